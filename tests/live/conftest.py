@@ -1,0 +1,85 @@
+"""Small random checkpoints: an AE and a VAE of 2 and of 5 dimensions, 8x8 pixels, 200 points, and a classifier."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from vae import checkpoint
+from vae.checkpoint import Atlas
+from vae.latent.neighbours import Neighbours
+from vae.live.bundle import Library
+from vae.live.engine import Engine
+from vae.models import Classifier, ModelConfig, build
+
+POINTS = 200
+CLASSES = ("circle", "square", "star")
+MODELS = {"ae-2": ("ae", 2), "vae-2": ("vae", 2), "ae-5": ("ae", 5), "vae-5": ("vae", 5)}
+
+
+def write_model(folder: Path, kind: str, dim: int, *, data: str = "shapes", seed: int = 0) -> None:
+    """A checkpoint of an untrained model with random codes that depend on `seed`."""
+    torch.manual_seed(seed)
+    config = ModelConfig(kind=kind, latent_dim=dim, image_shape=(1, 8, 8), data=data, hidden=(24, 16), beta=1.0 if kind == "vae" else 0.0)
+    model = build(config)
+    for weights in model.decoder.parameters():
+        weights.data.mul_(3)  # pictures that differ visibly
+    checkpoint.save_model(folder, model)
+    dice = np.random.default_rng(seed)
+    codes = dice.normal(size=(POINTS, dim)).astype(np.float32)
+    std = dice.uniform(0.1, 0.9, size=codes.shape).astype(np.float32) if kind == "vae" else np.zeros_like(codes)
+    places = codes if dim == 2 else dice.normal(size=(POINTS, 2)).astype(np.float32) * 5
+    labels = dice.integers(len(CLASSES), size=POINTS).astype(np.uint8)
+    settings = {"method": "identity" if dim == 2 else "umap", "seed": seed, "neighbours": 15, "splits": ["test"]}
+    checkpoint.save_atlas(folder, Atlas(codes, std, labels, places, CLASSES, settings))
+
+
+def write_classifier(folder: Path) -> None:
+    """An untrained classifier of the same pictures; half of what it sees counts as off the manifold."""
+    torch.manual_seed(1)
+    model = Classifier((1, 8, 8), len(CLASSES)).eval()
+    with torch.inference_mode():
+        reference, others = model.features(torch.rand(300, 1, 8, 8)), model.features(torch.rand(100, 1, 8, 8))
+    threshold = Neighbours(reference).query(others, 1)[0].median().item()
+    config = {"image_shape": [1, 8, 8], "classes": list(CLASSES), "off_manifold_threshold": threshold}
+    checkpoint.save_classifier(folder, model, config, reference)
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of checkpoints that no test may change."""
+    root = tmp_path_factory.mktemp("checkpoints")
+    for name, (kind, dim) in MODELS.items():
+        write_model(root / name, kind, dim)
+    write_classifier(root / checkpoint.CLASSIFIERS / "shapes")
+    return root
+
+
+@pytest.fixture(autouse=True)
+def checkpoints(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every test in this folder sees the small checkpoints and no others."""
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(shelf))
+    return shelf
+
+
+@pytest.fixture
+def library() -> Library:
+    return Library("cpu")
+
+
+@pytest.fixture
+def idle(library: Library):
+    """An engine that has not been started: what is asked of it waits."""
+    engine = Engine(library)
+    yield engine
+    engine.stop()
+
+
+@pytest.fixture
+def engine(idle: Engine) -> Engine:
+    """A running engine."""
+    idle.start()
+    return idle

@@ -1,0 +1,143 @@
+"""What holds of every autoencoder, plain or variational."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vae.models import KINDS, Autoencoder, ModelConfig, VariationalAutoencoder, build
+
+Make = Callable[..., Autoencoder]
+
+
+@st.composite
+def models(draw: st.DrawFn) -> Autoencoder:
+    side = st.integers(1, 9)
+    config = ModelConfig(
+        kind=draw(st.sampled_from(KINDS)),
+        latent_dim=draw(st.integers(1, 12)),
+        image_shape=draw(st.tuples(st.integers(1, 3), side, side)),
+        data="any",
+        hidden=draw(st.lists(st.integers(1, 20), min_size=1, max_size=3)),
+    )
+    torch.manual_seed(draw(st.integers(0, 1000)))
+    return build(config)
+
+
+def random_images(model: Autoencoder, count: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
+    return torch.rand(count, *model.config.image_shape, generator=torch.Generator().manual_seed(1), dtype=dtype)
+
+
+@given(models(), st.integers(0, 5), st.integers(-30, 29))
+def test_decodes_pictures_wherever_in_code_space_they_come_from(model: Autoencoder, count: int, exponent: int) -> None:
+    codes = torch.rand(count, model.config.latent_dim).mul(2).sub(1) * 10.0**exponent
+    images = model.decode(codes)
+    assert images.shape == (count, *model.config.image_shape)
+    assert ((images >= 0) & (images <= 1)).all()
+
+
+@given(models(), st.integers(0, 5))
+def test_encodes_to_a_mean_and_a_standard_deviation_per_image(model: Autoencoder, count: int) -> None:
+    posterior = model.encode(random_images(model, count))
+    assert posterior.mean.shape == posterior.std.shape == (count, model.config.latent_dim)
+    assert torch.isfinite(posterior.mean).all()
+    if model.config.kind == "vae":
+        assert ((posterior.std > 0) & torch.isfinite(posterior.std)).all()
+    else:
+        assert (posterior.std == 0).all()
+
+
+@given(models())
+def test_every_image_is_encoded_and_decoded_on_its_own(model: Autoencoder) -> None:
+    images = random_images(model, 4)
+    mean = model.encode(images).mean
+    torch.testing.assert_close(mean[2:3], model.encode(images[2:3]).mean)
+    torch.testing.assert_close(model.decode(mean)[1:2], model.decode(mean[1:2]))
+
+
+@given(models())
+def test_the_training_pass_without_noise_is_decode_of_encode(model: Autoencoder) -> None:
+    images = random_images(model, 3)
+    output = model(images, torch.zeros(3, model.config.latent_dim))
+    torch.testing.assert_close(output.mean, model.encode(images).mean)
+    torch.testing.assert_close(output.images, model.decode(output.mean))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_gradients_through_decode_and_encode_are_the_true_ones(make_model: Make, kind: str) -> None:
+    """Numerical and analytical derivatives agree; a code rounded anywhere on the way would have none."""
+    model = make_model(kind, latent_dim=3, image_shape=(1, 3, 3), hidden=(5, 4)).double()
+    codes = torch.randn(2, 3, dtype=torch.double, requires_grad=True)
+    assert torch.autograd.gradcheck(model.decode, codes)
+    images = random_images(model, 2, torch.double).mul(0.8).add(0.1).requires_grad_()
+    assert torch.autograd.gradcheck(lambda x: model.encode(x).mean, images)
+    assert torch.autograd.gradcheck(lambda x: model.decode(model.encode(x).mean), images)
+    if kind == "vae":
+        assert torch.autograd.gradcheck(lambda x: model.encode(x).std, images)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_codes_a_hair_apart_decode_to_different_pictures(make_model: Make, kind: str) -> None:
+    model = make_model(kind)
+    codes = torch.tensor([[0.5, -0.25]])
+    assert not torch.equal(model.decode(codes), model.decode(codes + 1e-4))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_training_reaches_every_weight(make_model: Make, kind: str) -> None:
+    model = make_model(kind)
+    model(random_images(model, 8), torch.randn(8, 2)).images.square().sum().backward()
+    assert all(parameter.grad is not None and parameter.grad.abs().sum() > 0 for parameter in model.parameters())
+
+
+def test_a_pair_of_one_seed_starts_from_the_same_weights(make_model: Make) -> None:
+    plain, variational = make_model("ae", seed=3).state_dict(), make_model("vae", seed=3).state_dict()
+    assert variational.keys() - plain.keys() == {"log_variance.weight", "log_variance.bias"}
+    assert all(torch.equal(variational[key], value) for key, value in plain.items())
+    other = make_model("ae", seed=4).state_dict()
+    assert not any(torch.equal(other[key], value) for key, value in plain.items())
+
+
+def test_the_kind_decides_the_class(make_model: Make) -> None:
+    assert type(make_model("ae")) is Autoencoder
+    assert type(make_model("vae")) is VariationalAutoencoder
+
+
+def test_numbers_of_other_types_are_taken_as_they_are(make_model: Make) -> None:
+    model = make_model()
+    assert torch.equal(model.decode([[0.5, -1.0]]), model.decode(torch.tensor([[0.5, -1.0]], dtype=torch.float64)))
+    assert torch.equal(model.decode([[0.5, -1.0]]), model.decode(torch.tensor([[0.5, -1.0]]).numpy()))
+    images = random_images(model, 2)
+    assert torch.equal(model.encode(images.numpy()).mean, model.encode(images.double()).mean)
+
+
+@pytest.mark.parametrize("shape", [(2,), (1, 3), (1, 1), (1, 2, 1), ()])
+def test_codes_of_another_shape_are_refused(make_model: Make, shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=r"codes have shape .*this model decodes \(N, 2\)"):
+        make_model().decode(torch.zeros(shape))
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), 1e38])
+def test_codes_that_would_not_give_a_picture_are_refused(make_model: Make, value: float) -> None:
+    with pytest.raises(ValueError, match="codes hold values that are not finite or beyond .* replace them"):
+        make_model().decode(torch.tensor([[0.0, 0.0], [0.0, value]]))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("shape", [(1, 8, 8), (2, 3, 8, 8), (2, 1, 8, 9), (2, 64), (2, 8, 8, 1)])
+def test_images_of_another_shape_are_refused(make_model: Make, kind: str, shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=r"images have shape .*this model encodes \(N, 1, 8, 8\)"):
+        make_model(kind).encode(torch.zeros(shape))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -0.001, 1.001, 255])
+def test_images_outside_zero_to_one_are_refused(make_model: Make, kind: str, value: float) -> None:
+    images = torch.full((2, 1, 8, 8), 0.5)
+    images[1, 0, 3, 4] = value
+    with pytest.raises(ValueError, match=r"images hold values outside \[0, 1\]; divide bytes by 255"):
+        make_model(kind).encode(images)

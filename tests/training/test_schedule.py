@@ -1,0 +1,63 @@
+"""Schedules begin and end where they say and depend on the step alone."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vae.training.schedule import ema_decay, kl_weight, learning_rate
+
+lengths = st.integers(2, 3000)
+
+
+@given(lengths, st.floats(1e-4, 1))
+def test_the_learning_rate_falls_from_its_peak_to_its_floor(steps: int, peak: float) -> None:
+    rates = [learning_rate(step, steps, peak) for step in range(steps)]
+    assert rates[0] == pytest.approx(peak)
+    assert rates[-1] == pytest.approx(1e-5)
+    assert all(later <= earlier for earlier, later in pairwise(rates))
+
+
+def test_the_learning_rate_is_half_way_down_in_the_middle() -> None:
+    assert learning_rate(500, 1001, 1e-3) == pytest.approx((1e-3 + 1e-5) / 2)
+
+
+@given(lengths, st.floats(1e-9, 1e-5))
+def test_a_peak_below_the_floor_stays_where_it_is(steps: int, peak: float) -> None:
+    assert [learning_rate(step, steps, peak) for step in range(steps)] == pytest.approx([peak] * steps)
+
+
+def test_a_run_of_one_step_uses_the_peak() -> None:
+    assert learning_rate(0, 1, 1e-3) == 1e-3
+
+
+@given(lengths, st.floats(0, 100))
+def test_the_kl_term_comes_in_from_zero_and_stays_at_its_weight_after_a_tenth(steps: int, beta: float) -> None:
+    weights = [kl_weight(step, steps, beta) for step in range(steps)]
+    assert weights[0] == 0
+    assert all(weight == beta for weight in weights[-(-steps // 10) :][1:])
+    assert weights[-1] == beta
+    assert all(earlier <= later for earlier, later in pairwise(weights))
+
+
+def test_the_kl_term_comes_in_along_a_straight_line() -> None:
+    assert [kl_weight(step, 1000, 2.0) for step in (0, 25, 50, 100)] == pytest.approx([0.0, 0.5, 1.0, 2.0])
+
+
+def test_the_average_forgets_its_start_at_first_and_settles_at_its_decay() -> None:
+    decays = [ema_decay(step) for step in range(20_000)]
+    assert decays[0] == pytest.approx(0.1)
+    assert decays[-1] == 0.999
+    assert all(earlier <= later for earlier, later in pairwise(decays))
+
+
+@given(lengths, st.data())
+def test_schedules_do_not_compound_however_often_they_are_asked(steps: int, data: st.DataObject) -> None:
+    """Asked in any order and any number of times, a step has one answer: nothing is applied to its own result."""
+    order = data.draw(st.lists(st.integers(0, steps - 1), max_size=20))
+    asked = [(learning_rate(step, steps, 1e-3), kl_weight(step, steps, 1.0), ema_decay(step)) for step in order]
+    again = {step: (learning_rate(step, steps, 1e-3), kl_weight(step, steps, 1.0), ema_decay(step)) for step in range(steps)}
+    assert asked == [again[step] for step in order]

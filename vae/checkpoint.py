@@ -1,0 +1,295 @@
+"""Reading, writing and verifying `checkpoints/<name>/`.
+
+A checkpoint is a folder: `config.json` (the fields of `ModelConfig`), `model.safetensors` (the weights),
+`atlas.safetensors` (the test set's codes and their map) and `metrics.json`. Nothing is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor
+
+from vae.models import Autoencoder, Classifier, ModelConfig, build
+
+MODEL, CONFIG, ATLAS, METRICS = "model.safetensors", "config.json", "atlas.safetensors", "metrics.json"
+CLASSIFIERS = "classifiers"
+
+
+class CheckpointError(ValueError):
+    """A checkpoint cannot be used; the message says why and what to do."""
+
+
+def root() -> Path:
+    """Where checkpoints lie: `VAE_CHECKPOINTS`, or `checkpoints` beside the package."""
+    return Path(os.environ.get("VAE_CHECKPOINTS", Path(__file__).resolve().parent.parent / "checkpoints"))
+
+
+def names() -> list[str]:
+    """The names found under `root()`, sorted: folders with a `config.json`, readable or not."""
+    return sorted(path.parent.name for path in root().glob(f"*/{CONFIG}"))
+
+
+def find(name: str | Path) -> Path:
+    """The folder of the checkpoint called `name`, which may also be a path.
+
+    Raises
+    ------
+    CheckpointError
+        If there is none; the message lists those that exist.
+    """
+    name = str(name)
+    plain = bool(name) and name not in (".", "..") and not set(name) & {"/", "\\", "\0"}
+    for folder in ([root() / name] if plain else []) + ([Path(name)] if "\0" not in name and name else []):
+        with suppress(OSError):  # a name too long for a file, or a folder that may not be entered
+            if (folder / CONFIG).is_file():
+                return folder
+    raise CheckpointError(f"there is no checkpoint {name!r}; there are {', '.join(names()) or 'none yet: train one'}")
+
+
+def read_config(folder: Path) -> ModelConfig:
+    """The config of the checkpoint in `folder`; CheckpointError with a sentence if it lies or is broken."""
+    try:
+        return ModelConfig.from_dict(json.loads((folder / CONFIG).read_text("utf-8")))
+    except (OSError, ValueError, RecursionError) as error:
+        raise CheckpointError(f"{folder.name}/{CONFIG} cannot be used: {error}; restore the file or train the model again") from error
+
+
+def load(name: str | Path, device: str | torch.device | None = None) -> Autoencoder:
+    """The model called `name`, in evaluation mode, with frozen weights.
+
+    Parameters
+    ----------
+    name : a name under `checkpoints/`, or a path
+    device : where to put it; by default the best there is (`best_device`)
+
+    Raises
+    ------
+    CheckpointError
+        If it is missing, truncated, of another shape than its config says, or a pickle.
+    """
+    folder = find(name)
+    config = read_config(folder)
+    with torch.device("meta"):  # shapes without memory: a lying config costs nothing, and no random weights are drawn
+        model = build(config)
+    _fill(model, folder / MODEL)
+    return model.to(device or best_device()).eval().requires_grad_(False)
+
+
+def best_device() -> torch.device:
+    """`cuda` if there is one, else `mps`, else `cpu`."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+def save_model(folder: Path, model: Autoencoder, weights: dict[str, Tensor] | None = None) -> None:
+    """Write `model`'s config and weights (or `weights` in their place) to `folder`, each file atomically."""
+    weights = model.state_dict() if weights is None else weights
+    write_tensors(folder / MODEL, weights)
+    write_json(folder / CONFIG, model.config.to_dict())
+
+
+# --- the atlas ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """The codes of a data set and where they lie on the map.
+
+    codes : (N, D) float32, posterior means
+    std : (N, D) float32, posterior standard deviations; zeros for an autoencoder
+    labels : (N,) uint8, indices into `classes`
+    places : (N, 2) float32, coordinates on the map; for D = 2 these are the codes themselves
+    classes : class names
+    settings : how the map was made: method, seed, neighbours, and the splits embedded in order
+    """
+
+    codes: np.ndarray
+    std: np.ndarray
+    labels: np.ndarray
+    places: np.ndarray
+    classes: tuple[str, ...]
+    settings: dict
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+
+def save_atlas(folder: Path, atlas: Atlas) -> None:
+    """Write `atlas` to `folder`, atomically. An autoencoder's zero `std` is left out of the file."""
+    tensors = {"codes": atlas.codes, "labels": atlas.labels}
+    if atlas.std.any():
+        tensors["std"] = atlas.std
+    if atlas.settings["method"] != "identity":
+        tensors["places"] = atlas.places
+    words = {"classes": json.dumps(list(atlas.classes)), "settings": json.dumps(atlas.settings)}
+    write_tensors(folder / ATLAS, {key: torch.from_numpy(np.ascontiguousarray(value)) for key, value in tensors.items()}, words)
+
+
+def load_atlas(folder: Path) -> Atlas:
+    """The atlas in `folder`; CheckpointError with a sentence if it is missing, broken or not of this model."""
+    path = folder / ATLAS
+    if not path.is_file():
+        raise CheckpointError(f"{folder.name} has no {ATLAS}; make it with: python -m vae embed {folder.name}")
+    tensors, words = read_tensors(path)
+    dimensions = read_config(folder).latent_dim
+    try:
+        codes = tensors["codes"].numpy()
+        labels = tensors["labels"].numpy()
+        std = tensors["std"].numpy() if "std" in tensors else np.zeros_like(codes)
+        classes, settings = tuple(json.loads(words["classes"])), json.loads(words["settings"])
+        places = codes if settings["method"] == "identity" else tensors["places"].numpy()
+        count = len(codes)
+        sound = codes.shape == std.shape == (count, dimensions) and labels.shape == (count,) and places.shape == (count, 2)
+        sound = sound and count > 0 and labels.dtype == np.uint8 and int(labels.max()) < len(classes)
+        sound = sound and all(np.isfinite(values).all() for values in (codes, std, places))
+    except (KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(f"{folder.name}/{ATLAS} lacks {error}; make it again with: python -m vae embed {folder.name}") from error
+    if not sound:
+        raise CheckpointError(f"{folder.name}/{ATLAS} does not fit its model; make it again with: python -m vae embed {folder.name}")
+    return Atlas(codes, std, labels, places, classes, settings)
+
+
+# --- metrics -----------------------------------------------------------------------------------------------
+
+
+def save_metrics(folder: Path, metrics: dict) -> None:
+    """Write `metrics.json` to `folder`, atomically."""
+    write_json(folder / METRICS, metrics)
+
+
+def load_metrics(folder: Path) -> dict:
+    """The figures in `metrics.json`, or an empty dict where there are none; a broken file raises CheckpointError."""
+    path = folder / METRICS
+    if not path.is_file():
+        return {}
+    try:
+        metrics = json.loads(path.read_text("utf-8"))
+        if not isinstance(metrics, dict):
+            raise ValueError("not a JSON object")
+    except (OSError, ValueError, RecursionError) as error:
+        raise CheckpointError(f"{folder.name}/{METRICS} is broken; make it again with: python -m vae evaluate {folder.name}") from error
+    return metrics
+
+
+# --- classifiers -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class StoredClassifier:
+    """A frozen classifier, the hash of its weights, what it reached, and features of real images for reference."""
+
+    model: Classifier
+    sha256: str
+    config: dict
+    reference: Tensor  # (M, 64) float32, φ of training images
+
+
+def save_classifier(folder: Path, model: Classifier, config: dict, reference: Tensor) -> None:
+    """Write a classifier with the features `reference` (M, 64) of real images to `folder`."""
+    write_tensors(folder / MODEL, model.state_dict())
+    write_tensors(folder / "reference.safetensors", {"features": reference.half()})
+    write_json(folder / CONFIG, config)
+
+
+def load_classifier(data: str, device: str | torch.device = "cpu") -> StoredClassifier:
+    """The classifier for data set `data`; CheckpointError with a sentence if there is none."""
+    import hashlib
+
+    folder = root() / CLASSIFIERS / Path(data).name
+    if not (folder / CONFIG).is_file():
+        raise CheckpointError(f"there is no classifier for {data!r}; train one with: python -m vae classifier --data {data}")
+    config = json.loads((folder / CONFIG).read_text("utf-8"))
+    with torch.device("meta"):
+        model = Classifier(tuple(config["image_shape"]), len(config["classes"]))
+    _fill(model, folder / MODEL)
+    digest = hashlib.sha256((folder / MODEL).read_bytes()).hexdigest()
+    reference = read_tensors(folder / "reference.safetensors")[0]["features"].float()
+    return StoredClassifier(model.to(device).eval().requires_grad_(False), digest, config, reference.to(device))
+
+
+# --- files -------------------------------------------------------------------------------------------------
+
+
+def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """The tensors and the metadata of a safetensors file; CheckpointError if it is anything else."""
+    try:
+        with safe_open(path, "pt") as file:
+            return {key: file.get_tensor(key) for key in file.keys()}, file.metadata() or {}  # noqa: SIM118
+    except (OSError, SafetensorError) as error:
+        if _looks_pickled(path):  # asked last: the length that a sound file begins with can look like a pickle's first bytes
+            raise CheckpointError(
+                f"{path.parent.name}/{path.name} is a pickle, which can run code; convert the weights to safetensors"
+            ) from error
+        raise CheckpointError(
+            f"{path.parent.name}/{path.name} is missing or damaged ({error}); restore the file or make it again"
+        ) from error
+
+
+def _looks_pickled(path: Path) -> bool:
+    """Whether a file begins as `torch.save` (a zip) or `pickle.dump` begin one."""
+    try:
+        with path.open("rb") as file:
+            return file.read(2) in (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
+    except OSError:
+        return False
+
+
+def write_tensors(path: Path, tensors: dict[str, Tensor], words: dict[str, str] | None = None) -> None:
+    """Write tensors as safetensors, atomically."""
+    tensors = {key: value.detach().cpu().contiguous() for key, value in tensors.items()}
+    write_atomically(path, lambda file: file.write(save(tensors, words)))
+
+
+def write_json(path: Path, values: dict) -> None:
+    """Write `values` as indented JSON, atomically."""
+    write_atomically(path, lambda file: file.write((json.dumps(values, indent=1) + "\n").encode()))
+
+
+def write_atomically(path: Path, write: Callable) -> None:
+    """Let `write` fill a temporary file beside `path`, then put it in its place: a reader sees the old or the new one whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _fill(model: torch.nn.Module, path: Path) -> None:
+    """Put the weights in `path` into `model`, or raise CheckpointError with what does not fit."""
+    weights, _ = read_tensors(path)
+    expected = model.state_dict()
+    for key in sorted(expected.keys() | weights.keys()):
+        if key not in weights or key not in expected:
+            where = "missing from" if key not in weights else "unexpected in"
+            raise CheckpointError(f"{key} is {where} {path.parent.name}/{path.name}; its {CONFIG} describes another model")
+        if weights[key].shape != expected[key].shape:
+            raise CheckpointError(
+                f"{key} in {path.parent.name}/{path.name} has shape {tuple(weights[key].shape)}, "
+                f"but {CONFIG} asks for {tuple(expected[key].shape)}"
+            )
+        if weights[key].dtype != expected[key].dtype:
+            raise CheckpointError(f"{key} in {path.parent.name}/{path.name} is {weights[key].dtype}; convert it to {expected[key].dtype}")
+        if not torch.isfinite(weights[key]).all():
+            raise CheckpointError(f"{key} in {path.parent.name}/{path.name} holds values that are not finite; train the model again")
+    model.load_state_dict({key: value.clone() for key, value in weights.items()}, assign=True)  # apart from the mapped file

@@ -1,0 +1,91 @@
+"""Exact nearest neighbours among codes (or features)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import torch
+from torch import Tensor
+
+BLOCK = 64  # points whose smallest distance is looked at together before any is looked at alone
+AT_ONCE = 1 << 23  # distances held in memory at once, 32 MB
+SPARE = 4  # candidates beyond k: rounding in |z|² − 2z·c + |c|² may swap close calls
+SAMPLE = 10_000  # points whose nearest neighbour `typical` looks at
+
+
+class Neighbours:
+    """The nearest of N points to any place, exactly, with plain matrix products on any device.
+
+    Parameters
+    ----------
+    codes : (N, D), N at least 1; kept as float32 where they are
+    """
+
+    def __init__(self, codes: Tensor | np.ndarray) -> None:
+        codes = torch.as_tensor(codes)
+        if codes.ndim != 2 or not len(codes):
+            raise ValueError(f"neighbours are looked for among codes of shape (N, D) with N at least 1, not {tuple(codes.shape)}")
+        self.codes = codes.float()
+        # Measured from the mean, the three terms of the squared distance are small and cancel less.
+        self._centre = self.codes.mean(0)
+        centred = self.codes - self._centre
+        blank = -len(centred) % BLOCK
+        self._twice = -2 * torch.nn.functional.pad(centred, (0, 0, 0, blank)).T.contiguous()  # (D, N padded)
+        self._squares = torch.nn.functional.pad(centred.square().sum(1), (0, blank), value=torch.inf)  # (N padded,)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def query(self, z: Tensor | np.ndarray, k: int) -> tuple[Tensor, Tensor]:
+        """The `k` nearest points of each code in `z` (M, D), nearest first.
+
+        Returns
+        -------
+        distances : (M, k) float32; 0 for a code that is one of the points
+        indices : (M, k) int64, rows of `codes`
+
+        Raises
+        ------
+        ValueError
+            If `k` is not between 1 and N.
+        """
+        if not 1 <= k <= len(self):
+            raise ValueError(f"k is {k}; there are {len(self)} points, so it must be from 1 to {len(self)}")
+        z = torch.as_tensor(z, dtype=torch.float32, device=self.codes.device)
+        if len(z) == 0:
+            return self.codes.new_empty(0, k), torch.empty(0, k, dtype=torch.int64, device=self.codes.device)
+        rows = max(1, AT_ONCE // len(self._squares))
+        found = [self._nearest(part, k) for part in z.split(rows)]
+        return torch.cat([distances for distances, _ in found]), torch.cat([indices for _, indices in found])
+
+    @cached_property
+    def typical(self) -> float:
+        """The 99th percentile of the distances from a point to its nearest other one.
+
+        Farther than this from every point counts as far from the data. Of more than 10,000 points, 10,000 evenly
+        spaced ones are asked. Infinite for a single point.
+        """
+        if len(self) == 1:
+            return float("inf")
+        rows = torch.linspace(0, len(self) - 1, min(len(self), SAMPLE), dtype=torch.float64).round().long()
+        # The nearest of a point is itself, or a copy of it at distance 0 either way.
+        nearest = torch.cat([self.query(self.codes[part.to(self.codes.device)], 2)[0][:, 1] for part in rows.split(1000)])
+        return float(nearest.double().quantile(0.99))
+
+    def _nearest(self, z: Tensor, k: int) -> tuple[Tensor, Tensor]:
+        scores = torch.addmm(self._squares, z - self._centre, self._twice)  # (M, N), squared distances less |z|², which ranks alike
+        wanted = min(k + SPARE, len(self))
+        blocks = len(self._squares) // BLOCK
+        if blocks > 2 * wanted:
+            # The `wanted` best points lie in the `wanted` blocks with the smallest minima, so only those are sorted.
+            grid = scores.unflatten(1, (blocks, BLOCK))  # (M, blocks, BLOCK)
+            best = grid.amin(2).topk(wanted, largest=False, sorted=False).indices  # (M, wanted)
+            inside = grid.gather(1, best.unsqueeze(2).expand(-1, -1, BLOCK)).flatten(1)  # (M, wanted * BLOCK)
+            picks = inside.topk(wanted, largest=False, sorted=False).indices
+            indices = best.gather(1, picks // BLOCK) * BLOCK + picks % BLOCK
+        else:
+            indices = scores.topk(wanted, largest=False, sorted=False).indices
+        exact = (self.codes[indices] - z.unsqueeze(1)).square().sum(2)  # (M, wanted)
+        squares, order = exact.topk(k, largest=False)
+        return squares.sqrt(), indices.gather(1, order)

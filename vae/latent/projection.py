@@ -1,0 +1,181 @@
+"""The map: from codes to places in the plane and back."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from scipy.spatial import Delaunay, QhullError, cKDTree
+from torch import Tensor
+
+from vae.latent.neighbours import Neighbours
+
+NEAREST = 8  # codes whose places are averaged
+FLAT = 1e-9  # height of a triangle, relative to the size of the map, below which it is a line
+SAME = 1e-9  # distance from a data point, relative to the size of the map, that counts as on it
+
+
+@dataclass(frozen=True)
+class Inverse:
+    """The codes that stand at M places of the map.
+
+    codes : (M, D) float32; NaN outside
+    inside : (M,) bool, whether the place lies on the map
+    vertices : (M, 3) int32, rows of the data points whose codes were blended; −1 outside
+    """
+
+    codes: np.ndarray
+    inside: np.ndarray
+    vertices: np.ndarray
+
+
+class Map:
+    """Codes and their places in the plane, both ways.
+
+    Parameters
+    ----------
+    codes : (N, D)
+    places : (N, 2)
+    identity : whether the plane is the code space itself, as for 2-dimensional models; `places` are then the codes
+    neighbours : those of `codes`, where they have been made already
+    """
+
+    def __init__(self, codes: np.ndarray, places: np.ndarray, identity: bool, neighbours: Neighbours | None = None) -> None:
+        self.codes = np.asarray(codes, np.float32)
+        self.places = np.asarray(places, np.float64)
+        self.identity = identity
+        if self.places.shape != (len(self.codes), 2):
+            raise ValueError(f"{len(self.codes)} codes need as many places in the plane, not shape {self.places.shape}")
+        if identity and self.codes.shape[1] != 2:
+            raise ValueError(f"codes of size {self.codes.shape[1]} are no places in the plane; only codes of size 2 are")
+        self._neighbours = neighbours or (None if identity else Neighbours(self.codes))
+        self._tree = cKDTree(self.places)
+        self._size = float(np.ptp(self.places, axis=0).max())
+        self._triangles = None if identity else _triangulate(self.places, self._size)
+        if not identity:
+            self._places = torch.as_tensor(self.places, dtype=torch.float32, device=self._neighbours.codes.device)
+
+    def inverse(self, xy: np.ndarray) -> Inverse:
+        """The codes at places `xy` (M, 2): exact at every data point, linear in between, nothing outside.
+
+        Between data points it blends the three corners of the triangle around the place, so across a gap it is the
+        point between clusters. For an identity map the code is the place, and every place is inside.
+
+        Source: barycentric interpolation on the Delaunay triangulation of the places.
+        """
+        xy = np.asarray(xy, np.float64).reshape(-1, 2)
+        if self.identity:
+            near = self._tree.query(xy, min(3, len(self.places)))[1].reshape(len(xy), -1)
+            near = np.pad(near, ((0, 0), (0, 3 - near.shape[1])), "edge")  # fewer than three points: the farthest again
+            return Inverse(xy.astype(np.float32), np.ones(len(xy), bool), near.astype(np.int32))
+        codes = np.full((len(xy), self.codes.shape[1]), np.nan, np.float32)
+        vertices = np.full((len(xy), 3), -1, np.int32)
+        if self._triangles is None or not len(xy):
+            return Inverse(codes, np.zeros(len(xy), bool), vertices)
+        found = self._triangles.find_simplex(xy)
+        inside = (found >= 0) & ~np.isnan(self._triangles.transform[found, 0, 0])
+        corners = self._triangles.simplices[found[inside]]  # (I, 3)
+        transform = self._triangles.transform[found[inside]]  # (I, 3, 2)
+        shares = np.einsum("nij,nj->ni", transform[:, :2], xy[inside] - transform[:, 2])
+        weights = np.column_stack([shares, 1 - shares.sum(1)])  # (I, 3)
+        codes[inside] = np.einsum("nc,ncd->nd", weights, self.codes[corners].astype(np.float64))
+        vertices[inside] = corners
+        distance, nearest = self._tree.query(xy)
+        on = distance <= SAME * self._size  # a data point is on the map and is itself, whatever rounding says
+        codes[on] = self.codes[nearest[on]]
+        vertices[on & ~inside] = nearest[on & ~inside, None]
+        return Inverse(codes, inside | on, vertices)
+
+    def place(self, codes: Tensor | np.ndarray) -> np.ndarray:
+        """Where `codes` (M, D) fall on the map: (M, 2) float32, exact for the codes of data points.
+
+        The mean of the places of the 8 nearest data codes, weighted by 1 / distance². For an identity map, the codes.
+        """
+        if self.identity:
+            return np.array(torch.as_tensor(codes).cpu(), np.float32)
+        distances, indices = self._neighbours.query(codes, min(NEAREST, len(self.codes)))
+        # Relative to the nearest, so that no weight overflows. On a data point 0 / 0 stands for itself: weight 1, all others 0.
+        weights = (distances[:, :1] / distances).square().nan_to_num(1.0)  # (M, 8)
+        places = (weights.unsqueeze(2) * self._places[indices]).sum(1) / weights.sum(1, keepdim=True)
+        return places.cpu().numpy()
+
+
+def fit_umap(
+    codes: np.ndarray,
+    seed: int,
+    neighbours: int = 15,
+    min_dist: float = 0.1,
+    on_progress: Callable[[float], None] | None = None,
+) -> np.ndarray:
+    """Places in the plane that keep neighbours together, the same for the same seed.
+
+    Parameters
+    ----------
+    codes : (N, D)
+    seed : of the layout
+    neighbours : how many neighbours of a code should stay near it
+    min_dist : how close points may be packed
+    on_progress : called with the share of the layout that is done, 0 to 1, at most a few hundred times
+
+    Returns
+    -------
+    (N, 2) float32
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than 4 codes.
+
+    Source: McInnes, Healy and Melville, "UMAP", 2018.
+    """
+    if len(codes) < 4:
+        raise ValueError(f"a map needs at least 4 codes, not {len(codes)}")
+    from umap import UMAP  # compiles for tens of seconds, so only where a map is made
+
+    settings = {"disable": on_progress is None, "file": _Progress(on_progress), "bar_format": "{n}/{total} ", "mininterval": 0.2}
+    reducer = UMAP(
+        n_neighbors=min(neighbours, len(codes) - 1),
+        min_dist=min_dist,
+        init="pca",
+        random_state=seed,
+        n_jobs=1,  # more than one would not be repeatable
+        tqdm_kwds=settings,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns that a seed rules out threads, which is what is wanted
+        places = reducer.fit_transform(np.asarray(codes, np.float32))
+    if on_progress:
+        on_progress(1.0)
+    return np.asarray(places, np.float32)
+
+
+def _triangulate(places: np.ndarray, size: float) -> Delaunay | None:
+    """The Delaunay triangulation, or None where the places are too few or lie on a line."""
+    if len(places) < 3 or size == 0:
+        return None
+    # Qhull gives collinear points a triangulation of slivers when rounding lifts one off the line.
+    across = np.linalg.svd(places - places.mean(0), compute_uv=False)[1]
+    if across <= FLAT * size:
+        return None
+    try:
+        return Delaunay(places)
+    except QhullError:
+        return None
+
+
+class _Progress:
+    """A file that UMAP's progress bar writes "n/total" to."""
+
+    def __init__(self, report: Callable[[float], None] | None) -> None:
+        self._report = report
+
+    def write(self, text: str) -> None:
+        done, _, total = text.strip().partition("/")
+        if self._report and done.isdigit() and total.isdigit():
+            self._report(int(done) / max(int(total), 1))
+
+    def flush(self) -> None:
+        """Nothing is held back."""

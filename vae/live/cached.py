@@ -1,0 +1,71 @@
+"""Things that take long to load: loaded once, used by many, loaded again when their files have changed."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Slow(Exception):
+    """Raised in place of waiting: run `load` on a thread that may wait, then ask again."""
+
+    def __init__(self, load: Callable[[], object]) -> None:
+        super().__init__("not loaded yet")
+        self.load = load
+
+
+class Cached(Generic[T]):
+    """A value that `load` makes, kept until what `stamp` returns changes.
+
+    An exception of a type in `errors` is kept just the same, so that a broken file is read once, and read again as
+    soon as it has been repaired.
+    """
+
+    def __init__(self, load: Callable[[], T], stamp: Callable[[], Hashable], errors: tuple[type[Exception], ...] = ()) -> None:
+        self._load = load
+        self._stamp = stamp
+        self._errors = errors
+        self._lock = threading.Lock()
+        self._held: tuple[Hashable, T | None, Exception | None] | None = None  # stamp, value, error; replaced as a whole
+
+    def get(self) -> T:
+        """The value, loading it if need be; callers wait for one load together."""
+        with self._lock:
+            stamp = self._stamp()  # taken before the load, so that a file changed meanwhile is read again
+            if self._held is None or self._held[0] != stamp:
+                try:
+                    self._held = stamp, self._load(), None
+                except self._errors as error:
+                    self._held = stamp, None, error
+            return self._open(self._held)
+
+    def now(self) -> T:
+        """The value if it is there, else Slow; never waits."""
+        held = self._held
+        if held is None or held[0] != self._stamp():
+            raise Slow(self.get)
+        return self._open(held)
+
+    @staticmethod
+    def _open(held: tuple[Hashable, T | None, Exception | None]) -> T:
+        if held[2] is not None:
+            raise held[2].with_traceback(None)
+        return held[1]
+
+
+def stamp(paths: list[Path]) -> tuple[tuple[int, int] | None, ...]:
+    """When each file was last changed, in nanoseconds, and its size in bytes; None for one that is not there."""
+    return tuple(_mark(path) for path in paths)
+
+
+def _mark(path: Path) -> tuple[int, int] | None:
+    try:
+        facts = os.stat(path)
+    except OSError:
+        return None
+    return facts.st_mtime_ns, facts.st_size

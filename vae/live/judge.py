@@ -1,0 +1,57 @@
+"""What a classifier says of a decoded picture, and whether the picture still looks like any real one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from vae import checkpoint
+from vae.latent.neighbours import Neighbours
+
+LABEL, CONFIDENCE, OFF_MANIFOLD, FAR = range(4)  # columns of a verdict
+
+
+class Judge:
+    """The classifier of one data set with its features of real images.
+
+    Parameters
+    ----------
+    stored : the classifier, as `checkpoint.load_classifier` gives it
+    """
+
+    def __init__(self, stored: checkpoint.StoredClassifier) -> None:
+        self.model = stored.model
+        self.image_shape = tuple(stored.model.image_shape)
+        self._reference = Neighbours(stored.reference)
+        self._threshold = float(stored.config.get("off_manifold_threshold", np.nan))
+
+    def verdicts(self, pictures: Tensor) -> np.ndarray:
+        """Class, confidence and off_manifold of `pictures` (N, C, H, W) in [0, 1].
+
+        Returns
+        -------
+        (N, 3) float32: the likeliest class, its softmax probability, and 1 where the nearest real image is farther in
+        feature space than almost all unseen real images are (NaN where the classifier's config has no threshold)
+        """
+        features = self.model.features(pictures)
+        confidence, label = self.model.head(features).softmax(1).max(1)
+        distance = self._reference.query(features, 1)[0][:, 0]
+        off = (distance > self._threshold).float() if np.isfinite(self._threshold) else torch.full_like(distance, torch.nan)
+        return torch.stack([label.float(), confidence, off], 1).cpu().numpy()
+
+
+def load(data: str, device: torch.device) -> Judge | None:
+    """The judge of data set `data`, or None where no classifier has been trained for it."""
+    try:
+        return Judge(checkpoint.load_classifier(data, device))
+    except checkpoint.CheckpointError:
+        return None
+
+
+def files(data: str) -> list[Path]:
+    """The files a judge is made of."""
+    folder = checkpoint.root() / checkpoint.CLASSIFIERS / Path(data).name
+    return [folder / checkpoint.CONFIG, folder / checkpoint.MODEL]

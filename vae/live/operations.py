@@ -1,0 +1,321 @@
+"""What a client can ask for. Each operation is one function from a bundle and a payload to a `Plan`.
+
+The plan names the codes it wants decoded and how it finishes once they are; the engine decodes the codes of all
+plans of a model together. To add an operation, write such a function and enter it in `OPERATIONS`.
+
+D is the code size, pixels are uint8 (N, H, W, C), places are float32 (N, 2) on the map. A verdict has four columns:
+class (−1 without a classifier), confidence (NaN without one), off_manifold 0 or 1 (0 without a classifier), far 0 or 1
+(no atlas code nearer than the 99th percentile of the distances between neighbouring atlas codes).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from vae.continuity.measures import cycle_gap, squared_errors, step_max_ratio, step_sizes
+from vae.latent.paths import evenly, lerp, slerp
+from vae.latent.sampling import noise, prior
+from vae.live.bundle import Bundle
+from vae.live.judge import FAR, LABEL, Judge
+from vae.live.protocol import MOST_PICTURES, ProtocolError
+
+STEPS = 64  # of the path along which continuity is measured
+FARTHEST = 1e6  # size of a code's largest coordinate; float32 layers stay finite well beyond it
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A plan's share of what the engine decoded.
+
+    pictures : (n, C, H, W) float in [0, 1], on the device
+    pixels : (n, H, W, C) uint8
+    places : (p, 2) float32, of the codes the plan wanted placed
+    """
+
+    pictures: Tensor
+    pixels: np.ndarray
+    places: np.ndarray
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an operation needs and how it ends.
+
+    codes : (n, D) float32, to decode
+    finish : makes the reply's arrays of what was decoded
+    placed : which of the codes to place on the map; None for none
+    """
+
+    codes: np.ndarray
+    finish: Callable[[Drawn], list[np.ndarray]]
+    placed: slice | None = None
+
+
+class Payload:
+    """The numbers of a request, read one after the other; ProtocolError where they are not what an operation takes."""
+
+    def __init__(self, values: np.ndarray) -> None:
+        self._values = values
+        self._at = 0
+
+    def number(self, name: str, low: float = -np.inf, high: float = np.inf) -> float:
+        """The next number, from `low` to `high`."""
+        value = float(self._next(name, 1)[0])
+        if not low <= value <= high:
+            allowed = f"from {low:g} to {high:g}" if high < np.inf else f"at least {low:g}"
+            raise ProtocolError(f"{name} is {value:g}; it must be {allowed}")
+        return value
+
+    def whole(self, name: str, low: int, high: int) -> int:
+        """The next number, which must be whole and from `low` to `high`."""
+        value = self.number(name)
+        if value != int(value) or not low <= value <= high:
+            raise ProtocolError(f"{name} is {value:g}; it must be a whole number from {low} to {high}")
+        return int(value)
+
+    def vector(self, name: str, size: int) -> np.ndarray:
+        """The next `size` numbers."""
+        return self._next(name, size)
+
+    def rows(self, name: str, size: int) -> np.ndarray:
+        """All numbers that are left, as rows of `size`: (N, size), N from 1 to 1024."""
+        rest = self._values[self._at :]
+        if not len(rest) or len(rest) % size or len(rest) > size * MOST_PICTURES:
+            raise ProtocolError(f"the request holds {len(rest)} numbers of {name}; send 1 to {MOST_PICTURES} times {size}")
+        self._at = len(self._values)
+        return rest.reshape(-1, size)
+
+    def end(self) -> None:
+        """Nothing may be left."""
+        if self._at != len(self._values):
+            raise ProtocolError(f"the request holds {len(self._values)} numbers where {self._at} are expected; choose the model again")
+
+    def _next(self, name: str, size: int) -> np.ndarray:
+        part = self._values[self._at : self._at + size]
+        if len(part) < size:
+            raise ProtocolError(f"the request ends before {name}; choose the model again")
+        self._at += size
+        return part
+
+
+SEED = {"low": 0, "high": 1 << 24}  # beyond this, float32 skips whole numbers
+ALL = slice(None)
+
+
+def decode(bundle: Bundle, payload: Payload) -> Plan:
+    """[codes (N D)] -> pixels (N), places (N)."""
+    codes = payload.rows("codes", bundle.model.config.latent_dim)
+    return Plan(codes, lambda drawn: [drawn.pixels, drawn.places], ALL)
+
+
+def vary(bundle: Bundle, payload: Payload) -> Plan:
+    """[seed, count, μ (D), σ (D)] -> pixels (1 + count), places (1 + count): of μ, then of μ + σ⊙ε."""
+    size = bundle.model.config.latent_dim
+    seed, count = payload.whole("seed", **SEED), payload.whole("count", 0, MOST_PICTURES - 1)
+    mean, std = payload.vector("μ", size), payload.vector("σ", size)
+    payload.end()
+    if (std < 0).any():
+        raise ProtocolError("σ has a negative value; a standard deviation is at least 0")
+    codes = np.vstack([mean, mean + std * noise(count, size, seed)])
+    return Plan(codes, lambda drawn: [drawn.pixels, drawn.places], ALL)
+
+
+def at(bundle: Bundle, payload: Payload) -> Plan:
+    """[x, y] -> pixels (1, or 0 outside the map), code (D; NaN outside), int32 [inside, class, class, class].
+
+    The classes are those of the data points whose codes were blended, −1 outside.
+    """
+    place = np.array([[payload.number("x"), payload.number("y")]])
+    payload.end()
+    found = bundle.map.inverse(place)
+    inside = bool(found.inside[0])
+    labels = bundle.atlas.labels[found.vertices[0]].astype(np.int32) if inside else np.full(3, -1, np.int32)
+    facts = np.array([inside, *labels], np.int32)
+    return Plan(found.codes[found.inside], lambda drawn: [drawn.pixels, found.codes[0], facts])
+
+
+def image(bundle: Bundle, payload: Payload) -> Plan:
+    """[row] of the atlas -> reconstruction pixels (1), original pixels (1, or 0 when the data set is not on disk),
+    code mean (D), code std (D), place (2), [squared error per pixel; NaN without the original], int32 [label].
+    """
+    row = payload.whole("row", 0, len(bundle.atlas) - 1)
+    payload.end()
+    atlas, originals = bundle.atlas, bundle.originals.now()
+    original = None if originals is None else originals[row : row + 1]
+
+    def finish(drawn: Drawn) -> list[np.ndarray]:
+        error = np.float32(np.nan)
+        pixels = drawn.pixels[:0]
+        if original is not None:
+            error = squared_errors(original.to(drawn.pictures.device).float() / 255, drawn.pictures).item()
+            pixels = original.permute(0, 2, 3, 1).numpy()
+        place = atlas.places[row].astype(np.float32)
+        label = np.array([atlas.labels[row]], np.int32)
+        return [drawn.pixels, pixels, atlas.codes[row], atlas.std[row], place, np.array([error], np.float32), label]
+
+    return Plan(atlas.codes[row : row + 1], finish)
+
+
+def sample(bundle: Bundle, payload: Payload) -> Plan:
+    """[seed, count, temperature, distribution] -> pixels, places, codes (N, D), verdicts (N, 4).
+
+    Distribution 0 is N(0, I), 1 the Gaussian fitted to the atlas codes.
+    """
+    size = bundle.model.config.latent_dim
+    seed, count = payload.whole("seed", **SEED), payload.whole("count", 1, MOST_PICTURES)
+    temperature, fitted = payload.number("temperature", 0), payload.whole("distribution", 0, 1)
+    payload.end()
+    codes = prior(count, size, temperature, seed)
+    if fitted:
+        codes = bundle.gaussian.sample(codes)
+    judging = _judging(bundle)
+    return Plan(codes, lambda drawn: [drawn.pixels, drawn.places, codes, judging(drawn.pictures, codes)], ALL)
+
+
+def path(bundle: Bundle, payload: Payload) -> Plan:
+    """[kind, frames, A (D), B (D)] -> pixels (frames), places (65), steps (64), [step_max_ratio, cycle_gap], verdicts (frames, 4).
+
+    Kind 0 is straight, 1 spherical. Places, steps and figures are of 65 evenly spaced codes, whatever `frames` is. A step
+    is the root of the summed squared pixel differences of neighbours, pixels in [0, 1].
+    """
+    way, frames = _way(payload), payload.whole("frames", 2, MOST_PICTURES)
+    a, b = _pair(bundle, payload)
+    shown, measured = way(a, b, evenly(frames)), way(a, b, evenly(STEPS + 1))
+    judging = _judging(bundle)
+
+    def finish(drawn: Drawn) -> list[np.ndarray]:
+        pictures = drawn.pictures[frames:]
+        steps = step_sizes(pictures)
+        codes = torch.from_numpy(measured).to(pictures.device)
+        gap = cycle_gap(bundle.model, codes, bundle.radius, pictures).mean().item()
+        figures = np.array([step_max_ratio(steps), gap], np.float32)
+        return [drawn.pixels[:frames], drawn.places, steps.cpu().numpy(), figures, judging(drawn.pictures[:frames], shown)]
+
+    return Plan(np.vstack([shown, measured]), finish, slice(frames, None))
+
+
+def along(bundle: Bundle, payload: Payload) -> Plan:
+    """[kind, t from 0 to 1, A (D), B (D)] -> pixels (1), place (1, 2), code (D)."""
+    way, time = _way(payload), payload.number("t", 0, 1)
+    codes = way(*_pair(bundle, payload), np.array([time]))
+    return Plan(codes, lambda drawn: [drawn.pixels, drawn.places, codes[0]], ALL)
+
+
+def perturb(bundle: Bundle, payload: Payload) -> Plan:
+    """[seed, count, radius, code (D)] -> pixels (count), places, verdicts (count, 4), [share, class].
+
+    The variations have root-mean-square distance `radius` from the code in whitened space. The share is of those that
+    keep the class of the code's own decoding; NaN, with class −1, without a classifier.
+    """
+    size = bundle.model.config.latent_dim
+    seed, count = payload.whole("seed", **SEED), payload.whole("count", 1, MOST_PICTURES - 1)
+    radius, code = payload.number("radius", 0), payload.vector("code", size)
+    payload.end()
+    moved = bundle.gaussian.perturb(code, noise(count, size, seed), radius)
+    codes, judging = np.vstack([code[None], moved]), _judging(bundle)
+
+    def finish(drawn: Drawn) -> list[np.ndarray]:
+        verdicts = judging(drawn.pictures, codes)
+        label = verdicts[0, LABEL]
+        share = np.nan if label < 0 else (verdicts[1:, LABEL] == label).mean()
+        return [drawn.pixels[1:], drawn.places, verdicts[1:], np.array([share, label], np.float32)]
+
+    return Plan(codes, finish, slice(1, None))
+
+
+def plane(bundle: Bundle, payload: Payload) -> Plan:
+    """[x0, x1, y0, y1, columns, rows] -> mosaic uint8 (rows H, columns W, C), int32 (rows, columns) inside flags.
+
+    The map's rectangle in cells, each the decoding of its centre; the first row is the one at y1, so y grows upwards.
+    Cells outside the map are 0.
+    """
+    x0, x1, y0, y1 = (payload.number(name) for name in ("x0", "x1", "y0", "y1"))
+    columns, rows = payload.whole("columns", 1, MOST_PICTURES), payload.whole("rows", 1, MOST_PICTURES)
+    payload.end()
+    if columns * rows > MOST_PICTURES:
+        raise ProtocolError(f"{columns} times {rows} cells are too many; ask for at most {MOST_PICTURES} at once")
+    x = x0 + (x1 - x0) * (np.arange(columns) + 0.5) / columns
+    y = y1 - (y1 - y0) * (np.arange(rows) + 0.5) / rows
+    found = bundle.map.inverse(np.stack(np.meshgrid(x, y), -1))
+
+    def finish(drawn: Drawn) -> list[np.ndarray]:
+        cells = np.zeros((rows * columns, *drawn.pixels.shape[1:]), np.uint8)
+        cells[found.inside] = drawn.pixels
+        height, width, channels = cells.shape[1:]
+        mosaic = cells.reshape(rows, columns, height, width, channels).swapaxes(1, 2).reshape(rows * height, columns * width, channels)
+        return [mosaic, found.inside.reshape(rows, columns).astype(np.int32)]
+
+    return Plan(found.codes[found.inside], finish)
+
+
+def verdicts(bundle: Bundle, payload: Payload) -> Plan:
+    """[codes (N D)] -> verdicts (N, 4) on their pictures."""
+    codes, judging = payload.rows("codes", bundle.model.config.latent_dim), _judging(bundle)
+    return Plan(codes, lambda drawn: [judging(drawn.pictures, codes)])
+
+
+OPERATIONS: dict[int, Callable[[Bundle, Payload], Plan]] = {
+    1: decode,
+    2: vary,
+    3: at,
+    4: image,
+    5: sample,
+    6: path,
+    7: along,
+    8: perturb,
+    9: plane,
+    10: verdicts,
+}
+
+
+def prepare(operation: int, bundle: Bundle, values: np.ndarray) -> Plan:
+    """The plan of `operation` (a number in `OPERATIONS`) for a request's `values`.
+
+    Raises
+    ------
+    ProtocolError
+        If there is no such operation or the values are not what it takes.
+    Slow
+        If something must be loaded first.
+    DataError
+        If the original images are on disk but cannot be used.
+    """
+    if operation not in OPERATIONS:
+        raise ProtocolError(f"there is no operation {operation}; reload the page, it is older or newer than the server")
+    with np.errstate(over="ignore", invalid="ignore"):
+        plan = OPERATIONS[operation](bundle, Payload(values))
+    if not (np.abs(plan.codes) <= FARTHEST).all():  # also false for NaN
+        raise ProtocolError(f"the codes reach beyond {FARTHEST:,.0f}; choose a place nearer to the data")
+    return plan
+
+
+def _way(payload: Payload) -> Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]:
+    return (lerp, slerp)[payload.whole("kind", 0, 1)]
+
+
+def _pair(bundle: Bundle, payload: Payload) -> tuple[np.ndarray, np.ndarray]:
+    a, b = payload.vector("A", bundle.model.config.latent_dim), payload.vector("B", bundle.model.config.latent_dim)
+    payload.end()
+    return a, b
+
+
+def _judging(bundle: Bundle) -> Callable[[Tensor, np.ndarray], np.ndarray]:
+    """A function from pictures and their codes to verdicts (N, 4); what it needs is loaded when it is made."""
+    judge = bundle.judge.now()
+    if judge is not None and judge.image_shape != bundle.model.config.image_shape:
+        judge = None
+    return partial(_verdicts, bundle, judge)
+
+
+def _verdicts(bundle: Bundle, judge: Judge | None, pictures: Tensor, codes: np.ndarray) -> np.ndarray:
+    verdicts = np.tile(np.array([-1, np.nan, 0, 0], np.float32), (len(codes), 1))
+    if judge is not None:
+        verdicts[:, :FAR] = judge.verdicts(pictures)
+    verdicts[:, FAR] = (bundle.neighbours.query(codes, 1)[0][:, 0] > bundle.neighbours.typical).cpu()
+    return verdicts

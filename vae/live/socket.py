@@ -1,0 +1,233 @@
+"""The live channel's routes: one WebSocket for what happens at every pointer event, three addresses for what is read once."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections import deque
+from collections.abc import Callable
+from urllib.parse import urlparse
+
+import numpy as np
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
+
+from vae.checkpoint import CheckpointError
+from vae.live.bundle import Library
+from vae.live.engine import Engine, Ticket
+from vae.live.protocol import BAD_REQUEST, ProtocolError, pack_error, pack_reply, unpack_request
+
+PREFIX = "/continuum"
+PATIENCE = 10.0  # seconds that a client may take to accept a reply
+
+TEXT_FRAME = "the live channel speaks in binary frames; reload the page"
+
+
+def routes(engine: Engine, library: Library, base: str = "") -> list[BaseRoute]:
+    """The routes to give to `st.App` (or any Starlette app).
+
+    `/continuum/live` is the WebSocket of `protocol.py`; `/continuum/models` lists all models, `/continuum/models/{name}`
+    describes one, and `/continuum/models/{name}/map` is one reply frame with places float32 (N, 2) and labels uint8 (N,).
+    What goes wrong is answered as `{"error": sentence}`: 404 for an unknown model, 422 for one that cannot be used.
+
+    Parameters
+    ----------
+    engine : answers the socket's requests; starting and stopping it is the caller's
+    library : where the models come from
+    base : the path the app is served under (Streamlit's `server.baseUrlPath`), which must stand in front of every route
+    """
+    base = f"/{base.strip('/')}" if base.strip("/") else ""
+    shelf = Shelf(library)
+    return [
+        WebSocketRoute(f"{base}{PREFIX}/live", Live(engine)),
+        Route(f"{base}{PREFIX}/models", shelf.models),
+        Route(f"{base}{PREFIX}/models/{{name}}", shelf.model),
+        Route(f"{base}{PREFIX}/models/{{name}}/map", shelf.map),
+    ]
+
+
+class Shelf:
+    """What is read once per page, over HTTP. Everything that may load a model runs on a thread."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    async def models(self, request: HttpRequest) -> Response:
+        """All models: name, kind, data, latent_dim, usable, sentence."""
+        names = await run_in_threadpool(lambda: self._library.names)
+        return _json([await run_in_threadpool(self._library.summary, name) for name in names])
+
+    async def model(self, request: HttpRequest) -> Response:
+        """Everything about one model, as `Library.describe` gives it."""
+        return await self._answer(request, lambda name: _json(self._library.describe(name)))
+
+    async def map(self, request: HttpRequest) -> Response:
+        """The map's places and labels in one frame; answered with 304 where the browser has it already."""
+        known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
+
+        def answer(name: str) -> Response:
+            atlas = self._library.get(name).atlas
+            headers = {"etag": f'"{self._library.stamp(name)}"', "cache-control": "no-cache"}
+            if headers["etag"] in known:
+                return Response(status_code=304, headers=headers)
+            frame = pack_reply(0, [atlas.places.astype(np.float32), atlas.labels])
+            return Response(frame, media_type="application/octet-stream", headers=headers)
+
+        return await self._answer(request, answer)
+
+    async def _answer(self, request: HttpRequest, answer: Callable[[str], Response]) -> Response:
+        name = request.path_params["name"]
+        try:
+            return await run_in_threadpool(answer, name)
+        except CheckpointError as error:
+            known = name in await run_in_threadpool(lambda: self._library.names)
+            return _json({"error": str(error)}, 422 if known else 404)
+
+
+class Live:
+    """The WebSocket, as an ASGI app: every frame in gets exactly one frame out, in order, one at a time.
+
+    A bad request is answered with a sentence, never with a dropped socket. A client that has gone has its request
+    forgotten; one that does not take its reply within 10 seconds is closed.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._mailbox: Mailbox | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        await receive()  # "websocket.connect"
+        if not await _welcome(headers.get("origin"), headers.get("host")):
+            await send({"type": "websocket.close", "code": 1008})  # before it is accepted, so the server says 403
+            return
+        await send({"type": "websocket.accept"})
+        _send_at_once(receive)
+        loop = asyncio.get_running_loop()
+        if self._mailbox is None or self._mailbox.loop is not loop:
+            self._mailbox = Mailbox(loop)
+        await Conversation(self._engine, self._mailbox, receive, send).hold()
+
+
+class Mailbox:
+    """Carries replies from the engine's thread to the event loop, waking it once for all that come together."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self._letters: deque[tuple[asyncio.Future[bytes], bytes]] = deque()
+        self._called = False
+
+    def post(self, future: asyncio.Future[bytes], reply: bytes) -> None:
+        """Set the result of `future`, from any thread."""
+        self._letters.append((future, reply))
+        if not self._called:
+            self._called = True
+            self.loop.call_soon_threadsafe(self._deliver)
+
+    def _deliver(self) -> None:
+        self._called = False  # before emptying it: whoever posts from here on calls again
+        while self._letters:
+            future, reply = self._letters.popleft()
+            if not future.done():
+                future.set_result(reply)
+
+
+class Conversation:
+    """One client's connection. One task reads, one writes, so that a client's leaving is seen while its request is under way."""
+
+    def __init__(self, engine: Engine, mailbox: Mailbox, receive: Receive, send: Send) -> None:
+        self._engine = engine
+        self._mailbox = mailbox
+        self._receive = receive
+        self._send = send
+        self._ticket: Ticket | None = None
+
+    async def hold(self) -> None:
+        """Talk until either side goes."""
+        reading = asyncio.current_task()
+        replies: asyncio.Queue[asyncio.Future[bytes]] = asyncio.Queue(1)
+        writing = asyncio.create_task(self._write(replies))
+
+        def hang_up(_: asyncio.Task) -> None:
+            reading.cancel()
+
+        writing.add_done_callback(hang_up)
+        try:
+            while (message := await self._receive())["type"] == "websocket.receive":
+                await replies.join()  # one at a time: what the client sends meanwhile waits in its socket
+                replies.put_nowait(self._ask(message))
+        except asyncio.CancelledError:
+            if not writing.done():  # it is the server that goes, not the client
+                raise
+        finally:
+            if self._ticket is not None:
+                self._ticket.cancel()
+            writing.remove_done_callback(hang_up)
+            writing.cancel()
+
+    def _ask(self, message: dict) -> asyncio.Future[bytes]:
+        """The future reply to a message."""
+        future = self._mailbox.loop.create_future()
+        frame = message.get("bytes")
+        if frame is None:
+            future.set_result(pack_error(0, BAD_REQUEST, TEXT_FRAME))
+            return future
+        try:
+            request = unpack_request(frame)
+        except ProtocolError as error:
+            future.set_result(pack_error(error.seq, error.status, str(error)))
+            return future
+        self._ticket = self._engine.ask(request, self, lambda reply: self._mailbox.post(future, reply))
+        return future
+
+    async def _write(self, replies: asyncio.Queue[asyncio.Future[bytes]]) -> None:
+        while True:
+            reply = await (await replies.get())
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await self._send({"type": "websocket.send", "bytes": reply})
+            except TimeoutError:
+                transport = _transport(self._receive)
+                if transport is not None:
+                    transport.abort()  # closing politely would wait for the client to take what it does not take
+                return
+            except OSError:  # the client has gone
+                return
+            replies.task_done()
+
+
+async def _welcome(origin: str | None, host: str | None) -> bool:
+    """Whether a page of `origin` may open the socket: the rule of Streamlit's own, which does not cover routes of the app.
+
+    A browser always sends an Origin, so a foreign page cannot hide its own; other clients may send none and are let in.
+    """
+    from streamlit.web.server.server_util import is_url_from_allowed_origins
+    from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
+
+    if not is_host_allowed(host):
+        return False
+    if origin is None or urlparse(origin).netloc == host:
+        return True
+    # It may ask the network for this machine's own addresses.
+    return await run_in_threadpool(is_url_from_allowed_origins, origin)
+
+
+def _transport(receive: Receive) -> asyncio.Transport | None:
+    """The connection under an ASGI `receive`, where the server lets it be reached; uvicorn does."""
+    return getattr(getattr(receive, "__self__", None), "transport", None)
+
+
+def _send_at_once(receive: Receive) -> None:
+    """Set TCP_NODELAY on the connection: Streamlit's listening socket lacks it, and a reply would wait for an acknowledgement."""
+    transport = _transport(receive)
+    connection = transport.get_extra_info("socket") if transport is not None else None
+    if connection is not None and connection.family in (socket.AF_INET, socket.AF_INET6):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _json(content: object, status: int = 200) -> Response:
+    return JSONResponse(content, status, {"cache-control": "no-cache"})

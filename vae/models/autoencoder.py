@@ -1,0 +1,120 @@
+"""The autoencoder: encoder, code, decoder; fully connected and feed-forward."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from vae.models.config import ModelConfig
+
+LARGEST_CODE = 1e30  # float32 ends at 3e38: what is left is room for the decoder's layers to multiply in
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """What an encoder says of a batch of images.
+
+    `mean` and `std` have shape (N, D). A plain autoencoder is certain of its codes, so its `std` is zero.
+    """
+
+    mean: Tensor
+    std: Tensor
+
+
+class Pass(NamedTuple):
+    """One training pass: the reconstruction (N, C, H, W) and, for a VAE, the posterior's log-variance."""
+
+    images: Tensor
+    mean: Tensor
+    log_variance: Tensor | None = None
+
+
+def perceptron(widths: list[int]) -> nn.Sequential:
+    """Linear layers through `widths`, SiLU between them, nothing after the last."""
+    layers: list[nn.Module] = []
+    for before, after in pairwise(widths):
+        layers += [nn.Linear(before, after), nn.SiLU()]
+    return nn.Sequential(*layers[:-1])
+
+
+class Autoencoder(nn.Module):
+    """An encoder that squeezes an image into D numbers and a decoder that rebuilds it from them alone.
+
+    The decoder ends in a sigmoid, so that pictures are in [0, 1] wherever in code space they come from.
+    Source: Hinton and Salakhutdinov, "Reducing the Dimensionality of Data with Neural Networks", 2006.
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        widths = [config.pixels, *config.hidden]
+        # The trunk and the decoder are drawn before the head: a VAE of the same seed starts from the same ones.
+        self.trunk = nn.Sequential(perceptron(widths), nn.SiLU())
+        self.decoder = perceptron([config.latent_dim, *reversed(widths)])
+        self.mean = nn.Linear(config.hidden[-1], config.latent_dim)
+
+    def encode(self, images: Tensor) -> Posterior:
+        """The codes of `images`.
+
+        Parameters
+        ----------
+        images : (N, C, H, W) float in [0, 1]
+
+        Returns
+        -------
+        Posterior with `mean` (N, D) and `std` (N, D), all zeros.
+
+        Raises
+        ------
+        ValueError
+            If the shape is not the model's or the values are not finite and in [0, 1].
+        """
+        mean = self.mean(self._features(images))  # (N, D)
+        return Posterior(mean, torch.zeros_like(mean))
+
+    def decode(self, codes: Tensor) -> Tensor:
+        """The images that `codes` (N, D) stand for: (N, C, H, W), float in [0, 1].
+
+        Raises
+        ------
+        ValueError
+            If the codes are not (N, D), not finite, or so large that the decoder would overflow.
+        """
+        codes = torch.as_tensor(codes, dtype=self.dtype, device=self.device)
+        if codes.ndim != 2 or codes.shape[1] != self.config.latent_dim:
+            raise ValueError(f"codes have shape {tuple(codes.shape)}; this model decodes (N, {self.config.latent_dim})")
+        if codes.numel() and not codes.abs().max() <= LARGEST_CODE:  # also false for NaN
+            raise ValueError(f"codes hold values that are not finite or beyond ±{LARGEST_CODE:g}; replace them before decoding")
+        return self._paint(codes)
+
+    def forward(self, images: Tensor, noise: Tensor | None = None) -> Pass:
+        """Encode and decode for training; `noise` is unused here: an autoencoder's code is one point."""
+        mean = self.mean(self.trunk(images.flatten(1)))
+        return Pass(self._paint(mean), mean)
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights live."""
+        return self.mean.weight.device
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The weights' number type."""
+        return self.mean.weight.dtype
+
+    def _features(self, images: Tensor) -> Tensor:
+        images = torch.as_tensor(images, dtype=self.dtype, device=self.device)
+        if images.ndim != 4 or tuple(images.shape[1:]) != self.config.image_shape:
+            raise ValueError(
+                f"images have shape {tuple(images.shape)}; this model encodes (N, {', '.join(map(str, self.config.image_shape))})"
+            )
+        if images.numel() and not (images.min() >= 0 and images.max() <= 1):  # also false for NaN
+            raise ValueError("images hold values outside [0, 1]; divide bytes by 255 before encoding")
+        return self.trunk(images.flatten(1))
+
+    def _paint(self, codes: Tensor) -> Tensor:
+        return torch.sigmoid(self.decoder(codes)).unflatten(1, self.config.image_shape)  # (N, C, H, W)

@@ -1,0 +1,93 @@
+"""What a model is, apart from its weights."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+
+KINDS = ("ae", "vae")
+DATASETS = ("mnist", "fashion-mnist")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelConfig:
+    """Everything needed to build a model and to repeat its training; `config.json` holds exactly these fields.
+
+    Raises
+    ------
+    ValueError
+        If a field has an impossible value; the sentence names the field.
+    """
+
+    kind: str  # "ae" or "vae"
+    latent_dim: int  # D, the size of the code layer
+    image_shape: tuple[int, int, int]  # (C, H, W)
+    data: str  # "mnist", "fashion-mnist" or the name of a user's folder
+    hidden: tuple[int, ...] = (512, 256)  # widths of the encoder; the decoder mirrors them
+    beta: float = 0.0  # weight of the KL term; 0 for an autoencoder
+    seed: int = 0
+    epochs: int = 0
+    batch_size: int = 256
+    learning_rate: float = 1e-3
+    precision: str = "32-true"
+    holdout: int = 0  # training images kept aside for choosing settings; 0 in a shipped model
+
+    def __post_init__(self) -> None:
+        for name in ("image_shape", "hidden"):
+            if not isinstance(getattr(self, name), list | tuple):
+                raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a list of whole numbers")
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        for name in ("kind", "data", "precision"):
+            if not isinstance(getattr(self, name), str):
+                raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a word")
+        for name in ("beta", "learning_rate"):
+            if isinstance(getattr(self, name), bool) or not isinstance(getattr(self, name), int | float):
+                raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a number")
+        if self.kind not in KINDS:
+            raise ValueError(f"kind is {self.kind!r}; it must be one of {', '.join(KINDS)}")
+        if not _is_count(self.latent_dim) or self.latent_dim > 4096:
+            raise ValueError(f"latent_dim is {self.latent_dim!r}; it must be a whole number from 1 to 4096")
+        if len(self.image_shape) != 3 or not all(_is_count(side) and side <= 4096 for side in self.image_shape):
+            raise ValueError(f"image_shape is {self.image_shape!r}; it must be three numbers from 1 to 4096: channels, height, width")
+        if not self.hidden or not all(_is_count(width) and width <= 65536 for width in self.hidden):
+            raise ValueError(f"hidden is {self.hidden!r}; it must be a list of layer widths from 1 to 65536")
+        if self.kind == "ae" and self.beta != 0:
+            raise ValueError("beta is the weight of a VAE's KL term; an autoencoder has none, so leave beta at 0")
+        if not 0 <= self.beta < float("inf"):
+            raise ValueError(f"beta is {self.beta!r}; it must be a finite number of at least 0")
+        if not 0 < self.learning_rate < float("inf"):
+            raise ValueError(f"learning_rate is {self.learning_rate!r}; it must be a finite number above 0")
+        if not _is_count(self.batch_size):
+            raise ValueError(f"batch_size is {self.batch_size!r}; it must be a whole number of at least 1")
+        for name in ("epochs", "holdout"):
+            if getattr(self, name) != 0 and not _is_count(getattr(self, name)):
+                raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a whole number of at least 0")
+        if self.seed != 0 and not (_is_count(self.seed) and self.seed < 2**30):
+            raise ValueError(f"seed is {self.seed!r}; it must be a whole number from 0 to {2**30 - 1}")
+
+    @property
+    def pixels(self) -> int:
+        """Values per image, C x H x W."""
+        channels, height, width = self.image_shape
+        return channels * height * width
+
+    def to_dict(self) -> dict:
+        """The fields as plain JSON types."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict) -> ModelConfig:
+        """The config that `values` describe; unknown or missing fields raise ValueError with their names."""
+        if not isinstance(values, dict):
+            raise ValueError("the config must be a JSON object")
+        known = {field.name for field in fields(cls)}
+        unknown = sorted(set(values) - known)
+        if unknown:
+            raise ValueError(f"unknown fields: {', '.join(unknown)}")
+        try:
+            return cls(**values)
+        except TypeError as error:
+            raise ValueError(str(error).replace("ModelConfig.__init__() ", "")) from error
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1

@@ -1,0 +1,54 @@
+"""What a model is trained to make small."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from vae.models import Pass
+
+MIN_VARIANCE = 6e-6  # e^-12: the floor under the optimal variance, log σ >= -6
+
+
+class Loss(NamedTuple):
+    """The parts of the loss, each a scalar averaged over the batch.
+
+    total : what is minimised
+    squared_error : summed over an image's pixels
+    kl : KL(q(z|x) || N(0, I)) in nats; zero for an autoencoder
+    """
+
+    total: Tensor
+    squared_error: Tensor
+    kl: Tensor
+
+
+def kl_divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """KL(N(mean, exp(log_variance)) || N(0, 1)) of every dimension, in nats, elementwise and never negative.
+
+    Source: Kingma and Welling 2013, appendix B.
+    """
+    return 0.5 * (mean.square() + (torch.expm1(log_variance) - log_variance))  # expm1: e^x - 1 - x would round below 0
+
+
+def objective(images: Tensor, output: Pass, beta: float) -> Loss:
+    """Half the summed squared error, plus β·σ² times the KL for a VAE.
+
+    This is σ² times the negative ELBO of a Gaussian decoder whose variance σ² is the optimal one, the mean squared
+    error of the batch (Rybkin, Daniilidis and Levine, "Simple and Effective VAE Training with Calibrated Decoders",
+    2021). Multiplying by σ² leaves an autoencoder's term untouched, so that a pair differs in the KL term alone.
+
+    Parameters
+    ----------
+    images : (N, C, H, W) in [0, 1]
+    output : the model's pass over them
+    beta : weight of the KL term
+    """
+    squared_error = (output.images.float() - images).square().flatten(1).sum(1).mean()
+    if output.log_variance is None:
+        return Loss(0.5 * squared_error, squared_error, torch.zeros_like(squared_error))
+    kl = kl_divergence(output.mean.float(), output.log_variance.float()).sum(1).mean()
+    variance = (squared_error.detach() / images[0].numel()).clamp_min(MIN_VARIANCE)
+    return Loss(0.5 * squared_error + beta * variance * kl, squared_error, kl)

@@ -1,0 +1,25 @@
+"""How the learning rate, the weight of the KL term and the averaging change over a run: functions of the step alone."""
+
+from __future__ import annotations
+
+import math
+
+FINAL_LEARNING_RATE = 1e-5
+EMA_DECAY = 0.999
+WARM_UP = 0.1  # share of all steps over which the KL term comes in
+
+
+def learning_rate(step: int, steps: int, peak: float) -> float:
+    """Cosine from `peak` at step 0 down to 1e-5 at the last of `steps`."""
+    floor = min(FINAL_LEARNING_RATE, peak)
+    return floor + 0.5 * (peak - floor) * (1 + math.cos(math.pi * step / max(1, steps - 1)))
+
+
+def kl_weight(step: int, steps: int, beta: float) -> float:
+    """From 0 at step 0 in a straight line to `beta` after a tenth of all `steps`, constant from there."""
+    return beta * min(1.0, step / max(1, WARM_UP * steps))
+
+
+def ema_decay(step: int) -> float:
+    """What the moving average keeps of itself at `step`: little at first, so that a short run forgets its random start, 0.999 later."""
+    return min(EMA_DECAY, (1 + step) / (10 + step))

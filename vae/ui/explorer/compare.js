@@ -1,0 +1,478 @@
+/** Compare: an autoencoder and a VAE of the same data and code size, under the same hand. */
+import { figure, fill, h, say, segmented, select } from "./dom.js";
+import { whereabouts } from "./explore.js";
+import { LatentMap, legend, loadPlotly, Tooltip } from "./map.js";
+import { dataTitle, modelColour } from "./models.js";
+import { Picture } from "./picture.js";
+import { OPERATION } from "./protocol.js";
+import { Player, Strip } from "./strip.js";
+import * as words from "./words.js";
+
+const KINDS = ["ae", "vae"];
+const TITLES = { ae: ["Autoencoder", "a code"], vae: ["Variational autoencoder", "μ and σ"] };
+const SHORT = { ae: "AE", vae: "VAE" };
+const DRAWS = 64;
+const FRAMES = 16;
+const VARIATIONS = 24;
+const CELLS = 24; // pictures along each side of a decoded plane
+const JUDGED = 16; // places along each side of a plane that are judged
+const REACH = 60; // pixels within which a dragged end finds its image
+
+/** One of the two models: its card, its map, and what it last answered. */
+class Side {
+  constructor(kind, base, events) {
+    this.kind = kind;
+    this.facts = null;
+    this.codes = new Map();
+    const name = SHORT[kind];
+    this.hoverPicture = new Picture(`${name} hover decoding`, "ctm-hover");
+    this.tooltip = new Tooltip(this.hoverPicture);
+    this.map = new LatentMap(`${name} latent map`, `${base}/continuum/plotly.min.js`, modelColour(kind), events);
+    this.wall = new Picture(`${name} samples`, "ctm-wall");
+    this.current = new Picture(`${name} decoding`, "ctm-current ctm-own");
+    this.neighbourhood = new Picture(`${name} variations`, "ctm-wall");
+    this.caption = h("figcaption", {});
+    this.strip = new Strip(name, FRAMES, (t) => events.frame(t));
+    this.numbers = h("dl", { class: "ctm-numbers-line" });
+    this.sentence = h("p", { class: "ctm-sentence" });
+    this.stage = h("div", { class: "ctm-stage" }, this.wall.element, h("figure", { class: "ctm-now" }, this.current.element, this.caption), this.neighbourhood.element);
+    this.element = h("section", { class: "ctm-card ctm-side", "aria-label": TITLES[kind][0] },
+      h("header", {}, h("h2", {}, TITLES[kind][0]), h("span", { class: "ctm-quiet" }, TITLES[kind][1]), this.numbers),
+      h("div", { class: "ctm-body" }, h("div", { class: "ctm-mapbox" }, this.map.element, this.tooltip.element), this.stage),
+      this.strip.element, this.sentence);
+    this.element.style.setProperty("--ctm-model", modelColour(kind));
+  }
+
+  /** Figures in the head of the card: [name, value, explanation]. */
+  show(figures, sentence) {
+    this.numbers.replaceChildren(...figures.map(([name, value, title]) => h("div", { title, tabindex: 0 }, h("dd", {}, value), h("dt", {}, name))));
+    say(this.sentence, sentence);
+  }
+}
+
+export class Compare {
+  #live; #commit; #sides = {}; #list = []; #data = ""; #dim = 2; #tab = "dice"; #row = 0; #ends = { A: 0, B: 1 }; #t = 0;
+  #spherical = false; #seed = 1; #fitted = false; #radius = 0.5; #picking = null; #plotly = null; #results = {}; #view = 0;
+
+  constructor(root, live, view, commit) {
+    this.#live = live;
+    this.#commit = commit;
+    this.#build(root);
+    this.ready = this.apply(view);
+  }
+
+  async apply(view) {
+    this.#list = (await this.#live.models.list()).filter((model) => model.usable);
+    if (!this.pairs.length) throw new Error("Compare needs an autoencoder and a VAE of the same data and code size. Train both with: python -m vae train --model ae and --model vae");
+    const pair = this.pairs.find(([data, dim]) => data === (view.data ?? "mnist") && dim === Number(view.dim ?? 2)) ?? this.pairs[0];
+    [this.#data, this.#dim] = pair;
+    this.#tab = view.show ?? "dice";
+    this.#row = Number(view.i ?? 0);
+    this.#seed = Number(view.dice ?? 1);
+    this.#fitted = view.from === "fitted";
+    this.#radius = Number(view.r ?? 0.5);
+    this.#t = Number(view.t ?? 0.5);
+    this.#spherical = view.path === "sphere";
+    this.#wanted = { A: view.a, B: view.b };
+    await this.#open();
+  }
+
+  #wanted = {};
+
+  dispose() {
+    this.player.pause();
+    this.#resizes.disconnect();
+    for (const { map } of this.both) map.dispose();
+    this.#plotly?.purge(this.chart);
+  }
+
+  /** Data sets and code sizes that both kinds exist for. @returns {[string, number][]} */
+  get pairs() {
+    const has = (kind, data, dim) => this.#list.some((model) => model.kind === kind && model.data === data && model.latent_dim === dim);
+    const seen = new Map(this.#list.map(({ data, latent_dim: dim }) => [`${data} ${dim}`, [data, dim]]));
+    return [...seen.values()].filter(([data, dim]) => KINDS.every((kind) => has(kind, data, dim))).sort((a, b) => b[0].localeCompare(a[0]) || a[1] - b[1]);
+  }
+
+  get both() {
+    return KINDS.map((kind) => this.#sides[kind]);
+  }
+
+  // --- what is on the page ---------------------------------------------------------------------------------
+
+  #build(root) {
+    for (const kind of KINDS) {
+      this.#sides[kind] = new Side(kind, this.#live.base, {
+        hover: (place, event) => this.#hover(this.#sides[kind], place, event),
+        leave: () => this.#leave(),
+        pick: (place, row, event) => this.#pick(this.#sides[kind], place, row, event),
+        marker: (letter, place, row, done, event) => this.#drag(this.#sides[kind], letter, place, done, event),
+        frame: (t) => { this.#pause(); this.#scrub(t, { timeStamp: performance.now() }); this.#save(); },
+      });
+      this.#sides[kind].map.onwindow = () => this.#plane(this.#sides[kind]);
+    }
+    this.dataChoice = select("Data set", [], "", (data) => { this.#data = data; if (!this.pairs.some(([other, dim]) => other === data && dim === this.#dim)) this.#dim = this.pairs.find(([other]) => other === data)[1]; this.#reopen(); });
+    this.sizeSlot = h("div", {});
+    this.tabs = segmented("What to compare", [["dice", "Same dice", "The same random codes through both decoders"], ["plane", "Same plane", "Decoded pictures over the whole code plane"], ["path", "Same path", "From A to B in both"], ["freedom", "Same freedom", "Variations of one image at the same distance"]], "dice", (tab) => this.#show(tab));
+    this.legendSlot = h("div", {});
+    const top = h("div", { class: "ctm-line ctm-top" }, this.tabs.element, h("span", { class: "ctm-grow" }), this.dataChoice, h("span", { class: "ctm-quiet" }, "code size"), this.sizeSlot);
+
+    this.distribution = segmented("Drawn from", [["prior", "N(0, I)", "The distribution that a VAE is trained towards"], ["fitted", "fitted Gaussian", "A Gaussian with the mean and covariance of each model's own codes"]], "prior", (which) => { this.#fitted = which === "fitted"; this.#dice(); this.#save(); });
+    const dice = h("div", { class: "ctm-controls", "data-tab": "dice" }, h("h2", {}, "The same 64 draws, in both"), h("div", { class: "ctm-line" }, this.distribution.element, h("button", { type: "button", class: "ctm-chip", onclick: (event) => { this.#seed = 1 + Math.floor(Math.random() * 1e6); this.#dice(event); this.#save(); } }, "⚄ throw again")), h("p", { class: "ctm-quiet" }, "Each dot on the maps is a draw; hollow ones are far from every image's code."));
+    this.planeButton = h("button", { type: "button", class: "ctm-chip", onclick: () => { this.#dim = 2; this.#reopen(); } }, "Switch to code size 2");
+    this.planeWords = h("p", { class: "ctm-quiet" });
+    const plane = h("div", { class: "ctm-controls", "data-tab": "plane" }, h("h2", {}, "The whole code plane, decoded"), this.planeWords, this.planeButton);
+    this.playButton = h("button", { type: "button", class: "ctm-chip", onclick: () => this.#playPause() }, "▶ Play");
+    this.pathKind = segmented("Kind of path", [["line", "straight"], ["sphere", "spherical"]], "line", (kind) => { this.#spherical = kind === "sphere"; this.#path(); this.#save(); });
+    this.pickers = Object.fromEntries(["A", "B"].map((letter) => [letter, h("button", { type: "button", class: "ctm-chip", "aria-pressed": "false", title: `Click an image on either map; or drag ${letter}`, onclick: () => this.#startPicking(letter) }, `Pick ${letter}`)]));
+    this.scrubber = h("input", { type: "range", min: 0, max: 1, step: 0.005, "aria-label": "Place on the path, t", oninput: (event) => { this.#pause(); this.#scrub(Number(this.scrubber.value), event); }, onchange: () => this.#save() });
+    const path = h("div", { class: "ctm-controls", "data-tab": "path" }, h("div", { class: "ctm-line" }, h("h2", {}, "From A to B, in both"), this.pathKind.element), h("div", { class: "ctm-line" }, this.playButton, this.pickers.A, this.pickers.B), this.scrubber);
+    this.radius = h("input", { type: "range", min: 0, max: 3, step: 0.05, "aria-label": "Radius", oninput: (event) => { this.#radius = Number(this.radius.value); this.#freedom(event); }, onchange: () => this.#save() });
+    this.radiusWords = h("span", { class: "ctm-quiet" });
+    const freedom = h("div", { class: "ctm-controls", "data-tab": "freedom" }, h("h2", {}, "The same freedom, in both"), h("label", { class: "ctm-line" }, "radius", this.radiusWords), this.radius, h("p", { class: "ctm-quiet" }, "The same noise in both, in units of each model's own spread of codes. Click an image on a map to take it."));
+    this.player = new Player((t, event) => this.#scrub(t, event));
+
+    this.chart = h("div", { class: "ctm-chart-plot" });
+    this.chartLine = h("i", { class: "ctm-chart-line" });
+    this.chartBox = h("div", { class: "ctm-chart", role: "img", "aria-label": "Change of the picture at each step" }, h("span", { class: "ctm-quiet" }, "change of the picture at each of 64 steps"), this.chart, this.chartLine);
+    this.verdict = h("p", {});
+    this.note = h("p", { class: "ctm-quiet" });
+    const bottom = h("section", { class: "ctm-card ctm-bottom", "aria-label": "What to compare" }, h("div", {}, dice, plane, path, freedom), this.chartBox, h("div", { class: "ctm-verdict" }, h("h2", {}, "What you see"), this.verdict, this.note));
+    this.controls = [dice, plane, path, freedom];
+    this.page = h("div", { class: "ctm-page ctm-compare" }, top, ...this.both.map((side) => side.element), h("div", { class: "ctm-legendrow" }, this.legendSlot), bottom);
+    root.append(this.page);
+    this.#resizes = new ResizeObserver(() => { if (this.#plotly && this.#tab === "path") this.#drawChart(); });
+    this.#resizes.observe(this.chartBox);
+  }
+
+  #resizes;
+
+  // --- models ----------------------------------------------------------------------------------------------
+
+  #reopen() {
+    this.#wanted = { A: `i${this.#ends.A}`, B: `i${this.#ends.B}` };
+    this.#open().then(() => this.#save(), (error) => this.#live.alert(error.message));
+  }
+
+  async #open() {
+    this.#pause();
+    const turn = ++this.#view;
+    const name = (kind) => this.#list.find((model) => model.kind === kind && model.data === this.#data && model.latent_dim === this.#dim).name;
+    const facts = await Promise.all(KINDS.map((kind) => this.#live.models.get(name(kind))));
+    if (turn !== this.#view) return;
+    facts.forEach((fact, i) => {
+      const side = this.both[i];
+      side.facts = fact;
+      side.codes.clear();
+      Object.assign(side.map.over, { cursor: null, path: null, at: null, draws: null, far: null, row: -1 });
+      side.map.show(fact.places, fact.labels, fact.classes).then(() => this.#plane(side), (error) => this.#live.alert(error.message));
+    });
+    this.#live.meter.device = facts[0].device;
+    const rows = Math.min(...facts.map((fact) => fact.labels.length)) - 1;
+    const { labels, classes } = facts[0];
+    const first = (label) => Math.max(0, labels.indexOf(Math.min(label, classes.length - 1)));
+    const end = (text, otherwise) => (/^i\d+$/.test(text ?? "") && Number(text.slice(1)) <= rows ? Number(text.slice(1)) : otherwise);
+    this.#ends = { A: end(this.#wanted.A, first(4)), B: end(this.#wanted.B, first(1)) };
+    this.#row = Math.min(this.#row, rows);
+    fill(this.dataChoice, [...new Set(this.pairs.map(([data]) => data))].map((data) => [data, dataTitle(data)]), this.#data);
+    const sizes = this.pairs.filter(([data]) => data === this.#data).map(([, dim]) => [String(dim), String(dim)]);
+    this.sizeSlot.replaceChildren(segmented("Code size", sizes, String(this.#dim), (dim) => { this.#dim = Number(dim); this.#reopen(); }).element);
+    this.legendSlot.replaceChildren(legend(this.both.map((side) => side.map), classes));
+    say(this.note, facts[0].identity ? "These maps are the code planes themselves." : "These maps are UMAPs, which tear continuous spaces into islands: white space on them is not a hole.");
+    this.distribution.choose(this.#fitted ? "fitted" : "prior");
+    this.pathKind.choose(this.#spherical ? "sphere" : "line");
+    this.radius.value = this.#radius;
+    this.#show(this.#tab, false);
+  }
+
+  #show(tab, save = true) {
+    this.#pause();
+    this.#tab = tab;
+    this.tabs.choose(tab);
+    this.page.dataset.tab = tab;
+    for (const element of this.controls) element.hidden = element.dataset.tab !== tab;
+    this.chartBox.hidden = tab !== "path";
+    for (const side of this.both) {
+      side.wall.element.hidden = tab !== "dice";
+      side.neighbourhood.element.hidden = tab !== "freedom";
+      side.current.element.parentElement.hidden = tab !== "path" && tab !== "freedom";
+      side.strip.element.hidden = tab !== "path";
+      side.stage.hidden = tab === "plane";
+      side.show([], "");
+      Object.assign(side.map.over, { cursor: null, path: null, at: null, draws: null, far: null });
+      side.map.lay(null);
+      for (const letter of ["A", "B"]) side.map.mark(letter, null);
+    }
+    this.#results = {};
+    say(this.verdict, "");
+    this.#run();
+    if (save) this.#save();
+  }
+
+  #run() {
+    if (this.#tab === "dice") this.#dice();
+    else if (this.#tab === "path") this.#path();
+    else if (this.#tab === "freedom") this.#freedom();
+    else {
+      this.planeButton.hidden = this.#dim === 2;
+      say(this.planeWords, this.#dim === 2 ? "Every picture is what the decoder makes of that place; the dots are the data. Zoom and pan: it is decoded again." : "Only codes of two numbers lie in a plane that can be shown whole.");
+      for (const side of this.both) this.#plane(side);
+    }
+  }
+
+  /** Ask both models; `done` is called with what each made of it once both have answered. */
+  #ask(lane, operation, payload, use, event, done = () => {}) {
+    const turn = this.#view, tab = this.#tab;
+    for (const side of this.both) {
+      const { facts, kind } = side;
+      this.#live.channel.ask(`${lane} ${kind}`, operation, facts.name, payload(side), (arrays) => {
+        if (turn !== this.#view || tab !== this.#tab) return;
+        this.#results[kind] = use(side, arrays);
+        this.#live.meter.frame(event.timeStamp);
+        side.map.redraw();
+        if (KINDS.every((each) => this.#results[each])) done(this.#results);
+      }, (error) => this.#live.alert(error.message));
+    }
+  }
+
+  /** The code of an image in each model. @returns {Promise<Float32Array>} */
+  #code(side, row) {
+    if (!side.codes.has(row)) {
+      side.codes.set(row, new Promise((resolve, reject) => {
+        this.#live.channel.ask(`code ${side.kind} ${row}`, OPERATION.image, side.facts.name, [row], ([, , code]) => resolve(code.data.slice()), reject);
+      }));
+      side.codes.get(row).catch((error) => { side.codes.delete(row); this.#live.alert(error.message); });
+    }
+    return side.codes.get(row);
+  }
+
+  // --- the same dice ---------------------------------------------------------------------------------------
+
+  #dice(event = { timeStamp: performance.now() }) {
+    const fitted = this.#fitted;
+    this.#ask("dice", OPERATION.sample, () => [this.#seed, DRAWS, 1, fitted ? 1 : 0], (side, [pixels, places, , judge]) => {
+      side.wall.paint(pixels.data, pixels.shape, { columns: 8, gap: 2 });
+      const column = (index) => Array.from({ length: DRAWS }, (_, i) => judge.data[4 * i + index]);
+      const flags = column(3).map((value) => value > 0);
+      side.map.over.draws = places.data;
+      side.map.over.far = flags;
+      const result = { kind: side.kind, far: flags.filter(Boolean).length, strange: column(2).filter((value) => value > 0).length, n: DRAWS, fitted, frechet: side.facts.metrics[`frechet_c_${fitted ? "fitted" : "prior"}`]?.value };
+      side.show([
+        ["far from any code", `${result.far} / ${DRAWS}`, "Draws farther from the nearest image's code than 99 % of codes are from their nearest neighbour"],
+        ["unlike anything real", `${result.strange} / ${DRAWS}`, "Pictures farther from every real one, in the features of our classifier, than 99 % of unseen real images are"],
+        ["Fréchet, 10,000 draws", figure(result.frechet), "Distance between Gaussians fitted to classifier features of draws and of real images; lower is closer. Not FID."],
+      ], words.diceSide(result));
+      return result;
+    }, event, (results) => say(this.verdict, words.diceBoth({ ...results, fitted })));
+  }
+
+  // --- the same plane --------------------------------------------------------------------------------------
+
+  #plane(side) {
+    if (this.#tab !== "plane" || this.#dim !== 2 || !side.map.window) return;
+    const view = side.map.window;
+    const turn = this.#view;
+    const started = performance.now();
+    this.#live.channel.ask(`plane ${side.kind}`, OPERATION.plane, side.facts.name, [...view, CELLS, CELLS], ([pixels]) => {
+      if (turn !== this.#view || this.#tab !== "plane") return;
+      side.plane ??= new Picture(`${SHORT[side.kind]} plane`);
+      side.plane.paint(pixels.data, [1, ...pixels.shape]);
+      this.#live.meter.frame(started);
+      side.map.lay(side.plane.element, view);
+    }, (error) => this.#live.alert(error.message));
+    const [x0, x1, y0, y1] = view;
+    const places = [];
+    for (let i = 0; i < JUDGED; i++) for (let j = 0; j < JUDGED; j++) places.push(x0 + ((i + 0.5) / JUDGED) * (x1 - x0), y0 + ((j + 0.5) / JUDGED) * (y1 - y0));
+    this.#live.channel.ask(`judge ${side.kind}`, OPERATION.verdicts, side.facts.name, places, ([judge]) => {
+      if (turn !== this.#view || this.#tab !== "plane") return;
+      const n = JUDGED * JUDGED;
+      const strange = Array.from({ length: n }, (_, i) => judge.data[4 * i + 2]).filter((value) => value > 0).length;
+      const result = (this.#results[side.kind] = { kind: side.kind, strange, n });
+      side.show([["of this window unlike anything real", `${Math.round((100 * strange) / n)} %`, `Of ${n} places in the visible window, those whose picture is farther from every real one than 99 % of unseen real images are`]], words.planeSide(result));
+      if (KINDS.every((kind) => this.#results[kind])) say(this.verdict, words.planeBoth(this.#results));
+    }, (error) => this.#live.alert(error.message));
+  }
+
+  // --- the same path ---------------------------------------------------------------------------------------
+
+  async #path(event = { timeStamp: performance.now() }) {
+    const { A, B } = this.#ends, turn = this.#view;
+    const codes = new Map();
+    for (const side of this.both) codes.set(side.kind, await Promise.all([this.#code(side, A), this.#code(side, B)]));
+    if (turn !== this.#view || A !== this.#ends.A || B !== this.#ends.B || this.#tab !== "path") return;
+    this.#codes = codes;
+    this.#ask("path", OPERATION.path, (side) => [this.#spherical ? 1 : 0, FRAMES, ...codes.get(side.kind).flatMap((code) => [...code])], (side, [pixels, places, steps, figures, judge]) => {
+      side.strip.paint(pixels.data, pixels.shape);
+      side.map.over.path = places.data;
+      side.map.mark("A", [places.data[0], places.data[1]]);
+      side.map.mark("B", [places.data.at(-2), places.data.at(-1)]);
+      const column = (index) => Array.from({ length: FRAMES }, (_, i) => judge.data[4 * i + index]);
+      const strange = column(2).map((value) => value > 0);
+      side.strip.flag(strange);
+      const result = { kind: side.kind, steps: [...steps.data], ratio: figures.data[0], gap: figures.data[1], flips: words.needlessFlips(column(0)), strange: strange.filter(Boolean).length, frames: FRAMES };
+      side.show([
+        ["step ratio", figure(result.ratio), "step_max_ratio: the largest change of the picture in one of 64 steps, divided by the mean change; 1 is perfectly even"],
+        ["cycle gap", figure(result.gap), "cycle_gap: how far codes of the path come back from decoding and encoding, as a share of the data's spread; 0 is perfect"],
+        ["needless class flips", String(result.flips), "Class changes along the 16 frames beyond the one that the two ends require"],
+        ["frames unlike anything real", `${result.strange} / ${FRAMES}`, "Frames farther from every real image, in the features of our classifier, than 99 % of unseen real images are"],
+      ], words.pathSide(result));
+      return result;
+    }, event, (results) => {
+      say(this.verdict, words.pathBoth(results));
+      this.#drawChart();
+    });
+    this.#scrub(this.#t, event);
+  }
+
+  #codes = new Map();
+
+  #scrub(t, event) {
+    this.#t = t;
+    this.scrubber.value = t;
+    const turn = this.#view;
+    for (const side of this.both) {
+      const ends = this.#codes.get(side.kind);
+      if (!ends || ends[0].length !== side.facts.latent_dim) return;
+      side.strip.at(t);
+      this.#live.channel.ask(`along ${side.kind}`, OPERATION.along, side.facts.name, [this.#spherical ? 1 : 0, t, ...ends[0], ...ends[1]], ([pixels, place]) => {
+        if (turn !== this.#view || this.#tab !== "path") return;
+        side.current.paint(pixels.data, pixels.shape);
+        say(side.caption, `t = ${t.toFixed(2)}`);
+        this.#live.meter.frame(event.timeStamp);
+        side.map.over.at = [...place.data];
+        side.map.redraw();
+      }, (error) => this.#live.alert(error.message));
+    }
+    this.#moveChartLine();
+  }
+
+  /** Step sizes of both paths, as a Plotly chart that is drawn again when the path changes, not when t does. */
+  async #drawChart() {
+    const Plotly = (this.#plotly ??= await loadPlotly(`${this.#live.base}/continuum/plotly.min.js`));
+    if (this.#tab !== "path" || !this.chart.isConnected || !KINDS.every((kind) => this.#results[kind]?.steps)) return;
+    const style = getComputedStyle(this.page);
+    const colour = (name) => style.getPropertyValue(name).trim();
+    const traces = KINDS.map((kind) => ({ type: "scatter", mode: "lines", x: Array.from({ length: 64 }, (_, i) => (i + 0.5) / 64), y: this.#results[kind].steps, name: SHORT[kind], line: { color: colour(`--ctm-${kind}`), width: 2 }, hovertemplate: `${SHORT[kind]} %{y:.3f}<extra></extra>` }));
+    const { width, height } = this.chart.getBoundingClientRect();
+    Plotly.react(this.chart, traces, {
+      width, height, margin: { l: 34, r: 6, t: 4, b: 18 }, showlegend: false, hovermode: "x",
+      paper_bgcolor: "transparent", plot_bgcolor: "transparent", font: { size: 11, color: colour("--ctm-soft") },
+      xaxis: { range: [0, 1], showgrid: false, zeroline: false, fixedrange: true, nticks: 6 }, yaxis: { rangemode: "tozero", gridcolor: colour("--ctm-line"), zeroline: false, fixedrange: true, nticks: 4 },
+    }, { displayModeBar: false });
+    this.#moveChartLine();
+  }
+
+  #moveChartLine() {
+    const axis = this.chart._fullLayout?.xaxis;
+    if (axis) this.chartLine.style.left = `${axis._offset + axis.d2p(this.#t)}px`;
+  }
+
+  #playPause() {
+    if (this.player.playing) return this.#pause();
+    this.playButton.textContent = "❚❚ Pause";
+    this.player.play(this.#t);
+  }
+
+  #pause() {
+    if (!this.player.playing) return;
+    this.player.pause();
+    this.playButton.textContent = "▶ Play";
+    this.#save();
+  }
+
+  #startPicking(letter) {
+    const same = this.#picking === letter;
+    this.#picking = same ? null : letter;
+    for (const [name, button] of Object.entries(this.pickers)) button.setAttribute("aria-pressed", String(name === this.#picking));
+  }
+
+  #drag(side, letter, place, done, event) {
+    const row = side.map.nearest(place, REACH);
+    if (row >= 0 && row !== this.#ends[letter]) this.#ends[letter] = row;
+    else if (!done) return;
+    this.#path(event); // also when nothing was near: the marker goes back to its image
+    if (done) this.#save();
+  }
+
+  // --- the same freedom ------------------------------------------------------------------------------------
+
+  async #freedom(event = { timeStamp: performance.now() }) {
+    const row = this.#row, turn = this.#view, radius = this.#radius;
+    say(this.radiusWords, `${radius.toFixed(2)} standard deviations`);
+    const codes = new Map();
+    for (const side of this.both) codes.set(side.kind, await this.#code(side, row));
+    if (turn !== this.#view || row !== this.#row || this.#tab !== "freedom") return;
+    for (const side of this.both) {
+      side.map.over.row = row;
+      if (side.shown === `${side.facts.name} ${row}`) continue;
+      side.shown = `${side.facts.name} ${row}`;
+      this.#live.channel.ask(`current ${side.kind}`, OPERATION.decode, side.facts.name, codes.get(side.kind), ([pixels]) => side.current.paint(pixels.data, pixels.shape), (error) => this.#live.alert(error.message));
+    }
+    this.#ask("freedom", OPERATION.perturb, (side) => [this.#seed, VARIATIONS, radius, ...codes.get(side.kind)], (side, [pixels, places, , share]) => {
+      side.neighbourhood.paint(pixels.data, pixels.shape, { columns: 6, gap: 2 });
+      side.map.over.draws = places.data;
+      side.map.over.far = null;
+      const [kept, label] = share.data;
+      const name = side.facts.classes[label] ?? "the same class";
+      say(side.caption, `image ${row} · decoded as ${name}`);
+      side.show([["keep the class", Number.isFinite(kept) ? `${Math.round(100 * kept)} %` : "–", `Of ${VARIATIONS} variations, those that our classifier puts in the class of the unmoved picture`]], Number.isFinite(kept) ? words.freedomSide({ kind: side.kind, kept, n: VARIATIONS, radius, name }) : "");
+      return { kept };
+    }, event, ({ ae, vae }) => say(this.verdict, Number.isFinite(ae.kept) ? words.freedomBoth({ ae: ae.kept, vae: vae.kept, n: VARIATIONS, radius }) : ""));
+  }
+
+  // --- both maps -------------------------------------------------------------------------------------------
+
+  #hover(side, place, event) {
+    if (!side.facts) return;
+    const row = side.map.nearest(place);
+    const other = this.both.find((each) => each !== side);
+    const turn = this.#view;
+    this.#live.channel.ask("hover", OPERATION.at, side.facts.name, place, ([pixels, , info]) => {
+      if (turn !== this.#view) return;
+      const [inside, ...corners] = info.data;
+      if (inside) side.hoverPicture.paint(pixels.data, pixels.shape);
+      else side.hoverPicture.clear();
+      this.#live.meter.frame(event.timeStamp);
+      side.tooltip.say(inside ? whereabouts(corners, side.facts.classes, side.facts.identity) : "outside the map: no codes around this place");
+      side.tooltip.moveTo(...side.map.pixel(...place));
+    }, (error) => this.#live.alert(error.message));
+    for (const each of this.both) { each.map.over.row = row; each.map.redraw(); }
+    if (row < 0) return other.tooltip.hide();
+    this.#live.channel.ask("link", OPERATION.image, other.facts.name, [row], ([pixels, , , , at, , label]) => {
+      if (turn !== this.#view || other.map.over.row !== row) return;
+      other.hoverPicture.paint(pixels.data, pixels.shape);
+      other.tooltip.say(`the same image: ${other.facts.classes[label.data[0]]}`);
+      other.tooltip.moveTo(...other.map.pixel(...at.data));
+    }, (error) => this.#live.alert(error.message));
+  }
+
+  #leave() {
+    for (const lane of ["hover", "link"]) this.#live.channel.drop(lane);
+    for (const side of this.both) {
+      side.tooltip.hide();
+      side.map.over.row = this.#tab === "freedom" ? this.#row : -1;
+      side.map.redraw();
+    }
+  }
+
+  #pick(side, place, row, event) {
+    if (row < 0) return;
+    if (this.#tab === "path" && this.#picking) {
+      this.#ends[this.#picking] = row;
+      this.#startPicking(this.#picking);
+      this.#path(event);
+    } else {
+      this.#row = row;
+      if (this.#tab === "freedom") this.#freedom(event);
+    }
+    this.#save();
+  }
+
+  // --- the address -----------------------------------------------------------------------------------------
+
+  #save() {
+    this.#commit({
+      data: this.#data, dim: String(this.#dim), show: this.#tab, i: String(this.#row), a: `i${this.#ends.A}`, b: `i${this.#ends.B}`, t: this.#t.toFixed(3),
+      path: this.#spherical ? "sphere" : "line", dice: String(this.#seed), from: this.#fitted ? "fitted" : "prior", r: this.#radius.toFixed(2),
+    });
+  }
+}

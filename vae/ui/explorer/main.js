@@ -1,0 +1,90 @@
+/** Mounts a page in the element that Streamlit gives us, once, and keeps it over reruns. */
+import { Channel } from "./channel.js";
+import { Compare } from "./compare.js";
+import { h } from "./dom.js";
+import { Explore } from "./explore.js";
+import { Meter } from "./meter.js";
+import { Models } from "./models.js";
+
+const PAGES = { explore: Explore, compare: Compare };
+const mounted = new WeakMap();
+
+/**
+ * Called by Streamlit at every change of data or theme.
+ * @param {{data: {page: string, base: string, view: Record<string, string>, revision: number}, parentElement: HTMLElement, setStateValue: (name: string, value: any) => void}} component
+ * @returns {() => void} what to do at unmount
+ */
+export function mount(component) {
+  const { data, parentElement } = component;
+  let page = mounted.get(parentElement);
+  if (!page) {
+    page = new Mounted(component);
+    mounted.set(parentElement, page);
+  } else if (page.revision !== data.revision) page.apply(data); // the address was changed by hand or by Back
+  page.theme();
+  return () => {
+    mounted.delete(parentElement);
+    page.dispose();
+  };
+}
+
+class Mounted {
+  #root; #live; #page; #alerts; #fit; #observer;
+
+  constructor({ data, parentElement, setStateValue }) {
+    this.revision = data.revision;
+    this.#alerts = h("div", { class: "ctm-alerts" });
+    const meter = new Meter();
+    this.#root = h("div", { class: "ctm-root" }, h("div", { class: "ctm-bar" }, meter.element), this.#alerts);
+    parentElement.replaceChildren(this.#root);
+    this.theme();
+    this.#fit = () => this.#fill();
+    window.addEventListener("resize", this.#fit);
+    this.#observer = new ResizeObserver(this.#fit);
+    this.#observer.observe(document.body);
+    this.#fill();
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    const channel = new Channel(`${scheme}//${location.host}${data.base}/continuum/live`);
+    channel.watch((connected) => { meter.connected = connected; });
+    this.#live = { channel, meter, base: data.base, models: new Models(data.base), alert: (text) => this.alert(text) };
+    this.#page = new PAGES[data.page](this.#root, this.#live, data.view, (view) => setStateValue("view", view));
+    this.#page.ready.catch((error) => this.alert(error.message));
+  }
+
+  apply(data) {
+    this.revision = data.revision;
+    this.#page.apply(data.view).catch((error) => this.alert(error.message));
+  }
+
+  /** A sentence for the person, which they can put away; the same one is not shown twice. */
+  alert(text) {
+    if ([...this.#alerts.children].some((child) => child.firstChild.textContent === text)) return;
+    const box = h("div", { role: "alert", class: "ctm-alert" }, h("span", {}, text), h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": "Dismiss", onclick: () => box.remove() }, "✕"));
+    this.#alerts.append(box);
+  }
+
+  /** Tell the style sheet whether the background is light or dark. */
+  theme() {
+    const background = getComputedStyle(this.#root).getPropertyValue("--st-background-color").trim() || "#fff";
+    const context = document.createElement("canvas").getContext("2d");
+    context.fillStyle = background;
+    context.fillRect(0, 0, 1, 1);
+    const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
+    this.#root.dataset.theme = 0.3 * red + 0.6 * green + 0.1 * blue < 128 ? "dark" : "light";
+  }
+
+  dispose() {
+    window.removeEventListener("resize", this.#fit);
+    this.#observer.disconnect();
+    this.#page.dispose();
+    this.#live.channel.close();
+    this.#live.meter.dispose();
+    this.#root.remove();
+  }
+
+  /** As tall as what is left of the window. */
+  #fill() {
+    const top = this.#root.getBoundingClientRect().top + (document.scrollingElement?.scrollTop ?? 0);
+    this.#root.style.setProperty("--ctm-height", `${Math.max(560, window.innerHeight - Math.max(0, top) - 14)}px`);
+  }
+}

@@ -1,0 +1,409 @@
+/**
+ * The map of a model's codes. Plotly draws the points once; everything that moves (cursor, path, draws, markers) lies on
+ * a canvas over it, so that a moving hand costs no redraw of ten thousand points.
+ */
+import { h, say } from "./dom.js";
+
+const PICK_RADIUS = 12; // pixels within which a click means the image there
+const CLICK_SLOP = 4; // pixels a click may wander
+const KEY_STEP = 12; // pixels an arrow key moves the cursor
+
+/** Quiet colours of up to ten classes; more classes use them again. */
+export const CLASS_COLOURS = ["#7c96f5", "#f5718a", "#52c795", "#f2c557", "#b98cf0", "#4fb8e6", "#f28a66", "#9ccf66", "#e184bf", "#a9b3c4"];
+
+let plotly = null;
+
+/** Load Plotly.js once for the page. @param {string} url @returns {Promise<any>} */
+function loadPlotly(url) {
+  plotly ??= new Promise((resolve, reject) => {
+    const script = h("script", { src: url, onload: () => resolve(window.Plotly), onerror: () => { plotly = null; reject(new Error("Plotly.js could not be loaded; reload the page")); } });
+    document.head.append(script);
+  });
+  return plotly;
+}
+
+export { loadPlotly };
+
+/**
+ * @typedef {Object} MapEvents
+ * @property {(place: [number, number], event: Event) => void} [hover] the pointer (or the keyboard cursor) is at a place
+ * @property {() => void} [leave]
+ * @property {(place: [number, number], row: number, event: Event) => void} [pick] a place was clicked; row of the image there, or -1
+ * @property {(letter: string, place: [number, number], row: number, done: boolean, event: Event) => void} [marker] a marker is dragged
+ */
+export class LatentMap {
+  places = new Float32Array(); labels = new Uint8Array();
+  /** What lies over the points: `[x, y]` or null, flat arrays of x, y, a row number or -1. */
+  over = { cursor: null, path: null, at: null, draws: null, far: null, row: -1 };
+  #plot; #floor; #canvas; #markers = {}; #events; #url; #plotted = null; #grid = null; #scheduled = 0; #resizes; #keyboard = null; #hidden = new Set(); #mosaic = null; #colour;
+  #disposed = false; #listeners = new AbortController();
+
+  /** @param {string} name accessible name @param {string} plotlyUrl @param {string} colour CSS colour of the model @param {MapEvents} events */
+  constructor(name, plotlyUrl, colour, events) {
+    this.#url = plotlyUrl;
+    this.#colour = colour;
+    this.#events = events;
+    this.#floor = h("canvas", { class: "ctm-layer", "aria-hidden": "true" });
+    this.#plot = h("div", { class: "ctm-layer" });
+    this.#canvas = h("canvas", { class: "ctm-layer ctm-above", "aria-hidden": "true" });
+    this.element = h("div", {
+      class: "ctm-map", role: "application", tabindex: 0, "aria-label": name,
+      "aria-description": "Arrow keys move over the map, Enter chooses, plus and minus zoom, 0 shows all.",
+    }, this.#floor, this.#plot, this.#canvas);
+    this.#listen();
+    this.#resizes = new ResizeObserver(() => this.#resize());
+    this.#resizes.observe(this.element);
+  }
+
+  /** Show other points. @param {Float32Array} places (N, 2) flat @param {Uint8Array} labels (N,) @param {string[]} classes */
+  async show(places, labels, classes) {
+    this.places = places;
+    this.labels = labels;
+    this.#grid = new Grid(places);
+    this.#hidden.clear();
+    this.#keyboard = null;
+    const Plotly = await loadPlotly(this.#url);
+    if (this.#disposed || this.places !== places) return;
+    const size = places.length > 60000 ? 2 : places.length > 30000 ? 2.6 : 3.2;
+    const traces = classes.map((name, index) => {
+      const x = [], y = [];
+      for (let row = 0; row < labels.length; row++) if (labels[row] === index) { x.push(places[2 * row]); y.push(places[2 * row + 1]); }
+      return { type: "scattergl", mode: "markers", x, y, name, hoverinfo: "skip", marker: { size, color: CLASS_COLOURS[index % 10], opacity: 0.75 } };
+    });
+    const axis = { visible: false, showgrid: false, zeroline: false };
+    const { width, height } = this.#plot.getBoundingClientRect();
+    const [xRange, yRange] = this.#frame(width / height);
+    await Plotly.newPlot(this.#plot, traces, {
+      width, height, margin: { l: 0, r: 0, t: 0, b: 0 }, showlegend: false, hovermode: false, dragmode: "pan",
+      paper_bgcolor: "transparent", plot_bgcolor: "transparent",
+      xaxis: { ...axis, range: xRange }, yaxis: { ...axis, range: yRange, scaleanchor: "x", scaleratio: 1 },
+    }, { displayModeBar: false, scrollZoom: true, doubleClick: false });
+    if (this.#disposed) return Plotly.purge(this.#plot);
+    if (!this.#plotted) {
+      this.#plot.on("plotly_relayouting", () => this.#moved());
+      this.#plot.on("plotly_relayout", () => this.#moved());
+    }
+    this.#plotted = Plotly;
+    this.element.dataset.points = String(labels.length);
+    this.#moved();
+  }
+
+  /** Show or hide one class of points. */
+  toggle(index) {
+    if (!this.#hidden.delete(index)) this.#hidden.add(index);
+    this.#plotted?.restyle(this.#plot, { visible: !this.#hidden.has(index) }, [index]);
+    return !this.#hidden.has(index);
+  }
+
+  /** Called after every change of the visible window. */
+  onwindow = () => {};
+
+  /** The visible window in map coordinates: [x0, x1, y0, y1], or null before the first drawing. */
+  get window() {
+    const layout = this.#plot._fullLayout;
+    return layout?.xaxis ? [...layout.xaxis.range, ...layout.yaxis.range] : null;
+  }
+
+  /** Lay decoded pictures under the points: a mosaic canvas and the window [x0, x1, y0, y1] that it covers; null removes it. */
+  lay(canvas, window) {
+    this.#mosaic = canvas && { canvas, window };
+    this.#plot.style.opacity = canvas ? "0.55" : "";
+    this.redraw();
+  }
+
+  /** Create or move a draggable marker. @param {string} letter @param {[number, number]|null} place */
+  mark(letter, place) {
+    let marker = this.#markers[letter];
+    if (!marker) {
+      marker = this.#markers[letter] = { place: null, element: h("button", { type: "button", class: "ctm-marker", "aria-label": `End ${letter} of the path: drag, or move with the arrow keys` }, letter) };
+      marker.element.style.setProperty("--model", this.#colour);
+      this.element.append(marker.element);
+      this.#dragMarker(letter, marker);
+    }
+    marker.place = place;
+    this.redraw();
+  }
+
+  /** Draw what lies over the points in the next animation frame. */
+  redraw() {
+    if (!this.#scheduled) this.#scheduled = requestAnimationFrame(() => { this.#scheduled = 0; this.#draw(); });
+  }
+
+  /** Pixel of a place, relative to the map's upper left corner. */
+  pixel(x, y) {
+    const { xaxis, yaxis } = this.#plot._fullLayout;
+    return [xaxis.d2p(x) + xaxis._offset, yaxis.d2p(y) + yaxis._offset];
+  }
+
+  /** Place of a pixel. */
+  place(px, py) {
+    const { xaxis, yaxis } = this.#plot._fullLayout;
+    return [xaxis.p2d(px - xaxis._offset), yaxis.p2d(py - yaxis._offset)];
+  }
+
+  /** Row of the image nearest to a place within `radius` pixels, or -1; hidden classes do not count. */
+  nearest([x, y], radius = PICK_RADIUS) {
+    if (!this.#ready) return -1;
+    const reach = Math.abs(this.place(radius, 0)[0] - this.place(0, 0)[0]);
+    return this.#grid.nearest(x, y, reach, (row) => !this.#hidden.has(this.labels[row]));
+  }
+
+  /** Set the visible window back to all points. */
+  reset() {
+    const { width, height } = this.element.getBoundingClientRect();
+    const [xRange, yRange] = this.#frame(width / height);
+    this.#plotted?.relayout(this.#plot, { "xaxis.range": xRange, "yaxis.range": yRange });
+  }
+
+  /** Zoom about the centre; `factor` below 1 comes closer. */
+  zoom(factor) {
+    const window = this.window;
+    if (!window) return;
+    const scaled = (low, high) => [(low + high) / 2 - (factor * (high - low)) / 2, (low + high) / 2 + (factor * (high - low)) / 2];
+    this.#plotted.relayout(this.#plot, { "xaxis.range": scaled(window[0], window[1]), "yaxis.range": scaled(window[2], window[3]) });
+  }
+
+  dispose() {
+    this.#disposed = true;
+    this.#listeners.abort();
+    this.#resizes.disconnect();
+    cancelAnimationFrame(this.#scheduled);
+    this.#plotted?.purge(this.#plot);
+  }
+
+  get #ready() {
+    return Boolean(this.#plotted && this.#plot._fullLayout?.xaxis);
+  }
+
+  /** Ranges that show all points with a margin in a window of this aspect. */
+  #frame(aspect) {
+    let [left, right, bottom, top] = this.#grid.bounds;
+    const spread = Math.max((right - left) / (aspect || 1), top - bottom) * 0.58 || 1;
+    const x = (left + right) / 2, y = (bottom + top) / 2;
+    return [[x - spread * (aspect || 1), x + spread * (aspect || 1)], [y - spread, y + spread]];
+  }
+
+  #moved() {
+    this.redraw();
+    this.onwindow();
+  }
+
+  #resize() {
+    const { width, height } = this.element.getBoundingClientRect();
+    if (!width || !height) return;
+    const ratio = window.devicePixelRatio || 1;
+    for (const canvas of [this.#canvas, this.#floor]) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+    }
+    if (this.#ready) this.#plotted.relayout(this.#plot, { width, height });
+    this.redraw();
+  }
+
+  #local(event) {
+    const box = this.element.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  }
+
+  #listen() {
+    const { signal } = this.#listeners;
+    const on = (target, type, listener) => target.addEventListener(type, listener, { signal });
+    let down = null;
+    on(this.element, "pointermove", (event) => {
+      if (!this.#ready || event.buttons || event.target.closest?.(".ctm-marker")) return;
+      this.#keyboard = null;
+      this.#events.hover?.(this.place(...this.#local(event)), event);
+    });
+    on(this.element, "pointerleave", () => this.#events.leave?.());
+    this.element.addEventListener("pointerdown", (event) => {
+      down = event.target.closest?.(".ctm-marker") || event.button ? null : this.#local(event);
+    }, { signal, capture: true });
+    // Plotly covers the page while a button is down, so the end of a click is heard on the window.
+    on(window, "pointerup", (event) => {
+      if (!down || !this.#ready) return;
+      const up = this.#local(event);
+      const still = Math.hypot(up[0] - down[0], up[1] - down[1]) <= CLICK_SLOP;
+      down = null;
+      if (!still) return;
+      const place = this.place(...up);
+      this.#events.pick?.(place, this.nearest(place), event);
+    });
+    on(this.element, "dblclick", () => this.reset());
+    on(this.element, "keydown", (event) => this.#key(event));
+    on(this.element, "blur", () => { this.#keyboard = null; this.#events.leave?.(); this.redraw(); });
+  }
+
+  #key(event) {
+    if (!this.#ready || event.target !== this.element) return;
+    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (step) {
+      const { width, height } = this.element.getBoundingClientRect();
+      const [px, py] = this.#keyboard ? this.pixel(...this.#keyboard) : [width / 2, height / 2];
+      const reach = event.shiftKey ? 5 * KEY_STEP : KEY_STEP;
+      this.#keyboard = this.place(Math.min(width, Math.max(0, px + step[0] * reach)), Math.min(height, Math.max(0, py + step[1] * reach)));
+      this.#events.hover?.(this.#keyboard, event);
+    } else if (event.key === "Enter" && this.#keyboard) this.#events.pick?.(this.#keyboard, this.nearest(this.#keyboard), event);
+    else if (event.key === "+" || event.key === "=") this.zoom(0.8);
+    else if (event.key === "-") this.zoom(1.25);
+    else if (event.key === "0") this.reset();
+    else return;
+    event.preventDefault();
+  }
+
+  #dragMarker(letter, marker) {
+    const { signal } = this.#listeners;
+    const { element } = marker;
+    let moved = false;
+    const tell = (event, done) => {
+      const place = this.place(...this.#local(event));
+      marker.place = place;
+      this.redraw();
+      this.#events.marker?.(letter, place, this.nearest(place), done, event);
+    };
+    element.addEventListener("pointerdown", (event) => { element.setPointerCapture(event.pointerId); moved = false; event.stopPropagation(); }, { signal });
+    element.addEventListener("pointermove", (event) => { if (element.hasPointerCapture(event.pointerId)) { moved = true; tell(event, false); } }, { signal });
+    element.addEventListener("pointerup", (event) => { if (moved) tell(event, true); moved = false; }, { signal });
+    element.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+      if (!step || !marker.place) return;
+      event.preventDefault();
+      const [px, py] = this.pixel(...marker.place);
+      marker.place = this.place(px + step[0] * KEY_STEP, py + step[1] * KEY_STEP);
+      this.redraw();
+      this.#events.marker?.(letter, marker.place, -1, true, event);
+    }, { signal });
+  }
+
+  #draw() {
+    const ratio = window.devicePixelRatio || 1;
+    const context = this.#canvas.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+    if (!this.#ready) return;
+    this.#drawFloor(ratio);
+    const style = getComputedStyle(this.element);
+    const colour = style.getPropertyValue(this.#colour.slice(4, -1)).trim() || this.#colour;
+    const ink = style.getPropertyValue("--ctm-text").trim(), paper = style.getPropertyValue("--ctm-card").trim();
+    const dot = (x, y, radius, fill, edge) => {
+      const [px, py] = this.pixel(x, y);
+      context.beginPath();
+      context.arc(px, py, radius, 0, 2 * Math.PI);
+      if (fill) { context.fillStyle = fill; context.fill(); }
+      if (edge) { context.strokeStyle = edge; context.stroke(); }
+    };
+    const { cursor, path, at, draws, far, row } = this.over;
+    context.lineWidth = 1.5;
+    if (draws) for (let i = 0; i < draws.length / 2; i++) {
+      if (far?.[i]) dot(draws[2 * i], draws[2 * i + 1], 4, paper, colour);
+      else dot(draws[2 * i], draws[2 * i + 1], 4, colour, paper);
+    }
+    if (path) {
+      context.beginPath();
+      for (let i = 0; i < path.length; i += 2) context.lineTo(...this.pixel(path[i], path[i + 1]));
+      context.lineWidth = 5; context.strokeStyle = paper; context.globalAlpha = 0.7; context.stroke();
+      context.globalAlpha = 1; context.lineWidth = 2.2; context.strokeStyle = colour; context.stroke();
+    }
+    context.lineWidth = 2;
+    if (at) dot(at[0], at[1], 6, colour, ink);
+    if (row >= 0) dot(this.places[2 * row], this.places[2 * row + 1], 7, null, ink);
+    if (cursor) {
+      dot(cursor[0], cursor[1], 5, ink, paper);
+      context.lineWidth = 1.5;
+      dot(cursor[0], cursor[1], 10, null, ink);
+    }
+    if (this.#keyboard) dot(this.#keyboard[0], this.#keyboard[1], 8, null, colour);
+    for (const { place, element } of Object.values(this.#markers)) {
+      element.hidden = !place;
+      if (!place) continue;
+      const [px, py] = this.pixel(...place);
+      element.style.transform = `translate(${px}px, ${py}px) translate(-50%, -50%)`;
+    }
+  }
+
+  #drawFloor(ratio) {
+    const context = this.#floor.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.#floor.width, this.#floor.height);
+    if (!this.#mosaic) return;
+    const { canvas, window: [x0, x1, y0, y1] } = this.#mosaic;
+    const [left, bottom] = this.pixel(x0, y0), [right, top] = this.pixel(x1, y1);
+    context.imageSmoothingEnabled = false;
+    context.drawImage(canvas, left * ratio, top * ratio, (right - left) * ratio, (bottom - top) * ratio);
+  }
+}
+
+/** Buckets of points, for finding the nearest one in constant time. */
+class Grid {
+  static SIDE = 128;
+
+  constructor(places) {
+    this.places = places;
+    let left = Infinity, right = -Infinity, bottom = Infinity, top = -Infinity;
+    for (let i = 0; i < places.length; i += 2) {
+      left = Math.min(left, places[i]); right = Math.max(right, places[i]);
+      bottom = Math.min(bottom, places[i + 1]); top = Math.max(top, places[i + 1]);
+    }
+    this.bounds = [left, right, bottom, top];
+    this.cell = Math.max(right - left, top - bottom) / Grid.SIDE || 1;
+    this.buckets = new Map();
+    for (let row = 0; row < places.length / 2; row++) {
+      const key = this.#key(places[2 * row], places[2 * row + 1]);
+      if (!this.buckets.has(key)) this.buckets.set(key, []);
+      this.buckets.get(key).push(row);
+    }
+  }
+
+  nearest(x, y, reach, allowed) {
+    const [left, , bottom] = this.bounds;
+    const clamp = (value) => Math.min(Grid.SIDE, Math.max(0, Math.floor(value)));
+    const [i0, i1] = [clamp((x - reach - left) / this.cell), clamp((x + reach - left) / this.cell)];
+    const [j0, j1] = [clamp((y - reach - bottom) / this.cell), clamp((y + reach - bottom) / this.cell)];
+    let best = reach * reach, found = -1;
+    for (let i = i0; i <= i1; i++) for (let j = j0; j <= j1; j++) for (const row of this.buckets.get(i * 1024 + j) ?? []) {
+      const distance = (this.places[2 * row] - x) ** 2 + (this.places[2 * row + 1] - y) ** 2;
+      if (distance <= best && allowed(row)) { best = distance; found = row; }
+    }
+    return found;
+  }
+
+  #key(x, y) {
+    return Math.floor((x - this.bounds[0]) / this.cell) * 1024 + Math.floor((y - this.bounds[2]) / this.cell);
+  }
+}
+
+/** A legend whose entries show and hide their class in `maps`. */
+export function legend(maps, classes) {
+  return h("div", { class: "ctm-legend", role: "group", "aria-label": "Classes on the map" }, ...classes.map((name, index) => {
+    const button = h("button", {
+      type: "button", "aria-pressed": "true", title: `Show or hide ${name}`,
+      onclick: () => { const shown = maps.map((map) => map.toggle(index))[0]; button.setAttribute("aria-pressed", String(shown)); },
+    }, h("i", { style: `background:${CLASS_COLOURS[index % 10]}` }), name);
+    return button;
+  }));
+}
+
+/** The card that follows the pointer and shows what the decoder makes of the place under it. */
+export class Tooltip {
+  constructor(picture) {
+    this.caption = h("span", {});
+    this.element = h("div", { class: "ctm-tooltip", hidden: true }, picture.element, this.caption);
+  }
+
+  /** Stand beside a pixel of the parent, inside its borders. */
+  moveTo(px, py) {
+    const parent = this.element.parentElement;
+    this.element.hidden = false;
+    const { offsetWidth: width, offsetHeight: height } = this.element;
+    const left = px + 24 + width > parent.clientWidth ? px - 24 - width : px + 24;
+    const top = Math.min(Math.max(8, py - height / 2), parent.clientHeight - height - 8);
+    this.element.style.transform = `translate(${Math.max(4, left)}px, ${top}px)`;
+  }
+
+  say(text) {
+    say(this.caption, text);
+  }
+
+  hide() {
+    this.element.hidden = true;
+  }
+}

@@ -1,0 +1,46 @@
+/** What the server knows of its models, fetched over HTTP once. */
+import { unpackReply } from "./protocol.js";
+
+/** @typedef {{name: string, kind: "ae"|"vae", data: string, latent_dim: number, usable: boolean, error?: string}} ModelName */
+
+export class Models {
+  #known = new Map(); #base;
+
+  constructor(base) {
+    this.#base = base;
+  }
+
+  /** @returns {Promise<ModelName[]>} */
+  list() {
+    return this.#json("/continuum/models");
+  }
+
+  /** All facts of one model with its map. @returns {Promise<any>} */
+  get(name) {
+    if (!this.#known.has(name)) {
+      const loading = this.#load(name);
+      loading.catch(() => this.#known.delete(name));
+      this.#known.set(name, loading);
+    }
+    return this.#known.get(name);
+  }
+
+  async #load(name) {
+    const address = `/continuum/models/${encodeURIComponent(name)}`;
+    const [facts, frame] = await Promise.all([this.#json(address), fetch(`${this.#base}${address}/map`).then((response) => response.arrayBuffer())]);
+    const [places, labels] = unpackReply(frame).arrays;
+    return { ...facts, places: places.data, labels: labels.data };
+  }
+
+  async #json(address) {
+    const response = await fetch(this.#base + address);
+    const body = await response.json();
+    if (!response.ok) throw new Error(body.error);
+    return body;
+  }
+}
+
+const DATA = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST" };
+export const dataTitle = (data) => DATA[data] ?? data.split("/").at(-1);
+export const KIND = { ae: "AE", vae: "VAE" };
+export const modelColour = (kind) => `var(--ctm-${kind})`;

@@ -1,0 +1,68 @@
+/** A film strip of pictures along a path. */
+import { Picture } from "./picture.js";
+import { h } from "./dom.js";
+
+export class Strip {
+  #pictures = []; #buttons = [];
+
+  /** @param {string} model words for the accessible name @param {number} frames @param {(t: number) => void} onchoose a frame was clicked */
+  constructor(model, frames, onchoose) {
+    this.element = h("div", { class: "ctm-strip", role: "group", "aria-label": `${model} film strip` });
+    for (let i = 0; i < frames; i++) {
+      const t = i / (frames - 1);
+      const picture = new Picture(`${model} frame ${i + 1} of ${frames}`);
+      this.#pictures.push(picture);
+      this.#buttons.push(h("button", { type: "button", title: `t = ${t.toFixed(2)}`, onclick: () => onchoose(t) }, picture.element));
+    }
+    this.element.append(...this.#buttons);
+  }
+
+  paint(pixels, shape) {
+    this.#pictures.forEach((picture, first) => picture.paint(pixels, shape, { first, count: 1 }));
+  }
+
+  /** Mark the frame nearest to t. */
+  at(t) {
+    const nearest = Math.round(t * (this.#buttons.length - 1));
+    this.#buttons.forEach((button, i) => button.setAttribute("aria-current", String(i === nearest)));
+  }
+
+  /** Mark frames that a judge finds unlike anything real. @param {boolean[]} flags */
+  flag(flags) {
+    this.#buttons.forEach((button, i) => button.classList.toggle("ctm-off", Boolean(flags[i])));
+  }
+}
+
+/** Runs t from 0 to 1 and back while it plays; stops by itself when the page is hidden. */
+export class Player {
+  #frame = 0; #t; #onstep; #direction = 1;
+  static SECONDS = 4;
+
+  /** @param {(t: number, event: {timeStamp: number}) => void} onstep */
+  constructor(onstep) {
+    this.#onstep = onstep;
+  }
+
+  get playing() { return this.#frame !== 0; }
+
+  play(t) {
+    this.#t = t;
+    let before = performance.now();
+    const step = (now) => {
+      this.#t += (this.#direction * (now - before)) / (1000 * Player.SECONDS);
+      before = now;
+      if (this.#t >= 1 || this.#t <= 0) {
+        this.#t = Math.min(1, Math.max(0, this.#t));
+        this.#direction = this.#t >= 1 ? -1 : 1;
+      }
+      this.#onstep(this.#t, { timeStamp: now });
+      if (this.#frame) this.#frame = requestAnimationFrame(step);
+    };
+    this.#frame = requestAnimationFrame(step);
+  }
+
+  pause() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+  }
+}

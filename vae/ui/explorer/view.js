@@ -1,0 +1,24 @@
+/** What the address bar says of a view: codes as words, and images by their row. */
+
+/** "i12" is the image in row 12 of the atlas, "c…" a code as base64url of its float32 values. */
+export function writePoint({ row, code }) {
+  if (row >= 0) return `i${row}`;
+  const bytes = new Uint8Array(Float32Array.from(code).buffer);
+  return "c" + btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** The reverse of `writePoint`; null if the text is no point. @returns {{row: number, code: Float32Array|null}|null} */
+export function readPoint(text) {
+  if (/^i\d+$/.test(text ?? "")) return { row: Number(text.slice(1)), code: null };
+  return /^c[\w-]+$/.test(text ?? "") ? { row: -1, code: readFloats(text.slice(1)) } : null;
+}
+
+/** Float32 values as base64url. */
+export function writeFloats(values) {
+  return writePoint({ row: -1, code: values }).slice(1);
+}
+
+export function readFloats(text) {
+  const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+  return new Float32Array(bytes.buffer, 0, bytes.length >> 2);
+}

@@ -1,0 +1,90 @@
+/**
+ * The sentences under what is on screen. Each is written from the figures beside it, whichever way they go; a difference
+ * that chance alone would make of so few pictures is called none.
+ */
+import { figure } from "./dom.js";
+
+const NAME = { ae: "The autoencoder", vae: "The VAE" };
+
+/** Whether two counts out of n differ by more than two standard errors of their difference. */
+export function differ(a, b, n) {
+  const share = (a + b) / (2 * n);
+  return Math.abs(a - b) > 2 * Math.sqrt(Math.max(2 * n * share * (1 - share), 1));
+}
+
+/** @param {number} count @param {number} n */
+const of = (count, n) => (count === 0 ? `none of ${n}` : count === n ? `all ${n}` : `${count} of ${n}`);
+
+/**
+ * @param {{kind: string, far: number, strange: number, n: number, fitted: boolean}} side
+ */
+export function diceSide({ kind, far, strange, n, fitted }) {
+  const drawn = fitted ? "drawn where its own codes lie" : kind === "vae" ? "drawn where its training asked codes to lie" : "drawn where nobody ever asked its codes to lie";
+  return `Codes ${drawn}: ${of(far, n)} ${far === 1 ? "is" : "are"} farther from every image's code than neighbours are from each other, and ${of(strange, n)} decode to something unlike any real image.`;
+}
+
+/** @param {{ae: {strange: number, n: number, frechet?: number}, vae: {strange: number, n: number, frechet?: number}, fitted: boolean}} both */
+export function diceBoth({ ae, vae, fitted }) {
+  const clear = differ(ae.strange, vae.strange, ae.n);
+  const better = ae.strange < vae.strange ? "ae" : "vae";
+  const first = !clear
+    ? "With these dice the two do about equally well: here the textbook difference does not show."
+    : better === "vae"
+      ? fitted
+        ? "Even when told where its codes lie, the autoencoder has gaps between them that the VAE has not."
+        : "The VAE's space is filled by construction, the autoencoder's is not: a random code falls into a gap its decoder has never seen."
+      : "Here the autoencoder does better, against the textbook.";
+  const { frechet: a } = ae, { frechet: v } = vae;
+  const rest = Number.isFinite(a) && Number.isFinite(v) ? ` Over 10,000 draws the Fréchet distance to real images is ${figure(a)} (AE) and ${figure(v)} (VAE); lower is closer.` : "";
+  return first + rest;
+}
+
+/** @param {{kind: string, ratio: number, gap: number, flips: number, strange: number, frames: number}} side */
+export function pathSide({ kind, ratio, gap, flips, strange, frames }) {
+  const even = ratio < 1.6 ? "changes evenly" : ratio < 3 ? "changes in waves" : "jumps";
+  const detour = flips > 0 ? `, passing through ${flips} needless class ${flips === 1 ? "change" : "changes"}` : "";
+  return `${NAME[kind]}'s picture ${even} along the path${detour}; ${of(strange, frames)} frames ${strange === 1 ? "looks" : "look"} unlike any real image, and codes come back ${figure(100 * gap)} % of the data's spread away from where they were.`;
+}
+
+/** @param {{ae: {ratio: number, gap: number, strange: number, frames: number}, vae: {ratio: number, gap: number, strange: number, frames: number}}} both */
+export function pathBoth({ ae, vae }) {
+  const said = [];
+  const close = Math.abs(Math.log(ae.ratio / vae.ratio)) < Math.log(1.15);
+  said.push(close ? "Between these two images the pictures change equally evenly in both: a straight path alone does not show the difference." : `Between these two images the ${ae.ratio < vae.ratio ? "autoencoder, against the textbook," : "VAE"} changes more evenly (largest step ${figure(Math.min(ae.ratio, vae.ratio))} against ${figure(Math.max(ae.ratio, vae.ratio))} times the mean).`);
+  if (differ(ae.strange, vae.strange, ae.frames)) said.push(`The ${ae.strange < vae.strange ? "autoencoder" : "VAE"} stays closer to real images on the way.`);
+  if (Math.abs(Math.log(ae.gap / vae.gap)) > Math.log(1.25)) said.push(`Decoded and encoded again, codes of the ${ae.gap < vae.gap ? "autoencoder" : "VAE"} return closer to where they were.`);
+  return said.join(" ");
+}
+
+/** @param {{kind: string, kept: number, n: number, radius: number, name: string}} side */
+export function freedomSide({ kind, kept, n, radius, name }) {
+  if (radius === 0) return `At radius 0 every variation is the image itself. Move the slider.`;
+  return `${NAME[kind]} decodes ${of(Math.round(kept * n), n)} variations as ${name}, with codes moved by about ${figure(radius)} standard deviations of its own codes.`;
+}
+
+/** @param {{ae: number, vae: number, n: number, radius: number}} both shares kept */
+export function freedomBoth({ ae, vae, n, radius }) {
+  if (radius === 0) return "The article says that a whole neighbourhood of a VAE's code belongs to the same class. Open the radius and see for whom that holds.";
+  if (!differ(ae * n, vae * n, n)) return "Around this image both keep the class equally often: the neighbourhood is as safe in the autoencoder as in the VAE.";
+  return vae > ae ? "Around this image the VAE keeps the class more often: its decoder has been trained on whole neighbourhoods." : "Around this image the autoencoder keeps the class more often, against the textbook.";
+}
+
+/** @param {{kind: string, strange: number, n: number}} side */
+export function planeSide({ kind, strange, n }) {
+  return `${NAME[kind]}: ${of(strange, n)} places of this window decode to something unlike any real image.`;
+}
+
+/** @param {{ae: {strange: number, n: number}, vae: {strange: number, n: number}}} both */
+export function planeBoth({ ae, vae }) {
+  if (!differ(ae.strange, vae.strange, ae.n)) return "In these two windows both planes are decoded about equally well.";
+  return ae.strange < vae.strange
+    ? "In these two windows the autoencoder's plane holds more real-looking pictures, against the textbook."
+    : "In these two windows more places of the VAE's plane are real-looking pictures; the autoencoder's has seams and rubble between its clusters.";
+}
+
+/** Class changes along a path beyond the one that different ends require. @param {number[]} classes */
+export function needlessFlips(classes) {
+  let flips = 0;
+  for (let i = 1; i < classes.length; i++) flips += classes[i] !== classes[i - 1];
+  return Math.max(0, flips - (classes[0] !== classes.at(-1) ? 1 : 0));
+}

@@ -1,0 +1,98 @@
+"""What an address may say of a view, and what to do with the rest."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+
+import numpy as np
+
+from vae import checkpoint
+
+
+def _one_of(*words: str) -> tuple[Callable[[str], bool], str]:
+    return lambda text: text in words, f"one of {', '.join(words)}"
+
+
+def _number(low: float, high: float) -> tuple[Callable[[str], bool], str]:
+    def good(text: str) -> bool:
+        try:
+            return low <= float(text) <= high
+        except ValueError:
+            return False
+
+    return good, f"a number from {low:g} to {high:g}"
+
+
+def _is_code(text: str) -> bool:
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (binascii.Error, ValueError):
+        return False
+    return len(raw) > 0 and len(raw) % 4 == 0 and bool(np.isfinite(np.frombuffer(raw, "<f4")).all())
+
+
+def _is_point(text: str) -> bool:
+    return re.fullmatch(r"i\d{1,7}", text, re.ASCII) is not None or (text.startswith("c") and _is_code(text[1:]))
+
+
+POINT = _is_point, "i and the row of an image, as in i12, or c and a code from a copied address"
+SEED = (lambda text: re.fullmatch(r"\d{1,7}", text, re.ASCII) is not None), "a whole number below ten million"
+PATH = {"a": POINT, "b": POINT, "t": _number(0, 1), "path": _one_of("line", "sphere")}
+
+RULES: dict[str, dict[str, tuple[Callable[[str], bool], str]]] = {
+    "explore": {
+        "model": (lambda text: text in checkpoint.names(), "the name of a model here"),
+        "at": POINT,
+        "s": (_is_code, "the standard deviations from a copied address"),
+        "seed": SEED,
+        **PATH,
+    },
+    "compare": {
+        "data": (lambda text: 0 < len(text) < 300, "the name of a data set"),
+        "dim": _number(1, 4096),
+        "show": _one_of("dice", "plane", "path", "freedom"),
+        "i": (lambda text: re.fullmatch(r"\d{1,7}", text, re.ASCII) is not None, "the row of an image"),
+        "dice": SEED,
+        "from": _one_of("prior", "fitted"),
+        "r": _number(0, 3),
+        **PATH,
+    },
+}
+
+
+def clean(page: str, address: dict[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The parts of `address` that `page` understands, and a sentence for each that it does not.
+
+    A code that does not fit the model's size is left out as well: the rest of the view is still shown.
+    """
+    view, problems = {}, []
+    for key, text in address.items():
+        good, wanted = RULES[page].get(key, (None, ""))
+        if good is None:
+            problems.append(f"The address has a part “{key}” that this page does not know; it was left out.")
+        elif not good(text):
+            problems.append(f"In the address, {key}={text[:40]} cannot be used; it must be {wanted}. The rest is shown.")
+        else:
+            view[key] = text
+    if page == "explore":
+        problems += _drop_misfits(view)
+    return view, problems
+
+
+def _drop_misfits(view: dict[str, str]) -> list[str]:
+    """Leave out codes of another size than the model's."""
+    try:
+        dimensions = checkpoint.read_config(checkpoint.find(view.get("model", ""))).latent_dim
+    except checkpoint.CheckpointError:
+        dimensions = None
+    problems = []
+    for key in ("at", "a", "b", "s"):
+        text = view.get(key, "i0")
+        code = text if key == "s" and key in view else text[1:] if text.startswith("c") else None
+        if code is not None and len(base64.urlsafe_b64decode(code + "=" * (-len(code) % 4))) != 4 * (dimensions or 0):
+            del view[key]
+            problems.append(f"In the address, {key} holds a code of another size than the model's; it was left out.")
+    return problems
