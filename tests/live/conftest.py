@@ -13,6 +13,7 @@ from vae.checkpoint import Atlas
 from vae.latent.neighbours import Neighbours
 from vae.live.bundle import Library
 from vae.live.engine import Engine
+from vae.live.protocol import Reply, Request, unpack_reply
 from vae.models import Classifier, ModelConfig, build
 
 POINTS = 200
@@ -20,10 +21,10 @@ CLASSES = ("circle", "square", "star")
 MODELS = {"ae-2": ("ae", 2), "vae-2": ("vae", 2), "ae-5": ("ae", 5), "vae-5": ("vae", 5)}
 
 
-def write_model(folder: Path, kind: str, dim: int, *, data: str = "shapes", seed: int = 0) -> None:
+def write_model(folder: Path, kind: str, dim: int, *, data: str = "shapes", seed: int = 0, shape: tuple = (1, 8, 8)) -> None:
     """A checkpoint of an untrained model with random codes that depend on `seed`."""
     torch.manual_seed(seed)
-    config = ModelConfig(kind=kind, latent_dim=dim, image_shape=(1, 8, 8), data=data, hidden=(24, 16), beta=1.0 if kind == "vae" else 0.0)
+    config = ModelConfig(kind=kind, latent_dim=dim, image_shape=shape, data=data, hidden=(24, 16), beta=1.0 if kind == "vae" else 0.0)
     model = build(config)
     for weights in model.decoder.parameters():
         weights.data.mul_(3)  # pictures that differ visibly
@@ -66,8 +67,36 @@ def checkpoints(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def own_shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of checkpoints that this test alone may fill, break and repair."""
+    root = tmp_path / "own"
+    write_model(root / "mine", "vae", 5)
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(root))
+    return root
+
+
+@pytest.fixture
+def rewrite():
+    """Writes a checkpoint: `rewrite(folder, kind, dim, data=..., seed=..., shape=...)`."""
+    return write_model
+
+
+@pytest.fixture
 def library() -> Library:
     return Library("cpu")
+
+
+@pytest.fixture
+def ask():
+    """Asks an engine as one client and unpacks the reply: `ask(engine, operation, model, *numbers)`."""
+
+    def ask(engine: Engine, operation: int, model: str, *numbers: object) -> Reply:
+        payload = np.concatenate([np.ravel(np.asarray(part, np.float32)) for part in numbers]) if numbers else np.empty(0, np.float32)
+        reply = unpack_reply(engine.submit(Request(7, operation, model, payload)).result())
+        assert reply.seq == 7
+        return reply
+
+    return ask
 
 
 @pytest.fixture

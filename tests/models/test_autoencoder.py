@@ -123,7 +123,7 @@ def test_codes_of_another_shape_are_refused(make_model: Make, shape: tuple[int, 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), 1e38])
 def test_codes_that_would_not_give_a_picture_are_refused(make_model: Make, value: float) -> None:
-    with pytest.raises(ValueError, match="codes hold values that are not finite or beyond .* replace them"):
+    with pytest.raises(ValueError, match=r"codes hold values that are not finite or beyond .* replace them"):
         make_model().decode(torch.tensor([[0.0, 0.0], [0.0, value]]))
 
 

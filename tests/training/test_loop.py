@@ -32,7 +32,7 @@ def same(one: Autoencoder, other: Autoencoder) -> bool:
 def test_learning_rebuilds_pictures_far_better_than_their_mean(
     make_config: MakeConfig, blobs: Tensor, tmp_path: Path, read_log: Callable, kind: str
 ) -> None:
-    model = fit(make_config(kind, epochs=60, learning_rate=5e-3, batch_size=32), blobs, tmp_path)
+    model = fit(make_config(kind, hidden=(64, 32), epochs=60, learning_rate=5e-3, batch_size=32), blobs, tmp_path)
     images = blobs.float() / 255
     error = (model.decode(model.encode(images).mean) - images).square().mean()
     guess = (images.mean(0) - images).square().mean()
@@ -117,7 +117,9 @@ def test_the_log_has_a_row_per_epoch_with_the_scheduled_learning_rate(
     fit(make_config(epochs=4), blobs, tmp_path)
     rows = read_log(tmp_path)
     assert [(row["epoch"], row["step"]) for row in rows] == [("1", "5"), ("2", "10"), ("3", "15"), ("4", "20")]
-    assert [float(row["learning_rate"]) for row in rows] == pytest.approx([learning_rate(step, 20, 1e-3) for step in (4, 9, 14, 19)], rel=1e-5)
+    assert [float(row["learning_rate"]) for row in rows] == pytest.approx(
+        [learning_rate(step, 20, 1e-3) for step in (4, 9, 14, 19)], rel=1e-5
+    )
     assert [float(row["mse"]) * 64 for row in rows] == pytest.approx([float(row["squared_error"]) for row in rows], rel=1e-4)
     assert [float(row["loss"]) * 2 for row in rows] == pytest.approx([float(row["squared_error"]) for row in rows], rel=1e-4)
 
@@ -129,7 +131,9 @@ def test_progress_counts_every_step(make_config: MakeConfig, blobs: Tensor, tmp_
     assert all(parts.keys() == {"loss", "squared_error", "kl"} for _, _, parts in calls)
 
 
-def test_images_held_out_are_judged_and_never_learned_from(make_config: MakeConfig, blobs: Tensor, tmp_path: Path, read_log: Callable) -> None:
+def test_images_held_out_are_judged_and_never_learned_from(
+    make_config: MakeConfig, blobs: Tensor, tmp_path: Path, read_log: Callable
+) -> None:
     held_out = fit(make_config(holdout=64), blobs, tmp_path / "held-out")
     without = fit(make_config(), blobs[:-64], tmp_path / "without")
     assert same(held_out, without)
@@ -148,7 +152,9 @@ def test_what_is_returned_is_what_is_stored(make_config: MakeConfig, blobs: Tens
     assert {path.name for path in (tmp_path / "model").iterdir()} == {"config.json", "model.safetensors", "training.csv"}
 
 
-def test_a_batch_larger_than_the_data_set_is_the_data_set(make_config: MakeConfig, blobs: Tensor, tmp_path: Path, read_log: Callable) -> None:
+def test_a_batch_larger_than_the_data_set_is_the_data_set(
+    make_config: MakeConfig, blobs: Tensor, tmp_path: Path, read_log: Callable
+) -> None:
     fit(make_config(batch_size=10_000), blobs[:10], tmp_path)
     assert [row["step"] for row in read_log(tmp_path)] == ["1", "2", "3"]
 

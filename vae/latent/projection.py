@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from scipy.spatial import Delaunay, QhullError, cKDTree
+from threadpoolctl import threadpool_limits
 from torch import Tensor
 
 from vae.latent.neighbours import Neighbours
@@ -95,7 +96,7 @@ class Map:
         The mean of the places of the 8 nearest data codes, weighted by 1 / distance². For an identity map, the codes.
         """
         if self.identity:
-            return np.array(torch.as_tensor(codes).cpu(), np.float32)
+            return torch.as_tensor(codes).cpu().numpy().astype(np.float32)
         distances, indices = self._neighbours.query(codes, min(NEAREST, len(self.codes)))
         # Relative to the nearest, so that no weight overflows. On a data point 0 / 0 stands for itself: weight 1, all others 0.
         weights = (distances[:, :1] / distances).square().nan_to_num(1.0)  # (M, 8)
@@ -157,13 +158,19 @@ def _triangulate(places: np.ndarray, size: float) -> Delaunay | None:
     if len(places) < 3 or size == 0:
         return None
     # Qhull gives collinear points a triangulation of slivers when rounding lifts one off the line.
-    across = np.linalg.svd(places - places.mean(0), compute_uv=False)[1]
-    if across <= FLAT * size:
+    reach = places - places[0]
+    far = reach[np.hypot(*reach.T).argmax()]
+    if np.abs(reach[:, 0] * far[1] - reach[:, 1] * far[0]).max() <= FLAT * size * np.hypot(*far):
         return None
     try:
-        return Delaunay(places)
+        triangles = Delaunay(places)
     except QhullError:
         return None
+    # Worked out now and not at the first question, and on one thread: these are thousands of 2×2 systems, and a second
+    # thread that waits for a busy core makes each forty times slower.
+    with threadpool_limits(1, "blas"):
+        _ = triangles.transform
+    return triangles
 
 
 class _Progress:

@@ -129,11 +129,13 @@ class Engine:
 
     def _run(self) -> None:
         torch.set_num_threads(self._threads)
-        with torch.inference_mode():
-            while self._collect():
-                self._tick()
-        self._ended = True
-        self._refuse_rest()
+        try:
+            with torch.inference_mode():
+                while self._collect():
+                    self._tick()
+        finally:
+            self._ended = True
+            self._refuse_rest()
 
     def _collect(self) -> bool:
         """Move all arrivals into the line, waiting for one if the line is empty; False when the engine is to end."""

@@ -26,9 +26,9 @@ class Line(Generic[T]):
 
     def take(self) -> T:
         """The first item of the client whose turn it is, who then goes to the end of the turn; KeyError when empty."""
-        client = next(iter(self._items), None)
-        if client is None:
+        if not self._items:
             raise KeyError("nobody is waiting")
+        client = next(iter(self._items))  # None is a client like any other
         items = self._items.pop(client)
         item = items.popleft()
         if items:

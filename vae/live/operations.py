@@ -26,6 +26,7 @@ from vae.live.judge import FAR, LABEL, Judge
 from vae.live.protocol import MOST_PICTURES, ProtocolError
 
 STEPS = 64  # of the path along which continuity is measured
+STILL = 1e-6  # change per pixel, in float32, that rounding alone can make between two decodings of one code
 FARTHEST = 1e6  # size of a code's largest coordinate; float32 layers stay finite well beyond it
 
 
@@ -192,6 +193,7 @@ def path(bundle: Bundle, payload: Payload) -> Plan:
     def finish(drawn: Drawn) -> list[np.ndarray]:
         pictures = drawn.pictures[frames:]
         steps = step_sizes(pictures)
+        steps[steps < STILL * bundle.model.config.pixels**0.5] = 0  # or a path that goes nowhere would seem to jump
         codes = torch.from_numpy(measured).to(pictures.device)
         gap = cycle_gap(bundle.model, codes, bundle.radius, pictures).mean().item()
         figures = np.array([step_max_ratio(steps), gap], np.float32)

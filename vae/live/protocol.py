@@ -102,7 +102,7 @@ def unpack_request(frame: bytes) -> Request:
         name = frame[_HEADER.size : _HEADER.size + length].decode()
     except UnicodeDecodeError as error:
         raise ProtocolError("the model's name is not UTF-8; reload the page", seq) from error
-    payload = np.frombuffer(frame, "<f4", offset=start)
+    payload = np.frombuffer(frame, "<f4", offset=start).copy()  # torch wants memory that may be written to
     if not np.isfinite(payload).all():
         raise ProtocolError("the request holds numbers that are not finite; send finite numbers only", seq)
     return Request(seq, operation, name, payload)

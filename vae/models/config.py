@@ -61,8 +61,8 @@ class ModelConfig:
         for name in ("epochs", "holdout"):
             if getattr(self, name) != 0 and not _is_count(getattr(self, name)):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a whole number of at least 0")
-        if self.seed != 0 and not (_is_count(self.seed) and self.seed < 2**30):
-            raise ValueError(f"seed is {self.seed!r}; it must be a whole number from 0 to {2**30 - 1}")
+        if self.seed != 0 and not (_is_count(self.seed) and self.seed < 2**32):
+            raise ValueError(f"seed is {self.seed!r}; it must be a whole number from 0 to {2**32 - 1}")
 
     @property
     def pixels(self) -> int:

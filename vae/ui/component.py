@@ -1,4 +1,4 @@
-"""The component that draws a live page, and the address bar that holds its view."""
+"""The component that draws a live page, and the view that it shows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LOADER = """
 export default function (component) {
   let gone = false;
   let unmount = () => {};
-  import(component.data.base + "/continuum/static/main.js").then(({ mount }) => {
+  import(window.location.origin + component.data.base + "/continuum/static/main.js").then(({ mount }) => {
     if (!gone) unmount = mount(component);
   });
   return () => { gone = true; unmount(); };
@@ -32,30 +32,23 @@ def _component():
 
 
 def live_page(page: str) -> None:
-    """Show `page` ("explore" or "compare") with the view that the address bar names, and keep the two in step.
+    """Show `page` ("explore" or "compare") with the view that the address bar names.
 
-    A view that the hand has committed goes to the address bar; an address that was changed from outside (a link, Back)
-    goes to the component. Going to another page and back finds the view as it was.
+    The component itself keeps the address bar in step with the hand, replacing the entry in the browser's history, and
+    commits its view to Python when the hand lets go. An address that was changed from outside (a link, Back) goes to the
+    component; going to another page and back finds the view as it was.
     """
     memory = st.session_state.setdefault(f"view of {page}", {"view": None, "address": None, "committed": None, "revision": 0})
     address = st.query_params.to_dict()
-    committed = getattr(st.session_state.get(page), "view", None) or (st.session_state.get(page) or {}).get("view")
-
-    if memory["view"] is not None and not address and committed is None:
-        memory["address"] = None  # back from another page: the view is remembered, the address is not
-    elif memory["view"] is None or address != memory["address"]:
-        memory["view"], problems = clean(page, address)
-        memory["revision"] += 1
-        memory["address"] = address
-        memory["committed"] = committed
-        for problem in problems:
-            st.warning(problem)
+    committed = (st.session_state.get(page) or {}).get("view")
     if committed is not None and committed != memory["committed"]:
-        memory["committed"] = memory["view"] = committed
-    if memory["view"] != address and (memory["view"] or address):
-        st.query_params.from_dict(memory["view"])
-        memory["address"] = memory["view"]
-
+        memory["view"] = memory["committed"] = committed
+    elif address not in (memory["address"], memory["view"]) and (address or memory["view"] is None):
+        memory["view"], memory["problems"] = clean(page, address)
+        memory["revision"] += 1
+    memory["address"] = address
+    for problem in memory.get("problems", []):
+        st.warning(problem)
     _component()(
         key=page,
         data={"page": page, "base": base_path(), "view": memory["view"], "revision": memory["revision"]},

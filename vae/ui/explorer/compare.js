@@ -106,7 +106,7 @@ export class Compare {
         leave: () => this.#leave(),
         pick: (place, row, event) => this.#pick(this.#sides[kind], place, row, event),
         marker: (letter, place, row, done, event) => this.#drag(this.#sides[kind], letter, place, done, event),
-        frame: (t) => { this.#pause(); this.#scrub(t, { timeStamp: performance.now() }); this.#save(); },
+        frame: (t) => { this.#pause(); this.#scrub(t, null); this.#save(); },
       });
       this.#sides[kind].map.onwindow = () => this.#plane(this.#sides[kind]);
     }
@@ -181,10 +181,10 @@ export class Compare {
     this.distribution.choose(this.#fitted ? "fitted" : "prior");
     this.pathKind.choose(this.#spherical ? "sphere" : "line");
     this.radius.value = this.#radius;
-    this.#show(this.#tab, false);
+    this.#show(this.#tab);
   }
 
-  #show(tab, save = true) {
+  #show(tab) {
     this.#pause();
     this.#tab = tab;
     this.tabs.choose(tab);
@@ -205,7 +205,7 @@ export class Compare {
     this.#results = {};
     say(this.verdict, "");
     this.#run();
-    if (save) this.#save();
+    this.#save();
   }
 
   #run() {
@@ -227,7 +227,7 @@ export class Compare {
       this.#live.channel.ask(`${lane} ${kind}`, operation, facts.name, payload(side), (arrays) => {
         if (turn !== this.#view || tab !== this.#tab) return;
         this.#results[kind] = use(side, arrays);
-        this.#live.meter.frame(event.timeStamp);
+        this.#live.meter.frame(event);
         side.map.redraw();
         if (KINDS.every((each) => this.#results[each])) done(this.#results);
       }, (error) => this.#live.alert(error.message));
@@ -247,7 +247,7 @@ export class Compare {
 
   // --- the same dice ---------------------------------------------------------------------------------------
 
-  #dice(event = { timeStamp: performance.now() }) {
+  #dice(event = null) {
     const fitted = this.#fitted;
     this.#ask("dice", OPERATION.sample, () => [this.#seed, DRAWS, 1, fitted ? 1 : 0], (side, [pixels, places, , judge]) => {
       side.wall.paint(pixels.data, pixels.shape, { columns: 8, gap: 2 });
@@ -255,11 +255,13 @@ export class Compare {
       const flags = column(3).map((value) => value > 0);
       side.map.over.draws = places.data;
       side.map.over.far = flags;
-      const result = { kind: side.kind, far: flags.filter(Boolean).length, strange: column(2).filter((value) => value > 0).length, n: DRAWS, fitted, frechet: side.facts.metrics[`frechet_c_${fitted ? "fitted" : "prior"}`]?.value };
+      const labels = column(0);
+      const result = { kind: side.kind, classes: labels[0] < 0 ? NaN : new Set(labels).size, all: side.facts.classes.length, far: flags.filter(Boolean).length, strange: column(2).filter((value) => value > 0).length, n: DRAWS, fitted, frechet: side.facts.metrics[`frechet_c_${fitted ? "fitted" : "prior"}`]?.value };
       side.show([
         ["far from any code", `${result.far} / ${DRAWS}`, "Draws farther from the nearest image's code than 99 % of codes are from their nearest neighbour"],
+        ["classes", `${figure(result.classes)} / ${result.all}`, "Different classes among the 64 pictures, by our classifier"],
         ["unlike anything real", `${result.strange} / ${DRAWS}`, "Pictures farther from every real one, in the features of our classifier, than 99 % of unseen real images are"],
-        ["Fréchet, 10,000 draws", figure(result.frechet), "Distance between Gaussians fitted to classifier features of draws and of real images; lower is closer. Not FID."],
+        ["Fréchet distance", figure(result.frechet), "Between Gaussians fitted to classifier features of 10,000 draws and of real images: it counts both unreal pictures and missing kinds. Lower is closer. Not FID."],
       ], words.diceSide(result));
       return result;
     }, event, (results) => say(this.verdict, words.diceBoth({ ...results, fitted })));
@@ -271,12 +273,10 @@ export class Compare {
     if (this.#tab !== "plane" || this.#dim !== 2 || !side.map.window) return;
     const view = side.map.window;
     const turn = this.#view;
-    const started = performance.now();
     this.#live.channel.ask(`plane ${side.kind}`, OPERATION.plane, side.facts.name, [...view, CELLS, CELLS], ([pixels]) => {
       if (turn !== this.#view || this.#tab !== "plane") return;
       side.plane ??= new Picture(`${SHORT[side.kind]} plane`);
       side.plane.paint(pixels.data, [1, ...pixels.shape]);
-      this.#live.meter.frame(started);
       side.map.lay(side.plane.element, view);
     }, (error) => this.#live.alert(error.message));
     const [x0, x1, y0, y1] = view;
@@ -294,7 +294,7 @@ export class Compare {
 
   // --- the same path ---------------------------------------------------------------------------------------
 
-  async #path(event = { timeStamp: performance.now() }) {
+  async #path(event = null) {
     const { A, B } = this.#ends, turn = this.#view;
     const codes = new Map();
     for (const side of this.both) codes.set(side.kind, await Promise.all([this.#code(side, A), this.#code(side, B)]));
@@ -337,7 +337,7 @@ export class Compare {
         if (turn !== this.#view || this.#tab !== "path") return;
         side.current.paint(pixels.data, pixels.shape);
         say(side.caption, `t = ${t.toFixed(2)}`);
-        this.#live.meter.frame(event.timeStamp);
+        this.#live.meter.frame(event);
         side.map.over.at = [...place.data];
         side.map.redraw();
       }, (error) => this.#live.alert(error.message));
@@ -395,7 +395,7 @@ export class Compare {
 
   // --- the same freedom ------------------------------------------------------------------------------------
 
-  async #freedom(event = { timeStamp: performance.now() }) {
+  async #freedom(event = null) {
     const row = this.#row, turn = this.#view, radius = this.#radius;
     say(this.radiusWords, `${radius.toFixed(2)} standard deviations`);
     const codes = new Map();
@@ -431,7 +431,7 @@ export class Compare {
       const [inside, ...corners] = info.data;
       if (inside) side.hoverPicture.paint(pixels.data, pixels.shape);
       else side.hoverPicture.clear();
-      this.#live.meter.frame(event.timeStamp);
+      this.#live.meter.frame(event);
       side.tooltip.say(inside ? whereabouts(corners, side.facts.classes, side.facts.identity) : "outside the map: no codes around this place");
       side.tooltip.moveTo(...side.map.pixel(...place));
     }, (error) => this.#live.alert(error.message));

@@ -40,7 +40,7 @@ export class Explore {
     if (!usable.length) throw new Error("There is no model to show. Train one with: python -m vae train --out checkpoints/my-model");
     const wanted = usable.find(({ name }) => name === view.model) ?? usable.find(({ name }) => name === "mnist-vae") ?? usable[0];
     this.#list = usable;
-    for (const { name, usable: good, error } of list) if (!good) this.#live.alert(`${name}: ${error}`);
+    for (const { name, usable: good, sentence } of list) if (!good) this.#live.alert(`${name}: ${sentence}`);
     await this.#open(wanted.name);
   }
 
@@ -70,8 +70,9 @@ export class Explore {
     this.note = h("p", { class: "ctm-note" });
     this.wall = this.#buildSample();
     const mapCard = h("section", { class: "ctm-card ctm-mapcard", "aria-label": "Map" },
-      this.map.element, h("div", { class: "ctm-toolbar" }, this.dataChoice, this.modelChoice, this.sampleButton),
-      h("div", { class: "ctm-mapfoot" }, this.legendSlot, this.note), this.tooltip.element, this.wall);
+      h("div", { class: "ctm-mapbox" }, this.map.element, h("div", { class: "ctm-toolbar" }, this.dataChoice, this.modelChoice, this.sampleButton),
+        h("div", { class: "ctm-mapfoot" }, this.legendSlot, this.note), this.tooltip.element),
+      this.wall);
 
     this.original = new Picture("original image", "ctm-large");
     this.decoding = new Picture("decoding", "ctm-large ctm-own");
@@ -91,11 +92,11 @@ export class Explore {
       h("div", { class: "ctm-heading" }, this.slidersTitle, h("button", { type: "button", class: "ctm-link", onclick: (event) => { this.sliders.reset(); this.#edited = false; this.#decode(event); this.#save(); } }, "reset")),
       this.sliders.element);
 
-    this.strip = new Strip("path", FRAMES, (t) => this.#scrub(t, { timeStamp: performance.now() }, true));
+    this.strip = new Strip("path", FRAMES, (t) => this.#scrub(t, null, true));
     this.scrubber = h("input", { type: "range", min: 0, max: 1, step: 0.005, "aria-label": "Place on the path, t", oninput: (event) => { this.#pause(); this.#scrub(Number(this.scrubber.value), event); }, onchange: () => this.#save() });
     this.player = new Player((t, event) => { this.scrubber.value = t; this.#scrub(t, event); });
     this.playButton = h("button", { type: "button", class: "ctm-chip", onclick: () => this.#playPause() }, "▶ Play");
-    this.kind = segmented("Kind of path", [["line", "straight", "Straight line between the two codes"], ["sphere", "spherical", "Great circle about the origin: keeps the length of the code"]], "line", (kind) => { this.#spherical = kind === "sphere"; this.#path({ timeStamp: performance.now() }); this.#save(); });
+    this.kind = segmented("Kind of path", [["line", "straight", "Straight line between the two codes"], ["sphere", "spherical", "Great circle about the origin: keeps the length of the code"]], "line", (kind) => { this.#spherical = kind === "sphere"; this.#path(null); this.#save(); });
     this.pickers = Object.fromEntries(["A", "B"].map((letter) => [letter, h("button", { type: "button", class: "ctm-chip", "aria-pressed": "false", title: `Click the map to put ${letter} there; or drag ${letter} on the map`, onclick: () => this.#startPicking(letter) }, `Pick ${letter}`)]));
     this.scrubPicture = new Picture("path decoding", "ctm-scrub ctm-own");
     this.pathWords = h("p", { class: "ctm-quiet" });
@@ -140,7 +141,7 @@ export class Explore {
     this.#pause();
     const view = this.#view;
     const chosen = readPoint(view.at);
-    if (chosen?.row >= 0 || !chosen) this.#askImage(name, chosen?.row ?? 0, { timeStamp: performance.now() }); // the first picture does not wait for the map
+    if (chosen?.row >= 0 || !chosen) this.#askImage(name, chosen?.row ?? 0, null); // the first picture does not wait for the map
     const facts = (this.#facts = await this.#live.models.get(name));
     const words = facts.kind === "vae" ? "VAE" : "AE";
     this.page.style.setProperty("--ctm-model", modelColour(facts.kind));
@@ -169,12 +170,13 @@ export class Explore {
     this.map.mark("A", null);
     this.map.mark("B", null);
     this.map.show(facts.places, facts.labels, facts.classes).catch((error) => this.#live.alert(error.message));
-    if (chosen && chosen.row < 0) this.#setCode(chosen.code, view.s ? readFloats(view.s) : this.#meanStd(), { timeStamp: performance.now() });
-    else if (this.#current.code?.length === facts.latent_dim && this.#current.model === name) this.#showImage(); // it was faster than the facts
     const [a, b] = this.#defaultEnds();
     this.#ends = { A: readPoint(view.a) ?? a, B: readPoint(view.b) ?? b };
+    if (chosen && chosen.row < 0) this.#setCode(chosen.code, view.s ? readFloats(view.s) : this.#meanStd(), null);
+    else if (this.#current.code?.length === facts.latent_dim && this.#current.model === name) this.#showImage(); // it was faster than the facts
     this.#resolveEnds();
     if (!this.wall.hidden) this.#draw();
+    this.#save();
   }
 
   /** Two images of different classes, so that there is always a path to look at. */
@@ -198,7 +200,7 @@ export class Explore {
       this.#edited = false;
       this.#current = { model: name, row, code: code.data.slice(), sigma: std.data.slice(), original: original.shape[0] ? original : null, error: error.data[0], label: label.data[0], place: [...place.data] };
       this.decoding.paint(pixels.data, pixels.shape);
-      this.#live.meter.frame(event.timeStamp);
+      this.#live.meter.frame(event);
       if (original.shape[0]) this.original.paint(original.data, original.shape);
       else this.original.paint(pixels.data, pixels.shape); // labelled as what it is
       if (this.#facts?.name === name) this.#showImage();
@@ -213,7 +215,8 @@ export class Explore {
     this.map.over.cursor = place;
     this.map.over.row = row;
     this.map.redraw();
-    if (this.#facts.kind === "vae") this.#decode({ timeStamp: performance.now() });
+    if (this.#facts.kind === "vae") this.#decode(null);
+    this.#save();
   }
 
   #setCode(code, sigma, event) {
@@ -238,7 +241,7 @@ export class Explore {
     this.#live.channel.ask("slider", vae ? OPERATION.vary : OPERATION.decode, this.#facts.name, payload, ([pixels, places]) => {
       this.decoding.paint(pixels.data, pixels.shape, { count: 1 });
       if (vae) this.variations.paint(pixels.data, pixels.shape, { first: 1, columns: 4, gap: 2 });
-      this.#live.meter.frame(event.timeStamp);
+      this.#live.meter.frame(event);
       this.map.over.cursor = [places.data[0], places.data[1]];
       this.map.over.draws = vae ? places.data.slice(2) : this.map.over.draws;
       this.map.over.far = null;
@@ -259,7 +262,7 @@ export class Explore {
       const [inside, ...corners] = info.data;
       if (inside) this.hoverPicture.paint(pixels.data, pixels.shape);
       else this.hoverPicture.clear();
-      this.#live.meter.frame(event.timeStamp);
+      this.#live.meter.frame(event);
       const row = this.map.nearest(place);
       this.tooltip.say(inside ? whereabouts(corners, this.#facts.classes, this.#facts.identity) : "outside the map: no codes around this place");
       this.map.over.row = row >= 0 ? row : this.#current.row;
@@ -275,7 +278,6 @@ export class Explore {
       this.#moveEnd(letter, place, row, true, event);
     } else if (row >= 0) {
       this.#askImage(this.#facts.name, row, event);
-      this.#save(row);
     } else this.#codeAt(place, (code) => { this.#setCode(code, this.#meanStd(), event); this.#save(); });
   }
 
@@ -318,12 +320,12 @@ export class Explore {
     this.#ends = { A: this.#ends.B, B: this.#ends.A };
     this.#t = 1 - this.#t;
     this.scrubber.value = this.#t;
-    this.#path({ timeStamp: performance.now() });
+    this.#path(null);
     this.#save();
   }
 
   /** Ask for the codes of ends that are images, then draw the path. */
-  #resolveEnds(event = { timeStamp: performance.now() }, save = false) {
+  #resolveEnds(event = null, save = false) {
     const { name } = this.#facts;
     for (const letter of ["A", "B"]) {
       const end = this.#ends[letter];
@@ -345,7 +347,7 @@ export class Explore {
     this.#live.channel.ask("path", OPERATION.path, name, [this.#spherical ? 1 : 0, FRAMES, ...A.code, ...B.code], ([pixels, places, , figures]) => {
       if (this.#facts.name !== name) return;
       this.strip.paint(pixels.data, pixels.shape);
-      this.#live.meter.frame(event.timeStamp);
+      this.#live.meter.frame(event);
       this.map.over.path = places.data;
       this.map.mark("A", [places.data[0], places.data[1]]);
       this.map.mark("B", [places.data.at(-2), places.data.at(-1)]);
@@ -366,7 +368,7 @@ export class Explore {
     this.#live.channel.ask("scrub", OPERATION.along, name, [this.#spherical ? 1 : 0, t, ...A.code, ...B.code], ([pixels, place]) => {
       if (this.#facts.name !== name) return;
       this.scrubPicture.paint(pixels.data, pixels.shape);
-      this.#live.meter.frame(event.timeStamp);
+      this.#live.meter.frame(event);
       this.map.over.at = [...place.data];
       this.map.redraw();
       const [ratio, gap] = this.#figures;
@@ -396,13 +398,13 @@ export class Explore {
     if (this.wall.hidden) { this.map.over.draws = this.map.over.far = null; this.map.redraw(); } else this.#draw();
   }
 
-  #draw(event = { timeStamp: performance.now() }) {
+  #draw(event = null) {
     const { seed, temperature, fitted } = this.#sample;
     const { name } = this.#facts;
     this.#live.channel.ask("sample", OPERATION.sample, name, [seed, DRAWS, temperature, fitted ? 1 : 0], ([pixels, places, codes, judge]) => {
       if (this.#facts.name !== name || this.wall.hidden) return;
       this.samplePicture.paint(pixels.data, pixels.shape, { columns: 8, gap: 2 });
-      this.#live.meter.frame(event.timeStamp);
+      this.#live.meter.frame(event);
       this.#sample.codes = codes.data;
       const far = Array.from({ length: DRAWS }, (_, i) => judge.data[4 * i + 3] > 0);
       this.map.over.draws = places.data;
@@ -425,14 +427,18 @@ export class Explore {
 
   // --- the address -----------------------------------------------------------------------------------------
 
-  #save(row) {
-    if (!this.#facts) return;
+  #saved = "";
+
+  #save() {
     const { code, sigma } = this.sliders;
-    const chosen = row ?? (this.#edited ? -1 : this.#current.row);
+    if (!this.#facts || code?.length !== this.#facts.latent_dim) return; // the first image is still on its way
+    const chosen = this.#edited ? -1 : this.#current.row;
     const view = { model: this.#facts.name, at: writePoint({ row: chosen, code }), t: this.#t.toFixed(3), path: this.#spherical ? "sphere" : "line", seed: String(this.#seed) };
     if (chosen < 0 && this.#facts.kind === "vae") view.s = writeFloats(sigma);
     for (const letter of ["A", "B"]) view[letter.toLowerCase()] = writePoint(this.#ends[letter]);
-    this.#commit(view);
+    const text = JSON.stringify(view);
+    if (text !== this.#saved) this.#commit(view);
+    this.#saved = text;
   }
 }
 

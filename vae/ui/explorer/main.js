@@ -36,7 +36,7 @@ class Mounted {
     this.#alerts = h("div", { class: "ctm-alerts" });
     const meter = new Meter();
     this.#root = h("div", { class: "ctm-root" }, h("div", { class: "ctm-bar" }, meter.element), this.#alerts);
-    parentElement.replaceChildren(this.#root);
+    parentElement.append(this.#root);
     this.theme();
     this.#fit = () => this.#fill();
     window.addEventListener("resize", this.#fit);
@@ -47,7 +47,11 @@ class Mounted {
     const channel = new Channel(`${scheme}//${location.host}${data.base}/continuum/live`);
     channel.watch((connected) => { meter.connected = connected; });
     this.#live = { channel, meter, base: data.base, models: new Models(data.base), alert: (text) => this.alert(text) };
-    this.#page = new PAGES[data.page](this.#root, this.#live, data.view, (view) => setStateValue("view", view));
+    this.#page = new PAGES[data.page](this.#root, this.#live, data.view, (view) => {
+      // Replacing keeps Back for going back to the page before, not through every move of the hand.
+      history.replaceState(history.state, "", `?${new URLSearchParams(view)}`);
+      setStateValue("view", view);
+    });
     this.#page.ready.catch((error) => this.alert(error.message));
   }
 

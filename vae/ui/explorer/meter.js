@@ -28,11 +28,12 @@ export class Meter {
     this.#show();
   }
 
-  /** Count a picture that answers an event of time `since` (performance.now() clock). */
-  frame(since) {
+  /** Count a picture that answers `event`. What the page asks by itself, such as its first picture, has no event to measure from. */
+  frame(event) {
+    if (!event) return;
     const now = performance.now();
     this.#painted.push(now);
-    this.#delays.push(now - since);
+    this.#delays.push(now - event.timeStamp);
     if (this.#delays.length > KEPT) this.#delays.shift();
   }
 

@@ -1,7 +1,7 @@
 /** What the server knows of its models, fetched over HTTP once. */
 import { unpackReply } from "./protocol.js";
 
-/** @typedef {{name: string, kind: "ae"|"vae", data: string, latent_dim: number, usable: boolean, error?: string}} ModelName */
+/** @typedef {{name: string, kind: "ae"|"vae", data: string, latent_dim: number, usable: boolean, sentence: string|null}} ModelName */
 
 export class Models {
   #known = new Map(); #base;

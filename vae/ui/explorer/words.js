@@ -16,27 +16,32 @@ export function differ(a, b, n) {
 const of = (count, n) => (count === 0 ? `none of ${n}` : count === n ? `all ${n}` : `${count} of ${n}`);
 
 /**
- * @param {{kind: string, far: number, strange: number, n: number, fitted: boolean}} side
+ * @param {{kind: string, far: number, strange: number, classes: number, all: number, n: number, fitted: boolean}} side
  */
-export function diceSide({ kind, far, strange, n, fitted }) {
-  const drawn = fitted ? "drawn where its own codes lie" : kind === "vae" ? "drawn where its training asked codes to lie" : "drawn where nobody ever asked its codes to lie";
-  return `Codes ${drawn}: ${of(far, n)} ${far === 1 ? "is" : "are"} farther from every image's code than neighbours are from each other, and ${of(strange, n)} decode to something unlike any real image.`;
+export function diceSide({ kind, far, strange, classes, all, n, fitted }) {
+  const where = fitted ? "where this model's own codes lie" : kind === "vae" ? "where training asked the codes to lie" : "where nobody asked the codes to lie";
+  const kinds = classes < all ? `show ${classes} of ${all} classes` : `show all ${all} classes`;
+  return `Drawn ${where}: ${of(far, n)} ${far === 1 ? "is" : "are"} far from every image's code; the pictures ${kinds}, and ${of(strange, n)} ${strange === 1 ? "looks" : "look"} unlike anything real.`;
 }
 
-/** @param {{ae: {strange: number, n: number, frechet?: number}, vae: {strange: number, n: number, frechet?: number}, fitted: boolean}} both */
+/**
+ * The Fréchet distance decides, since it counts unreal pictures and missing kinds alike; what is on screen says why.
+ * @typedef {{strange: number, classes: number, all: number, n: number, frechet?: number}} Dice
+ * @param {{ae: Dice, vae: Dice, fitted: boolean}} both
+ */
 export function diceBoth({ ae, vae, fitted }) {
-  const clear = differ(ae.strange, vae.strange, ae.n);
-  const better = ae.strange < vae.strange ? "ae" : "vae";
-  const first = !clear
-    ? "With these dice the two do about equally well: here the textbook difference does not show."
-    : better === "vae"
-      ? fitted
-        ? "Even when told where its codes lie, the autoencoder has gaps between them that the VAE has not."
-        : "The VAE's space is filled by construction, the autoencoder's is not: a random code falls into a gap its decoder has never seen."
-      : "Here the autoencoder does better, against the textbook.";
-  const { frechet: a } = ae, { frechet: v } = vae;
-  const rest = Number.isFinite(a) && Number.isFinite(v) ? ` Over 10,000 draws the Fréchet distance to real images is ${figure(a)} (AE) and ${figure(v)} (VAE); lower is closer.` : "";
-  return first + rest;
+  const known = Number.isFinite(ae.frechet) && Number.isFinite(vae.frechet);
+  const even = known ? Math.abs(Math.log(ae.frechet / vae.frechet)) < Math.log(1.2) : !differ(ae.strange, vae.strange, ae.n);
+  if (even) return `${known ? `Fréchet distances of ${figure(ae.frechet)} and ${figure(vae.frechet)}: ` : ""}with these dice the two do about equally well. Here the textbook difference does not show.`;
+  const vaeWins = known ? vae.frechet < ae.frechet : vae.strange < ae.strange;
+  const [loser, other] = vaeWins ? [ae, vae] : [vae, ae];
+  const name = vaeWins ? "autoencoder" : "VAE";
+  const reasons = [];
+  if (differ(loser.strange, other.strange, loser.n) && loser.strange > other.strange) reasons.push(`${of(loser.strange, loser.n)} pictures are unlike anything real`);
+  if (loser.classes < other.classes - 1) reasons.push(`the draws fall on one spot of its codes and show only ${loser.classes} of ${loser.all} classes`);
+  const distance = known ? `The Fréchet distance over 10,000 draws is ${figure(ae.frechet)} for the autoencoder, ${figure(vae.frechet)} for the VAE. ` : "";
+  const lesson = !vaeWins ? "Here the autoencoder does better, against the textbook." : fitted ? "Even told where its codes lie, the autoencoder draws worse than the VAE." : "The VAE's space is filled by construction; where an autoencoder's codes lie, nobody knows beforehand.";
+  return `${distance}${lesson}${reasons.length ? ` For the ${name}, ${reasons.join(", and ")}.` : ""}`;
 }
 
 /** @param {{kind: string, ratio: number, gap: number, flips: number, strange: number, frames: number}} side */

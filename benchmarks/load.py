@@ -1,0 +1,213 @@
+"""Many people on one live channel: our engine and socket beside the simplest server that could do the same.
+
+    python benchmarks/load.py [--seconds 4] [--rounds 3] [--clients 1 20 60 100]
+
+Every client drags a μ slider: 30 events a second, one decode request in flight, the newest event sent on reply. The
+simplest server answers each request with a forward pass of its own on the event loop; both send the same frames (the
+picture and its place on the map) of the same model, over loopback, each from a process of its own. The clients run in
+another process on the same cores. Both servers are measured in turn, round by round, and the table pools the rounds.
+
+It takes `checkpoints/mnist-vae` if it is there, and otherwise an untrained model of the same size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from vae import checkpoint
+from vae.latent.sampling import noise
+from vae.live.protocol import OK, Request, pack_reply, pack_request, unpack_reply, unpack_request
+from vae.models import ModelConfig, build
+
+NAME = "mnist-vae"
+RATE = 30  # events a second and client
+
+
+# --- servers ---------------------------------------------------------------------------------------------------
+
+
+def serve(kind: str, listener: socket.socket) -> None:
+    """Run one of the two servers on `listener` until the parent closes our standard input."""
+    import uvicorn
+    from starlette.applications import Starlette
+    from starlette.routing import WebSocketRoute
+
+    from vae.live.bundle import Library
+    from vae.live.engine import Engine
+    from vae.live.socket import routes
+
+    logging.disable(logging.INFO)  # a line for every connection would be part of what is measured
+    library = Library("cpu")
+    if kind == "ours":
+        engine = Engine(library)
+        engine.start()
+        engine.warm(NAME)
+        app = Starlette(routes=routes(engine, library))
+    else:
+        app = Starlette(routes=[WebSocketRoute("/continuum/live", simplest(library.get(NAME)))])
+    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+    config = uvicorn.Config(app, ws="websockets-sansio", ws_per_message_deflate=False, log_level="error", access_log=False, lifespan="off")
+    print("ready", flush=True)
+    uvicorn.Server(config).run([listener])
+
+
+def simplest(bundle):
+    """The WebSocket endpoint that anybody would write first: it decodes where it stands."""
+    import torch
+    from starlette.websockets import WebSocket
+
+    async def endpoint(websocket: WebSocket) -> None:
+        await websocket.accept()
+        async for frame in websocket.iter_bytes():
+            request = unpack_request(frame)
+            with torch.inference_mode():
+                codes = torch.from_numpy(request.payload).reshape(-1, bundle.model.config.latent_dim)
+                pixels = bundle.model.decode(codes).mul(255).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
+                places = bundle.map.place(codes)
+            await websocket.send_bytes(pack_reply(request.seq, [pixels, places]))
+
+    return endpoint
+
+
+# --- clients ---------------------------------------------------------------------------------------------------
+
+
+async def drag(client, dim: int, start: float, seconds: float) -> list[float]:
+    """One client's round trips in seconds."""
+    trips: list[float] = []
+    mean = np.zeros(dim, np.float32)
+    event = start
+    while event < start + seconds:
+        await asyncio.sleep(event - time.perf_counter())
+        mean[0] = np.sin(3 * event)
+        sent = time.perf_counter()
+        await client.send(pack_request(Request(len(trips), 1, NAME, mean)))
+        reply = unpack_reply(await client.recv())
+        trips.append(time.perf_counter() - sent)
+        if (reply.seq, reply.status) != (len(trips) - 1, OK):
+            raise RuntimeError(f"wrong reply: {reply.sentence}")
+        # The newest event is sent at once; those before it, which nobody would have seen, are not.
+        event += max(1, (time.perf_counter() - event) // (1 / RATE)) / RATE
+    return trips
+
+
+async def crowd(port: int, dim: int, clients: int, seconds: float) -> list[list[float]]:
+    """The round trips of `clients` clients at once, their events spread evenly over time."""
+    from websockets.asyncio.client import connect
+
+    async with contextlib.AsyncExitStack() as stack:
+        url = f"ws://127.0.0.1:{port}/continuum/live"
+        sockets = [await stack.enter_async_context(connect(url, compression=None)) for _ in range(clients)]
+        start = time.perf_counter() + 0.2
+        return await asyncio.gather(*(drag(client, dim, start + row / clients / RATE, seconds) for row, client in enumerate(sockets)))
+
+
+# --- the table -------------------------------------------------------------------------------------------------
+
+
+def command(*words: object) -> list[str]:
+    return [sys.executable, __file__, *map(str, words)]
+
+
+def start(kind: str) -> tuple[subprocess.Popen, int]:
+    """A server process and its port."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(256)
+    process = subprocess.Popen(
+        command("--serve", kind, listener.fileno()), stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=[listener.fileno()]
+    )
+    if process.stdout.readline().strip() != b"ready":
+        raise SystemExit(f"the {kind} server did not start")
+    return process, listener.getsockname()[1]
+
+
+def measure(port: int, dim: int, clients: int, seconds: float) -> list[list[float]]:
+    """`crowd`, in a process of its own."""
+    result = subprocess.run(command("--crowd", port, dim, clients, seconds), stdout=subprocess.PIPE, check=True, timeout=seconds + 60)
+    return json.loads(result.stdout)
+
+
+def figures(rounds: list[list[list[float]]], seconds: float) -> tuple[float, float, float, float]:
+    """Replies per second, p50 and p95 in ms, and the slowest client's p95 over the median client's."""
+    trips = [1000 * trip for crowd in rounds for client in crowd for trip in client]
+    slow = [[np.quantile(client, 0.95) for client in crowd] for crowd in rounds]
+    unfair = statistics.mean(max(crowd) / statistics.median(crowd) for crowd in slow)
+    return len(trips) / seconds / len(rounds), *np.quantile(trips, [0.5, 0.95]), unfair
+
+
+def stand_in(root: Path) -> None:
+    """An untrained model of the shipped one's size, with 10,000 random codes."""
+    codes = noise(10_000, 16, 0)
+    checkpoint.save_model(root / NAME, build(ModelConfig(kind="vae", latent_dim=16, image_shape=(1, 28, 28), data="mnist", beta=1.0)))
+    labels, settings = np.zeros(len(codes), np.uint8), {"method": "umap", "splits": ["test"]}
+    atlas = checkpoint.Atlas(codes, np.ones_like(codes), labels, codes[:, :2].copy(), ("0",), settings)
+    checkpoint.save_atlas(root / NAME, atlas)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--clients", type=int, nargs="+", default=[1, 20, 60, 100])
+    parser.add_argument("--seconds", type=float, default=4)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--serve", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--crowd", nargs=4, type=float, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.serve:
+        serve(options.serve[0], socket.socket(fileno=int(options.serve[1])))
+        return
+    if options.crowd:
+        port, dim, clients, seconds = options.crowd
+        print(json.dumps(asyncio.run(crowd(int(port), int(dim), int(clients), seconds))))
+        return
+
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        if NAME not in checkpoint.names():
+            os.environ["VAE_CHECKPOINTS"] = str(folder)
+            stand_in(folder)
+        config = checkpoint.read_config(checkpoint.find(NAME))
+        print(f"{NAME}, {config.latent_dim} dimensions, hidden {config.hidden}; {os.cpu_count()} cores shared by server and clients\n")
+        servers = {kind: start(kind) for kind in ("ours", "simple")}
+        try:
+            report(servers, config.latent_dim, options)
+        finally:
+            for process, _ in servers.values():
+                process.stdin.close()
+                process.wait(10)
+
+
+def report(servers: dict, dim: int, options: argparse.Namespace) -> None:
+    print("| clients | server | replies/s | p50 ms | p95 ms | slowest ÷ median client | p95, ours ÷ simple |")
+    print("| ---: | --- | ---: | ---: | ---: | ---: | ---: |")
+    for clients in options.clients:
+        rounds: dict[str, list] = {kind: [] for kind in servers}
+        for turn in range(options.rounds):
+            for kind in sorted(servers, reverse=turn % 2 == 1):  # neither is always the first
+                rounds[kind].append(measure(servers[kind][1], dim, clients, options.seconds))
+        table = {kind: figures(rounds[kind], options.seconds) for kind in servers}
+        for kind, (rate, median, tail, unfair) in table.items():
+            ratio = f"{tail / table['simple'][2]:.2f}" if kind == "ours" else ""
+            rate = f"{rate:,.0f} of {RATE * clients:,}"
+            print(f"| {clients} | {kind} | {rate} | {median:.1f} | {tail:.1f} | {unfair:.1f} | {ratio} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+import json
+import os
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from vae import checkpoint
+from vae.checkpoint import CheckpointError
+from vae.live.bundle import BINS, dimensions
+from vae.live.cached import Slow
+
+
+def test_a_bundle_is_loaded_once(library):
+    with pytest.raises(Slow):
+        library.now("vae-5")
+    bundle = library.get("vae-5")
+    assert library.get("vae-5") is library.now("vae-5") is bundle
+
+
+def test_models_of_one_data_set_share_the_classifier(library):
+    assert library.get("vae-5").judge.get() is library.get("ae-2").judge.get() is not None
+
+
+@pytest.mark.parametrize("name", ["../vae-5", "/etc", "", ".", "classifiers", "nothing", "vae-5/", "\0"])
+def test_only_the_names_on_the_shelf_are_opened(library, name):
+    with pytest.raises(CheckpointError, match="choose one of ae-2, ae-5, vae-2, vae-5"):
+        library.get(name)
+
+
+def test_a_broken_checkpoint_works_once_it_is_repaired(own_shelf, library, rewrite):
+    weights = own_shelf / "mine" / checkpoint.MODEL
+    whole = weights.read_bytes()
+    weights.write_bytes(whole[:100])
+    for ask in (library.get, library.get, library.now):
+        with pytest.raises(CheckpointError, match="damaged"):
+            ask("mine")
+    assert not library.summary("mine")["usable"]
+    weights.write_bytes(whole)
+    assert library.get("mine").model.config.latent_dim == 5
+
+
+def test_a_model_that_was_trained_again_is_read_again(own_shelf, library, rewrite):
+    before, stamp = library.get("mine"), library.stamp("mine")
+    rewrite(own_shelf / "mine", "vae", 5, seed=1)
+    os.utime(own_shelf / "mine" / checkpoint.MODEL, ns=(1, 1))
+    assert library.get("mine") is not before and library.stamp("mine") != stamp
+    assert not np.array_equal(library.get("mine").atlas.codes, before.atlas.codes)
+
+
+def test_a_model_that_is_gone_is_an_error(own_shelf, library):
+    library.get("mine")
+    (own_shelf / "mine" / checkpoint.CONFIG).unlink()
+    with pytest.raises(CheckpointError):
+        library.get("mine")
+
+
+def test_a_model_without_a_map_says_how_to_make_one(own_shelf, library):
+    (own_shelf / "mine" / checkpoint.ATLAS).unlink()
+    with pytest.raises(CheckpointError, match="python -m vae embed mine"):
+        library.get("mine")
+
+
+def test_a_description_is_plain_json(library):
+    facts = library.describe("vae-5")
+    assert json.loads(json.dumps(facts, allow_nan=False)) == facts
+    assert (facts["name"], facts["kind"], facts["latent_dim"], facts["image_shape"]) == ("vae-5", "vae", 5, [1, 8, 8])
+    assert (facts["count"], facts["identity"], facts["originals"], facts["judged"]) == (200, False, False, True)
+    assert facts["device"] == "cpu" and facts["settings"]["method"] == "umap"
+    assert library.describe("ae-2")["identity"]
+
+
+def test_figures_that_are_not_finite_become_null(own_shelf, library):
+    (own_shelf / "mine" / checkpoint.METRICS).write_text('{"recon_mse": {"value": 0.5}, "lost": [NaN, Infinity]}')
+    assert library.describe("mine")["metrics"] == {"recon_mse": {"value": 0.5}, "lost": [None, None]}
+
+
+def test_dimensions_of_a_vae_come_by_falling_kl(library):
+    atlas = library.get("vae-5").atlas
+    mean, std = torch.from_numpy(atlas.codes), torch.from_numpy(atlas.std)
+    kl = torch.distributions.kl_divergence(torch.distributions.Normal(mean, std), torch.distributions.Normal(0.0, 1.0)).mean(0)
+    facts = dimensions(atlas)
+    assert [fact["kl"] for fact in facts] == pytest.approx(sorted(kl.tolist(), reverse=True), rel=1e-4)
+    assert sorted(fact["index"] for fact in facts) == list(range(5))
+    assert all(fact["kl"] == pytest.approx(kl[fact["index"]].item(), rel=1e-4) for fact in facts)
+
+
+def test_dimensions_of_an_autoencoder_come_by_falling_variance(library):
+    facts = dimensions(library.get("ae-5").atlas)
+    assert all(fact["kl"] is None and fact["std"] == 0 for fact in facts)
+    assert [fact["variance"] for fact in facts] == sorted((fact["variance"] for fact in facts), reverse=True)
+
+
+def test_a_slider_reaches_past_the_codes_and_never_shrinks_to_nothing(library):
+    atlas = library.get("vae-5").atlas
+    atlas.codes[:, 2] = 0.001 * atlas.codes[:, 2] + 4  # collapsed
+    atlas.std[:, 2] = 0.99
+    library.get("vae-5")
+    for fact in dimensions(atlas):
+        codes = atlas.codes[:, fact["index"]]
+        assert fact["low"] < np.quantile(codes, 0.001) and np.quantile(codes, 0.999) < fact["high"]
+        assert fact["high"] - fact["mean"] == pytest.approx(fact["mean"] - fact["low"]) and fact["high"] - fact["low"] >= 1
+        assert len(fact["histogram"]) == BINS and sum(fact["histogram"]) >= 198
+    (collapsed,) = (fact for fact in dimensions(atlas) if fact["index"] == 2)
+    assert collapsed["high"] - collapsed["mean"] == pytest.approx(2.97, rel=1e-3)
+
+
+def write_pictures(folder, count):
+    for split in ("train", "test"):
+        (folder / split / "a").mkdir(parents=True, exist_ok=True)
+        for row in range(count):
+            Image.new("RGB", (8, 8), (row % 256, 0, 0)).save(folder / split / "a" / f"{row:04}.png")
+
+
+def test_originals_come_in_the_order_of_the_map(own_shelf, library, rewrite, tmp_path):
+    rewrite(own_shelf / "mine", "vae", 5, data=str(tmp_path / "pictures"), shape=(3, 8, 8))
+    assert library.get("mine").originals.get() is None
+    write_pictures(tmp_path / "pictures", 200)
+    images = library.get("mine").originals.get()
+    assert images.shape == (200, 3, 8, 8) and images[:, 0, 0, 0].tolist() == list(range(200))
+
+
+def test_originals_that_are_not_those_of_the_map_are_refused(own_shelf, library, rewrite, tmp_path):
+    rewrite(own_shelf / "mine", "vae", 5, data=str(tmp_path / "pictures"), shape=(3, 8, 8))
+    write_pictures(tmp_path / "pictures", 20)
+    with pytest.raises(ValueError, match="make the map again"):
+        library.get("mine").originals.get()

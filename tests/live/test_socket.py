@@ -1,0 +1,266 @@
+import asyncio
+import json
+import socket
+import urllib.error
+import urllib.request
+from threading import Event, Thread
+
+import numpy as np
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from vae.live import socket as live
+from vae.live.engine import Ticket
+from vae.live.protocol import BAD_REQUEST, NO_MODEL, OK, SERVER_FAILED, Request, pack_request, unpack_reply
+
+CODE = np.array([0.5, -1, 0, 1, 2], np.float32)
+
+
+class Server(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = Event()
+
+    async def startup(self, sockets: list | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+
+@pytest.fixture
+def serve():
+    """Runs an app on a loopback port, as Streamlit would, and stops it after the test: `serve(routes)` -> (port, server)."""
+    running: list[tuple[Server, Thread]] = []
+
+    def serve(routes: list) -> tuple[int, Server]:
+        listener = socket.socket()  # like Streamlit's, without TCP_NODELAY
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(64)
+        server = Server(uvicorn.Config(Starlette(routes=routes), ws="websockets-sansio", log_level="error", lifespan="off"))
+        thread = Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        running.append((server, thread))
+        assert server.listening.wait(60)
+        return listener.getsockname()[1], server
+
+    yield serve
+    for server, thread in running:
+        server.should_exit = server.force_exit = True
+        thread.join(60)
+
+
+@pytest.fixture
+def server(serve, engine, library):
+    return serve(live.routes(engine, library))
+
+
+@pytest.fixture
+def address(server) -> str:
+    return f"127.0.0.1:{server[0]}"
+
+
+@pytest.fixture
+def client(address):
+    with connect(f"ws://{address}/continuum/live", compression=None) as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch):
+    """Streamlit asks the network for this machine's addresses when a foreign Origin comes."""
+    monkeypatch.setattr("streamlit.net_util.get_external_ip", lambda: None)
+    monkeypatch.setattr("streamlit.net_util.get_internal_ip", lambda: None)
+
+
+def frame(seq: int, operation: int = 1, model: str = "vae-5", payload: np.ndarray = CODE) -> bytes:
+    return pack_request(Request(seq, operation, model, payload))
+
+
+def answer(client: ClientConnection, message: bytes | str):
+    client.send(message)
+    return unpack_reply(client.recv(60))
+
+
+def test_a_request_gets_one_reply(client, library):
+    reply = answer(client, frame(41))
+    assert (reply.seq, reply.status) == (41, OK)
+    expected = library.get("vae-5").model.decode(CODE[None]).permute(0, 2, 3, 1).numpy()
+    assert np.abs(reply.arrays[0] / 255 - expected).max() <= 1 / 255
+
+
+def test_replies_come_in_the_order_of_the_requests(client):
+    for seq in range(40):
+        client.send(frame(seq, payload=np.tile(CODE, 1 + seq % 7)))
+    replies = [unpack_reply(client.recv(60)) for _ in range(40)]
+    assert [reply.seq for reply in replies] == list(range(40))
+    assert [len(reply.arrays[0]) for reply in replies] == [1 + seq % 7 for seq in range(40)]
+
+
+@pytest.mark.parametrize(
+    ("message", "seq", "status", "sentence"),
+    [
+        (frame(3, payload=np.zeros(20_000, np.float32)), 3, BAD_REQUEST, "65,536"),
+        (frame(4, payload=np.array([np.nan], np.float32)), 4, BAD_REQUEST, "finite"),
+        (frame(5, model="nothing"), 5, NO_MODEL, "choose one of"),
+        (frame(6, model="../../etc"), 6, NO_MODEL, "choose one of"),
+        (frame(7, operation=77), 7, BAD_REQUEST, "no operation 77"),
+        ("hello", 0, BAD_REQUEST, "binary"),
+        (b"", 0, BAD_REQUEST, "header"),
+        (frame(8)[:5], 0, BAD_REQUEST, "header"),
+        (frame(9)[:10], 9, BAD_REQUEST, "cut short"),
+        (frame(10)[:-2], 10, BAD_REQUEST, "cut short"),
+    ],
+    ids=["oversize", "not finite", "unknown model", "a path", "operation", "text", "empty", "no header", "no name", "half a number"],
+)
+def test_a_bad_request_is_answered_and_the_socket_stays(client, message, seq, status, sentence):
+    reply = answer(client, message)
+    assert (reply.seq, reply.status) == (seq, status) and sentence in reply.sentence
+    assert answer(client, frame(99)).status == OK
+
+
+def test_a_foreign_origin_is_refused_before_it_is_let_in(address):
+    with pytest.raises(InvalidStatus) as refusal, connect(f"ws://{address}/continuum/live", origin="http://evil.example"):
+        pass
+    assert refusal.value.response.status_code == 403
+
+
+@pytest.mark.parametrize("origin", ["http://127.0.0.1.evil.example", "http://localhost.evil.example:8501", "null", "file://"])
+def test_an_origin_that_only_looks_like_this_machine_is_foreign(address, origin):
+    with pytest.raises(InvalidStatus), connect(f"ws://{address}/continuum/live", origin=origin):
+        pass
+
+
+@pytest.mark.parametrize("origin", [None, "same", "http://localhost:3000"])
+def test_its_own_pages_and_programs_are_let_in(address, origin):
+    with connect(f"ws://{address}/continuum/live", origin=f"http://{address}" if origin == "same" else origin) as client:
+        assert answer(client, frame(1)).status == OK
+
+
+def test_replies_are_sent_without_delay(server, client):
+    assert answer(client, frame(1)).status == OK
+    (connection,) = server[1].server_state.connections
+    assert connection.transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_a_client_that_vanishes_has_its_request_forgotten(address, engine, library, monkeypatch):
+    model, entered, opened, forgotten, counts = library.get("vae-5").model, Event(), Event(), Event(), []
+    decode, cancel = model.decode, Ticket.cancel
+
+    def held(codes):
+        counts.append(len(codes))
+        entered.set()
+        assert opened.wait(60)
+        return decode(codes)
+
+    def noticed(ticket):
+        cancel(ticket)
+        forgotten.set()
+
+    monkeypatch.setattr(model, "decode", held)
+    monkeypatch.setattr(Ticket, "cancel", noticed)
+    url, arrived = f"ws://{address}/continuum/live", Event()
+    with connect(url) as stays, connect(url) as goes:
+        stays.send(frame(1))
+        assert entered.wait(60)
+        ask = engine.ask
+        monkeypatch.setattr(engine, "ask", lambda *details: (ask(*details), arrived.set())[0])
+        goes.send(frame(2, payload=np.tile(CODE, 9)))
+        assert arrived.wait(60)
+        goes.socket.shutdown(socket.SHUT_RDWR)
+        assert forgotten.wait(60)
+        opened.set()
+        assert unpack_reply(stays.recv(60)).seq == 1
+        assert answer(stays, frame(3)).seq == 3
+    assert counts == [1, 1]  # never the 9 codes of the one that went
+
+
+def test_a_server_that_stops_says_so(client, engine):
+    engine.stop()
+    reply = answer(client, frame(1))
+    assert reply.status == SERVER_FAILED and "stopping" in reply.sentence
+
+
+def test_a_client_that_takes_no_replies_is_closed(engine, monkeypatch):
+    monkeypatch.setattr(live, "PATIENCE", 0.01)
+
+    class Connection:
+        """A client that asks and never reads."""
+
+        def __init__(self) -> None:
+            self.transport = self
+            self.aborted = False
+            self.messages = [{"type": "websocket.receive", "bytes": frame(1)}]
+
+        def abort(self) -> None:
+            self.aborted = True
+
+        async def receive(self) -> dict:
+            if self.messages:
+                return self.messages.pop()
+            return await asyncio.get_running_loop().create_future()
+
+        async def send(self, message: dict) -> None:
+            await asyncio.get_running_loop().create_future()
+
+    async def talk() -> bool:
+        connection = Connection()
+        mailbox = live.Mailbox(asyncio.get_running_loop())
+        await live.Conversation(engine, mailbox, connection.receive, connection.send).hold()
+        return connection.aborted
+
+    assert asyncio.run(talk())
+
+
+def fetch(address: str, path: str, **headers: str) -> tuple[int, dict, bytes]:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(f"http://{address}/continuum/{path}", headers=headers), timeout=60) as response:
+            return response.status, dict(response.headers), response.read()
+    except urllib.error.HTTPError as error:
+        return error.code, dict(error.headers), error.read()
+
+
+def test_the_models_are_listed_also_those_that_cannot_be_used(own_shelf, address, rewrite):
+    rewrite(own_shelf / "broken", "ae", 2)
+    (own_shelf / "broken" / "model.safetensors").write_bytes(b"nothing")
+    status, _, body = fetch(address, "models")
+    broken, mine = json.loads(body)
+    assert status == 200 and (broken["name"], broken["usable"]) == ("broken", False) and "damaged" in broken["sentence"]
+    assert mine == {"name": "mine", "kind": "vae", "data": "shapes", "latent_dim": 5, "usable": True, "sentence": None}
+
+
+def test_a_model_is_described(address, library):
+    status, _, body = fetch(address, "models/vae-5")
+    assert status == 200 and json.loads(body) == library.describe("vae-5")
+
+
+def test_the_map_is_one_frame_and_is_sent_once(address, library):
+    status, headers, body = fetch(address, "models/vae-5/map")
+    places, labels = unpack_reply(body).arrays
+    assert status == 200 and np.array_equal(places, library.get("vae-5").atlas.places)
+    assert labels.dtype == np.uint8 and np.array_equal(labels, library.get("vae-5").atlas.labels)
+    assert fetch(address, "models/vae-5/map", **{"If-None-Match": headers["etag"]})[0] == 304
+    assert fetch(address, "models/vae-5/map", **{"If-None-Match": '"other"'})[0] == 200
+
+
+@pytest.mark.parametrize("path", ["models/nothing", "models/nothing/map", "models/%2e%2e%2fvae-5"])
+def test_an_unknown_model_is_not_found(address, path):
+    status, _, body = fetch(address, path)
+    assert status == 404
+    assert path.startswith("models/%") or "choose one of" in json.loads(body)["error"]
+
+
+@pytest.mark.parametrize("path", ["models/mine", "models/mine/map"])
+def test_a_model_that_cannot_be_used_says_why(own_shelf, address, path):
+    (own_shelf / "mine" / "atlas.safetensors").unlink()
+    status, _, body = fetch(address, path)
+    assert status == 422 and "python -m vae embed mine" in json.loads(body)["error"]
+
+
+def test_routes_stand_under_the_base_path(serve, engine, library):
+    port, _ = serve(live.routes(engine, library, "/lab/"))
+    with connect(f"ws://127.0.0.1:{port}/lab/continuum/live") as client:
+        assert answer(client, frame(1)).status == OK

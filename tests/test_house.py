@@ -1,0 +1,100 @@
+"""Data flows one way through the package: what lies above knows nothing of what lies below."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import vae
+
+PACKAGE = Path(vae.__file__).parent
+FLOORS = ("models", "data", "checkpoint", "training", "latent", "continuity", "live", "ui")
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def module_of(path: Path) -> tuple[str, ...]:
+    """The dotted name of a file, in parts: ("vae", "models", "config")."""
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return parts[:-1] if parts[-1] == "__init__" else parts
+
+
+def imports(tree: ast.AST, path: Path) -> Iterator[tuple[str, ...]]:
+    """Every name that is imported anywhere in `tree`, in parts; `from a import b` counts as `a.b`."""
+    package = module_of(path) if path.name == "__init__.py" else module_of(path)[:-1]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (tuple(alias.name.split(".")) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            start = package[: len(package) - node.level + 1] if node.level else ()
+            start += tuple(node.module.split(".")) if node.module else ()
+            yield from ((*start, alias.name) for alias in node.names)
+
+
+def floor_of(name: tuple[str, ...]) -> str | None:
+    """The floor a name belongs to; the package itself gives out what `vae/checkpoint.py` holds, and nothing else."""
+    if name[0] != "vae":
+        return None
+    known = len(name) > 1 and ((PACKAGE / name[1]).is_dir() or (PACKAGE / f"{name[1]}.py").is_file())
+    return name[1] if known else "checkpoint"
+
+
+@pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(PACKAGE)) for path in FILES])
+def test_a_file_imports_only_from_the_floors_above_it(path: Path) -> None:
+    own = module_of(path)
+    if own == ("vae",) or own[1] in ("cli", "__main__"):
+        allowed = {*FLOORS, "cli"} if own[1:] else {"checkpoint"}
+    else:
+        assert own[1] in FLOORS, f"{own[1]} has no place in the house: give it one in FLOORS"
+        allowed = set(FLOORS[: FLOORS.index(own[1]) + 1])
+        if own[1] == "data":
+            allowed.remove("models")
+    for name in imports(ast.parse(path.read_text("utf-8")), path):
+        floor = floor_of(name)
+        assert floor is None or floor in allowed, f"{'.'.join(own)} must not import {'.'.join(name)}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(PACKAGE)) for path in FILES])
+def test_streamlit_is_known_to_the_pages_alone(path: Path) -> None:
+    """The live channel asks Streamlit's server whom it trusts; of widgets it knows nothing."""
+    names = {name for name in imports(ast.parse(path.read_text("utf-8")), path) if name[0] == "streamlit"}
+    if module_of(path)[1:2] == ("live",):
+        names = {name for name in names if name[:2] != ("streamlit", "web")}
+    assert not names or module_of(path)[1:2] == ("ui",)
+
+
+def at_start(tree: ast.AST) -> Iterator[ast.stmt]:
+    """The statements that run when a module is imported: all but the bodies of functions."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+        yield from at_start(node)
+
+
+@pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(PACKAGE)) for path in FILES])
+def test_umap_is_imported_nowhere_at_start(path: Path) -> None:
+    """It takes seconds, and compiles for half a minute more."""
+    starts = ast.Module(body=list(at_start(ast.parse(path.read_text("utf-8")))), type_ignores=[])
+    assert "umap" not in {name[0] for name in imports(starts, path)}
+
+
+def test_the_rules_above_see_every_way_to_import() -> None:
+    above = "import umap.umap_ as u\nfrom . import config\nfrom ..data import load\n"
+    source = above + "def f():\n    import vae.ui.main\nif True:\n    from vae import live\n"
+    tree, path = ast.parse(source), PACKAGE / "models" / "made_up.py"
+    assert set(imports(tree, path)) == {
+        ("umap", "umap_"), ("vae", "models", "config"), ("vae", "data", "load"), ("vae", "ui", "main"), ("vae", "live"),
+    }  # fmt: skip
+    starts = ast.Module(body=list(at_start(tree)), type_ignores=[])
+    assert ("vae", "ui", "main") not in set(imports(starts, path))
+    assert ("vae", "live") in set(imports(starts, path))
+    assert [floor_of(name) for name in (("vae", "load"), ("vae",), ("torch",), ("vae", "data", "load"))] == [
+        "checkpoint",
+        "checkpoint",
+        None,
+        "data",
+    ]
