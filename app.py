@@ -4,6 +4,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from vae.ui.server import lifespan, routes
+from vae.ui.server import lifespan, middleware, routes
 
-app = st.App(str(Path(__file__).parent / "vae" / "ui" / "main.py"), lifespan=lifespan, routes=routes())
+app = st.App(str(Path(__file__).parent / "vae" / "ui" / "main.py"), lifespan=lifespan, routes=routes(), middleware=middleware())

@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import gc
 import json
 import logging
 import os
@@ -25,6 +26,7 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -62,10 +64,18 @@ def serve(kind: str, listener: socket.socket) -> None:
         app = Starlette(routes=routes(engine, library))
     else:
         app = Starlette(routes=[WebSocketRoute("/continuum/live", simplest(library.get(NAME)))])
-    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+    gc.freeze()  # as the app does once it is warm: a collection of torch's modules would be the slowest thing here
+    threading.Thread(target=attend, daemon=True).start()
     config = uvicorn.Config(app, ws="websockets-sansio", ws_per_message_deflate=False, log_level="error", access_log=False, lifespan="off")
     print("ready", flush=True)
     uvicorn.Server(config).run([listener])
+
+
+def attend() -> None:
+    """Tell the parent how much processor time this process has used whenever it asks, and go when it goes."""
+    for _ in sys.stdin:
+        print(time.process_time(), flush=True)
+    os._exit(0)
 
 
 def simplest(bundle):
@@ -108,15 +118,16 @@ async def drag(client, dim: int, start: float, seconds: float) -> list[float]:
     return trips
 
 
-async def crowd(port: int, dim: int, clients: int, seconds: float) -> list[list[float]]:
-    """The round trips of `clients` clients at once, their events spread evenly over time."""
+async def crowd(port: int, dim: int, clients: int, turn: int, seconds: float) -> list[list[float]]:
+    """The round trips of `clients` clients at once. Like people, they keep no step: each starts at a random time of its own."""
     from websockets.asyncio.client import connect
 
     async with contextlib.AsyncExitStack() as stack:
         url = f"ws://127.0.0.1:{port}/continuum/live"
         sockets = [await stack.enter_async_context(connect(url, compression=None)) for _ in range(clients)]
         start = time.perf_counter() + 0.2
-        return await asyncio.gather(*(drag(client, dim, start + row / clients / RATE, seconds) for row, client in enumerate(sockets)))
+        phases = np.random.default_rng(turn).random(clients) / RATE  # the same for both servers
+        return await asyncio.gather(*(drag(client, dim, start + phase, seconds) for client, phase in zip(sockets, phases, strict=True)))
 
 
 # --- the table -------------------------------------------------------------------------------------------------
@@ -131,26 +142,53 @@ def start(kind: str) -> tuple[subprocess.Popen, int]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen(256)
-    process = subprocess.Popen(
-        command("--serve", kind, listener.fileno()), stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=[listener.fileno()]
-    )
-    if process.stdout.readline().strip() != b"ready":
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
+    process = subprocess.Popen(command("--serve", kind, listener.fileno()), pass_fds=[listener.fileno()], **pipes)
+    if process.stdout.readline().strip() != "ready":
         raise SystemExit(f"the {kind} server did not start")
     return process, listener.getsockname()[1]
 
 
-def measure(port: int, dim: int, clients: int, seconds: float) -> list[list[float]]:
+@dataclass(frozen=True)
+class Round:
+    """The round trips of every client in seconds, and the processor time the server used for them."""
+
+    trips: list[list[float]]
+    work: float
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A row of the table: replies per second, p50 and p95 in ms, slowest ÷ median client's p95, server's ms of work per reply."""
+
+    rate: float
+    median: float
+    tail: float
+    unfair: float
+    work: float
+
+
+def measure(server: tuple[subprocess.Popen, int], dim: int, clients: int, turn: int, seconds: float) -> Round:
     """`crowd`, in a process of its own."""
-    result = subprocess.run(command("--crowd", port, dim, clients, seconds), stdout=subprocess.PIPE, check=True, timeout=seconds + 60)
-    return json.loads(result.stdout)
+    process, port = server
+    before = used(process)
+    result = subprocess.run(command("--crowd", port, dim, clients, turn, seconds), stdout=subprocess.PIPE, check=True, timeout=seconds + 60)
+    return Round(json.loads(result.stdout), used(process) - before)
 
 
-def figures(rounds: list[list[list[float]]], seconds: float) -> tuple[float, float, float, float]:
-    """Replies per second, p50 and p95 in ms, and the slowest client's p95 over the median client's."""
-    trips = [1000 * trip for crowd in rounds for client in crowd for trip in client]
-    slow = [[np.quantile(client, 0.95) for client in crowd] for crowd in rounds]
-    unfair = statistics.mean(max(crowd) / statistics.median(crowd) for crowd in slow)
-    return len(trips) / seconds / len(rounds), *np.quantile(trips, [0.5, 0.95]), unfair
+def used(process: subprocess.Popen) -> float:
+    """The processor time a server has used, in seconds."""
+    process.stdin.write("?\n")
+    return float(process.stdout.readline())
+
+
+def figures(rounds: list[Round], seconds: float) -> Figures:
+    """What `rounds` of one server come to together."""
+    trips = [1000 * trip for part in rounds for client in part.trips for trip in client]
+    slow = [[np.quantile(client, 0.95) for client in part.trips] for part in rounds]
+    unfair = statistics.mean(max(clients) / statistics.median(clients) for clients in slow)
+    work = 1000 * sum(part.work for part in rounds) / len(trips)
+    return Figures(len(trips) / seconds / len(rounds), *np.quantile(trips, [0.5, 0.95]), unfair, work)
 
 
 def stand_in(root: Path) -> None:
@@ -168,14 +206,14 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=4)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--serve", nargs=2, help=argparse.SUPPRESS)
-    parser.add_argument("--crowd", nargs=4, type=float, help=argparse.SUPPRESS)
+    parser.add_argument("--crowd", nargs=5, type=float, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
         serve(options.serve[0], socket.socket(fileno=int(options.serve[1])))
         return
     if options.crowd:
-        port, dim, clients, seconds = options.crowd
-        print(json.dumps(asyncio.run(crowd(int(port), int(dim), int(clients), seconds))))
+        *whole, seconds = options.crowd
+        print(json.dumps(asyncio.run(crowd(*map(int, whole), seconds))))
         return
 
     with tempfile.TemporaryDirectory() as folder:
@@ -194,19 +232,22 @@ def main() -> None:
                 process.wait(10)
 
 
-def report(servers: dict, dim: int, options: argparse.Namespace) -> None:
-    print("| clients | server | replies/s | p50 ms | p95 ms | slowest ÷ median client | p95, ours ÷ simple |")
-    print("| ---: | --- | ---: | ---: | ---: | ---: | ---: |")
+def report(servers: dict[str, tuple[subprocess.Popen, int]], dim: int, options: argparse.Namespace) -> None:
+    """Measure and print the table."""
+    print("| clients | server | replies/s | p50 ms | p95 ms | slowest ÷ median client | server's work, ms a reply | p95, ours ÷ simple |")
+    print("| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for server in servers.values():
+        measure(server, dim, 2, 0, 1)  # what is done once, such as imports at the first connection, is not what is measured
     for clients in options.clients:
-        rounds: dict[str, list] = {kind: [] for kind in servers}
+        rounds: dict[str, list[Round]] = {kind: [] for kind in servers}
         for turn in range(options.rounds):
             for kind in sorted(servers, reverse=turn % 2 == 1):  # neither is always the first
-                rounds[kind].append(measure(servers[kind][1], dim, clients, options.seconds))
+                rounds[kind].append(measure(servers[kind], dim, clients, turn, options.seconds))
         table = {kind: figures(rounds[kind], options.seconds) for kind in servers}
-        for kind, (rate, median, tail, unfair) in table.items():
-            ratio = f"{tail / table['simple'][2]:.2f}" if kind == "ours" else ""
-            rate = f"{rate:,.0f} of {RATE * clients:,}"
-            print(f"| {clients} | {kind} | {rate} | {median:.1f} | {tail:.1f} | {unfair:.1f} | {ratio} |", flush=True)
+        for kind, row in table.items():
+            ratio = f"{row.tail / table['simple'].tail:.2f}" if kind == "ours" else ""
+            times = f"{row.median:.1f} | {row.tail:.1f} | {row.unfair:.1f} | {row.work:.2f}"
+            print(f"| {clients} | {kind} | {row.rate:,.0f} of {RATE * clients:,} | {times} | {ratio} |", flush=True)
 
 
 if __name__ == "__main__":

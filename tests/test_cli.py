@@ -56,7 +56,7 @@ def test_train_embed_evaluate_sample_and_info_work_one_after_the_other(home: Pat
     told = run(home, "info")
     assert told.returncode == 0
     assert "mine" in told.stdout
-    assert "not evaluated" in told.stdout
+    assert "–" in told.stdout  # it has not been evaluated
     assert "latent_dim     2" in run(home, "info", "mine").stdout
 
 

@@ -19,6 +19,19 @@ Seed = Annotated[int, typer.Option(min=0, max=2**29, help="Seed of every random 
 Download = Annotated[bool, typer.Option("--download", help="Fetch MNIST or Fashion-MNIST if it is not on disk.")]
 
 
+# What `info` lists of every model: keys of metrics.json and their heads.
+LISTED = {
+    "recon_mse": "mse",
+    "kl": "KL",
+    "active_units": "active",
+    "frechet_c_prior": "F N(0,I)",
+    "frechet_c_fitted": "F fitted",
+    "frechet_c_mixture": "F mixture",
+    "frechet_c_midpoints": "F between",
+    "retention_auc": "kept",
+}
+
+
 @app.command()
 def train(
     out: Annotated[Path, typer.Option(help="Folder for the checkpoint.")],
@@ -162,14 +175,18 @@ def sample(
 def info(name: Annotated[str | None, typer.Argument(help="A checkpoint; all of them if left out.")] = None) -> None:
     """Say what a checkpoint is, or list them all."""
     if name is None:
+        typer.echo(f"{'name':22s} {'kind':4s} {'data':14s} {'code':>4s} " + " ".join(f"{title:>9s}" for title in LISTED.values()))
         for found in checkpoint.names():
             try:
                 config = checkpoint.read_config(checkpoint.find(found))
-                mse = checkpoint.load_metrics(checkpoint.find(found)).get("recon_mse", {}).get("value")
-                figure = f"recon_mse {mse:.5f}" if mse is not None else "not evaluated"
-                typer.echo(f"{found:24s} {config.kind:4s} {config.data:14s} {config.latent_dim:4d} dimensions  {figure}")
+                metrics = checkpoint.load_metrics(checkpoint.find(found))
             except checkpoint.CheckpointError as error:
-                typer.echo(f"{found:24s} cannot be used: {error}")
+                typer.echo(f"{found:22s} cannot be used: {error}")
+                continue
+            figures = [metrics.get(key, {}) for key in LISTED]
+            values = [figure.get("value") if isinstance(figure, dict) else figure for figure in figures]
+            cells = " ".join("        –" if value is None else f"{value:9.4g}" for value in values)
+            typer.echo(f"{found:22s} {config.kind:4s} {config.data:14s} {config.latent_dim:4d} {cells}")
         return
     model = checkpoint.load(name, "cpu")
     for key, value in model.config.to_dict().items():

@@ -22,7 +22,7 @@ from scipy.spatial import Delaunay, cKDTree
 from vae.live.protocol import unpack_reply
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30_000  # milliseconds until a condition counts as never met; a busy machine is no failure
+PATIENCE = 60_000  # milliseconds until a condition counts as never met; a busy machine is no failure
 
 # Counts what goes over the live channel, so that a test can wait until every question has its answer.
 COUNTER = """
@@ -76,33 +76,45 @@ REACHABLE = """(map, pixels) => pixels.map(([x, y]) => {
 
 
 class Server:
-    """`streamlit run app.py` in a process of its own, on a free port that it keeps when it is started again."""
+    """`streamlit run` in a process of its own, on a free port that it keeps when it is started again.
 
-    def __init__(self, environment: dict[str, str] | None = None) -> None:
+    Parameters
+    ----------
+    environment : variables to set beside ours
+    script : what to run
+    settings : further options of `streamlit run`
+    """
+
+    def __init__(self, environment: dict[str, str] | None = None, script: str | Path = "app.py", settings: tuple[str, ...] = ()) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self._environment = {**os.environ, **(environment or {})}
+        self.environment = {**os.environ, **(environment or {})}
+        self._command = [sys.executable, "-m", "streamlit", "run", str(script), *settings]
+        self._command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
         self._log = tempfile.TemporaryFile()
-        self._process: subprocess.Popen | None = None
+        self.process: subprocess.Popen | None = None
+
+    def launch(self) -> None:
+        """Start the process."""
+        self.process = subprocess.Popen(self._command, cwd=ROOT, env=self.environment, stdout=self._log, stderr=subprocess.STDOUT)
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port), "--server.address", "127.0.0.1"]
-        self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=self._log, stderr=subprocess.STDOUT)
-        deadline = time.monotonic() + PATIENCE / 1000
+        self.launch()
+        deadline = time.monotonic() + 2 * PATIENCE / 1000
         while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > deadline:
+            if self.process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
                 raise RuntimeError(f"the server does not answer; it said:\n{self.said}")
             time.sleep(0.05)
 
     def stop(self) -> None:
         """Kill it, as a power cut would."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
 
     @property
     def said(self) -> str:

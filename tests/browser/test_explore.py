@@ -13,7 +13,7 @@ from tests.browser.driving import Screen, Server, difference, opaque
 from tests.browser.truth import on_canvas, truth
 from vae import data
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 VAE, AE = "mnist-vae", "mnist-ae"
 HOVER, DECODING, VARIATIONS, SAMPLES, ALONG = (f"VAE {role}" for role in ("hover decoding", "decoding", "variations", "samples", "path decoding"))
@@ -265,7 +265,7 @@ def test_a_wrong_address_is_told_and_the_rest_is_shown(screen: Screen) -> None:
     assert difference(screen.pixels(DECODING), truth(VAE).reconstruction(4)) <= 1
     assert screen.button("spherical").get_attribute("aria-pressed") == "true"
 
-    screen.open(model="no-such-model", at="i99999", a="cAAAA")
+    screen.open(model="no-such-model", at="i99999", a="cAAAAAA")
     for words in ("no-such-model", "another size", "99999"):
         expect(alerts.filter(has_text=words).first).to_be_visible()
     assert opaque(screen.pixels(DECODING))

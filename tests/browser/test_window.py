@@ -10,7 +10,7 @@ from PIL import Image
 
 from tests.browser.driving import Screen
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 # How far the page, or Streamlit's frame in it, could be scrolled: [down, to the side].
 SCROLLS = """() => [document.scrollingElement, document.querySelector('[data-testid="stMain"]')].reduce(

@@ -33,9 +33,11 @@ def test_a_broken_checkpoint_works_once_it_is_repaired(own_shelf, library, rewri
     weights = own_shelf / "mine" / checkpoint.MODEL
     whole = weights.read_bytes()
     weights.write_bytes(whole[:100])
-    for ask in (library.get, library.get, library.now):
+    for _ in range(2):
         with pytest.raises(CheckpointError, match="damaged"):
-            ask("mine")
+            library.get("mine")
+    with pytest.raises(Slow):
+        library.now("mine")
     assert not library.summary("mine")["usable"]
     weights.write_bytes(whole)
     assert library.get("mine").model.config.latent_dim == 5

@@ -53,7 +53,8 @@ def test_it_loads_again_when_the_stamp_changes():
     mark[0] = 2
     with pytest.raises(Slow):
         cached.now()
-    assert cached.get() == cached.now() == "new"
+    assert cached.held() == "old"
+    assert cached.get() == cached.now() == cached.held() == "new"
 
 
 def test_an_expected_error_is_kept_until_the_stamp_changes():
@@ -64,6 +65,8 @@ def test_an_expected_error_is_kept_until_the_stamp_changes():
             cached.get()
     with pytest.raises(ValueError, match="broken"):
         cached.now()
+    with pytest.raises(Slow):
+        cached.held()
     assert len(loads) == 1
     mark[0] = 2
     assert cached.get() == "repaired"

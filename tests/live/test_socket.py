@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from vae.live import socket as live
-from vae.live.engine import Ticket
 from vae.live.protocol import BAD_REQUEST, NO_MODEL, OK, SERVER_FAILED, Request, pack_request, unpack_reply
 
 CODE = np.array([0.5, -1, 0, 1, 2], np.float32)
@@ -147,8 +147,8 @@ def test_replies_are_sent_without_delay(server, client):
 
 
 def test_a_client_that_vanishes_has_its_request_forgotten(address, engine, library, monkeypatch):
-    model, entered, opened, forgotten, counts = library.get("vae-5").model, Event(), Event(), Event(), []
-    decode, cancel = model.decode, Ticket.cancel
+    model, entered, opened, noticed, arrived, counts = library.get("vae-5").model, Event(), Event(), Event(), Event(), []
+    decode, ask, lost = model.decode, engine.ask, WebSocketsSansIOProtocol.connection_lost
 
     def held(codes):
         counts.append(len(codes))
@@ -156,22 +156,17 @@ def test_a_client_that_vanishes_has_its_request_forgotten(address, engine, libra
         assert opened.wait(60)
         return decode(codes)
 
-    def noticed(ticket):
-        cancel(ticket)
-        forgotten.set()
-
-    monkeypatch.setattr(model, "decode", held)
-    monkeypatch.setattr(Ticket, "cancel", noticed)
-    url, arrived = f"ws://{address}/continuum/live", Event()
+    url = f"ws://{address}/continuum/live"
     with connect(url) as stays, connect(url) as goes:
+        monkeypatch.setattr(model, "decode", held)
         stays.send(frame(1))
         assert entered.wait(60)
-        ask = engine.ask
         monkeypatch.setattr(engine, "ask", lambda *details: (ask(*details), arrived.set())[0])
+        monkeypatch.setattr(WebSocketsSansIOProtocol, "connection_lost", lambda *details: (lost(*details), noticed.set())[0])
         goes.send(frame(2, payload=np.tile(CODE, 9)))
         assert arrived.wait(60)
         goes.socket.shutdown(socket.SHUT_RDWR)
-        assert forgotten.wait(60)
+        assert noticed.wait(60)
         opened.set()
         assert unpack_reply(stays.recv(60)).seq == 1
         assert answer(stays, frame(3)).seq == 3
@@ -192,11 +187,17 @@ def test_a_client_that_takes_no_replies_is_closed(engine, monkeypatch):
 
         def __init__(self) -> None:
             self.transport = self
-            self.aborted = False
+            self.aborted = asyncio.get_running_loop().create_future()
             self.messages = [{"type": "websocket.receive", "bytes": frame(1)}]
 
+        def get_write_buffer_size(self) -> int:
+            return 1
+
+        def is_closing(self) -> bool:
+            return self.aborted.done()
+
         def abort(self) -> None:
-            self.aborted = True
+            self.aborted.set_result(True)
 
         async def receive(self) -> dict:
             if self.messages:
@@ -204,13 +205,14 @@ def test_a_client_that_takes_no_replies_is_closed(engine, monkeypatch):
             return await asyncio.get_running_loop().create_future()
 
         async def send(self, message: dict) -> None:
-            await asyncio.get_running_loop().create_future()
+            await self.aborted  # as a full buffer does
+            raise ConnectionError
 
     async def talk() -> bool:
         connection = Connection()
         mailbox = live.Mailbox(asyncio.get_running_loop())
         await live.Conversation(engine, mailbox, connection.receive, connection.send).hold()
-        return connection.aborted
+        return connection.is_closing()
 
     assert asyncio.run(talk())
 

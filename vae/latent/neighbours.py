@@ -10,6 +10,7 @@ from torch import Tensor
 
 BLOCK = 64  # points whose smallest distance is looked at together before any is looked at alone
 AT_ONCE = 1 << 23  # distances held in memory at once, 32 MB
+FEW = 8  # questions for which one pass over all points is quicker than many small steps to the blocks that matter
 SPARE = 4  # candidates beyond k: rounding in |z|² − 2z·c + |c|² may swap close calls
 SAMPLE = 10_000  # points whose nearest neighbour `typical` looks at
 
@@ -53,11 +54,21 @@ class Neighbours:
         if not 1 <= k <= len(self):
             raise ValueError(f"k is {k}; there are {len(self)} points, so it must be from 1 to {len(self)}")
         z = torch.as_tensor(z, dtype=torch.float32, device=self.codes.device)
-        if len(z) == 0:
-            return self.codes.new_empty(0, k), torch.empty(0, k, dtype=torch.int64, device=self.codes.device)
+        indices = self.candidates(z, k)
+        exact = (self.codes[indices] - z.unsqueeze(1)).square().sum(2)  # (M, k + a few)
+        squares, order = exact.topk(k, largest=False)
+        return squares.sqrt(), indices.gather(1, order)
+
+    def candidates(self, z: Tensor | np.ndarray, k: int) -> Tensor:
+        """Rows among which the `k` nearest points of each code in `z` (M, D) are sure to be, in no order.
+
+        (M, C) int64, with C a few more than `k` where there are so many points. For a caller that measures them itself.
+        """
+        z = torch.as_tensor(z, dtype=torch.float32, device=self.codes.device)
         rows = max(1, AT_ONCE // len(self._squares))
-        found = [self._nearest(part, k) for part in z.split(rows)]
-        return torch.cat([distances for distances, _ in found]), torch.cat([indices for _, indices in found])
+        if len(z) <= rows:
+            return self._candidates(z, k)
+        return torch.cat([self._candidates(part, k) for part in z.split(rows)])
 
     @cached_property
     def typical(self) -> float:
@@ -73,19 +84,15 @@ class Neighbours:
         nearest = torch.cat([self.query(self.codes[part.to(self.codes.device)], 2)[0][:, 1] for part in rows.split(1000)])
         return float(nearest.double().quantile(0.99))
 
-    def _nearest(self, z: Tensor, k: int) -> tuple[Tensor, Tensor]:
+    def _candidates(self, z: Tensor, k: int) -> Tensor:
         scores = torch.addmm(self._squares, z - self._centre, self._twice)  # (M, N), squared distances less |z|², which ranks alike
         wanted = min(k + SPARE, len(self))
         blocks = len(self._squares) // BLOCK
-        if blocks > 2 * wanted:
-            # The `wanted` best points lie in the `wanted` blocks with the smallest minima, so only those are sorted.
-            grid = scores.unflatten(1, (blocks, BLOCK))  # (M, blocks, BLOCK)
-            best = grid.amin(2).topk(wanted, largest=False, sorted=False).indices  # (M, wanted)
-            inside = grid.gather(1, best.unsqueeze(2).expand(-1, -1, BLOCK)).flatten(1)  # (M, wanted * BLOCK)
-            picks = inside.topk(wanted, largest=False, sorted=False).indices
-            indices = best.gather(1, picks // BLOCK) * BLOCK + picks % BLOCK
-        else:
-            indices = scores.topk(wanted, largest=False, sorted=False).indices
-        exact = (self.codes[indices] - z.unsqueeze(1)).square().sum(2)  # (M, wanted)
-        squares, order = exact.topk(k, largest=False)
-        return squares.sqrt(), indices.gather(1, order)
+        if len(z) <= FEW or blocks <= 2 * wanted:
+            return scores.topk(wanted, largest=False, sorted=False).indices
+        # The `wanted` best points lie in the `wanted` blocks with the smallest minima, so only those are sorted.
+        grid = scores.unflatten(1, (blocks, BLOCK))  # (M, blocks, BLOCK)
+        best = grid.amin(2).topk(wanted, largest=False, sorted=False).indices  # (M, wanted)
+        inside = grid.gather(1, best.unsqueeze(2).expand(-1, -1, BLOCK)).flatten(1)  # (M, wanted * BLOCK)
+        picks = inside.topk(wanted, largest=False, sorted=False).indices
+        return best.gather(1, picks // BLOCK) * BLOCK + picks % BLOCK

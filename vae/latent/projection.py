@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from scipy.spatial import Delaunay, QhullError, cKDTree
 from threadpoolctl import threadpool_limits
 from torch import Tensor
@@ -56,8 +55,6 @@ class Map:
         self._tree = cKDTree(self.places)
         self._size = float(np.ptp(self.places, axis=0).max())
         self._triangles = None if identity else _triangulate(self.places, self._size)
-        if not identity:
-            self._places = torch.as_tensor(self.places, dtype=torch.float32, device=self._neighbours.codes.device)
 
     def inverse(self, xy: np.ndarray) -> Inverse:
         """The codes at places `xy` (M, 2): exact at every data point, linear in between, nothing outside.
@@ -95,13 +92,20 @@ class Map:
 
         The mean of the places of the 8 nearest data codes, weighted by 1 / distance². For an identity map, the codes.
         """
+        if isinstance(codes, Tensor):
+            codes = codes.cpu().numpy()
         if self.identity:
-            return torch.as_tensor(codes).cpu().numpy().astype(np.float32)
-        distances, indices = self._neighbours.query(codes, min(NEAREST, len(self.codes)))
+            return codes.astype(np.float32)
+        # The last steps are few numbers, which NumPy handles with less ado than torch.
+        count = min(NEAREST, len(self.codes))
+        rows = self._neighbours.candidates(codes, count).cpu().numpy()  # (M, C)
+        squares = np.square(self.codes[rows] - np.asarray(codes, np.float32)[:, None]).sum(2)  # (M, C)
+        order = squares.argsort(1)[:, :count]
+        rows, squares = np.take_along_axis(rows, order, 1), np.take_along_axis(squares, order, 1)
         # Relative to the nearest, so that no weight overflows. On a data point 0 / 0 stands for itself: weight 1, all others 0.
-        weights = (distances[:, :1] / distances).square().nan_to_num(1.0)  # (M, 8)
-        places = (weights.unsqueeze(2) * self._places[indices]).sum(1) / weights.sum(1, keepdim=True)
-        return places.cpu().numpy()
+        weights = np.divide(squares[:, :1], squares, out=np.ones_like(squares), where=squares > 0)  # (M, 8)
+        places = (weights[:, :, None] * self.places[rows]).sum(1) / weights.sum(1, keepdims=True)
+        return places.astype(np.float32)
 
 
 def fit_umap(

@@ -66,8 +66,8 @@ class Gaussian:
     def perturb(self, codes: np.ndarray, noise: np.ndarray, radius: float) -> np.ndarray:
         """Codes moved by isotropic noise of the whitened space.
 
-        z + radius · factor ε / √D, so `radius` is the root-mean-square distance of the result from z, measured
-        in whitened space. These are the variations of `retention_auc`.
+        z + radius · factor ε: along every principal axis of the codes the standard deviation of the move is `radius`
+        times that of the codes themselves. These are the variations of `retention_auc`.
 
         Parameters
         ----------
@@ -79,7 +79,7 @@ class Gaussian:
         -------
         (N, D) float32
         """
-        steps = np.asarray(noise, np.float64) @ self.factor.T / np.sqrt(len(self.mean))
+        steps = np.asarray(noise, np.float64) @ self.factor.T
         return (np.asarray(codes, np.float64) + radius * steps).astype(np.float32)
 
     def whiten(self, codes: np.ndarray) -> np.ndarray:

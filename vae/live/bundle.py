@@ -47,7 +47,7 @@ class Bundle:
 
 
 class Library:
-    """The checkpoints on disk, each loaded when it is first asked for and again when its files change.
+    """The checkpoints on disk, each loaded when it is first asked for, and again when a page opens after its files have changed.
 
     Names come from `checkpoint.names()` alone: a client can never make it read another path.
 
@@ -81,11 +81,15 @@ class Library:
         return self._entry(self._bundles, name, lambda: self._load(name), lambda: stamp(model_files(name)), (CheckpointError,)).get()
 
     def now(self, name: str) -> Bundle:
-        """The bundle called `name` if it is loaded, else Slow; CheckpointError as in `get`. Never waits."""
+        """The bundle called `name` as it was loaded last, else Slow. Never waits.
+
+        Whether its files have changed is for `get` to notice, which every page does when it opens: asking the disk at
+        every pointer event would take longer than reading the event.
+        """
         entry = self._bundles.get(name)
         if entry is None:
             raise Slow(lambda: self.get(name))
-        return entry.now()
+        return entry.held()
 
     def stamp(self, name: str) -> str:
         """A word that changes whenever the files of `name` do."""

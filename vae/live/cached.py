@@ -44,8 +44,15 @@ class Cached(Generic[T]):
                     self._held = stamp, None, error
             return self._open(self._held)
 
+    def held(self) -> T:
+        """The value that was loaded last, however old, else Slow; looks at no file and never waits."""
+        held = self._held
+        if held is None or held[2] is not None:
+            raise Slow(self.get)
+        return held[1]
+
     def now(self) -> T:
-        """The value if it is there, else Slow; never waits."""
+        """The value if it is there and still good, else Slow; never waits."""
         held = self._held
         if held is None or held[0] != self._stamp():
             raise Slow(self.get)

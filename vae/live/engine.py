@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 
 import numpy as np
 import torch
@@ -20,8 +20,10 @@ from vae.live.operations import Drawn, Plan, prepare
 from vae.live.protocol import NO_MODEL, NOT_AVAILABLE, SERVER_FAILED, ProtocolError, Request, pack_error, pack_reply
 
 LARGEST_TICK = 2048  # codes decoded together; what does not fit waits for the next tick
+FARTHEST = 1e6  # size of a code's largest coordinate; float32 layers stay finite well beyond it
 
 STOPPED = "the server is stopping; wait a moment and reload the page"
+GONE = "the connection was closed before its turn came; connect again"
 FAILED = "the server could not answer; try again, and see its log if that does not help"
 
 log = logging.getLogger("vae.live")
@@ -30,12 +32,13 @@ log = logging.getLogger("vae.live")
 class Ticket:
     """A request on its way through the engine. `cancel` makes the engine forget it; its callback is then never called."""
 
-    __slots__ = ("bundle", "callback", "cancelled", "client", "plan", "request")
+    __slots__ = ("bundle", "callback", "cancelled", "client", "here", "plan", "request")
 
-    def __init__(self, request: Request, client: Hashable, callback: Callable[[bytes], None]) -> None:
+    def __init__(self, request: Request, client: Hashable, callback: Callable[[bytes], None], here: Callable[[], bool] | None) -> None:
         self.request = request
         self.client = client
         self.callback = callback
+        self.here = here
         self.cancelled = False
         self.bundle: Bundle | None = None
         self.plan: Plan | None = None
@@ -88,9 +91,17 @@ class Engine:
             self._thread.join()
         self._refuse_rest()
 
-    def ask(self, request: Request, client: Hashable, callback: Callable[[bytes], None]) -> Ticket:
-        """Queue `request` of `client`; `callback` gets the reply's frame, once, usually on the engine's thread. Never waits."""
-        ticket = Ticket(request, client, callback)
+    def ask(self, request: Request, client: Hashable, callback: Callable[[bytes], None], here: Callable[[], bool] | None = None) -> Ticket:
+        """Queue a request; never waits.
+
+        Parameters
+        ----------
+        request : what is asked
+        client : who asks; clients are served in turn
+        callback : gets the reply's frame, once, usually on the engine's thread
+        here : whether the client still waits; if not when its turn comes, it gets an error in place of work
+        """
+        ticket = Ticket(request, client, callback, here)
         self._arrivals.put(ticket)
         if self._ended:  # it may have come too late for the engine to see it
             self._refuse_rest()
@@ -139,16 +150,12 @@ class Engine:
 
     def _collect(self) -> bool:
         """Move all arrivals into the line, waiting for one if the line is empty; False when the engine is to end."""
-        try:
-            while True:
-                ticket = self._arrivals.get(block=not self._line)
-                while True:
-                    if ticket is None:
-                        return False
-                    self._line.add(ticket.client, ticket)
-                    ticket = self._arrivals.get_nowait()
-        except Empty:
-            return True
+        while not (self._line and self._arrivals.empty()):
+            ticket = self._arrivals.get()
+            if ticket is None:
+                return False
+            self._line.add(ticket.client, ticket)
+        return True
 
     def _tick(self) -> None:
         groups: dict[int, list[Ticket]] = {}  # by bundle
@@ -157,6 +164,9 @@ class Engine:
         while self._line:
             ticket = self._line.take()
             if ticket.cancelled:
+                continue
+            if ticket.here and not ticket.here():
+                replies.append((ticket, pack_error(ticket.request.seq, SERVER_FAILED, GONE)))
                 continue
             try:
                 if ticket.plan is None:
@@ -226,16 +236,19 @@ class Engine:
 def _draw(bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
     """Decode and place the codes of all `plans` together, and give each its share."""
     model = bundle.model
-    codes = torch.from_numpy(np.concatenate([plan.codes for plan in plans])).to(model.device)
+    codes = np.concatenate([plan.codes for plan in plans]) if len(plans) > 1 else plans[0].codes
+    if not (np.abs(codes) <= FARTHEST).all():  # also false for NaN
+        raise ProtocolError(f"the codes reach beyond {FARTHEST:,.0f}; choose a place nearer to the data")
     # Nothing to decode is no reason to bother the model: places outside the map want no picture.
-    pictures = model.decode(codes) if len(codes) else codes.new_empty(0, *model.config.image_shape)  # (n, C, H, W)
-    pixels = pictures.mul(255).round_().to(torch.uint8).permute(0, 2, 3, 1).contiguous().cpu().numpy()
-    wanted = [plan.codes[plan.placed or slice(0)] for plan in plans]
-    places = bundle.map.place(np.concatenate(wanted)) if any(map(len, wanted)) else np.empty((0, 2), np.float32)
+    pictures = model.decode(torch.from_numpy(codes)) if len(codes) else torch.empty(0, *model.config.image_shape)  # (n, C, H, W)
+    pixels = pictures.mul(255).round_().to(torch.uint8).cpu().numpy().transpose(0, 2, 3, 1)  # (n, H, W, C)
+    wanted = [plan.codes[plan.placed] for plan in plans if plan.placed is not None]
+    places = bundle.map.place(np.concatenate(wanted)) if wanted else None  # (p, 2)
     drawings, start, first = [], 0, 0
-    for plan, rows in zip(plans, wanted, strict=True):
-        end, last = start + len(plan.codes), first + len(rows)
-        drawings.append(Drawn(pictures[start:end], pixels[start:end], places[first:last]))
+    for plan in plans:
+        end = start + len(plan.codes)
+        last = first if plan.placed is None else first + len(plan.codes[plan.placed])
+        drawings.append(Drawn(pictures, slice(start, end), pixels[start:end], None if plan.placed is None else places[first:last]))
         start, first = end, last
     return drawings
 

@@ -27,21 +27,27 @@ from vae.live.protocol import MOST_PICTURES, ProtocolError
 
 STEPS = 64  # of the path along which continuity is measured
 STILL = 1e-6  # change per pixel, in float32, that rounding alone can make between two decodings of one code
-FARTHEST = 1e6  # size of a code's largest coordinate; float32 layers stay finite well beyond it
 
 
 @dataclass(frozen=True)
 class Drawn:
     """A plan's share of what the engine decoded.
 
-    pictures : (n, C, H, W) float in [0, 1], on the device
-    pixels : (n, H, W, C) uint8
-    places : (p, 2) float32, of the codes the plan wanted placed
+    batch : (N, C, H, W) float in [0, 1], on the device: the pictures of all plans
+    rows : which of them are this plan's
+    pixels : (n, H, W, C) uint8, this plan's pictures
+    places : (p, 2) float32, of the codes the plan wanted placed; None if none
     """
 
-    pictures: Tensor
+    batch: Tensor
+    rows: slice
     pixels: np.ndarray
-    places: np.ndarray
+    places: np.ndarray | None
+
+    @property
+    def pictures(self) -> Tensor:
+        """This plan's pictures, (n, C, H, W) float in [0, 1], on the device."""
+        return self.batch[self.rows]
 
 
 @dataclass(frozen=True)
@@ -123,7 +129,8 @@ def vary(bundle: Bundle, payload: Payload) -> Plan:
     payload.end()
     if (std < 0).any():
         raise ProtocolError("σ has a negative value; a standard deviation is at least 0")
-    codes = np.vstack([mean, mean + std * noise(count, size, seed)])
+    with np.errstate(over="ignore"):  # the engine refuses codes that are not finite
+        codes = np.vstack([mean, mean + std * noise(count, size, seed)])
     return Plan(codes, lambda drawn: [drawn.pixels, drawn.places], ALL)
 
 
@@ -212,8 +219,8 @@ def along(bundle: Bundle, payload: Payload) -> Plan:
 def perturb(bundle: Bundle, payload: Payload) -> Plan:
     """[seed, count, radius, code (D)] -> pixels (count), places, verdicts (count, 4), [share, class].
 
-    The variations have root-mean-square distance `radius` from the code in whitened space. The share is of those that
-    keep the class of the code's own decoding; NaN, with class −1, without a classifier.
+    `radius` is in standard deviations of the atlas codes along each of their principal axes. The share is of the
+    variations that keep the class of the code's own decoding; NaN, with class −1, without a classifier.
     """
     size = bundle.model.config.latent_dim
     seed, count = payload.whole("seed", **SEED), payload.whole("count", 1, MOST_PICTURES - 1)
@@ -290,11 +297,7 @@ def prepare(operation: int, bundle: Bundle, values: np.ndarray) -> Plan:
     """
     if operation not in OPERATIONS:
         raise ProtocolError(f"there is no operation {operation}; reload the page, it is older or newer than the server")
-    with np.errstate(over="ignore", invalid="ignore"):
-        plan = OPERATIONS[operation](bundle, Payload(values))
-    if not (np.abs(plan.codes) <= FARTHEST).all():  # also false for NaN
-        raise ProtocolError(f"the codes reach beyond {FARTHEST:,.0f}; choose a place nearer to the data")
-    return plan
+    return OPERATIONS[operation](bundle, Payload(values))
 
 
 def _way(payload: Payload) -> Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]:

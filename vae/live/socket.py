@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from vae.checkpoint import CheckpointError
 from vae.live.bundle import Library
-from vae.live.engine import Engine, Ticket
+from vae.live.engine import Engine
 from vae.live.protocol import BAD_REQUEST, ProtocolError, pack_error, pack_reply, unpack_request
 
 PREFIX = "/continuum"
@@ -137,67 +137,49 @@ class Mailbox:
 
 
 class Conversation:
-    """One client's connection. One task reads, one writes, so that a client's leaving is seen while its request is under way."""
+    """One client's connection."""
 
     def __init__(self, engine: Engine, mailbox: Mailbox, receive: Receive, send: Send) -> None:
         self._engine = engine
         self._mailbox = mailbox
         self._receive = receive
         self._send = send
-        self._ticket: Ticket | None = None
+        self._transport = _transport(receive)
 
     async def hold(self) -> None:
         """Talk until either side goes."""
-        reading = asyncio.current_task()
-        replies: asyncio.Queue[asyncio.Future[bytes]] = asyncio.Queue(1)
-        writing = asyncio.create_task(self._write(replies))
+        while (message := await self._receive())["type"] == "websocket.receive":
+            reply = await self._reply(message.get("bytes"))
+            # Sending waits only while earlier replies still lie in the buffer. A client that leaves them there is cut off:
+            # closing politely would wait for it, too.
+            waiting = self._transport is not None and self._transport.get_write_buffer_size() > 0
+            stalled = self._mailbox.loop.call_later(PATIENCE, self._transport.abort) if waiting else None
+            try:
+                await self._send({"type": "websocket.send", "bytes": reply})
+            except OSError:  # the client has gone
+                return
+            finally:
+                if stalled is not None:
+                    stalled.cancel()
 
-        def hang_up(_: asyncio.Task) -> None:
-            reading.cancel()
-
-        writing.add_done_callback(hang_up)
-        try:
-            while (message := await self._receive())["type"] == "websocket.receive":
-                await replies.join()  # one at a time: what the client sends meanwhile waits in its socket
-                replies.put_nowait(self._ask(message))
-        except asyncio.CancelledError:
-            if not writing.done():  # it is the server that goes, not the client
-                raise
-        finally:
-            if self._ticket is not None:
-                self._ticket.cancel()
-            writing.remove_done_callback(hang_up)
-            writing.cancel()
-
-    def _ask(self, message: dict) -> asyncio.Future[bytes]:
-        """The future reply to a message."""
-        future = self._mailbox.loop.create_future()
-        frame = message.get("bytes")
+    async def _reply(self, frame: bytes | None) -> bytes:
+        """The one reply to a frame."""
         if frame is None:
-            future.set_result(pack_error(0, BAD_REQUEST, TEXT_FRAME))
-            return future
+            return pack_error(0, BAD_REQUEST, TEXT_FRAME)
         try:
             request = unpack_request(frame)
         except ProtocolError as error:
-            future.set_result(pack_error(error.seq, error.status, str(error)))
-            return future
-        self._ticket = self._engine.ask(request, self, lambda reply: self._mailbox.post(future, reply))
-        return future
+            return pack_error(error.seq, error.status, str(error))
+        future = self._mailbox.loop.create_future()
+        ticket = self._engine.ask(request, self, lambda reply: self._mailbox.post(future, reply), self._here)
+        try:
+            return await future
+        finally:
+            ticket.cancel()  # for a server that stops meanwhile; an answered ticket does not mind
 
-    async def _write(self, replies: asyncio.Queue[asyncio.Future[bytes]]) -> None:
-        while True:
-            reply = await (await replies.get())
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    await self._send({"type": "websocket.send", "bytes": reply})
-            except TimeoutError:
-                transport = _transport(self._receive)
-                if transport is not None:
-                    transport.abort()  # closing politely would wait for the client to take what it does not take
-                return
-            except OSError:  # the client has gone
-                return
-            replies.task_done()
+    def _here(self) -> bool:
+        """Whether the client is still connected, as far as can be seen; asked from the engine's thread."""
+        return self._transport is None or not self._transport.is_closing()
 
 
 async def _welcome(origin: str | None, host: str | None) -> bool:

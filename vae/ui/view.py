@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
+from contextlib import suppress
 
 import numpy as np
 
@@ -17,16 +18,19 @@ def _one_of(*words: str) -> tuple[Callable[[str], bool], str]:
 
 
 def _number(low: float, high: float) -> tuple[Callable[[str], bool], str]:
-    def good(text: str) -> bool:
-        try:
-            return low <= float(text) <= high
-        except ValueError:
-            return False
+    def good(text: str) -> bool:  # Python reads more as numbers than the page does: 1_0, and digits of other scripts
+        return re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text, re.ASCII) is not None and low <= float(text) <= high
 
     return good, f"a number from {low:g} to {high:g}"
 
 
+def _matches(pattern: str) -> Callable[[str], bool]:
+    return lambda text: re.fullmatch(pattern, text, re.ASCII) is not None
+
+
 def _is_code(text: str) -> bool:
+    if not re.fullmatch(r"[\w-]+", text, re.ASCII):  # base64 would skip what is none of its letters
+        return False
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (binascii.Error, ValueError):
@@ -35,12 +39,14 @@ def _is_code(text: str) -> bool:
 
 
 def _is_point(text: str) -> bool:
-    return re.fullmatch(r"i\d{1,7}", text, re.ASCII) is not None or (text.startswith("c") and _is_code(text[1:]))
+    return IMAGE[0](text) or (text.startswith("c") and _is_code(text[1:]))
 
 
+IMAGE = _matches(r"i\d{1,7}"), "i and the row of an image, as in i12"
 POINT = _is_point, "i and the row of an image, as in i12, or c and a code from a copied address"
-SEED = (lambda text: re.fullmatch(r"\d{1,7}", text, re.ASCII) is not None), "a whole number below ten million"
-PATH = {"a": POINT, "b": POINT, "t": _number(0, 1), "path": _one_of("line", "sphere")}
+WHOLE = _matches(r"\d{1,7}")
+SEED = WHOLE, "a whole number below ten million"
+PATH = {"t": _number(0, 1), "path": _one_of("line", "sphere")}
 
 RULES: dict[str, dict[str, tuple[Callable[[str], bool], str]]] = {
     "explore": {
@@ -48,16 +54,20 @@ RULES: dict[str, dict[str, tuple[Callable[[str], bool], str]]] = {
         "at": POINT,
         "s": (_is_code, "the standard deviations from a copied address"),
         "seed": SEED,
+        "a": POINT,
+        "b": POINT,
         **PATH,
     },
     "compare": {
-        "data": (lambda text: 0 < len(text) < 300, "the name of a data set"),
-        "dim": _number(1, 4096),
+        "data": (lambda text: any(data == text for data, _ in pairs()), "a data set that both kinds of model have been trained on"),
+        "dim": (WHOLE, "a code size"),
         "show": _one_of("dice", "plane", "path", "freedom"),
-        "i": (lambda text: re.fullmatch(r"\d{1,7}", text, re.ASCII) is not None, "the row of an image"),
+        "i": (WHOLE, "the row of an image"),
         "dice": SEED,
         "from": _one_of("prior", "fitted"),
         "r": _number(0, 3),
+        "a": IMAGE,
+        "b": IMAGE,
         **PATH,
     },
 }
@@ -66,7 +76,8 @@ RULES: dict[str, dict[str, tuple[Callable[[str], bool], str]]] = {
 def clean(page: str, address: dict[str, str]) -> tuple[dict[str, str], list[str]]:
     """The parts of `address` that `page` understands, and a sentence for each that it does not.
 
-    A code that does not fit the model's size is left out as well: the rest of the view is still shown.
+    A code that does not fit the model's size is left out as well, and so is a code size that no pair of models has: the
+    rest of the view is still shown.
     """
     view, problems = {}, []
     for key, text in address.items():
@@ -77,9 +88,25 @@ def clean(page: str, address: dict[str, str]) -> tuple[dict[str, str], list[str]
             problems.append(f"In the address, {key}={text[:40]} cannot be used; it must be {wanted}. The rest is shown.")
         else:
             view[key] = text
-    if page == "explore":
-        problems += _drop_misfits(view)
+    problems += _drop_misfits(view) if page == "explore" else _drop_unpaired(view)
     return view, problems
+
+
+def pairs() -> set[tuple[str, int]]:
+    """The data sets and code sizes that there is both an autoencoder and a VAE of."""
+    found = {"ae": set(), "vae": set()}
+    for name in checkpoint.names():
+        with suppress(checkpoint.CheckpointError):
+            config = checkpoint.read_config(checkpoint.find(name))
+            found[config.kind].add((config.data, config.latent_dim))
+    return found["ae"] & found["vae"]
+
+
+def _drop_unpaired(view: dict[str, str]) -> list[str]:
+    """Leave out a code size that the data set has no pair of models of."""
+    if "dim" not in view or (view.get("data", "mnist"), int(view["dim"])) in pairs():
+        return []
+    return [f"In the address, dim={view.pop('dim')} cannot be used: there is no pair of models of that code size. The rest is shown."]
 
 
 def _drop_misfits(view: dict[str, str]) -> list[str]:

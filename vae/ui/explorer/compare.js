@@ -14,9 +14,17 @@ const SHORT = { ae: "AE", vae: "VAE" };
 const DRAWS = 64;
 const FRAMES = 16;
 const VARIATIONS = 24;
-const CELLS = 24; // pictures along each side of a decoded plane
+const CELLS = 576; // pictures on a decoded plane, as many rows and columns as make them square
 const JUDGED = 16; // places along each side of a plane that are judged
 const REACH = 60; // pixels within which a dragged end finds its image
+
+/** How many of the judged pictures are unlike anything real; NaN where there is no classifier to say so. */
+function strangers({ shape: [count], data }) {
+  if (data[0] < 0) return NaN;
+  let found = 0;
+  for (let i = 0; i < count; i++) found += data[4 * i + 2] > 0;
+  return found;
+}
 
 /** One of the two models: its card, its map, and what it last answered. */
 class Side {
@@ -64,7 +72,7 @@ export class Compare {
   async apply(view) {
     this.#list = (await this.#live.models.list()).filter((model) => model.usable);
     if (!this.pairs.length) throw new Error("Compare needs an autoencoder and a VAE of the same data and code size. Train both with: python -m vae train --model ae and --model vae");
-    const pair = this.pairs.find(([data, dim]) => data === (view.data ?? "mnist") && dim === Number(view.dim ?? 2)) ?? this.pairs[0];
+    const pair = this.pairs.find(([data, dim]) => data === (view.data ?? "mnist") && dim === Number(view.dim ?? 2)) ?? this.pairs.find(([data]) => data === view.data) ?? this.pairs[0];
     [this.#data, this.#dim] = pair;
     this.#tab = view.show ?? "dice";
     this.#row = Number(view.i ?? 0);
@@ -170,9 +178,14 @@ export class Compare {
     const rows = Math.min(...facts.map((fact) => fact.labels.length)) - 1;
     const { labels, classes } = facts[0];
     const first = (label) => Math.max(0, labels.indexOf(Math.min(label, classes.length - 1)));
-    const end = (text, otherwise) => (/^i\d+$/.test(text ?? "") && Number(text.slice(1)) <= rows ? Number(text.slice(1)) : otherwise);
+    const known = (row, otherwise) => {
+      if (row <= rows) return row;
+      this.#live.alert(`There is no image ${row} on these maps, which end with image ${rows}; image ${otherwise} is shown in its place.`);
+      return otherwise;
+    };
+    const end = (text, otherwise) => (/^i\d+$/.test(text ?? "") ? known(Number(text.slice(1)), otherwise) : otherwise);
     this.#ends = { A: end(this.#wanted.A, first(4)), B: end(this.#wanted.B, first(1)) };
-    this.#row = Math.min(this.#row, rows);
+    this.#row = known(this.#row, 0);
     fill(this.dataChoice, [...new Set(this.pairs.map(([data]) => data))].map((data) => [data, dataTitle(data)]), this.#data);
     const sizes = this.pairs.filter(([data]) => data === this.#data).map(([, dim]) => [String(dim), String(dim)]);
     this.sizeSlot.replaceChildren(segmented("Code size", sizes, String(this.#dim), (dim) => { this.#dim = Number(dim); this.#reopen(); }).element);
@@ -198,6 +211,7 @@ export class Compare {
       side.strip.element.hidden = tab !== "path";
       side.stage.hidden = tab === "plane";
       side.show([], "");
+      side.shown = null; // the path's picture stands where the image's stood
       Object.assign(side.map.over, { cursor: null, path: null, at: null, draws: null, far: null });
       side.map.lay(null);
       for (const letter of ["A", "B"]) side.map.mark(letter, null);
@@ -256,11 +270,12 @@ export class Compare {
       side.map.over.draws = places.data;
       side.map.over.far = flags;
       const labels = column(0);
-      const result = { kind: side.kind, classes: labels[0] < 0 ? NaN : new Set(labels).size, all: side.facts.classes.length, far: flags.filter(Boolean).length, strange: column(2).filter((value) => value > 0).length, n: DRAWS, fitted, frechet: side.facts.metrics[`frechet_c_${fitted ? "fitted" : "prior"}`]?.value };
+      const judged = side.facts.judged;
+      const result = { kind: side.kind, classes: judged ? new Set(labels).size : NaN, all: side.facts.classes.length, far: flags.filter(Boolean).length, strange: strangers(judge), n: DRAWS, fitted, frechet: side.facts.metrics[`frechet_c_${fitted ? "fitted" : "prior"}`]?.value };
       side.show([
-        ["far from any code", `${result.far} / ${DRAWS}`, "Draws farther from the nearest image's code than 99 % of codes are from their nearest neighbour"],
+        ["far from codes", `${result.far} / ${DRAWS}`, "Draws farther from the nearest image's code than 99 % of codes are from their nearest neighbour"],
         ["classes", `${figure(result.classes)} / ${result.all}`, "Different classes among the 64 pictures, by our classifier"],
-        ["unlike anything real", `${result.strange} / ${DRAWS}`, "Pictures farther from every real one, in the features of our classifier, than 99 % of unseen real images are"],
+        ["unreal", `${figure(result.strange)} / ${DRAWS}`, "Pictures farther from every real one, in the features of our classifier, than 99 % of unseen real images are"],
         ["Fréchet distance", figure(result.frechet), "Between Gaussians fitted to classifier features of 10,000 draws and of real images: it counts both unreal pictures and missing kinds. Lower is closer. Not FID."],
       ], words.diceSide(result));
       return result;
@@ -273,7 +288,9 @@ export class Compare {
     if (this.#tab !== "plane" || this.#dim !== 2 || !side.map.window) return;
     const view = side.map.window;
     const turn = this.#view;
-    this.#live.channel.ask(`plane ${side.kind}`, OPERATION.plane, side.facts.name, [...view, CELLS, CELLS], ([pixels]) => {
+    const aspect = (view[1] - view[0]) / (view[3] - view[2]);
+    const columns = Math.min(64, Math.max(9, Math.round(Math.sqrt(CELLS * aspect))));
+    this.#live.channel.ask(`plane ${side.kind}`, OPERATION.plane, side.facts.name, [...view, columns, Math.round(CELLS / columns)], ([pixels]) => {
       if (turn !== this.#view || this.#tab !== "plane") return;
       side.plane ??= new Picture(`${SHORT[side.kind]} plane`);
       side.plane.paint(pixels.data, [1, ...pixels.shape]);
@@ -285,9 +302,9 @@ export class Compare {
     this.#live.channel.ask(`judge ${side.kind}`, OPERATION.verdicts, side.facts.name, places, ([judge]) => {
       if (turn !== this.#view || this.#tab !== "plane") return;
       const n = JUDGED * JUDGED;
-      const strange = Array.from({ length: n }, (_, i) => judge.data[4 * i + 2]).filter((value) => value > 0).length;
+      const strange = strangers(judge);
       const result = (this.#results[side.kind] = { kind: side.kind, strange, n });
-      side.show([["of this window unlike anything real", `${Math.round((100 * strange) / n)} %`, `Of ${n} places in the visible window, those whose picture is farther from every real one than 99 % of unseen real images are`]], words.planeSide(result));
+      side.show([["of this window unreal", Number.isNaN(strange) ? "–" : `${Math.round((100 * strange) / n)} %`, `Of ${n} places in the visible window, those whose picture is farther from every real one than 99 % of unseen real images are`]], words.planeSide(result));
       if (KINDS.every((kind) => this.#results[kind])) say(this.verdict, words.planeBoth(this.#results));
     }, (error) => this.#live.alert(error.message));
   }
@@ -308,12 +325,12 @@ export class Compare {
       const column = (index) => Array.from({ length: FRAMES }, (_, i) => judge.data[4 * i + index]);
       const strange = column(2).map((value) => value > 0);
       side.strip.flag(strange);
-      const result = { kind: side.kind, steps: [...steps.data], ratio: figures.data[0], gap: figures.data[1], flips: words.needlessFlips(column(0)), strange: strange.filter(Boolean).length, frames: FRAMES };
+      const result = { kind: side.kind, steps: [...steps.data], ratio: figures.data[0], gap: figures.data[1], flips: judge.data[0] < 0 ? NaN : words.needlessFlips(column(0)), strange: strangers(judge), frames: FRAMES };
       side.show([
         ["step ratio", figure(result.ratio), "step_max_ratio: the largest change of the picture in one of 64 steps, divided by the mean change; 1 is perfectly even"],
         ["cycle gap", figure(result.gap), "cycle_gap: how far codes of the path come back from decoding and encoding, as a share of the data's spread; 0 is perfect"],
-        ["needless class flips", String(result.flips), "Class changes along the 16 frames beyond the one that the two ends require"],
-        ["frames unlike anything real", `${result.strange} / ${FRAMES}`, "Frames farther from every real image, in the features of our classifier, than 99 % of unseen real images are"],
+        ["needless flips", figure(result.flips), "Class changes along the 16 frames beyond the one that the two ends require"],
+        ["unreal frames", `${figure(result.strange)} / ${FRAMES}`, "Frames farther from every real image, in the features of our classifier, than 99 % of unseen real images are"],
       ], words.pathSide(result));
       return result;
     }, event, (results) => {

@@ -36,6 +36,7 @@ export class LatentMap {
   /** What lies over the points: `[x, y]` or null, flat arrays of x, y, a row number or -1. */
   over = { cursor: null, path: null, at: null, draws: null, far: null, row: -1 };
   #plot; #floor; #canvas; #markers = {}; #events; #url; #plotted = null; #grid = null; #scheduled = 0; #resizes; #keyboard = null; #hidden = new Set(); #mosaic = null; #colour;
+  #framed = true; // the window still shows all points, and keeps doing so when the size changes
   #disposed = false; #listeners = new AbortController();
 
   /** @param {string} name accessible name @param {string} plotlyUrl @param {string} colour CSS colour of the model @param {MapEvents} events */
@@ -62,6 +63,7 @@ export class LatentMap {
     this.#grid = new Grid(places);
     this.#hidden.clear();
     this.#keyboard = null;
+    this.#framed = true;
     const Plotly = await loadPlotly(this.#url);
     if (this.#disposed || this.places !== places) return;
     const size = places.length > 60000 ? 2 : places.length > 30000 ? 2.6 : 3.2;
@@ -80,7 +82,7 @@ export class LatentMap {
     }, { displayModeBar: false, scrollZoom: true, doubleClick: false });
     if (this.#disposed) return Plotly.purge(this.#plot);
     if (!this.#plotted) {
-      this.#plot.on("plotly_relayouting", () => this.#moved());
+      this.#plot.on("plotly_relayouting", () => { this.#framed = false; this.#moved(); });
       this.#plot.on("plotly_relayout", () => this.#moved());
     }
     this.#plotted = Plotly;
@@ -107,7 +109,7 @@ export class LatentMap {
   /** Lay decoded pictures under the points: a mosaic canvas and the window [x0, x1, y0, y1] that it covers; null removes it. */
   lay(canvas, window) {
     this.#mosaic = canvas && { canvas, window };
-    this.#plot.style.opacity = canvas ? "0.55" : "";
+    this.#plot.style.opacity = canvas ? "0.4" : "";
     this.redraw();
   }
 
@@ -152,6 +154,7 @@ export class LatentMap {
   reset() {
     const { width, height } = this.element.getBoundingClientRect();
     const [xRange, yRange] = this.#frame(width / height);
+    this.#framed = true;
     this.#plotted?.relayout(this.#plot, { "xaxis.range": xRange, "yaxis.range": yRange });
   }
 
@@ -159,6 +162,7 @@ export class LatentMap {
   zoom(factor) {
     const window = this.window;
     if (!window) return;
+    this.#framed = false;
     const scaled = (low, high) => [(low + high) / 2 - (factor * (high - low)) / 2, (low + high) / 2 + (factor * (high - low)) / 2];
     this.#plotted.relayout(this.#plot, { "xaxis.range": scaled(window[0], window[1]), "yaxis.range": scaled(window[2], window[3]) });
   }
@@ -196,7 +200,9 @@ export class LatentMap {
       canvas.width = Math.round(width * ratio);
       canvas.height = Math.round(height * ratio);
     }
-    if (this.#ready) this.#plotted.relayout(this.#plot, { width, height });
+    if (!this.#ready) return;
+    const [xRange, yRange] = this.#frame(width / height);
+    this.#plotted.relayout(this.#plot, this.#framed ? { width, height, "xaxis.range": xRange, "yaxis.range": yRange } : { width, height });
     this.redraw();
   }
 

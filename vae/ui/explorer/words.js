@@ -1,9 +1,11 @@
 /**
  * The sentences under what is on screen. Each is written from the figures beside it, whichever way they go; a difference
- * that chance alone would make of so few pictures is called none.
+ * that chance alone would make of so few pictures is called none. Where no classifier has judged the pictures, `strange`
+ * is NaN and nothing is said of them.
  */
 import { figure } from "./dom.js";
 
+const UNJUDGED = "There is no classifier for these data, so only you can judge the pictures.";
 const NAME = { ae: "The autoencoder", vae: "The VAE" };
 
 /** Whether two counts out of n differ by more than two standard errors of their difference. */
@@ -21,6 +23,7 @@ const of = (count, n) => (count === 0 ? `none of ${n}` : count === n ? `all ${n}
 export function diceSide({ kind, far, strange, classes, all, n, fitted }) {
   const where = fitted ? "where this model's own codes lie" : kind === "vae" ? "where training asked the codes to lie" : "where nobody asked the codes to lie";
   const kinds = classes < all ? `show ${classes} of ${all} classes` : `show all ${all} classes`;
+  if (Number.isNaN(strange)) return `Drawn ${where}: ${of(far, n)} ${far === 1 ? "is" : "are"} far from every image's code.`;
   return `Drawn ${where}: ${of(far, n)} ${far === 1 ? "is" : "are"} far from every image's code; the pictures ${kinds}, and ${of(strange, n)} ${strange === 1 ? "looks" : "look"} unlike anything real.`;
 }
 
@@ -31,8 +34,9 @@ export function diceSide({ kind, far, strange, classes, all, n, fitted }) {
  */
 export function diceBoth({ ae, vae, fitted }) {
   const known = Number.isFinite(ae.frechet) && Number.isFinite(vae.frechet);
+  if (!known && Number.isNaN(ae.strange)) return UNJUDGED;
   const even = known ? Math.abs(Math.log(ae.frechet / vae.frechet)) < Math.log(1.2) : !differ(ae.strange, vae.strange, ae.n);
-  if (even) return `${known ? `Fréchet distances of ${figure(ae.frechet)} and ${figure(vae.frechet)}: ` : ""}with these dice the two do about equally well. Here the textbook difference does not show.`;
+  if (even) return `With these dice the two do about equally well${known ? ` (Fréchet distance ${figure(ae.frechet)} for the autoencoder, ${figure(vae.frechet)} for the VAE)` : ""}: here the textbook difference does not show.`;
   const vaeWins = known ? vae.frechet < ae.frechet : vae.strange < ae.strange;
   const [loser, other] = vaeWins ? [ae, vae] : [vae, ae];
   const name = vaeWins ? "autoencoder" : "VAE";
@@ -48,7 +52,8 @@ export function diceBoth({ ae, vae, fitted }) {
 export function pathSide({ kind, ratio, gap, flips, strange, frames }) {
   const even = ratio < 1.6 ? "changes evenly" : ratio < 3 ? "changes in waves" : "jumps";
   const detour = flips > 0 ? `, passing through ${flips} needless class ${flips === 1 ? "change" : "changes"}` : "";
-  return `${NAME[kind]}'s picture ${even} along the path${detour}; ${of(strange, frames)} frames ${strange === 1 ? "looks" : "look"} unlike any real image, and codes come back ${figure(100 * gap)} % of the data's spread away from where they were.`;
+  const unreal = Number.isNaN(strange) ? "" : `${of(strange, frames)} frames ${strange === 1 ? "looks" : "look"} unlike any real image, and `;
+  return `${NAME[kind]}'s picture ${even} along the path${detour}; ${unreal}codes come back ${figure(100 * gap)} % of the data's spread away from where they were.`;
 }
 
 /** @param {{ae: {ratio: number, gap: number, strange: number, frames: number}, vae: {ratio: number, gap: number, strange: number, frames: number}}} both */
@@ -76,11 +81,13 @@ export function freedomBoth({ ae, vae, n, radius }) {
 
 /** @param {{kind: string, strange: number, n: number}} side */
 export function planeSide({ kind, strange, n }) {
+  if (Number.isNaN(strange)) return "";
   return `${NAME[kind]}: ${of(strange, n)} places of this window decode to something unlike any real image.`;
 }
 
 /** @param {{ae: {strange: number, n: number}, vae: {strange: number, n: number}}} both */
 export function planeBoth({ ae, vae }) {
+  if (Number.isNaN(ae.strange)) return UNJUDGED;
   if (!differ(ae.strange, vae.strange, ae.n)) return "In these two windows both planes are decoded about equally well.";
   return ae.strange < vae.strange
     ? "In these two windows the autoencoder's plane holds more real-looking pictures, against the textbook."

@@ -1,0 +1,294 @@
+"""The page's own modules, each alone in a browser: binary frames, live channel, addresses, sentences."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.browser.driving import Screen
+from vae.ui import view
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+FRAMES = json.loads((Path(__file__).parents[1] / "live" / "frames.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def run(screen: Screen):
+    """Runs a function's source with a module's exports and an argument, beside the modules and without the app."""
+    screen.page.goto(f"{screen.server.url}/continuum/static/protocol.js")
+
+    def call(module: str, source: str, argument: object = None) -> object:
+        return screen.page.evaluate(f"async argument => ({source})(await import('/continuum/static/{module}'), argument)", argument)
+
+    return call
+
+
+# --- protocol.js -----------------------------------------------------------------------------------------------
+
+
+def test_requests_have_the_golden_bytes(run) -> None:
+    packed = run(
+        "protocol.js",
+        """({ packRequest }, requests) => requests.map(({ seq, operation, model, payload }) =>
+             [...new Uint8Array(packRequest(seq, operation, model, payload))].map(byte => byte.toString(16).padStart(2, "0")).join(""))""",
+        FRAMES["requests"],
+    )
+    assert packed == [golden["hex"] for golden in FRAMES["requests"]]
+
+
+def test_golden_replies_are_read_to_the_last_value(run) -> None:
+    read = run(
+        "protocol.js",
+        """({ unpackReply, arraysOf }, replies) => replies.map(({ hex }) => {
+             const reply = unpackReply(Uint8Array.from(hex.match(/../g) ?? [], pair => parseInt(pair, 16)).buffer);
+             let sentence = "";
+             try { arraysOf(reply); } catch (error) { sentence = error.message; }
+             const plain = value => Number.isNaN(value) ? null : value;
+             const dtype = { Uint8Array: "uint8", Float32Array: "float32", Int32Array: "int32" };
+             const arrays = reply.arrays.map(({ shape, data }) => ({ dtype: dtype[data.constructor.name], shape, values: [...data].map(plain) }));
+             return { seq: reply.sequence, status: reply.status, arrays, sentence };
+           })""",
+        FRAMES["replies"],
+    )
+    assert read == [{key: golden[key] for key in ("seq", "status", "arrays", "sentence")} for golden in FRAMES["replies"]]
+
+
+def test_every_operation_has_the_number_that_the_server_gives_it(run) -> None:
+    from vae.live.operations import OPERATIONS
+
+    assert run("protocol.js", "({ OPERATION }) => OPERATION") == {operation.__name__: number for number, operation in OPERATIONS.items()}
+
+
+# --- channel.js ------------------------------------------------------------------------------------------------
+
+# A network on a leash: it records what is sent and says what it is told to say.
+WIRE = """
+  class Wire {
+    static OPEN = 1;
+    static all = [];
+    sent = []; readyState = 0;
+    constructor() { Wire.all.push(this); }
+    send(frame) { const view = new DataView(frame); this.sent.push({ seq: view.getUint32(0, true), number: view.getFloat32(frame.byteLength - 4, true) }); }
+    close() { this.readyState = 3; }
+    open() { this.readyState = 1; this.onopen({}); }
+    fail() { this.readyState = 3; this.onclose({}); }
+    answer(number) { this.say(this.sent.find(request => request.number === number).seq); }
+    say(seq, sentence = null) {
+      const text = new TextEncoder().encode(sentence ?? ""), frame = new ArrayBuffer(sentence === null ? 8 : 16 + ((text.length + 3) & ~3));
+      const view = new DataView(frame);
+      view.setUint32(0, seq, true);
+      if (sentence !== null) { view.setUint8(4, 1); view.setUint8(5, 1); view.setUint8(9, 1); view.setUint32(12, text.length, true); new Uint8Array(frame, 16).set(text); }
+      this.onmessage({ data: frame });
+    }
+    get numbers() { return this.sent.map(({ number }) => number); }
+  }
+  const frame = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const until = async good => { while (!good()) await frame(); };
+  window.WebSocket = Wire;
+  const log = [], states = [];
+  const channel = new Channel("ws://nowhere/continuum/live");
+  channel.watch(connected => states.push(connected));
+  const ask = async (lane, number) => { channel.ask(lane, 1, "model", [number], () => log.push(number), error => log.push(error.message)); await frame(); };
+"""
+
+
+def story(run, source: str) -> dict:
+    return run("channel.js", f"async ({{ Channel }}) => {{ {WIRE} {source} }}")
+
+
+def test_a_lane_has_one_request_under_way_and_remembers_only_the_newest(run) -> None:
+    told = story(
+        run,
+        """
+        await ask("slider", 1);
+        await ask("slider", 2);
+        const [wire] = Wire.all;
+        const early = wire.numbers;
+        wire.open();
+        await frame();
+        for (const number of [3, 4, 5]) await ask("slider", number);
+        await ask("map", 6);
+        const before = wire.numbers;
+        wire.answer(2);
+        await frame();
+        const after = wire.numbers;
+        wire.answer(5);
+        wire.answer(6);
+        return { early, before, after, log, states };
+        """,
+    )
+    assert told["early"] == []
+    assert told["before"] == [2, 6], "another lane does not wait; 1 was replaced before there was a connection"
+    assert told["after"] == [2, 6, 5], "3 and 4 were replaced while 2 was under way"
+    assert told["log"] == [2, 5, 6]
+    assert told["states"] == [False, True]
+
+
+def test_stale_unknown_and_dropped_replies_are_ignored_and_errors_are_told(run) -> None:
+    told = story(
+        run,
+        """
+        const [wire] = Wire.all;
+        wire.open();
+        await ask("slider", 1);
+        wire.say(4000000000);
+        wire.answer(1);
+        wire.answer(1);
+        await ask("hover", 2);
+        await ask("hover", 3);
+        channel.drop("hover");
+        wire.answer(2);
+        await ask("hover", 4);
+        wire.answer(4);
+        await ask("hover", 5);
+        await ask("hover", 6);
+        wire.say(wire.sent.at(-1).seq, "choose a place nearer to the data");
+        await frame();
+        wire.answer(6);
+        return { log, numbers: wire.numbers };
+        """,
+    )
+    assert told["log"] == [1, 4, "choose a place nearer to the data", 6]
+    assert told["numbers"] == [1, 2, 4, 5, 6]
+
+
+def test_after_a_lost_connection_everything_without_an_answer_is_asked_again(run) -> None:
+    told = story(
+        run,
+        """
+        const [wire] = Wire.all;
+        wire.open();
+        await ask("slider", 1);
+        await ask("map", 2);
+        await ask("map", 3);
+        wire.fail();
+        await until(() => Wire.all.length === 2);
+        Wire.all[1].fail();
+        await ask("path", 4);
+        await until(() => Wire.all.length === 3);
+        const next = Wire.all[2];
+        next.open();
+        await frame();
+        const again = next.numbers.toSorted();
+        wire.say(wire.sent[0].seq);
+        const late = [...log];
+        for (const number of again) next.answer(number);
+        channel.close();
+        next.fail();
+        await new Promise(done => setTimeout(done, 500));
+        return { again, late, log, states, sockets: Wire.all.length };
+        """,
+    )
+    assert told["again"] == [1, 3, 4], "3 had replaced 2; 4 came while there was no connection"
+    assert told["late"] == [], "an answer on the old connection is stale"
+    assert sorted(told["log"]) == [1, 3, 4]
+    assert told["states"][:2] == [False, True]
+    assert not any(told["states"][2:-1])
+    assert told["states"][-1]
+    assert told["sockets"] == 3, "a closed channel stays closed"
+
+
+# --- view.js ---------------------------------------------------------------------------------------------------
+
+
+def test_an_address_written_by_the_page_is_read_by_page_and_server(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = np.random.default_rng(0).normal(size=(20, 3)).astype(np.float32)
+    told = run(
+        "view.js",
+        """({ writePoint, readPoint, writeFloats, readFloats }, codes) => ({
+             codes: codes.map(code => { const text = writePoint({ row: -1, code }); return [text, [...readPoint(text).code]]; }),
+             image: [writePoint({ row: 12, code: null }), readPoint("i12")],
+             floats: [...readFloats(writeFloats([0.5, -2]))],
+             nonsense: ["", "x", "i", "i-1", "c", "c?", null, undefined].map(text => readPoint(text)),
+           })""",
+        codes.tolist(),
+    )
+    for (text, read), code in zip(told["codes"], codes, strict=True):
+        assert np.array_equal(np.float32(read), code)
+        assert view.POINT[0](text)
+    assert told["image"] == ["i12", {"row": 12, "code": None}]
+    assert told["floats"] == [0.5, -2]
+    assert told["nonsense"] == [None] * 8
+
+
+# --- words.js --------------------------------------------------------------------------------------------------
+
+AGAINST, EQUAL = "against the textbook", re.compile("equal")
+DICE = {"strange": 30, "classes": 8, "all": 10, "n": 64}
+PATH = {"ratio": 1.5, "gap": 0.2, "strange": 4, "frames": 16}
+BOTH = {  # what both sides have in common, what makes a side good, what makes it bad
+    "diceBoth": ({"fitted": False}, {**DICE, "frechet": 10}, {**DICE, "frechet": 100}),
+    "planeBoth": ({}, {"strange": 5, "n": 256}, {"strange": 150, "n": 256}),
+    "pathBoth": ({}, {**PATH, "ratio": 1.2}, {**PATH, "ratio": 4.0}),
+    "freedomBoth": ({"n": 24, "radius": 0.5}, 23 / 24, 8 / 24),
+}
+
+
+@pytest.mark.parametrize("sentence", BOTH)
+def test_the_sentence_about_both_follows_the_figures_whichever_way_they_go(run, sentence: str) -> None:
+    common, good, bad = BOTH[sentence]
+
+    def said(ae: object, vae: object) -> str:
+        return run("words.js", f"(words, figures) => words.{sentence}(figures)", {**common, "ae": ae, "vae": vae})
+
+    assert AGAINST in said(good, bad)
+    assert "autoencoder" in said(good, bad)
+    assert AGAINST not in said(bad, good)
+    assert "VAE" in said(bad, good)
+    assert not EQUAL.search(said(bad, good))
+    for same in (good, bad):
+        assert EQUAL.search(said(same, same))
+        assert AGAINST not in said(same, same)
+
+
+def test_dice_without_a_measured_distance_are_judged_by_what_is_on_screen(run) -> None:
+    def said(ae: int, vae: int) -> str:
+        sides = {kind: {**DICE, "strange": strange} for kind, strange in (("ae", ae), ("vae", vae))}
+        return run("words.js", "(words, figures) => words.diceBoth(figures)", {**sides, "fitted": False})
+
+    assert AGAINST in said(2, 60)
+    assert EQUAL.search(said(30, 32)), "chance alone makes such a difference"
+    assert AGAINST not in said(60, 2)
+    assert "NaN" not in said(60, 2) + said(2, 60) + said(30, 30)
+
+
+def test_the_sentence_about_one_names_it_and_its_figures(run) -> None:
+    told = run(
+        "words.js",
+        """words => Object.fromEntries(["ae", "vae"].map(kind => [kind, {
+             dice: [false, true].map(fitted => words.diceSide({ kind, far: 12, strange: 1, classes: 7, all: 10, n: 64, fitted })),
+             unjudged: words.diceSide({ kind, far: 0, strange: NaN, classes: NaN, all: 10, n: 64, fitted: false }),
+             path: words.pathSide({ kind, ratio: 5, gap: 0.25, flips: 2, strange: 0, frames: 16 }),
+             even: words.pathSide({ kind, ratio: 1.1, gap: 0.25, flips: 0, strange: 16, frames: 16 }),
+             freedom: words.freedomSide({ kind, kept: 0.5, n: 24, radius: 0.5, name: "seven" }),
+             still: words.freedomSide({ kind, kept: 1, n: 24, radius: 0, name: "seven" }),
+             plane: words.planeSide({ kind, strange: 256, n: 256 }),
+           }]))""",
+    )
+    for kind, name in (("ae", "autoencoder"), ("vae", "VAE")):
+        sentences = told[kind]
+        for about in ("path", "even", "freedom", "plane"):
+            assert name in sentences[about]
+            assert {"autoencoder": "VAE", "VAE": "autoencoder"}[name] not in sentences[about]
+        assert all("12 of 64" in sentence and "7 of 10" in sentence for sentence in sentences["dice"])
+        assert sentences["dice"][0] != sentences["dice"][1]
+        assert "class" not in sentences["unjudged"], "nobody has judged these pictures"
+        assert "real" not in sentences["unjudged"]
+        assert "none of 64" in sentences["unjudged"]
+        assert "jumps" in sentences["path"] and "2 needless" in sentences["path"] and "25 %" in sentences["path"]
+        assert "evenly" in sentences["even"] and "needless" not in sentences["even"] and "all 16" in sentences["even"]
+        assert "12 of 24" in sentences["freedom"] and "seven" in sentences["freedom"] and "0.5" in sentences["freedom"]
+        assert "radius 0" in sentences["still"]
+        assert "all 256" in sentences["plane"]
+    assert told["ae"]["dice"][0] != told["vae"]["dice"][0]
+
+
+def test_class_changes_beyond_the_needed_one_are_counted(run) -> None:
+    paths = {"": [], "3": [3], "339": [3, 3, 9], "3839": [3, 8, 3, 9], "333": [3, 3, 3], "383": [3, 8, 3]}
+    told = run("words.js", "(words, paths) => Object.fromEntries(Object.entries(paths).map(([key, path]) => [key, words.needlessFlips(path)]))", paths)
+    assert told == {"": 0, "3": 0, "339": 0, "3839": 2, "333": 0, "383": 2}

@@ -1,0 +1,113 @@
+"""Every screen opens: with the shipped models, without any, with a broken one, and at a wrong address."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.ui.conftest import handed_over
+from vae import checkpoint
+
+SHIPPED = Path(__file__).parents[2] / "checkpoints"
+KINDS, DATA = ("ae", "vae"), ("mnist", "fashion-mnist")
+NAMES = {f"{data}-{kind}{size}" for data in DATA for kind in KINDS for size in ("-2", "", "-64")}
+
+Open = Callable[..., AppTest]
+
+
+@pytest.mark.parametrize("page", ["explore", "compare"])
+def test_a_live_page_hands_its_view_to_the_component(open_page: Open, page: str) -> None:
+    data = handed_over(open_page(page, t="0.25", path="sphere"))
+    assert data["page"] == page
+    assert data["view"] == {"t": "0.25", "path": "sphere"}
+
+
+@pytest.mark.parametrize("page", ["explore", "compare"])
+def test_a_wrong_address_is_told_and_the_rest_is_handed_over(open_page: Open, page: str) -> None:
+    app = open_page(page, t="soon", path="sphere", colour="red")
+    assert len(app.warning) == 2
+    assert "t=soon" in app.warning[0].value
+    assert "colour" in app.warning[1].value
+    assert handed_over(app)["view"] == {"path": "sphere"}
+    app.run()
+    assert len(app.warning) == 2, "a rerun forgets what was wrong"
+
+
+def test_the_same_address_again_does_not_move_the_view(open_page: Open) -> None:
+    app = open_page("explore", t="0.5")
+    first = handed_over(app)
+    app.run()
+    assert handed_over(app) == first
+    app.query_params["t"] = "0.75"
+    app.run()
+    assert handed_over(app)["view"] == {"t": "0.75"}
+    assert handed_over(app)["revision"] > first["revision"], "the component is not told that the address has changed"
+
+
+def table(app: AppTest) -> dict[str, dict]:
+    """The rows of Models by name."""
+    frame = app.dataframe[0].value
+    return {row["model"]: row for row in frame.to_dict("records")}
+
+
+def test_models_lists_all_that_are_shipped_with_their_figures(open_page: Open) -> None:
+    app = open_page("models")
+    rows = table(app)
+    assert rows.keys() >= NAMES
+    assert not app.error
+    for name in NAMES:
+        assert rows[name]["kind"] == ("VAE" if "-vae" in name else "AE")
+        assert 0 < rows[name]["squared error"] < 0.1
+        assert rows[name]["Fréchet, N(0, I)"] > 0
+        assert (rows[name]["KL"] > 0) == ("-vae" in name)
+
+
+@pytest.mark.parametrize("page", ["explore", "compare", "models"])
+def test_every_page_opens_without_a_model(open_page: Open, checkpoints: Path, page: str) -> None:
+    app = open_page(page)
+    if page == "models":
+        assert "Train one" in app.info[0].value
+
+
+def test_a_broken_model_is_one_sentence_and_the_others_are_listed(open_page: Open, checkpoints: Path) -> None:
+    shutil.copytree(SHIPPED / "mnist-vae-2", checkpoints / "sound")
+    for name, text in {"lies": '{"kind": "gan"}', "no-json": "{", "unknown": "[]"}.items():
+        (checkpoints / name).mkdir()
+        (checkpoints / name / checkpoint.CONFIG).write_text(text)
+    shutil.copytree(SHIPPED / "mnist-vae-2", checkpoints / "no-figures")
+    (checkpoints / "no-figures" / checkpoint.METRICS).write_text("broken")
+    app = open_page("models")
+    assert table(app).keys() == {"sound"}
+    said = {error.value.split(":")[0] for error in app.error}
+    assert said == {"lies", "no-json", "unknown", "no-figures"}
+    assert not any("Traceback" in error.value for error in app.error)
+    for page in ("explore", "compare"):
+        open_page(page)
+
+
+def test_data_sets_that_are_missing_can_be_downloaded(open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAE_DATA", str(tmp_path / "nothing"))
+    app = open_page("models")
+    assert [button.label for button in app.button] == ["Download MNIST", "Download Fashion-MNIST"]
+    fetched = []
+
+    def refuse(name: str, split: str, *, download: bool) -> None:
+        fetched.append((name, split, download))
+        raise OSError("no route to host")
+
+    monkeypatch.setattr("vae.data.load", refuse)
+    app.button[0].click().run()
+    assert fetched == [("mnist", "test", True)]
+    assert "no route to host" in app.error[0].value
+    assert "VAE_DATA" in app.error[0].value
+    assert not app.exception
+
+
+def test_data_sets_on_disk_are_named(open_page: Open, real_data: Path) -> None:
+    app = open_page("models")
+    assert not app.button
+    assert sum("is on disk" in markdown.value for markdown in app.markdown) == 2

@@ -1,0 +1,102 @@
+"""An address is taken for what it says, and never believed."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vae import checkpoint
+from vae.models import ModelConfig
+from vae.ui.view import RULES, clean, pairs
+
+PAGES = sorted(RULES)
+SIZES = {"mnist-ae": 16, "mnist-vae": 16, "mnist-vae-2": 2, "own-ae": 5}
+
+
+@pytest.fixture(autouse=True)
+def models(checkpoints: Path) -> Path:
+    """Configs alone: an address is judged by what models say of themselves."""
+    for name, size in SIZES.items():
+        kind = "vae" if "vae" in name else "ae"
+        config = ModelConfig(kind=kind, latent_dim=size, image_shape=(1, 28, 28), data=name.split("-")[0])
+        checkpoint.write_json(checkpoints / name / checkpoint.CONFIG, config.to_dict())
+    (checkpoints / "broken").mkdir()
+    (checkpoints / "broken" / checkpoint.CONFIG).write_text("{")
+    return checkpoints
+
+
+def code(*values: float) -> str:
+    """Codes as an address holds them."""
+    return base64.urlsafe_b64encode(np.array(values, "<f4").tobytes()).decode().rstrip("=")
+
+
+# Words that are nearly right, beside any text at all.
+TEXT = st.text(max_size=40) | st.sampled_from(
+    ["", "i0", "i12", "i", "c", "i-1", "i１", "0.5", "nan", "inf", "-0", "1e400", "1_0", "٣", "line", "prior", "mnist", "broken", "../mnist-vae", "\0", *SIZES]
+)
+CODE = st.lists(st.floats(width=32, allow_nan=True), max_size=20).map(lambda values: code(*values))
+
+
+@pytest.mark.parametrize("page", PAGES)
+@given(address=st.dictionaries(st.text(max_size=8) | st.sampled_from(sorted({key for rules in RULES.values() for key in rules})), TEXT | CODE | CODE.map("c".__add__)))
+def test_any_address_leaves_its_valid_parts_and_a_sentence_for_every_other(page: str, address: dict[str, str]) -> None:
+    view, problems = clean(page, address)
+    assert view.items() <= address.items()
+    assert len(problems) == len(address) - len(view)
+    for key in address.keys() - view.keys():
+        assert any(key in problem for problem in problems)
+    assert all(problem.endswith(".") for problem in problems)
+    assert clean(page, view) == (view, [])
+    assert all(RULES[page][key][0](text) for key, text in view.items())
+
+
+def test_a_whole_view_of_explore_is_kept() -> None:
+    address = {"model": "mnist-vae", "at": "c" + code(*range(16)), "s": code(*[0.5] * 16), "a": "i3", "b": "c" + code(*[-1.5] * 16), "t": "0.250",
+               "path": "sphere", "seed": "123456"}  # fmt: skip
+    assert clean("explore", address) == (address, [])
+
+
+def test_a_whole_view_of_compare_is_kept() -> None:
+    address = {"data": "mnist", "dim": "16", "show": "freedom", "i": "9999", "a": "i0", "b": "i1", "t": "1", "path": "line", "dice": "7", "from": "fitted",
+               "r": "2.95"}  # fmt: skip
+    assert clean("compare", address) == (address, [])
+
+
+@pytest.mark.parametrize("key", ["at", "a", "b", "s"])
+@given(size=st.integers(1, 40))
+def test_a_code_of_another_size_than_the_models_is_left_out_with_a_sentence(key: str, size: int) -> None:
+    text = ("" if key == "s" else "c") + code(*[0.0] * size)
+    for model, dimensions in SIZES.items():
+        view, problems = clean("explore", {"model": model, key: text})
+        assert (key in view) == (size == dimensions)
+        assert [problem for problem in problems if f" {key} " in problem and "another size" in problem] == problems
+        assert len(problems) == (size != dimensions)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_code_that_is_not_finite_is_no_code(value: float) -> None:
+    view, problems = clean("explore", {"model": "mnist-vae-2", "at": "c" + code(0.0, value)})
+    assert view == {"model": "mnist-vae-2"}
+    assert len(problems) == 1
+
+
+@pytest.mark.parametrize(("page", "key", "text"), [
+    ("explore", "t", "1.5"), ("explore", "t", "-0.5"), ("explore", "path", "zigzag"), ("explore", "seed", "one"), ("explore", "model", "gone"),
+    ("explore", "at", "12"), ("explore", "at", "c?AAA AAA="), ("compare", "show", "all"), ("compare", "a", "c" + code(1, 2)), ("compare", "dim", "2.5"),
+    ("compare", "dim", "64"), ("compare", "dim", "5"), ("compare", "r", "4"), ("compare", "data", "photographs"), ("compare", "data", "own"),
+    ("compare", "i", "all"), ("compare", "from", "posterior"), ("explore", "colour", "red"),
+])  # fmt: skip
+def test_a_wrong_part_is_named_in_its_sentence(page: str, key: str, text: str) -> None:
+    view, (problem,) = clean(page, {key: text, "path": "line"} if key != "path" else {key: text})
+    assert key not in view
+    assert key in problem
+    assert view == ({"path": "line"} if key != "path" else {})
+
+
+def test_only_code_sizes_of_both_kinds_make_a_pair() -> None:
+    assert pairs() == {("mnist", 16)}
