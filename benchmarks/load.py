@@ -130,11 +130,19 @@ async def crowd(port: int, dim: int, clients: int, turn: int, seconds: float) ->
         return await asyncio.gather(*(drag(client, dim, start + phase, seconds) for client, phase in zip(sockets, phases, strict=True)))
 
 
+def attract() -> None:
+    """Be a crowd whenever the parent asks for one, until it goes."""
+    for line in sys.stdin:
+        print(json.dumps(asyncio.run(crowd(*json.loads(line)))), flush=True)
+
+
 # --- the table -------------------------------------------------------------------------------------------------
 
 
-def command(*words: object) -> list[str]:
-    return [sys.executable, __file__, *map(str, words)]
+def child(*words: object, **settings: object) -> subprocess.Popen:
+    """This script again, as another process that we talk to in lines."""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
+    return subprocess.Popen([sys.executable, __file__, *map(str, words)], **pipes, **settings)
 
 
 def start(kind: str) -> tuple[subprocess.Popen, int]:
@@ -142,8 +150,7 @@ def start(kind: str) -> tuple[subprocess.Popen, int]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen(256)
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
-    process = subprocess.Popen(command("--serve", kind, listener.fileno()), pass_fds=[listener.fileno()], **pipes)
+    process = child("--serve", kind, listener.fileno(), pass_fds=[listener.fileno()])
     if process.stdout.readline().strip() != "ready":
         raise SystemExit(f"the {kind} server did not start")
     return process, listener.getsockname()[1]
@@ -168,12 +175,15 @@ class Figures:
     work: float
 
 
-def measure(server: tuple[subprocess.Popen, int], dim: int, clients: int, turn: int, seconds: float) -> Round:
-    """`crowd`, in a process of its own."""
+def measure(people: subprocess.Popen, server: tuple[subprocess.Popen, int], dim: int, clients: int, turn: int, seconds: float) -> Round:
+    """Let `people`, the process of the clients, be a crowd for one server."""
     process, port = server
     before = used(process)
-    result = subprocess.run(command("--crowd", port, dim, clients, turn, seconds), stdout=subprocess.PIPE, check=True, timeout=seconds + 60)
-    return Round(json.loads(result.stdout), used(process) - before)
+    people.stdin.write(json.dumps([port, dim, clients, turn, seconds]) + "\n")
+    trips = people.stdout.readline()
+    if not trips:
+        raise SystemExit("the clients' process has ended; see above")
+    return Round(json.loads(trips), used(process) - before)
 
 
 def used(process: subprocess.Popen) -> float:
@@ -206,14 +216,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=4)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--serve", nargs=2, help=argparse.SUPPRESS)
-    parser.add_argument("--crowd", nargs=5, type=float, help=argparse.SUPPRESS)
+    parser.add_argument("--crowd", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
         serve(options.serve[0], socket.socket(fileno=int(options.serve[1])))
         return
     if options.crowd:
-        *whole, seconds = options.crowd
-        print(json.dumps(asyncio.run(crowd(*map(int, whole), seconds))))
+        attract()
         return
 
     with tempfile.TemporaryDirectory() as folder:
@@ -224,25 +233,26 @@ def main() -> None:
         config = checkpoint.read_config(checkpoint.find(NAME))
         print(f"{NAME}, {config.latent_dim} dimensions, hidden {config.hidden}; {os.cpu_count()} cores shared by server and clients\n")
         servers = {kind: start(kind) for kind in ("ours", "simple")}
+        people = child("--crowd")
         try:
-            report(servers, config.latent_dim, options)
+            report(people, servers, config.latent_dim, options)
         finally:
-            for process, _ in servers.values():
+            for process in (people, *(process for process, _ in servers.values())):
                 process.stdin.close()
                 process.wait(10)
 
 
-def report(servers: dict[str, tuple[subprocess.Popen, int]], dim: int, options: argparse.Namespace) -> None:
+def report(people: subprocess.Popen, servers: dict[str, tuple[subprocess.Popen, int]], dim: int, options: argparse.Namespace) -> None:
     """Measure and print the table."""
     print("| clients | server | replies/s | p50 ms | p95 ms | slowest ÷ median client | server's work, ms a reply | p95, ours ÷ simple |")
     print("| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     for server in servers.values():
-        measure(server, dim, 2, 0, 1)  # what is done once, such as imports at the first connection, is not what is measured
+        measure(people, server, dim, 2, 0, 1)  # what is done once, such as imports at the first connection, is not what is measured
     for clients in options.clients:
         rounds: dict[str, list[Round]] = {kind: [] for kind in servers}
         for turn in range(options.rounds):
             for kind in sorted(servers, reverse=turn % 2 == 1):  # neither is always the first
-                rounds[kind].append(measure(servers[kind], dim, clients, turn, options.seconds))
+                rounds[kind].append(measure(people, servers[kind], dim, clients, turn, options.seconds))
         table = {kind: figures(rounds[kind], options.seconds) for kind in servers}
         for kind, row in table.items():
             ratio = f"{row.tail / table['simple'].tail:.2f}" if kind == "ours" else ""

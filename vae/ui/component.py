@@ -38,16 +38,20 @@ def live_page(page: str) -> None:
     commits its view to Python when the hand lets go. An address that was changed from outside (a link, Back) goes to the
     component; going to another page and back finds the view as it was.
     """
-    memory = st.session_state.setdefault(f"view of {page}", {"view": None, "address": None, "committed": None, "revision": 0})
+    memory = st.session_state.setdefault(f"view of {page}", {"view": None, "address": None, "committed": None, "revision": 0, "problems": [], "unread": False})
     address = st.query_params.to_dict()
     committed = (st.session_state.get(page) or {}).get("view")
     if committed is not None and committed != memory["committed"]:
         memory["view"] = memory["committed"] = committed
+        if not memory["unread"]:
+            memory["problems"] = []  # the hand has moved on
+        memory["unread"] = False  # the first commit after an address is the page's own
     elif address not in (memory["address"], memory["view"]) and (address or memory["view"] is None):
         memory["view"], memory["problems"] = clean(page, address)
         memory["revision"] += 1
+        memory["unread"] = True
     memory["address"] = address
-    for problem in memory.get("problems", []):
+    for problem in memory["problems"]:
         st.warning(problem)
     _component()(
         key=page,

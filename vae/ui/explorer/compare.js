@@ -72,7 +72,7 @@ export class Compare {
   async apply(view) {
     this.#list = (await this.#live.models.list()).filter((model) => model.usable);
     if (!this.pairs.length) throw new Error("Compare needs an autoencoder and a VAE of the same data and code size. Train both with: python -m vae train --model ae and --model vae");
-    const pair = this.pairs.find(([data, dim]) => data === (view.data ?? "mnist") && dim === Number(view.dim ?? 2)) ?? this.pairs.find(([data]) => data === view.data) ?? this.pairs[0];
+    const pair = this.pairs.find(([data, dim]) => data === (view.data ?? "mnist") && dim === Number(view.dim ?? 16)) ?? this.pairs.find(([data]) => data === view.data) ?? this.pairs[0];
     [this.#data, this.#dim] = pair;
     this.#tab = view.show ?? "dice";
     this.#row = Number(view.i ?? 0);

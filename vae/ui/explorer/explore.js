@@ -84,12 +84,13 @@ export class Explore {
     this.noVariations = h("p", { class: "ctm-empty" }, "An autoencoder's code is one point: there is nothing to vary.");
     this.sliders = new Sliders((event) => this.#slide(event), () => this.#save());
     this.slidersTitle = h("h2", {});
+    this.useTitle = h("span", { class: "ctm-usetitle" });
     const figures = h("div", { class: "ctm-three" },
       h("figure", {}, this.original.element, this.originalCaption),
       h("figure", {}, this.decoding.element, this.decodingCaption),
       h("figure", {}, this.variations.element, this.noVariations, this.variationCaption));
     const panel = h("section", { class: "ctm-card ctm-panel", "aria-label": "Code" }, figures,
-      h("div", { class: "ctm-heading" }, this.slidersTitle, h("button", { type: "button", class: "ctm-link", onclick: (event) => { this.sliders.reset(); this.#edited = false; this.#decode(event); this.#save(); } }, "reset")),
+      h("div", { class: "ctm-heading" }, this.slidersTitle, h("button", { type: "button", class: "ctm-link", onclick: (event) => { this.sliders.reset(); this.#edited = false; this.#decode(event); this.#save(); } }, "reset"), this.useTitle),
       this.sliders.element);
 
     this.strip = new Strip("path", FRAMES, (t) => this.#scrub(t, null, true));
@@ -159,9 +160,10 @@ export class Explore {
     this.variations.element.hidden = this.variationCaption.hidden = !isVae;
     this.noVariations.hidden = isVae;
     this.variationCaption.replaceChildren("z = μ + σ⊙ε · ", this.again);
+    say(this.useTitle, isVae ? "KL, nats" : "variance");
     this.sliders.build(facts.kind, facts.dimensions);
     this.legendSlot.replaceChildren(legend([this.map], facts.classes));
-    this.#t = Number(view.t) || 0;
+    this.#t = Number(view.t ?? 0.5);
     this.scrubber.value = this.#t;
     this.#spherical = view.path === "sphere";
     this.kind.choose(this.#spherical ? "sphere" : "line");

@@ -61,8 +61,10 @@ export class Sliders {
 
   #range(name, low, high, write, home) {
     const restore = (event) => { home(); this.#show(); this.oninput(event); this.oncommit(); };
+    const step = (high - low) / STEPS;
     const input = h("input", {
-      type: "range", "aria-label": name, min: low, max: high, step: (high - low) / STEPS,
+      type: "range", "aria-label": name, min: low, step,
+      max: low + (STEPS + 1e-6) * step, // a hair more, or rounding would leave the last step out
       oninput: (event) => { write(Number(input.value)); this.oninput(event); },
       onchange: () => this.oncommit(),
       ondblclick: restore,

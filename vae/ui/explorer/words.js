@@ -42,7 +42,7 @@ export function diceBoth({ ae, vae, fitted }) {
   const name = vaeWins ? "autoencoder" : "VAE";
   const reasons = [];
   if (differ(loser.strange, other.strange, loser.n) && loser.strange > other.strange) reasons.push(`${of(loser.strange, loser.n)} pictures are unlike anything real`);
-  if (loser.classes < other.classes - 1) reasons.push(`the draws fall on one spot of its codes and show only ${loser.classes} of ${loser.all} classes`);
+  if (loser.classes < other.classes - 1) reasons.push(`they show only ${loser.classes} of ${loser.all} classes`);
   const distance = known ? `The Fréchet distance over 10,000 draws is ${figure(ae.frechet)} for the autoencoder, ${figure(vae.frechet)} for the VAE. ` : "";
   const lesson = !vaeWins ? "Here the autoencoder does better, against the textbook." : fitted ? "Even told where its codes lie, the autoencoder draws worse than the VAE." : "The VAE's space is filled by construction; where an autoencoder's codes lie, nobody knows beforehand.";
   return `${distance}${lesson}${reasons.length ? ` For the ${name}, ${reasons.join(", and ")}.` : ""}`;
@@ -69,7 +69,7 @@ export function pathBoth({ ae, vae }) {
 /** @param {{kind: string, kept: number, n: number, radius: number, name: string}} side */
 export function freedomSide({ kind, kept, n, radius, name }) {
   if (radius === 0) return `At radius 0 every variation is the image itself. Move the slider.`;
-  return `${NAME[kind]} decodes ${of(Math.round(kept * n), n)} variations as ${name}, with codes moved by about ${figure(radius)} standard deviations of its own codes.`;
+  return `${NAME[kind]} decodes ${of(Math.round(kept * n), n)} variations as ${name}, with codes moved by about ${radius.toFixed(2)} standard deviations of its own codes.`;
 }
 
 /** @param {{ae: number, vae: number, n: number, radius: number}} both shares kept */
