@@ -15,7 +15,7 @@ build() { # name, data, kind, code size, further options
 }
 
 [ -f checkpoints/classifiers/mnist/model.safetensors ] || "$python" -m vae classifier --data mnist --epochs 8
-[ -f checkpoints/classifiers/fashion-mnist/model.safetensors ] || "$python" -m vae classifier --data fashion-mnist --epochs 24 --flip
+[ -f checkpoints/classifiers/fashion-mnist/model.safetensors ] || "$python" -m vae classifier --data fashion-mnist --epochs 14 --flip
 for data in mnist fashion-mnist; do
     for dim in 2 16 64; do
         suffix=-$dim
