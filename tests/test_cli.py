@@ -33,7 +33,9 @@ def home(tmp_path: Path) -> Path:
 
 def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"VAE_CHECKPOINTS": str(home / "checkpoints"), "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-    return subprocess.run([sys.executable, "-m", "vae", *arguments], cwd=home, env=environment, capture_output=True, text=True, check=False, timeout=110)
+    return subprocess.run(
+        [sys.executable, "-m", "vae", *arguments], cwd=home, env=environment, capture_output=True, text=True, check=False, timeout=110
+    )
 
 
 def test_train_embed_evaluate_sample_and_info_work_one_after_the_other(home: Path) -> None:
@@ -67,7 +69,7 @@ def test_train_embed_evaluate_sample_and_info_work_one_after_the_other(home: Pat
         (["train", "--data", "pictures", "--hidden", "5,wide", "--out", "x"], "give whole numbers with commas"),
         (["train", "--data", "pictures", "--model", "ae", "--beta", "2", "--out", "x"], "leave beta at 0"),
         (["train", "--data", "pictures", "--precision", "9-bit", "--out", "x"], "9-bit"),
-        (["train", "--data", "pictures", "--holdout", "39", "--out", "x"], "fewer than two images"),
+        (["train", "--data", "pictures", "--holdout", "39", "--out", "x"], "fewer than the 39 to hold out"),
         (["evaluate", "nothing"], "there is no checkpoint 'nothing'"),
         (["embed", "../outside"], "there is no checkpoint"),
         (["info", "nothing"], "there is no checkpoint"),
@@ -92,7 +94,11 @@ def test_a_full_disk_is_answered_with_what_to_do(home: Path, monkeypatch: pytest
 
     monkeypatch.chdir(home)
     monkeypatch.setattr(os, "fsync", full)
-    monkeypatch.setattr(sys, "argv", ["vae", "train", "--data", "pictures", "--epochs", "1", "--size", "8", "--hidden", "4", "--device", "cpu", "--out", "x"])
+    monkeypatch.setattr(
+        sys,
+        "argv",
+        ["vae", "train", "--data", "pictures", "--epochs", "1", "--size", "8", "--hidden", "4", "--device", "cpu", "--out", "x"],
+    )
     with pytest.raises(SystemExit, match="the disk is full"):
         main()
     assert list((home / "x").iterdir()) == []

@@ -73,7 +73,7 @@ def test_frechet_is_symmetric_for_covariances_that_do_not_commute() -> None:
 def test_frechet_interval_holds_the_value_of_samples_of_one_distribution() -> None:
     draws = np.random.default_rng(2)
     reference = draws.standard_normal((4000, 3))
-    shifted = measures.frechet_c(draws.standard_normal((4000, 3)) + [1.0, 0.0, 0.0], reference)
+    shifted = measures.frechet_c(draws.standard_normal((4000, 3)) + np.array([1.0, 0.0, 0.0]), reference)
     assert shifted.low <= shifted.value <= shifted.high
     assert shifted.value == pytest.approx(1.0, abs=0.15)
     assert shifted.n == 4000

@@ -25,7 +25,9 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def images() -> Images:
     generator = torch.Generator().manual_seed(0)
-    return Images(torch.randint(256, (300, *SHAPE), generator=generator, dtype=torch.uint8), (torch.arange(300) % 3).to(torch.uint8), ("a", "b", "c"))
+    return Images(
+        torch.randint(256, (300, *SHAPE), generator=generator, dtype=torch.uint8), (torch.arange(300) % 3).to(torch.uint8), ("a", "b", "c")
+    )
 
 
 def make(kind: str):

@@ -27,7 +27,9 @@ Progress = Callable[[str], None]
 
 
 @torch.inference_mode()
-def scorecard(model: Autoencoder, test: Images, judge: StoredClassifier | None, *, seed: int = 0, progress: Progress = lambda _: None) -> dict:
+def scorecard(
+    model: Autoencoder, test: Images, judge: StoredClassifier | None, *, seed: int = 0, progress: Progress = lambda _: None
+) -> dict:
     """All figures of `model` on the `test` set, as plain JSON types.
 
     Parameters
@@ -49,7 +51,9 @@ def scorecard(model: Autoencoder, test: Images, judge: StoredClassifier | None, 
     mean, std = torch.cat([part.mean for part in posterior]), torch.cat([part.std for part in posterior])
     codes = mean.cpu().numpy()
     radius = measures.code_radius(codes)
-    errors = torch.cat([measures.squared_errors(part, pictures.cpu()) for part, pictures in zip(images.split(BATCH), _decode(model, mean), strict=True)])
+    errors = torch.cat(
+        [measures.squared_errors(part, pictures.cpu()) for part, pictures in zip(images.split(BATCH), _decode(model, mean), strict=True)]
+    )
     figures: dict = {
         "recon_mse": _estimate(errors),
         "active_units": measures.active_units(codes),
@@ -87,7 +91,9 @@ def scorecard(model: Autoencoder, test: Images, judge: StoredClassifier | None, 
 
 def _likelihood(model: Autoencoder, images: Tensor, mean: Tensor, std: Tensor, seed: int) -> dict:
     codes = mean + std * torch.from_numpy(noise(len(mean), mean.shape[1], seed + 1)).to(mean.device)
-    errors = torch.cat([measures.squared_errors(part, pictures.cpu()) for part, pictures in zip(images.split(BATCH), _decode(model, codes), strict=True)])
+    errors = torch.cat(
+        [measures.squared_errors(part, pictures.cpu()) for part, pictures in zip(images.split(BATCH), _decode(model, codes), strict=True)]
+    )
     kl = measures.kl_per_dimension(mean.double().cpu().numpy(), std.double().cpu().numpy())
     return {
         "kl": float(f"{kl.sum():.6g}"),
@@ -97,7 +103,9 @@ def _likelihood(model: Autoencoder, images: Tensor, mean: Tensor, std: Tensor, s
     }
 
 
-def _judged(model: Autoencoder, images: Tensor, labels: Tensor, drawn: dict[str, Tensor], judge: StoredClassifier, seed: int, progress: Progress) -> dict:
+def _judged(
+    model: Autoencoder, images: Tensor, labels: Tensor, drawn: dict[str, Tensor], judge: StoredClassifier, seed: int, progress: Progress
+) -> dict:
     """Fréchet distances and off-manifold rates of every kind of draw."""
     device = judge.reference.device
     reference = torch.cat([judge.model.features(part.to(device)) for part in images.split(BATCH)]).cpu().numpy()

@@ -38,7 +38,9 @@ def live_page(page: str) -> None:
     commits its view to Python when the hand lets go. An address that was changed from outside (a link, Back) goes to the
     component; going to another page and back finds the view as it was.
     """
-    memory = st.session_state.setdefault(f"view of {page}", {"view": None, "address": None, "committed": None, "revision": 0, "problems": [], "unread": False})
+    memory = st.session_state.setdefault(
+        f"view of {page}", {"view": None, "address": None, "committed": None, "revision": 0, "problems": [], "unread": False}
+    )
     address = st.query_params.to_dict()
     committed = (st.session_state.get(page) or {}).get("view")
     if committed is not None and committed != memory["committed"]:

@@ -32,7 +32,9 @@ def download_with_progress(name: str) -> None:
         worker.join(0.2)
     if failure:
         bar.empty()
-        st.error(f"The download did not succeed ({failure[0]}). Check the connection and try again, or set VAE_DATA to a folder that holds the data set.")
+        st.error(
+            f"The download did not succeed ({failure[0]}). Check the connection and try again, or set VAE_DATA to a folder that holds the data set."
+        )
         return
     bar.progress(1.0, text="done")
     time.sleep(0.3)  # long enough to be read

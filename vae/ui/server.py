@@ -38,7 +38,11 @@ def base_path() -> str:
 
 def routes() -> list[BaseRoute]:
     """The live channel and the static files, under Streamlit's base path."""
-    ours = [*socket.routes(engine, library), Route("/continuum/plotly.min.js", _plotly), Mount("/continuum/static", Modules(directory=EXPLORER))]
+    ours = [
+        *socket.routes(engine, library),
+        Route("/continuum/plotly.min.js", _plotly),
+        Mount("/continuum/static", Modules(directory=EXPLORER)),
+    ]
     return [Mount(base_path(), routes=ours)] if base_path() else ours
 
 

@@ -7,17 +7,35 @@ from vae.ui.download import download_with_progress
 
 COLUMNS = {
     "recon_mse": ("squared error", "Mean squared error per pixel on the test images, decoded from the posterior mean. Lower is better."),
-    "elbo": ("ELBO", "Evidence lower bound in nats per image, Gaussian decoder with the optimal variance. Higher is better; only for a VAE."),
+    "elbo": (
+        "ELBO",
+        "Evidence lower bound in nats per image, Gaussian decoder with the optimal variance. Higher is better; only for a VAE.",
+    ),
     "kl": ("KL", "KL divergence from the prior in nats per image: how much the code says. Only for a VAE."),
     "active_units": ("active units", "Dimensions whose posterior mean varies over the test images by more than 0.01."),
-    "frechet_c_prior": ("Fréchet, N(0, I)", "Distance in our classifier's features between 10,000 decoded draws of N(0, I) and real images. Lower is better; not FID."),
+    "frechet_c_prior": (
+        "Fréchet, N(0, I)",
+        "Distance in our classifier's features between 10,000 decoded draws of N(0, I) and real images. Lower is better; not FID.",
+    ),
     "frechet_c_fitted": ("Fréchet, fitted", "The same for draws from a Gaussian fitted to the model's own codes."),
     "frechet_c_mixture": ("Fréchet, mixture", "The same for draws from ten Gaussians fitted to the model's own codes."),
     "frechet_c_midpoints": ("Fréchet, midpoints", "The same for points halfway between the codes of two random test images."),
-    "hole_mass_prior": ("holes, N(0, I)", "Share of draws farther from the nearest image's code than 99 % of codes are from their nearest neighbour."),
-    "off_manifold_prior": ("unreal, N(0, I)", "Share of decoded draws farther from every real image, in features, than 99 % of unseen real images are."),
-    "retention_auc": ("class kept", "Share of images that keep their class when the code is moved by r standard deviations, averaged over r from 0 to 3."),
-    "step_max_ratio": ("step ratio", "Largest change of the picture in one of 64 steps between two images, divided by the mean change. 1 is even."),
+    "hole_mass_prior": (
+        "holes, N(0, I)",
+        "Share of draws farther from the nearest image's code than 99 % of codes are from their nearest neighbour.",
+    ),
+    "off_manifold_prior": (
+        "unreal, N(0, I)",
+        "Share of decoded draws farther from every real image, in features, than 99 % of unseen real images are.",
+    ),
+    "retention_auc": (
+        "class kept",
+        "Share of images that keep their class when the code is moved by r standard deviations, averaged over r from 0 to 3.",
+    ),
+    "step_max_ratio": (
+        "step ratio",
+        "Largest change of the picture in one of 64 steps between two images, divided by the mean change. 1 is even.",
+    ),
     "cycle_gap": ("cycle gap", "How far codes between two images come back from decoding and encoding, as a share of the codes' spread."),
 }
 
@@ -43,7 +61,9 @@ if rows:
     rows.sort(key=lambda row: (row["data"] != "mnist", row["data"], row["code size"], row["kind"]))
     helps = {title: st.column_config.NumberColumn(help=words, format="%.4g") for title, words in COLUMNS.values()}
     st.dataframe(rows, column_config=helps, hide_index=True, height=min(640, 38 + 35 * len(rows)))
-    st.caption("Each is measured on 10,000 test images by `python -m vae evaluate NAME`; 95 % intervals stand in its metrics.json. Hover a column's head for its definition.")
+    st.caption(
+        "Each is measured on 10,000 test images by `python -m vae evaluate NAME`; 95 % intervals stand in its metrics.json. Hover a column's head for its definition."
+    )
 else:
     st.info("There is no model yet. Train one with: `python -m vae train --data mnist --model vae --out checkpoints/mnist-vae`")
 
