@@ -27,7 +27,9 @@ def find() -> str | None:
 
 def install() -> None:
     """Playwright's browser where its download can be reached, else Debian's package."""
-    fetched = subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], capture_output=True, text=True, check=False, timeout=600)
+    fetched = subprocess.run(
+        [sys.executable, "-m", "playwright", "install", "chromium"], capture_output=True, text=True, check=False, timeout=600
+    )
     if fetched.returncode == 0 and find():
         return
     if shutil.which("apt-get"):
@@ -35,7 +37,9 @@ def install() -> None:
         subprocess.run([*become, "apt-get", "update", "-qq"], check=False)
         subprocess.run([*become, "apt-get", "install", "-y", "-qq", "chromium"], check=False, stdout=subprocess.DEVNULL)
     if not find():
-        sys.exit("no Chromium was found and none could be installed; install one (Debian: apt-get install chromium) and run make test again")
+        sys.exit(
+            "no Chromium was found and none could be installed; install one (Debian: apt-get install chromium) and run make test again"
+        )
 
 
 if __name__ == "__main__":

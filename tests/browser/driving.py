@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode
 
 import numpy as np
 from playwright.sync_api import ConsoleMessage, Locator, Page
@@ -58,7 +58,9 @@ PIXELS = """canvas => {
 }"""
 
 # Only canvases of two dimensions can be read back; the points themselves are drawn by WebGL.
-LAID_OVER = """map => [...map.querySelectorAll("canvas")].filter(canvas => canvas.getContext("2d")).map(canvas => canvas.toDataURL()).join()"""
+LAID_OVER = (
+    """map => [...map.querySelectorAll("canvas")].filter(canvas => canvas.getContext("2d")).map(canvas => canvas.toDataURL()).join()"""
+)
 
 # The window's pixel of the map's upper left corner, the place there, and the places' change per pixel.
 FRAME = """map => {
@@ -91,9 +93,9 @@ class Server:
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {**os.environ, **(environment or {})}
-        self._command = [sys.executable, "-m", "streamlit", "run", str(script), *settings]
+        self._command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true", *settings]
         self._command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the process writes to it)
         self.process: subprocess.Popen | None = None
 
     def launch(self) -> None:
@@ -180,12 +182,13 @@ class Screen:
     @property
     def address(self) -> dict[str, str]:
         """The parameters in the address bar."""
-        return {key: values[0] for key, values in parse_qs(urlsplit(self.page.url).query).items()}
+        return parameters(self.page.evaluate("location.search"))
 
     def until_address(self, good: Callable[[dict[str, str]], bool]) -> dict[str, str]:
         """Wait until the address bar's parameters are `good`, and return them."""
-        self.page.wait_for_url(lambda url: good({key: values[0] for key, values in parse_qs(urlsplit(url).query).items()}))
-        return self.address
+        while not good(parameters(search := self.page.evaluate("location.search"))):
+            self.page.wait_for_function("before => location.search !== before", arg=search)
+        return parameters(search)
 
     # --- by role and name --------------------------------------------------------------------------------------
 
@@ -275,6 +278,11 @@ class Screen:
 
     def click(self, pixel: np.ndarray) -> None:
         self.page.mouse.click(float(pixel[0]), float(pixel[1]))
+
+
+def parameters(search: str) -> dict[str, str]:
+    """The parameters after an address' question mark."""
+    return {key: values[0] for key, values in parse_qs(search.removeprefix("?")).items()}
 
 
 def opaque(pixels: np.ndarray) -> bool:

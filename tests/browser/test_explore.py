@@ -16,7 +16,9 @@ from vae import data
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 VAE, AE = "mnist-vae", "mnist-ae"
-HOVER, DECODING, VARIATIONS, SAMPLES, ALONG = (f"VAE {role}" for role in ("hover decoding", "decoding", "variations", "samples", "path decoding"))
+HOVER, DECODING, VARIATIONS, SAMPLES, ALONG = (
+    f"VAE {role}" for role in ("hover decoding", "decoding", "variations", "samples", "path decoding")
+)
 STRIP = [f"path frame {number} of 16" for number in range(1, 17)]
 TIME = "Place on the path, t"
 UNDER_A_HAND = 12  # pixels within which a click means an image
@@ -148,7 +150,9 @@ def test_a_wall_of_samples(screen: Screen) -> None:
     assert np.array_equal(again, prior), "the same dice give the same wall"
 
     box = screen.canvas(SAMPLES).bounding_box()
-    shown = screen.repaint(DECODING, lambda: screen.click(np.array([box["x"] + box["width"] * 1.5 / 8, box["y"] + box["height"] * 2.5 / 8])))
+    shown = screen.repaint(
+        DECODING, lambda: screen.click(np.array([box["x"] + box["width"] * 1.5 / 8, box["y"] + box["height"] * 2.5 / 8]))
+    )
     assert difference(shown, tiles[2 * 8 + 1]) <= 1
     screen.until_address(lambda now: now["at"].startswith("c"))
 

@@ -290,5 +290,9 @@ def test_the_sentence_about_one_names_it_and_its_figures(run) -> None:
 
 def test_class_changes_beyond_the_needed_one_are_counted(run) -> None:
     paths = {"": [], "3": [3], "339": [3, 3, 9], "3839": [3, 8, 3, 9], "333": [3, 3, 3], "383": [3, 8, 3]}
-    told = run("words.js", "(words, paths) => Object.fromEntries(Object.entries(paths).map(([key, path]) => [key, words.needlessFlips(path)]))", paths)
+    told = run(
+        "words.js",
+        "(words, paths) => Object.fromEntries(Object.entries(paths).map(([key, path]) => [key, words.needlessFlips(path)]))",
+        paths,
+    )
     assert told == {"": 0, "3": 0, "339": 0, "3839": 2, "333": 0, "383": 2}

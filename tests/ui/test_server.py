@@ -53,7 +53,9 @@ def beside() -> Iterator[tuple[http.client.HTTPConnection, uvicorn.Server]]:
     thread.join(60)
 
 
-def test_modules_are_asked_for_again_plotly_is_kept_and_nothing_is_delayed(beside: tuple[http.client.HTTPConnection, uvicorn.Server]) -> None:
+def test_modules_are_asked_for_again_plotly_is_kept_and_nothing_is_delayed(
+    beside: tuple[http.client.HTTPConnection, uvicorn.Server],
+) -> None:
     connection, running = beside
     for address, cache in (("static/main.js", "no-cache"), ("plotly.min.js", "max-age=86400")):
         connection.request("GET", f"/continuum/{address}")

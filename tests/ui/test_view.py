@@ -37,13 +37,40 @@ def code(*values: float) -> str:
 
 # Words that are nearly right, beside any text at all.
 TEXT = st.text(max_size=40) | st.sampled_from(
-    ["", "i0", "i12", "i", "c", "i-1", "i１", "0.5", "nan", "inf", "-0", "1e400", "1_0", "٣", "line", "prior", "mnist", "broken", "../mnist-vae", "\0", *SIZES]
+    [
+        "",
+        "i0",
+        "i12",
+        "i",
+        "c",
+        "i-1",
+        "i１",
+        "0.5",
+        "nan",
+        "inf",
+        "-0",
+        "1e400",
+        "1_0",
+        "٣",
+        "line",
+        "prior",
+        "mnist",
+        "broken",
+        "../mnist-vae",
+        "\0",
+        *SIZES,
+    ]
 )
 CODE = st.lists(st.floats(width=32, allow_nan=True), max_size=20).map(lambda values: code(*values))
 
 
 @pytest.mark.parametrize("page", PAGES)
-@given(address=st.dictionaries(st.text(max_size=8) | st.sampled_from(sorted({key for rules in RULES.values() for key in rules})), TEXT | CODE | CODE.map("c".__add__)))
+@given(
+    address=st.dictionaries(
+        st.text(max_size=8) | st.sampled_from(sorted({key for rules in RULES.values() for key in rules})),
+        TEXT | CODE | CODE.map("c".__add__),
+    )
+)
 def test_any_address_leaves_its_valid_parts_and_a_sentence_for_every_other(page: str, address: dict[str, str]) -> None:
     view, problems = clean(page, address)
     assert view.items() <= address.items()

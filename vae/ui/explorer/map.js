@@ -60,6 +60,7 @@ export class LatentMap {
   async show(places, labels, classes) {
     this.places = places;
     this.labels = labels;
+    delete this.element.dataset.points; // says how many are drawn, once they are
     this.#grid = new Grid(places);
     this.#hidden.clear();
     this.#keyboard = null;
