@@ -24,10 +24,12 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: requirements.txt | $(VENV)/bin/python
+	@echo "installing what the app needs, about 6 GB; this takes some minutes, once"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 $(VENV)/test.stamp: requirements.txt requirements-dev.txt | $(VENV)/bin/python
+	@echo "installing what the tests need, about 6 GB; this takes some minutes, once"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	$(BIN)/python -m tests.browser.chromium
 	@touch $@ $(VENV)/run.stamp

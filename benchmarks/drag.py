@@ -66,7 +66,8 @@ PROBE = """
     window.addEventListener(type, listener, true);
     const observer = new MutationObserver(records => {
       const at = performance.now();
-      for (const { target } of records) if (target.matches(pictures)) probe.frames.push({ at, event: probe.answers, picture: target.ariaLabel });
+      for (const { target, addedNodes } of records)
+        for (const node of [target, ...addedNodes]) if (node.matches?.(pictures)) probe.frames.push({ at, event: probe.answers });
     });
     observer.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-frames", "src"] });
     probe.stop = () => {
@@ -173,7 +174,7 @@ def streamlit(browser: Browser, seconds: float) -> Iterator[tuple[str, Drag]]:
         page.mouse.move(thumb["x"] + thumb["width"] / 2, thumb["y"] + thumb["height"] / 2)
         page.mouse.down()
         # Its thumb is no <input>: what counts is every movement of the mouse that reaches it.
-        yield "st.slider + st.image", drag(page, "mousemove", "body", "img", points, seconds)
+        yield "st.slider + st.image", drag(page, "pointermove", "html", "img", points, seconds)
 
 
 def gradio(browser: Browser, seconds: float, python: str) -> Iterator[tuple[str, Drag]]:

@@ -2,8 +2,8 @@
 
     python benchmarks/rerun.py [--commits 40]
 
-In a headless Chromium, an arrow key moves Explore's first μ slider again and again; each press commits the new view, and
-Streamlit runs the page's script. Measured in the page: from the slider's `change` event to the arrival of the message that
+In a headless Chromium, an arrow key moves Explore's first μ slider again and again, each time after
+the page has come to rest; each press commits the new view, and Streamlit runs the page's script. Measured in the page: from the slider's `change` event to the arrival of the message that
 says that the script has finished. Beside it the same page with Streamlit's default of a full garbage collection after
 every run (`runner.postScriptGC`).
 """
@@ -62,6 +62,8 @@ def reruns(browser: Browser, settings: tuple[str, ...], commits: int) -> list[fl
                 screen.page.evaluate("() => { probe.committed = []; probe.take(); }")
                 screen.page.keyboard.press("ArrowRight" if turn % 2 else "ArrowLeft")
                 times.append(finished(screen) - screen.page.evaluate("probe.committed[0]"))
+                screen.page.locator('[data-test-script-state="notRunning"]').wait_for()
+                screen.settle()
             return times[WARMING:]
     finally:
         server.stop()

@@ -79,3 +79,13 @@ def test_reconstruction_error_is_the_one_of_the_public_api(small: None, images: 
     assert figure["value"] == pytest.approx(expected, rel=1e-4)
     assert figure["low"] <= figure["value"] <= figure["high"]
     assert figure["n"] == 300
+
+
+def test_draws_of_the_prior_are_in_no_hole_of_a_code_that_says_nothing() -> None:
+    nothing, prior = torch.zeros(2000, 8), torch.randn(2000, 8, generator=torch.Generator().manual_seed(3))
+    assert module._holes(nothing, torch.ones(2000, 8), {"prior": prior})["hole_mass_prior"]["value"] < 0.03
+
+
+def test_draws_far_from_every_code_are_in_a_hole() -> None:
+    codes = torch.randn(500, 3, generator=torch.Generator().manual_seed(4))
+    assert module._holes(codes, torch.zeros(500, 3), {"far": codes + 50})["hole_mass_far"]["value"] == 1.0

@@ -54,3 +54,13 @@ def test_codes_of_different_size_are_refused():
 def test_even_times_include_both_ends():
     assert evenly(5).tolist() == [0, 0.25, 0.5, 0.75, 1]
     assert evenly(1).tolist() == [0]
+
+
+@given(CODES, CODES, st.floats(0, 1))
+def test_the_arc_never_leaves_the_norms_of_its_ends(a, b, t):
+    a, b = np.array(a), np.array(b)
+    lengths = sorted((np.linalg.norm(a), np.linalg.norm(b)))
+    if np.array_equal(slerp(a, b, evenly(5)), lerp(a, b, evenly(5))):
+        return  # there is no arc between these
+    norm = np.linalg.norm(slerp(a, b, np.array([t]))[0])
+    assert lengths[0] * (1 - 1e-4) - 1e-6 <= norm <= lengths[1] * (1 + 1e-4) + 1e-6

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vae.latent.sampling import Gaussian, noise, prior
+from vae.latent.sampling import Gaussian, draw, noise, prior
 
 SEEDS = st.integers(0, 1 << 24)
 
@@ -76,3 +76,11 @@ def test_codes_without_variance_are_no_error(codes):
 def test_no_codes_are_refused():
     with pytest.raises(ValueError, match="at least 1"):
         Gaussian.fit(np.empty((0, 3)))
+
+
+def test_a_drawn_code_is_the_mean_without_spread_and_standard_normal_without_information():
+    mean = noise(200, 3, 1)
+    assert np.array_equal(draw(mean, np.zeros_like(mean)), mean)
+    blind = draw(np.zeros((20_000, 2)), np.ones((20_000, 2)))
+    assert blind.mean(0) == pytest.approx([0, 0], abs=0.03)
+    assert blind.std(0) == pytest.approx([1, 1], rel=0.03)

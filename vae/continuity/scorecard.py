@@ -14,7 +14,7 @@ from vae.continuity import measures
 from vae.continuity.measures import Estimate, mean_estimate
 from vae.data import Images
 from vae.latent.neighbours import Neighbours
-from vae.latent.sampling import Gaussian, noise
+from vae.latent.sampling import Gaussian, draw, noise
 from vae.models import Autoencoder
 
 DRAWS = 10_000
@@ -75,12 +75,9 @@ def scorecard(
         "mixture": torch.from_numpy(mixture.sample(DRAWS)[0].astype(np.float32)),
         "midpoints": torch.from_numpy((codes[first] + codes[second]) / 2),
     }
-    neighbours = Neighbours(mean)
-    for name in ("prior", "fitted"):
-        far = torch.cat([neighbours.query(part.to(model.device), 1)[0][:, 0] > neighbours.typical for part in drawn[name].split(BATCH)])
-        figures[f"hole_mass_{name}"] = _estimate(far)
+    figures |= _holes(mean, std, {name: drawn[name] for name in ("prior", "fitted")})
     if judge is not None:
-        figures |= _judged(model, images, test.labels, drawn, judge, seed, progress)
+        figures |= _judged(model, images, drawn, judge, seed, progress)
         progress("freedom")
         figures |= _retention(model, mean, test.labels, fitted, judge, seed)
 
@@ -103,8 +100,18 @@ def _likelihood(model: Autoencoder, images: Tensor, mean: Tensor, std: Tensor, s
     }
 
 
+def _holes(mean: Tensor, std: Tensor, drawn: dict[str, Tensor]) -> dict:
+    """`hole_mass`: share of draws farther from the nearest code drawn for an image than 99 % of such codes are from theirs."""
+    codes = Neighbours(torch.from_numpy(draw(mean.cpu().numpy(), std.cpu().numpy())).to(mean.device))
+
+    def far(rows: Tensor) -> Tensor:
+        return torch.cat([codes.query(part, 1)[0][:, 0] > codes.typical for part in rows.to(mean.device).split(BATCH)])
+
+    return {f"hole_mass_{name}": _estimate(far(rows)) for name, rows in drawn.items()}
+
+
 def _judged(
-    model: Autoencoder, images: Tensor, labels: Tensor, drawn: dict[str, Tensor], judge: StoredClassifier, seed: int, progress: Progress
+    model: Autoencoder, images: Tensor, drawn: dict[str, Tensor], judge: StoredClassifier, seed: int, progress: Progress
 ) -> dict:
     """Fréchet distances and off-manifold rates of every kind of draw."""
     device = judge.reference.device

@@ -30,10 +30,11 @@ def lerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
 
 
 def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
-    """The great arc from `a` to `b` around the origin: codes of equal norm keep it all the way.
+    """The great arc from `a` to `b` around the origin, its norm going in a straight line from the one's to the other's.
 
     Where no arc is defined, because an end is zero or the ends point the same or the opposite way, it is the
-    straight line of `lerp`. Ends of different norm follow the formula of the source, which passes between the norms.
+    straight line of `lerp`. The source's weights are applied to the directions alone: applied to ends of different norm
+    they overshoot both when the ends point nearly opposite ways.
 
     Parameters
     ----------
@@ -56,7 +57,8 @@ def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
     if np.sin(angle) < PARALLEL:
         return lerp(a, b, t)
     weights = np.sin((1 - t) * angle) / np.sin(angle), np.sin(t * angle) / np.sin(angle)
-    return _exact(weights[0][:, None] * a + weights[1][:, None] * b, a, b, t)
+    directions = weights[0][:, None] * u + weights[1][:, None] * v  # (T, D), each of norm 1
+    return _exact(((1 - t) * lengths[0] + t * lengths[1])[:, None] * directions, a, b, t)
 
 
 def _ends(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

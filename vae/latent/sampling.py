@@ -10,6 +10,9 @@ import torch
 # torch fills normal numbers in blocks of this many and draws an incomplete last block differently.
 BLOCK = 16
 
+# Of `draw`. Nobody else may use it: dice of the same seed would fall on the drawn codes in every dimension that is not used.
+DRAWN_SEED = 1 << 30
+
 
 def noise(count: int, dim: int, seed: int) -> np.ndarray:
     """Standard normal noise that depends on nothing but its arguments, so that two models throw the same dice.
@@ -34,6 +37,15 @@ def noise(count: int, dim: int, seed: int) -> np.ndarray:
 def prior(count: int, dim: int, temperature: float, seed: int) -> np.ndarray:
     """Codes drawn from N(0, temperature² I): (count, dim) float32, the same for the same seed."""
     return np.float32(temperature) * noise(count, dim, seed)
+
+
+def draw(mean: np.ndarray, std: np.ndarray) -> np.ndarray:
+    """One code of each image, z = μ + σ⊙ε, from the aggregate posterior: (N, D) float32 from `mean` and `std` (N, D).
+
+    These are the codes that the decoder was trained on; an autoencoder's are the means themselves. The draw is always
+    the same one.
+    """
+    return (mean + std * noise(*mean.shape, DRAWN_SEED)).astype(np.float32)
 
 
 @dataclass(frozen=True)

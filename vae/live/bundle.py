@@ -16,7 +16,7 @@ from vae.continuity.measures import code_radius
 from vae.data import DataError
 from vae.latent.neighbours import Neighbours
 from vae.latent.projection import Map
-from vae.latent.sampling import Gaussian
+from vae.latent.sampling import Gaussian, draw
 from vae.live import judge
 from vae.live.cached import Cached, Slow, stamp
 from vae.live.judge import Judge
@@ -30,6 +30,8 @@ SMALLEST_REACH = 0.5  # of a slider to either side
 class Bundle:
     """A model, its atlas and what is worked out from them.
 
+    neighbours : of the posterior means, which the map is made of
+    drawn : of one code drawn for each image; what lies far from all of these the decoder has hardly been trained on
     radius : root-mean-square distance of the atlas codes from their mean
     judge : gives the classifier of the model's data set, or None where there is none
     originals : gives the atlas' images, (N, C, H, W) uint8, or None where the data set is not on disk
@@ -40,6 +42,7 @@ class Bundle:
     atlas: Atlas
     map: Map
     neighbours: Neighbours
+    drawn: Neighbours
     gaussian: Gaussian
     radius: float
     judge: Cached[Judge | None]
@@ -143,6 +146,7 @@ class Library:
         folder = checkpoint.find(name)
         model = checkpoint.load(name, self.device)
         atlas = checkpoint.load_atlas(folder)
+        drawn = Neighbours(torch.from_numpy(draw(atlas.codes, atlas.std)).to(self.device))
         neighbours = Neighbours(torch.from_numpy(atlas.codes).to(self.device))
         config, splits = model.config, tuple(atlas.settings.get("splits", ("test",)))
         bundle = Bundle(
@@ -151,6 +155,7 @@ class Library:
             atlas=atlas,
             map=Map(atlas.codes, atlas.places, atlas.settings["method"] == "identity", neighbours),
             neighbours=neighbours,
+            drawn=drawn,
             gaussian=Gaussian.fit(atlas.codes),
             radius=code_radius(atlas.codes),
             judge=self._entry(
@@ -164,7 +169,7 @@ class Library:
                 (DataError,),
             ),
         )
-        _ = neighbours.typical  # worked out here, where waiting is allowed
+        _ = drawn.typical  # worked out here, where waiting is allowed
         return bundle
 
     def _entry(self, shelf: dict, key: Hashable, load: Callable, mark: Callable, errors: tuple = ()) -> Cached:

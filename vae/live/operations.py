@@ -5,7 +5,7 @@ plans of a model together. To add an operation, write such a function and enter 
 
 D is the code size, pixels are uint8 (N, H, W, C), places are float32 (N, 2) on the map. A verdict has four columns:
 class (−1 without a classifier), confidence (NaN without one), off_manifold 0 or 1 (0 without a classifier), far 0 or 1
-(no atlas code nearer than the 99th percentile of the distances between neighbouring atlas codes).
+(no code drawn for an image is nearer than the 99th percentile of the distances between neighbouring ones of these).
 """
 
 from __future__ import annotations
@@ -322,5 +322,5 @@ def _verdicts(bundle: Bundle, judge: Judge | None, pictures: Tensor, codes: np.n
     verdicts = np.tile(np.array([-1, np.nan, 0, 0], np.float32), (len(codes), 1))
     if judge is not None:
         verdicts[:, :FAR] = judge.verdicts(pictures)
-    verdicts[:, FAR] = (bundle.neighbours.query(codes, 1)[0][:, 0] > bundle.neighbours.typical).cpu()
+    verdicts[:, FAR] = (bundle.drawn.query(codes, 1)[0][:, 0] > bundle.drawn.typical).cpu()
     return verdicts

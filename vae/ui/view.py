@@ -52,6 +52,7 @@ RULES: dict[str, dict[str, tuple[Callable[[str], bool], str]]] = {
     "explore": {
         "model": (lambda text: text in checkpoint.names(), "the name of a model here"),
         "at": POINT,
+        "of": IMAGE,
         "s": (_is_code, "the standard deviations from a copied address"),
         "seed": SEED,
         "a": POINT,
@@ -62,6 +63,8 @@ RULES: dict[str, dict[str, tuple[Callable[[str], bool], str]]] = {
         "data": (lambda text: any(data == text for data, _ in pairs()), "a data set that both kinds of model have been trained on"),
         "dim": (WHOLE, "a code size"),
         "show": _one_of("dice", "plane", "path", "freedom"),
+        "ae": (lambda text: text in checkpoint.names(), "the name of a model here"),
+        "vae": (lambda text: text in checkpoint.names(), "the name of a model here"),
         "i": (WHOLE, "the row of an image"),
         "dice": SEED,
         "from": _one_of("prior", "fitted"),

@@ -41,11 +41,12 @@ class Side {
     this.neighbourhood = new Picture(`${name} variations`, "ctm-wall");
     this.caption = h("figcaption", {});
     this.strip = new Strip(name, FRAMES, (t) => events.frame(t));
+    this.choice = select(`${TITLES[kind][0]} model`, [], "", (chosen) => events.choose(chosen));
     this.numbers = h("dl", { class: "ctm-numbers-line" });
     this.sentence = h("p", { class: "ctm-sentence" });
     this.stage = h("div", { class: "ctm-stage" }, this.wall.element, h("figure", { class: "ctm-now" }, this.current.element, this.caption), this.neighbourhood.element);
     this.element = h("section", { class: "ctm-card ctm-side", "aria-label": TITLES[kind][0] },
-      h("header", {}, h("h2", {}, TITLES[kind][0]), h("span", { class: "ctm-quiet" }, TITLES[kind][1]), this.numbers),
+      h("header", {}, h("h2", {}, TITLES[kind][0]), h("span", { class: "ctm-quiet" }, TITLES[kind][1]), this.choice, this.numbers),
       h("div", { class: "ctm-body" }, h("div", { class: "ctm-mapbox" }, this.map.element, this.tooltip.element), this.stage),
       this.strip.element, this.sentence);
     this.element.style.setProperty("--ctm-model", modelColour(kind));
@@ -82,10 +83,12 @@ export class Compare {
     this.#t = Number(view.t ?? 0.5);
     this.#spherical = view.path === "sphere";
     this.#wanted = { A: view.a, B: view.b };
+    this.#names = { ae: view.ae ?? "", vae: view.vae ?? "" };
     await this.#open();
   }
 
   #wanted = {};
+  #names = { ae: "", vae: "" };
 
   dispose() {
     this.player.pause();
@@ -114,6 +117,7 @@ export class Compare {
         leave: () => this.#leave(),
         pick: (place, row, event) => this.#pick(this.#sides[kind], place, row, event),
         marker: (letter, place, row, done, event) => this.#drag(this.#sides[kind], letter, place, done, event),
+        choose: (name) => { this.#names[kind] = name; this.#reopen(); },
         frame: (t) => { this.#pause(); this.#scrub(t, null); this.#save(); },
       });
       this.#sides[kind].map.onwindow = () => this.#plane(this.#sides[kind]);
@@ -164,8 +168,7 @@ export class Compare {
   async #open() {
     this.#pause();
     const turn = ++this.#view;
-    const name = (kind) => this.#list.find((model) => model.kind === kind && model.data === this.#data && model.latent_dim === this.#dim).name;
-    const facts = await Promise.all(KINDS.map((kind) => this.#live.models.get(name(kind))));
+    const facts = await Promise.all(KINDS.map((kind) => this.#live.models.get(this.#choose(kind))));
     if (turn !== this.#view) return;
     facts.forEach((fact, i) => {
       const side = this.both[i];
@@ -197,8 +200,20 @@ export class Compare {
     this.#show(this.#tab);
   }
 
+  /** The model of one kind for this data set and code size: the chosen one, else the one of the usual name, else any. */
+  #choose(kind) {
+    const names = this.#list.filter((model) => model.kind === kind && model.data === this.#data && model.latent_dim === this.#dim).map((model) => model.name);
+    const usual = [`${this.#data}-${kind}-${this.#dim}`, `${this.#data}-${kind}`];
+    const name = [this.#names[kind], ...usual].find((wanted) => names.includes(wanted)) ?? names[0];
+    this.#names[kind] = usual.includes(name) ? "" : name;
+    fill(this.#sides[kind].choice, names.map((each) => [each, each]), name);
+    this.#sides[kind].choice.hidden = names.length < 2;
+    return name;
+  }
+
   #show(tab) {
     this.#pause();
+    if (this.#tab === "plane" && tab !== "plane") for (const { map } of this.both) map.reset(); // its zoom was for the pictures
     this.#tab = tab;
     this.tabs.choose(tab);
     this.page.dataset.tab = tab;
@@ -489,6 +504,7 @@ export class Compare {
   #save() {
     this.#commit({
       data: this.#data, dim: String(this.#dim), show: this.#tab, i: String(this.#row), a: `i${this.#ends.A}`, b: `i${this.#ends.B}`, t: this.#t.toFixed(3),
+      ...Object.fromEntries(Object.entries(this.#names).filter(([, name]) => name)),
       path: this.#spherical ? "sphere" : "line", dice: String(this.#seed), from: this.#fitted ? "fitted" : "prior", r: this.#radius.toFixed(2),
     });
   }

@@ -114,12 +114,13 @@ export class Explore {
     this.samplePicture = new Picture("64 samples", "ctm-wall");
     this.samplePicture.element.addEventListener("click", (event) => this.#takeSample(event));
     this.distribution = segmented("Drawn from", [["prior", "N(0, I)", "What a VAE promises to decode"], ["fitted", "fitted Gaussian", "A Gaussian with the mean and covariance of this model's own codes"]], "prior", (which) => { this.#sample.fitted = which === "fitted"; this.#draw(); });
-    this.temperature = h("input", { type: "range", min: 0, max: 2, step: 0.05, value: 1, "aria-label": "Temperature", oninput: (event) => { this.#sample.temperature = Number(this.temperature.value); this.#draw(event); } });
+    this.temperature = h("input", { type: "range", min: 0, max: 2, step: 0.05, value: 1, "aria-label": "Temperature", oninput: (event) => { this.#sample.temperature = Number(this.temperature.value); say(this.temperatureWords, this.#sample.temperature.toFixed(2)); this.#draw(event); } });
+    this.temperatureWords = h("span", {}, "1.00");
     this.sampleWords = h("p", { class: "ctm-quiet" });
     return h("section", { class: "ctm-drawer", hidden: true, "aria-label": "Samples" },
       h("div", { class: "ctm-line" }, this.distribution.element, h("button", { type: "button", class: "ctm-chip", onclick: (event) => { this.#sample.seed = 1 + Math.floor(Math.random() * 1e6); this.#draw(event); } }, "draw again"), h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": "Close samples", onclick: () => this.#toggleSample() }, "✕")),
       this.samplePicture.element,
-      h("label", { class: "ctm-line ctm-quiet" }, "temperature", this.temperature), this.sampleWords);
+      h("label", { class: "ctm-line ctm-quiet" }, "temperature", this.temperatureWords, this.temperature), this.sampleWords);
   }
 
   // --- models ----------------------------------------------------------------------------------------------
@@ -148,7 +149,7 @@ export class Explore {
     this.page.style.setProperty("--ctm-model", modelColour(facts.kind));
     this.#live.meter.device = facts.device;
     fill(this.dataChoice, [...new Set(this.#list.map((model) => model.data))].map((data) => [data, dataTitle(data)]), facts.data);
-    fill(this.modelChoice, this.#list.filter((model) => model.data === facts.data).sort((a, b) => a.latent_dim - b.latent_dim || a.kind.localeCompare(b.kind)).map((model) => [model.name, `${KIND[model.kind]} · ${model.latent_dim} dimensions`]), name);
+    fill(this.modelChoice, this.#list.filter((model) => model.data === facts.data).sort((a, b) => a.latent_dim - b.latent_dim || a.kind.localeCompare(b.kind)).map((model) => [model.name, `${KIND[model.kind]} · ${model.latent_dim} dimensions${this.#alone(model) ? "" : ` · ${model.name}`}`]), name);
     this.decoding.name = `${words} decoding`;
     this.variations.name = `${words} variations`;
     this.scrubPicture.name = `${words} path decoding`;
@@ -168,17 +169,26 @@ export class Explore {
     this.#spherical = view.path === "sphere";
     this.kind.choose(this.#spherical ? "sphere" : "line");
     this.#seed = Number(view.seed) || 1;
-    Object.assign(this.map.over, { cursor: null, path: null, at: null, draws: null, far: null, row: -1 });
+    Object.assign(this.map.over, { cursor: null, path: null, at: null, spread: null, draws: null, far: null, row: -1 });
     this.map.mark("A", null);
     this.map.mark("B", null);
     this.map.show(facts.places, facts.labels, facts.classes).catch((error) => this.#live.alert(error.message));
     const [a, b] = this.#defaultEnds();
     this.#ends = { A: readPoint(view.a) ?? a, B: readPoint(view.b) ?? b };
-    if (chosen && chosen.row < 0) this.#setCode(chosen.code, view.s ? readFloats(view.s) : this.#meanStd(), null);
+    const sigma = view.s ? readFloats(view.s) : this.#meanStd();
+    const source = readPoint(view.of);
+    // A code that was made from an image by the sliders is shown beside that image.
+    if (chosen?.row < 0 && source) this.#askImage(name, source.row, null, () => { this.sliders.set(chosen.code, sigma, true); this.#slide(null); this.#save(); });
+    else if (chosen?.row < 0) this.#setCode(chosen.code, sigma, null);
     else if (this.#current.code?.length === facts.latent_dim && this.#current.model === name) this.#showImage(); // it was faster than the facts
     this.#resolveEnds();
     if (!this.wall.hidden) this.#draw();
     this.#save();
+  }
+
+  /** Whether no other model has the same data, kind and code size. */
+  #alone({ data, kind, latent_dim: dim }) {
+    return this.#list.filter((model) => model.data === data && model.kind === kind && model.latent_dim === dim).length === 1;
   }
 
   /** Two images of different classes, so that there is always a path to look at. */
@@ -197,7 +207,7 @@ export class Explore {
 
   // --- the current code ------------------------------------------------------------------------------------
 
-  #askImage(name, row, event) {
+  #askImage(name, row, event, then = () => {}) {
     this.#live.channel.ask("image", OPERATION.image, name, [row], ([pixels, original, code, std, place, error, label]) => {
       this.#edited = false;
       this.#current = { model: name, row, code: code.data.slice(), sigma: std.data.slice(), original: original.shape[0] ? original : null, error: error.data[0], label: label.data[0], place: [...place.data] };
@@ -205,7 +215,7 @@ export class Explore {
       this.#live.meter.frame(event);
       if (original.shape[0]) this.original.paint(original.data, original.shape);
       else this.original.paint(pixels.data, pixels.shape); // labelled as what it is
-      if (this.#facts?.name === name) this.#showImage();
+      if (this.#facts?.name === name) { this.#showImage(); then(); }
     }, (error) => { this.#live.alert(error.message); if (row !== 0) this.#askImage(name, 0, event); });
   }
 
@@ -226,6 +236,7 @@ export class Explore {
     this.#edited = true;
     this.sliders.set(code, sigma);
     this.original.clear();
+    this.map.over.row = -1;
     say(this.originalCaption, "no original: a code between images");
     this.#decode(event);
   }
@@ -245,8 +256,7 @@ export class Explore {
       if (vae) this.variations.paint(pixels.data, pixels.shape, { first: 1, columns: 4, gap: 2 });
       this.#live.meter.frame(event);
       this.map.over.cursor = [places.data[0], places.data[1]];
-      this.map.over.draws = vae ? places.data.slice(2) : this.map.over.draws;
-      this.map.over.far = null;
+      this.map.over.spread = vae ? places.data.slice(2) : null;
       this.map.redraw();
       const { original } = this.#current;
       const kind = this.#edited ? "decoding" : "reconstruction";
@@ -437,6 +447,7 @@ export class Explore {
     const chosen = this.#edited ? -1 : this.#current.row;
     const view = { model: this.#facts.name, at: writePoint({ row: chosen, code }), t: this.#t.toFixed(3), path: this.#spherical ? "sphere" : "line", seed: String(this.#seed) };
     if (chosen < 0 && this.#facts.kind === "vae") view.s = writeFloats(sigma);
+    if (chosen < 0 && this.#current.row >= 0) view.of = `i${this.#current.row}`;
     for (const letter of ["A", "B"]) view[letter.toLowerCase()] = writePoint(this.#ends[letter]);
     const text = JSON.stringify(view);
     if (text !== this.#saved) this.#commit(view);

@@ -34,8 +34,8 @@ export { loadPlotly };
 export class LatentMap {
   places = new Float32Array(); labels = new Uint8Array();
   /** What lies over the points: `[x, y]` or null, flat arrays of x, y, a row number or -1. */
-  over = { cursor: null, path: null, at: null, draws: null, far: null, row: -1 };
-  #plot; #floor; #canvas; #markers = {}; #events; #url; #plotted = null; #grid = null; #scheduled = 0; #resizes; #keyboard = null; #hidden = new Set(); #mosaic = null; #colour;
+  over = { cursor: null, path: null, at: null, spread: null, draws: null, far: null, row: -1 };
+  #all; #plot; #floor; #canvas; #markers = {}; #events; #url; #plotted = null; #grid = null; #scheduled = 0; #resizes; #keyboard = null; #hidden = new Set(); #mosaic = null; #colour;
   #framed = true; // the window still shows all points, and keeps doing so when the size changes
   #disposed = false; #listeners = new AbortController();
 
@@ -51,6 +51,8 @@ export class LatentMap {
       class: "ctm-map", role: "application", tabindex: 0, "aria-label": name,
       "aria-description": "Arrow keys move over the map, Enter chooses, plus and minus zoom, 0 shows all.",
     }, this.#floor, this.#plot, this.#canvas);
+    this.#all = h("button", { type: "button", class: "ctm-chip ctm-showall", hidden: true, title: "Key 0 does the same", onclick: () => this.reset() }, "show all");
+    this.element.append(this.#all);
     this.#listen();
     this.#resizes = new ResizeObserver(() => this.#resize());
     this.#resizes.observe(this.element);
@@ -82,10 +84,9 @@ export class LatentMap {
       xaxis: { ...axis, range: xRange }, yaxis: { ...axis, range: yRange, scaleanchor: "x", scaleratio: 1 },
     }, { displayModeBar: false, scrollZoom: true, doubleClick: false });
     if (this.#disposed) return Plotly.purge(this.#plot);
-    if (!this.#plotted) {
-      this.#plot.on("plotly_relayouting", () => { this.#framed = false; this.#moved(); });
-      this.#plot.on("plotly_relayout", () => this.#moved());
-    }
+    // Every newPlot takes the listeners of the one before with it.
+    this.#plot.on("plotly_relayouting", () => { this.#framed = false; this.#moved(); });
+    this.#plot.on("plotly_relayout", () => this.#moved());
     this.#plotted = Plotly;
     this.element.dataset.points = String(labels.length);
     this.#moved();
@@ -189,6 +190,7 @@ export class LatentMap {
   }
 
   #moved() {
+    this.#all.hidden = this.#framed;
     this.redraw();
     this.onwindow();
   }
@@ -217,13 +219,13 @@ export class LatentMap {
     const on = (target, type, listener) => target.addEventListener(type, listener, { signal });
     let down = null;
     on(this.element, "pointermove", (event) => {
-      if (!this.#ready || event.buttons || event.target.closest?.(".ctm-marker")) return;
+      if (!this.#ready || event.buttons || event.target.closest?.("button")) return;
       this.#keyboard = null;
       this.#events.hover?.(this.place(...this.#local(event)), event);
     });
     on(this.element, "pointerleave", () => this.#events.leave?.());
     this.element.addEventListener("pointerdown", (event) => {
-      down = event.target.closest?.(".ctm-marker") || event.button ? null : this.#local(event);
+      down = event.target.closest?.("button") || event.button ? null : this.#local(event);
     }, { signal, capture: true });
     // Plotly covers the page while a button is down, so the end of a click is heard on the window.
     on(window, "pointerup", (event) => {
@@ -235,7 +237,6 @@ export class LatentMap {
       const place = this.place(...up);
       this.#events.pick?.(place, this.nearest(place), event);
     });
-    on(this.element, "dblclick", () => this.reset());
     on(this.element, "keydown", (event) => this.#key(event));
     on(this.element, "blur", () => { this.#keyboard = null; this.#events.leave?.(); this.redraw(); });
   }
@@ -298,8 +299,9 @@ export class LatentMap {
       if (fill) { context.fillStyle = fill; context.fill(); }
       if (edge) { context.strokeStyle = edge; context.stroke(); }
     };
-    const { cursor, path, at, draws, far, row } = this.over;
+    const { cursor, path, at, spread, draws, far, row } = this.over;
     context.lineWidth = 1.5;
+    if (spread) for (let i = 0; i < spread.length; i += 2) dot(spread[i], spread[i + 1], 3.5, colour, paper);
     if (draws) for (let i = 0; i < draws.length / 2; i++) {
       if (far?.[i]) dot(draws[2 * i], draws[2 * i + 1], 4, paper, colour);
       else dot(draws[2 * i], draws[2 * i + 1], 4, colour, paper);

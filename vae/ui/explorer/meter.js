@@ -48,6 +48,6 @@ export class Meter {
     say(this.state, this.#connected ? `live · ${this.#device}` : "reconnecting …");
     const sorted = [...this.#delays].sort((a, b) => a - b);
     const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))].toFixed(0);
-    say(this.numbers, sorted.length ? `${this.#painted.length} fps · p50 ${at(0.5)} ms · p95 ${at(0.95)} ms` : "move something");
+    say(this.numbers, sorted.length ? `${this.#painted.length ? `${this.#painted.length} fps · ` : ""}p50 ${at(0.5)} ms · p95 ${at(0.95)} ms` : "move something");
   }
 }

@@ -2,7 +2,7 @@
 import { figure, h } from "./dom.js";
 
 const STEPS = 400;
-const LARGEST_STD = 2;
+const LARGEST_STD = 1; // of the prior; an encoder that says anything says it with less
 
 /** @typedef {{index: number, kl: number|null, variance: number, mean: number, std: number, low: number, high: number, histogram: number[]}} Dimension */
 

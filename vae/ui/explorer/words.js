@@ -34,33 +34,31 @@ export function diceSide({ kind, far, strange, classes, all, n, fitted }) {
  */
 export function diceBoth({ ae, vae, fitted }) {
   const known = Number.isFinite(ae.frechet) && Number.isFinite(vae.frechet);
-  if (!known && Number.isNaN(ae.strange)) return UNJUDGED;
-  const even = known ? Math.abs(Math.log(ae.frechet / vae.frechet)) < Math.log(1.2) : !differ(ae.strange, vae.strange, ae.n);
-  if (even) return `With these dice the two do about equally well${known ? ` (Fréchet distance ${figure(ae.frechet)} for the autoencoder, ${figure(vae.frechet)} for the VAE)` : ""}: here the textbook difference does not show.`;
-  const vaeWins = known ? vae.frechet < ae.frechet : vae.strange < ae.strange;
+  if (!known) return Number.isNaN(ae.strange) ? UNJUDGED : "One of these models has not been measured on 10,000 draws (python -m vae evaluate NAME); 64 pictures are too few for a verdict.";
+  if (Math.abs(Math.log(ae.frechet / vae.frechet)) < Math.log(1.2)) return `With these dice the two do about equally well (Fréchet distance ${figure(ae.frechet)} for the autoencoder, ${figure(vae.frechet)} for the VAE): here the textbook difference does not show.`;
+  const vaeWins = vae.frechet < ae.frechet;
   const [loser, other] = vaeWins ? [ae, vae] : [vae, ae];
   const name = vaeWins ? "autoencoder" : "VAE";
   const reasons = [];
   if (differ(loser.strange, other.strange, loser.n) && loser.strange > other.strange) reasons.push(`${of(loser.strange, loser.n)} pictures are unlike anything real`);
   if (loser.classes < other.classes - 1) reasons.push(`they show only ${loser.classes} of ${loser.all} classes`);
-  const distance = known ? `The Fréchet distance over 10,000 draws is ${figure(ae.frechet)} for the autoencoder, ${figure(vae.frechet)} for the VAE. ` : "";
-  const lesson = !vaeWins ? "Here the autoencoder does better, against the textbook." : fitted ? "Even told where its codes lie, the autoencoder draws worse than the VAE." : "The VAE's space is filled by construction; where an autoencoder's codes lie, nobody knows beforehand.";
+  const distance = `The Fréchet distance over 10,000 draws is ${figure(ae.frechet)} for the autoencoder, ${figure(vae.frechet)} for the VAE. `;
+  const lesson = !vaeWins ? "Here the autoencoder does better, against the textbook." : fitted ? "Even told where its codes lie, the autoencoder draws worse than the VAE." : "The VAE was trained to decode these codes; the autoencoder was not, and its decoder has no idea what to do with them.";
   return `${distance}${lesson}${reasons.length ? ` For the ${name}, ${reasons.join(", and ")}.` : ""}`;
 }
 
 /** @param {{kind: string, ratio: number, gap: number, flips: number, strange: number, frames: number}} side */
 export function pathSide({ kind, ratio, gap, flips, strange, frames }) {
-  const even = ratio < 1.6 ? "changes evenly" : ratio < 3 ? "changes in waves" : "jumps";
   const detour = flips > 0 ? `, passing through ${flips} needless class ${flips === 1 ? "change" : "changes"}` : "";
   const unreal = Number.isNaN(strange) ? "" : `${of(strange, frames)} frames ${strange === 1 ? "looks" : "look"} unlike any real image, and `;
-  return `${NAME[kind]}'s picture ${even} along the path${detour}; ${unreal}codes come back ${figure(100 * gap)} % of the data's spread away from where they were.`;
+  return `${NAME[kind]}'s largest step is ${figure(ratio)} times the mean${ratio > 3 ? ": a jump" : ""}${detour}; ${unreal}codes come back ${figure(100 * gap)} % of the data's spread away from where they were.`;
 }
 
 /** @param {{ae: {ratio: number, gap: number, strange: number, frames: number}, vae: {ratio: number, gap: number, strange: number, frames: number}}} both */
 export function pathBoth({ ae, vae }) {
   const said = [];
   const close = Math.abs(Math.log(ae.ratio / vae.ratio)) < Math.log(1.15);
-  said.push(close ? "Between these two images the pictures change equally evenly in both: a straight path alone does not show the difference." : `Between these two images the ${ae.ratio < vae.ratio ? "autoencoder, against the textbook," : "VAE"} changes more evenly (largest step ${figure(Math.min(ae.ratio, vae.ratio))} against ${figure(Math.max(ae.ratio, vae.ratio))} times the mean).`);
+  said.push(close ? "Between these two images the largest step is about equally large in both: this path alone does not show the difference." : `Between these two images the ${ae.ratio < vae.ratio ? "autoencoder, against the textbook," : "VAE"} changes more evenly (its largest step is ${figure(Math.min(ae.ratio, vae.ratio))} against ${figure(Math.max(ae.ratio, vae.ratio))} times the mean).`);
   if (differ(ae.strange, vae.strange, ae.frames)) said.push(`The ${ae.strange < vae.strange ? "autoencoder" : "VAE"} stays closer to real images on the way.`);
   if (Math.abs(Math.log(ae.gap / vae.gap)) > Math.log(1.25)) said.push(`Decoded and encoded again, codes of the ${ae.gap < vae.gap ? "autoencoder" : "VAE"} return closer to where they were.`);
   return said.join(" ");
@@ -75,8 +73,8 @@ export function freedomSide({ kind, kept, n, radius, name }) {
 /** @param {{ae: number, vae: number, n: number, radius: number}} both shares kept */
 export function freedomBoth({ ae, vae, n, radius }) {
   if (radius === 0) return "The article says that a whole neighbourhood of a VAE's code belongs to the same class. Open the radius and see for whom that holds.";
-  if (!differ(ae * n, vae * n, n)) return "Around this image both keep the class equally often: the neighbourhood is as safe in the autoencoder as in the VAE.";
-  return vae > ae ? "Around this image the VAE keeps the class more often: its decoder has been trained on whole neighbourhoods." : "Around this image the autoencoder keeps the class more often, against the textbook.";
+  if (!differ(ae * n, vae * n, n)) return `Around this image the two differ by no more than chance would make of ${n} pictures: the textbook difference does not show.`;
+  return vae > ae ? "Around this image the VAE keeps the class of its picture more often: its decoder has been trained on whole neighbourhoods." : "Around this image the autoencoder keeps the class more often, against the textbook.";
 }
 
 /** @param {{kind: string, strange: number, n: number}} side */
@@ -91,7 +89,7 @@ export function planeBoth({ ae, vae }) {
   if (!differ(ae.strange, vae.strange, ae.n)) return "In these two windows both planes are decoded about equally well.";
   return ae.strange < vae.strange
     ? "In these two windows the autoencoder's plane holds more real-looking pictures, against the textbook."
-    : "In these two windows more places of the VAE's plane are real-looking pictures; the autoencoder's has seams and rubble between its clusters.";
+    : "In these two windows more places of the VAE's plane are real-looking pictures; more of the autoencoder's is rubble.";
 }
 
 /** Class changes along a path beyond the one that different ends require. @param {number[]} classes */

@@ -62,7 +62,7 @@ if rows:
     helps = {title: st.column_config.NumberColumn(help=words, format="%.4g") for title, words in COLUMNS.values()}
     st.dataframe(rows, column_config=helps, hide_index=True, height=min(640, 38 + 35 * len(rows)))
     st.caption(
-        "Each is measured on 10,000 test images by `python -m vae evaluate NAME`; 95 % intervals stand in its metrics.json. Hover a column's head for its definition."
+        "Each figure is measured on 10,000 test images by `python -m vae evaluate NAME`; 95 % intervals stand in its metrics.json. Hover a column's head for its definition."
     )
 else:
     st.info("There is no model yet. Train one with: `python -m vae train --data mnist --model vae --out checkpoints/mnist-vae`")
