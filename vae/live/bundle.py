@@ -20,7 +20,7 @@ from vae.latent.sampling import Gaussian, draw
 from vae.live import judge
 from vae.live.cached import Cached, Slow, stamp
 from vae.live.judge import Judge
-from vae.models import Autoencoder
+from vae.models import Autoencoder, ModelConfig
 
 BINS = 40  # of a dimension's histogram
 SMALLEST_REACH = 0.5  # of a slider to either side
@@ -63,6 +63,7 @@ class Library:
         self.device = torch.device(device or checkpoint.best_device())
         self._lock = threading.Lock()
         self._bundles: dict[str, Cached[Bundle]] = {}
+        self._configs: dict[str, Cached[ModelConfig]] = {}
         self._judges: dict[str, Cached[Judge | None]] = {}
         self._originals: dict[tuple, Cached[torch.Tensor | None]] = {}
 
@@ -101,7 +102,7 @@ class Library:
     def summary(self, name: str) -> dict:
         """What a list of models shows of `name`: name, kind, data, latent_dim, usable, and the sentence if it is not."""
         try:
-            config = self.get(name).model.config
+            config = self._entry(self._configs, name, lambda: _verify(name), lambda: stamp(model_files(name)), (CheckpointError,)).get()
         except CheckpointError as error:
             return {"name": name, "kind": None, "data": None, "latent_dim": None, "usable": False, "sentence": str(error)}
         return {"name": name, "kind": config.kind, "data": config.data, "latent_dim": config.latent_dim, "usable": True, "sentence": None}
@@ -177,6 +178,13 @@ class Library:
             if key not in shelf:
                 shelf[key] = Cached(load, mark, errors)
             return shelf[key]
+
+
+def _verify(name: str) -> ModelConfig:
+    """The config of a checkpoint that can be used; CheckpointError otherwise. Quick enough to do for all before the first picture."""
+    folder = checkpoint.find(name)
+    checkpoint.load_atlas(folder)
+    return checkpoint.load(folder, "cpu").config
 
 
 def model_files(name: str) -> list[Path]:
