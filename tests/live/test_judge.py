@@ -27,3 +27,11 @@ def test_without_a_threshold_nobody_knows(stored):
 
 def test_a_data_set_without_a_classifier_has_no_judge():
     assert judge.load("nothing", torch.device("cpu")) is None
+
+
+def test_the_quick_copy_says_what_the_classifier_says(stored):
+    pictures = torch.rand(50, 1, 8, 8)
+    for ours, theirs in zip(judge.quick(stored.model).blocks, stored.model.blocks, strict=True):
+        assert isinstance(theirs, type(ours)) or isinstance(ours, torch.nn.Identity)
+    assert torch.allclose(judge.quick(stored.model).features(pictures), stored.model.features(pictures), atol=1e-5)
+    assert torch.allclose(judge.quick(stored.model)(pictures), stored.model(pictures), atol=1e-4)

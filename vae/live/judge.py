@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from vae import checkpoint
 from vae.latent.neighbours import Neighbours
+from vae.models import Classifier
 
 LABEL, CONFIDENCE, OFF_MANIFOLD, FAR = range(4)  # columns of a verdict
 
@@ -23,7 +27,7 @@ class Judge:
     """
 
     def __init__(self, stored: checkpoint.StoredClassifier) -> None:
-        self.model = stored.model
+        self.model = quick(stored.model)
         self.image_shape = tuple(stored.model.image_shape)
         self._reference = Neighbours(stored.reference)
         self._threshold = float(stored.config.get("off_manifold_threshold", np.nan))
@@ -36,11 +40,31 @@ class Judge:
         (N, 3) float32: the likeliest class, its softmax probability, and 1 where the nearest real image is farther in
         feature space than almost all unseen real images are (NaN where the classifier's config has no threshold)
         """
-        features = self.model.features(pictures)
+        features = self._features(pictures)
         confidence, label = self.model.head(features).softmax(1).max(1)
         distance = self._reference.query(features, 1)[0][:, 0]
         off = (distance > self._threshold).float() if np.isfinite(self._threshold) else torch.full_like(distance, torch.nan)
         return torch.stack([label.float(), confidence, off], 1).cpu().numpy()
+
+    def labels(self, pictures: Tensor) -> np.ndarray:
+        """The likeliest class of each of `pictures` (N, C, H, W) in [0, 1]: (N,) int64."""
+        return self.model.head(self._features(pictures)).argmax(1).cpu().numpy()
+
+    def _features(self, pictures: Tensor) -> Tensor:
+        return self.model.features(pictures.to(memory_format=torch.channels_last))
+
+
+def quick(model: Classifier) -> Classifier:
+    """A copy that says the same, to within rounding, in less than half the time on a CPU.
+
+    Each batch normalisation is folded into the convolution before it, and channels lie next to each other in memory.
+    """
+    copy = deepcopy(model)
+    for before, after in pairwise(range(len(copy.blocks))):
+        if isinstance(copy.blocks[before], nn.Conv2d) and isinstance(copy.blocks[after], nn.BatchNorm2d):
+            copy.blocks[before] = fuse_conv_bn_eval(copy.blocks[before], copy.blocks[after])
+            copy.blocks[after] = nn.Identity()
+    return copy.to(memory_format=torch.channels_last)
 
 
 def load(data: str, device: torch.device) -> Judge | None:

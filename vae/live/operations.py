@@ -22,7 +22,7 @@ from vae.continuity.measures import cycle_gap, squared_errors, step_max_ratio, s
 from vae.latent.paths import evenly, lerp, slerp
 from vae.latent.sampling import noise, prior
 from vae.live.bundle import Bundle
-from vae.live.judge import FAR, LABEL, Judge
+from vae.live.judge import FAR, Judge
 from vae.live.protocol import MOST_PICTURES, ProtocolError
 
 STEPS = 64  # of the path along which continuity is measured
@@ -217,25 +217,27 @@ def along(bundle: Bundle, payload: Payload) -> Plan:
 
 
 def perturb(bundle: Bundle, payload: Payload) -> Plan:
-    """[seed, count, radius, code (D)] -> pixels (count), places, verdicts (count, 4), [share, class].
+    """[seed, count, radius, code (D)] -> pixels (count), places, [share, class].
 
     `radius` is in standard deviations of the atlas codes along each of their principal axes. The share is of the
-    variations that keep the class of the code's own decoding; NaN, with class −1, without a classifier.
+    variations that keep the class of the code's own decoding; NaN, with class −1, without a classifier. There are no
+    verdicts: a hand on the radius should not wait for them.
     """
     size = bundle.model.config.latent_dim
     seed, count = payload.whole("seed", **SEED), payload.whole("count", 1, MOST_PICTURES - 1)
     radius, code = payload.number("radius", 0), payload.vector("code", size)
     payload.end()
     moved = bundle.gaussian.perturb(code, noise(count, size, seed), radius)
-    codes, judging = np.vstack([code[None], moved]), _judging(bundle)
+    judge = _judge(bundle)
 
     def finish(drawn: Drawn) -> list[np.ndarray]:
-        verdicts = judging(drawn.pictures, codes)
-        label = verdicts[0, LABEL]
-        share = np.nan if label < 0 else (verdicts[1:, LABEL] == label).mean()
-        return [drawn.pixels[1:], drawn.places, verdicts[1:], np.array([share, label], np.float32)]
+        kept = [np.nan, -1]
+        if judge is not None:
+            label, *labels = judge.labels(drawn.pictures)
+            kept = [np.mean(np.equal(labels, label)), label]
+        return [drawn.pixels[1:], drawn.places, np.array(kept, np.float32)]
 
-    return Plan(codes, finish, slice(1, None))
+    return Plan(np.vstack([code[None], moved]), finish, slice(1, None))
 
 
 def plane(bundle: Bundle, payload: Payload) -> Plan:
@@ -312,10 +314,13 @@ def _pair(bundle: Bundle, payload: Payload) -> tuple[np.ndarray, np.ndarray]:
 
 def _judging(bundle: Bundle) -> Callable[[Tensor, np.ndarray], np.ndarray]:
     """A function from pictures and their codes to verdicts (N, 4); what it needs is loaded when it is made."""
+    return partial(_verdicts, bundle, _judge(bundle))
+
+
+def _judge(bundle: Bundle) -> Judge | None:
+    """The judge of the bundle's pictures, or None where there is none for such pictures; Slow if it must be loaded first."""
     judge = bundle.judge.now()
-    if judge is not None and judge.image_shape != bundle.model.config.image_shape:
-        judge = None
-    return partial(_verdicts, bundle, judge)
+    return judge if judge is not None and judge.image_shape == bundle.model.config.image_shape else None
 
 
 def _verdicts(bundle: Bundle, judge: Judge | None, pictures: Tensor, codes: np.ndarray) -> np.ndarray:

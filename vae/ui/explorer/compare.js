@@ -439,7 +439,7 @@ export class Compare {
       side.shown = `${side.facts.name} ${row}`;
       this.#live.channel.ask(`current ${side.kind}`, OPERATION.decode, side.facts.name, codes.get(side.kind), ([pixels]) => side.current.paint(pixels.data, pixels.shape), (error) => this.#live.alert(error.message));
     }
-    this.#ask("freedom", OPERATION.perturb, (side) => [this.#seed, VARIATIONS, radius, ...codes.get(side.kind)], (side, [pixels, places, , share]) => {
+    this.#ask("freedom", OPERATION.perturb, (side) => [this.#seed, VARIATIONS, radius, ...codes.get(side.kind)], (side, [pixels, places, share]) => {
       side.neighbourhood.paint(pixels.data, pixels.shape, { columns: 6, gap: 2 });
       side.map.over.draws = places.data;
       side.map.over.far = null;

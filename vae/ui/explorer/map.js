@@ -44,7 +44,7 @@ export class LatentMap {
     this.#url = plotlyUrl;
     this.#colour = colour;
     this.#events = events;
-    this.#floor = h("canvas", { class: "ctm-layer", "aria-hidden": "true" });
+    this.#floor = h("canvas", { class: "ctm-layer", "aria-hidden": "true", hidden: true });
     this.#plot = h("div", { class: "ctm-layer" });
     this.#canvas = h("canvas", { class: "ctm-layer ctm-above", "aria-hidden": "true" });
     this.element = h("div", {
@@ -82,7 +82,7 @@ export class LatentMap {
       width, height, margin: { l: 0, r: 0, t: 0, b: 0 }, showlegend: false, hovermode: false, dragmode: "pan",
       paper_bgcolor: "transparent", plot_bgcolor: "transparent",
       xaxis: { ...axis, range: xRange }, yaxis: { ...axis, range: yRange, scaleanchor: "x", scaleratio: 1 },
-    }, { displayModeBar: false, scrollZoom: true, doubleClick: false });
+    }, { displayModeBar: false, scrollZoom: true, doubleClick: false, plotGlPixelRatio: window.devicePixelRatio || 1 });
     if (this.#disposed) return Plotly.purge(this.#plot);
     // Every newPlot takes the listeners of the one before with it.
     this.#plot.on("plotly_relayouting", () => { this.#framed = false; this.#moved(); });
@@ -111,6 +111,7 @@ export class LatentMap {
   /** Lay decoded pictures under the points: a mosaic canvas and the window [x0, x1, y0, y1] that it covers; null removes it. */
   lay(canvas, window) {
     this.#mosaic = canvas && { canvas, window };
+    this.#floor.hidden = !canvas;
     this.#plot.style.opacity = canvas ? "0.4" : "";
     this.redraw();
   }
