@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 KINDS = ("AE", "VAE")
 REGION = {"AE": "Autoencoder", "VAE": "Variational autoencoder"}
 TIME = "Place on the path, t"
+EITHER = r"autoencoder|VAE|both|the two"  # a sentence that compares
 
 
 def name(kind: str, size: int) -> str:
@@ -69,7 +70,7 @@ def test_the_same_dice_fall_in_both_whatever_the_code_size(screen: Screen) -> No
         assert walls[size][0].shape == (8 * 28 + 7 * 2, 8 * 28 + 7 * 2, 4), "a wall of 64"
         assert difference(*walls[size]) > 50, "the two draw the same"
         assert screen.until_address(lambda now, size=size: now["dim"] == str(size))["show"] == "dice"
-        assert re.search(r"autoencoder|VAE|the two", verdict(screen))
+        assert re.search(EITHER, verdict(screen))
     for one, other in ((2, 16), (16, 64), (64, 2)):
         for kind in range(2):
             assert difference(walls[one][kind], walls[other][kind]) > 50
@@ -109,7 +110,7 @@ def test_an_image_under_the_pointer_lights_up_in_the_other_map(screen: Screen) -
 def test_the_same_plane_is_decoded_in_both_and_again_after_zooming(screen: Screen) -> None:
     screen.open("/compare", dim=2, show="plane")
     words, planes = verdict(screen), [screen.laid_over(latent_map(kind)) for kind in KINDS]
-    assert re.search(r"autoencoder|VAE|both", words)
+    assert re.search(EITHER, words)
     assert planes[0] != planes[1]
     for kind, plane in zip(KINDS, planes, strict=True):
         figures, asked = said(screen, kind), screen.page.evaluate("liveTest.asked")
@@ -138,7 +139,7 @@ def test_the_same_path_is_walked_by_both_in_step(screen: Screen, new_page: Calla
             assert re.search(rf"\d[\d.]*\s+{figure}|{figure}\s+\d", said(screen, kind)), f"{figure} has no number"
         assert re.search({"AE": "autoencoder", "VAE": "VAE"}[kind], said(screen, kind).splitlines()[-1])
     expect(screen.page.get_by_role("img", name="Change of the picture at each step").locator("path.js-line")).to_have_count(2)
-    assert re.search(r"autoencoder|VAE|both", verdict(screen))
+    assert re.search(EITHER, verdict(screen))
 
     paths = [screen.pixels(f"{kind} frame 8 of 16") for kind in KINDS]
     both(screen, "frame 1 of 16", lambda: screen.button("spherical").click())
@@ -195,7 +196,7 @@ def test_both_have_the_same_freedom_and_keep_the_class_at_radius_0(screen: Scree
     for kind, word in zip(KINDS, ("autoencoder", "VAE"), strict=True):
         assert re.search(r"\d+ %", said(screen, kind))
         assert word in said(screen, kind).splitlines()[-1]
-    assert re.search(r"autoencoder|VAE|both", verdict(screen))
+    assert re.search(EITHER, verdict(screen))
 
     both(screen, "decoding", lambda: screen.button("Same path").click())
     for at, image in enumerate(both(screen, "decoding", lambda: screen.button("Same freedom").click())):

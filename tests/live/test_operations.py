@@ -7,7 +7,7 @@ from vae.latent.paths import evenly, lerp, slerp
 from vae.latent.sampling import noise
 from vae.live.protocol import BAD_REQUEST, OK
 
-DECODE, VARY, AT, IMAGE, SAMPLE, PATH, ALONG, PERTURB, PLANE, VERDICTS = range(1, 11)
+DECODE, VARY, AT, IMAGE, SAMPLE, PATH, ALONG, PERTURB, PLANE, VERDICTS, KEPT = range(1, 12)
 A, B = np.array([1, -1, 0.5, 0, 2], np.float32), np.array([-1, 0.2, 0.5, 1, -1], np.float32)
 
 
@@ -113,7 +113,7 @@ def test_far_codes_are_called_far(engine, ask, bundle):
 def test_without_a_classifier_there_is_no_class(own_shelf, engine, ask):
     verdicts = ask(engine, SAMPLE, "mine", 5, 3, 1, 0).arrays[3]
     assert (verdicts[:, 0] == -1).all() and np.isnan(verdicts[:, 1]).all() and (verdicts[:, 2] == 0).all()
-    share, label = ask(engine, PERTURB, "mine", 5, 3, 1, A).arrays[2]
+    share, label = ask(engine, KEPT, "mine", 5, 3, 1, A).arrays[0]
     assert np.isnan(share) and label == -1
 
 
@@ -144,13 +144,16 @@ def test_along_a_path_agrees_with_its_frames(engine, ask, kind):
 
 
 def test_variations_keep_their_class_at_radius_zero(engine, ask, bundle):
-    pixels, places, (share, label) = ask(engine, PERTURB, "vae-5", 1, 6, 0, A).arrays
+    pixels, places = ask(engine, PERTURB, "vae-5", 1, 6, 0, A).arrays
     assert_pictures(pixels, bundle, np.tile(A, (6, 1)))
-    assert share == 1 and label == ask(engine, VERDICTS, "vae-5", A).arrays[0][0, 0] and places.shape == (6, 2)
+    assert places.shape == (6, 2)
+    share, label = ask(engine, KEPT, "vae-5", 1, 6, 0, A).arrays[0]
+    assert share == 1 and label == ask(engine, VERDICTS, "vae-5", A).arrays[0][0, 0]
 
 
 def test_the_share_counts_the_variations_that_keep_their_class(engine, ask, bundle):
-    pixels, _, (share, label) = ask(engine, PERTURB, "vae-5", 1, 50, 3, A).arrays
+    pixels, _ = ask(engine, PERTURB, "vae-5", 1, 50, 3, A).arrays
+    share, label = ask(engine, KEPT, "vae-5", 1, 50, 3, A).arrays[0]
     moved = bundle.gaussian.perturb(A, noise(50, 5, 1), 3)
     assert_pictures(pixels, bundle, moved)
     assert share == pytest.approx((ask(engine, VERDICTS, "vae-5", moved).arrays[0][:, 0] == label).mean())
@@ -203,6 +206,7 @@ def test_verdicts_on_codes_are_those_on_samples(engine, ask):
         (PATH, [0, 1, *A, *B], "frames is 1"),
         (ALONG, [0, 1.5, *A, *B], "t is 1.5; it must be from 0 to 1"),
         (PERTURB, [0, 1, -0.5, *A], "radius is -0.5"),
+        (KEPT, [0, 1, -0.5, *A], "radius is -0.5"),
         (PLANE, [0, 1, 0, 1, 40, 40], "at most 1024"),
         (PLANE, [0, 1, 0, 1, 0, 40], "columns is 0"),
     ],

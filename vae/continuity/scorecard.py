@@ -110,9 +110,7 @@ def _holes(mean: Tensor, std: Tensor, drawn: dict[str, Tensor]) -> dict:
     return {f"hole_mass_{name}": _estimate(far(rows)) for name, rows in drawn.items()}
 
 
-def _judged(
-    model: Autoencoder, images: Tensor, drawn: dict[str, Tensor], judge: StoredClassifier, seed: int, progress: Progress
-) -> dict:
+def _judged(model: Autoencoder, images: Tensor, drawn: dict[str, Tensor], judge: StoredClassifier, seed: int, progress: Progress) -> dict:
     """Fréchet distances and off-manifold rates of every kind of draw."""
     device = judge.reference.device
     reference = torch.cat([judge.model.features(part.to(device)) for part in images.split(BATCH)]).cpu().numpy()

@@ -217,27 +217,29 @@ def along(bundle: Bundle, payload: Payload) -> Plan:
 
 
 def perturb(bundle: Bundle, payload: Payload) -> Plan:
-    """[seed, count, radius, code (D)] -> pixels (count), places, [share, class].
+    """[seed, count, radius, code (D)] -> pixels (count), places: of variations of a code.
 
-    `radius` is in standard deviations of the atlas codes along each of their principal axes. The share is of the
-    variations that keep the class of the code's own decoding; NaN, with class −1, without a classifier. There are no
-    verdicts: a hand on the radius should not wait for them.
+    `radius` is in standard deviations of the atlas codes along each of their principal axes.
     """
-    size = bundle.model.config.latent_dim
-    seed, count = payload.whole("seed", **SEED), payload.whole("count", 1, MOST_PICTURES - 1)
-    radius, code = payload.number("radius", 0), payload.vector("code", size)
-    payload.end()
-    moved = bundle.gaussian.perturb(code, noise(count, size, seed), radius)
+    return Plan(_perturbed(bundle, payload)[1], lambda drawn: [drawn.pixels, drawn.places], ALL)
+
+
+def kept(bundle: Bundle, payload: Payload) -> Plan:
+    """[seed, count, radius, code (D)], as for `perturb` -> [share, class].
+
+    The share of those variations that keep the class of the code's own decoding; NaN, with class −1, without a
+    classifier. It is asked apart from the pictures, so that a hand on the radius does not wait for it.
+    """
+    code, moved = _perturbed(bundle, payload)
     judge = _judge(bundle)
+    if judge is None:
+        return Plan(moved[:0], lambda drawn: [np.array([np.nan, -1], np.float32)])
 
     def finish(drawn: Drawn) -> list[np.ndarray]:
-        kept = [np.nan, -1]
-        if judge is not None:
-            label, *labels = judge.labels(drawn.pictures)
-            kept = [np.mean(np.equal(labels, label)), label]
-        return [drawn.pixels[1:], drawn.places, np.array(kept, np.float32)]
+        label, *labels = judge.labels(drawn.pictures)
+        return [np.array([np.equal(labels, label).mean(), label], np.float32)]
 
-    return Plan(np.vstack([code[None], moved]), finish, slice(1, None))
+    return Plan(np.vstack([code, moved]), finish)
 
 
 def plane(bundle: Bundle, payload: Payload) -> Plan:
@@ -282,6 +284,7 @@ OPERATIONS: dict[int, Callable[[Bundle, Payload], Plan]] = {
     8: perturb,
     9: plane,
     10: verdicts,
+    11: kept,
 }
 
 
@@ -310,6 +313,15 @@ def _pair(bundle: Bundle, payload: Payload) -> tuple[np.ndarray, np.ndarray]:
     a, b = payload.vector("A", bundle.model.config.latent_dim), payload.vector("B", bundle.model.config.latent_dim)
     payload.end()
     return a, b
+
+
+def _perturbed(bundle: Bundle, payload: Payload) -> tuple[np.ndarray, np.ndarray]:
+    """A code (D,) and variations of it (count, D)."""
+    size = bundle.model.config.latent_dim
+    seed, count = payload.whole("seed", **SEED), payload.whole("count", 1, MOST_PICTURES - 1)
+    radius, code = payload.number("radius", 0), payload.vector("code", size)
+    payload.end()
+    return code, bundle.gaussian.perturb(code, noise(count, size, seed), radius)
 
 
 def _judging(bundle: Bundle) -> Callable[[Tensor, np.ndarray], np.ndarray]:

@@ -439,16 +439,42 @@ export class Compare {
       side.shown = `${side.facts.name} ${row}`;
       this.#live.channel.ask(`current ${side.kind}`, OPERATION.decode, side.facts.name, codes.get(side.kind), ([pixels]) => side.current.paint(pixels.data, pixels.shape), (error) => this.#live.alert(error.message));
     }
-    this.#ask("freedom", OPERATION.perturb, (side) => [this.#seed, VARIATIONS, radius, ...codes.get(side.kind)], (side, [pixels, places, share]) => {
+    const payload = (side) => [this.#seed, VARIATIONS, radius, ...codes.get(side.kind)];
+    this.#ask("freedom", OPERATION.perturb, payload, (side, [pixels, places]) => {
       side.neighbourhood.paint(pixels.data, pixels.shape, { columns: 6, gap: 2 });
       side.map.over.draws = places.data;
       side.map.over.far = null;
-      const [kept, label] = share.data;
-      const name = side.facts.classes[label] ?? "the same class";
-      say(side.caption, `image ${row} · decoded as ${name}`);
-      side.show([["keep the class", Number.isFinite(kept) ? `${Math.round(100 * kept)} %` : "–", `Of ${VARIATIONS} variations, those that our classifier puts in the class of the unmoved picture`]], Number.isFinite(kept) ? words.freedomSide({ kind: side.kind, kept, n: VARIATIONS, radius, name }) : "");
-      return { kept };
-    }, event, ({ ae, vae }) => say(this.verdict, Number.isFinite(ae.kept) ? words.freedomBoth({ ae: ae.kept, vae: vae.kept, n: VARIATIONS, radius }) : ""));
+      return { radius };
+    }, event);
+    this.#judge({ turn, row, radius, payload });
+  }
+
+  #unjudged = null; #judging = false;
+
+  /** Count who keeps the class, one model after the other and always for the newest radius: the pictures do not wait for it. */
+  async #judge(newest) {
+    this.#unjudged = newest;
+    if (this.#judging) return;
+    this.#judging = true;
+    while (this.#unjudged) {
+      const { turn, row, radius, payload } = this.#unjudged;
+      this.#unjudged = null;
+      const shares = {};
+      for (const side of this.both) {
+        const share = await new Promise((resolve) => {
+          this.#live.channel.ask("kept", OPERATION.kept, side.facts.name, payload(side), ([reply]) => resolve(reply.data), (error) => { this.#live.alert(error.message); resolve([NaN, -1]); });
+        });
+        if (turn !== this.#view || row !== this.#row || this.#tab !== "freedom") break;
+        const [kept, label] = share;
+        const name = side.facts.classes[label] ?? "the same class";
+        say(side.caption, `image ${row} · decoded as ${name}`);
+        side.show([["keep the class", Number.isFinite(kept) ? `${Math.round(100 * kept)} %` : "–", `Of ${VARIATIONS} variations, those that our classifier puts in the class of the unmoved picture`]], Number.isFinite(kept) ? words.freedomSide({ kind: side.kind, kept, n: VARIATIONS, radius, name }) : "");
+        shares[side.kind] = kept;
+      }
+      if (!KINDS.every((kind) => kind in shares)) continue;
+      say(this.verdict, Number.isFinite(shares.ae) ? words.freedomBoth({ ...shares, n: VARIATIONS, radius }) : "");
+    }
+    this.#judging = false;
   }
 
   // --- both maps -------------------------------------------------------------------------------------------

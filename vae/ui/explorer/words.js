@@ -73,7 +73,7 @@ export function freedomSide({ kind, kept, n, radius, name }) {
 /** @param {{ae: number, vae: number, n: number, radius: number}} both shares kept */
 export function freedomBoth({ ae, vae, n, radius }) {
   if (radius === 0) return "The article says that a whole neighbourhood of a VAE's code belongs to the same class. Open the radius and see for whom that holds.";
-  if (!differ(ae * n, vae * n, n)) return `Around this image the two differ by no more than chance would make of ${n} pictures: the textbook difference does not show.`;
+  if (!differ(ae * n, vae * n, n)) return `Around this image both keep the class about as often, differing by no more than chance would make of ${n} pictures: the textbook difference does not show.`;
   return vae > ae ? "Around this image the VAE keeps the class of its picture more often: its decoder has been trained on whole neighbourhoods." : "Around this image the autoencoder keeps the class more often, against the textbook.";
 }
 
