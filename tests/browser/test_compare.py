@@ -47,9 +47,13 @@ def both(screen: Screen, picture: str, act: Callable[[], object]) -> list[np.nda
     return [screen.pixels(f"{kind} {picture}") for kind in KINDS]
 
 
+def card(screen: Screen, kind: str) -> Locator:
+    return screen.page.get_by_role("region", name=REGION[kind], exact=True)
+
+
 def said(screen: Screen, kind: str) -> str:
     """Everything that stands in the card of a model."""
-    return screen.page.get_by_role("region", name=REGION[kind], exact=True).inner_text()
+    return card(screen, kind).inner_text()
 
 
 def verdict(screen: Screen) -> str:
@@ -98,7 +102,7 @@ def test_an_image_under_the_pointer_lights_up_in_the_other_map(screen: Screen) -
         over = screen.laid_over(latent_map(there))
         shown = screen.repaint(f"{there} hover decoding", lambda pixels=pixels: screen.hover(pixels[0]))
         assert difference(shown, truth(name(there, 16)).reconstruction(one)) <= 1, "another image lights up"
-        expect(screen.page.get_by_role("region", name=REGION[there], exact=True).get_by_text("the same image")).to_be_visible()
+        expect(card(screen, there).get_by_text("the same image")).to_be_visible()
         assert screen.laid_over(latent_map(there)) != over
         assert opaque(screen.pixels(f"{here} hover decoding"))
         shown = screen.repaint(f"{there} hover decoding", lambda pixels=pixels: screen.hover(pixels[1]))
@@ -184,7 +188,7 @@ def test_both_have_the_same_freedom_and_keep_the_class_at_radius_0(screen: Scree
     screen.open("/compare", dim=16, show="freedom", i=7, r=0.5)
     still = both(screen, "variations", lambda: screen.slider("Radius").press("Home"))
     for at, kind in enumerate(KINDS):
-        assert "100 %" in said(screen, kind)
+        expect(card(screen, kind)).to_contain_text("100 %")
         image = screen.pixels(f"{kind} decoding")
         assert difference(image, truth(name(kind, 16)).reconstruction(7)) <= 1
         assert difference(image, still[at][:28, :28]) <= 1
@@ -194,6 +198,7 @@ def test_both_have_the_same_freedom_and_keep_the_class_at_radius_0(screen: Scree
     assert min(map(difference, still, moved)) > 50
     assert frames == [screen.frames(f"{kind} decoding") for kind in KINDS], "the image itself was decoded again"
     for kind, word in zip(KINDS, ("autoencoder", "VAE"), strict=True):
+        expect(card(screen, kind)).to_contain_text(re.compile(r"about 3(\.0+)? standard deviations"))
         assert re.search(r"\d+ %", said(screen, kind))
         assert word in said(screen, kind).splitlines()[-1]
     assert re.search(EITHER, verdict(screen))

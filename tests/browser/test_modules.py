@@ -281,7 +281,12 @@ def test_the_sentence_about_one_names_it_and_its_figures(run) -> None:
         assert "real" not in sentences["unjudged"]
         assert "none of 64" in sentences["unjudged"]
         assert "5 times the mean: a jump" in sentences["path"] and "2 needless" in sentences["path"] and "25 %" in sentences["path"]
-        assert "1.1 times the mean" in sentences["even"] and "jump" not in sentences["even"] and "needless" not in sentences["even"] and "all 16" in sentences["even"]
+        assert (
+            "1.1 times the mean" in sentences["even"]
+            and "jump" not in sentences["even"]
+            and "needless" not in sentences["even"]
+            and "all 16" in sentences["even"]
+        )
         assert "12 of 24" in sentences["freedom"] and "seven" in sentences["freedom"] and "0.5" in sentences["freedom"]
         assert "radius 0" in sentences["still"]
         assert "all 256" in sentences["plane"]

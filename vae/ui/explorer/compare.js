@@ -16,6 +16,7 @@ const FRAMES = 16;
 const VARIATIONS = 24;
 const CELLS = 576; // pictures on a decoded plane, as many rows and columns as make them square
 const JUDGED = 16; // places along each side of a plane that are judged
+const REST = 100; // milliseconds between two counts of the variations that keep their class
 const REACH = 60; // pixels within which a dragged end finds its image
 
 /** How many of the judged pictures are unlike anything real; NaN where there is no classifier to say so. */
@@ -473,6 +474,7 @@ export class Compare {
       }
       if (!KINDS.every((kind) => kind in shares)) continue;
       say(this.verdict, Number.isFinite(shares.ae) ? words.freedomBoth({ ...shares, n: VARIATIONS, radius }) : "");
+      await new Promise((resolve) => setTimeout(resolve, REST)); // figures that change faster cannot be read, and cost the pictures their time
     }
     this.#judging = false;
   }
