@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import linear, silu
 
 from vae.models.config import ModelConfig
 
@@ -33,12 +34,19 @@ class Pass(NamedTuple):
     log_variance: Tensor | None = None
 
 
-def perceptron(widths: list[int]) -> nn.Sequential:
+class Perceptron(nn.Sequential):
     """Linear layers through `widths`, SiLU between them, nothing after the last."""
-    layers: list[nn.Module] = []
-    for before, after in pairwise(widths):
-        layers += [nn.Linear(before, after), nn.SiLU()]
-    return nn.Sequential(*layers[:-1])
+
+    def __init__(self, widths: list[int]) -> None:
+        super().__init__(*[layer for before, after in pairwise(widths) for layer in (nn.Linear(before, after), nn.SiLU())][:-1])
+
+    def forward(self, features: Tensor) -> Tensor:
+        """(N, first width) to (N, last width)."""
+        # What Sequential does, without a module call for each layer: for one picture those take as long as the arithmetic.
+        *layers, last = (layer for layer in self if isinstance(layer, nn.Linear))
+        for layer in layers:
+            features = silu(linear(features, layer.weight, layer.bias), inplace=not torch.is_grad_enabled())
+        return linear(features, last.weight, last.bias)
 
 
 class Autoencoder(nn.Module):
@@ -53,8 +61,8 @@ class Autoencoder(nn.Module):
         self.config = config
         widths = [config.pixels, *config.hidden]
         # The trunk and the decoder are drawn before the head: a VAE of the same seed starts from the same ones.
-        self.trunk = nn.Sequential(perceptron(widths), nn.SiLU())
-        self.decoder = perceptron([config.latent_dim, *reversed(widths)])
+        self.trunk = nn.Sequential(Perceptron(widths), nn.SiLU())
+        self.decoder = Perceptron([config.latent_dim, *reversed(widths)])
         self.mean = nn.Linear(config.hidden[-1], config.latent_dim)
 
     def encode(self, images: Tensor) -> Posterior:
@@ -89,12 +97,12 @@ class Autoencoder(nn.Module):
             raise ValueError(f"codes have shape {tuple(codes.shape)}; this model decodes (N, {self.config.latent_dim})")
         if codes.numel() and not codes.abs().max() <= LARGEST_CODE:  # also false for NaN
             raise ValueError(f"codes hold values that are not finite or beyond ±{LARGEST_CODE:g}; replace them before decoding")
-        return self._paint(codes)
+        return self.paint(codes)
 
     def forward(self, images: Tensor, noise: Tensor | None = None) -> Pass:
         """Encode and decode for training; `noise` is unused here: an autoencoder's code is one point."""
         mean = self.mean(self.trunk(images.flatten(1)))
-        return Pass(self._paint(mean), mean)
+        return Pass(self.paint(mean), mean)
 
     @property
     def device(self) -> torch.device:
@@ -116,5 +124,6 @@ class Autoencoder(nn.Module):
             raise ValueError("images hold values outside [0, 1]; divide bytes by 255 before encoding")
         return self.trunk(images.flatten(1))
 
-    def _paint(self, codes: Tensor) -> Tensor:
+    def paint(self, codes: Tensor) -> Tensor:
+        """`decode` without its checks, for who has made them: `codes` must be (N, D) and finite, of the weights' type and device."""
         return torch.sigmoid(self.decoder(codes)).unflatten(1, self.config.image_shape)  # (N, C, H, W)

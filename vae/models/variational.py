@@ -38,7 +38,7 @@ class VariationalAutoencoder(Autoencoder):
         mean, log_variance = self.mean(features), self._log_variance(features)
         if noise is None:
             noise = torch.randn_like(mean)
-        return Pass(self._paint(mean + log_variance.mul(0.5).exp() * noise), mean, log_variance)
+        return Pass(self.paint(mean + log_variance.mul(0.5).exp() * noise), mean, log_variance)
 
     def _log_variance(self, features: Tensor) -> Tensor:
         # A σ below e^-6 or above e^3 means nothing for codes of unit scale, and would overflow in half precision.
