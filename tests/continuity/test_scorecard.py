@@ -20,6 +20,7 @@ SHAPE = (1, 8, 8)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "DRAWS", 200)
     monkeypatch.setattr(module, "PAIRS", 4)
+    monkeypatch.setattr(module, "GEODESICS", 2)
 
 
 @pytest.fixture

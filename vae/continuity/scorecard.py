@@ -11,6 +11,7 @@ from torch import Tensor
 
 from vae.checkpoint import StoredClassifier
 from vae.continuity import measures
+from vae.continuity.geodesic import geodesic_ratio
 from vae.continuity.measures import Estimate, mean_estimate
 from vae.data import Images
 from vae.latent.neighbours import Neighbours
@@ -19,6 +20,7 @@ from vae.models import Autoencoder
 
 DRAWS = 10_000
 PAIRS = 256
+GEODESICS = 32  # pairs; each takes a second or so
 FRAMES = 65  # 64 steps
 RADII = np.linspace(0, 3, 13)
 BATCH = 1000
@@ -83,6 +85,8 @@ def scorecard(
 
     progress("paths")
     figures |= _paths(model, mean, first[:PAIRS], second[:PAIRS], radius)
+    progress("geodesics")
+    figures["geodesic_ratio"] = _geodesics(model, mean, first[:GEODESICS], second[:GEODESICS])
     return figures
 
 
@@ -152,6 +156,12 @@ def _paths(model: Autoencoder, mean: Tensor, first: np.ndarray, second: np.ndarr
         ratios.append(measures.step_max_ratio(measures.step_sizes(pictures)))
         gaps.append(measures.cycle_gap(model, codes, radius, pictures).mean().item())
     return {"step_max_ratio": mean_estimate(np.array(ratios)).to_dict(), "cycle_gap": mean_estimate(np.array(gaps)).to_dict()}
+
+
+def _geodesics(model: Autoencoder, mean: Tensor, first: np.ndarray, second: np.ndarray) -> dict:
+    """How much longer than the geodesic the straight path between random pairs of test images is."""
+    ratios = [geodesic_ratio(model.paint, a, b) for a, b in zip(mean[first], mean[second], strict=True)]
+    return mean_estimate(np.array(ratios)).to_dict()
 
 
 def _decode(model: Autoencoder, codes: Tensor) -> Iterator[Tensor]:
