@@ -182,9 +182,9 @@ export class Handles {
 
   #classes(classes) {
     const named = classes.map((name, index) => [String(index), name]);
-    const first = Math.max(0, this.#explore.label());
-    fill(this.toward, this.#outline ? [...named, [SELECTION, "outlined points"]] : named, this.#outline ? SELECTION : String(first));
-    fill(this.away, [...named, [SELECTION, "all others"]], this.#outline || classes.length < 2 ? SELECTION : String((first + 1) % classes.length));
+    const own = Math.max(0, this.#explore.label()); // the picture's own class lies at the slider's left
+    fill(this.toward, this.#outline ? [...named, [SELECTION, "outlined points"]] : named, this.#outline ? SELECTION : String((own + 1) % classes.length));
+    fill(this.away, [...named, [SELECTION, "all others"]], this.#outline || classes.length < 2 ? SELECTION : String(own));
   }
 
   #choose() {

@@ -132,6 +132,9 @@ export class Race {
         this.#ask(side, key, run, [kind, SEGMENTS, 0, ...ends[0], ...ends[1]], () => {
           this.#live.meter.frame(event);
           if (key === "line") {
+            const { places } = lanes.line.now; // marked once: a later step must not pull a marker out of the hand
+            side.map.mark("A", [...places.subarray(0, 2)]);
+            side.map.mark("B", [...places.subarray(-2)]);
             state.energies = [lanes.line.now.energy];
             const warm = last?.curve && last.model === state.model ? follow(last, ends) : null;
             this.#relax(side, run, state, warm ?? lanes.line.now.curve, Boolean(warm));
@@ -209,11 +212,6 @@ export class Race {
       picture.paint(now.pixels.data, now.pixels.shape, { first: at, count: 1 });
       paths.push({ places: now.places, dash: dash ? dash.split(" ").map(Number) : [], at: [...now.places.subarray(2 * at, 2 * at + 2)] });
     }
-    const { line } = this.#lanes[side.kind];
-    if (line.now) {
-      side.map.mark("A", [...line.now.places.subarray(0, 2)]);
-      side.map.mark("B", [...line.now.places.subarray(-2)]);
-    }
     side.map.over.others = paths;
     side.map.redraw();
   }
@@ -267,7 +265,7 @@ export function raceBoth({ ae, vae }) {
 }
 
 function straightness(ae, vae) {
-  const figures = `(straight ÷ geodesic ${figure(ae.ratio)} in the autoencoder, ${figure(vae.ratio)} in the VAE)`;
+  const figures = `(straight ÷ geodesic: ${figure(ae.ratio)} in the autoencoder, ${figure(vae.ratio)} in the VAE)`;
   if (Math.max(ae.ratio, vae.ratio) < 1.05) return `The straight line was already nearly the shortest in both ${figures}: a dull race, and a finding.`;
   if (Math.abs(ae.ratio - vae.ratio) < 0.05) return `Between these two images a geodesic saves about as much in both ${figures}.`;
   if (vae.ratio < ae.ratio) return `Between these two images the VAE's straight line is closer to its shortest path ${figures}.`;
