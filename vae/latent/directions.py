@@ -75,14 +75,16 @@ def singular_directions(metric: np.ndarray, count: int, factor: np.ndarray | Non
     if not 1 <= count <= size:
         raise ValueError(f"{count} directions are asked of codes of size {size}; ask for 1 to {size}")
     factor = np.eye(size) if factor is None else np.asarray(factor, np.float64)
-    squares, axes = np.linalg.eigh(factor.T @ np.asarray(metric, np.float64) @ factor)
-    values = np.sqrt(squares[::-1][:count].clip(0))
-    axes = axes.T[::-1][:count]  # (k, D), orthonormal where moves are measured
+    # By torch, which keeps to the threads that it has been given: NumPy's own would fight for the cores.
+    scale = torch.from_numpy(factor)
+    squares, axes = torch.linalg.eigh(scale.T @ torch.as_tensor(np.asarray(metric, np.float64)) @ scale)
+    values = squares.flip(0)[:count].clamp_min(0).sqrt().numpy()
+    axes = axes.T.flip(0)[:count].numpy()  # (k, D), orthonormal where moves are measured
     directions = axes @ factor.T
     if before is None:
         largest = np.take_along_axis(directions, np.abs(directions).argmax(1)[:, None], 1)
         return Singular(directions * np.where(largest < 0, -1, 1), values)
-    then = np.asarray(before, np.float64) @ np.linalg.pinv(factor).T
+    then = np.asarray(before, np.float64) @ torch.linalg.pinv(scale).T.numpy()
     likeness = then @ axes.T  # (previous, now)
     rows, columns = linear_sum_assignment(-np.abs(likeness))
     rest = [column for column in range(count) if column not in columns]

@@ -141,7 +141,7 @@ export class Explore {
     // Rows of the atlas are the same images in every model of one data set; codes are not.
     const same = this.#list.find((model) => model.name === name)?.data === this.#facts.data;
     const keep = (point) => (same && point.row >= 0 ? `i${point.row}` : "");
-    this.#view = { model: name, at: keep(this.#current), a: keep(this.#ends.A), b: keep(this.#ends.B), t: String(this.#t), path: this.#spherical ? "sphere" : "line" };
+    this.#view = { model: name, at: keep(this.#current), a: keep(this.#ends.A), b: keep(this.#ends.B), t: String(this.#t), path: this.#spherical ? "sphere" : "line", by: this.handles.mode };
     this.#open(name).then(() => this.#save(), (error) => this.#live.alert(error.message));
   }
 

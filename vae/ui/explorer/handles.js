@@ -84,7 +84,7 @@ export class Handles {
   }
 
   /** Another model. @param {any} facts @param {string} [mode] from the address */
-  open(facts, mode) {
+  open(facts, mode = "dimensions") {
     this.#giveUp();
     this.#facts = facts;
     this.#base = this.#directions = this.#outline = null;
@@ -97,9 +97,9 @@ export class Handles {
       reset: (event) => this.#reset(i, event),
     }));
     this.rows.replaceChildren(...this.handles.map((handle) => handle.element));
-    const { classes } = facts;
-    this.#classes(classes);
-    this.show(mode ?? this.mode);
+    this.#chosen = false;
+    this.#classes();
+    this.show(mode);
   }
 
   /** Show one kind of handle. */
@@ -125,6 +125,7 @@ export class Handles {
     this.#directions = null;
     for (const handle of [...this.handles, this.contrast]) handle.value = 0;
     if (this.mode === "local") this.#find(this.#base, null);
+    if (!this.#chosen) this.#classes();
     if (this.mode === "examples") this.#contrast();
   }
 
@@ -180,7 +181,10 @@ export class Handles {
 
   // --- a direction from examples ---------------------------------------------------------------------------
 
-  #classes(classes) {
+  #chosen = false; // by the hand; until then the classes follow the current image
+
+  #classes() {
+    const { classes } = this.#facts;
     const named = classes.map((name, index) => [String(index), name]);
     const own = Math.max(0, this.#explore.label()); // the picture's own class lies at the slider's left
     fill(this.toward, this.#outline ? [...named, [SELECTION, "outlined points"]] : named, this.#outline ? SELECTION : String((own + 1) % classes.length));
@@ -188,6 +192,7 @@ export class Handles {
   }
 
   #choose() {
+    this.#chosen = true;
     this.moved();
   }
 
@@ -199,7 +204,8 @@ export class Handles {
       this.lassoButton.setAttribute("aria-pressed", "false");
       if (!outline) return;
       this.#outline = outline;
-      this.#classes(this.#facts.classes);
+      this.#chosen = true;
+      this.#classes();
       this.show("examples");
     });
   }

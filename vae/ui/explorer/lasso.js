@@ -1,8 +1,8 @@
 /** A freehand outline around points of a map. */
 import { h } from "./dom.js";
 
-const APART = 6; // pixels between two corners of the outline
-const MOST = 400; // corners
+const APART = 8; // pixels between two corners of the outline
+const MOST = 200; // corners
 const SMALLEST = 12; // pixels across; anything smaller was a slip of the hand
 
 /**

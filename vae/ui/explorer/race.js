@@ -89,6 +89,7 @@ export class Race {
   constructor(live, sides, verdict, onchoose) {
     this.#live = live;
     this.#sides = sides;
+    this.#order = [...sides];
     this.#verdict = verdict;
     this.parts = [];
     for (const side of sides) {
@@ -127,7 +128,7 @@ export class Race {
     for (const side of this.#sides) {
       const ends = codes.get(side.kind), lanes = this.#lanes[side.kind];
       const last = this.#runs[side.kind];
-      const state = (this.#runs[side.kind] = { model: side.facts.name, ends, energies: [], rested: false, curve: null });
+      const state = (this.#runs[side.kind] = { model: side.facts.name, ends, energies: [], rested: false, curve: null, next: null, warm: false });
       for (const { key, kind } of WAYS.slice(0, 2)) {
         this.#ask(side, key, run, [kind, SEGMENTS, 0, ...ends[0], ...ends[1]], () => {
           this.#live.meter.frame(event);
@@ -137,7 +138,9 @@ export class Race {
             side.map.mark("B", [...places.subarray(-2)]);
             state.energies = [lanes.line.now.energy];
             const warm = last?.curve && last.model === state.model ? follow(last, ends) : null;
-            this.#relax(side, run, state, warm ?? lanes.line.now.curve, Boolean(warm));
+            state.warm = Boolean(warm);
+            state.next = warm ?? lanes.line.now.curve;
+            this.#relax(run);
           }
           this.#judge(side, key, run);
         });
@@ -156,17 +159,34 @@ export class Race {
     }, (error) => { if (run === this.#run) this.#live.alert(error.message); });
   }
 
-  /** One step of the geodesic, and the next as long as its energy falls. */
-  #relax(side, run, state, curve, warm = false) {
-    this.#ask(side, "geodesic", run, [2, SEGMENTS, 1, ...curve], ({ now }) => {
-      if (warm && now.energy > state.energies[0]) return this.#relax(side, run, state, this.#lanes[side.kind].line.now.curve);
+  #relaxing = -1; // the run whose geodesic is under way
+  #order; // whose turn it is
+
+  /**
+   * One step of a geodesic, and the next as long as its energy falls: of the two models in turn, never both at once, so
+   * that the engine has time for a moving hand in between.
+   */
+  #relax(run) {
+    const side = this.#order.find(({ kind }) => this.#runs[kind].next);
+    if (this.#relaxing === run || !side) return;
+    this.#relaxing = run;
+    const state = this.#runs[side.kind], { next } = state;
+    state.next = null;
+    this.#order.reverse();
+    this.#ask(side, "geodesic", run, [2, SEGMENTS, 1, ...next], ({ now }) => {
+      this.#relaxing = -1;
       const fell = state.energies.at(-1) - now.energy;
-      state.energies.push(now.energy);
-      state.curve = now.curve;
-      this.#figures(side, state);
-      if ((warm || fell > SETTLED * now.energy) && state.energies.length <= MOST) return this.#relax(side, run, state, now.curve);
-      state.rested = true;
-      this.#judge(side, "geodesic", run);
+      if (state.warm && now.energy > state.energies[0]) state.next = this.#lanes[side.kind].line.now.curve; // no good start
+      else {
+        state.energies.push(now.energy);
+        state.curve = now.curve;
+        if ((state.warm || fell > SETTLED * now.energy) && state.energies.length <= MOST) state.next = now.curve;
+        else state.rested = true;
+        this.#figures(side, state);
+        if (state.rested) this.#judge(side, "geodesic", run);
+      }
+      state.warm = false;
+      this.#relax(run);
     });
   }
 
