@@ -74,6 +74,14 @@ def test_a_race_that_is_dull_or_goes_against_the_textbook_is_called_so(screen: S
         }""",
         [[1.01, 1.02, 0], [1.3, 1.1, 0], [1.1, 1.3, 0], [1.2, 1.21, 9]],
     )
+    still = screen.page.evaluate(
+        """async () => {
+          const { raceBoth, raceSide } = await import("/continuum/static/race.js");
+          const side = { kind: "vae", ratio: 1, still: true, strange: [0, 0, 0], frames: 17 };
+          return [raceBoth({ ae: side, vae: side }), raceSide(side)];
+        }"""
+    )
+    assert all("no way to go" in sentence for sentence in still)
     assert "dull" in said[0][0] and "already nearly the shortest" in said[0][1]
     assert "VAE's straight line is closer" in said[1][0] and "1.3 times" in said[1][1]
     assert "against the textbook" in said[2][0] and "1.3 in the VAE" in said[2][0]

@@ -204,10 +204,10 @@ export class Race {
     const { line, geodesic } = this.#lanes[side.kind];
     if (!geodesic.now || !state.curve) return;
     const counts = WAYS.map(({ key }) => this.#lanes[side.kind][key].strange);
-    state.result = { kind: side.kind, ratio: ratio(line.now.length, geodesic.now.length), strange: counts, frames: FRAMES };
+    state.result = { kind: side.kind, ratio: ratio(line.now.length, geodesic.now.length), still: line.now.length === 0, strange: counts, frames: FRAMES };
     side.show([
       ["geodesic ratio", figure(state.result.ratio), "geodesic_ratio: length of the straight line divided by that of the geodesic, measured in the pictures; 1 means that the straight line was the shortest"],
-      ["energy", `${Math.round((100 * geodesic.now.energy) / (state.energies[0] || 1))} %`, "Energy of the geodesic as a share of the straight line's"],
+      ["energy", state.energies[0] ? `${Math.round((100 * geodesic.now.energy) / state.energies[0])} %` : "–", "Energy of the geodesic as a share of the straight line's"],
       ["steps", String(state.energies.length - 1), "Steps of the optimisation so far"],
       ["unreal", counts.map((count) => (count === null ? "…" : figure(count))).join(" · "), `Frames of ${FRAMES} that are farther from every real image, in the features of our classifier, than 99 % of unseen real images are: straight, spherical, geodesic`],
     ], state.rested && !counts.includes(null) ? raceSide(state.result) : "");
@@ -249,7 +249,7 @@ export class Race {
     const longest = Math.max(2, ...energies.map(({ values }) => values.length));
     this.speed.draw(lines);
     this.energy.draw(energies.map((line) => ({ ...line, count: longest })), 1);
-    say(this.energy.ends[1], `${longest - 1} steps`);
+    say(this.energy.ends[1], longest === 2 ? "1 step" : `${longest - 1} steps`);
   }
 }
 
@@ -269,8 +269,11 @@ function follow({ curve, ends: [a, b] }, [nextA, nextB]) {
 /** Straight ÷ shortest; 1 between equal ends. */
 const ratio = (straight, shortest) => (shortest > 0 ? straight / shortest : 1);
 
-/** @param {{kind: string, ratio: number, strange: (number|null)[], frames: number}} side */
-export function raceSide({ kind, ratio: value, strange: [line, sphere, geodesic], frames }) {
+const NOWHERE = "A and B are one picture here: there is no way to go.";
+
+/** @param {{kind: string, ratio: number, still?: boolean, strange: (number|null)[], frames: number}} side `still`: the straight line has no length */
+export function raceSide({ kind, ratio: value, still = false, strange: [line, sphere, geodesic], frames }) {
+  if (still) return NOWHERE;
   const owner = kind === "ae" ? "The autoencoder" : "The VAE";
   const said = value < 1.05 ? `${owner}'s straight line was already nearly the shortest path (${figure(value)} times the geodesic).` : `${owner}'s straight line changes the picture ${figure(value)} times as much as its geodesic.`;
   if (Number.isNaN(line)) return said;
@@ -278,9 +281,10 @@ export function raceSide({ kind, ratio: value, strange: [line, sphere, geodesic]
   return `${said} Unlike any real image: ${line} of ${frames} frames straight, ${sphere} spherical, ${geodesic} geodesic.`;
 }
 
-/** @typedef {{ratio: number, strange: (number|null)[], frames: number}} Raced */
+/** @typedef {{ratio: number, still?: boolean, strange: (number|null)[], frames: number}} Raced */
 /** @param {{ae: Raced, vae: Raced}} both */
 export function raceBoth({ ae, vae }) {
+  if (ae.still && vae.still) return NOWHERE;
   return `${straightness(ae, vae)}${shortcut(ae, vae)}`;
 }
 
