@@ -82,7 +82,7 @@ def load(name: str | Path, device: str | torch.device | None = None) -> Autoenco
     config = read_config(folder)
     with torch.device("meta"):  # shapes without memory: a lying config costs nothing, and no random weights are drawn
         model = build(config)
-    _fill(model, folder / MODEL)
+    _fill(model, folder / MODEL, getattr(torch, config.weights))
     return model.to(device or best_device()).eval().requires_grad_(False)
 
 
@@ -98,6 +98,8 @@ def best_device() -> torch.device:
 def save_model(folder: Path, model: Autoencoder, weights: dict[str, Tensor] | None = None) -> None:
     """Write `model`'s config and weights (or `weights` in their place) to `folder`, each file atomically."""
     weights = model.state_dict() if weights is None else weights
+    if model.config.weights == "float16":
+        weights = {key: value.half() for key, value in weights.items()}
     write_tensors(folder / MODEL, weights)
     write_json(folder / CONFIG, model.config.to_dict())
 
@@ -275,8 +277,8 @@ def write_atomically(path: Path, write: Callable) -> None:
         raise
 
 
-def _fill(model: torch.nn.Module, path: Path) -> None:
-    """Put the weights in `path` into `model`, or raise CheckpointError with what does not fit."""
+def _fill(model: torch.nn.Module, path: Path, stored: torch.dtype = torch.float32) -> None:
+    """Put the weights in `path`, floating-point ones of type `stored`, into `model`, or raise CheckpointError with what does not fit."""
     weights, _ = read_tensors(path)
     expected = model.state_dict()
     for key in sorted(expected.keys() | weights.keys()):
@@ -288,8 +290,10 @@ def _fill(model: torch.nn.Module, path: Path) -> None:
                 f"{key} in {path.parent.name}/{path.name} has shape {tuple(weights[key].shape)}, "
                 f"but {CONFIG} asks for {tuple(expected[key].shape)}"
             )
-        if weights[key].dtype != expected[key].dtype:
-            raise CheckpointError(f"{key} in {path.parent.name}/{path.name} is {weights[key].dtype}; convert it to {expected[key].dtype}")
+        wanted = stored if expected[key].is_floating_point() else expected[key].dtype
+        if weights[key].dtype != wanted:
+            raise CheckpointError(f"{key} in {path.parent.name}/{path.name} is {weights[key].dtype}; convert it to {wanted}")
         if not torch.isfinite(weights[key]).all():
             raise CheckpointError(f"{key} in {path.parent.name}/{path.name} holds values that are not finite; train the model again")
-    model.load_state_dict({key: value.clone() for key, value in weights.items()}, assign=True)  # apart from the mapped file
+    # Copies, apart from the mapped file.
+    model.load_state_dict({key: value.to(expected[key].dtype, copy=True) for key, value in weights.items()}, assign=True)

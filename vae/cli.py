@@ -42,6 +42,8 @@ def train(
     latent_dim: Annotated[int, typer.Option(min=1, max=4096, help="Size of the code.")] = 16,
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the training images.")] = 60,
     beta: Annotated[float | None, typer.Option(min=0, help="Weight of a VAE's KL term; 1 is the plain evidence bound.")] = None,
+    noise: Annotated[float, typer.Option(min=0, help="Standard deviation of noise on an autoencoder's codes in training.")] = 0.0,
+    l2: Annotated[float, typer.Option(min=0, help="Weight of half the squared norm of an autoencoder's codes.")] = 0.0,
     hidden: Annotated[str, typer.Option(help="Widths of the encoder's layers; the decoder mirrors them.")] = "512,256",
     batch_size: Annotated[int, typer.Option(min=1)] = 256,
     learning_rate: Annotated[float, typer.Option(min=1e-8, max=1.0)] = 1e-3,
@@ -49,6 +51,9 @@ def train(
     device: Device = "auto",
     precision: Annotated[str, typer.Option(help="Lightning Fabric's precision: 32-true, bf16-mixed, 16-mixed, ...")] = "32-true",
     holdout: Annotated[int, typer.Option(min=0, help="Training images kept aside to choose settings by.")] = 0,
+    weights: Annotated[
+        Literal["float32", "float16"], typer.Option(help="How to store the weights; float16 takes half the space.")
+    ] = "float32",
     size: Annotated[int, typer.Option(min=8, max=256, help="Side to which a folder's images are scaled.")] = 32,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from where a stopped run was.")] = False,
     download: Download = False,
@@ -64,7 +69,8 @@ def train(
     config = ModelConfig(
         kind=model, latent_dim=latent_dim, image_shape=tuple(images.images.shape[1:]), data=source, hidden=_widths(hidden),
         beta=(1.0 if model == "vae" else 0.0) if beta is None else beta, seed=seed, epochs=epochs, batch_size=batch_size,
-        learning_rate=learning_rate, precision=precision, holdout=holdout,
+        learning_rate=learning_rate, precision=precision, holdout=holdout, noise=noise, l2=l2,
+        weights=weights,
     )  # fmt: skip
     with tqdm(unit="step", dynamic_ncols=True, mininterval=0.5, desc=out.name) as bar:
 

@@ -105,7 +105,7 @@ def train(
             mine = slice(fabric.global_rank, None, fabric.world_size)
             batch = images[rows[mine].to(images.device)].float() / 255  # (B, C, H, W)
             output = wrapped(batch, noise[mine].to(batch.device))
-            loss = objective(batch, output, kl_weight(step, steps, config.beta))
+            loss = objective(batch, output, kl_weight(step, steps, config.beta), kl_weight(step, steps, config.l2))
             optimizer.zero_grad(set_to_none=True)
             fabric.backward(loss.total)
             fabric.clip_gradients(wrapped, optimizer, max_norm=MAX_GRADIENT_NORM, error_if_nonfinite=False)
@@ -132,6 +132,8 @@ def train(
         if fabric.is_global_zero and epoch + 1 < config.epochs and time.monotonic() - saved > SAVE_SECONDS:
             state.save(model, average, optimizer, epoch + 1)
             saved = time.monotonic()
+    if config.weights == "float16":  # what is returned is what is stored
+        average = {key: value.half().to(value.dtype) for key, value in average.items()}
     model.load_state_dict(average)
     if fabric.is_global_zero:
         state.finish(model)
