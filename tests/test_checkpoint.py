@@ -59,6 +59,16 @@ def test_a_model_comes_back_to_the_last_bit(checkpoints: Path, make_model: Make,
     assert torch.equal(loaded.decode(codes), model.decode(codes))
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_model_stored_in_half_the_space_comes_back_rounded_to_it(checkpoints: Path, make_model: Make, kind: str) -> None:
+    model = make_model(kind, seed=5, weights="float16")
+    checkpoint.save_model(checkpoints / "half", model)
+    loaded = vae.load("half", "cpu")
+    assert loaded.config == model.config
+    for key, value in model.state_dict().items():
+        assert torch.equal(loaded.state_dict()[key], value.half().float())
+
+
 def test_other_weights_can_be_stored_in_a_models_place(checkpoints: Path, make_model: Make) -> None:
     weights = {key: value + 1 for key, value in make_model().state_dict().items()}
     checkpoint.save_model(checkpoints / "one", make_model(), weights)

@@ -67,6 +67,17 @@ def test_the_training_pass_without_noise_is_decode_of_encode(model: Autoencoder)
     torch.testing.assert_close(output.images, model.decode(output.mean))
 
 
+def test_noise_on_the_codes_is_of_the_configs_size_and_stands_in_the_posterior(make_model: Make) -> None:
+    model = make_model("ae", noise=0.25)
+    images, noise = random_images(model, 3), torch.randn(3, model.config.latent_dim)
+    output = model(images, noise)
+    torch.testing.assert_close(output.images, model.decode(output.mean + 0.25 * noise))
+    posterior = model.encode(images)
+    torch.testing.assert_close(posterior.mean, output.mean)
+    assert (posterior.std == 0.25).all()
+    assert not torch.equal(model(images).images, model(images).images)  # without noise given, it draws its own
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_gradients_through_decode_and_encode_are_the_true_ones(make_model: Make, kind: str) -> None:
     """Numerical and analytical derivatives agree; a code rounded anywhere on the way would have none."""

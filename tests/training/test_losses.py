@@ -66,6 +66,16 @@ def test_without_a_kl_weight_a_vae_minimises_what_an_autoencoder_does() -> None:
     assert variational.kl > 0  # still reported
 
 
+@pytest.mark.parametrize("l2", [0.25, 4.0])
+def test_the_weight_on_an_autoencoders_codes_pulls_as_the_kls_mean_does(l2: float) -> None:
+    """d total / d z = l2 σ² z / N, which is what β does to μ; nothing else changes."""
+    images, output = a_pass(variational=False)
+    variance = (output.images.detach() - images).square().mean()
+    pictures, codes = torch.autograd.grad(objective(images, output, 0.0, l2).total, [output.images, output.mean])
+    torch.testing.assert_close(codes, l2 * variance * output.mean.detach() / len(images))
+    assert torch.equal(pictures, torch.autograd.grad(objective(images, output, 0.0).total, output.images)[0])
+
+
 @pytest.mark.parametrize("beta", [0.25, 1.0, 4.0])
 def test_the_kl_weight_reaches_the_gradient_in_proportion(beta: float) -> None:
     """d total / d μ = β σ² μ / N and d total / d log σ² = β σ² (exp(log σ²) - 1) / 2N, with σ² the mean squared error."""
