@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from safetensors.torch import load_file
 
 from vae.cli import main
 
@@ -54,6 +56,13 @@ def test_train_embed_evaluate_sample_and_info_work_one_after_the_other(home: Pat
     assert sampled.returncode == 0, sampled.stderr
     with Image.open(home / "walls" / "wall.png") as wall:
         assert wall.width == wall.height > 3 * 8
+
+    shutil.copytree(folder, home / "checkpoints" / "yours")
+    laid = run(home, "ladder", "two", "mine", "yours")
+    assert laid.returncode == 0, laid.stderr
+    assert "4 images in 2 models" in laid.stdout
+    places, labels = load_file(home / "checkpoints" / "ladders" / "two.safetensors").values()
+    assert {tuple(places.shape), tuple(labels.shape)} == {(2, 4, 2), (4,)}
 
     told = run(home, "info")
     assert told.returncode == 0

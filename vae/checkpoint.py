@@ -1,7 +1,8 @@
 """Reading, writing and verifying `checkpoints/<name>/`.
 
 A checkpoint is a folder: `config.json` (the fields of `ModelConfig`), `model.safetensors` (the weights),
-`atlas.safetensors` (the test set's codes and their map) and `metrics.json`. Nothing is ever unpickled.
+`atlas.safetensors` (the test set's codes and their map) and `metrics.json`. Beside them lie `classifiers/` and
+`ladders/`. Nothing is ever unpickled.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from torch import Tensor
 from vae.models import Autoencoder, Classifier, ModelConfig, build
 
 MODEL, CONFIG, ATLAS, METRICS = "model.safetensors", "config.json", "atlas.safetensors", "metrics.json"
-CLASSIFIERS = "classifiers"
+CLASSIFIERS, LADDERS = "classifiers", "ladders"
 
 
 class CheckpointError(ValueError):
@@ -163,6 +164,59 @@ def load_atlas(folder: Path) -> Atlas:
     if not sound:
         raise CheckpointError(f"{folder.name}/{ATLAS} does not fit its model; make it again with: python -m vae embed {folder.name}")
     return Atlas(codes, std, labels, places, classes, settings)
+
+
+# --- ladders -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Models of the same images in an order, with maps that are laid on each other.
+
+    models : S names of checkpoints
+    labels : (N,) uint8, indices into `classes`; the images are the first N of each model's atlas
+    places : (S, N, 2) float32
+    classes : class names
+    settings : how the maps were made
+    """
+
+    models: tuple[str, ...]
+    labels: np.ndarray
+    places: np.ndarray
+    classes: tuple[str, ...]
+    settings: dict
+
+
+def ladders() -> list[str]:
+    """The names of the ladders under `root()`, sorted."""
+    return sorted(path.stem for path in (root() / LADDERS).glob("*.safetensors"))
+
+
+def save_ladder(name: str, ladder: Ladder) -> Path:
+    """Write `ladder` to `ladders/<name>.safetensors` under `root()`, atomically."""
+    path = root() / LADDERS / f"{name}.safetensors"
+    words = {
+        key: json.dumps(value) for key, value in (("models", ladder.models), ("classes", ladder.classes), ("settings", ladder.settings))
+    }
+    write_tensors(path, {"labels": torch.from_numpy(ladder.labels), "places": torch.from_numpy(ladder.places)}, words)
+    return path
+
+
+def load_ladder(name: str) -> Ladder:
+    """The ladder called `name`; CheckpointError with a sentence if there is none or it is broken."""
+    if name not in ladders():
+        raise CheckpointError(f"there is no ladder {name!r}; make one with: python -m vae ladder {name} MODEL MODEL ...")
+    tensors, words = read_tensors(root() / LADDERS / f"{name}.safetensors")
+    try:
+        models, classes, settings = (json.loads(words[key]) for key in ("models", "classes", "settings"))
+        labels, places = tensors["labels"].numpy(), tensors["places"].numpy()
+        sound = len(models) > 1 and places.shape == (len(models), len(labels), 2) and bool(np.isfinite(places).all())
+        sound = sound and len(labels) > 0 and labels.dtype == np.uint8 and int(labels.max()) < len(classes)
+    except (KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(f"the ladder {name!r} lacks {error}; make it again with: python -m vae ladder {name} MODEL ...") from error
+    if not sound:
+        raise CheckpointError(f"the ladder {name!r} is broken; make it again with: python -m vae ladder {name} MODEL ...")
+    return Ladder(tuple(models), labels, places, tuple(classes), settings)
 
 
 # --- metrics -----------------------------------------------------------------------------------------------

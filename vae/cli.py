@@ -1,4 +1,4 @@
-"""The command line: `python -m vae train | evaluate | embed | sample | info | classifier`."""
+"""The command line: `python -m vae train | evaluate | embed | ladder | sample | info | classifier`."""
 
 from __future__ import annotations
 
@@ -152,6 +152,34 @@ def embed(
                              parts[0].classes, settings | {"splits": splits})  # fmt: skip
     checkpoint.save_atlas(folder, atlas)
     typer.echo(f"wrote {folder / checkpoint.ATLAS} with {len(codes)} codes")
+
+
+@app.command()
+def ladder(
+    name: Annotated[str, typer.Argument(help="What to call it; the app shows every ladder.")],
+    models: Annotated[list[str], typer.Argument(help="Checkpoints of the same data with an atlas each, from one end to the other.")],
+    images: Annotated[int, typer.Option(min=4, help="How many of the test images the maps show.")] = 2000,
+    seed: Seed = 0,
+) -> None:
+    """Lay the maps of several models on each other, so that the app can slide from one to the next."""
+    import numpy as np
+
+    from vae.latent.ladder import align_maps, align_planes
+
+    if Path(name).name != name or name.startswith("."):
+        raise ValueError(f"{name!r} cannot be the name of a ladder; use letters, digits and dashes")
+    atlases = [checkpoint.load_atlas(checkpoint.find(model)) for model in models]
+    first, count = atlases[0], min(images, *(len(atlas) for atlas in atlases))
+    if len(models) < 2 or any(not np.array_equal(atlas.labels[:count], first.labels[:count]) for atlas in atlases):
+        raise ValueError("a ladder needs two or more models whose maps show the same images")
+    codes = [atlas.codes[:count] for atlas in atlases]
+    if all(part.shape[1] == 2 for part in codes):
+        places, settings = align_planes(codes), {"method": "procrustes"}
+    else:
+        typer.echo(f"fitting {len(codes)} aligned UMAPs; the first fit on a machine compiles for about a minute")
+        places, settings = align_maps(codes, seed), {"method": "aligned umap", "seed": seed}
+    path = checkpoint.save_ladder(name, checkpoint.Ladder(tuple(models), first.labels[:count], places, first.classes, settings))
+    typer.echo(f"wrote {path}: {count} images in {len(models)} models")
 
 
 @app.command()

@@ -66,7 +66,7 @@ def test_models_lists_all_that_are_shipped_with_their_figures(open_page: Open) -
         assert (rows[name]["KL"] > 0) == ("-vae" in name)
 
 
-@pytest.mark.parametrize("page", ["explore", "compare", "models"])
+@pytest.mark.parametrize("page", ["explore", "compare", "slide", "models"])
 def test_every_page_opens_without_a_model(open_page: Open, checkpoints: Path, page: str) -> None:
     app = open_page(page)
     if page == "models":

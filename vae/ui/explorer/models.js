@@ -25,6 +25,19 @@ export class Models {
     return this.#known.get(name);
   }
 
+  /** The names of the ladders. @returns {Promise<string[]>} */
+  ladders() {
+    return this.#json("/continuum/ladders");
+  }
+
+  /** One ladder with its maps. @returns {Promise<any>} */
+  async ladder(name) {
+    const address = `/continuum/ladders/${encodeURIComponent(name)}`;
+    const [facts, frame] = await Promise.all([this.#json(address), fetch(`${this.#base}${address}/map`).then((response) => response.arrayBuffer())]);
+    const [places, labels] = unpackReply(frame).arrays;
+    return { ...facts, places: places.data, labels: labels.data };
+  }
+
   async #load(name) {
     const address = `/continuum/models/${encodeURIComponent(name)}`;
     const [facts, frame] = await Promise.all([this.#json(address), fetch(`${this.#base}${address}/map`).then((response) => response.arrayBuffer())]);
