@@ -42,6 +42,9 @@ def train(
     latent_dim: Annotated[int, typer.Option(min=1, max=4096, help="Size of the code.")] = 16,
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the training images.")] = 60,
     beta: Annotated[float | None, typer.Option(min=0, help="Weight of a VAE's KL term; 1 is the plain evidence bound.")] = None,
+    likelihood: Annotated[
+        Literal["gaussian", "bernoulli"], typer.Option(help="Of the pixels; bernoulli draws each black or white anew at every step.")
+    ] = "gaussian",
     noise: Annotated[float, typer.Option(min=0, help="Standard deviation of noise on an autoencoder's codes in training.")] = 0.0,
     l2: Annotated[float, typer.Option(min=0, help="Weight of half the squared norm of an autoencoder's codes.")] = 0.0,
     hidden: Annotated[str, typer.Option(help="Widths of the encoder's layers; the decoder mirrors them.")] = "512,256",
@@ -69,7 +72,7 @@ def train(
     config = ModelConfig(
         kind=model, latent_dim=latent_dim, image_shape=tuple(images.images.shape[1:]), data=source, hidden=_widths(hidden),
         beta=(1.0 if model == "vae" else 0.0) if beta is None else beta, seed=seed, epochs=epochs, batch_size=batch_size,
-        learning_rate=learning_rate, precision=precision, holdout=holdout, noise=noise, l2=l2,
+        learning_rate=learning_rate, precision=precision, holdout=holdout, likelihood=likelihood, noise=noise, l2=l2,
         weights=weights,
     )  # fmt: skip
     with tqdm(unit="step", dynamic_ncols=True, mininterval=0.5, desc=out.name) as bar:

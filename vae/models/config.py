@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields
 
 KINDS = ("ae", "vae")
 DATASETS = ("mnist", "fashion-mnist")
+LIKELIHOODS = ("gaussian", "bernoulli")
 WEIGHTS = ("float32", "float16")
 
 
@@ -25,6 +26,7 @@ class ModelConfig:
     data: str  # "mnist", "fashion-mnist" or the name of a user's folder
     hidden: tuple[int, ...] = (512, 256)  # widths of the encoder; the decoder mirrors them
     beta: float = 0.0  # weight of the KL term; 0 for an autoencoder
+    likelihood: str = "gaussian"  # of a picture's pixels: "gaussian", or "bernoulli" for images that are black or white
     noise: float = 0.0  # standard deviation of the noise on an autoencoder's codes in training; 0 for a VAE, which learns its own
     l2: float = 0.0  # weight of half the squared norm of an autoencoder's codes; 0 for a VAE, whose KL holds that term
     seed: int = 0
@@ -40,7 +42,7 @@ class ModelConfig:
             if not isinstance(getattr(self, name), list | tuple):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a list of whole numbers")
             object.__setattr__(self, name, tuple(getattr(self, name)))
-        for name in ("kind", "data", "precision", "weights"):
+        for name in ("kind", "data", "precision", "likelihood", "weights"):
             if not isinstance(getattr(self, name), str):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a word")
         for name in ("beta", "noise", "l2", "learning_rate"):
@@ -62,6 +64,10 @@ class ModelConfig:
         for name in ("beta", "noise", "l2"):
             if not 0 <= getattr(self, name) < float("inf"):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a finite number of at least 0")
+        if self.likelihood not in LIKELIHOODS:
+            raise ValueError(f"likelihood is {self.likelihood!r}; it must be one of {', '.join(LIKELIHOODS)}")
+        if self.likelihood == "bernoulli" and self.l2 != 0:
+            raise ValueError("l2 is in units of the pixels' variance, which a Bernoulli likelihood has none of; leave l2 at 0")
         if self.weights not in WEIGHTS:
             raise ValueError(f"weights is {self.weights!r}; it must be one of {', '.join(WEIGHTS)}")
         if not 0 < self.learning_rate < float("inf"):

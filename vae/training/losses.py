@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor
+from torch.nn.functional import binary_cross_entropy
 
 from vae.models import Pass
 
@@ -31,6 +32,20 @@ def kl_divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
     Source: Kingma and Welling 2013, appendix B.
     """
     return 0.5 * (mean.square() + (torch.expm1(log_variance) - log_variance))  # expm1: e^x - 1 - x would round below 0
+
+
+def bernoulli_objective(images: Tensor, output: Pass, beta: float) -> Loss:
+    """Negative log-likelihood of black or white `images` (values 0 or 1) under a Bernoulli decoder, plus β times the KL, in nats.
+
+    The negative ELBO for β = 1. Source: Kingma and Welling 2013, appendix C.
+    """
+    probabilities = output.images.float()
+    squared_error = (probabilities - images).square().flatten(1).sum(1).mean()
+    surprise = binary_cross_entropy(probabilities, images, reduction="sum") / len(images)
+    if output.log_variance is None:
+        return Loss(surprise, squared_error, torch.zeros_like(squared_error))
+    kl = kl_divergence(output.mean.float(), output.log_variance.float()).sum(1).mean()
+    return Loss(surprise + beta * kl, squared_error, kl)
 
 
 def objective(images: Tensor, output: Pass, beta: float, l2: float = 0.0) -> Loss:

@@ -60,7 +60,7 @@ for name in checkpoint.names():
 if rows:
     rows.sort(key=lambda row: (row["data"] != "mnist", row["data"], row["code size"], row["kind"]))
     helps = {title: st.column_config.NumberColumn(help=words, format="%.4g") for title, words in COLUMNS.values()}
-    st.dataframe(rows, column_config=helps, hide_index=True, height=min(640, 38 + 35 * len(rows)))
+    st.dataframe(rows, column_config=helps, hide_index=True, placeholder="–", height=min(640, 38 + 35 * len(rows)))
     st.caption(
         "Each figure is measured on 10,000 test images by `python -m vae evaluate NAME`; 95 % intervals stand in its metrics.json. Hover a column's head for its definition."
     )
