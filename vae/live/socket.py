@@ -63,7 +63,7 @@ class Shelf:
         self._library = library
 
     async def models(self, request: HttpRequest) -> Response:
-        """All models: name, kind, data, latent_dim, usable, sentence."""
+        """All models, as `Library.summary` describes each."""
         names = await run_in_threadpool(lambda: self._library.names)
         return _json([await run_in_threadpool(self._library.summary, name) for name in names])
 
