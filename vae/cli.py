@@ -47,7 +47,11 @@ def train(
     ] = "gaussian",
     noise: Annotated[float, typer.Option(min=0, help="Standard deviation of noise on an autoencoder's codes in training.")] = 0.0,
     l2: Annotated[float, typer.Option(min=0, help="Weight of half the squared norm of an autoencoder's codes.")] = 0.0,
-    hidden: Annotated[str, typer.Option(help="Widths of the encoder's layers; the decoder mirrors them.")] = "512,256",
+    architecture: Annotated[Literal["mlp", "conv"], typer.Option(help="Fully connected, or convolutional.")] = "mlp",
+    hidden: Annotated[
+        str | None,
+        typer.Option(help="Widths of the encoder's layers (512,256), for conv their channels (16,32); the decoder mirrors them."),
+    ] = None,
     batch_size: Annotated[int, typer.Option(min=1)] = 256,
     learning_rate: Annotated[float, typer.Option(min=1e-8, max=1.0)] = 1e-3,
     seed: Seed = 0,
@@ -70,7 +74,8 @@ def train(
     images = data.load(data_name, "train", download=download, size=size)
     source = data_name if data_name in ("mnist", "fashion-mnist") else str(Path(data_name).resolve())
     config = ModelConfig(
-        kind=model, latent_dim=latent_dim, image_shape=tuple(images.images.shape[1:]), data=source, hidden=_widths(hidden),
+        kind=model, latent_dim=latent_dim, image_shape=tuple(images.images.shape[1:]), data=source, architecture=architecture,
+        hidden=_widths(hidden or {"mlp": "512,256", "conv": "16,32"}[architecture]),
         beta=(1.0 if model == "vae" else 0.0) if beta is None else beta, seed=seed, epochs=epochs, batch_size=batch_size,
         learning_rate=learning_rate, precision=precision, holdout=holdout, likelihood=likelihood, noise=noise, l2=l2,
         weights=weights,

@@ -56,6 +56,7 @@ BAD = [
     *(("hidden", value) for value in ((), (0,), (512, "256"), (1.5,), 512, None, (10**12,), "ab")),
     *(("beta", value) for value in (-1, NAN, INFINITY, "1", None, True)),
     *((name, value) for name in ("noise", "l2") for value in (0.5, -1, NAN, INFINITY, "1", None, True)),
+    *(("architecture", value) for value in ("resnet", "", 2, None)),
     *(("likelihood", value) for value in ("poisson", "", 1, None)),
     *(("weights", value) for value in ("float64", "int8", 16, None)),
     *(("seed", value) for value in (-1, 1.5, "0", None, 2**32, True)),
@@ -101,3 +102,9 @@ def test_missing_fields_are_named(name: str) -> None:
 def test_anything_but_an_object_is_refused(values: object) -> None:
     with pytest.raises(ValueError, match="must be a JSON object"):
         ModelConfig.from_dict(values)
+
+
+@pytest.mark.parametrize("shape", [(1, 30, 32), (1, 32, 2), (3, 7, 7)])
+def test_a_convolutional_model_wants_sides_that_can_be_halved(shape: tuple[int, int, int]) -> None:
+    with pytest.raises(ValueError, match="cannot be halved so often"):
+        ModelConfig(kind="ae", latent_dim=2, image_shape=shape, data="any", architecture="conv", hidden=(4, 8))

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn.functional import linear, silu
 
 from vae.models.config import ModelConfig
+from vae.models.convolutional import ConvolutionalDecoder, ConvolutionalTrunk
 
 LARGEST_CODE = 1e30  # float32 ends at 3e38: what is left is room for the decoder's layers to multiply in
 
@@ -60,11 +61,17 @@ class Autoencoder(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config = config
-        widths = [config.pixels, *config.hidden]
         # The trunk and the decoder are drawn before the head: a VAE of the same seed starts from the same ones.
-        self.trunk = nn.Sequential(Perceptron(widths), nn.SiLU())
-        self.decoder = Perceptron([config.latent_dim, *reversed(widths)])
-        self.mean = nn.Linear(config.hidden[-1], config.latent_dim)
+        if config.architecture == "conv":
+            self.trunk = ConvolutionalTrunk(config.image_shape, config.hidden)
+            self.decoder = ConvolutionalDecoder(config.latent_dim, config.image_shape, config.hidden)
+            self.width = self.trunk.width
+        else:
+            widths = [config.pixels, *config.hidden]
+            self.trunk = nn.Sequential(Perceptron(widths), nn.SiLU())
+            self.decoder = Perceptron([config.latent_dim, *reversed(widths)])
+            self.width = config.hidden[-1]
+        self.mean = nn.Linear(self.width, config.latent_dim)
 
     def encode(self, images: Tensor) -> Posterior:
         """The codes of `images`.

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 
+from vae.models.convolutional import grid
+
 KINDS = ("ae", "vae")
 DATASETS = ("mnist", "fashion-mnist")
+ARCHITECTURES = ("mlp", "conv")
 LIKELIHOODS = ("gaussian", "bernoulli")
 WEIGHTS = ("float32", "float16")
 
@@ -24,7 +27,8 @@ class ModelConfig:
     latent_dim: int  # D, the size of the code layer
     image_shape: tuple[int, int, int]  # (C, H, W)
     data: str  # "mnist", "fashion-mnist" or the name of a user's folder
-    hidden: tuple[int, ...] = (512, 256)  # widths of the encoder; the decoder mirrors them
+    architecture: str = "mlp"  # "mlp", fully connected, or "conv", convolutional
+    hidden: tuple[int, ...] = (512, 256)  # widths of the encoder's layers, for "conv" their channels; the decoder mirrors them
     beta: float = 0.0  # weight of the KL term; 0 for an autoencoder
     likelihood: str = "gaussian"  # of a picture's pixels: "gaussian", or "bernoulli" for images that are black or white
     noise: float = 0.0  # standard deviation of the noise on an autoencoder's codes in training; 0 for a VAE, which learns its own
@@ -42,7 +46,7 @@ class ModelConfig:
             if not isinstance(getattr(self, name), list | tuple):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a list of whole numbers")
             object.__setattr__(self, name, tuple(getattr(self, name)))
-        for name in ("kind", "data", "precision", "likelihood", "weights"):
+        for name in ("kind", "data", "architecture", "precision", "likelihood", "weights"):
             if not isinstance(getattr(self, name), str):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a word")
         for name in ("beta", "noise", "l2", "learning_rate"):
@@ -64,6 +68,10 @@ class ModelConfig:
         for name in ("beta", "noise", "l2"):
             if not 0 <= getattr(self, name) < float("inf"):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a finite number of at least 0")
+        if self.architecture not in ARCHITECTURES:
+            raise ValueError(f"architecture is {self.architecture!r}; it must be one of {', '.join(ARCHITECTURES)}")
+        if self.architecture == "conv":
+            grid(self.image_shape, len(self.hidden))
         if self.likelihood not in LIKELIHOODS:
             raise ValueError(f"likelihood is {self.likelihood!r}; it must be one of {', '.join(LIKELIHOODS)}")
         if self.likelihood == "bernoulli" and self.l2 != 0:
