@@ -37,7 +37,7 @@ LISTED = {
 @app.command()
 def train(
     out: Annotated[Path, typer.Option(help="Folder for the checkpoint.")],
-    data_name: Annotated[str, typer.Option("--data", help="mnist, fashion-mnist or a folder of images.")] = "mnist",
+    data_name: Annotated[str, typer.Option("--data", help="mnist, fashion-mnist, lines or a folder of images.")] = "mnist",
     model: Annotated[Literal["ae", "vae"], typer.Option(help="Autoencoder or variational autoencoder.")] = "vae",
     latent_dim: Annotated[int, typer.Option(min=1, max=4096, help="Size of the code.")] = 16,
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the training images.")] = 60,
@@ -68,11 +68,11 @@ def train(
     """Train a model; a run that was stopped goes on with --resume and ends with the same weights."""
     from tqdm import tqdm
 
-    from vae.models import ModelConfig
+    from vae.models import DATASETS, ModelConfig
     from vae.training.loop import train as run
 
     images = data.load(data_name, "train", download=download, size=size)
-    source = data_name if data_name in ("mnist", "fashion-mnist") else str(Path(data_name).resolve())
+    source = data_name if data_name in DATASETS else str(Path(data_name).resolve())
     config = ModelConfig(
         kind=model, latent_dim=latent_dim, image_shape=tuple(images.images.shape[1:]), data=source, architecture=architecture,
         hidden=_widths(hidden or {"mlp": "512,256", "conv": "16,32"}[architecture]),
@@ -239,6 +239,22 @@ def info(name: Annotated[str | None, typer.Argument(help="A checkpoint; all of t
     for key, value in checkpoint.load_metrics(checkpoint.find(name)).items():
         if isinstance(value, dict) and "low" in value:
             typer.echo(f"{key:28s} {value['value']:.5g} [{value['low']:.5g}, {value['high']:.5g}]")
+
+
+@app.command()
+def lines(name: Name, device: Device = "auto", seed: Seed = 0) -> None:
+    """Measure how a model interpolates between lines, beside the published figures."""
+    from vae.continuity.lines import PUBLISHED, lines_figures
+
+    folder = checkpoint.find(name)
+    figures = lines_figures(checkpoint.load(name, _device(device)), seed)
+    checkpoint.save_metrics(folder, checkpoint.load_metrics(folder) | figures)
+    typer.echo(f"{'':24s} {'mean distance':>14s} {'smoothness':>11s}")
+    for row, (distance, smoothness) in PUBLISHED.items():
+        typer.echo(f"{row + ', published':24s} {distance:14.5f} {smoothness:11.2f}")
+    distance, smoothness = figures.values()
+    typer.echo(f"{name:24s} {distance['value']:14.5f} {smoothness['value']:11.2f}")
+    typer.echo(f"{'':24s} [{distance['low']:.5f}, {distance['high']:.5f}] [{smoothness['low']:.2f}, {smoothness['high']:.2f}]")
 
 
 @app.command()
