@@ -78,33 +78,55 @@ def train(
 
 
 @app.command()
-def evaluate(name: Name, device: Device = "auto", seed: Seed = 0, download: Download = False) -> None:
-    """Measure a model on its test set and write metrics.json."""
+def evaluate(
+    name: Name,
+    against: Annotated[str | None, typer.Option(help="Another model of the same data, measured and shown beside it.")] = None,
+    device: Device = "auto",
+    seed: Seed = 0,
+    download: Download = False,
+) -> None:
+    """Measure a model, or two, on the test set, print the figures with 95 % intervals and write metrics.json."""
+    from vae.continuity.comparison import table
+
+    names = [name] if against is None else [name, against]
+    if against is not None:
+        _same_data(name, against)
+    measured = [_evaluate(each, _device(device), seed, download) for each in names]
+    typer.echo(table(names, measured))
+
+
+def _same_data(name: str, against: str) -> None:
+    data_sets = [checkpoint.read_config(checkpoint.find(each)).data for each in (name, against)]
+    if data_sets[0] != data_sets[1]:
+        raise ValueError(f"{name} was trained on {data_sets[0]} and {against} on {data_sets[1]}; compare two models of the same data")
+
+
+def _evaluate(name: str, device: str | None, seed: int, download: bool) -> dict:
     from tqdm import tqdm
 
-    from vae.continuity.scorecard import scorecard
+    from vae.continuity.scorecard import PARTS, scorecard
 
     folder = checkpoint.find(name)
-    model = checkpoint.load(name, _device(device))
+    model = checkpoint.load(name, device)
     test = _images(model.config, "test", download)
     try:
         judge = checkpoint.load_classifier(model.config.data, model.device)
     except checkpoint.CheckpointError as error:
         typer.echo(f"{error}; going on without the figures that need it", err=True)
         judge = None
-    with tqdm(total=9 if judge else 3, unit="part", dynamic_ncols=True) as bar:
+    with tqdm(total=len(PARTS), unit="part", dynamic_ncols=True) as bar:
+        begun: list[str] = []
 
         def progress(part: str) -> None:
-            bar.set_description(part)
-            bar.update()
+            bar.update(len(begun) - bar.n)  # those that are done
+            begun.append(part)
+            bar.set_description(f"{folder.name}: {part}")
 
         figures = scorecard(model, test, judge, seed=seed, progress=progress)
-    checkpoint.save_metrics(folder, {"seed": seed, "test_images": len(test), **figures})
-    for key, value in figures.items():
-        if isinstance(value, dict) and "low" in value:
-            typer.echo(f"{key:28s} {value['value']:<12.5g} [{value['low']:.5g}, {value['high']:.5g}]  n = {value['n']}")
-        elif isinstance(value, int | float):
-            typer.echo(f"{key:28s} {value:.5g}")
+        bar.update(len(PARTS) - bar.n)
+    metrics = {"seed": seed, "test_images": len(test), **figures}
+    checkpoint.save_metrics(folder, metrics)
+    return metrics
 
 
 @app.command()
