@@ -25,6 +25,17 @@ class Figure:
     better: Literal["lower", "higher", ""] = "lower"
     unit: str = "images"
 
+    @property
+    def share(self) -> bool:
+        """Whether it lies between 0 and 1 and is best read in per cent."""
+        return self.key.startswith(("off_manifold_", "hole_mass_", "precision_", "recall_", "retention_auc"))
+
+    def words(self, number: float, unit: bool = True) -> str:
+        """`number` for people: three significant digits, or per cent with one decimal."""
+        if self.share:
+            return f"{100 * number:.1f}" + (" %" if unit else "")
+        return f"{number:.0f}" if abs(number) >= 100 else f"{number:#.3g}"
+
 
 FROM = {"prior": "N(0, I)", "fitted": "fitted Gaussian", "mixture": "mixture of 10"}
 
@@ -188,6 +199,14 @@ def table(names: list[str], metrics: list[dict]) -> str:
             reasons.setdefault(reason, []).append(key)
         lines += ["", *(f"{name}: without {', '.join(keys)}: {reason}" for reason, keys in reasons.items())] if reasons else []
     return "\n".join(lines)
+
+
+def with_interval(metrics: dict, key: str) -> str:
+    """A figure for people with its interval: "13.2 % [12.6, 13.9]"; "–" where it is missing."""
+    number, bounds, figure = value(metrics, key), interval(metrics, key), FIGURES[key]
+    if number is None:
+        return "–"
+    return figure.words(number) + (f" [{', '.join(figure.words(bound, False) for bound in bounds)}]" if bounds else "")
 
 
 def _cell(metrics: dict, key: str) -> str:
