@@ -1,4 +1,4 @@
-"""The command line: `python -m vae train | evaluate | embed | sample | info | classifier`."""
+"""The command line: `python -m vae train | evaluate | certify | embed | sample | info | classifier`."""
 
 from __future__ import annotations
 
@@ -124,9 +124,58 @@ def _evaluate(name: str, device: str | None, seed: int, download: bool) -> dict:
 
         figures = scorecard(model, test, judge, seed=seed, progress=progress)
         bar.update(len(PARTS) - bar.n)
-    metrics = {"seed": seed, "test_images": len(test), **figures}
+    metrics = {"seed": seed, "test_images": len(test), "weights_sha256": checkpoint.weights_sha256(folder), **figures}
     checkpoint.save_metrics(folder, metrics)
     return metrics
+
+
+@app.command()
+def certify(
+    name: Name,
+    out: Annotated[Path, typer.Option(help="HTML file to write; its JSON file is written beside it.")],
+    against: Annotated[str | None, typer.Option(help="The model to compare it with, of the same data.")] = None,
+    device: Device = "auto",
+    seed: Seed = 0,
+    background: Annotated[bool, typer.Option("--background", hidden=True, help="One thread, low priority, progress as lines.")] = False,
+) -> None:
+    """Write the certificate of a model or of a pair: one HTML page that needs nothing else, and a JSON file."""
+    from tqdm import tqdm
+
+    from vae.continuity.certificate import certify as examine
+    from vae.continuity.certificate_page import save
+
+    if out.suffix.lower() not in (".html", ".htm"):  # before minutes of work
+        raise ValueError(f"--out is {out}; give it a name that ends in .html, its JSON file is written beside it")
+    names = [name] if against is None else [name, against]
+    if background:
+        _step_back()
+        certificate = examine(
+            names, seed=seed, device=_device(device), progress=lambda share, words: print(f"{share:.4f} {words}", flush=True)
+        )
+    else:
+        with tqdm(total=1.0, bar_format="{desc:44.44s} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}", dynamic_ncols=True) as bar:
+
+            def progress(share: float, words: str) -> None:
+                bar.set_description_str(words, refresh=False)
+                bar.update(max(0.0, share - bar.n))
+
+            certificate = examine(names, seed=seed, device=_device(device), progress=progress)
+    beside = save(certificate, out)
+    if not background:
+        for verdict in certificate.facts["verdicts"]:
+            typer.echo(f"{verdict['ruling']:22s} {verdict['sentence']}")
+        typer.echo(f"wrote {out} and {beside}")
+
+
+def _step_back() -> None:
+    """Leave the machine to whoever is at work on it."""
+    import os
+
+    import torch
+
+    torch.set_num_threads(1)
+    if hasattr(os, "nice"):
+        os.nice(15)
 
 
 @app.command()

@@ -5,7 +5,6 @@ It uses the figures that stand in `metrics.json` and computes those that are mis
 
 from __future__ import annotations
 
-import hashlib
 import io
 import platform
 from collections.abc import Callable
@@ -229,7 +228,7 @@ class Exhibit:
 
     def measure(self, progress: Progress) -> None:
         """Fill in `metrics` and `facts`: figures from metrics.json, and those that are missing there."""
-        digest = weights_sha256(self.folder)
+        digest = checkpoint.weights_sha256(self.folder)
         stored = checkpoint.load_metrics(self.folder)
         known = stored if self._still_true(stored, digest) else {}
         keys = [key for part in PARTS for key in part.keys]
@@ -329,11 +328,6 @@ class Exhibit:
         if self.gaps is None or np.isnan(self.gaps).all():
             return 0.0
         return float(f"{np.nanquantile(self.gaps, 0.99):.2g}")
-
-
-def weights_sha256(folder: Path) -> str:
-    """The hash of a checkpoint's weights."""
-    return hashlib.sha256((folder / checkpoint.MODEL).read_bytes()).hexdigest()
 
 
 def wall(pictures: Tensor, columns: int = 8, gap: int = 2) -> np.ndarray:
