@@ -27,7 +27,7 @@ LIMITS = {
     "hole_mass_prior": HOLES,
 }
 FROM = {"prior": "N(0, I)", "fitted": "a Gaussian fitted to its codes", "mixture": "ten Gaussians fitted to its codes"}
-WIDTH, HEIGHT = 300, 30  # of a plot, in its own units
+WIDTH = 300  # of a plot, in its own units
 
 
 def save(certificate: Certificate, path: Path) -> Path:
@@ -118,13 +118,13 @@ class Page:
     def dice(self) -> str:
         """Walls of draws from N(0, I) and from the fitted Gaussian."""
         figures = "".join(self._wall(at, name) for name in ("prior", "fitted") for at in range(len(self.models)))
-        lead = f"The first {WALL} of the 10,000 draws behind the figures, not chosen: above from N(0, I), below from a Gaussian fitted to each model's own codes."
+        lead = f"The first {WALL} of the 10,000 draws behind the figures, not chosen: from N(0, I), and from a Gaussian fitted to each model's own codes."
         both = (
             " Both models get the same random numbers."
             if len({model["config"]["latent_dim"] for model in self.models}) == 1 < len(self.models)
             else ""
         )
-        return f'<section><h2>Drawn at random</h2><p class="lead">{lead}{both}</p><div class="walls">{figures}</div></section>'
+        return f'<section><h2>Drawn at random</h2><p class="lead">{lead}{both}</p><div class="walls four">{figures}</div></section>'
 
     def mixture(self) -> str:
         """The autoencoder told where its codes lie, beside the VAE."""
@@ -183,18 +183,20 @@ class Page:
 
     def figures(self) -> str:
         """The table of all figures."""
-        body, group = [], None
+        body, group, meaning = [], None, ""
         columns = len(self.models) + 1 + (len(self.models) == 2)
         for row in self.facts["figures"]:
             if row["group"] != group:
                 group = row["group"]
                 body.append(f'<tr class="group"><th colspan="{columns + 1}" scope="colgroup">{escape(group)}</th></tr>')
             cells = "".join(self._cell(at, row) for at in range(len(self.models)))
-            ahead = f"<td>{self._ahead(row)}</td>" if len(self.models) == 2 else ""
+            ahead = f'<td class="ahead">{self._ahead(row)}</td>' if len(self.models) == 2 else ""
             better = {"lower": " Lower is better.", "higher": " Higher is better.", "": ""}[row["better"]]
+            said = "" if row["meaning"] == meaning else f"<small>{escape(row['meaning'] + better)}</small>"
+            meaning = row["meaning"]
             body.append(
-                f'<tr><th scope="row">{escape(row["title"])}<small>{escape(row["meaning"] + better)}</small></th>{cells}'
-                f'<td class="drawn">{self._plot([(at, row["key"]) for at in range(len(self.models))])}</td>{ahead}</tr>'
+                f'<tr><th scope="row">{escape(row["title"])}{said}</th>{cells}'
+                f'<td class="drawn">{self._plot([(at, row["key"]) for at in range(len(self.models))], tags=False)}</td>{ahead}</tr>'
             )
         heads = "".join(f'<th scope="col" class="{self.classes[at]}">{self._kind(at)}</th>' for at in range(len(self.models)))
         last = '<th scope="col">ahead</th>' if len(self.models) == 2 else ""
@@ -271,11 +273,26 @@ class Page:
 
     def _claim_plot(self, claim: dict) -> str:
         roles = [model["role"] for model in self.models]
+        if any(key == "retention_curve" for _, key in claim["keys"]):
+            return self._curves()
         marks = [(roles.index(role), key) for role, key in claim["keys"] if role in roles and key in FIGURES]
         limit = LIMITS.get(marks[0][1]) if len(marks) == 1 else None
         return self._plot(sorted(marks), limit) if marks else ""
 
-    def _plot(self, marks: list[tuple[int, str]], limit: float | None = None) -> str:
+    def _curves(self) -> str:
+        """Share of images that keep their class over the radius of the move, a curve for each model."""
+        parts = ['<line class="axis" x1="26" x2="292" y1="82" y2="82"/><line class="axis" x1="26" x2="26" y1="4" y2="82"/>']
+        parts += [f'<text class="tick" x="0" y="{y + 3}">{words}</text>' for y, words in ((6, "100"), (82, "0 %"))]
+        largest = max((float(radius) for curve in self.facts["retention_curves"] if curve for radius in curve), default=1.0)
+        for at, curve in enumerate(self.facts["retention_curves"]):
+            points = " ".join(f"{26 + 266 * float(radius) / largest:.1f},{82 - 76 * share:.1f}" for radius, share in (curve or {}).items())
+            parts.append(f'<g class="{self.classes[at]}"><polyline points="{points}"/></g>')
+        parts.append(
+            f'<text class="tick" x="26" y="94">radius 0</text><text class="tick" x="292" y="94" text-anchor="end">{largest:g} standard deviations</text>'
+        )
+        return f'<svg class="plot" viewBox="0 0 {WIDTH} 98" role="img" aria-label="Share of images that keep their class, over the radius">{"".join(parts)}</svg>'
+
+    def _plot(self, marks: list[tuple[int, str]], limit: float | None = None, tags: bool = True) -> str:
         """Values with their intervals on one axis from 0, or from the smallest where some are negative."""
         known = [(at, self.metrics[at][key]) for at, key in marks if key in self.metrics[at]]
         numbers = [
@@ -288,9 +305,10 @@ class Page:
             return ""
         low, high = min(0.0, *numbers), max(0.0, *numbers)
         reach = (high - low) or 1.0
+        left, width = (26, WIDTH) if tags else (8, 190)
 
         def x(number: float) -> float:
-            return round(26 + (WIDTH - 34) * (number - low) / reach, 1)
+            return round(left + (width - left - 8) * (number - low) / reach, 1)
 
         height = 6 + 12 * len(known)
         parts = [
@@ -301,12 +319,10 @@ class Page:
             parts.append(f'<line class="limit" x1="{x(limit)}" x2="{x(limit)}" y1="0" y2="{height - 2}"/>')
         for row, (at, figure) in enumerate(known):
             y = 7 + 12 * row
-            tag = KINDS.get(self.models[at]["kind"], "") if self.pair or len(self.models) == 1 else "AB"[at]
+            tag = f'<text x="0" y="{y + 3}">{KINDS.get(self.models[at]["kind"], "")}</text>' if tags else ""
             whisker = f'<line x1="{x(figure["low"])}" x2="{x(figure["high"])}" y1="{y}" y2="{y}"/>' if "low" in figure else ""
-            parts.append(
-                f'<g class="{self.classes[at]}"><text x="0" y="{y + 3}">{tag}</text>{whisker}<circle cx="{x(figure["value"])}" cy="{y}" r="3.5"/></g>'
-            )
-        return f'<svg class="plot" viewBox="0 0 {WIDTH} {height}" aria-hidden="true">{"".join(parts)}</svg>'
+            parts.append(f'<g class="{self.classes[at]}">{tag}{whisker}<circle cx="{x(figure["value"])}" cy="{y}" r="3.5"/></g>')
+        return f'<svg class="plot" viewBox="0 0 {width} {height}" aria-hidden="true">{"".join(parts)}</svg>'
 
     def _wall(self, at: int, name: str) -> str:
         said = [f"{title} {with_interval(self.metrics[at], key)}" for title, key in (("Fréchet distance", f"frechet_c_{name}"), ("unreal", f"off_manifold_{name}"))
@@ -381,9 +397,10 @@ class Page:
         for at, reasons in enumerate(self.facts[LEFT_OUT]):
             by_reason: dict[str, list[str]] = {}
             for key, reason in reasons.items():
-                by_reason.setdefault(reason, []).append(FIGURES[key].title if key in FIGURES else key.replace("_", " "))
+                by_reason.setdefault(reason, []).append(FIGURES[key].title if key in FIGURES else "")
             said += [
-                f"<li>{self._kind(at)}: no {escape(', '.join(titles))}: {escape(reason)}.</li>" for reason, titles in by_reason.items()
+                f"<li>{self._kind(at)}: no {escape(', '.join(filter(None, titles)))}: {escape(reason)}.</li>"
+                for reason, titles in by_reason.items()
             ]
         return (
             f'<p class="soft" style="margin-top: 18px">Left out, with the reason:</p><ul class="soft">{"".join(said)}</ul>' if said else ""

@@ -32,9 +32,11 @@ class Figure:
 
     def words(self, number: float, unit: bool = True) -> str:
         """`number` for people: three significant digits, or per cent with one decimal."""
+        if isinstance(number, int):
+            return str(number)
         if self.share:
-            return f"{100 * number:.1f}" + (" %" if unit else "")
-        return f"{number:.0f}" if abs(number) >= 100 else f"{number:#.3g}"
+            return f"{100 * number:.1f}" + ("\N{NO-BREAK SPACE}%" if unit else "")
+        return (f"{number:.0f}" if abs(number) >= 100 else f"{number:#.3g}").replace("-", "\N{MINUS SIGN}")
 
 
 FROM = {"prior": "N(0, I)", "fitted": "fitted Gaussian", "mixture": "mixture of 10"}
@@ -182,7 +184,7 @@ def better(first: dict, second: dict, key: str) -> Better | None:
 
 def table(names: list[str], metrics: list[dict]) -> str:
     """The figures of one model or two as plain text, a line each: value, 95 % interval, sample size, and which is better."""
-    width = 34
+    width = 38
     lines = ["figure".ljust(28) + "".join(name[: width - 2].ljust(width) for name in names) + ("better" if len(names) == 2 else "")]
     for group, figures in GROUPS.items():
         lines += ["", group]

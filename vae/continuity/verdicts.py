@@ -108,7 +108,8 @@ class _Pair:
         if bounds is None:
             return
         outcome: Outcome = under if bounds[1] < limit else over if bounds[0] > limit else "open"
-        yield Claim(claim, outcome, f"{self.say(role, key)}; the limit is {FIGURES[key].words(limit)}", ((role, key),))
+        said = f"{100 * limit:g}\N{NO-BREAK SPACE}%" if FIGURES[key].share else f"{limit:g}"
+        yield Claim(claim, outcome, f"{self.say(role, key)}; the limit is {said}", ((role, key),))
 
     def kept_nearby(self, claim: str) -> Iterator[Claim]:
         """That a small move keeps the class more often in the VAE; the curve holds shares alone, so their intervals are made here."""
@@ -118,7 +119,7 @@ class _Pair:
         bounds = {role: share_interval(share, self.metrics[role]["retention_auc"]["n"]) for role, share in shares.items()}
         outcome: Outcome = "met" if bounds["vae"][0] > bounds["ae"][1] else "not met" if bounds["vae"][1] < bounds["ae"][0] else "open"
         said = [
-            f"{100 * shares[role]:.1f} % [{100 * bounds[role][0]:.1f}, {100 * bounds[role][1]:.1f}] in {NAMES[role]}"
+            f"{100 * shares[role]:.1f}\N{NO-BREAK SPACE}% [{100 * bounds[role][0]:.1f}, {100 * bounds[role][1]:.1f}] in {NAMES[role]}"
             for role in ("vae", "ae")
         ]
         end = {"met": "", "open": ": the intervals overlap", "not met": ": the other way round"}[outcome]
