@@ -81,7 +81,7 @@ def certify(names: list[str], *, seed: int = 0, device: str | None = None, progr
     if len({subject.folder.resolve() for subject in subjects}) < len(subjects):
         raise ValueError("a model is compared with another one, not with itself; give its name once for a certificate of its own")
     if len({(subject.model.config.data, subject.model.config.image_shape) for subject in subjects}) > 1:
-        said = " and ".join(f"{subject.name} on {subject.model.config.data}" for subject in subjects)
+        said = " and ".join(f"{subject.name} (on {subject.model.config.data})" for subject in subjects)
         raise ValueError(f"{said} were trained on different data; compare two models of the same data")
     subjects.sort(key=lambda subject: subject.role == "vae")  # stable: two of a kind stay in order
 
@@ -128,7 +128,7 @@ def _facts(subjects: list[Exhibit], exhibits: list[list[dict]], rows: np.ndarray
         "made": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "command": f"python -m vae certify {names[0]}" + "".join(f" --against {name}" for name in names[1:]) + f" --seed {seed} --out certificate.html",
         "seed": seed,
-        "data": subjects[0].model.config.data,
+        "data": Path(subjects[0].model.config.data).name,  # a folder's place on this machine is nobody's business
         "test_images": next((each["test_images"] for each in metrics if "test_images" in each), None),
         "models": [subject.facts for subject in subjects],
         "differences": _differences(subjects),
@@ -248,7 +248,7 @@ class Exhibit:
         self.metrics = figures
         config = self.model.config
         self.facts = {
-            "name": self.name, "kind": config.kind, "role": self.role, "config": config.to_dict() | {"data": Path(config.data).name},
+            "name": self.name, "kind": config.kind, "role": self.role, "config": {key: list(value) if isinstance(value, tuple) else value for key, value in config.to_dict().items()} | {"data": Path(config.data).name},
             "parameters": sum(weight.numel() for weight in self.model.parameters()), "weights_sha256": digest,
             "figures_from_metrics_json": sum(key in known for key in keys), "figures_computed_now": sum(key in figures and key not in known for key in keys),
         }  # fmt: skip

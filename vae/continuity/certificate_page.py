@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-import math
 from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
 
 from vae import checkpoint
 from vae.continuity.certificate import FRAMES, RAMP, WALL, Certificate
-from vae.continuity.comparison import FIGURES, value, with_interval
+from vae.continuity.comparison import FIGURES, better, value, with_interval
 from vae.continuity.scorecard import LEFT_OUT
 from vae.continuity.verdicts import HALF, HOLES, JUMP
 
@@ -92,10 +91,10 @@ class Page:
                 if not others
                 else f"Not a fair pair: the two also differ in {escape(', '.join(others))}."
             )
-        rulings = [verdict["ruling"] for verdict in self.facts["verdicts"]]
+        rulings = [_ruling(verdict["ruling"]) for verdict in self.facts["verdicts"]]
         tally = "".join(
             f'<div class="{_class(ruling)}"><b>{rulings.count(ruling)}</b><span>{words}</span></div>'
-            for ruling, words in (("holds", "hold"), ("holds partly", "hold partly"), ("does not hold here", "do not hold"))
+            for ruling, words in (("holds", "hold"), ("holds partly", "hold partly"), ("does not hold", "do not hold"))
         )
         return (
             f'<header><div><div class="brand">◐ Continuum</div><h1>Certificate of continuity</h1><p>{line}</p><p class="soft">{fair}</p></div>'
@@ -116,33 +115,30 @@ class Page:
         return f'<section><h2>What the textbook says, and what we found</h2><p class="lead">{lead}{single}</p><div class="verdicts">{cards}</div></section>'
 
     def dice(self) -> str:
-        """Walls of draws from N(0, I) and from the fitted Gaussian."""
-        figures = "".join(self._wall(at, name) for name in ("prior", "fitted") for at in range(len(self.models)))
-        lead = f"The first {WALL} of the 10,000 draws behind the figures, not chosen: from N(0, I), and from a Gaussian fitted to each model's own codes."
-        both = (
-            " Both models get the same random numbers."
-            if len({model["config"]["latent_dim"] for model in self.models}) == 1 < len(self.models)
-            else ""
+        """Walls of draws from N(0, I) and from the fitted Gaussian; without a pair from the mixture, too."""
+        names = ("prior", "fitted") if self.pair else ("prior", "fitted", "mixture")
+        order = [(at, name) for name in names for at in range(len(self.models))]
+        order.sort(key=lambda each: 0 if self.pair else each[0])  # without a pair each model has a row of its own
+        figures = "".join(self._wall(*each) for each in order if "/".join(map(str, each)) in self._pictures)
+        lead = (
+            f"{WALL} draws of each kind, not chosen: from N(0, I), from a Gaussian fitted to the model's own codes"
+            + (". Both models get the same random numbers." if self.pair and "latent_dim" not in self.facts["differences"] else "")
+            + ("" if self.pair else ", and from ten Gaussians fitted to them.")
         )
-        return f'<section><h2>Drawn at random</h2><p class="lead">{lead}{both}</p><div class="walls four">{figures}</div></section>'
+        return f'<section><h2>Drawn at random</h2><p class="lead">{lead}</p><div class="walls {"four" if self.pair else "three"}">{figures}</div></section>'
 
     def mixture(self) -> str:
         """The autoencoder told where its codes lie, beside the VAE."""
-        if self.pair and f"{self.pair['ae']}/mixture" in self._pictures:
-            shown = [(self.pair["ae"], "mixture"), (self.pair["vae"], "prior"), (self.pair["vae"], "mixture")]
-            title = "The autoencoder, told where its codes lie"
-            lead = (
-                "An autoencoder is not trained to have its codes anywhere in particular, so nobody knows where to draw. After training that can be "
-                "made up for: ten Gaussians are fitted to its codes, and draws are taken from them. Beside it the VAE, from N(0, I) and treated in the same way."
-            )
-        else:
-            shown = [(at, "mixture") for at in range(len(self.models)) if f"{at}/mixture" in self._pictures]
-            title, lead = "With a mixture fitted", "Ten Gaussians are fitted to the codes after training, and draws are taken from them."
-        if not shown:
+        if not self.pair or f"{self.pair['ae']}/mixture" not in self._pictures:
             return ""
-        figures = "".join(self._wall(*each) for each in shown)
+        lead = (
+            "An autoencoder is not trained to have its codes anywhere in particular, so nobody knows where to draw. After training that can be "
+            "made up for: ten Gaussians are fitted to its codes, and draws are taken from them. Beside it the VAE, from N(0, I) and treated in the same way."
+        )
+        figures = "".join(self._wall(self.pair[role], name) for role, name in (("ae", "mixture"), ("vae", "prior"), ("vae", "mixture")))
         return (
-            f'<section><h2>{title}</h2><p class="lead">{lead}</p><div class="walls three">{figures}</div>{self._mixture_words()}</section>'
+            f'<section><h2>The autoencoder, told where its codes lie</h2><p class="lead">{lead}</p><div class="walls three">{figures}</div>'
+            f"{self._mixture_words()}</section>"
         )
 
     def strips(self) -> str:
@@ -267,7 +263,7 @@ class Page:
         )
         empty = "" if claims else '<p class="soft">The figures that would decide it are missing.</p>'
         return (
-            f'<article class="verdict {_class(verdict["ruling"])}"><span class="badge">{escape(verdict["ruling"])}</span>'
+            f'<article class="verdict {_class(_ruling(verdict["ruling"]))}"><span class="badge">{escape(verdict["ruling"])}</span>'
             f'<blockquote>{escape(verdict["sentence"])}</blockquote><p class="soft">{escape(verdict["reading"])}</p>{empty}<ul class="claims">{claims}</ul></article>'
         )
 
@@ -333,24 +329,24 @@ class Page:
         )
 
     def _mixture_words(self) -> str:
-        if not self.pair:
-            return ""
+        """What the mixture does for the autoencoder, in a sentence."""
         ae, vae = self.metrics[self.pair["ae"]], self.metrics[self.pair["vae"]]
-        distances = [value(ae, "frechet_c_mixture"), value(vae, "frechet_c_prior"), value(vae, "frechet_c_mixture")]
-        if None in distances:
+        keys = ((ae, "frechet_c_mixture"), (vae, "frechet_c_prior"), (vae, "frechet_c_mixture"), (ae, "frechet_c_prior"))
+        told, prior, treated, blind = (value(*each) for each in keys)
+        if None in (told, prior, treated, blind):
             return ""
-        told, prior, treated = distances
 
-        def against(number: float, whose: str) -> str:
-            if abs(math.log(told / number)) < math.log(1.1):
-                return f"about as close as {whose} ({number:.3g})"
-            return f"{'closer than' if told < number else 'farther than'} {whose} ({number:.3g})"
+        def against(key: str, whose: str, number: float) -> str:
+            words = {"first": "closer than", "second": "farther than", "overlap": "not told apart from", None: "beside"}[
+                better(ae, {"frechet_c_mixture": vae[key]}, "frechet_c_mixture")
+            ]
+            return f"{words} {whose} ({number:.3g})"
 
         words = (
-            f"Told where its codes lie, the autoencoder's draws come to a Fréchet distance of {told:.3g}: {against(prior, 'the VAE from N(0, I)')}, and "
-            f"{against(treated, 'the VAE with a mixture of its own')}. From N(0, I) its distance was {value(ae, 'frechet_c_prior') or math.nan:.3g}: what it lacks is not a decoder but a known density."
-            if told < (value(ae, "frechet_c_prior") or math.inf) / 2
-            else f"The mixture brings the autoencoder to a Fréchet distance of {told:.3g}: {against(prior, 'the VAE from N(0, I)')}."
+            f"Told where its codes lie, the autoencoder's draws come to a Fréchet distance of {told:.3g}: "
+            f"{against('frechet_c_prior', 'the VAE from N(0, I)', prior)}, and {against('frechet_c_mixture', 'the VAE with a mixture of its own', treated)}. "
+            f"From N(0, I) its distance was {blind:.3g}"
+            + (": what it lacks is not a decoder but a known density." if told < blind / 2 else ".")
         )
         return f'<p class="callout {self.classes[self.pair["ae"]]}">{words}</p>'
 
@@ -432,6 +428,11 @@ def _spans(classes: Iterable[str], unreal: Iterable[bool], text: Callable[[str, 
     return "".join(
         f"<span{' class=unreal' if off else ''}>{text(name, at)}</span>" for at, (name, off) in enumerate(zip(classes, unreal, strict=True))
     )
+
+
+def _ruling(words: str) -> str:
+    """A ruling without whom it is about."""
+    return words.removesuffix(" here").removesuffix(" for this model")
 
 
 def _class(words: str) -> str:

@@ -15,7 +15,10 @@ from vae.continuity.comparison import FIGURES, interval, with_interval
 from vae.continuity.estimates import share_interval
 
 Outcome = Literal["met", "not met", "open"]
-Ruling = Literal["holds", "holds partly", "does not hold here", "cannot be decided here"]
+Ruling = Literal[
+    "holds", "holds partly", "does not hold here", "cannot be decided here",
+    "holds for this model", "holds partly for this model", "does not hold for this model",
+]  # fmt: skip
 
 HALF = 0.5  # of the pictures: what "real-looking" and "not real-looking" are told apart by
 JUMP = 3.0  # largest step ÷ mean step from which a path is said to jump
@@ -60,15 +63,19 @@ def verdicts(ae: dict | None, vae: dict | None) -> list[Verdict]:
     Parameters
     ----------
     ae, vae : the models' metrics, as `metrics.json` holds them; None for a model that is not examined. Claims whose figures
-        are missing are left out, and a sentence without any that can be examined "cannot be decided here".
+        are missing are left out, and a sentence without any that can be examined "cannot be decided here". Of one model
+        alone only half of a sentence can be examined, and the ruling says that it is about this model.
     """
-    return [_judge(sentence, reading, list(claims(_Pair(ae, vae)))) for sentence, reading, claims in SENTENCES]
+    alone = ae is None or vae is None
+    return [_judge(sentence, reading, list(claims(_Pair(ae, vae))), alone) for sentence, reading, claims in SENTENCES]
 
 
-def _judge(sentence: str, reading: str, claims: list[Claim]) -> Verdict:
+def _judge(sentence: str, reading: str, claims: list[Claim], alone: bool) -> Verdict:
     met = sum(claim.outcome == "met" for claim in claims)
     if not claims:
         ruling: Ruling = "cannot be decided here"
+    elif alone:
+        ruling = "holds for this model" if met == len(claims) else "holds partly for this model" if met else "does not hold for this model"
     else:
         ruling = "holds" if met == len(claims) else "holds partly" if met else "does not hold here"
     return Verdict(sentence, ruling, reading, tuple(claims))

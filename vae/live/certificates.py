@@ -9,7 +9,7 @@ import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -43,6 +43,8 @@ class Order:
     share : of the work that is done, 0 to 1
     words : what is going on
     sentence : why it failed
+    html, json : the certificate, once it is ready
+    finished : set when it is ready or has failed
     """
 
     names: tuple[str, ...]
@@ -52,10 +54,11 @@ class Order:
     sentence: str | None = None
     html: bytes = b""
     json: bytes = b""
+    finished: threading.Event = field(default_factory=threading.Event, repr=False)
 
     def to_dict(self) -> dict:
         """What a page is told while it waits."""
-        return {key: value for key, value in asdict(self).items() if key not in ("html", "json")}
+        return {key: getattr(self, key) for key in ("names", "state", "share", "words", "sentence")}
 
 
 Make = Callable[[tuple[str, ...], Path, Callable[[str], None], Callable[[subprocess.Popen], None]], None]
@@ -146,6 +149,7 @@ class Certificates:
         while (order := self._queue.get()) is not None:
             if self._stopped:
                 order.state, order.sentence = "failed", STOPPED
+                order.finished.set()
                 continue
             order.state, order.words = "working", "starting"
             try:
@@ -158,6 +162,7 @@ class Certificates:
                 order.sentence, order.state = STOPPED if self._stopped else str(error), "failed"
             finally:
                 self._process = None
+                order.finished.set()
 
     def _hold(self, process: subprocess.Popen) -> None:
         with self._lock:
