@@ -200,7 +200,7 @@ def table(names: list[str], metrics: list[dict]) -> str:
         for key, reason in each.get("left_out", {}).items():
             reasons.setdefault(reason, []).append(key)
         lines += ["", *(f"{name}: without {', '.join(keys)}: {reason}" for reason, keys in reasons.items())] if reasons else []
-    return "\n".join(lines)
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def with_interval(metrics: dict, key: str) -> str:
