@@ -7,6 +7,7 @@ A checkpoint is a folder: `config.json` (the fields of `ModelConfig`), `model.sa
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
@@ -94,6 +95,11 @@ def best_device() -> torch.device:
     if torch.backends.mps.is_available():
         return torch.device("mps")
     return torch.device("cpu")
+
+
+def weights_sha256(folder: Path) -> str:
+    """The SHA-256 of the weights in `folder`: which model a figure is of."""
+    return hashlib.sha256((folder / MODEL).read_bytes()).hexdigest()
 
 
 def save_model(folder: Path, model: Autoencoder, weights: dict[str, Tensor] | None = None) -> None:
@@ -263,8 +269,6 @@ def save_classifier(folder: Path, model: Classifier, config: dict, reference: Te
 
 def load_classifier(data: str, device: str | torch.device = "cpu") -> StoredClassifier:
     """The classifier for data set `data`; CheckpointError with a sentence if there is none."""
-    import hashlib
-
     folder = root() / CLASSIFIERS / Path(data).name
     if not (folder / CONFIG).is_file():
         raise CheckpointError(f"there is no classifier for {data!r}; train one with: python -m vae classifier --data {data}")
@@ -272,7 +276,7 @@ def load_classifier(data: str, device: str | torch.device = "cpu") -> StoredClas
     with torch.device("meta"):
         model = Classifier(tuple(config["image_shape"]), len(config["classes"]))
     _fill(model, folder / MODEL)
-    digest = hashlib.sha256((folder / MODEL).read_bytes()).hexdigest()
+    digest = weights_sha256(folder)
     reference = read_tensors(folder / "reference.safetensors")[0]["features"].float()
     return StoredClassifier(model.to(device).eval().requires_grad_(False), digest, config, reference.to(device))
 

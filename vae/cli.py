@@ -1,4 +1,4 @@
-"""The command line: `python -m vae train | evaluate | embed | ladder | sample | info | classifier`."""
+"""The command line: `python -m vae train | evaluate | certify | embed | ladder | lines | sample | info | classifier`."""
 
 from __future__ import annotations
 
@@ -92,33 +92,104 @@ def train(
 
 
 @app.command()
-def evaluate(name: Name, device: Device = "auto", seed: Seed = 0, download: Download = False) -> None:
-    """Measure a model on its test set and write metrics.json."""
+def evaluate(
+    name: Name,
+    against: Annotated[str | None, typer.Option(help="Another model of the same data, measured and shown beside it.")] = None,
+    device: Device = "auto",
+    seed: Seed = 0,
+    download: Download = False,
+) -> None:
+    """Measure a model, or two, on the test set, print the figures with 95 % intervals and write metrics.json."""
+    from vae.continuity.comparison import table
+
+    names = [name] if against is None else [name, against]
+    if against is not None:
+        _same_data(name, against)
+    measured = [_evaluate(each, _device(device), seed, download) for each in names]
+    typer.echo(table(names, measured))
+
+
+def _same_data(name: str, against: str) -> None:
+    data_sets = [checkpoint.read_config(checkpoint.find(each)).data for each in (name, against)]
+    if data_sets[0] != data_sets[1]:
+        raise ValueError(f"{name} was trained on {data_sets[0]} and {against} on {data_sets[1]}; compare two models of the same data")
+
+
+def _evaluate(name: str, device: str | None, seed: int, download: bool) -> dict:
     from tqdm import tqdm
 
-    from vae.continuity.scorecard import scorecard
+    from vae.continuity.scorecard import PARTS, scorecard
 
     folder = checkpoint.find(name)
-    model = checkpoint.load(name, _device(device))
+    model = checkpoint.load(name, device)
     test = _images(model.config, "test", download)
     try:
         judge = checkpoint.load_classifier(model.config.data, model.device)
     except checkpoint.CheckpointError as error:
         typer.echo(f"{error}; going on without the figures that need it", err=True)
         judge = None
-    with tqdm(total=9 if judge else 3, unit="part", dynamic_ncols=True) as bar:
+    with tqdm(total=len(PARTS), unit="part", dynamic_ncols=True) as bar:
+        begun: list[str] = []
 
         def progress(part: str) -> None:
-            bar.set_description(part)
-            bar.update()
+            bar.update(len(begun) - bar.n)  # those that are done
+            begun.append(part)
+            bar.set_description(f"{folder.name}: {part}")
 
         figures = scorecard(model, test, judge, seed=seed, progress=progress)
-    checkpoint.save_metrics(folder, {"seed": seed, "test_images": len(test), **figures})
-    for key, value in figures.items():
-        if isinstance(value, dict) and "low" in value:
-            typer.echo(f"{key:28s} {value['value']:<12.5g} [{value['low']:.5g}, {value['high']:.5g}]  n = {value['n']}")
-        elif isinstance(value, int | float):
-            typer.echo(f"{key:28s} {value:.5g}")
+        bar.update(len(PARTS) - bar.n)
+    metrics = {"seed": seed, "test_images": len(test), "weights_sha256": checkpoint.weights_sha256(folder), **figures}
+    checkpoint.save_metrics(folder, metrics)
+    return metrics
+
+
+@app.command()
+def certify(
+    name: Name,
+    out: Annotated[Path, typer.Option(help="HTML file to write; its JSON file is written beside it.")],
+    against: Annotated[str | None, typer.Option(help="The model to compare it with, of the same data.")] = None,
+    device: Device = "auto",
+    seed: Seed = 0,
+    background: Annotated[bool, typer.Option("--background", hidden=True, help="One thread, low priority, progress as lines.")] = False,
+) -> None:
+    """Write the certificate of a model or of a pair: one HTML page that needs nothing else, and a JSON file."""
+    from tqdm import tqdm
+
+    from vae.continuity.certificate import certify as examine
+    from vae.continuity.certificate_page import save
+
+    if out.suffix.lower() not in (".html", ".htm"):  # before minutes of work
+        raise ValueError(f"--out is {out}; give it a name that ends in .html, its JSON file is written beside it")
+    names = [name] if against is None else [name, against]
+    if background:
+        _step_back()
+        certificate = examine(
+            names, seed=seed, device=_device(device), progress=lambda share, words: print(f"{share:.4f} {words}", flush=True)
+        )
+    else:
+        with tqdm(total=1.0, bar_format="{desc:44.44s} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}", dynamic_ncols=True) as bar:
+
+            def progress(share: float, words: str) -> None:
+                bar.set_description_str(words, refresh=False)
+                bar.update(max(0.0, share - bar.n))
+
+            certificate = examine(names, seed=seed, device=_device(device), progress=progress)
+    beside = save(certificate, out)
+    if not background:
+        for verdict in certificate.facts["verdicts"]:
+            typer.echo(f"{verdict['ruling']:22s} {verdict['sentence']}")
+        typer.echo(f"wrote {out} and {beside}")
+
+
+def _step_back() -> None:
+    """Leave the machine to whoever is at work on it."""
+    import os
+
+    import torch
+
+    torch.set_num_threads(1)
+    if hasattr(os, "nice"):
+        os.nice(15)
 
 
 @app.command()

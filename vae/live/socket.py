@@ -138,7 +138,7 @@ class Live:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         await receive()  # "websocket.connect"
-        if not await _welcome(headers.get("origin"), headers.get("host")):
+        if not await welcome(headers.get("origin"), headers.get("host")):
             await send({"type": "websocket.close", "code": 1008})  # before it is accepted, so the server says 403
             return
         await send({"type": "websocket.accept"})
@@ -218,7 +218,7 @@ class Conversation:
         return self._transport is None or not self._transport.is_closing()
 
 
-async def _welcome(origin: str | None, host: str | None) -> bool:
+async def welcome(origin: str | None, host: str | None) -> bool:
     """Whether a page of `origin` may open the socket: the rule of Streamlit's own, which does not cover routes of the app.
 
     A browser always sends an Origin, so a foreign page cannot hide its own; other clients may send none and are let in.

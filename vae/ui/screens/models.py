@@ -3,6 +3,7 @@
 import streamlit as st
 
 from vae import checkpoint, data
+from vae.ui.certify import certificate_panel
 from vae.ui.download import download_with_progress
 
 COLUMNS = {
@@ -64,6 +65,7 @@ if rows:
     st.caption(
         "Each figure is measured on 10,000 test images by `python -m vae evaluate NAME`; 95 % intervals stand in its metrics.json. Hover a column's head for its definition."
     )
+    certificate_panel({row["model"]: (row["data"], row["kind"], row["code size"]) for row in rows})
 else:
     st.info("There is no model yet. Train one with: `python -m vae train --data mnist --model vae --out checkpoints/mnist-vae`")
 
