@@ -36,12 +36,11 @@ def images() -> Images:
     )
 
 
-def make(kind: str, dim: int = 3):
+def make(kind: str, dim: int = 3, likelihood: str = "gaussian"):
     torch.manual_seed(0)
     beta = 1.0 if kind == "vae" else 0.0
-    return (
-        build(ModelConfig(kind=kind, latent_dim=dim, image_shape=SHAPE, data="made", hidden=(16,), beta=beta)).eval().requires_grad_(False)
-    )
+    config = ModelConfig(kind=kind, latent_dim=dim, image_shape=SHAPE, data="made", hidden=(16,), beta=beta, likelihood=likelihood)
+    return build(config).eval().requires_grad_(False)
 
 
 def judge() -> StoredClassifier:
@@ -63,6 +62,16 @@ def test_a_vae_has_a_likelihood_and_an_autoencoder_has_not(small: None, images: 
     assert len(vae["kl_per_dimension"]) == 3
     assert sum(vae["kl_per_dimension"]) == pytest.approx(vae["kl"], rel=1e-3)
     assert not {"kl", "elbo"} & ae.keys()
+
+
+def test_black_and_white_images_have_a_likelihood_under_a_decoder_trained_on_them_only(small: None, images: Images) -> None:
+    """Before training, every pixel is about as likely black as white: a nat times ln 2 for each."""
+    figures = scorecard(make("vae", likelihood="bernoulli"), images, None)
+    assert figures["nll_200_binarized"]["value"] == pytest.approx(64 * math.log(2), rel=0.05)
+    assert figures["nll_200_binarized"]["value"] <= -figures["elbo_binarized"]["value"] + 0.1
+    assert figures["nll_200_binarized"]["n"] == 300
+    grey = scorecard(make("vae"), images, None)
+    assert grey["left_out"]["nll_200_binarized"] == module.GREY
 
 
 def test_without_a_classifier_only_the_figures_that_need_one_are_left_out(small: None, images: Images) -> None:
@@ -156,7 +165,9 @@ def test_collapsed_dimensions_are_no_obstacle(small: None, images: Images, kind:
     if kind == "vae":
         assert figures["kl_per_dimension"][:dead] == [0] * dead
     assert figures["left_out"].keys() == (
-        {part_key for part in module.PARTS if part.needs == "posterior" for part_key in part.keys} if kind == "ae" else set()
+        {part_key for part in module.PARTS if part.needs == "posterior" for part_key in part.keys}
+        if kind == "ae"
+        else {"elbo_binarized", "nll_200_binarized"}
     )
 
 

@@ -56,6 +56,17 @@ GROUPS: dict[str, tuple[Figure, ...]] = {
             "negative log-likelihood",
             "In nats per image, 200 samples from the posterior for each; Gaussian decoder with the best constant variance, pixels in [0, 1].",
         ),
+        Figure(
+            "elbo_binarized",
+            "evidence bound, black and white",
+            "Lower bound of the log-likelihood in nats per image of binarized test images under a Bernoulli decoder; one sample each.",
+            "higher",
+        ),
+        Figure(
+            "nll_200_binarized",
+            "negative log-likelihood, black and white",
+            "In nats per binarized test image (each pixel drawn once, white with its brightness as probability), 200 samples for each.",
+        ),
         Figure("kl", "KL", "What the code says beyond the prior, in nats per image.", ""),
         Figure("active_units", "active units", "Dimensions whose posterior mean varies over the test images by more than 0.01.", ""),
     ),

@@ -45,6 +45,7 @@ SAMPLED = ("prior", "fitted", "mixture")  # those of them that are sampling dist
 LEFT_OUT = "left_out"  # key of the reasons why figures are missing
 NO_JUDGE = "there is no classifier for these data"
 NO_POSTERIOR = "an autoencoder's code is one point, without a posterior around it"
+GREY = "the decoder was trained on grey images and gives no probabilities of black and white"
 NO_SPREAD = "all images have the same code, so there is no spread to measure distances in"
 
 Progress = Callable[[str], None]
@@ -296,6 +297,25 @@ def _likelihood(subject: Subject, card: Card) -> None:
     card.add("nll_200", lambda: measures.nll_k(subject.model.decode, images, mean, std, weigh, SAMPLES, subject.seed).numpy())
 
 
+def _binarized(subject: Subject, card: Card) -> None:
+    """Of all test images, each pixel made black or white once, white with its brightness as probability (static binarization)."""
+    if subject.model.config.likelihood != "bernoulli":
+        raise Unmeasurable(GREY)
+    model, dice = subject.model, torch.Generator().manual_seed(subject.seed)
+    images = (torch.rand(subject.images.shape, generator=dice) < subject.images).float()
+    posterior = [model.encode(part) for part in images.split(BATCH)]
+
+    def estimate(samples: int) -> Tensor:
+        weigh = measures.bernoulli_log_likelihood
+        parts = zip(images.split(BATCH), posterior, strict=True)
+        return torch.cat(
+            [measures.nll_k(model.decode, part.to(model.device), q.mean, q.std, weigh, samples, subject.seed) for part, q in parts]
+        )
+
+    card.add("elbo_binarized", lambda: -estimate(1))
+    card.add("nll_200_binarized", lambda: estimate(SAMPLES))
+
+
 def _variance(subject: Subject) -> float:
     variance = subject.sampled_errors.mean().item()
     if not variance > 0:
@@ -423,6 +443,7 @@ PARTS: tuple[Part, ...] = (
     Part("reconstruction", ("recon_mse", "active_units", "code_radius"), _reconstruction),
     Part("evidence bound", ("kl", "kl_per_dimension", "elbo", "sampled_mse"), _bound, "posterior"),
     Part("likelihood", ("nll_200",), _likelihood, "posterior"),
+    Part("likelihood of binarized images", ("elbo_binarized", "nll_200_binarized"), _binarized, "posterior"),
     Part("holes", tuple(f"hole_mass_{name}" for name in SAMPLED), _holes),
     Part("thin places", tuple(f"hole_mass_density_{name}" for name in SAMPLED), _thin_places, "posterior"),
     Part("classifier", ("classifier_sha256",), _judge_hash, "judge"),
