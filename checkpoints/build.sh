@@ -15,12 +15,22 @@ build() { # name, data, kind, code size, further options
 }
 
 [ -f checkpoints/classifiers/mnist/model.safetensors ] || "$python" -m vae classifier --data mnist --epochs 8
-[ -f checkpoints/classifiers/fashion-mnist/model.safetensors ] || "$python" -m vae classifier --data fashion-mnist --epochs 14 --flip
+[ -f checkpoints/classifiers/fashion-mnist/model.safetensors ] || "$python" -m vae classifier --data fashion-mnist --epochs 24 --flip
 for data in mnist fashion-mnist; do
     for dim in 2 16 64; do
         suffix=-$dim
         [ "$dim" != 16 ] || suffix=
         build "$data-ae$suffix" "$data" ae "$dim"
         build "$data-vae$suffix" "$data" vae "$dim" --beta 5
+    done
+done
+# Everything between an AE and a VAE, on MNIST: what only pulls codes together, what only blurs them, and weaker and stronger KL.
+for dim in 16 2; do
+    suffix=-$dim
+    [ "$dim" != 16 ] || suffix=
+    build "mnist-l2-ae$suffix" mnist ae "$dim" --l2 5 --weights float16
+    build "mnist-noisy-ae$suffix" mnist ae "$dim" --noise 1 --weights float16
+    for beta in 0.01 0.03 0.1 0.3 1 20; do
+        build "mnist-vae-beta-$beta$suffix" mnist vae "$dim" --beta "$beta" --weights float16
     done
 done

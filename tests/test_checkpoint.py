@@ -8,6 +8,7 @@ import json
 import os
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from safetensors.torch import load_file, save_file
 
 import vae
 from vae import checkpoint
-from vae.checkpoint import Atlas, CheckpointError
+from vae.checkpoint import Atlas, CheckpointError, Ladder
 from vae.models import KINDS, Autoencoder
 
 Make = Callable[..., Autoencoder]
@@ -57,6 +58,16 @@ def test_a_model_comes_back_to_the_last_bit(checkpoints: Path, make_model: Make,
         assert all(torch.equal(value, model.state_dict()[key]) for key, value in loaded.state_dict().items())
     codes = torch.randn(4, 2)
     assert torch.equal(loaded.decode(codes), model.decode(codes))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_model_stored_in_half_the_space_comes_back_rounded_to_it(checkpoints: Path, make_model: Make, kind: str) -> None:
+    model = make_model(kind, seed=5, weights="float16")
+    checkpoint.save_model(checkpoints / "half", model)
+    loaded = vae.load("half", "cpu")
+    assert loaded.config == model.config
+    for key, value in model.state_dict().items():
+        assert torch.equal(loaded.state_dict()[key], value.half().float())
 
 
 def test_other_weights_can_be_stored_in_a_models_place(checkpoints: Path, make_model: Make) -> None:
@@ -436,6 +447,56 @@ def test_a_damaged_atlas_is_refused(saved: Path) -> None:
     (saved / "atlas.safetensors").write_bytes((saved / "atlas.safetensors").read_bytes()[:-10])
     with pytest.raises(CheckpointError, match=r"model/atlas\.safetensors is missing or damaged"):
         checkpoint.load_atlas(saved)
+
+
+# --- ladders ---------------------------------------------------------------------------------------------
+
+
+def make_ladder(steps: int = 3, count: int = 6) -> Ladder:
+    random = np.random.default_rng(0)
+    labels = (np.arange(count) % 2).astype(np.uint8)
+    return Ladder(
+        tuple(f"m{i}" for i in range(steps)), labels, random.random((steps, count, 2), np.float32), ("0", "σ"), {"method": "procrustes"}
+    )
+
+
+def test_a_ladder_comes_back_as_it_was_and_is_listed(checkpoints: Path) -> None:
+    assert checkpoint.ladders() == []
+    ladder = make_ladder()
+    checkpoint.save_ladder("mnist-2", ladder)
+    assert checkpoint.ladders() == ["mnist-2"]
+    assert checkpoint.names() == []  # it is no model
+    loaded = checkpoint.load_ladder("mnist-2")
+    assert (loaded.models, loaded.classes, loaded.settings) == (ladder.models, ladder.classes, ladder.settings)
+    assert np.array_equal(loaded.labels, ladder.labels)
+    assert np.array_equal(loaded.places, ladder.places)
+
+
+@pytest.mark.parametrize("name", ["none", "", ".", "../model", "a/b", "a\0b"])
+def test_no_such_ladder_says_how_to_make_one(checkpoints: Path, name: str) -> None:
+    checkpoint.save_ladder("mnist-2", make_ladder())
+    with pytest.raises(CheckpointError, match="python -m vae ladder"):
+        checkpoint.load_ladder(name)
+
+
+@pytest.mark.parametrize("lie", [
+    {"models": ("m0",)}, {"models": ("m0", "m1")}, {"classes": ("0",)}, {"labels": np.zeros(5, np.uint8)}, {"labels": np.zeros(6, np.float32)},
+    {"places": np.full((3, 6, 2), np.nan, np.float32)}, {"places": np.zeros((3, 6, 3), np.float32)},
+])  # fmt: skip
+def test_a_ladder_that_does_not_fit_together_is_refused(checkpoints: Path, lie: dict) -> None:
+    checkpoint.save_ladder("bad", replace(make_ladder(), **lie))
+    with pytest.raises(CheckpointError, match="make it again"):
+        checkpoint.load_ladder("bad")
+
+
+def test_a_damaged_ladder_is_refused(checkpoints: Path) -> None:
+    path = checkpoint.save_ladder("bad", make_ladder())
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(CheckpointError, match="damaged"):
+        checkpoint.load_ladder("bad")
+    save_file({"places": torch.zeros(2, 3, 2)}, path)
+    with pytest.raises(CheckpointError, match="lacks"):
+        checkpoint.load_ladder("bad")
 
 
 # --- metrics -----------------------------------------------------------------------------------------------

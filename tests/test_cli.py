@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from safetensors.torch import load_file
 
 from vae.cli import main
 
@@ -48,6 +50,14 @@ def test_train_embed_evaluate_sample_and_info_work_one_after_the_other(home: Pat
     assert header.startswith("epoch,step,loss,squared_error,kl")
     assert [row.split(",")[0] for row in rows] == ["1", "2"]
 
+    measured = run(home, "evaluate", "mine", "--device", "cpu")
+    assert measured.returncode == 0, measured.stderr
+    assert "no classifier" in measured.stderr
+    figures = json.loads((folder / "metrics.json").read_text())
+    assert figures["recon_mse"]["n"] == figures["test_images"] == 4
+    assert "mine: without " in measured.stdout
+    assert "there is no classifier for these data" in measured.stdout
+
     assert run(home, "embed", "mine").returncode == 0
     assert (folder / "atlas.safetensors").is_file()
     sampled = run(home, "sample", "mine", "--count", "9", "--out", "walls/wall.png", "--distribution", "fitted")
@@ -55,10 +65,17 @@ def test_train_embed_evaluate_sample_and_info_work_one_after_the_other(home: Pat
     with Image.open(home / "walls" / "wall.png") as wall:
         assert wall.width == wall.height > 3 * 8
 
+    shutil.copytree(folder, home / "checkpoints" / "yours")
+    laid = run(home, "ladder", "two", "mine", "yours")
+    assert laid.returncode == 0, laid.stderr
+    assert "4 images in 2 models" in laid.stdout
+    places, labels = load_file(home / "checkpoints" / "ladders" / "two.safetensors").values()
+    assert {tuple(places.shape), tuple(labels.shape)} == {(2, 4, 2), (4,)}
+
     told = run(home, "info")
     assert told.returncode == 0
     assert "mine" in told.stdout
-    assert "–" in told.stdout  # it has not been evaluated
+    assert "–" in told.stdout  # without a classifier there is no Fréchet distance
     assert "latent_dim     2" in run(home, "info", "mine").stdout
 
 
@@ -71,6 +88,8 @@ def test_train_embed_evaluate_sample_and_info_work_one_after_the_other(home: Pat
         (["train", "--data", "pictures", "--precision", "9-bit", "--out", "x"], "9-bit"),
         (["train", "--data", "pictures", "--holdout", "39", "--out", "x"], "fewer than the 39 to hold out"),
         (["evaluate", "nothing"], "there is no checkpoint 'nothing'"),
+        (["certify", "nothing", "--out", "x.html"], "there is no checkpoint 'nothing'"),
+        (["certify", "nothing", "--out", "x.pdf"], "ends in .html"),
         (["embed", "../outside"], "there is no checkpoint"),
         (["info", "nothing"], "there is no checkpoint"),
         (["classifier", "--data", "nowhere"], "no data set or folder"),

@@ -1,11 +1,13 @@
 """Reading, writing and verifying `checkpoints/<name>/`.
 
 A checkpoint is a folder: `config.json` (the fields of `ModelConfig`), `model.safetensors` (the weights),
-`atlas.safetensors` (the test set's codes and their map) and `metrics.json`. Nothing is ever unpickled.
+`atlas.safetensors` (the test set's codes and their map) and `metrics.json`. Beside them lie `classifiers/` and
+`ladders/`. Nothing is ever unpickled.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
@@ -23,7 +25,7 @@ from torch import Tensor
 from vae.models import Autoencoder, Classifier, ModelConfig, build
 
 MODEL, CONFIG, ATLAS, METRICS = "model.safetensors", "config.json", "atlas.safetensors", "metrics.json"
-CLASSIFIERS = "classifiers"
+CLASSIFIERS, LADDERS = "classifiers", "ladders"
 
 
 class CheckpointError(ValueError):
@@ -82,7 +84,7 @@ def load(name: str | Path, device: str | torch.device | None = None) -> Autoenco
     config = read_config(folder)
     with torch.device("meta"):  # shapes without memory: a lying config costs nothing, and no random weights are drawn
         model = build(config)
-    _fill(model, folder / MODEL)
+    _fill(model, folder / MODEL, getattr(torch, config.weights))
     return model.to(device or best_device()).eval().requires_grad_(False)
 
 
@@ -95,9 +97,16 @@ def best_device() -> torch.device:
     return torch.device("cpu")
 
 
+def weights_sha256(folder: Path) -> str:
+    """The SHA-256 of the weights in `folder`: which model a figure is of."""
+    return hashlib.sha256((folder / MODEL).read_bytes()).hexdigest()
+
+
 def save_model(folder: Path, model: Autoencoder, weights: dict[str, Tensor] | None = None) -> None:
     """Write `model`'s config and weights (or `weights` in their place) to `folder`, each file atomically."""
     weights = model.state_dict() if weights is None else weights
+    if model.config.weights == "float16":
+        weights = {key: value.half() for key, value in weights.items()}
     write_tensors(folder / MODEL, weights)
     write_json(folder / CONFIG, model.config.to_dict())
 
@@ -163,6 +172,59 @@ def load_atlas(folder: Path) -> Atlas:
     return Atlas(codes, std, labels, places, classes, settings)
 
 
+# --- ladders -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Models of the same images in an order, with maps that are laid on each other.
+
+    models : S names of checkpoints
+    labels : (N,) uint8, indices into `classes`; the images are the first N of each model's atlas
+    places : (S, N, 2) float32
+    classes : class names
+    settings : how the maps were made
+    """
+
+    models: tuple[str, ...]
+    labels: np.ndarray
+    places: np.ndarray
+    classes: tuple[str, ...]
+    settings: dict
+
+
+def ladders() -> list[str]:
+    """The names of the ladders under `root()`, sorted."""
+    return sorted(path.stem for path in (root() / LADDERS).glob("*.safetensors"))
+
+
+def save_ladder(name: str, ladder: Ladder) -> Path:
+    """Write `ladder` to `ladders/<name>.safetensors` under `root()`, atomically."""
+    path = root() / LADDERS / f"{name}.safetensors"
+    words = {
+        key: json.dumps(value) for key, value in (("models", ladder.models), ("classes", ladder.classes), ("settings", ladder.settings))
+    }
+    write_tensors(path, {"labels": torch.from_numpy(ladder.labels), "places": torch.from_numpy(ladder.places)}, words)
+    return path
+
+
+def load_ladder(name: str) -> Ladder:
+    """The ladder called `name`; CheckpointError with a sentence if there is none or it is broken."""
+    if name not in ladders():
+        raise CheckpointError(f"there is no ladder {name!r}; make one with: python -m vae ladder {name} MODEL MODEL ...")
+    tensors, words = read_tensors(root() / LADDERS / f"{name}.safetensors")
+    try:
+        models, classes, settings = (json.loads(words[key]) for key in ("models", "classes", "settings"))
+        labels, places = tensors["labels"].numpy(), tensors["places"].numpy()
+        sound = len(models) > 1 and places.shape == (len(models), len(labels), 2) and bool(np.isfinite(places).all())
+        sound = sound and len(labels) > 0 and labels.dtype == np.uint8 and int(labels.max()) < len(classes)
+    except (KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(f"the ladder {name!r} lacks {error}; make it again with: python -m vae ladder {name} MODEL ...") from error
+    if not sound:
+        raise CheckpointError(f"the ladder {name!r} is broken; make it again with: python -m vae ladder {name} MODEL ...")
+    return Ladder(tuple(models), labels, places, tuple(classes), settings)
+
+
 # --- metrics -----------------------------------------------------------------------------------------------
 
 
@@ -207,8 +269,6 @@ def save_classifier(folder: Path, model: Classifier, config: dict, reference: Te
 
 def load_classifier(data: str, device: str | torch.device = "cpu") -> StoredClassifier:
     """The classifier for data set `data`; CheckpointError with a sentence if there is none."""
-    import hashlib
-
     folder = root() / CLASSIFIERS / Path(data).name
     if not (folder / CONFIG).is_file():
         raise CheckpointError(f"there is no classifier for {data!r}; train one with: python -m vae classifier --data {data}")
@@ -216,7 +276,7 @@ def load_classifier(data: str, device: str | torch.device = "cpu") -> StoredClas
     with torch.device("meta"):
         model = Classifier(tuple(config["image_shape"]), len(config["classes"]))
     _fill(model, folder / MODEL)
-    digest = hashlib.sha256((folder / MODEL).read_bytes()).hexdigest()
+    digest = weights_sha256(folder)
     reference = read_tensors(folder / "reference.safetensors")[0]["features"].float()
     return StoredClassifier(model.to(device).eval().requires_grad_(False), digest, config, reference.to(device))
 
@@ -275,8 +335,8 @@ def write_atomically(path: Path, write: Callable) -> None:
         raise
 
 
-def _fill(model: torch.nn.Module, path: Path) -> None:
-    """Put the weights in `path` into `model`, or raise CheckpointError with what does not fit."""
+def _fill(model: torch.nn.Module, path: Path, stored: torch.dtype = torch.float32) -> None:
+    """Put the weights in `path`, floating-point ones of type `stored`, into `model`, or raise CheckpointError with what does not fit."""
     weights, _ = read_tensors(path)
     expected = model.state_dict()
     for key in sorted(expected.keys() | weights.keys()):
@@ -288,8 +348,10 @@ def _fill(model: torch.nn.Module, path: Path) -> None:
                 f"{key} in {path.parent.name}/{path.name} has shape {tuple(weights[key].shape)}, "
                 f"but {CONFIG} asks for {tuple(expected[key].shape)}"
             )
-        if weights[key].dtype != expected[key].dtype:
-            raise CheckpointError(f"{key} in {path.parent.name}/{path.name} is {weights[key].dtype}; convert it to {expected[key].dtype}")
+        wanted = stored if expected[key].is_floating_point() else expected[key].dtype
+        if weights[key].dtype != wanted:
+            raise CheckpointError(f"{key} in {path.parent.name}/{path.name} is {weights[key].dtype}; convert it to {wanted}")
         if not torch.isfinite(weights[key]).all():
             raise CheckpointError(f"{key} in {path.parent.name}/{path.name} holds values that are not finite; train the model again")
-    model.load_state_dict({key: value.clone() for key, value in weights.items()}, assign=True)  # apart from the mapped file
+    # Copies, apart from the mapped file.
+    model.load_state_dict({key: value.to(expected[key].dtype, copy=True) for key, value in weights.items()}, assign=True)

@@ -1,4 +1,4 @@
-"""The command line: `python -m vae train | evaluate | embed | sample | info | classifier`."""
+"""The command line: `python -m vae train | evaluate | certify | embed | ladder | lines | sample | info | classifier`."""
 
 from __future__ import annotations
 
@@ -37,18 +37,30 @@ LISTED = {
 @app.command()
 def train(
     out: Annotated[Path, typer.Option(help="Folder for the checkpoint.")],
-    data_name: Annotated[str, typer.Option("--data", help="mnist, fashion-mnist or a folder of images.")] = "mnist",
+    data_name: Annotated[str, typer.Option("--data", help="mnist, fashion-mnist, lines or a folder of images.")] = "mnist",
     model: Annotated[Literal["ae", "vae"], typer.Option(help="Autoencoder or variational autoencoder.")] = "vae",
     latent_dim: Annotated[int, typer.Option(min=1, max=4096, help="Size of the code.")] = 16,
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the training images.")] = 60,
     beta: Annotated[float | None, typer.Option(min=0, help="Weight of a VAE's KL term; 1 is the plain evidence bound.")] = None,
-    hidden: Annotated[str, typer.Option(help="Widths of the encoder's layers; the decoder mirrors them.")] = "512,256",
+    likelihood: Annotated[
+        Literal["gaussian", "bernoulli"], typer.Option(help="Of the pixels; bernoulli draws each black or white anew at every step.")
+    ] = "gaussian",
+    noise: Annotated[float, typer.Option(min=0, help="Standard deviation of noise on an autoencoder's codes in training.")] = 0.0,
+    l2: Annotated[float, typer.Option(min=0, help="Weight of half the squared norm of an autoencoder's codes.")] = 0.0,
+    architecture: Annotated[Literal["mlp", "conv"], typer.Option(help="Fully connected, or convolutional.")] = "mlp",
+    hidden: Annotated[
+        str | None,
+        typer.Option(help="Widths of the encoder's layers (512,256), for conv their channels (16,32); the decoder mirrors them."),
+    ] = None,
     batch_size: Annotated[int, typer.Option(min=1)] = 256,
     learning_rate: Annotated[float, typer.Option(min=1e-8, max=1.0)] = 1e-3,
     seed: Seed = 0,
     device: Device = "auto",
     precision: Annotated[str, typer.Option(help="Lightning Fabric's precision: 32-true, bf16-mixed, 16-mixed, ...")] = "32-true",
     holdout: Annotated[int, typer.Option(min=0, help="Training images kept aside to choose settings by.")] = 0,
+    weights: Annotated[
+        Literal["float32", "float16"], typer.Option(help="How to store the weights; float16 takes half the space.")
+    ] = "float32",
     size: Annotated[int, typer.Option(min=8, max=256, help="Side to which a folder's images are scaled.")] = 32,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from where a stopped run was.")] = False,
     download: Download = False,
@@ -56,15 +68,17 @@ def train(
     """Train a model; a run that was stopped goes on with --resume and ends with the same weights."""
     from tqdm import tqdm
 
-    from vae.models import ModelConfig
+    from vae.models import DATASETS, ModelConfig
     from vae.training.loop import train as run
 
     images = data.load(data_name, "train", download=download, size=size)
-    source = data_name if data_name in ("mnist", "fashion-mnist") else str(Path(data_name).resolve())
+    source = data_name if data_name in DATASETS else str(Path(data_name).resolve())
     config = ModelConfig(
-        kind=model, latent_dim=latent_dim, image_shape=tuple(images.images.shape[1:]), data=source, hidden=_widths(hidden),
+        kind=model, latent_dim=latent_dim, image_shape=tuple(images.images.shape[1:]), data=source, architecture=architecture,
+        hidden=_widths(hidden or {"mlp": "512,256", "conv": "16,32"}[architecture]),
         beta=(1.0 if model == "vae" else 0.0) if beta is None else beta, seed=seed, epochs=epochs, batch_size=batch_size,
-        learning_rate=learning_rate, precision=precision, holdout=holdout,
+        learning_rate=learning_rate, precision=precision, holdout=holdout, likelihood=likelihood, noise=noise, l2=l2,
+        weights=weights,
     )  # fmt: skip
     with tqdm(unit="step", dynamic_ncols=True, mininterval=0.5, desc=out.name) as bar:
 
@@ -78,33 +92,104 @@ def train(
 
 
 @app.command()
-def evaluate(name: Name, device: Device = "auto", seed: Seed = 0, download: Download = False) -> None:
-    """Measure a model on its test set and write metrics.json."""
+def evaluate(
+    name: Name,
+    against: Annotated[str | None, typer.Option(help="Another model of the same data, measured and shown beside it.")] = None,
+    device: Device = "auto",
+    seed: Seed = 0,
+    download: Download = False,
+) -> None:
+    """Measure a model, or two, on the test set, print the figures with 95 % intervals and write metrics.json."""
+    from vae.continuity.comparison import table
+
+    names = [name] if against is None else [name, against]
+    if against is not None:
+        _same_data(name, against)
+    measured = [_evaluate(each, _device(device), seed, download) for each in names]
+    typer.echo(table(names, measured))
+
+
+def _same_data(name: str, against: str) -> None:
+    data_sets = [checkpoint.read_config(checkpoint.find(each)).data for each in (name, against)]
+    if data_sets[0] != data_sets[1]:
+        raise ValueError(f"{name} was trained on {data_sets[0]} and {against} on {data_sets[1]}; compare two models of the same data")
+
+
+def _evaluate(name: str, device: str | None, seed: int, download: bool) -> dict:
     from tqdm import tqdm
 
-    from vae.continuity.scorecard import scorecard
+    from vae.continuity.scorecard import PARTS, scorecard
 
     folder = checkpoint.find(name)
-    model = checkpoint.load(name, _device(device))
+    model = checkpoint.load(name, device)
     test = _images(model.config, "test", download)
     try:
         judge = checkpoint.load_classifier(model.config.data, model.device)
     except checkpoint.CheckpointError as error:
         typer.echo(f"{error}; going on without the figures that need it", err=True)
         judge = None
-    with tqdm(total=9 if judge else 3, unit="part", dynamic_ncols=True) as bar:
+    with tqdm(total=len(PARTS), unit="part", dynamic_ncols=True) as bar:
+        begun: list[str] = []
 
         def progress(part: str) -> None:
-            bar.set_description(part)
-            bar.update()
+            bar.update(len(begun) - bar.n)  # those that are done
+            begun.append(part)
+            bar.set_description(f"{folder.name}: {part}")
 
         figures = scorecard(model, test, judge, seed=seed, progress=progress)
-    checkpoint.save_metrics(folder, {"seed": seed, "test_images": len(test), **figures})
-    for key, value in figures.items():
-        if isinstance(value, dict) and "low" in value:
-            typer.echo(f"{key:28s} {value['value']:<12.5g} [{value['low']:.5g}, {value['high']:.5g}]  n = {value['n']}")
-        elif isinstance(value, int | float):
-            typer.echo(f"{key:28s} {value:.5g}")
+        bar.update(len(PARTS) - bar.n)
+    metrics = {"seed": seed, "test_images": len(test), "weights_sha256": checkpoint.weights_sha256(folder), **figures}
+    checkpoint.save_metrics(folder, metrics)
+    return metrics
+
+
+@app.command()
+def certify(
+    name: Name,
+    out: Annotated[Path, typer.Option(help="HTML file to write; its JSON file is written beside it.")],
+    against: Annotated[str | None, typer.Option(help="The model to compare it with, of the same data.")] = None,
+    device: Device = "auto",
+    seed: Seed = 0,
+    background: Annotated[bool, typer.Option("--background", hidden=True, help="One thread, low priority, progress as lines.")] = False,
+) -> None:
+    """Write the certificate of a model or of a pair: one HTML page that needs nothing else, and a JSON file."""
+    from tqdm import tqdm
+
+    from vae.continuity.certificate import certify as examine
+    from vae.continuity.certificate_page import save
+
+    if out.suffix.lower() not in (".html", ".htm"):  # before minutes of work
+        raise ValueError(f"--out is {out}; give it a name that ends in .html, its JSON file is written beside it")
+    names = [name] if against is None else [name, against]
+    if background:
+        _step_back()
+        certificate = examine(
+            names, seed=seed, device=_device(device), progress=lambda share, words: print(f"{share:.4f} {words}", flush=True)
+        )
+    else:
+        with tqdm(total=1.0, bar_format="{desc:44.44s} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}", dynamic_ncols=True) as bar:
+
+            def progress(share: float, words: str) -> None:
+                bar.set_description_str(words, refresh=False)
+                bar.update(max(0.0, share - bar.n))
+
+            certificate = examine(names, seed=seed, device=_device(device), progress=progress)
+    beside = save(certificate, out)
+    if not background:
+        for verdict in certificate.facts["verdicts"]:
+            typer.echo(f"{verdict['ruling']:22s} {verdict['sentence']}")
+        typer.echo(f"wrote {out} and {beside}")
+
+
+def _step_back() -> None:
+    """Leave the machine to whoever is at work on it."""
+    import os
+
+    import torch
+
+    torch.set_num_threads(1)
+    if hasattr(os, "nice"):
+        os.nice(15)
 
 
 @app.command()
@@ -146,6 +231,34 @@ def embed(
                              parts[0].classes, settings | {"splits": splits})  # fmt: skip
     checkpoint.save_atlas(folder, atlas)
     typer.echo(f"wrote {folder / checkpoint.ATLAS} with {len(codes)} codes")
+
+
+@app.command()
+def ladder(
+    name: Annotated[str, typer.Argument(help="What to call it; the app shows every ladder.")],
+    models: Annotated[list[str], typer.Argument(help="Checkpoints of the same data with an atlas each, from one end to the other.")],
+    images: Annotated[int, typer.Option(min=4, help="How many of the test images the maps show.")] = 2000,
+    seed: Seed = 0,
+) -> None:
+    """Lay the maps of several models on each other, so that the app can slide from one to the next."""
+    import numpy as np
+
+    from vae.latent.ladder import align_maps, align_planes
+
+    if Path(name).name != name or name.startswith("."):
+        raise ValueError(f"{name!r} cannot be the name of a ladder; use letters, digits and dashes")
+    atlases = [checkpoint.load_atlas(checkpoint.find(model)) for model in models]
+    first, count = atlases[0], min(images, *(len(atlas) for atlas in atlases))
+    if len(models) < 2 or any(not np.array_equal(atlas.labels[:count], first.labels[:count]) for atlas in atlases):
+        raise ValueError("a ladder needs two or more models whose maps show the same images")
+    codes = [atlas.codes[:count] for atlas in atlases]
+    if all(part.shape[1] == 2 for part in codes):
+        places, settings = align_planes(codes), {"method": "procrustes"}
+    else:
+        typer.echo(f"fitting {len(codes)} aligned UMAPs; the first fit on a machine compiles for about a minute")
+        places, settings = align_maps(codes, seed), {"method": "aligned umap", "seed": seed}
+    path = checkpoint.save_ladder(name, checkpoint.Ladder(tuple(models), first.labels[:count], places, first.classes, settings))
+    typer.echo(f"wrote {path}: {count} images in {len(models)} models")
 
 
 @app.command()
@@ -197,6 +310,22 @@ def info(name: Annotated[str | None, typer.Argument(help="A checkpoint; all of t
     for key, value in checkpoint.load_metrics(checkpoint.find(name)).items():
         if isinstance(value, dict) and "low" in value:
             typer.echo(f"{key:28s} {value['value']:.5g} [{value['low']:.5g}, {value['high']:.5g}]")
+
+
+@app.command()
+def lines(name: Name, device: Device = "auto", seed: Seed = 0) -> None:
+    """Measure how a model interpolates between lines, beside the published figures."""
+    from vae.continuity.lines import PUBLISHED, lines_figures
+
+    folder = checkpoint.find(name)
+    figures = lines_figures(checkpoint.load(name, _device(device)), seed)
+    checkpoint.save_metrics(folder, checkpoint.load_metrics(folder) | figures)
+    typer.echo(f"{'':24s} {'mean distance':>14s} {'smoothness':>11s}")
+    for row, (distance, smoothness) in PUBLISHED.items():
+        typer.echo(f"{row + ', published':24s} {distance:14.5f} {smoothness:11.2f}")
+    distance, smoothness = figures.values()
+    typer.echo(f"{name:24s} {distance['value']:14.5f} {smoothness['value']:11.2f}")
+    typer.echo(f"{'':24s} [{distance['low']:.5f}, {distance['high']:.5f}] [{smoothness['low']:.2f}, {smoothness['high']:.2f}]")
 
 
 @app.command()

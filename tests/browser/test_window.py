@@ -17,7 +17,7 @@ SCROLLS = """() => [document.scrollingElement, document.querySelector('[data-tes
   ([down, aside], box) => [Math.max(down, box.scrollHeight - box.clientHeight), Math.max(aside, box.scrollWidth - box.clientWidth)], [0, 0])"""
 
 
-@pytest.mark.parametrize("address", ["/", "/compare"])
+@pytest.mark.parametrize("address", ["/", "/compare", "/slide"])
 def test_a_page_fills_a_wide_window_stacks_on_a_phone_and_knows_night(screen: Screen, address: str) -> None:
     page = screen.open(address).page
     assert page.evaluate(SCROLLS) == [0, 0]

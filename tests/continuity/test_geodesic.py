@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from vae.continuity.geodesic import geodesic, geodesic_ratio, path_length
+from vae.continuity.geodesic import curve_length, geodesic, geodesic_ratio
 
 
 def globe(codes: torch.Tensor) -> torch.Tensor:
@@ -23,7 +23,7 @@ def test_with_a_linear_decoder_the_straight_line_is_the_shortest():
 def test_along_a_circle_of_latitude_the_ratio_to_the_great_circle_is_known(latitude, turn):
     a, b = codes((0, latitude), (turn, latitude))
     circle = turn * torch.cos(a[1])
-    assert path_length(globe, torch.stack([a, b])) == pytest.approx(circle.item(), rel=1e-9)
+    assert curve_length(globe, torch.stack([a, b])) == pytest.approx(circle.item(), rel=1e-9)
     angle = torch.arccos(globe(a[None])[0] @ globe(b[None])[0])
     assert geodesic_ratio(globe, a, b) == pytest.approx((circle / angle).item(), rel=2e-3)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from functools import partial
 
 import pytest
 import torch
@@ -21,6 +23,10 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "DRAWS", 200)
     monkeypatch.setattr(module, "PAIRS", 4)
     monkeypatch.setattr(module, "GEODESICS", 2)
+    monkeypatch.setattr(module.measures, "frechet_c", partial(module.measures.frechet_c, resamples=4))
+    monkeypatch.setattr(module, "SPEEDS", 20)
+    monkeypatch.setattr(module, "WEIGHED", 20)
+    monkeypatch.setattr(module, "SAMPLES", 3)
 
 
 @pytest.fixture
@@ -31,10 +37,11 @@ def images() -> Images:
     )
 
 
-def make(kind: str):
+def make(kind: str, dim: int = 3, likelihood: str = "gaussian"):
     torch.manual_seed(0)
     beta = 1.0 if kind == "vae" else 0.0
-    return build(ModelConfig(kind=kind, latent_dim=3, image_shape=SHAPE, data="made", hidden=(16,), beta=beta)).eval().requires_grad_(False)
+    config = ModelConfig(kind=kind, latent_dim=dim, image_shape=SHAPE, data="made", hidden=(16,), beta=beta, likelihood=likelihood)
+    return build(config).eval().requires_grad_(False)
 
 
 def judge() -> StoredClassifier:
@@ -58,11 +65,23 @@ def test_a_vae_has_a_likelihood_and_an_autoencoder_has_not(small: None, images: 
     assert not {"kl", "elbo"} & ae.keys()
 
 
+def test_black_and_white_images_have_a_likelihood_under_a_decoder_trained_on_them_only(small: None, images: Images) -> None:
+    """Before training, every pixel is about as likely black as white: a nat times ln 2 for each."""
+    figures = scorecard(make("vae", likelihood="bernoulli"), images, None)
+    assert figures["nll_200_binarized"]["value"] == pytest.approx(64 * math.log(2), rel=0.05)
+    assert figures["nll_200_binarized"]["value"] <= -figures["elbo_binarized"]["value"] + 0.1
+    assert figures["nll_200_binarized"]["n"] == 300
+    grey = scorecard(make("vae"), images, None)
+    assert grey["left_out"]["nll_200_binarized"] == module.GREY
+
+
 def test_without_a_classifier_only_the_figures_that_need_one_are_left_out(small: None, images: Images) -> None:
     with_judge, without = scorecard(make("ae"), images, judge()), scorecard(make("ae"), images, None)
-    assert {"frechet_c_prior", "off_manifold_prior", "retention_auc"} <= with_judge.keys()
+    assert {"frechet_c_prior", "off_manifold_prior", "retention_auc", "precision_fitted", "path_length", "class_flips"} <= with_judge.keys()
     assert without.keys() < with_judge.keys()
-    assert all(with_judge[key] == without[key] for key in without)
+    assert all(with_judge[key] == without[key] for key in without if key != "left_out")
+    assert without["left_out"].keys() - with_judge["left_out"].keys() == with_judge.keys() - without.keys()
+    assert without["left_out"]["path_length"] == module.NO_JUDGE
 
 
 def test_every_code_keeps_its_class_when_it_is_not_moved(small: None, images: Images) -> None:
@@ -82,11 +101,78 @@ def test_reconstruction_error_is_the_one_of_the_public_api(small: None, images: 
     assert figure["n"] == 300
 
 
-def test_draws_of_the_prior_are_in_no_hole_of_a_code_that_says_nothing() -> None:
-    nothing, prior = torch.zeros(2000, 8), torch.randn(2000, 8, generator=torch.Generator().manual_seed(3))
-    assert module._holes(nothing, torch.ones(2000, 8), {"prior": prior})["hole_mass_prior"]["value"] < 0.03
+def test_figures_that_are_known_are_not_computed_again(small: None, images: Images, monkeypatch: pytest.MonkeyPatch) -> None:
+    model, critic = make("vae"), judge()
+    whole = scorecard(model, images, critic)
+    part = {key: value for key, value in whole.items() if key not in ("path_length", "recon_mse")} | {"active_units": 77}
+    again = scorecard(model, images, critic, known=part)
+    assert again.keys() == whole.keys()
+    assert again["active_units"] == 77
+    assert all(again[key] == whole[key] for key in whole if key != "active_units")
+    monkeypatch.setattr(model, "decode", None)  # nothing is left to decode
+    assert scorecard(model, images, critic, known=again) == again
 
 
-def test_draws_far_from_every_code_are_in_a_hole() -> None:
-    codes = torch.randn(500, 3, generator=torch.Generator().manual_seed(4))
-    assert module._holes(codes, torch.zeros(500, 3), {"far": codes + 50})["hole_mass_far"]["value"] == 1.0
+def test_every_key_is_entered_once_and_every_part_is_announced(small: None, images: Images) -> None:
+    announced: list[str] = []
+    figures = scorecard(make("vae"), images, judge(), progress=announced.append)
+    assert announced == [part.name for part in module.PARTS]
+    keys = [key for part in module.PARTS for key in part.keys]
+    assert len(set(keys)) == len(keys)
+    assert {*figures, *figures["left_out"]} - {"left_out"} == set(keys)
+
+
+def finite(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(map(finite, value.values()))
+    if isinstance(value, list):
+        return all(map(finite, value))
+    return not isinstance(value, float) or math.isfinite(value)
+
+
+def alike(count: int, level: int = 128) -> Images:
+    """So many images of one grey."""
+    return Images(torch.full((count, *SHAPE), level, dtype=torch.uint8), torch.zeros(count, dtype=torch.uint8), ("a",))
+
+
+@pytest.mark.parametrize("kind", ["ae", "vae"])
+@pytest.mark.parametrize("hard", [alike(1), alike(2), alike(40), alike(40, 0)], ids=["one image", "two identical", "constant", "black"])
+def test_hard_images_leave_figures_out_with_a_reason(small: None, kind: str, hard: Images) -> None:
+    figures = scorecard(make(kind), hard, judge())
+    assert finite(figures)
+    json.dumps(figures, allow_nan=False)
+    assert figures["recon_mse"]["n"] == len(hard)
+    assert ("low" in figures["recon_mse"]) == (len(hard) > 1), "one image has no interval"
+    assert figures["left_out"]["cycle_gap"] == module.NO_SPREAD
+    assert all(reason and key not in figures for key, reason in figures["left_out"].items())
+    if kind == "ae":
+        assert "coincide" in figures["left_out"]["hole_mass_prior"]
+    if len(hard) < 10:
+        assert "at least as many codes" in figures["left_out"]["frechet_c_mixture"]
+
+
+@pytest.mark.parametrize("kind", ["ae", "vae"])
+@pytest.mark.parametrize("dead", [1, 2])
+def test_collapsed_dimensions_are_no_obstacle(small: None, images: Images, kind: str, dead: int) -> None:
+    """Of four dimensions one or half says nothing: its mean is 0 and, in a VAE, its σ is 1."""
+    model = make(kind, 4)
+    model.mean.weight[:dead], model.mean.bias[:dead] = 0, 0
+    if kind == "vae":
+        model.log_variance.weight[:dead], model.log_variance.bias[:dead] = 0, 0
+    model.mean.weight[dead:] *= 20  # the others do
+    figures = scorecard(model, images, judge())
+    assert finite(figures)
+    assert figures["active_units"] == 4 - dead
+    if kind == "vae":
+        assert figures["kl_per_dimension"][:dead] == [0] * dead
+    assert figures["left_out"].keys() == (
+        {part_key for part in module.PARTS if part.needs == "posterior" for part_key in part.keys}
+        if kind == "ae"
+        else {"elbo_binarized", "nll_200_binarized"}
+    )
+
+
+def test_a_classifier_of_other_pictures_counts_as_none(small: None, images: Images) -> None:
+    torch.manual_seed(1)
+    other = StoredClassifier(Classifier((3, 8, 8), 3).eval(), "0" * 64, {"off_manifold_threshold": 1.0}, torch.rand(5, 64))
+    assert scorecard(make("ae"), images, other)["left_out"]["frechet_c_prior"] == module.NO_JUDGE

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
+import numpy as np
 import pytest
 import torch
+from torchvision import datasets
 
 from vae import data
 from vae.data import DataError
@@ -73,3 +80,35 @@ def test_data_lie_where_the_environment_says(tmp_path: Path, monkeypatch: pytest
     assert data.root() == tmp_path
     monkeypatch.delenv("VAE_DATA")
     assert data.root() == Path("data")
+
+
+def idx(values: np.ndarray) -> bytes:
+    """The format of the published files, compressed: 0, 0, type 8 (byte), dimensions, sizes, bytes."""
+    header = bytes([0, 0, 8, values.ndim]) + b"".join(size.to_bytes(4, "big") for size in values.shape)
+    return gzip.compress(header + values.astype(np.uint8).tobytes())
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
+def test_a_missing_set_is_fetched_from_its_mirror_on_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    images, labels = np.arange(3 * 28 * 28).reshape(3, 28, 28) % 251, np.array([7, 0, 9])
+    served = tmp_path / "mirror"
+    served.mkdir()
+    for split in ("train", "t10k"):
+        (served / f"{split}-images-idx3-ubyte.gz").write_bytes(idx(images))
+        (served / f"{split}-labels-idx1-ubyte.gz").write_bytes(idx(labels))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=str(served)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    factory = datasets.MNIST if name == "mnist" else datasets.FashionMNIST
+    monkeypatch.setattr(factory, "mirrors", [f"http://127.0.0.1:{server.server_port}/"])
+    hashes = [(path.name, hashlib.md5(path.read_bytes()).hexdigest()) for path in sorted(served.iterdir())]
+    monkeypatch.setattr(factory, "resources", hashes)
+    monkeypatch.setenv("VAE_DATA", str(tmp_path / "data"))
+    assert not data.available(name)
+    try:
+        fetched = data.load(name, "test", download=True)
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert np.array_equal(fetched.images[:, 0].numpy(), images)
+    assert np.array_equal(fetched.labels.numpy(), labels)
+    assert data.available(name)

@@ -23,11 +23,11 @@ def decodings(library, monkeypatch):
     for name in library.names:
         model = library.get(name).model
 
-        def counted(codes, name=name, original=model.decode):
+        def counted(codes, name=name, original=model.paint):
             calls.append((name, len(codes)))
             return original(codes)
 
-        monkeypatch.setattr(model, "decode", counted)
+        monkeypatch.setattr(model, "paint", counted)
     return calls
 
 
@@ -35,14 +35,14 @@ def decodings(library, monkeypatch):
 def gate(library, monkeypatch):
     """Holds the engine inside its next decoding of ae-2 until it is opened."""
     model, entered, opened = library.get("ae-2").model, Event(), Event()
-    original = model.decode
+    original = model.paint
 
     def held(codes):
         entered.set()
         assert opened.wait(60)
         return original(codes)
 
-    monkeypatch.setattr(model, "decode", held)
+    monkeypatch.setattr(model, "paint", held)
     yield entered, opened
     opened.set()
 
@@ -128,14 +128,14 @@ def test_a_failing_request_harms_no_other(idle, library, monkeypatch, where):
 
 def test_codes_that_break_the_decoder_harm_no_others(idle, library, monkeypatch):
     model = library.get("vae-5").model
-    original = model.decode
+    original = model.paint
 
     def picky(codes):
         if (codes == 666).any():
             raise RuntimeError("unexpected")
         return original(codes)
 
-    monkeypatch.setattr(model, "decode", picky)
+    monkeypatch.setattr(model, "paint", picky)
     futures = [idle.submit(decode(seq, "vae-5", np.full(5, 666 if seq == 2 else 1)), client=seq) for seq in range(4)]
     idle.start()
     assert [unpack_reply(future.result()).status for future in futures] == [OK, OK, SERVER_FAILED, OK]
@@ -242,7 +242,7 @@ def test_warming_before_the_start_does_not_wait(library):
 
 
 def test_pixels_are_rounded_not_cut(engine, ask, library, monkeypatch):
-    monkeypatch.setattr(library.get("ae-2").model, "decode", lambda codes: torch.full((len(codes), 1, 8, 8), 254.6 / 255))
+    monkeypatch.setattr(library.get("ae-2").model, "paint", lambda codes: torch.full((len(codes), 1, 8, 8), 254.6 / 255))
     assert (ask(engine, 1, "ae-2", 0, 0).arrays[0] == 255).all()
 
 

@@ -3,6 +3,7 @@ import json
 import socket
 import urllib.error
 import urllib.request
+from dataclasses import replace
 from threading import Event, Thread
 
 import numpy as np
@@ -13,6 +14,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from vae import checkpoint
 from vae.live import socket as live
 from vae.live.protocol import BAD_REQUEST, NO_MODEL, OK, SERVER_FAILED, Request, pack_request, unpack_reply
 
@@ -92,6 +94,29 @@ def test_a_request_gets_one_reply(client, library):
     assert np.abs(reply.arrays[0] / 255 - expected).max() <= 1 / 255
 
 
+def test_ladders_are_listed_described_and_mapped(address, shelf, monkeypatch):
+    labels = np.array([0, 1, 2, 0], np.uint8)
+    places = np.random.default_rng(0).random((2, 4, 2), np.float32)
+    ladder = checkpoint.Ladder(("ae-5", "vae-5"), labels, places, ("circle", "square", "star"), {"method": "aligned umap"})
+    monkeypatch.setattr(checkpoint, "ladders", lambda: ["up", "broken"])
+    monkeypatch.setattr(
+        checkpoint, "load_ladder", lambda name: {"up": ladder, "broken": replace(ladder, models=("ae-5", "gone"))}.get(name) or refuse(name)
+    )
+    assert json.loads(fetch(address, "ladders")[2]) == ["up", "broken"]
+    status, _, body = fetch(address, "ladders/up")
+    facts = json.loads(body)
+    assert (status, facts["name"], facts["count"], facts["classes"]) == (200, "up", 4, ["circle", "square", "star"])
+    assert [(step["name"], step["config"]["kind"]) for step in facts["steps"]] == [("ae-5", "ae"), ("vae-5", "vae")]
+    answered = unpack_reply(fetch(address, "ladders/up/map")[2]).arrays
+    assert np.array_equal(answered[0], places) and np.array_equal(answered[1], labels)
+    assert fetch(address, "ladders/broken")[0] == 422  # one of its models is gone
+    assert fetch(address, "ladders/down")[0] == fetch(address, "ladders/down/map")[0] == 404
+
+
+def refuse(name: str):
+    raise checkpoint.CheckpointError(f"there is no ladder {name!r}")
+
+
 def test_replies_come_in_the_order_of_the_requests(client):
     for seq in range(40):
         client.send(frame(seq, payload=np.tile(CODE, 1 + seq % 7)))
@@ -148,7 +173,7 @@ def test_replies_are_sent_without_delay(server, client):
 
 def test_a_client_that_vanishes_has_its_request_forgotten(address, engine, library, monkeypatch):
     model, entered, opened, noticed, arrived, counts = library.get("vae-5").model, Event(), Event(), Event(), Event(), []
-    decode, ask, lost = model.decode, engine.ask, WebSocketsSansIOProtocol.connection_lost
+    decode, ask, lost = model.paint, engine.ask, WebSocketsSansIOProtocol.connection_lost
 
     def held(codes):
         counts.append(len(codes))
@@ -158,7 +183,7 @@ def test_a_client_that_vanishes_has_its_request_forgotten(address, engine, libra
 
     url = f"ws://{address}/continuum/live"
     with connect(url) as stays, connect(url) as goes:
-        monkeypatch.setattr(model, "decode", held)
+        monkeypatch.setattr(model, "paint", held)
         stays.send(frame(1))
         assert entered.wait(60)
         monkeypatch.setattr(engine, "ask", lambda *details: (ask(*details), arrived.set())[0])
@@ -231,7 +256,8 @@ def test_the_models_are_listed_also_those_that_cannot_be_used(own_shelf, address
     status, _, body = fetch(address, "models")
     broken, mine = json.loads(body)
     assert status == 200 and (broken["name"], broken["usable"]) == ("broken", False) and "damaged" in broken["sentence"]
-    assert mine == {"name": "mine", "kind": "vae", "data": "shapes", "latent_dim": 5, "usable": True, "sentence": None}
+    facts = {"name": "mine", "kind": "vae", "data": "shapes", "latent_dim": 5, "beta": 1.0, "noise": 0.0, "l2": 0.0}
+    assert mine == facts | {"usable": True, "sentence": None}
 
 
 def test_a_model_is_described(address, library):

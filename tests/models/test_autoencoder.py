@@ -9,20 +9,23 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vae.models import KINDS, Autoencoder, ModelConfig, VariationalAutoencoder, build
+from vae.models import ARCHITECTURES, KINDS, Autoencoder, ModelConfig, VariationalAutoencoder, build
 
 Make = Callable[..., Autoencoder]
 
 
 @st.composite
 def models(draw: st.DrawFn) -> Autoencoder:
-    side = st.integers(1, 9)
+    architecture = draw(st.sampled_from(ARCHITECTURES))
+    hidden = draw(st.lists(st.integers(1, 20), min_size=1, max_size=3))
+    side = st.integers(1, 9) if architecture == "mlp" else st.integers(1, 3).map(lambda cells: cells << len(hidden))
     config = ModelConfig(
         kind=draw(st.sampled_from(KINDS)),
         latent_dim=draw(st.integers(1, 12)),
         image_shape=draw(st.tuples(st.integers(1, 3), side, side)),
         data="any",
-        hidden=draw(st.lists(st.integers(1, 20), min_size=1, max_size=3)),
+        architecture=architecture,
+        hidden=hidden,
     )
     torch.manual_seed(draw(st.integers(0, 1000)))
     return build(config)
@@ -67,10 +70,23 @@ def test_the_training_pass_without_noise_is_decode_of_encode(model: Autoencoder)
     torch.testing.assert_close(output.images, model.decode(output.mean))
 
 
+def test_noise_on_the_codes_is_of_the_configs_size_and_stands_in_the_posterior(make_model: Make) -> None:
+    model = make_model("ae", noise=0.25)
+    images, noise = random_images(model, 3), torch.randn(3, model.config.latent_dim)
+    output = model(images, noise)
+    torch.testing.assert_close(output.images, model.decode(output.mean + 0.25 * noise))
+    posterior = model.encode(images)
+    torch.testing.assert_close(posterior.mean, output.mean)
+    assert (posterior.std == 0.25).all()
+    assert not torch.equal(model(images).images, model(images).images)  # without noise given, it draws its own
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_gradients_through_decode_and_encode_are_the_true_ones(make_model: Make, kind: str) -> None:
+def test_gradients_through_decode_and_encode_are_the_true_ones(make_model: Make, kind: str, architecture: str) -> None:
     """Numerical and analytical derivatives agree; a code rounded anywhere on the way would have none."""
-    model = make_model(kind, latent_dim=3, image_shape=(1, 3, 3), hidden=(5, 4)).double()
+    shape = {"mlp": (1, 3, 3), "conv": (1, 4, 4)}[architecture]
+    model = make_model(kind, latent_dim=3, image_shape=shape, architecture=architecture, hidden=(5, 4)).double()
     codes = torch.randn(2, 3, dtype=torch.double, requires_grad=True)
     assert torch.autograd.gradcheck(model.decode, codes)
     images = random_images(model, 2, torch.double).mul(0.8).add(0.1).requires_grad_()

@@ -16,6 +16,7 @@ counts = st.integers(1, 4096)
 @st.composite
 def configs(draw: st.DrawFn) -> ModelConfig:
     kind = draw(st.sampled_from(KINDS))
+    likelihood = draw(st.sampled_from(["gaussian", "bernoulli"]))
     return ModelConfig(
         kind=kind,
         latent_dim=draw(counts),
@@ -23,6 +24,10 @@ def configs(draw: st.DrawFn) -> ModelConfig:
         data=draw(st.text(min_size=1)),
         hidden=draw(st.lists(counts, min_size=1, max_size=4)),
         beta=draw(st.floats(0, 1e6)) if kind == "vae" else 0.0,
+        noise=draw(st.floats(0, 1e6)) if kind == "ae" else 0.0,
+        l2=draw(st.floats(0, 1e6)) if kind == "ae" and likelihood == "gaussian" else 0.0,
+        likelihood=likelihood,
+        weights=draw(st.sampled_from(["float32", "float16"])),
         seed=draw(st.integers(0, 2**32 - 1)),
         epochs=draw(st.integers(0, 10**6)),
         batch_size=draw(counts),
@@ -50,6 +55,10 @@ BAD = [
     *(("image_shape", value) for value in ((28, 28), (1, 28, 28, 1), (1, 0, 28), (1, 28.0, 28), "abc", 784, None, (1, 10**9, 1))),
     *(("hidden", value) for value in ((), (0,), (512, "256"), (1.5,), 512, None, (10**12,), "ab")),
     *(("beta", value) for value in (-1, NAN, INFINITY, "1", None, True)),
+    *((name, value) for name in ("noise", "l2") for value in (0.5, -1, NAN, INFINITY, "1", None, True)),
+    *(("architecture", value) for value in ("resnet", "", 2, None)),
+    *(("likelihood", value) for value in ("poisson", "", 1, None)),
+    *(("weights", value) for value in ("float64", "int8", 16, None)),
     *(("seed", value) for value in (-1, 1.5, "0", None, 2**32, True)),
     *(("epochs", value) for value in (-1, 2.5, "60", None, True)),
     *(("batch_size", value) for value in (0, -1, 2.5, "256", None, False)),
@@ -71,6 +80,8 @@ def test_an_impossible_value_is_refused_by_the_name_of_its_field(name: str, valu
 def test_an_autoencoder_with_a_kl_weight_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^beta is the weight of a VAE's KL term"):
         ModelConfig(kind="ae", latent_dim=2, image_shape=(1, 28, 28), data="mnist", beta=1.0)
+    with pytest.raises(ValueError, match=r"^l2 is in units of the pixels' variance"):
+        ModelConfig(kind="ae", latent_dim=2, image_shape=(1, 28, 28), data="mnist", l2=1.0, likelihood="bernoulli")
 
 
 def test_unknown_fields_are_named() -> None:
@@ -91,3 +102,9 @@ def test_missing_fields_are_named(name: str) -> None:
 def test_anything_but_an_object_is_refused(values: object) -> None:
     with pytest.raises(ValueError, match="must be a JSON object"):
         ModelConfig.from_dict(values)
+
+
+@pytest.mark.parametrize("shape", [(1, 30, 32), (1, 32, 2), (3, 7, 7)])
+def test_a_convolutional_model_wants_sides_that_can_be_halved(shape: tuple[int, int, int]) -> None:
+    with pytest.raises(ValueError, match="cannot be halved so often"):
+        ModelConfig(kind="ae", latent_dim=2, image_shape=shape, data="any", architecture="conv", hidden=(4, 8))

@@ -142,8 +142,18 @@ def test_images_held_out_are_judged_and_never_learned_from(
     assert {row["validation_mse"] for row in read_log(tmp_path / "without")} == {""}
 
 
-def test_what_is_returned_is_what_is_stored(make_config: MakeConfig, blobs: Tensor, tmp_path: Path) -> None:
-    model = fit(make_config("vae"), blobs, tmp_path / "model")
+def test_a_weight_on_an_autoencoders_codes_keeps_them_short(make_config: MakeConfig, blobs: Tensor, tmp_path: Path) -> None:
+    images = blobs.float() / 255
+    norms = [
+        fit(make_config("ae", l2=l2, epochs=20, learning_rate=5e-3), blobs, tmp_path / str(l2)).encode(images).mean.norm(dim=1).mean()
+        for l2 in (0.0, 1.0, 100.0)
+    ]
+    assert norms[0] > norms[1] > norms[2]
+
+
+@pytest.mark.parametrize("weights", ["float32", "float16"])
+def test_what_is_returned_is_what_is_stored(make_config: MakeConfig, blobs: Tensor, tmp_path: Path, weights: str) -> None:
+    model = fit(make_config("vae", weights=weights), blobs, tmp_path / "model")
     stored = checkpoint.load(tmp_path / "model", "cpu")
     assert same(model, stored)
     assert stored.config == model.config

@@ -10,7 +10,7 @@ from torch.distributions import Normal
 from torch.distributions import kl_divergence as reference
 
 from vae.models import Pass
-from vae.training.losses import MIN_VARIANCE, kl_divergence, objective
+from vae.training.losses import MIN_VARIANCE, bernoulli_objective, kl_divergence, objective
 
 means = st.floats(-50, 50, width=32)
 log_variances = st.floats(-12, 6, width=32)
@@ -64,6 +64,29 @@ def test_without_a_kl_weight_a_vae_minimises_what_an_autoencoder_does() -> None:
     expected, gradient = (torch.autograd.grad(loss.total, output.images)[0] for loss in (plain, variational))
     assert torch.equal(gradient, expected)
     assert variational.kl > 0  # still reported
+
+
+@pytest.mark.parametrize("beta", [0.5, 1.0])
+def test_a_bernoulli_decoder_minimises_the_surprise_plus_the_kl(beta: float) -> None:
+    images, output = a_pass()
+    images, output = (images > 0.5).float(), output._replace(images=output.images.detach().clamp(0.01, 0.99))
+    likelihood = torch.where(images == 1, output.images, 1 - output.images).log().flatten(1).sum(1).mean()
+    loss = bernoulli_objective(images, output, beta)
+    torch.testing.assert_close(loss.total, beta * loss.kl - likelihood)
+    torch.testing.assert_close(loss.kl, objective(images, output, beta).kl)
+    plain = bernoulli_objective(images, output._replace(log_variance=None), 0.0)
+    torch.testing.assert_close(plain.total, -likelihood)
+    assert plain.kl == 0
+
+
+@pytest.mark.parametrize("l2", [0.25, 4.0])
+def test_the_weight_on_an_autoencoders_codes_pulls_as_the_kls_mean_does(l2: float) -> None:
+    """d total / d z = l2 σ² z / N, which is what β does to μ; nothing else changes."""
+    images, output = a_pass(variational=False)
+    variance = (output.images.detach() - images).square().mean()
+    pictures, codes = torch.autograd.grad(objective(images, output, 0.0, l2).total, [output.images, output.mean])
+    torch.testing.assert_close(codes, l2 * variance * output.mean.detach() / len(images))
+    assert torch.equal(pictures, torch.autograd.grad(objective(images, output, 0.0).total, output.images)[0])
 
 
 @pytest.mark.parametrize("beta", [0.25, 1.0, 4.0])

@@ -62,11 +62,11 @@ def kill_in_the_middle(config: ModelConfig, images: Tensor, folder: Path, workpl
 
 
 @pytest.mark.timeout(300)  # a second interpreter starts, which takes a while on a busy machine
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "likelihood"), [*((kind, "gaussian") for kind in KINDS), ("vae", "bernoulli")])
 def test_a_killed_run_that_is_resumed_ends_as_an_uninterrupted_one(
-    make_config: MakeConfig, blobs: Tensor, tmp_path: Path, assert_same_run: Callable, kind: str
+    make_config: MakeConfig, blobs: Tensor, tmp_path: Path, assert_same_run: Callable, kind: str, likelihood: str
 ) -> None:
-    config = make_config(kind, epochs=6, holdout=20, batch_size=60)  # 5 steps an epoch
+    config = make_config(kind, likelihood=likelihood, epochs=6, holdout=20, batch_size=60)  # 5 steps an epoch
     killed, whole = tmp_path / "killed", tmp_path / "whole"
     kill_in_the_middle(config, blobs, killed, tmp_path)
     with safe_open(killed / STATE, "pt") as file:

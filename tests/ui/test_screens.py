@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.ui.conftest import handed_over
 from vae import checkpoint
+from vae.live.certificates import Order
 
 SHIPPED = Path(__file__).parents[2] / "checkpoints"
 KINDS, DATA = ("ae", "vae"), ("mnist", "fashion-mnist")
@@ -66,7 +67,7 @@ def test_models_lists_all_that_are_shipped_with_their_figures(open_page: Open) -
         assert (rows[name]["KL"] > 0) == ("-vae" in name)
 
 
-@pytest.mark.parametrize("page", ["explore", "compare", "models"])
+@pytest.mark.parametrize("page", ["explore", "compare", "slide", "models"])
 def test_every_page_opens_without_a_model(open_page: Open, checkpoints: Path, page: str) -> None:
     app = open_page(page)
     if page == "models":
@@ -92,7 +93,8 @@ def test_a_broken_model_is_one_sentence_and_the_others_are_listed(open_page: Ope
 def test_data_sets_that_are_missing_can_be_downloaded(open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VAE_DATA", str(tmp_path / "nothing"))
     app = open_page("models")
-    assert [button.label for button in app.button] == ["Download MNIST", "Download Fashion-MNIST"]
+    downloads = [button for button in app.button if button.label.startswith("Download")]
+    assert [button.label for button in downloads] == ["Download MNIST", "Download Fashion-MNIST"]
     fetched = []
 
     def refuse(name: str, split: str, *, download: bool) -> None:
@@ -100,7 +102,7 @@ def test_data_sets_that_are_missing_can_be_downloaded(open_page: Open, tmp_path:
         raise OSError("no route to host")
 
     monkeypatch.setattr("vae.data.load", refuse)
-    app.button[0].click().run()
+    downloads[0].click().run()
     assert fetched == [("mnist", "test", True)]
     assert "no route to host" in app.error[0].value
     assert "VAE_DATA" in app.error[0].value
@@ -109,5 +111,56 @@ def test_data_sets_that_are_missing_can_be_downloaded(open_page: Open, tmp_path:
 
 def test_data_sets_on_disk_are_named(open_page: Open, real_data: Path) -> None:
     app = open_page("models")
-    assert not app.button
+    assert not [button for button in app.button if button.label.startswith("Download")]
     assert sum("is on disk" in markdown.value for markdown in app.markdown) == 2
+
+
+def test_a_certificate_is_asked_for_watched_and_handed_out(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    orders: dict[tuple[str, ...], Order] = {}
+
+    class Certificates:
+        find = staticmethod(orders.get)
+
+        @staticmethod
+        def ask(names: tuple[str, ...]) -> None:
+            orders[names] = Order(names, "working", 0.4, "mnist-ae: paths")
+
+    monkeypatch.setattr("vae.ui.server.certificates", Certificates)
+    app = open_page("models")
+    app.selectbox[0].select("mnist-ae-2").run()
+    assert app.selectbox[1].value == "mnist-vae-2", "its partner is not proposed first"
+    assert all(option.startswith("mnist") for option in app.selectbox[1].options[:-1]), "models of other data are offered"
+    app.button(key="certify").click().run()
+    names = ("mnist-ae-2", "mnist-vae-2")
+    assert list(orders) == [names]
+    assert not app.exception
+    assert not [button for button in app.button if button.key == "certify"], "it can be asked for twice"
+
+    orders[names].state, orders[names].html, orders[names].json = "ready", b"<p>", b"{}"
+    app.run()
+    assert app.get("link_button")[0].proto.url.endswith("/continuum/certificates/mnist-ae-2/page?against=mnist-vae-2")
+    orders[names] = Order(names, "failed", sentence="the disk is full")
+    app.run()
+    assert "the disk is full" in app.error[0].value
+    assert app.button(key="certify")
+
+
+def test_a_model_alone_has_a_certificate_too(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    class Certificates:
+        @staticmethod
+        def find(names: tuple[str, ...]) -> None:
+            return None
+
+        @staticmethod
+        def ask(names: tuple[str, ...]) -> None:
+            asked.append(names)
+            raise ValueError("many certificates are being made already; try again in some minutes")
+
+    monkeypatch.setattr("vae.ui.server.certificates", Certificates)
+    app = open_page("models")
+    app.selectbox[1].select(app.selectbox[1].options[-1]).run()
+    app.button(key="certify").click().run()
+    assert asked == [(app.selectbox[0].value,)]
+    assert "try again" in app.error[0].value

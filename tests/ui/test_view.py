@@ -94,6 +94,13 @@ def test_a_whole_view_of_compare_is_kept() -> None:
     assert clean("compare", address) == (address, [])
 
 
+def test_a_whole_view_of_the_slide_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoint, "ladders", lambda: ["mnist-16"])
+    address = {"ladder": "mnist-16", "p": "3.25", "dice": "7"}
+    assert clean("slide", address) == (address, [])
+    assert clean("slide", {"ladder": "gone", "p": "3.25"})[0] == {"p": "3.25"}
+
+
 @pytest.mark.parametrize("key", ["at", "a", "b", "s"])
 @given(size=st.integers(1, 40))
 def test_a_code_of_another_size_than_the_models_is_left_out_with_a_sentence(key: str, size: int) -> None:

@@ -27,7 +27,7 @@ def geodesic(decode: Decode, a: Tensor, b: Tensor) -> Tensor:
 
 @torch.inference_mode(False)
 @torch.no_grad()
-def path_length(decode: Decode, curve: Tensor, points: int = POINTS) -> float:
+def curve_length(decode: Decode, curve: Tensor, points: int = POINTS) -> float:
     """∫‖Jż‖ dt along a curve of nodes (K + 1, D), in picture change: the root of summed squared pixel differences.
 
     The midpoint rule on `points` pieces, a multiple of K, with exact Jacobian-vector products.
@@ -47,5 +47,5 @@ def geodesic_ratio(decode: Decode, a: Tensor, b: Tensor) -> float:
     Source: Shao, Kumar and Fletcher, "The Riemannian Geometry of Deep Generative Models", 2018; Chen et al., "Metrics for
     Deep Generative Models", 2018.
     """
-    straight, shortest = (path_length(decode, curve) for curve in (torch.stack([a, b]), geodesic(decode, a, b)))
+    straight, shortest = (curve_length(decode, curve) for curve in (torch.stack([a, b]), geodesic(decode, a, b)))
     return straight / shortest if shortest > 0 else 1.0

@@ -1,18 +1,27 @@
-"""The scorecard of one model: every figure the product reports about it, from a fixed seed."""
+"""The scorecard of one model: every figure the product reports about it, from a fixed seed.
+
+It is made of `PARTS`, one after the other. A new figure is a function that adds it to a card, entered there with its keys.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 import numpy as np
 import torch
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 from torch import Tensor
 
 from vae.checkpoint import StoredClassifier
 from vae.continuity import measures
+from vae.continuity.estimates import Estimate, Unmeasurable, mean_estimate, short
 from vae.continuity.geodesic import geodesic_ratio
-from vae.continuity.measures import Estimate, mean_estimate
 from vae.data import Images
 from vae.latent.neighbours import Neighbours
 from vae.latent.sampling import Gaussian, draw, noise
@@ -22,15 +31,37 @@ DRAWS = 10_000
 PAIRS = 256
 GEODESICS = 32  # pairs; each takes a second or so
 FRAMES = 65  # 64 steps
+JUDGED = 2  # every second frame goes to the classifier
+SPEEDS = 2000  # pairs of which `path_length` looks at one moment each
+WEIGHED = 1000  # images of which the likelihood is estimated
+SAMPLES = 200  # for each of them
+RETAINED = 2000  # images that are moved about
 RADII = np.linspace(0, 3, 13)
+COMPONENTS = 10  # Gaussians in the fitted mixture
 BATCH = 1000
+ROUNDING = 1e-6  # a spread of codes below this share of their size is no spread
+
+DISTRIBUTIONS = {"prior": "N(0, I)", "fitted": "a fitted Gaussian", "mixture": "a fitted mixture", "midpoints": "midpoints of pairs"}
+SAMPLED = ("prior", "fitted", "mixture")  # those of them that are sampling distributions
+
+LEFT_OUT = "left_out"  # key of the reasons why figures are missing
+NO_JUDGE = "there is no classifier for these data"
+NO_POSTERIOR = "an autoencoder's code is one point, without a posterior around it"
+GREY = "the decoder was trained on grey images and gives no probabilities of black and white"
+NO_SPREAD = "all images have the same code, so there is no spread to measure distances in"
 
 Progress = Callable[[str], None]
 
 
 @torch.inference_mode()
 def scorecard(
-    model: Autoencoder, test: Images, judge: StoredClassifier | None, *, seed: int = 0, progress: Progress = lambda _: None
+    model: Autoencoder,
+    test: Images,
+    judge: StoredClassifier | None,
+    *,
+    seed: int = 0,
+    progress: Progress = lambda _: None,
+    known: dict | None = None,
 ) -> dict:
     """All figures of `model` on the `test` set, as plain JSON types.
 
@@ -40,136 +71,415 @@ def scorecard(
     test : real images it was not trained on
     judge : the classifier for this data; without one the figures that need features or classes are left out
     seed : of every draw
-    progress : called with the name of each part as it begins
+    progress : called with the name of each of `PARTS` as it begins
+    known : figures of the same model, test set, classifier and seed that need not be computed again
 
     Returns
     -------
-    dict of figures: an estimate is {"value", "low", "high", "n"} with a 95 % bootstrap interval, a count a number.
-    The definitions stand in `vae.continuity.measures`.
+    dict of figures: an estimate is {"value", "low", "high", "n"} with a 95 % bootstrap interval, a count a number. A figure
+    that cannot be computed is missing, and `left_out` holds the reason under its key. The definitions stand in
+    `vae.continuity.measures`.
     """
-    progress("reconstruction")
-    images = test.images.float() / 255
-    posterior = [model.encode(part) for part in images.split(BATCH)]
-    mean, std = torch.cat([part.mean for part in posterior]), torch.cat([part.std for part in posterior])
-    codes = mean.cpu().numpy()
-    radius = measures.code_radius(codes)
-    errors = torch.cat(
-        [measures.squared_errors(part, pictures.cpu()) for part, pictures in zip(images.split(BATCH), _decode(model, mean), strict=True)]
-    )
-    figures: dict = {
-        "recon_mse": _estimate(errors),
-        "active_units": measures.active_units(codes),
-        "code_radius": float(f"{radius:.6g}"),
-    }
-    if model.config.kind == "vae":
-        figures |= _likelihood(model, images, mean, std, seed)
+    subject = Subject(model, test, judge if judge is not None and judge.model.image_shape == model.config.image_shape else None, seed)
+    known = known or {}
+    card = Card({key: value for key, value in known.items() if key != LEFT_OUT}, dict(known.get(LEFT_OUT, {})))
+    for part in PARTS:
+        progress(part.name)
+        missing = [key for key in part.keys if key not in card]
+        if not missing:
+            continue
+        if part.needs == "judge" and subject.judge is None:
+            card.leave_out(missing, NO_JUDGE)
+        elif part.needs == "posterior" and not subject.has_posterior:
+            card.leave_out(missing, NO_POSTERIOR)
+        else:
+            try:
+                part.run(subject, card)
+            except Unmeasurable as reason:
+                card.leave_out([key for key in part.keys if key not in card], str(reason))
+    return {**card.figures, LEFT_OUT: card.left_out}
 
-    progress("draws")
-    dim = model.config.latent_dim
-    dice = noise(DRAWS, dim, seed)  # (DRAWS, D)
-    fitted = Gaussian.fit(codes)
-    mixture = GaussianMixture(10, covariance_type="full", random_state=seed, reg_covar=1e-6).fit(codes.astype(np.float64))
+
+@dataclass(frozen=True)
+class Card:
+    """Figures as they come in, and why others are missing."""
+
+    figures: dict = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.figures or key in self.left_out
+
+    def add(self, key: str, figure: Callable[[], object]) -> None:
+        """Enter what `figure` gives: an Estimate, values whose mean is meant (a Tensor or an array), or plain JSON types.
+
+        A figure that is there already stays.
+        """
+        if key in self:
+            return
+        try:
+            value = figure()
+            if isinstance(value, Tensor):
+                value = value.double().cpu().numpy()
+            if isinstance(value, np.ndarray):
+                value = mean_estimate(value)
+            if isinstance(value, Estimate):
+                value = value.to_dict()
+            if not _finite(value):
+                raise Unmeasurable("it did not come out as a number")
+        except Unmeasurable as reason:
+            self.leave_out([key], str(reason))
+        else:
+            self.figures[key] = value
+
+    def leave_out(self, keys: Iterable[str], reason: str) -> None:
+        """Say why figures are missing."""
+        self.left_out.update(dict.fromkeys(keys, reason))
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A model under examination, with what several figures need worked out once."""
+
+    model: Autoencoder
+    test: Images
+    judge: StoredClassifier | None
+    seed: int
+
+    @cached_property
+    def images(self) -> Tensor:
+        """(N, C, H, W) float in [0, 1]."""
+        return self.test.images.float() / 255
+
+    @cached_property
+    def posterior(self) -> tuple[Tensor, Tensor]:
+        """Mean and standard deviation of every image's code, (N, D) each."""
+        parts = [self.model.encode(part) for part in self.images.split(BATCH)]
+        return torch.cat([part.mean for part in parts]), torch.cat([part.std for part in parts])
+
+    @property
+    def mean(self) -> Tensor:
+        """(N, D)."""
+        return self.posterior[0]
+
+    @property
+    def has_posterior(self) -> bool:
+        """Whether codes are distributions, as a VAE's, or points, as an autoencoder's."""
+        return bool((self.posterior[1] > 0).all())
+
+    @cached_property
+    def codes(self) -> np.ndarray:
+        """The posterior means on the CPU, (N, D) float32."""
+        return self.mean.cpu().numpy()
+
+    @cached_property
+    def radius(self) -> float:
+        """Of the codes about their mean; 0 where they differ by rounding alone."""
+        radius = measures.code_radius(self.codes)
+        return radius if radius > ROUNDING * np.abs(self.codes).max() else 0.0
+
+    @cached_property
+    def drawn(self) -> Tensor:
+        """One code drawn from each image's posterior, (N, D)."""
+        mean, std = self.posterior
+        return torch.from_numpy(draw(mean.cpu().numpy(), std.cpu().numpy())).to(mean.device)
+
+    @cached_property
+    def sampled_errors(self) -> Tensor:
+        """Squared error per pixel of every image's decoding from a drawn code, (N,)."""
+        mean, std = self.posterior
+        codes = mean + std * torch.from_numpy(noise(len(mean), mean.shape[1], self.seed + 1)).to(mean.device)
+        return self.errors(codes)
+
+    @cached_property
+    def pairs(self) -> np.ndarray:
+        """Rows of two images each, (2, DRAWS)."""
+        return np.random.default_rng(self.seed).integers(len(self.codes), size=(2, DRAWS))
+
+    @cached_property
+    def fitted(self) -> Gaussian:
+        """The Gaussian fitted to the codes."""
+        return Gaussian.fit(self.codes)
+
+    @cached_property
+    def _kept(self) -> dict[str, Tensor]:
+        return {}
+
+    def draws(self, name: str) -> Tensor:
+        """Codes (DRAWS, D) drawn from one of `DISTRIBUTIONS`; the same dice for every model of a code size."""
+        if name not in self._kept:
+            dice = noise(DRAWS, self.model.config.latent_dim, self.seed)
+            if name == "prior":
+                codes = dice
+            elif name == "fitted":
+                codes = self.fitted.sample(dice)
+            elif name == "mixture":
+                codes = fit_mixture(self.codes, self.seed).sample(DRAWS)[0].astype(np.float32)
+            else:
+                codes = (self.codes[self.pairs[0]] + self.codes[self.pairs[1]]) / 2
+            self._kept[name] = torch.from_numpy(codes).to(self.mean.device)
+        return self._kept[name]
+
+    def features(self, name: str) -> Tensor:
+        """φ of the decoded `draws(name)`, (DRAWS, F)."""
+        key = f"features of {name}"
+        if key not in self._kept:
+            device = self.judge.reference.device
+            self._kept[key] = torch.cat([self.judge.model.features(pictures.to(device)) for pictures in self.decode(self.draws(name))])
+        return self._kept[key]
+
+    @cached_property
+    def real_features(self) -> Tensor:
+        """φ of the test images, (N, F)."""
+        device = self.judge.reference.device
+        return torch.cat([self.judge.model.features(part.to(device)) for part in self.images.split(BATCH)])
+
+    @property
+    def threshold(self) -> float:
+        """Distance in φ from which a picture counts as off the manifold."""
+        if "off_manifold_threshold" not in self.judge.config:
+            raise Unmeasurable("the classifier's config has no off_manifold_threshold")
+        return self.judge.config["off_manifold_threshold"]
+
+    @cached_property
+    def real_radii(self) -> Tensor:
+        """Of the test images' manifold in φ, (N,)."""
+        return measures.manifold_radii(self.real_features)
+
+    def decode(self, codes: Tensor) -> Iterator[Tensor]:
+        """Decoded pictures of `codes`, in parts of `BATCH`."""
+        for part in codes.split(BATCH):
+            yield self.model.decode(part)
+
+    def errors(self, codes: Tensor) -> Tensor:
+        """Squared error per pixel of every image decoded from its code in `codes` (N, D): (N,)."""
+        parts = zip(self.images.split(BATCH), self.decode(codes), strict=True)
+        return torch.cat([measures.squared_errors(part, pictures.cpu()) for part, pictures in parts])
+
+
+def fit_mixture(codes: np.ndarray, seed: int) -> GaussianMixture:
+    """Ten Gaussians fitted to `codes` (N, D) by expectation maximisation; the same for the same seed, and so are its samples.
+
+    Unmeasurable for fewer codes than Gaussians.
+    """
+    if len(codes) < COMPONENTS:
+        raise Unmeasurable(f"a mixture of {COMPONENTS} Gaussians is fitted to at least as many codes, and there are {len(codes)}")
+    mixture = GaussianMixture(COMPONENTS, covariance_type="full", random_state=seed, reg_covar=1e-6)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # codes that coincide make fewer groups than asked for
+        mixture.fit(codes.astype(np.float64))
     mixture.random_state = seed
-    first, second = np.random.default_rng(seed).integers(len(codes), size=(2, DRAWS))
-    drawn = {
-        "prior": torch.from_numpy(dice),
-        "fitted": torch.from_numpy(fitted.sample(dice)),
-        "mixture": torch.from_numpy(mixture.sample(DRAWS)[0].astype(np.float32)),
-        "midpoints": torch.from_numpy((codes[first] + codes[second]) / 2),
-    }
-    figures |= _holes(mean, std, {name: drawn[name] for name in ("prior", "fitted")})
-    if judge is not None:
-        figures |= _judged(model, images, drawn, judge, seed, progress)
-        progress("freedom")
-        figures |= _retention(model, mean, test.labels, fitted, judge, seed)
-
-    progress("paths")
-    figures |= _paths(model, mean, first[:PAIRS], second[:PAIRS], radius)
-    progress("geodesics")
-    figures["geodesic_ratio"] = _geodesics(model, mean, first[:GEODESICS], second[:GEODESICS])
-    return figures
+    return mixture
 
 
-def _likelihood(model: Autoencoder, images: Tensor, mean: Tensor, std: Tensor, seed: int) -> dict:
-    codes = mean + std * torch.from_numpy(noise(len(mean), mean.shape[1], seed + 1)).to(mean.device)
-    errors = torch.cat(
-        [measures.squared_errors(part, pictures.cpu()) for part, pictures in zip(images.split(BATCH), _decode(model, codes), strict=True)]
-    )
-    kl = measures.kl_per_dimension(mean.double().cpu().numpy(), std.double().cpu().numpy())
-    return {
-        "kl": float(f"{kl.sum():.6g}"),
-        "kl_per_dimension": [float(f"{value:.4g}") for value in kl],
-        "elbo": float(f"{measures.gaussian_elbo(errors.mean().item(), kl.sum(), model.config.pixels):.6g}"),
-        "sampled_mse": _estimate(errors),
-    }
+# --- the parts ---------------------------------------------------------------------------------------------
 
 
-def _holes(mean: Tensor, std: Tensor, drawn: dict[str, Tensor]) -> dict:
-    """`hole_mass`: share of draws farther from the nearest code drawn for an image than 99 % of such codes are from theirs."""
-    codes = Neighbours(torch.from_numpy(draw(mean.cpu().numpy(), std.cpu().numpy())).to(mean.device))
-
-    def far(rows: Tensor) -> Tensor:
-        return torch.cat([codes.query(part, 1)[0][:, 0] > codes.typical for part in rows.to(mean.device).split(BATCH)])
-
-    return {f"hole_mass_{name}": _estimate(far(rows)) for name, rows in drawn.items()}
+def _reconstruction(subject: Subject, card: Card) -> None:
+    card.add("recon_mse", lambda: subject.errors(subject.mean))
+    card.add("active_units", lambda: measures.active_units(subject.codes))
+    card.add("code_radius", lambda: short(subject.radius))
 
 
-def _judged(model: Autoencoder, images: Tensor, drawn: dict[str, Tensor], judge: StoredClassifier, seed: int, progress: Progress) -> dict:
-    """Fréchet distances and off-manifold rates of every kind of draw."""
-    device = judge.reference.device
-    reference = torch.cat([judge.model.features(part.to(device)) for part in images.split(BATCH)]).cpu().numpy()
-    figures: dict = {"classifier_sha256": judge.sha256}
-    for name, codes in drawn.items():
-        progress(f"quality of {name}")
-        features = torch.cat([judge.model.features(pictures.to(device)) for pictures in _decode(model, codes)])
-        figures[f"frechet_c_{name}"] = measures.frechet_c(features.cpu().numpy(), reference, seed).to_dict()
-        nearest = torch.cat([torch.cdist(part, judge.reference).amin(1) for part in features.split(BATCH)])
-        figures[f"off_manifold_{name}"] = _estimate(nearest > judge.config["off_manifold_threshold"])
-    ratio = figures["frechet_c_prior"]["value"] / figures["frechet_c_fitted"]["value"]
-    return figures | {"frechet_ratio": float(f"{ratio:.4g}")}
+def _bound(subject: Subject, card: Card) -> None:
+    mean, std = (values.double().cpu().numpy() for values in subject.posterior)
+    kl = measures.kl_per_dimension(mean, std)
+    card.add("kl", lambda: short(kl.sum()))
+    card.add("kl_per_dimension", lambda: [short(value, 4) for value in kl])
+    variance = _variance(subject)
+    card.add("elbo", lambda: short(measures.gaussian_elbo(variance, kl.sum(), subject.model.config.pixels)))
+    card.add("sampled_mse", lambda: subject.sampled_errors)
 
 
-def _retention(model: Autoencoder, mean: Tensor, labels: Tensor, fitted: Gaussian, judge: StoredClassifier, seed: int) -> dict:
-    """Share of 2,000 images that keep their class when the code is moved by r in whitened space, and its area over r."""
-    count = min(2000, len(mean))
-    dice = noise(count, mean.shape[1], seed + 2)
-    kept = []
+def _likelihood(subject: Subject, card: Card) -> None:
+    """For a Gaussian decoder with the constant variance that suits it best, as in the bound."""
+    mean, std = (values[:WEIGHED] for values in subject.posterior)
+    weigh = measures.gaussian_log_likelihood(_variance(subject))
+    images = subject.images[:WEIGHED].to(mean.device)
+    card.add("nll_200", lambda: measures.nll_k(subject.model.decode, images, mean, std, weigh, SAMPLES, subject.seed).numpy())
+
+
+def _binarized(subject: Subject, card: Card) -> None:
+    """Of all test images, each pixel made black or white once, white with its brightness as probability (static binarization)."""
+    if subject.model.config.likelihood != "bernoulli":
+        raise Unmeasurable(GREY)
+    model, dice = subject.model, torch.Generator().manual_seed(subject.seed)
+    images = (torch.rand(subject.images.shape, generator=dice) < subject.images).float()
+    posterior = [model.encode(part) for part in images.split(BATCH)]
+
+    def estimate(samples: int) -> Tensor:
+        weigh = measures.bernoulli_log_likelihood
+        parts = zip(images.split(BATCH), posterior, strict=True)
+        return torch.cat(
+            [measures.nll_k(model.decode, part.to(model.device), q.mean, q.std, weigh, samples, subject.seed) for part, q in parts]
+        )
+
+    card.add("elbo_binarized", lambda: -estimate(1))
+    card.add("nll_200_binarized", lambda: estimate(SAMPLES))
+
+
+def _variance(subject: Subject) -> float:
+    variance = subject.sampled_errors.mean().item()
+    if not variance > 0:
+        raise Unmeasurable("the reconstruction is perfect, and the best variance of a Gaussian decoder is then 0")
+    return variance
+
+
+def _holes(subject: Subject, card: Card) -> None:
+    codes = Neighbours(subject.drawn)
+    for name in SAMPLED:
+        card.add(f"hole_mass_{name}", lambda name=name: measures.hole_mass(subject.draws(name), codes))
+
+
+def _thin_places(subject: Subject, card: Card) -> None:
+    mean, std = subject.posterior
+    for name in SAMPLED:
+        figure = partial(measures.hole_mass_density, mean=mean.cpu(), std=std.cpu(), codes=subject.drawn.cpu())
+        card.add(f"hole_mass_density_{name}", lambda name=name, figure=figure: figure(subject.draws(name).cpu()))
+
+
+def _quality(name: str, subject: Subject, card: Card) -> None:
+    features, judge = subject.features(name), subject.judge
+    card.add(f"frechet_c_{name}", lambda: measures.frechet_c(features.cpu().numpy(), subject.real_features.cpu().numpy(), subject.seed))
+    card.add(f"off_manifold_{name}", lambda: measures.off_manifold(features, judge.reference, subject.threshold))
+
+
+def _ratio(subject: Subject, card: Card) -> None:
+    figures = [card.figures.get(f"frechet_c_{name}") for name in ("prior", "fitted")]
+    if not all(figures) or not figures[1]["value"] > 0:
+        raise Unmeasurable("one of the two distances is missing or 0")
+    card.add("frechet_ratio", lambda: short(figures[0]["value"] / figures[1]["value"], 4))
+
+
+def _coverage(name: str, subject: Subject, card: Card) -> None:
+    features, real = subject.features(name), subject.real_features
+    card.add(f"precision_{name}", lambda: measures.covered(features, real, subject.real_radii))
+    card.add(f"recall_{name}", lambda: measures.recall(features, real))
+
+
+def _retention(subject: Subject, card: Card) -> None:
+    """Images keep their class when the code is moved by r in whitened space, and the area over r."""
+    count = min(RETAINED, len(subject.codes))
+    dice = noise(count, subject.codes.shape[1], subject.seed + 2)
+    labels, device, kept = subject.test.labels[:count], subject.judge.reference.device, []
     for radius in RADII:
-        codes = torch.from_numpy(fitted.perturb(mean[:count].cpu().numpy(), dice, float(radius)))
-        classes = torch.cat([judge.model(pictures.to(judge.reference.device)).argmax(1) for pictures in _decode(model, codes)])
-        kept.append((classes.cpu() == labels[:count]).double())
-    curve = [share.mean().item() for share in kept]
-    area = np.trapezoid(torch.stack(kept).numpy(), RADII, axis=0) / RADII[-1]
-    return {
-        "retention_auc": mean_estimate(area).to_dict(),
-        "retention_curve": {f"{radius:.3g}": float(f"{share:.4g}") for radius, share in zip(RADII, curve, strict=True)},
-    }
+        codes = torch.from_numpy(subject.fitted.perturb(subject.codes[:count], dice, float(radius)))
+        classes = torch.cat([subject.judge.model(pictures.to(device)).argmax(1) for pictures in subject.decode(codes)])
+        kept.append((classes.cpu() == labels).numpy())
+    card.add("retention_auc", lambda: measures.retention_auc(np.array(kept), RADII))
+    card.add("retention_curve", lambda: {f"{r:.3g}": short(share.mean(), 4) for r, share in zip(RADII, kept, strict=True)})
 
 
-def _paths(model: Autoencoder, mean: Tensor, first: np.ndarray, second: np.ndarray, radius: float) -> dict:
+def _ways(subject: Subject) -> Iterator[tuple[Tensor, Tensor]]:
+    """Codes (FRAMES, D) and pictures of the straight ways between the first pairs."""
+    t = torch.linspace(0, 1, FRAMES, device=subject.mean.device)[:, None]
+    first, second = subject.pairs[:, :PAIRS]
+    for a, b in zip(subject.mean[first], subject.mean[second], strict=True):
+        codes = a + (b - a) * t
+        yield codes, subject.model.decode(codes)
+
+
+def _paths(subject: Subject, card: Card) -> None:
     """Evenness and cycle gap of straight paths between random pairs of test images."""
-    t = torch.linspace(0, 1, FRAMES, device=mean.device)[:, None]
     ratios, gaps = [], []
-    for a, b in zip(mean[first], mean[second], strict=True):
-        codes = a + (b - a) * t  # (FRAMES, D)
-        pictures = model.decode(codes)
+    for codes, pictures in _ways(subject):
         ratios.append(measures.step_max_ratio(measures.step_sizes(pictures)))
-        gaps.append(measures.cycle_gap(model, codes, radius, pictures).mean().item())
-    return {"step_max_ratio": mean_estimate(np.array(ratios)).to_dict(), "cycle_gap": mean_estimate(np.array(gaps)).to_dict()}
+        if subject.radius > 0:
+            gaps.append(measures.cycle_gap(subject.model, codes, subject.radius, pictures).mean().item())
+    card.add("step_max_ratio", lambda: np.array(ratios))
+    if subject.radius > 0:
+        card.add("cycle_gap", lambda: np.array(gaps))
+    else:
+        card.leave_out(["cycle_gap"], NO_SPREAD)
 
 
-def _geodesics(model: Autoencoder, mean: Tensor, first: np.ndarray, second: np.ndarray) -> dict:
+def _judged_paths(subject: Subject, card: Card) -> None:
+    """What the classifier says of every second frame."""
+    judge, off, flips = subject.judge, [], []
+    for _, pictures in _ways(subject):
+        features = judge.model.features(pictures[::JUDGED].to(judge.reference.device))
+        off.append(measures.off_manifold(features, judge.reference, subject.threshold).double().mean().item())
+        flips.append(measures.class_flips(judge.model.head(features).argmax(1).cpu().numpy()[None])[0])
+    card.add("off_manifold_path", lambda: np.array(off))
+    card.add("class_flips", lambda: np.array(flips))
+
+
+def _geodesics(subject: Subject, card: Card) -> None:
     """How much longer than the geodesic the straight path between random pairs of test images is."""
-    ratios = [geodesic_ratio(model.paint, a, b) for a, b in zip(mean[first], mean[second], strict=True)]
-    return mean_estimate(np.array(ratios)).to_dict()
+    first, second = subject.pairs[:, :GEODESICS]
+    with torch.inference_mode(False):
+        model = deepcopy(subject.model)  # weights that were loaded in inference mode cannot be differentiated through
+    ratios = [geodesic_ratio(model.paint, a, b) for a, b in zip(subject.mean[first], subject.mean[second], strict=True)]
+    card.add("geodesic_ratio", lambda: np.array(ratios))
 
 
-def _decode(model: Autoencoder, codes: Tensor) -> Iterator[Tensor]:
-    """Decoded pictures of `codes`, in parts of `BATCH`."""
-    for part in codes.split(BATCH):
-        yield model.decode(part)
+def _speed(features: bool, subject: Subject, card: Card) -> None:
+    """Path length in φ or in pixels, in float64, which some accelerators lack: so on the CPU."""
+    model = deepcopy(subject.model).cpu().double()
+    judge = deepcopy(subject.judge.model).cpu().double() if features else None
+    first, second = subject.pairs[:, :SPEEDS]
+    t = torch.from_numpy(np.random.default_rng(subject.seed + 3).random(len(first)))
+    ends = torch.from_numpy(subject.codes).double()
+
+    def generate(codes: Tensor) -> Tensor:
+        pictures = model.decode(codes)
+        return judge.features(pictures) if features else pictures
+
+    parts = zip(ends[first].split(BATCH), ends[second].split(BATCH), t.split(BATCH), strict=True)
+    speeds = torch.cat([measures.path_length(generate, *part) for part in parts])
+    card.add("path_length" if features else "path_length_pixels", lambda: speeds)
 
 
-def _estimate(values: Tensor) -> dict:
-    estimate: Estimate = mean_estimate(values.double().cpu().numpy())
-    return estimate.to_dict()
+def _judge_hash(subject: Subject, card: Card) -> None:
+    card.add("classifier_sha256", lambda: subject.judge.sha256)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some figures that are computed together.
+
+    name : what progress says
+    keys : of the figures it adds
+    run : adds them to a card, or raises Unmeasurable
+    needs : "judge" or "posterior" where it cannot do without
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    run: Callable[[Subject, Card], None]
+    needs: str = ""
+
+
+PARTS: tuple[Part, ...] = (
+    Part("reconstruction", ("recon_mse", "active_units", "code_radius"), _reconstruction),
+    Part("evidence bound", ("kl", "kl_per_dimension", "elbo", "sampled_mse"), _bound, "posterior"),
+    Part("likelihood", ("nll_200",), _likelihood, "posterior"),
+    Part("likelihood of binarized images", ("elbo_binarized", "nll_200_binarized"), _binarized, "posterior"),
+    Part("holes", tuple(f"hole_mass_{name}" for name in SAMPLED), _holes),
+    Part("thin places", tuple(f"hole_mass_density_{name}" for name in SAMPLED), _thin_places, "posterior"),
+    Part("classifier", ("classifier_sha256",), _judge_hash, "judge"),
+    *(
+        Part(f"quality of {words}", (f"frechet_c_{name}", f"off_manifold_{name}"), partial(_quality, name), "judge")
+        for name, words in DISTRIBUTIONS.items()
+    ),
+    Part("ratio", ("frechet_ratio",), _ratio, "judge"),
+    *(
+        Part(f"coverage of {DISTRIBUTIONS[name]}", (f"precision_{name}", f"recall_{name}"), partial(_coverage, name), "judge")
+        for name in SAMPLED
+    ),
+    Part("freedom", ("retention_auc", "retention_curve"), _retention, "judge"),
+    Part("paths", ("step_max_ratio", "cycle_gap"), _paths),
+    Part("path length in pixels", ("path_length_pixels",), partial(_speed, False)),
+    Part("path length", ("path_length",), partial(_speed, True), "judge"),
+    Part("geodesics", ("geodesic_ratio",), _geodesics),
+    Part("frames of paths", ("off_manifold_path", "class_flips"), _judged_paths, "judge"),
+)
+
+
+def _finite(value: object) -> bool:
+    """Whether `value` holds no number that JSON cannot write."""
+    if isinstance(value, dict):
+        return all(map(_finite, value.values()))
+    if isinstance(value, list | tuple):
+        return all(map(_finite, value))
+    return not isinstance(value, float) or math.isfinite(value)

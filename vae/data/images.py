@@ -10,6 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from vae.data.lines import SECTORS, draw_lines, random_angles, sectors
+
 MNIST_CLASSES = tuple(str(digit) for digit in range(10))
 FASHION_CLASSES = ("T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif"}
@@ -50,7 +52,7 @@ def load(name: str, split: str, *, download: bool = False, size: int = 32) -> Im
 
     Parameters
     ----------
-    name : "mnist", "fashion-mnist" or a folder of images
+    name : "mnist", "fashion-mnist", "lines" (drawn when asked for) or a folder of images
     split : "train" or "test"
     download : let torchvision fetch MNIST or Fashion-MNIST if it is not on disk
     size : side in pixels to which a folder's images are cropped and scaled; torchvision's sets keep their own
@@ -64,9 +66,12 @@ def load(name: str, split: str, *, download: bool = False, size: int = 32) -> Im
         raise ValueError(f"split is {split!r}; it must be train or test")
     if name in ("mnist", "fashion-mnist"):
         return _torchvision(name, split, download)
+    if name == "lines":
+        angles = random_angles(split)
+        return Images(torch.from_numpy(draw_lines(angles)), torch.from_numpy(sectors(angles)), SECTORS)
     folder = Path(name)
     if not folder.is_dir():
-        raise DataError(f"there is no data set or folder named {name!r}; use mnist, fashion-mnist or a folder of images")
+        raise DataError(f"there is no data set or folder named {name!r}; use mnist, fashion-mnist, lines or a folder of images")
     return _folder(folder, split, size)
 
 
@@ -75,7 +80,7 @@ def available(name: str) -> bool:
     if name in ("mnist", "fashion-mnist"):
         raw = root() / {"mnist": "MNIST", "fashion-mnist": "FashionMNIST"}[name] / "raw"
         return (raw / "t10k-images-idx3-ubyte").is_file()
-    return Path(name).is_dir()
+    return name == "lines" or Path(name).is_dir()
 
 
 def _torchvision(name: str, split: str, download: bool) -> Images:

@@ -100,12 +100,13 @@ class Library:
         return "-".join(f"{mark[0]:x}.{mark[1]:x}" if mark else "0" for mark in stamp(model_files(name)))
 
     def summary(self, name: str) -> dict:
-        """What a list of models shows of `name`: name, kind, data, latent_dim, usable, and the sentence if it is not."""
+        """What a list of models shows of `name`: name, kind, data, latent_dim, beta, noise, l2, usable, and the sentence if it is not."""
+        facts = ("kind", "data", "latent_dim", "beta", "noise", "l2")
         try:
             config = self._entry(self._configs, name, lambda: _verify(name), lambda: stamp(model_files(name)), (CheckpointError,)).get()
         except CheckpointError as error:
-            return {"name": name, "kind": None, "data": None, "latent_dim": None, "usable": False, "sentence": str(error)}
-        return {"name": name, "kind": config.kind, "data": config.data, "latent_dim": config.latent_dim, "usable": True, "sentence": None}
+            return {"name": name} | dict.fromkeys(facts) | {"usable": False, "sentence": str(error)}
+        return {"name": name} | {fact: getattr(config, fact) for fact in facts} | {"usable": True, "sentence": None}
 
     def describe(self, name: str) -> dict:
         """Everything the screen writes about `name`, as plain JSON types.

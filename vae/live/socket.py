@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
+from vae import checkpoint
 from vae.checkpoint import CheckpointError
 from vae.live.bundle import Library
 from vae.live.engine import Engine
@@ -32,6 +33,8 @@ def routes(engine: Engine, library: Library, base: str = "") -> list[BaseRoute]:
 
     `/continuum/live` is the WebSocket of `protocol.py`; `/continuum/models` lists all models, `/continuum/models/{name}`
     describes one, and `/continuum/models/{name}/map` is one reply frame with places float32 (N, 2) and labels uint8 (N,).
+    `/continuum/ladders` and `/continuum/ladders/{name}` do the same for ladders; `/continuum/ladders/{name}/map` has places
+    float32 (S, N, 2).
     What goes wrong is answered as `{"error": sentence}`: 404 for an unknown model, 422 for one that cannot be used.
 
     Parameters
@@ -47,6 +50,9 @@ def routes(engine: Engine, library: Library, base: str = "") -> list[BaseRoute]:
         Route(f"{base}{PREFIX}/models", shelf.models),
         Route(f"{base}{PREFIX}/models/{{name}}", shelf.model),
         Route(f"{base}{PREFIX}/models/{{name}}/map", shelf.map),
+        Route(f"{base}{PREFIX}/ladders", shelf.ladders),
+        Route(f"{base}{PREFIX}/ladders/{{name}}", shelf.ladder),
+        Route(f"{base}{PREFIX}/ladders/{{name}}/map", shelf.ladder_map),
     ]
 
 
@@ -57,7 +63,7 @@ class Shelf:
         self._library = library
 
     async def models(self, request: HttpRequest) -> Response:
-        """All models: name, kind, data, latent_dim, usable, sentence."""
+        """All models, as `Library.summary` describes each."""
         names = await run_in_threadpool(lambda: self._library.names)
         return _json([await run_in_threadpool(self._library.summary, name) for name in names])
 
@@ -79,12 +85,42 @@ class Shelf:
 
         return await self._answer(request, answer)
 
+    async def ladders(self, request: HttpRequest) -> Response:
+        """The names of all ladders."""
+        return _json(await run_in_threadpool(checkpoint.ladders))
+
+    async def ladder(self, request: HttpRequest) -> Response:
+        """One ladder: name, classes, count (images), settings, and `steps` from one end to the other: config and metrics of each model."""
+
+        def answer(name: str) -> Response:
+            ladder = checkpoint.load_ladder(name)
+            folders = [checkpoint.find(model) for model in ladder.models]
+            steps = [
+                {"name": model, "config": checkpoint.read_config(folder).to_dict(), "metrics": checkpoint.load_metrics(folder)}
+                for model, folder in zip(ladder.models, folders, strict=True)
+            ]
+            facts = {"name": name, "classes": ladder.classes, "count": len(ladder.labels), "settings": ladder.settings, "steps": steps}
+            return _json(facts | {"device": str(self._library.device)})
+
+        return await self._answer(request, answer)
+
+    async def ladder_map(self, request: HttpRequest) -> Response:
+        """Places and labels of a ladder in one frame."""
+
+        def answer(name: str) -> Response:
+            ladder = checkpoint.load_ladder(name)
+            return Response(
+                pack_reply(0, [ladder.places, ladder.labels]), media_type="application/octet-stream", headers={"cache-control": "no-cache"}
+            )
+
+        return await self._answer(request, answer)
+
     async def _answer(self, request: HttpRequest, answer: Callable[[str], Response]) -> Response:
         name = request.path_params["name"]
         try:
             return await run_in_threadpool(answer, name)
         except CheckpointError as error:
-            known = name in await run_in_threadpool(lambda: self._library.names)
+            known = name in await run_in_threadpool(lambda: [*self._library.names, *checkpoint.ladders()])
             return _json({"error": str(error)}, 422 if known else 404)
 
 
@@ -102,7 +138,7 @@ class Live:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         await receive()  # "websocket.connect"
-        if not await _welcome(headers.get("origin"), headers.get("host")):
+        if not await welcome(headers.get("origin"), headers.get("host")):
             await send({"type": "websocket.close", "code": 1008})  # before it is accepted, so the server says 403
             return
         await send({"type": "websocket.accept"})
@@ -182,7 +218,7 @@ class Conversation:
         return self._transport is None or not self._transport.is_closing()
 
 
-async def _welcome(origin: str | None, host: str | None) -> bool:
+async def welcome(origin: str | None, host: str | None) -> bool:
     """Whether a page of `origin` may open the socket: the rule of Streamlit's own, which does not cover routes of the app.
 
     A browser always sends an Origin, so a foreign page cannot hide its own; other clients may send none and are let in.

@@ -2,10 +2,21 @@
 
 from vae.models.autoencoder import Autoencoder, Pass, Posterior
 from vae.models.classifier import Classifier
-from vae.models.config import DATASETS, KINDS, ModelConfig
+from vae.models.config import ARCHITECTURES, DATASETS, KINDS, ModelConfig
 from vae.models.variational import VariationalAutoencoder
 
-__all__ = ["DATASETS", "KINDS", "Autoencoder", "Classifier", "ModelConfig", "Pass", "Posterior", "VariationalAutoencoder", "build"]
+__all__ = [
+    "ARCHITECTURES",
+    "DATASETS",
+    "KINDS",
+    "Autoencoder",
+    "Classifier",
+    "ModelConfig",
+    "Pass",
+    "Posterior",
+    "VariationalAutoencoder",
+    "build",
+]
 
 
 def build(config: ModelConfig) -> Autoencoder:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn.functional import linear, silu
 
 from vae.models.config import ModelConfig
+from vae.models.convolutional import ConvolutionalDecoder, ConvolutionalTrunk
 
 LARGEST_CODE = 1e30  # float32 ends at 3e38: what is left is room for the decoder's layers to multiply in
 
@@ -19,7 +20,8 @@ LARGEST_CODE = 1e30  # float32 ends at 3e38: what is left is room for the decode
 class Posterior:
     """What an encoder says of a batch of images.
 
-    `mean` and `std` have shape (N, D). A plain autoencoder is certain of its codes, so its `std` is zero.
+    `mean` and `std` have shape (N, D). A plain autoencoder is certain of its codes, so its `std` is zero; one that was
+    trained with noise on its codes has that noise's everywhere.
     """
 
     mean: Tensor
@@ -59,11 +61,17 @@ class Autoencoder(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config = config
-        widths = [config.pixels, *config.hidden]
         # The trunk and the decoder are drawn before the head: a VAE of the same seed starts from the same ones.
-        self.trunk = nn.Sequential(Perceptron(widths), nn.SiLU())
-        self.decoder = Perceptron([config.latent_dim, *reversed(widths)])
-        self.mean = nn.Linear(config.hidden[-1], config.latent_dim)
+        if config.architecture == "conv":
+            self.trunk = ConvolutionalTrunk(config.image_shape, config.hidden)
+            self.decoder = ConvolutionalDecoder(config.latent_dim, config.image_shape, config.hidden)
+            self.width = self.trunk.width
+        else:
+            widths = [config.pixels, *config.hidden]
+            self.trunk = nn.Sequential(Perceptron(widths), nn.SiLU())
+            self.decoder = Perceptron([config.latent_dim, *reversed(widths)])
+            self.width = config.hidden[-1]
+        self.mean = nn.Linear(self.width, config.latent_dim)
 
     def encode(self, images: Tensor) -> Posterior:
         """The codes of `images`.
@@ -74,7 +82,7 @@ class Autoencoder(nn.Module):
 
         Returns
         -------
-        Posterior with `mean` (N, D) and `std` (N, D), all zeros.
+        Posterior with `mean` (N, D) and `std` (N, D), all equal to `config.noise`: zero for a plain autoencoder.
 
         Raises
         ------
@@ -82,7 +90,7 @@ class Autoencoder(nn.Module):
             If the shape is not the model's or the values are not finite and in [0, 1].
         """
         mean = self.mean(self._features(images))  # (N, D)
-        return Posterior(mean, torch.zeros_like(mean))
+        return Posterior(mean, torch.full_like(mean, self.config.noise))
 
     def decode(self, codes: Tensor) -> Tensor:
         """The images that `codes` (N, D) stand for: (N, C, H, W), float in [0, 1].
@@ -100,9 +108,12 @@ class Autoencoder(nn.Module):
         return self.paint(codes)
 
     def forward(self, images: Tensor, noise: Tensor | None = None) -> Pass:
-        """Encode and decode for training; `noise` is unused here: an autoencoder's code is one point."""
+        """Encode and decode for training. `noise` (N, D), scaled by `config.noise`, is added to the codes: nothing in a plain autoencoder."""
         mean = self.mean(self.trunk(images.flatten(1)))
-        return Pass(self.paint(mean), mean)
+        if not self.config.noise:
+            return Pass(self.paint(mean), mean)
+        noise = torch.randn_like(mean) if noise is None else noise
+        return Pass(self.paint(mean + self.config.noise * noise), mean)
 
     @property
     def device(self) -> torch.device:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 
+from vae.models.convolutional import grid
+
 KINDS = ("ae", "vae")
-DATASETS = ("mnist", "fashion-mnist")
+DATASETS = ("mnist", "fashion-mnist", "lines")
+ARCHITECTURES = ("mlp", "conv")
+LIKELIHOODS = ("gaussian", "bernoulli")
+WEIGHTS = ("float32", "float16")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,25 +26,30 @@ class ModelConfig:
     kind: str  # "ae" or "vae"
     latent_dim: int  # D, the size of the code layer
     image_shape: tuple[int, int, int]  # (C, H, W)
-    data: str  # "mnist", "fashion-mnist" or the name of a user's folder
-    hidden: tuple[int, ...] = (512, 256)  # widths of the encoder; the decoder mirrors them
+    data: str  # "mnist", "fashion-mnist", "lines" or the name of a user's folder
+    architecture: str = "mlp"  # "mlp", fully connected, or "conv", convolutional
+    hidden: tuple[int, ...] = (512, 256)  # widths of the encoder's layers, for "conv" their channels; the decoder mirrors them
     beta: float = 0.0  # weight of the KL term; 0 for an autoencoder
+    likelihood: str = "gaussian"  # of a picture's pixels: "gaussian", or "bernoulli" for images that are black or white
+    noise: float = 0.0  # standard deviation of the noise on an autoencoder's codes in training; 0 for a VAE, which learns its own
+    l2: float = 0.0  # weight of half the squared norm of an autoencoder's codes; 0 for a VAE, whose KL holds that term
     seed: int = 0
     epochs: int = 0
     batch_size: int = 256
     learning_rate: float = 1e-3
     precision: str = "32-true"
     holdout: int = 0  # training images kept aside for choosing settings; 0 in a shipped model
+    weights: str = "float32"  # how the weights are stored: "float32", or "float16" in half the space
 
     def __post_init__(self) -> None:
         for name in ("image_shape", "hidden"):
             if not isinstance(getattr(self, name), list | tuple):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a list of whole numbers")
             object.__setattr__(self, name, tuple(getattr(self, name)))
-        for name in ("kind", "data", "precision"):
+        for name in ("kind", "data", "architecture", "precision", "likelihood", "weights"):
             if not isinstance(getattr(self, name), str):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a word")
-        for name in ("beta", "learning_rate"):
+        for name in ("beta", "noise", "l2", "learning_rate"):
             if isinstance(getattr(self, name), bool) or not isinstance(getattr(self, name), int | float):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a number")
         if self.kind not in KINDS:
@@ -52,8 +62,22 @@ class ModelConfig:
             raise ValueError(f"hidden is {self.hidden!r}; it must be a list of layer widths from 1 to 65536")
         if self.kind == "ae" and self.beta != 0:
             raise ValueError("beta is the weight of a VAE's KL term; an autoencoder has none, so leave beta at 0")
-        if not 0 <= self.beta < float("inf"):
-            raise ValueError(f"beta is {self.beta!r}; it must be a finite number of at least 0")
+        for name in ("noise", "l2"):
+            if self.kind == "vae" and getattr(self, name) != 0:
+                raise ValueError(f"{name} is for an autoencoder; a VAE has its own, so leave {name} at 0")
+        for name in ("beta", "noise", "l2"):
+            if not 0 <= getattr(self, name) < float("inf"):
+                raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a finite number of at least 0")
+        if self.architecture not in ARCHITECTURES:
+            raise ValueError(f"architecture is {self.architecture!r}; it must be one of {', '.join(ARCHITECTURES)}")
+        if self.architecture == "conv":
+            grid(self.image_shape, len(self.hidden))
+        if self.likelihood not in LIKELIHOODS:
+            raise ValueError(f"likelihood is {self.likelihood!r}; it must be one of {', '.join(LIKELIHOODS)}")
+        if self.likelihood == "bernoulli" and self.l2 != 0:
+            raise ValueError("l2 is in units of the pixels' variance, which a Bernoulli likelihood has none of; leave l2 at 0")
+        if self.weights not in WEIGHTS:
+            raise ValueError(f"weights is {self.weights!r}; it must be one of {', '.join(WEIGHTS)}")
         if not 0 < self.learning_rate < float("inf"):
             raise ValueError(f"learning_rate is {self.learning_rate!r}; it must be a finite number above 0")
         if not _is_count(self.batch_size):

@@ -19,7 +19,7 @@ class VariationalAutoencoder(Autoencoder):
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__(config)
-        self.log_variance = nn.Linear(config.hidden[-1], config.latent_dim)
+        self.log_variance = nn.Linear(self.width, config.latent_dim)
 
     def encode(self, images: Tensor) -> Posterior:
         """The posterior q(z|x) = N(mean, std²) of `images` (N, C, H, W) in [0, 1]; both (N, D), std > 0.

@@ -22,7 +22,7 @@ from torch import Tensor
 
 from vae import checkpoint
 from vae.models import Autoencoder, ModelConfig, build
-from vae.training.losses import objective
+from vae.training.losses import bernoulli_objective, objective
 from vae.training.schedule import ema_decay, kl_weight, learning_rate
 
 STATE, LOG = "training.safetensors", "training.csv"
@@ -104,8 +104,12 @@ def train(
             noise = torch.randn(len(rows), config.latent_dim, generator=_generator(config.seed, 2, step))
             mine = slice(fabric.global_rank, None, fabric.world_size)
             batch = images[rows[mine].to(images.device)].float() / 255  # (B, C, H, W)
+            if config.likelihood == "bernoulli":  # black or white anew each time: dynamic binarization
+                dice = torch.rand(len(rows), *config.image_shape, generator=_generator(config.seed, 3, step))
+                batch = (dice[mine].to(batch.device) < batch).float()
             output = wrapped(batch, noise[mine].to(batch.device))
-            loss = objective(batch, output, kl_weight(step, steps, config.beta))
+            beta, l2 = kl_weight(step, steps, config.beta), kl_weight(step, steps, config.l2)
+            loss = bernoulli_objective(batch, output, beta) if config.likelihood == "bernoulli" else objective(batch, output, beta, l2)
             optimizer.zero_grad(set_to_none=True)
             fabric.backward(loss.total)
             fabric.clip_gradients(wrapped, optimizer, max_norm=MAX_GRADIENT_NORM, error_if_nonfinite=False)
@@ -132,6 +136,8 @@ def train(
         if fabric.is_global_zero and epoch + 1 < config.epochs and time.monotonic() - saved > SAVE_SECONDS:
             state.save(model, average, optimizer, epoch + 1)
             saved = time.monotonic()
+    if config.weights == "float16":  # what is returned is what is stored
+        average = {key: value.half().to(value.dtype) for key, value in average.items()}
     model.load_state_dict(average)
     if fabric.is_global_zero:
         state.finish(model)

@@ -19,8 +19,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
 from vae.checkpoint import CheckpointError
+from vae.live import certificates as certification
 from vae.live import socket
 from vae.live.bundle import Library
+from vae.live.certificates import Certificates
 from vae.live.engine import Engine
 
 DEFAULT_MODEL = "mnist-vae"
@@ -28,6 +30,7 @@ EXPLORER = Path(__file__).parent / "explorer"
 
 library = Library()
 engine = Engine(library)
+certificates = Certificates()
 
 
 def base_path() -> str:
@@ -40,6 +43,7 @@ def routes() -> list[BaseRoute]:
     """The live channel and the static files, under Streamlit's base path."""
     ours = [
         *socket.routes(engine, library),
+        *certification.routes(certificates),
         Route("/continuum/plotly.min.js", _plotly),
         Mount("/continuum/static", Modules(directory=EXPLORER)),
     ]
@@ -77,6 +81,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        certificates.stop()
         engine.stop()
 
 

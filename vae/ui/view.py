@@ -74,6 +74,11 @@ RULES: dict[str, dict[str, tuple[Callable[[str], bool], str]]] = {
         "b": IMAGE,
         **PATH,
     },
+    "slide": {
+        "ladder": (lambda text: text in checkpoint.ladders(), "the name of a ladder of models here"),
+        "p": _number(0, 99),
+        "dice": SEED,
+    },
 }
 
 
@@ -92,7 +97,10 @@ def clean(page: str, address: dict[str, str]) -> tuple[dict[str, str], list[str]
             problems.append(f"In the address, {key}={text[:40]} cannot be used; it must be {wanted}. The rest is shown.")
         else:
             view[key] = text
-    problems += _drop_misfits(view) if page == "explore" else _drop_unpaired(view)
+    if page == "explore":
+        problems += _drop_misfits(view)
+    elif page == "compare":
+        problems += _drop_unpaired(view)
     return view, problems
 
 

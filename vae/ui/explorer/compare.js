@@ -1,4 +1,5 @@
 /** Compare: an autoencoder and a VAE of the same data and code size, under the same hand. */
+import { CertificateButton } from "./certificate.js";
 import { figure, fill, h, say, segmented, select } from "./dom.js";
 import { whereabouts } from "./explore.js";
 import { LatentMap, legend, loadPlotly, Tooltip } from "./map.js";
@@ -94,6 +95,7 @@ export class Compare {
 
   dispose() {
     this.player.pause();
+    this.certificate.dispose();
     this.#resizes.disconnect();
     for (const { map } of this.both) map.dispose();
     this.#plotly?.purge(this.chart);
@@ -128,7 +130,8 @@ export class Compare {
     this.sizeSlot = h("div", {});
     this.tabs = segmented("What to compare", [["dice", "Same dice", "The same random codes through both decoders"], ["plane", "Same plane", "Decoded pictures over the whole code plane"], ["path", "Same path", "From A to B in both"], ["race", "Race", "Straight, spherical and geodesic from A to B, in both"], ["freedom", "Same freedom", "Variations of one image at the same distance"]], "dice", (tab) => this.#show(tab));
     this.legendSlot = h("div", {});
-    const top = h("div", { class: "ctm-line ctm-top" }, this.tabs.element, h("span", { class: "ctm-grow" }), this.dataChoice, h("span", { class: "ctm-quiet" }, "code size"), this.sizeSlot);
+    this.certificate = new CertificateButton(this.#live.base, this.#live.alert);
+    const top = h("div", { class: "ctm-line ctm-top" }, this.tabs.element, h("span", { class: "ctm-grow" }), this.certificate.element, this.dataChoice, h("span", { class: "ctm-quiet" }, "code size"), this.sizeSlot);
 
     this.distribution = segmented("Drawn from", [["prior", "N(0, I)", "The distribution that a VAE is trained towards"], ["fitted", "fitted Gaussian", "A Gaussian with the mean and covariance of each model's own codes"]], "prior", (which) => { this.#fitted = which === "fitted"; this.#dice(); this.#save(); });
     const dice = h("div", { class: "ctm-controls", "data-tab": "dice" }, h("h2", {}, "The same 64 draws, in both"), h("div", { class: "ctm-line" }, this.distribution.element, h("button", { type: "button", class: "ctm-chip", onclick: (event) => { this.#seed = 1 + Math.floor(Math.random() * 1e6); this.#dice(event); this.#save(); } }, "⚄ throw again")), h("p", { class: "ctm-quiet" }, "Each dot on the maps is a draw; hollow ones are far from every image's code."));
@@ -182,6 +185,7 @@ export class Compare {
       side.map.show(fact.places, fact.labels, fact.classes).then(() => this.#plane(side), (error) => this.#live.alert(error.message));
     });
     this.#live.meter.device = facts[0].device;
+    this.certificate.of(facts.map((fact) => fact.name));
     const rows = Math.min(...facts.map((fact) => fact.labels.length)) - 1;
     const { labels, classes } = facts[0];
     const first = (label) => Math.max(0, labels.indexOf(Math.min(label, classes.length - 1)));

@@ -2,7 +2,7 @@
 import { figure, fill, h, say, segmented, select } from "./dom.js";
 import { Handles } from "./handles.js";
 import { LatentMap, legend, Tooltip } from "./map.js";
-import { dataTitle, KIND, modelColour } from "./models.js";
+import { dataTitle, KIND, modelColour, variant } from "./models.js";
 import { Picture, squaredError } from "./picture.js";
 import { OPERATION } from "./protocol.js";
 import { Sliders } from "./sliders.js";
@@ -155,7 +155,7 @@ export class Explore {
     this.page.style.setProperty("--ctm-model", modelColour(facts.kind));
     this.#live.meter.device = facts.device;
     fill(this.dataChoice, [...new Set(this.#list.map((model) => model.data))].map((data) => [data, dataTitle(data)]), facts.data);
-    fill(this.modelChoice, this.#list.filter((model) => model.data === facts.data).sort((a, b) => a.latent_dim - b.latent_dim || a.kind.localeCompare(b.kind)).map((model) => [model.name, `${KIND[model.kind]} · ${model.latent_dim} dimensions${this.#alone(model) ? "" : ` · ${model.name}`}`]), name);
+    fill(this.modelChoice, this.#list.filter((model) => model.data === facts.data).sort((a, b) => a.latent_dim - b.latent_dim || a.kind.localeCompare(b.kind) || a.noise - b.noise || a.l2 - b.l2 || a.beta - b.beta).map((model) => [model.name, this.#label(model)]), name);
     this.decoding.name = `${words} decoding`;
     this.variations.name = `${words} variations`;
     this.scrubPicture.name = `${words} path decoding`;
@@ -199,9 +199,13 @@ export class Explore {
     say(this.useTitle, { dimensions: vae ? "KL, nats" : "variance", local: "picture change per 1", examples: "" }[mode]);
   }
 
-  /** Whether no other model has the same data, kind and code size. */
-  #alone({ data, kind, latent_dim: dim }) {
-    return this.#list.filter((model) => model.data === data && model.kind === kind && model.latent_dim === dim).length === 1;
+  /** What a model is called in the list: as little as tells it apart from the others of its data set. */
+  #label(model) {
+    const likes = [(other) => other.kind === model.kind, (other) => variant(other) === variant(model)];
+    const same = (count) => this.#list.filter((other) => other.data === model.data && other.latent_dim === model.latent_dim && likes.slice(0, count).every((like) => like(other))).length === 1;
+    const words = `${KIND[model.kind]} · ${model.latent_dim} dimensions`;
+    if (same(1)) return words;
+    return [words, variant(model), same(2) ? "" : model.name].filter(Boolean).join(" · ");
   }
 
   /** Two images of different classes, so that there is always a path to look at. */

@@ -5,8 +5,9 @@ import { h } from "./dom.js";
 import { Explore } from "./explore.js";
 import { Meter } from "./meter.js";
 import { Models } from "./models.js";
+import { Slide } from "./slide.js";
 
-const PAGES = { explore: Explore, compare: Compare };
+const PAGES = { explore: Explore, compare: Compare, slide: Slide };
 const mounted = new WeakMap();
 
 /**

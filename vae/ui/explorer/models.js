@@ -1,7 +1,7 @@
 /** What the server knows of its models, fetched over HTTP once. */
 import { unpackReply } from "./protocol.js";
 
-/** @typedef {{name: string, kind: "ae"|"vae", data: string, latent_dim: number, usable: boolean, sentence: string|null}} ModelName */
+/** @typedef {{name: string, kind: "ae"|"vae", data: string, latent_dim: number, beta: number, noise: number, l2: number, usable: boolean, sentence: string|null}} ModelName */
 
 export class Models {
   #known = new Map(); #base;
@@ -25,6 +25,19 @@ export class Models {
     return this.#known.get(name);
   }
 
+  /** The names of the ladders. @returns {Promise<string[]>} */
+  ladders() {
+    return this.#json("/continuum/ladders");
+  }
+
+  /** One ladder with its maps. @returns {Promise<any>} */
+  async ladder(name) {
+    const address = `/continuum/ladders/${encodeURIComponent(name)}`;
+    const [facts, frame] = await Promise.all([this.#json(address), fetch(`${this.#base}${address}/map`).then((response) => response.arrayBuffer())]);
+    const [places, labels] = unpackReply(frame).arrays;
+    return { ...facts, places: places.data, labels: labels.data };
+  }
+
   async #load(name) {
     const address = `/continuum/models/${encodeURIComponent(name)}`;
     const [facts, frame] = await Promise.all([this.#json(address), fetch(`${this.#base}${address}/map`).then((response) => response.arrayBuffer())]);
@@ -43,4 +56,6 @@ export class Models {
 const DATA = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST" };
 export const dataTitle = (data) => DATA[data] ?? data.split("/").at(-1);
 export const KIND = { ae: "AE", vae: "VAE" };
+/** What sets a model apart from others of its kind and size. */
+export const variant = ({ kind, beta, noise, l2 }) => (kind === "vae" ? `β ${beta}` : noise ? `noise ${noise}` : l2 ? `L2 ${l2}` : "");
 export const modelColour = (kind) => `var(--ctm-${kind})`;

@@ -36,12 +36,12 @@ export class Strip {
 
 /** Runs t from 0 to 1 and back while it plays; stops by itself when the page is hidden. */
 export class Player {
-  #frame = 0; #t; #onstep; #direction = 1;
-  static SECONDS = 4;
+  #frame = 0; #t; #onstep; #seconds; #direction = 1;
 
-  /** @param {(t: number, event: {timeStamp: number}) => void} onstep */
-  constructor(onstep) {
+  /** @param {(t: number, event: {timeStamp: number}) => void} onstep @param {number} [seconds] from 0 to 1 */
+  constructor(onstep, seconds = 4) {
     this.#onstep = onstep;
+    this.#seconds = seconds;
   }
 
   get playing() { return this.#frame !== 0; }
@@ -50,7 +50,7 @@ export class Player {
     this.#t = t;
     let before = performance.now();
     const step = (now) => {
-      this.#t += (this.#direction * (now - before)) / (1000 * Player.SECONDS);
+      this.#t += (this.#direction * (now - before)) / (1000 * this.#seconds);
       before = now;
       if (this.#t >= 1 || this.#t <= 0) {
         this.#t = Math.min(1, Math.max(0, this.#t));

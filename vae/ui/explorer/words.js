@@ -92,6 +92,24 @@ export function planeBoth({ ae, vae }) {
     : "In these two windows more places of the VAE's plane are real-looking pictures; more of the autoencoder's is rubble.";
 }
 
+/**
+ * What a step of the ladder between AE and VAE does, beside the first one.
+ * @param {{config: any, metrics: any, first: any}} step
+ */
+export function slideStep({ config, metrics, first }) {
+  const error = metrics.recon_mse?.value, plain = first.recon_mse?.value;
+  if (!Number.isFinite(error)) return "This model has not been measured: python -m vae evaluate NAME.";
+  const said = [];
+  const ratio = error / plain;
+  said.push(Math.abs(Math.log(ratio)) < Math.log(1.02) ? `It rebuilds the test images as well as the plain autoencoder (squared error ${figure(error)}).` : `Its squared error on the test images is ${figure(error)}, ${figure(ratio)} times the plain autoencoder's.`);
+  const holes = metrics.hole_mass_prior?.value, unreal = metrics.off_manifold_prior?.value;
+  if (Number.isFinite(holes)) said.push(`Of 10,000 draws of N(0, I), ${figure(100 * holes)} % fall in holes between its codes${Number.isFinite(unreal) ? ` and ${figure(100 * unreal)} % decode to something unlike any real image` : ""}.`);
+  if (config.kind === "vae") said.push(`Its code says ${figure(metrics.kl)} nats about an image and uses ${metrics.active_units} of ${config.latent_dim} dimensions.`);
+  else if (config.noise) said.push("Noise of a fixed size asks neighbouring codes to mean the same, but nothing keeps the codes from spreading out until the noise is small beside them.");
+  else if (config.l2) said.push("Its codes are kept short, but nothing asks the space between them to mean anything.");
+  return said.join(" ");
+}
+
 /** Class changes along a path beyond the one that different ends require. @param {number[]} classes */
 export function needlessFlips(classes) {
   let flips = 0;

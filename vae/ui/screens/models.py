@@ -3,6 +3,7 @@
 import streamlit as st
 
 from vae import checkpoint, data
+from vae.ui.certify import certificate_panel
 from vae.ui.download import download_with_progress
 
 COLUMNS = {
@@ -60,10 +61,11 @@ for name in checkpoint.names():
 if rows:
     rows.sort(key=lambda row: (row["data"] != "mnist", row["data"], row["code size"], row["kind"]))
     helps = {title: st.column_config.NumberColumn(help=words, format="%.4g") for title, words in COLUMNS.values()}
-    st.dataframe(rows, column_config=helps, hide_index=True, height=min(640, 38 + 35 * len(rows)))
+    st.dataframe(rows, column_config=helps, hide_index=True, placeholder="–", height=min(640, 38 + 35 * len(rows)))
     st.caption(
         "Each figure is measured on 10,000 test images by `python -m vae evaluate NAME`; 95 % intervals stand in its metrics.json. Hover a column's head for its definition."
     )
+    certificate_panel({row["model"]: (row["data"], row["kind"], row["code size"]) for row in rows})
 else:
     st.info("There is no model yet. Train one with: `python -m vae train --data mnist --model vae --out checkpoints/mnist-vae`")
 

@@ -1,0 +1,365 @@
+"""The certificate of a pair of models, or of one: everything that its page shows and its JSON file says.
+
+It uses the figures that stand in `metrics.json` and computes those that are missing.
+"""
+
+from __future__ import annotations
+
+import io
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from vae import checkpoint, data
+from vae.checkpoint import Atlas, CheckpointError, StoredClassifier
+from vae.continuity import measures
+from vae.continuity.comparison import GROUPS, better
+from vae.continuity.estimates import Unmeasurable
+from vae.continuity.scorecard import DRAWS, LEFT_OUT, PARTS, fit_mixture, scorecard
+from vae.continuity.verdicts import verdicts
+from vae.data import DataError, Images
+from vae.latent.paths import evenly, lerp
+from vae.latent.projection import Map
+from vae.latent.sampling import Gaussian, noise
+from vae.models import Autoencoder
+
+WALL = 64  # pictures on a wall of draws
+STRIPS = 4  # pairs of images between which a film strip is shown
+FRAMES = 13
+PLANE = 20  # pictures along each side of a decoded plane
+TERRAIN = 144  # places along each side of a terrain
+SCALE = 3  # pixels along each side of such a place
+MARGIN = 0.03  # of the map's size, around it
+PACKAGES = ("torch", "numpy", "scipy", "scikit-learn", "pillow", "safetensors")
+
+# From a code that comes back to one that does not; readable on light and on dark, and without telling red from green.
+RAMP = ("#12324f", "#1c6a7d", "#6fae93", "#f3dd8f", "#e58a4e", "#a3222c")
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What was found.
+
+    facts : plain JSON types: what was compared, figures, verdicts, film strips in words, provenance
+    pictures : PNG files by name: "0/prior" is the first model's wall of draws from N(0, I), and so on
+    """
+
+    facts: dict
+    pictures: dict[str, bytes]
+
+
+@torch.inference_mode()
+def certify(names: list[str], *, seed: int = 0, device: str | None = None, progress: Progress = lambda *_: None) -> Certificate:
+    """Examine one model or two of the same data.
+
+    Parameters
+    ----------
+    names : one or two, under `checkpoints/` or paths; of an AE and a VAE, the AE comes first on the page
+    seed : of every draw
+    device : where to compute; by default the best there is
+    progress : called with the share that is done, 0 to 1, and what is going on
+
+    Raises
+    ------
+    CheckpointError
+        If a model cannot be used, or has neither an atlas nor a data set on disk to take codes from.
+    ValueError
+        If the two are of different data, or the same one is named twice.
+    """
+    subjects = [Exhibit(name, device, seed) for name in names]
+    if len({subject.folder.resolve() for subject in subjects}) < len(subjects):
+        raise ValueError("a model is compared with another one, not with itself; give its name once for a certificate of its own")
+    if len({(subject.model.config.data, subject.model.config.image_shape) for subject in subjects}) > 1:
+        said = " and ".join(f"{subject.name} (on {subject.model.config.data})" for subject in subjects)
+        raise ValueError(f"{said} were trained on different data; compare two models of the same data")
+    subjects.sort(key=lambda subject: subject.role == "vae")  # stable: two of a kind stay in order
+
+    pictures: dict[str, bytes] = {}
+    shares = np.linspace(0, 1, len(subjects) + 2)  # the last share is for the pictures of all
+    for at, subject in enumerate(subjects):
+        subject.measure(lambda done, words, at=at: progress(shares[at] + done * (shares[at + 1] - shares[at]), words))
+    rows = np.random.default_rng(seed).integers(min(len(subject.codes) for subject in subjects), size=(2, DRAWS))[:, :STRIPS].T
+    exhibits = []
+    for at, subject in enumerate(subjects):
+        progress(shares[-2] + (shares[-1] - shares[-2]) * at / len(subjects), f"{subject.name}: pictures")
+        pictures |= {f"{at}/{name}": png(wall(drawn)) for name, drawn in subject.walls.items()}
+        if subject.plane is not None:
+            pictures[f"{at}/plane"] = png(subject.plane)
+        strips = [subject.strip(*pair) for pair in rows]
+        pictures |= {f"{at}/strip/{row}": png(wall(strip.pictures, columns=FRAMES, gap=1)) for row, strip in enumerate(strips)}
+        exhibits.append([strip.facts for strip in strips])
+    reach = max((subject.terrain_reach for subject in subjects), default=0.0)
+    for at, subject in enumerate(subjects):
+        if subject.gaps is not None and reach > 0:
+            pictures[f"{at}/terrain"] = png(terrain(subject.gaps, reach))
+    if (images := subjects[0].images) is not None:
+        pictures |= {
+            f"original/{row}": png(wall(images.images[list(pair)].float() / 255, columns=2, gap=1))
+            for row, pair in enumerate(rows.tolist())
+        }
+    progress(1.0, "done")
+    return Certificate(_facts(subjects, exhibits, rows, seed, reach), pictures)
+
+
+def _facts(subjects: list[Exhibit], exhibits: list[list[dict]], rows: np.ndarray, seed: int, reach: float) -> dict:
+    metrics = [subject.metrics for subject in subjects]
+    roles = [subject.role for subject in subjects]
+    alike = len(set(roles)) < len(roles)  # two of a kind: the textbook has nothing to say of them
+    of = {
+        role: None if alike else next((each for each, own in zip(metrics, roles, strict=True) if own == role), None)
+        for role in ("ae", "vae")
+    }
+    images = subjects[0].images
+    judge = subjects[0].judge
+    names = [subject.name for subject in subjects]
+    return {
+        "certificate": "Continuum",
+        "made": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "command": f"python -m vae certify {names[0]}" + "".join(f" --against {name}" for name in names[1:]) + f" --seed {seed} --out certificate.html",
+        "seed": seed,
+        "data": Path(subjects[0].model.config.data).name,  # a folder's place on this machine is nobody's business
+        "test_images": next((each["test_images"] for each in metrics if "test_images" in each), None),
+        "models": [subject.facts for subject in subjects],
+        "differences": _differences(subjects),
+        "verdicts": [verdict.to_dict() for verdict in verdicts(of["ae"], of["vae"])],
+        "figures": [
+            {"key": figure.key, "group": group, "title": figure.title, "meaning": figure.sentence, "better": figure.better, "unit": figure.unit,
+             "values": [_plain(each.get(figure.key)) for each in metrics],
+             "ahead": {"first": names[0], "second": names[-1], "overlap": "intervals overlap", None: None}[better(*metrics, figure.key)] if len(metrics) == 2 else None}
+            for group, figures in GROUPS.items() for figure in figures if any(figure.key in each for each in metrics)
+        ],
+        "retention_curves": [each.get("retention_curve") for each in metrics],
+        LEFT_OUT: [each.get(LEFT_OUT, {}) for each in metrics],
+        "strips": [
+            {"images": [int(row) for row in pair],
+             "classes": None if images is None else [images.classes[images.labels[row]] for row in pair],
+             "models": [strips[at] for strips in exhibits]}
+            for at, pair in enumerate(rows)
+        ],
+        "terrain_reach": reach,
+        "classifier": None if judge is None else {"sha256": judge.sha256, "test_accuracy": judge.config.get("test_accuracy"), "classes": list(judge.config["classes"])},
+        "versions": {"python": platform.python_version(), "system": platform.platform(terse=True), **{name: version(name) for name in PACKAGES}},
+    }  # fmt: skip
+
+
+def _plain(value: object) -> dict | None:
+    return value if isinstance(value, dict) or value is None else {"value": value}
+
+
+def _differences(subjects: list[Exhibit]) -> list[str]:
+    """Which settings of two models differ, beside those that must."""
+    if len(subjects) < 2:
+        return []
+    first, second = (subject.model.config.to_dict() for subject in subjects)
+    return sorted(key for key in first if first[key] != second.get(key) and key not in ("kind", "beta"))
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Pictures (FRAMES, C, H, W) on the straight way between two images, and what is said of them."""
+
+    pictures: Tensor
+    facts: dict
+
+
+class Exhibit:
+    """One model of the certificate.
+
+    Parameters
+    ----------
+    name : of a checkpoint, or a path
+    device : where to compute
+    seed : of every draw
+    """
+
+    def __init__(self, name: str, device: str | None, seed: int) -> None:
+        self.folder = checkpoint.find(name)
+        self.name = name
+        self.seed = seed
+        self.model: Autoencoder = checkpoint.load(name, device)
+        self.role = "vae" if self.model.config.kind == "vae" else "ae"
+        self.metrics: dict = {}
+        self.facts: dict = {}
+
+    @cached_property
+    def judge(self) -> StoredClassifier | None:
+        """The classifier of the data, or None where there is none that fits."""
+        try:
+            judge = checkpoint.load_classifier(self.model.config.data, self.model.device)
+        except CheckpointError:
+            return None
+        return judge if judge.model.image_shape == self.model.config.image_shape else None
+
+    @cached_property
+    def images(self) -> Images | None:
+        """The test images, or None where they are not on disk."""
+        try:
+            return data.load(self.model.config.data, "test", size=self.model.config.image_shape[1])
+        except DataError:
+            return None
+
+    @cached_property
+    def atlas(self) -> Atlas | None:
+        """The atlas, or None where the model has not been embedded."""
+        return checkpoint.load_atlas(self.folder) if (self.folder / checkpoint.ATLAS).is_file() else None
+
+    @cached_property
+    def codes(self) -> np.ndarray:
+        """Posterior means of the test images, (N, D)."""
+        if self.images is not None:
+            return torch.cat([self.model.encode(part.float() / 255).mean for part in self.images.images.split(1000)]).cpu().numpy()
+        if self.atlas is None:
+            raise CheckpointError(
+                f"{self.name} has no atlas and its data set is not on disk, so there are no codes to examine; set VAE_DATA, "
+                f"or run python -m vae embed {self.name}"
+            )
+        return self.atlas.codes  # the test set comes first
+
+    def measure(self, progress: Progress) -> None:
+        """Fill in `metrics` and `facts`: figures from metrics.json, and those that are missing there."""
+        digest = checkpoint.weights_sha256(self.folder)
+        stored = checkpoint.load_metrics(self.folder)
+        known = stored if self._still_true(stored, digest) else {}
+        keys = [key for part in PARTS for key in part.keys]
+        missing = [key for key in keys if key not in known and key not in known.get(LEFT_OUT, {})]
+        figures = known
+        if missing and self.images is not None:
+            begun: list[str] = []
+
+            def step(part: str) -> None:
+                progress(len(begun) / len(PARTS), f"{self.name}: {part}")
+                begun.append(part)
+
+            figures = {"seed": self.seed, "test_images": len(self.images)} | known
+            figures |= scorecard(self.model, self.images, self.judge, seed=self.seed, progress=step, known=known)
+        elif missing:
+            figures = known | {LEFT_OUT: known.get(LEFT_OUT, {}) | dict.fromkeys(missing, "the data set is not on disk; set VAE_DATA")}
+        self.metrics = figures
+        config = self.model.config
+        self.facts = {
+            "name": self.name, "kind": config.kind, "role": self.role, "config": {key: list(value) if isinstance(value, tuple) else value for key, value in config.to_dict().items()} | {"data": Path(config.data).name},
+            "parameters": sum(weight.numel() for weight in self.model.parameters()), "weights_sha256": digest,
+            "figures_from_metrics_json": sum(key in known for key in keys), "figures_computed_now": sum(key in figures and key not in known for key in keys),
+        }  # fmt: skip
+        progress(1.0, f"{self.name}: figures")
+
+    def _still_true(self, stored: dict, digest: str) -> bool:
+        """Whether figures on disk are of these weights, this seed, test set and classifier."""
+        expected = {"seed": self.seed, "weights_sha256": digest}
+        if self.judge is not None:
+            expected["classifier_sha256"] = self.judge.sha256
+        if self.images is not None:
+            expected["test_images"] = len(self.images)
+        # Older files do not say which weights they are of.
+        return bool(stored) and all(stored.get(key, value) == value for key, value in expected.items())
+
+    @cached_property
+    def walls(self) -> dict[str, Tensor]:
+        """Pictures (64, C, H, W) decoded from draws of each distribution; the same dice in every model of a code size."""
+        dice = noise(WALL, self.model.config.latent_dim, self.seed)
+        drawn = {"prior": dice, "fitted": Gaussian.fit(self.codes).sample(dice)}
+        try:
+            codes = fit_mixture(self.codes, self.seed).sample(WALL)[0].astype(np.float32)
+            drawn["mixture"] = np.random.default_rng(self.seed).permutation(codes)  # they come component by component
+        except Unmeasurable:
+            pass  # so few images that the scorecard, too, says why there is no mixture
+        return {name: self.model.decode(torch.from_numpy(codes)).cpu() for name, codes in drawn.items()}
+
+    def strip(self, first: int, second: int) -> Strip:
+        """The straight way between the codes of two test images."""
+        codes = torch.from_numpy(lerp(self.codes[first], self.codes[second], evenly(FRAMES)))
+        pictures = self.model.decode(codes)
+        whole = self.model.decode(torch.from_numpy(lerp(self.codes[first], self.codes[second], evenly(65))))
+        facts: dict = {"step_max_ratio": float(f"{measures.step_max_ratio(measures.step_sizes(whole)):.4g}")}
+        if self.judge is not None:
+            features = self.judge.model.features(pictures.to(self.judge.reference.device))
+            classes = self.judge.model.head(features).argmax(1).tolist()
+            facts["classes"] = [self.judge.config["classes"][label] for label in classes]
+            facts["class_flips"] = int(measures.class_flips(np.array([classes]))[0])
+            if "off_manifold_threshold" in self.judge.config:
+                facts["unreal"] = measures.off_manifold(
+                    features, self.judge.reference, self.judge.config["off_manifold_threshold"]
+                ).tolist()
+        return Strip(pictures.cpu(), facts)
+
+    @cached_property
+    def plane(self) -> np.ndarray | None:
+        """The whole code plane, decoded, of a model with codes of two numbers; the first row is the top."""
+        if self.model.config.latent_dim != 2:
+            return None
+        low, high = np.quantile(self.codes, [0.005, 0.995], axis=0)
+        x, y = np.meshgrid(np.linspace(low[0], high[0], PLANE), np.linspace(high[1], low[1], PLANE))
+        codes = np.column_stack([x.ravel(), y.ravel()]).astype(np.float32)
+        return wall(self.model.decode(torch.from_numpy(codes)).cpu(), columns=PLANE, gap=0)
+
+    @cached_property
+    def gaps(self) -> np.ndarray | None:
+        """The cycle gap at every place of the map, (TERRAIN, TERRAIN), the first row being the top; NaN outside; None without a map."""
+        radius = measures.code_radius(self.codes)
+        if self.atlas is None or not radius > 0:
+            return None
+        codes, places = self.atlas.codes, self.atlas.places
+        low, high = places.min(0), places.max(0)
+        margin = MARGIN * (high - low).max()
+        x, y = np.meshgrid(np.linspace(low[0] - margin, high[0] + margin, TERRAIN), np.linspace(high[1] + margin, low[1] - margin, TERRAIN))
+        there = Map(codes, places, self.atlas.settings["method"] == "identity").inverse(np.column_stack([x.ravel(), y.ravel()]))
+        gaps = np.full(TERRAIN * TERRAIN, np.nan)
+        wanted = torch.from_numpy(there.codes[there.inside])
+        if len(wanted):
+            gaps[there.inside] = torch.cat(
+                [measures.cycle_gap(self.model, part.to(self.model.device), radius) for part in wanted.split(1000)]
+            ).cpu()
+        return gaps.reshape(TERRAIN, TERRAIN)
+
+    @property
+    def terrain_reach(self) -> float:
+        """The cycle gap that the terrain's scale should reach to."""
+        if self.gaps is None or np.isnan(self.gaps).all():
+            return 0.0
+        return float(f"{np.nanquantile(self.gaps, 0.99):.2g}")
+
+
+def wall(pictures: Tensor, columns: int = 8, gap: int = 2) -> np.ndarray:
+    """Pictures (N, C, H, W) in [0, 1] beside and below each other, with `gap` see-through pixels between them: RGBA (H', W', 4) uint8."""
+    count, channels, height, width = pictures.shape
+    rows = -(-count // columns)
+    canvas = np.zeros((rows * (height + gap) - gap, columns * (width + gap) - gap, 4), np.uint8)
+    pixels = pictures.mul(255).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()  # (N, H, W, C)
+    pixels = pixels[..., :3] if channels >= 3 else pixels[..., :1]
+    for at, picture in enumerate(pixels):
+        top, left = at // columns * (height + gap), at % columns * (width + gap)
+        canvas[top : top + height, left : left + width, :3] = picture
+        canvas[top : top + height, left : left + width, 3] = 255
+    return canvas
+
+
+def terrain(gaps: np.ndarray, reach: float) -> np.ndarray:
+    """Cycle gaps (H, W) in the colours of `RAMP` from 0 to `reach`, see-through where NaN: RGBA (3H, 3W, 4) uint8."""
+    stops = np.array([[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in RAMP], float)
+    place = np.nan_to_num(gaps / reach).clip(0, 1) * (len(stops) - 1)
+    colours = np.stack([np.interp(place, range(len(stops)), channel) for channel in stops.T], -1)
+    rgba = np.dstack([colours, 255.0 * np.isfinite(gaps)]).round().astype(np.uint8)
+    return rgba.repeat(SCALE, 0).repeat(SCALE, 1)
+
+
+def png(pixels: np.ndarray) -> bytes:
+    """RGBA (H, W, 4) uint8 as a PNG file, in as few channels as hold it."""
+    picture = Image.fromarray(pixels)
+    if (pixels[..., 0] == pixels[..., 1]).all() and (pixels[..., 1] == pixels[..., 2]).all():
+        picture = picture.convert("LA")
+    if (pixels[..., 3] == 255).all():
+        picture = picture.convert(picture.mode[:-1])
+    file = io.BytesIO()
+    picture.save(file, "PNG", optimize=True)
+    return file.getvalue()

@@ -1,0 +1,60 @@
+"""A figure with its interval, and what to say where there is none."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+
+class Unmeasurable(ValueError):
+    """A figure cannot be computed from what is there; the message is the reason, in a sentence for people."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure with its 95 % bootstrap interval and the number of items it was computed from.
+
+    `low` and `high` are NaN where one item alone was measured: nothing is then known of the spread.
+    """
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+    def to_dict(self) -> dict:
+        """Plain JSON types, six significant digits; without "low" and "high" where there is no interval."""
+        interval = {"low": short(self.low), "high": short(self.high)} if math.isfinite(self.low) else {}
+        return {"value": short(self.value), **interval, "n": self.n}
+
+
+def mean_estimate(values: np.ndarray, seed: int = 0, resamples: int = 1000) -> Estimate:
+    """The mean of `values` (N,) with its percentile bootstrap interval; Unmeasurable if there are none.
+
+    Source: Efron, "Bootstrap Methods: Another Look at the Jackknife", 1979.
+    """
+    values = np.asarray(values, np.float64)
+    if not len(values):
+        raise Unmeasurable("there is nothing to measure it on")
+    if len(values) == 1:
+        return Estimate(float(values[0]), math.nan, math.nan, 1)
+    draws = np.random.default_rng(seed)
+    means = np.array([values[draws.integers(len(values), size=len(values))].mean() for _ in range(resamples)])
+    return Estimate(values.mean(), *np.quantile(means, [0.025, 0.975]), len(values))
+
+
+def share_interval(share: float, n: int) -> tuple[float, float]:
+    """The 95 % interval of a share of `n` items, for where only the share itself was kept.
+
+    Source: Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", 1927.
+    """
+    z = 1.959964
+    centre, width = share + z * z / (2 * n), z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return (centre - width) / (1 + z * z / n), (centre + width) / (1 + z * z / n)
+
+
+def short(value: float, digits: int = 6) -> float:
+    """`value` with that many significant digits."""
+    return float(f"{value:.{digits}g}")

@@ -1,0 +1,222 @@
+"""What the textbook says of AEs and VAEs, and whether the figures of a pair, or of one model, bear it out.
+
+Each sentence is taken apart into claims that figures can decide. A claim is met, or not met, only where 95 % intervals leave
+no doubt; where they overlap it is open. A sentence **holds** if all its claims are met, **holds partly** if some are, and
+**does not hold here** if none is. The rules are the same whichever model wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from vae.continuity.comparison import FIGURES, interval, with_interval
+from vae.continuity.estimates import share_interval
+
+Outcome = Literal["met", "not met", "open"]
+Ruling = Literal[
+    "holds", "holds partly", "does not hold here", "cannot be decided here",
+    "holds for this model", "holds partly for this model", "does not hold for this model",
+]  # fmt: skip
+
+HALF = 0.5  # of the pictures: what "real-looking" and "not real-looking" are told apart by
+JUMP = 3.0  # largest step ÷ mean step from which a path is said to jump
+HOLES = 0.05  # five times the share of the codes themselves that lies so far from all others
+PRICE = 1.1  # how many times larger a squared error must be to be a price
+SMALL = "0.5"  # the radius, in standard deviations of the codes, that counts as a small move
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One thing that a sentence says, with what decides it.
+
+    claim : in words
+    outcome : "met", "not met" or "open"
+    evidence : the figures, in words
+    keys : of the figures, in metrics.json; [role, key] each
+    """
+
+    claim: str
+    outcome: Outcome
+    evidence: str
+    keys: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A textbook sentence, what becomes of it, and why."""
+
+    sentence: str
+    ruling: Ruling
+    reading: str
+    claims: tuple[Claim, ...]
+
+    def to_dict(self) -> dict:
+        """Plain JSON types."""
+        return {**asdict(self), "claims": [{**asdict(claim), "keys": [list(key) for key in claim.keys]} for claim in self.claims]}
+
+
+def verdicts(ae: dict | None, vae: dict | None) -> list[Verdict]:
+    """What the figures say of every textbook sentence.
+
+    Parameters
+    ----------
+    ae, vae : the models' metrics, as `metrics.json` holds them; None for a model that is not examined. Claims whose figures
+        are missing are left out, and a sentence without any that can be examined "cannot be decided here". Of one model
+        alone only half of a sentence can be examined, and the ruling says that it is about this model.
+    """
+    alone = ae is None or vae is None
+    return [_judge(sentence, reading, list(claims(_Pair(ae, vae))), alone) for sentence, reading, claims in SENTENCES]
+
+
+def _judge(sentence: str, reading: str, claims: list[Claim], alone: bool) -> Verdict:
+    met = sum(claim.outcome == "met" for claim in claims)
+    if not claims:
+        ruling: Ruling = "cannot be decided here"
+    elif alone:
+        ruling = "holds for this model" if met == len(claims) else "holds partly for this model" if met else "does not hold for this model"
+    else:
+        ruling = "holds" if met == len(claims) else "holds partly" if met else "does not hold here"
+    return Verdict(sentence, ruling, reading, tuple(claims))
+
+
+NAMES = {"ae": "the AE", "vae": "the VAE"}
+
+
+class _Pair:
+    """The figures of both models, and the claims that can be made of them; each gives one claim, or none where a figure is missing."""
+
+    def __init__(self, ae: dict | None, vae: dict | None) -> None:
+        self.metrics = {"ae": ae or {}, "vae": vae or {}}
+
+    def less(self, claim: str, smaller: tuple[str, str], larger: tuple[str, str], times: float = 1.0) -> Iterator[Claim]:
+        """That one figure is smaller than another, or the other more than `times` as large."""
+        low, high = (interval(self.metrics[role], key) for role, key in (smaller, larger))
+        if low is None or high is None:
+            return
+        outcome: Outcome = "met" if low[1] * times < high[0] else "not met" if low[0] * times > high[1] else "open"
+        evidence = f"{self.say(*smaller)} against {self.say(*larger)}"
+        evidence += {"met": "", "open": ": the intervals overlap", "not met": ": the other way round" if times == 1 else ": not so much"}[
+            outcome
+        ]
+        yield Claim(claim, outcome, evidence, (smaller, larger))
+
+    def below(self, claim: str, role: str, key: str, limit: float) -> Iterator[Claim]:
+        """That a figure is below a limit."""
+        yield from self._limit(claim, role, key, limit, "met", "not met")
+
+    def above(self, claim: str, role: str, key: str, limit: float) -> Iterator[Claim]:
+        """That a figure is above a limit."""
+        yield from self._limit(claim, role, key, limit, "not met", "met")
+
+    def _limit(self, claim: str, role: str, key: str, limit: float, under: Outcome, over: Outcome) -> Iterator[Claim]:
+        bounds = interval(self.metrics[role], key)
+        if bounds is None:
+            return
+        outcome: Outcome = under if bounds[1] < limit else over if bounds[0] > limit else "open"
+        said = f"{100 * limit:g}\N{NO-BREAK SPACE}%" if FIGURES[key].share else f"{limit:g}"
+        yield Claim(claim, outcome, f"{self.say(role, key)}; the limit is {said}", ((role, key),))
+
+    def kept_nearby(self, claim: str) -> Iterator[Claim]:
+        """That a small move keeps the class more often in the VAE; the curve holds shares alone, so their intervals are made here."""
+        shares = {role: metrics.get("retention_curve", {}).get(SMALL) for role, metrics in self.metrics.items()}
+        if None in shares.values() or not all("retention_auc" in metrics for metrics in self.metrics.values()):
+            return
+        bounds = {role: share_interval(share, self.metrics[role]["retention_auc"]["n"]) for role, share in shares.items()}
+        outcome: Outcome = "met" if bounds["vae"][0] > bounds["ae"][1] else "not met" if bounds["vae"][1] < bounds["ae"][0] else "open"
+        said = [
+            f"{100 * shares[role]:.1f}\N{NO-BREAK SPACE}% [{100 * bounds[role][0]:.1f}, {100 * bounds[role][1]:.1f}] in {NAMES[role]}"
+            for role in ("vae", "ae")
+        ]
+        end = {"met": "", "open": ": the intervals overlap", "not met": ": the other way round"}[outcome]
+        yield Claim(claim, outcome, " against ".join(said) + end, (("vae", "retention_curve"), ("ae", "retention_curve")))
+
+    def say(self, role: str, key: str) -> str:
+        """A figure with its interval and whose it is."""
+        return f"{with_interval(self.metrics[role], key)} in {NAMES[role]}"
+
+
+def _prior(pair: _Pair) -> Iterator[Claim]:
+    yield from pair.less(
+        "The VAE's draws are closer to real images than the AE's (Fréchet distance)", ("vae", "frechet_c_prior"), ("ae", "frechet_c_prior")
+    )
+    yield from pair.below("Most of the VAE's draws look like some real image (unreal: under half)", "vae", "off_manifold_prior", HALF)
+    yield from pair.above("Most of the AE's draws look like none (unreal: over half)", "ae", "off_manifold_prior", HALF)
+
+
+def _smooth(pair: _Pair) -> Iterator[Claim]:
+    yield from pair.less("The VAE's largest step is smaller, measured in mean steps", ("vae", "step_max_ratio"), ("ae", "step_max_ratio"))
+    yield from pair.above("The AE jumps: its largest step is over three mean steps", "ae", "step_max_ratio", JUMP)
+    yield from pair.less(
+        "What the pictures show changes less along the VAE's paths (path length in features)", ("vae", "path_length"), ("ae", "path_length")
+    )
+    yield from pair.less("Fewer frames on the VAE's paths are unreal", ("vae", "off_manifold_path"), ("ae", "off_manifold_path"))
+
+
+def _holes(pair: _Pair) -> Iterator[Claim]:
+    fitted = "hole_mass_fitted"
+    yield from pair.above(
+        "The AE has holes: over 5 % of draws from a Gaussian fitted to its codes fall far from every code", "ae", fitted, HOLES
+    )
+    yield from pair.below("The VAE has none: under 5 % of such draws do", "vae", fitted, HOLES)
+    yield from pair.below("Nor does N(0, I) lead into holes of the VAE: under 5 %", "vae", "hole_mass_prior", HOLES)
+    yield from pair.less(
+        "Between two images, the VAE's codes come back closer from decoding and encoding", ("vae", "cycle_gap"), ("ae", "cycle_gap")
+    )
+
+
+def _kept(pair: _Pair) -> Iterator[Claim]:
+    yield from pair.kept_nearby("Moved by half a standard deviation, more images keep their class in the VAE")
+    yield from pair.less(
+        "So they do on average over moves of 0 to 3 standard deviations", ("ae", "retention_auc"), ("vae", "retention_auc")
+    )
+
+
+def _blur(pair: _Pair) -> Iterator[Claim]:
+    yield from pair.less("The VAE's squared error is larger than the AE's", ("ae", "recon_mse"), ("vae", "recon_mse"))
+    yield from pair.less("The price is more than a tenth", ("ae", "recon_mse"), ("vae", "recon_mse"), PRICE)
+
+
+def _cannot(pair: _Pair) -> Iterator[Claim]:
+    mixture = "frechet_c_mixture"
+    yield from pair.less(
+        "With ten Gaussians fitted to its codes, the AE still draws worse than the VAE from N(0, I)",
+        ("vae", "frechet_c_prior"),
+        ("ae", mixture),
+    )
+    yield from pair.above("Most of its draws look like no real image (unreal: over half)", "ae", "off_manifold_mixture", HALF)
+
+
+SENTENCES: tuple[tuple[str, str, Callable[[_Pair], Iterator[Claim]]], ...] = (
+    (
+        "Drawing from N(0, I) gives real-looking pictures with a VAE and not with an AE.",
+        "Of 10,000 draws each. A picture is unreal if it is farther from every real image, in our classifier's features, than 99 % of unseen real ones are.",
+        _prior,
+    ),
+    (
+        "Paths between two images are smooth in a VAE and jump in an AE.",
+        "Straight lines in code space between random pairs of test images.",
+        _smooth,
+    ),
+    (
+        "The AE's space has holes, the VAE's has not.",
+        "A hole is farther from the nearest image's code than 99 % of codes are from theirs; so 1 % of the codes themselves count as lying in one.",
+        _holes,
+    ),
+    (
+        "A small move keeps the class more often in a VAE.",
+        "Moves are random, in standard deviations of each model's own codes; our classifier says whether the class of the image is kept.",
+        _kept,
+    ),
+    (
+        "A VAE blurs: it pays for its continuity in reconstruction.",
+        "Blur is judged by the squared error of reconstructions of test images, not by the eye.",
+        _blur,
+    ),
+    (
+        "An AE cannot generate.",
+        "An AE has no distribution to draw from. Here it is given one: ten Gaussians fitted to its codes after training.",
+        _cannot,
+    ),
+)

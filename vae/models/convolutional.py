@@ -1,0 +1,65 @@
+"""An encoder and a decoder that know that pixels have neighbours."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from torch import Tensor, nn
+from torch.nn.functional import interpolate, silu
+
+
+def grid(image_shape: tuple[int, int, int], stages: int) -> tuple[int, int]:
+    """Height and width after halving `stages` times.
+
+    Raises
+    ------
+    ValueError
+        If a side cannot be halved so often.
+    """
+    _, height, width = image_shape
+    if height % 2**stages or width % 2**stages:
+        raise ValueError(
+            f"hidden has {stages} layers, each of which halves the sides of an image; {height} x {width} cannot be halved so often"
+        )
+    return height >> stages, width >> stages
+
+
+class ConvolutionalTrunk(nn.Module):
+    """Convolutions of stride 2 through `channels`, a SiLU after each; images and features are flat."""
+
+    def __init__(self, image_shape: tuple[int, int, int], channels: tuple[int, ...]) -> None:
+        super().__init__()
+        self._shape = image_shape
+        self.layers = nn.ModuleList(nn.Conv2d(before, after, 4, 2, 1) for before, after in pairwise([image_shape[0], *channels]))
+        height, width = grid(image_shape, len(channels))
+        self.width = channels[-1] * height * width
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """(N, C·H·W) to (N, `width`)."""
+        features = pixels.unflatten(1, self._shape)
+        for layer in self.layers:
+            features = silu(layer(features))
+        return features.flatten(1)
+
+
+class ConvolutionalDecoder(nn.Module):
+    """A linear layer to a small grid, then doubling by nearest neighbour and a convolution, up through `channels` in reverse.
+
+    Nearest neighbour and convolution in place of a transposed one leave no checkerboard.
+    Source: Odena, Dumoulin and Olah, "Deconvolution and Checkerboard Artifacts", 2016.
+    """
+
+    def __init__(self, latent_dim: int, image_shape: tuple[int, int, int], channels: tuple[int, ...]) -> None:
+        super().__init__()
+        self._grid = (channels[-1], *grid(image_shape, len(channels)))
+        upwards = [*reversed(channels), channels[0]]
+        self.first = nn.Linear(latent_dim, channels[-1] * self._grid[1] * self._grid[2])
+        self.layers = nn.ModuleList(nn.Conv2d(before, after, 3, 1, 1) for before, after in pairwise(upwards))
+        self.last = nn.Conv2d(channels[0], image_shape[0], 3, 1, 1)
+
+    def forward(self, codes: Tensor) -> Tensor:
+        """(N, D) to (N, C·H·W), before the sigmoid."""
+        features = silu(self.first(codes)).unflatten(1, self._grid)
+        for layer in self.layers:
+            features = silu(layer(interpolate(features, scale_factor=2.0, mode="nearest")))
+        return self.last(features).flatten(1)

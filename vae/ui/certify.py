@@ -1,0 +1,70 @@
+"""Asking for a certificate on the Models page."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import streamlit as st
+
+from vae import checkpoint
+from vae.live.certificates import Order, file_name
+from vae.ui import server
+
+ALONE = "no other model"
+
+
+def certificate_panel(models: dict[str, tuple[str, str, int]]) -> None:
+    """Let a person choose one model or two of the same data, and give them the certificate.
+
+    Parameters
+    ----------
+    models : data set, kind and code size by name
+    """
+    st.html('<h2 style="font-size:1.05rem;font-weight:650;padding:0;margin:1rem 0 0.4rem">Certificate</h2>')
+    st.caption(
+        "All figures with 95 % intervals, a verdict for each textbook sentence, draws and film strips: one page to hand out, which needs "
+        "no network. Figures that have not been measured yet take a minute or two; the app goes on meanwhile."
+    )
+    first, second = st.columns(2)
+    name = first.selectbox("Model", list(models), key="certificate of")
+    others = [other for other in models if other != name and models[other][0] == models[name][0]]
+    others.sort(key=lambda other: (models[other][2] != models[name][2], models[other][1] == models[name][1]))  # its partner first
+    against = second.selectbox("Beside it", [*others, ALONE], key=f"beside {name}")
+    _order((name,) if against == ALONE else (name, against))
+
+
+def _order(names: tuple[str, ...]) -> None:
+    order = server.certificates.find(names)
+    if order is not None and order.state in ("waiting", "working"):
+        _watch(names)
+        return
+    if order is not None and order.state == "ready":
+        _hand_out(order)
+        return
+    if order is not None:
+        st.error(f"The certificate could not be made: {order.sentence}")
+    if st.button("Certificate", key="certify"):
+        try:
+            server.certificates.ask(names)
+        except (checkpoint.CheckpointError, ValueError) as error:
+            st.error(str(error))
+        else:
+            st.rerun()
+
+
+@st.fragment(run_every=1.0)
+def _watch(names: tuple[str, ...]) -> None:
+    """A bar that follows the work; the page runs again when it is done."""
+    order = server.certificates.find(names)
+    if order is None or order.state not in ("waiting", "working"):
+        st.rerun()
+    st.progress(order.share, text=f"{order.words}, {100 * order.share:.0f} %")
+
+
+def _hand_out(order: Order) -> None:
+    address = f"{server.base_path()}/continuum/certificates/{quote(order.names[0], safe='')}/page"
+    address += f"?against={quote(order.names[1], safe='')}" if order.names[1:] else ""
+    with st.container(horizontal=True):
+        st.link_button("Open certificate", address)
+        st.download_button("Download page", order.html, f"{file_name(order.names)}.html", "text/html", on_click="ignore")
+        st.download_button("Download figures", order.json, f"{file_name(order.names)}.json", "application/json", on_click="ignore")

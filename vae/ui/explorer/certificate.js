@@ -1,0 +1,71 @@
+/** The certificate of the models on screen: asked for, watched while the server makes it, opened. */
+import { h, say } from "./dom.js";
+
+const PERIOD = 1000; // milliseconds between two looks at how far it is
+const TITLE = "All figures of this pair with 95 % intervals, a verdict for each textbook sentence, film strips: one page to hand out. Takes a minute or two; go on meanwhile.";
+
+/** A chip that asks for the certificate and tells how far it is, then links to the page and its figures. */
+export class CertificateButton {
+  #base; #alert; #address = ""; #timer = 0; #turn = 0;
+
+  /** @param {string} base of all addresses @param {(sentence: string) => void} alert */
+  constructor(base, alert) {
+    this.#base = base;
+    this.#alert = alert;
+    this.button = h("button", { type: "button", class: "ctm-chip", title: TITLE, onclick: () => this.#ask() }, "Certificate");
+    this.page = h("a", { class: "ctm-chip", target: "_blank", rel: "noopener", title: "Opens in a new tab; save or print it from there" }, "Open certificate");
+    this.json = h("a", { class: "ctm-link", download: "", title: "The same figures as a JSON file" }, "JSON");
+    this.element = h("span", { class: "ctm-certificate", "aria-live": "polite" }, this.button, this.page, this.json);
+    this.#show({ state: "none" });
+  }
+
+  /** Which models it is about. @param {string[]} names one or two */
+  of(names) {
+    const [name, against] = names.map(encodeURIComponent);
+    this.#address = (part) => `${this.#base}/continuum/certificates/${name}${part}${against ? `?against=${against}` : ""}`;
+    this.#turn += 1;
+    this.#show({ state: "none" });
+    this.#look(); // somebody may have asked for it already
+  }
+
+  dispose() {
+    this.#turn += 1;
+    clearTimeout(this.#timer);
+  }
+
+  async #ask() {
+    this.#show({ state: "waiting", share: 0, words: "asking" });
+    await this.#look("POST");
+  }
+
+  async #look(method = "GET") {
+    clearTimeout(this.#timer);
+    const turn = this.#turn;
+    let order;
+    try {
+      const response = await fetch(this.#address(""), { method });
+      order = await response.json();
+      if (!response.ok) order = { state: "failed", sentence: order.error };
+    } catch {
+      order = { state: "lost" };
+    }
+    if (turn !== this.#turn) return;
+    this.#show(order);
+    if (order.state === "failed" && order.sentence) this.#alert(order.sentence);
+    if (["waiting", "working", "lost"].includes(order.state)) this.#timer = setTimeout(() => this.#look(), PERIOD);
+  }
+
+  #show({ state, share = 0, words = "" }) {
+    if (state === "lost") return; // the server is away; what was shown stays until it is back
+    const busy = state === "waiting" || state === "working", ready = state === "ready";
+    say(this.button, busy ? `Certificate ${Math.round(100 * share)} %` : "Certificate");
+    this.button.title = busy ? words : TITLE;
+    this.button.disabled = busy;
+    this.button.style.setProperty("--share", busy ? share : 0);
+    this.button.hidden = ready;
+    for (const link of [this.page, this.json]) link.hidden = !ready;
+    if (!ready) return;
+    this.page.href = this.#address("/page");
+    this.json.href = this.#address("/json");
+  }
+}
