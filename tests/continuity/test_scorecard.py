@@ -22,6 +22,7 @@ SHAPE = (1, 8, 8)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "DRAWS", 200)
     monkeypatch.setattr(module, "PAIRS", 4)
+    monkeypatch.setattr(module, "GEODESICS", 2)
     monkeypatch.setattr(module.measures, "frechet_c", partial(module.measures.frechet_c, resamples=4))
     monkeypatch.setattr(module, "SPEEDS", 20)
     monkeypatch.setattr(module, "WEIGHED", 20)

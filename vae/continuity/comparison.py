@@ -83,6 +83,12 @@ GROUPS: dict[str, tuple[Figure, ...]] = {
             "Squared speed of the classifier's features along the straight way between two encoded test images.",
             unit="pairs",
         ),
+        Figure(
+            "geodesic_ratio",
+            "straight ÷ geodesic",
+            "Length of the straight way between two test images, in the pictures, divided by that of the shortest way found. 1: it is the shortest.",
+            unit="pairs",
+        ),
         Figure("path_length_pixels", "path length in pixels", "Squared speed of the picture itself along the same ways.", unit="pairs"),
         Figure(
             "off_manifold_path",

@@ -21,6 +21,7 @@ from torch import Tensor
 from vae.checkpoint import StoredClassifier
 from vae.continuity import measures
 from vae.continuity.estimates import Estimate, Unmeasurable, mean_estimate, short
+from vae.continuity.geodesic import geodesic_ratio
 from vae.data import Images
 from vae.latent.neighbours import Neighbours
 from vae.latent.sampling import Gaussian, draw, noise
@@ -28,6 +29,7 @@ from vae.models import Autoencoder
 
 DRAWS = 10_000
 PAIRS = 256
+GEODESICS = 32  # pairs; each takes a second or so
 FRAMES = 65  # 64 steps
 JUDGED = 2  # every second frame goes to the classifier
 SPEEDS = 2000  # pairs of which `path_length` looks at one moment each
@@ -402,6 +404,15 @@ def _judged_paths(subject: Subject, card: Card) -> None:
     card.add("class_flips", lambda: np.array(flips))
 
 
+def _geodesics(subject: Subject, card: Card) -> None:
+    """How much longer than the geodesic the straight path between random pairs of test images is."""
+    first, second = subject.pairs[:, :GEODESICS]
+    with torch.inference_mode(False):
+        model = deepcopy(subject.model)  # weights that were loaded in inference mode cannot be differentiated through
+    ratios = [geodesic_ratio(model.paint, a, b) for a, b in zip(subject.mean[first], subject.mean[second], strict=True)]
+    card.add("geodesic_ratio", lambda: np.array(ratios))
+
+
 def _speed(features: bool, subject: Subject, card: Card) -> None:
     """Path length in φ or in pixels, in float64, which some accelerators lack: so on the CPU."""
     model = deepcopy(subject.model).cpu().double()
@@ -460,6 +471,7 @@ PARTS: tuple[Part, ...] = (
     Part("paths", ("step_max_ratio", "cycle_gap"), _paths),
     Part("path length in pixels", ("path_length_pixels",), partial(_speed, False)),
     Part("path length", ("path_length",), partial(_speed, True), "judge"),
+    Part("geodesics", ("geodesic_ratio",), _geodesics),
     Part("frames of paths", ("off_manifold_path", "class_flips"), _judged_paths, "judge"),
 )
 

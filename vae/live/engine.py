@@ -13,6 +13,7 @@ import torch
 
 from vae.checkpoint import CheckpointError
 from vae.data import DataError
+from vae.live import curves
 from vae.live.bundle import Bundle, Library
 from vae.live.cached import Slow
 from vae.live.line import Line
@@ -122,7 +123,7 @@ class Engine:
     def warm(self, name: str) -> Bundle:
         """Load the model called `name` and decode once, so that the first visitor does not wait for it.
 
-        What the first request for an original image or a verdict needs is loaded in the background.
+        What the first request for an original image, a verdict or a derivative needs is loaded in the background.
 
         Raises
         ------
@@ -134,6 +135,7 @@ class Engine:
             self.submit(Request(0, 1, name, np.zeros(bundle.model.config.latent_dim, np.float32))).result()
             self._loads.put((bundle.judge.get, None))
             self._loads.put((bundle.originals.get, None))
+            self._loads.put((lambda: curves.load_derivatives(bundle), None))
         return bundle
 
     # --- the engine's thread -----------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from torch import Tensor
 from vae.continuity.measures import cycle_gap, squared_errors, step_max_ratio, step_sizes
 from vae.latent.paths import evenly, lerp, slerp
 from vae.latent.sampling import noise, prior
+from vae.live import curves
 from vae.live.bundle import Bundle
 from vae.live.judge import FAR, Judge
 from vae.live.protocol import MOST_PICTURES, ProtocolError
@@ -98,9 +99,14 @@ class Payload:
         self._at = len(self._values)
         return rest.reshape(-1, size)
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is left."""
+        return self._at == len(self._values)
+
     def end(self) -> None:
         """Nothing may be left."""
-        if self._at != len(self._values):
+        if not self.empty:
             raise ProtocolError(f"the request holds {len(self._values)} numbers where {self._at} are expected; choose the model again")
 
     def _next(self, name: str, size: int) -> np.ndarray:
@@ -199,8 +205,7 @@ def path(bundle: Bundle, payload: Payload) -> Plan:
 
     def finish(drawn: Drawn) -> list[np.ndarray]:
         pictures = drawn.pictures[frames:]
-        steps = step_sizes(pictures)
-        steps[steps < STILL * bundle.model.config.pixels**0.5] = 0  # or a path that goes nowhere would seem to jump
+        steps = _steps(bundle, pictures)
         codes = torch.from_numpy(measured).to(pictures.device)
         gap = cycle_gap(bundle.model, codes, bundle.radius, pictures).mean().item()
         figures = np.array([step_max_ratio(steps), gap], np.float32)
@@ -273,6 +278,70 @@ def verdicts(bundle: Bundle, payload: Payload) -> Plan:
     return Plan(codes, lambda drawn: [judging(drawn.pictures, codes)])
 
 
+def relax(bundle: Bundle, payload: Payload) -> Plan:
+    """[kind, segments, iterations, A (D), B (D) or curve (K + 1 D)] -> curve (K + 1, D), pixels (65), places (65), steps (64),
+    [energy, length].
+
+    Kind 0 starts from the straight way from A to B, 1 from the spherical one, 2 from the curve that is sent, K its
+    segments. Each iteration brings it nearer to the geodesic between its ends; none only measures it. Pictures, places
+    and steps are of 65 evenly spaced codes on the curve that is returned, a step as for `path`; the length is the sum of
+    the steps, the energy 64 times the sum of their squares.
+    """
+    size = bundle.model.config.latent_dim
+    kind, segments, iterations = payload.whole("kind", 0, 2), payload.whole("segments", 2, STEPS), payload.whole("iterations", 0, 4)
+    if STEPS % segments:
+        raise ProtocolError(f"segments is {segments}; it must be a divisor of {STEPS}")
+    if kind < 2:
+        curve = curves.start(kind, segments, *_pair(bundle, payload))
+    else:
+        curve = payload.vector("curve", (segments + 1) * size).reshape(-1, size)
+        payload.end()
+    curve, codes = curves.relaxed(bundle, curve, iterations)
+
+    def finish(drawn: Drawn) -> list[np.ndarray]:
+        steps = _steps(bundle, drawn.pictures)
+        figures = torch.stack([STEPS * steps.square().sum(), steps.sum()])
+        return [curve, drawn.pixels, drawn.places, steps.cpu().numpy(), figures.cpu().numpy()]
+
+    return Plan(codes, finish, ALL)
+
+
+def handles(bundle: Bundle, payload: Payload) -> Plan:
+    """[count, reach, code (D), directions before (k D), k from 0 to count] -> directions (count, D), values (count), pixels (2 count).
+
+    The decoder's leading right singular directions at the code, a move of 1 being one standard deviation of the model's
+    codes that way, with the picture change per 1 of each. Where directions found nearby are sent, order and signs follow
+    them. The pictures are those of the code moved by −`reach` and by +`reach`, one direction after the other.
+    """
+    size = bundle.model.config.latent_dim
+    count, reach = payload.whole("count", 1, size), payload.number("reach", 0, curves.LARGEST_REACH)
+    code = payload.vector("code", size)
+    before = None if payload.empty else payload.rows("directions", size)
+    if before is not None and len(before) > count:
+        raise ProtocolError(f"the request holds {len(before)} directions found before; send at most {count}")
+    directions, values = curves.local_directions(bundle, code, before, count)
+    with np.errstate(over="ignore"):  # the engine refuses codes that are not finite
+        ends = code + np.stack([-reach * directions, reach * directions], 1).reshape(-1, size)
+    return Plan(ends, lambda drawn: [directions, values, drawn.pixels])
+
+
+def contrast(bundle: Bundle, payload: Payload) -> Plan:
+    """[first, second, reach, code (D), outline (M 2)] -> direction (D), pixels (2), int32 [images in first, in second].
+
+    The mean code of one set of images minus that of another, with the pictures of the code moved by −`reach` and by
+    +`reach` times it. A set is a class by its number; −1 as the first are the images inside the outline on the map, as
+    the second all images that are not in the first.
+    """
+    last = len(bundle.atlas.classes) - 1
+    first, second = payload.whole("first", -1, last), payload.whole("second", -1, last)
+    reach, code = payload.number("reach", 0, curves.LARGEST_REACH), payload.vector("code", bundle.model.config.latent_dim)
+    outline = np.empty((0, 2), np.float32) if payload.empty else payload.rows("outline", 2)
+    direction, counts = curves.contrast(bundle, first, second, outline)
+    with np.errstate(over="ignore"):
+        ends = np.stack([code - reach * direction, code + reach * direction])
+    return Plan(ends, lambda drawn: [direction, drawn.pixels, counts])
+
+
 OPERATIONS: dict[int, Callable[[Bundle, Payload], Plan]] = {
     1: decode,
     2: vary,
@@ -285,6 +354,9 @@ OPERATIONS: dict[int, Callable[[Bundle, Payload], Plan]] = {
     9: plane,
     10: verdicts,
     11: kept,
+    16: relax,
+    17: handles,
+    18: contrast,
 }
 
 
@@ -313,6 +385,12 @@ def _pair(bundle: Bundle, payload: Payload) -> tuple[np.ndarray, np.ndarray]:
     a, b = payload.vector("A", bundle.model.config.latent_dim), payload.vector("B", bundle.model.config.latent_dim)
     payload.end()
     return a, b
+
+
+def _steps(bundle: Bundle, pictures: Tensor) -> Tensor:
+    steps = step_sizes(pictures)
+    steps[steps < STILL * bundle.model.config.pixels**0.5] = 0  # or a path that goes nowhere would seem to jump
+    return steps
 
 
 def _perturbed(bundle: Bundle, payload: Payload) -> tuple[np.ndarray, np.ndarray]:

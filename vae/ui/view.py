@@ -55,6 +55,7 @@ RULES: dict[str, dict[str, tuple[Callable[[str], bool], str]]] = {
         "of": IMAGE,
         "s": (_is_code, "the standard deviations from a copied address"),
         "seed": SEED,
+        "by": _one_of("dimensions", "local", "examples"),
         "a": POINT,
         "b": POINT,
         **PATH,
@@ -62,7 +63,7 @@ RULES: dict[str, dict[str, tuple[Callable[[str], bool], str]]] = {
     "compare": {
         "data": (lambda text: any(data == text for data, _ in pairs()), "a data set that both kinds of model have been trained on"),
         "dim": (WHOLE, "a code size"),
-        "show": _one_of("dice", "plane", "path", "freedom"),
+        "show": _one_of("dice", "plane", "path", "race", "freedom"),
         "ae": (lambda text: text in checkpoint.names(), "the name of a model here"),
         "vae": (lambda text: text in checkpoint.names(), "the name of a model here"),
         "i": (WHOLE, "the row of an image"),

@@ -6,6 +6,7 @@ import { LatentMap, legend, loadPlotly, Tooltip } from "./map.js";
 import { dataTitle, modelColour } from "./models.js";
 import { Picture } from "./picture.js";
 import { OPERATION } from "./protocol.js";
+import { Race } from "./race.js";
 import { Player, Strip } from "./strip.js";
 import * as words from "./words.js";
 
@@ -127,7 +128,7 @@ export class Compare {
     }
     this.dataChoice = select("Data set", [], "", (data) => { this.#data = data; if (!this.pairs.some(([other, dim]) => other === data && dim === this.#dim)) this.#dim = this.pairs.find(([other]) => other === data)[1]; this.#reopen(); });
     this.sizeSlot = h("div", {});
-    this.tabs = segmented("What to compare", [["dice", "Same dice", "The same random codes through both decoders"], ["plane", "Same plane", "Decoded pictures over the whole code plane"], ["path", "Same path", "From A to B in both"], ["freedom", "Same freedom", "Variations of one image at the same distance"]], "dice", (tab) => this.#show(tab));
+    this.tabs = segmented("What to compare", [["dice", "Same dice", "The same random codes through both decoders"], ["plane", "Same plane", "Decoded pictures over the whole code plane"], ["path", "Same path", "From A to B in both"], ["race", "Race", "Straight, spherical and geodesic from A to B, in both"], ["freedom", "Same freedom", "Variations of one image at the same distance"]], "dice", (tab) => this.#show(tab));
     this.legendSlot = h("div", {});
     this.certificate = new CertificateButton(this.#live.base, this.#live.alert);
     const top = h("div", { class: "ctm-line ctm-top" }, this.tabs.element, h("span", { class: "ctm-grow" }), this.certificate.element, this.dataChoice, h("span", { class: "ctm-quiet" }, "code size"), this.sizeSlot);
@@ -141,7 +142,7 @@ export class Compare {
     this.pathKind = segmented("Kind of path", [["line", "straight"], ["sphere", "spherical"]], "line", (kind) => { this.#spherical = kind === "sphere"; this.#path(); this.#save(); });
     this.pickers = Object.fromEntries(["A", "B"].map((letter) => [letter, h("button", { type: "button", class: "ctm-chip", "aria-pressed": "false", title: `Click an image on either map; or drag ${letter}`, onclick: () => this.#startPicking(letter) }, `Pick ${letter}`)]));
     this.scrubber = h("input", { type: "range", min: 0, max: 1, step: 0.005, "aria-label": "Place on the path, t", oninput: (event) => { this.#pause(); this.#scrub(Number(this.scrubber.value), event); }, onchange: () => this.#save() });
-    const path = h("div", { class: "ctm-controls", "data-tab": "path" }, h("div", { class: "ctm-line" }, h("h2", {}, "From A to B, in both"), this.pathKind.element), h("div", { class: "ctm-line" }, this.playButton, this.pickers.A, this.pickers.B), this.scrubber);
+    const path = h("div", { class: "ctm-controls", "data-tab": "path race" }, h("div", { class: "ctm-line" }, h("h2", {}, "From A to B, in both"), this.pathKind.element), h("div", { class: "ctm-line" }, this.playButton, this.pickers.A, this.pickers.B), this.scrubber);
     this.radius = h("input", { type: "range", min: 0, max: 3, step: 0.05, "aria-label": "Radius", oninput: (event) => { this.#radius = Number(this.radius.value); this.#freedom(event); }, onchange: () => this.#save() });
     this.radiusWords = h("span", { class: "ctm-quiet" });
     const freedom = h("div", { class: "ctm-controls", "data-tab": "freedom" }, h("h2", {}, "The same freedom, in both"), h("label", { class: "ctm-line" }, "radius", this.radiusWords), this.radius, h("p", { class: "ctm-quiet" }, "The same noise in both, in units of each model's own spread of codes. Click an image on a map to take it."));
@@ -154,6 +155,8 @@ export class Compare {
     this.note = h("p", { class: "ctm-quiet" });
     const bottom = h("section", { class: "ctm-card ctm-bottom", "aria-label": "What to compare" }, h("div", {}, dice, plane, path, freedom), this.chartBox, h("div", { class: "ctm-verdict" }, h("h2", {}, "What you see"), this.verdict, this.note));
     this.controls = [dice, plane, path, freedom];
+    this.race = new Race(this.#live, this.both, this.verdict, (t) => { this.#pause(); this.#scrub(t, null); this.#save(); });
+    this.chartBox.after(this.race.charts);
     this.page = h("div", { class: "ctm-page ctm-compare" }, top, ...this.both.map((side) => side.element), h("div", { class: "ctm-legendrow" }, this.legendSlot), bottom);
     root.append(this.page);
     this.#resizes = new ResizeObserver(() => { if (this.#plotly && this.#tab === "path") this.#drawChart(); });
@@ -222,14 +225,17 @@ export class Compare {
     this.#tab = tab;
     this.tabs.choose(tab);
     this.page.dataset.tab = tab;
-    for (const element of this.controls) element.hidden = element.dataset.tab !== tab;
+    for (const element of this.controls) element.hidden = !element.dataset.tab.split(" ").includes(tab);
+    this.race.stop();
+    this.race.hidden = tab !== "race";
+    this.pathKind.element.hidden = tab === "race";
     this.chartBox.hidden = tab !== "path";
     for (const side of this.both) {
       side.wall.element.hidden = tab !== "dice";
       side.neighbourhood.element.hidden = tab !== "freedom";
       side.current.element.parentElement.hidden = tab !== "path" && tab !== "freedom";
       side.strip.element.hidden = tab !== "path";
-      side.stage.hidden = tab === "plane";
+      side.stage.hidden = tab === "plane" || tab === "race";
       side.show([], "");
       side.shown = null; // the path's picture stands where the image's stood
       Object.assign(side.map.over, { cursor: null, path: null, at: null, draws: null, far: null });
@@ -244,7 +250,7 @@ export class Compare {
 
   #run() {
     if (this.#tab === "dice") this.#dice();
-    else if (this.#tab === "path") this.#path();
+    else if (this.#tab === "path" || this.#tab === "race") this.#path();
     else if (this.#tab === "freedom") this.#freedom();
     else {
       this.planeButton.hidden = this.#dim === 2;
@@ -331,12 +337,15 @@ export class Compare {
 
   // --- the same path ---------------------------------------------------------------------------------------
 
+  /** Between other ends; also for the race, which is run between the same two images. */
   async #path(event = null) {
     const { A, B } = this.#ends, turn = this.#view;
     const codes = new Map();
     for (const side of this.both) codes.set(side.kind, await Promise.all([this.#code(side, A), this.#code(side, B)]));
-    if (turn !== this.#view || A !== this.#ends.A || B !== this.#ends.B || this.#tab !== "path") return;
+    if (turn !== this.#view || A !== this.#ends.A || B !== this.#ends.B) return;
     this.#codes = codes;
+    if (this.#tab === "race") { this.race.start(codes, event); this.#scrub(this.#t, event); }
+    if (this.#tab !== "path") return;
     this.#ask("path", OPERATION.path, (side) => [this.#spherical ? 1 : 0, FRAMES, ...codes.get(side.kind).flatMap((code) => [...code])], (side, [pixels, places, steps, figures, judge]) => {
       side.strip.paint(pixels.data, pixels.shape);
       side.map.over.path = places.data;
@@ -365,6 +374,7 @@ export class Compare {
   #scrub(t, event) {
     this.#t = t;
     this.scrubber.value = t;
+    if (this.#tab === "race") { this.race.scrub(t); this.#live.meter.frame(event); return; }
     const turn = this.#view;
     for (const side of this.both) {
       const ends = this.#codes.get(side.kind);
@@ -520,7 +530,7 @@ export class Compare {
 
   #pick(side, place, row, event) {
     if (row < 0) return;
-    if (this.#tab === "path" && this.#picking) {
+    if ((this.#tab === "path" || this.#tab === "race") && this.#picking) {
       this.#ends[this.#picking] = row;
       this.#startPicking(this.#picking);
       this.#path(event);

@@ -1,5 +1,6 @@
 /** Explore: one model, its map, its sliders, and a path through its codes. */
 import { figure, fill, h, say, segmented, select } from "./dom.js";
+import { Handles } from "./handles.js";
 import { LatentMap, legend, Tooltip } from "./map.js";
 import { dataTitle, KIND, modelColour, variant } from "./models.js";
 import { Picture, squaredError } from "./picture.js";
@@ -46,6 +47,7 @@ export class Explore {
 
   dispose() {
     this.player.pause();
+    this.handles.dispose();
     this.map.dispose();
   }
 
@@ -84,14 +86,18 @@ export class Explore {
     this.noVariations = h("p", { class: "ctm-empty" }, "An autoencoder's code is one point: there is nothing to vary.");
     this.sliders = new Sliders((event) => this.#slide(event), () => this.#save());
     this.slidersTitle = h("h2", {});
+    this.handles = new Handles(this.#live, {
+      sliders: this.sliders, map: this.map, label: () => this.#current.label ?? 0, slide: (event) => this.#slide(event), save: () => this.#save(),
+      changed: (mode) => { this.sliders.element.hidden = mode !== "dimensions"; this.#title(mode); },
+    });
     this.useTitle = h("span", { class: "ctm-usetitle" });
     const figures = h("div", { class: "ctm-three" },
       h("figure", {}, this.original.element, this.originalCaption),
       h("figure", {}, this.decoding.element, this.decodingCaption),
       h("figure", {}, this.variations.element, this.noVariations, this.variationCaption));
-    const panel = h("section", { class: "ctm-card ctm-panel", "aria-label": "Code" }, figures,
-      h("div", { class: "ctm-heading" }, this.slidersTitle, h("button", { type: "button", class: "ctm-link", onclick: (event) => { this.sliders.reset(); this.#edited = false; this.#decode(event); this.#save(); } }, "reset"), this.useTitle),
-      this.sliders.element);
+    const panel = h("section", { class: "ctm-card ctm-panel", "aria-label": "Code" }, figures, this.handles.choice.element,
+      h("div", { class: "ctm-heading" }, this.slidersTitle, h("button", { type: "button", class: "ctm-link", onclick: (event) => { this.sliders.reset(); this.#edited = false; this.#decode(event); this.handles.moved(); this.#save(); } }, "reset"), this.useTitle),
+      this.sliders.element, this.handles.element);
 
     this.strip = new Strip("path", FRAMES, (t) => this.#scrub(t, null, true));
     this.scrubber = h("input", { type: "range", min: 0, max: 1, step: 0.005, "aria-label": "Place on the path, t", oninput: (event) => { this.#pause(); this.#scrub(Number(this.scrubber.value), event); }, onchange: () => this.#save() });
@@ -135,7 +141,7 @@ export class Explore {
     // Rows of the atlas are the same images in every model of one data set; codes are not.
     const same = this.#list.find((model) => model.name === name)?.data === this.#facts.data;
     const keep = (point) => (same && point.row >= 0 ? `i${point.row}` : "");
-    this.#view = { model: name, at: keep(this.#current), a: keep(this.#ends.A), b: keep(this.#ends.B), t: String(this.#t), path: this.#spherical ? "sphere" : "line" };
+    this.#view = { model: name, at: keep(this.#current), a: keep(this.#ends.A), b: keep(this.#ends.B), t: String(this.#t), path: this.#spherical ? "sphere" : "line", by: this.handles.mode };
     this.#open(name).then(() => this.#save(), (error) => this.#live.alert(error.message));
   }
 
@@ -155,14 +161,13 @@ export class Explore {
     this.scrubPicture.name = `${words} path decoding`;
     this.samplePicture.name = `${words} samples`;
     this.hoverPicture.name = `${words} hover decoding`;
-    say(this.slidersTitle, facts.kind === "vae" ? "μ and σ, most used first" : "z, most used first");
     say(this.note, facts.identity ? "The map is the plane of codes itself." : "The map is a UMAP: white space here is not a hole in the latent space.");
     const isVae = facts.kind === "vae";
     this.variations.element.hidden = this.variationCaption.hidden = !isVae;
     this.noVariations.hidden = isVae;
     this.variationCaption.replaceChildren("z = μ + σ⊙ε · ", this.again);
-    say(this.useTitle, isVae ? "KL, nats" : "variance");
     this.sliders.build(facts.kind, facts.dimensions);
+    this.handles.open(facts, view.by);
     this.legendSlot.replaceChildren(legend([this.map], facts.classes));
     this.#t = Number(view.t ?? 0.5);
     this.scrubber.value = this.#t;
@@ -178,12 +183,20 @@ export class Explore {
     const sigma = view.s ? readFloats(view.s) : this.#meanStd();
     const source = readPoint(view.of);
     // A code that was made from an image by the sliders is shown beside that image.
-    if (chosen?.row < 0 && source) this.#askImage(name, source.row, null, () => { this.sliders.set(chosen.code, sigma, true); this.#slide(null); this.#save(); });
+    if (chosen?.row < 0 && source) this.#askImage(name, source.row, null, () => { this.sliders.set(chosen.code, sigma, true); this.#slide(null); this.handles.moved(); this.#save(); });
     else if (chosen?.row < 0) this.#setCode(chosen.code, sigma, null);
     else if (this.#current.code?.length === facts.latent_dim && this.#current.model === name) this.#showImage(); // it was faster than the facts
     this.#resolveEnds();
     if (!this.wall.hidden) this.#draw();
     this.#save();
+  }
+
+  /** What stands over the handles. */
+  #title(mode) {
+    const vae = this.#facts.kind === "vae";
+    const titles = { dimensions: vae ? "μ and σ, most used first" : "z, most used first", local: "most change first, in standard deviations", examples: "a direction from examples" };
+    say(this.slidersTitle, titles[mode]);
+    say(this.useTitle, { dimensions: vae ? "KL, nats" : "variance", local: "picture change per 1", examples: "" }[mode]);
   }
 
   /** What a model is called in the list: as little as tells it apart from the others of its data set. */
@@ -226,6 +239,7 @@ export class Explore {
   #showImage() {
     const { code, sigma, original, error, row, label, place } = this.#current;
     this.sliders.set(code, sigma);
+    this.handles.moved();
     say(this.originalCaption, original ? `original · ${this.#facts.classes[label]}` : "reconstruction (data set not on disk)");
     say(this.decodingCaption, original ? `reconstruction · squared error ${figure(error)}` : "reconstruction");
     this.map.over.cursor = place;
@@ -239,6 +253,7 @@ export class Explore {
     this.#current = { model: this.#facts.name, row: -1, code: Float32Array.from(code), sigma: Float32Array.from(sigma), original: null };
     this.#edited = true;
     this.sliders.set(code, sigma);
+    this.handles.moved();
     this.original.clear();
     this.map.over.row = -1;
     say(this.originalCaption, "no original: a code between images");
@@ -453,6 +468,7 @@ export class Explore {
     if (chosen < 0 && this.#facts.kind === "vae") view.s = writeFloats(sigma);
     if (chosen < 0 && this.#current.row >= 0) view.of = `i${this.#current.row}`;
     for (const letter of ["A", "B"]) view[letter.toLowerCase()] = writePoint(this.#ends[letter]);
+    if (this.handles.mode !== "dimensions") view.by = this.handles.mode;
     const text = JSON.stringify(view);
     if (text !== this.#saved) this.#commit(view);
     this.#saved = text;

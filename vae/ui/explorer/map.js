@@ -34,7 +34,7 @@ export { loadPlotly };
 export class LatentMap {
   places = new Float32Array(); labels = new Uint8Array();
   /** What lies over the points: `[x, y]` or null, flat arrays of x, y, a row number or -1. */
-  over = { cursor: null, path: null, at: null, spread: null, draws: null, far: null, row: -1 };
+  over = { cursor: null, path: null, at: null, spread: null, draws: null, far: null, row: -1, others: null };
   #all; #plot; #floor; #canvas; #markers = {}; #events; #url; #plotted = null; #grid = null; #scheduled = 0; #resizes; #keyboard = null; #hidden = new Set(); #mosaic = null; #colour;
   #framed = true; // the window still shows all points, and keeps doing so when the size changes
   #disposed = false; #listeners = new AbortController();
@@ -300,12 +300,21 @@ export class LatentMap {
       if (fill) { context.fillStyle = fill; context.fill(); }
       if (edge) { context.strokeStyle = edge; context.stroke(); }
     };
-    const { cursor, path, at, spread, draws, far, row } = this.over;
+    const { cursor, path, at, spread, draws, far, row, others } = this.over;
     context.lineWidth = 1.5;
     if (spread) for (let i = 0; i < spread.length; i += 2) dot(spread[i], spread[i + 1], 3.5, colour, paper);
     if (draws) for (let i = 0; i < draws.length / 2; i++) {
       if (far?.[i]) dot(draws[2 * i], draws[2 * i + 1], 4, paper, colour);
       else dot(draws[2 * i], draws[2 * i + 1], 4, colour, paper);
+    }
+    // Several paths at once, each with its own dashes and a dot where it is now; the last one lies on top.
+    for (const { places, dash, at: here } of others ?? []) {
+      context.beginPath();
+      for (let i = 0; i < places.length; i += 2) context.lineTo(...this.pixel(places[i], places[i + 1]));
+      context.lineWidth = 4; context.strokeStyle = paper; context.globalAlpha = 0.6; context.stroke();
+      context.globalAlpha = 1; context.lineWidth = dash.length ? 1.8 : 2.4; context.strokeStyle = colour; context.setLineDash(dash); context.stroke();
+      context.setLineDash([]);
+      if (here) dot(here[0], here[1], dash.length ? 4 : 6, dash.length ? paper : colour, dash.length ? colour : ink);
     }
     if (path) {
       context.beginPath();

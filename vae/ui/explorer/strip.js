@@ -17,8 +17,9 @@ export class Strip {
     this.element.append(...this.#buttons);
   }
 
-  paint(pixels, shape) {
-    this.#pictures.forEach((picture, first) => picture.paint(pixels, shape, { first, count: 1 }));
+  /** Paint the pictures of an array, or every so many of them. */
+  paint(pixels, shape, every = 1) {
+    this.#pictures.forEach((picture, i) => picture.paint(pixels, shape, { first: i * every, count: 1 }));
   }
 
   /** Mark the frame nearest to t. */

@@ -1,0 +1,97 @@
+"""The operations that need the decoder's derivatives: geodesics a step at a time, and directions from a code."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+import numpy as np
+import torch
+
+from vae.latent.directions import inside, mean_difference, metrics, singular_directions
+from vae.latent.geodesic import STEPS, along, relax
+from vae.latent.paths import evenly, lerp, slerp
+from vae.live.bundle import Bundle
+from vae.live.cached import Slow
+from vae.live.protocol import ProtocolError
+
+FARTHEST = 1e6  # size of a code's largest coordinate from which a curve is still relaxed
+LARGEST_REACH = 10  # of a handle's slider to either side
+
+SWITCH = 2e-4  # seconds between switches of threads while torch's derivatives are loaded
+
+_differentiated = threading.Event()  # whether a derivative of a decoder has been taken in this process
+
+
+def load_derivatives(bundle: Bundle) -> None:
+    """Take a decoder's derivatives once, so that torch has loaded what it needs for them.
+
+    That is a thousand modules and takes more than a second, on the loader's thread. With Python's usual 5 ms between
+    switches of threads, whoever drags meanwhile would wait almost as long: an answer takes the interpreter a hundred
+    times.
+    """
+    if _differentiated.is_set():
+        return
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH)
+    try:
+        relax(bundle.model.paint, torch.zeros(3, bundle.model.config.latent_dim, device=bundle.model.device))
+        metrics(bundle.model.paint, torch.zeros(1, bundle.model.config.latent_dim, device=bundle.model.device))
+        _differentiated.set()
+    finally:
+        sys.setswitchinterval(before)
+
+
+def _prepared(bundle: Bundle) -> None:
+    """Slow unless the derivatives have been loaded."""
+    if not _differentiated.is_set():
+        raise Slow(lambda: load_derivatives(bundle))
+
+
+def start(kind: int, segments: int, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The straight (kind 0) or spherical (1) way from `a` (D,) to `b` as nodes: (segments + 1, D) float32."""
+    return (lerp, slerp)[kind](a, b, evenly(segments + 1))
+
+
+def relaxed(bundle: Bundle, curve: np.ndarray, iterations: int) -> tuple[np.ndarray, np.ndarray]:
+    """A curve (K + 1, D) after some steps, and the 65 codes (65, D) at which it is measured.
+
+    Slow while torch's derivatives must be loaded first; ProtocolError where a curve lies too far out.
+    """
+    if not (np.abs(curve) <= FARTHEST).all():
+        raise ProtocolError(f"the curve reaches beyond {FARTHEST:,.0f}; choose ends nearer to the data")
+    nodes = torch.from_numpy(np.ascontiguousarray(curve)).to(bundle.model.device)
+    if iterations:
+        _prepared(bundle)
+    for _ in range(iterations):
+        nodes = relax(bundle.model.paint, nodes).curve
+    return nodes.cpu().numpy(), along(nodes, STEPS).cpu().numpy()
+
+
+def local_directions(bundle: Bundle, code: np.ndarray, before: np.ndarray | None, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Directions (k, D) and values (k,), float32: those of the decoder at `code` (D,) per standard deviation of the codes.
+
+    Slow while torch's derivatives must be loaded first; ProtocolError where the decoder has none.
+    """
+    _prepared(bundle)
+    metric = metrics(bundle.model.paint, torch.from_numpy(code)[None].to(bundle.model.device))[0].cpu().numpy()
+    if not np.isfinite(metric).all():
+        raise ProtocolError("the decoder has no derivatives at this code; choose a place nearer to the data")
+    found = singular_directions(metric, count, bundle.gaussian.factor, before)
+    return found.directions.astype(np.float32), found.values.astype(np.float32)
+
+
+def contrast(bundle: Bundle, first: int, second: int, outline: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The direction (D,) float32 from the second set of images to the first, and how many each has: (2,) int32.
+
+    A set is a class; −1 as the first are the images inside `outline` (M, 2) on the map, as the second all that are not
+    in the first. ProtocolError where one is empty.
+    """
+    atlas = bundle.atlas
+    chosen = inside(atlas.places, outline) if first < 0 else atlas.labels == first
+    others = ~chosen if second < 0 else atlas.labels == second
+    try:
+        direction = mean_difference(atlas.codes, chosen, others)
+    except ValueError as error:
+        raise ProtocolError(str(error)) from error
+    return direction, np.array([chosen.sum(), others.sum()], np.int32)
