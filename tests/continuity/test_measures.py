@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from copy import deepcopy
 
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from vae.continuity import measures
 from vae.continuity.estimates import share_interval
 from vae.continuity.measures import Unmeasurable
 from vae.latent.neighbours import Neighbours
-from vae.models import Posterior
+from vae.models import Autoencoder, Posterior
 
 
 class Linear:
@@ -324,3 +326,24 @@ def test_retention_is_the_share_of_the_radius_over_which_the_class_is_kept() -> 
     radii = np.linspace(0, 3, 7)
     kept = np.column_stack([np.ones(7), radii < 1.6, np.zeros(7)])
     assert measures.retention_auc(kept, radii).tolist() == pytest.approx([1, 1.75 / 3, 0])
+
+
+@pytest.mark.parametrize("kind", ["ae", "vae"])
+def test_codes_at_ten_standard_deviations_give_numbers(make_model: Callable[..., Autoencoder], kind: str) -> None:
+    model = make_model(kind, latent_dim=4).eval().requires_grad_(False)
+    draws = torch.Generator().manual_seed(8)
+    mean, std = torch.randn(300, 4, generator=draws), torch.full((300, 4), 0.1)
+    far = 10 * torch.nn.functional.normalize(torch.randn(200, 4, generator=draws)) * mean.std() * 2
+    gaps = measures.cycle_gap(model, far, measures.code_radius(mean.numpy()))
+    assert torch.isfinite(gaps).all() and (gaps > 0).all()
+    assert measures.hole_mass(far, Neighbours(mean)).all()
+    assert measures.hole_mass_density(far, mean, std, mean + std * torch.randn(300, 4, generator=draws)).all()
+    assert torch.isfinite(measures.aggregate_log_density(far, mean, std)).all()
+    pictures = model.decode(far)
+    assert math.isfinite(measures.step_max_ratio(measures.step_sizes(pictures)))
+    for weigh in (measures.gaussian_log_likelihood(0.01), measures.bernoulli_log_likelihood):
+        assert torch.isfinite(measures.nll_k(model.decode, pictures, far, torch.full_like(far, 0.1), weigh, 3)).all()
+    double = deepcopy(model).double()
+    assert torch.isfinite(
+        measures.path_length(double.decode, far[:9].double(), -far[:9].double(), torch.rand(9, dtype=torch.float64))
+    ).all()

@@ -149,7 +149,7 @@ def _facts(subjects: list[Exhibit], exhibits: list[list[dict]], rows: np.ndarray
         ],
         "terrain_reach": reach,
         "classifier": None if judge is None else {"sha256": judge.sha256, "test_accuracy": judge.config.get("test_accuracy"), "classes": list(judge.config["classes"])},
-        "versions": {"python": platform.python_version(), "system": platform.platform(terse=True), **{name: version(name) for name in PACKAGES}},
+        "versions": {"python": platform.python_version(), "system": f"{platform.system()} {platform.machine()}", **{name: version(name) for name in PACKAGES}},
     }  # fmt: skip
 
 

@@ -212,7 +212,13 @@ class Page:
         ]
         for at, model in enumerate(self.models):
             config = model["config"]
-            said = f"{config['epochs']} epochs, layers {'–'.join(map(str, config.get('hidden', [])))}, β = {config['beta']:g}, seed {config['seed']}, {model['parameters']:,} parameters"
+            settings = (
+                (key.replace("_", " "), setting) for key, setting in config.items() if key not in ("kind", "data", "image_shape", "seed")
+            )
+            said = ", ".join(
+                f"{key} {'–'.join(map(str, setting)) if isinstance(setting, list) else setting}" for key, setting in settings if setting
+            )
+            said += f", {model['parameters']:,} parameters, trained with seed {config['seed']}"
             source = f"{model['figures_from_metrics_json']} figures from its metrics.json, {model['figures_computed_now']} computed now"
             rows.append((f"{self._kind(at)}", f"{escape(model['name'])}: {escape(said)}; {source}"))
             rows.append(("its weights, SHA-256", f"<code>{escape(model['weights_sha256'])}</code>"))

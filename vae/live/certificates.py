@@ -142,8 +142,8 @@ class Certificates:
         files = [
             folder / file for folder in folders for file in (checkpoint.CONFIG, checkpoint.MODEL, checkpoint.ATLAS, checkpoint.METRICS)
         ]
-        there = {name: data.available(name) for name in ("mnist", "fashion-mnist")}
-        return names, str(checkpoint.root()), stamp(files), tuple(there.items())
+        files += sorted((checkpoint.root() / checkpoint.CLASSIFIERS).glob(f"*/{checkpoint.MODEL}"))
+        return names, str(checkpoint.root()), stamp(files), tuple(data.available(name) for name in ("mnist", "fashion-mnist"))
 
     def _run(self) -> None:
         while (order := self._queue.get()) is not None:

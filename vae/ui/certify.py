@@ -25,6 +25,11 @@ def certificate_panel(models: dict[str, tuple[str, str, int]]) -> None:
         "All figures with 95 % intervals, a verdict for each textbook sentence, draws and film strips: one page to hand out, which needs "
         "no network. Figures that have not been measured yet take a minute or two; the app goes on meanwhile."
     )
+    with st.container(gap="small"):
+        _choose(models)
+
+
+def _choose(models: dict[str, tuple[str, str, int]]) -> None:
     first, second = st.columns(2)
     name = first.selectbox("Model", list(models), key="certificate of")
     others = [other for other in models if other != name and models[other][0] == models[name][0]]

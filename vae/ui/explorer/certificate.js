@@ -6,7 +6,7 @@ const TITLE = "All figures of this pair with 95 % intervals, a verdict for each 
 
 /** A chip that asks for the certificate and tells how far it is, then links to the page and its figures. */
 export class CertificateButton {
-  #base; #alert; #address = ""; #timer = 0; #turn = 0;
+  #base; #alert; #address = null; #timer = 0; #turn = 0; // no address until it is known which models are meant
 
   /** @param {string} base of all addresses @param {(sentence: string) => void} alert */
   constructor(base, alert) {
@@ -60,7 +60,7 @@ export class CertificateButton {
     const busy = state === "waiting" || state === "working", ready = state === "ready";
     say(this.button, busy ? `Certificate ${Math.round(100 * share)} %` : "Certificate");
     this.button.title = busy ? words : TITLE;
-    this.button.disabled = busy;
+    this.button.disabled = busy || !this.#address;
     this.button.style.setProperty("--share", busy ? share : 0);
     this.button.hidden = ready;
     for (const link of [this.page, this.json]) link.hidden = !ready;
