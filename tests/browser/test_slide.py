@@ -13,7 +13,7 @@ SLIDER = "From AE to VAE"
 
 
 def test_the_slider_runs_from_ae_to_vae_and_everything_follows(screen: Screen) -> None:
-    screen.open("/slide", ladder="mnist-2", dice="3")
+    screen.open("/slide", ladder="mnist-16", dice="3")
     slider = screen.slider(SLIDER)
     last = int(slider.get_attribute("max"))
     assert screen.value(SLIDER) == 0
@@ -41,7 +41,7 @@ def test_the_slider_runs_from_ae_to_vae_and_everything_follows(screen: Screen) -
 
 
 def test_a_step_can_be_clicked_and_an_image_pointed_at(screen: Screen) -> None:
-    screen.open("/slide", ladder="mnist-2")
+    screen.open("/slide", ladder="mnist-16")
     screen.repaint("Samples", lambda: screen.button("β 1").click())
     assert screen.button("β 1").get_attribute("aria-current") == "true"
     box = screen.map().bounding_box()
@@ -53,7 +53,7 @@ def test_a_step_can_be_clicked_and_an_image_pointed_at(screen: Screen) -> None:
 
 
 def test_it_plays_and_stops(screen: Screen) -> None:
-    screen.open("/slide", ladder="mnist-2")
+    screen.open("/slide", ladder="mnist-16")
     screen.button("▶ Play").click()
     screen.page.wait_for_function("() => Number(document.querySelector('input[type=range]').value) > 0.2")
     screen.button("❚❚ Pause").click()
