@@ -105,4 +105,4 @@ def test_a_climb_leads_uphill_in_equal_steps_to_the_data():
     assert torch.allclose(way.diff(dim=0).norm(dim=1), torch.tensor(0.5, dtype=torch.float64))
     assert (way[-1] - density.mean).norm(dim=1).min() < 1
     assert len(density.climb(start, 0.5, 3)) == 4
-    assert len(density.climb(torch.tensor(density.mean[0]), 1e6, 9)) == 1  # every step would lead down
+    assert len(density.climb(density.mean[0], 1e6, 9)) == 1  # every step would lead down

@@ -14,8 +14,8 @@ from torch.func import jvp, vmap
 
 from vae.models import Autoencoder
 
-BANDWIDTHS = 33  # tried for an autoencoder, a quarter of an octave apart
-LEFT_OUT = 300  # codes whose likelihood under the others chooses among them
+BANDWIDTHS = 17  # tried for an autoencoder, half an octave apart
+LEFT_OUT = 200  # codes whose likelihood under the others chooses among them
 
 
 def jacobian(model: Autoencoder, codes: Tensor) -> Tensor:
@@ -63,8 +63,8 @@ def class_entropy(scores: Tensor) -> Tensor:
 def bandwidth(codes: np.ndarray) -> float:
     """The width of the Gaussian that stands for each of `codes` (N, D) where the encoder gives none.
 
-    Of s · 2^(−k/4), k = 0 … 32, with s the codes' root-mean-square spread per dimension, the one under which codes that
-    are left out are likeliest given all others; 300 evenly spaced ones are left out in turn. Codes that all lie on one
+    Of s · 2^(−k/2), k = 0 … 16, with s the codes' root-mean-square spread per dimension, the one under which codes that
+    are left out are likeliest given all others; 200 evenly spaced ones are left out in turn. Codes that all lie on one
     place, or a single one, get 1.
     Source: leave-one-out likelihood, Duin, "On the Choice of Smoothing Parameters for Parzen Estimators", 1976.
     """
@@ -75,9 +75,9 @@ def bandwidth(codes: np.ndarray) -> float:
     if count < 2 or not spread > 0:
         return 1.0
     rows = torch.linspace(0, count - 1, min(count, LEFT_OUT), dtype=torch.float64).round().long()
-    squares = torch.cdist(centred[rows], centred).square()  # (L, N)
+    squares = torch.cdist(centred[rows], centred).square().float()  # (L, N)
     squares[torch.arange(len(rows)), rows] = torch.inf  # itself is left out
-    widths = spread * 2.0 ** (-np.arange(BANDWIDTHS) / 4)
+    widths = spread * 2.0 ** (-np.arange(BANDWIDTHS) / 2)
     likelihoods = [float((squares / (-2 * width**2)).logsumexp(1).sum()) - len(rows) * dim * np.log(width) for width in widths]
     return float(widths[int(np.argmax(likelihoods))])
 
@@ -86,13 +86,14 @@ def bandwidth(codes: np.ndarray) -> float:
 class AggregatePosterior:
     """The density of codes, q(z) = 1/N Σ N(z; μ_i, σ_i²): what the decoder was trained on.
 
-    mean, precision : (N, D) float64, μ and 1/σ²
+    mean : (N, D) float64, μ
+    factors : (2 D, N) float64, −½/σ² and μ/σ²: what z² and z are multiplied with
     weight : (N,) float64, what each term has whatever z is
     width : an autoencoder's bandwidth; None where the encoder's own σ were used
     """
 
     mean: Tensor
-    precision: Tensor
+    factors: Tensor
     weight: Tensor
     width: float | None
 
@@ -102,8 +103,9 @@ class AggregatePosterior:
         width = None if std.any() else bandwidth(mean)
         mean = torch.from_numpy(np.asarray(mean, np.float64))
         spread = torch.from_numpy(np.asarray(std, np.float64)) if width is None else torch.full_like(mean, width)
-        weight = -spread.log().sum(1) - 0.5 * mean.shape[1] * np.log(2 * np.pi) - np.log(len(mean))
-        return cls(mean, spread**-2, weight, width)
+        precision = spread**-2
+        weight = -spread.log().sum(1) - 0.5 * (mean.shape[1] * np.log(2 * np.pi) + (precision * mean**2).sum(1)) - np.log(len(mean))
+        return cls(mean, torch.cat([-0.5 * precision, precision * mean], 1).T.contiguous(), weight, width)
 
     def log_density(self, codes: Tensor) -> Tensor:
         """log q(z) in nats for each of `codes` (M, D): (M,) float64."""
@@ -112,8 +114,7 @@ class AggregatePosterior:
     def gradient(self, codes: Tensor) -> Tensor:
         """∇ log q(z) for each of `codes` (M, D): (M, D) float64. It points to where codes are denser."""
         codes = codes.cpu().double()
-        shares = self._terms(codes).softmax(1)  # (M, N)
-        return shares @ (self.precision * self.mean) - codes * (shares @ self.precision)
+        return self._slope(codes, self._terms(codes))
 
     def climb(self, code: Tensor, stride: float, steps: int) -> Tensor:
         """The way uphill from `code` (D,): (T, D) float64, 1 ≤ T ≤ `steps` + 1, beginning with the code itself.
@@ -121,23 +122,25 @@ class AggregatePosterior:
         Each step is `stride` long and follows the gradient of log q; the way ends where one more would lead down.
         """
         way = [code.cpu().double()]
-        height = self.log_density(way[0][None])
+        terms = self._terms(way[0][None])  # (1, N)
         for _ in range(steps):
-            slope = self.gradient(way[-1][None])[0]
+            slope = self._slope(way[-1][None], terms)[0]
             size = slope.norm()
             if not size > 0:
                 break
             ahead = way[-1] + stride * slope / size
-            above = self.log_density(ahead[None])
-            if not above > height:
+            above = self._terms(ahead[None])
+            if not above.logsumexp(1) > terms.logsumexp(1):
                 break
             way.append(ahead)
-            height = above
+            terms = above
         return torch.stack(way)
 
     def _terms(self, codes: Tensor) -> Tensor:
         """log of 1/N N(z; μ_i, σ_i²): (M, N)."""
-        # Squares multiplied out, so that two matrix products do it; in double precision, or small σ would drown in rounding.
-        scaled = self.precision * self.mean
-        squares = codes.square() @ self.precision.T - 2 * codes @ scaled.T + (scaled * self.mean).sum(1)
-        return self.weight - 0.5 * squares
+        # Squares multiplied out, so that one matrix product does it; in double precision, or small σ would drown in rounding.
+        return torch.addmm(self.weight, torch.cat([codes**2, codes], 1), self.factors)
+
+    def _slope(self, codes: Tensor, terms: Tensor) -> Tensor:
+        squares, scaled = (terms.softmax(1) @ self.factors.T).chunk(2, 1)  # (M, D) each
+        return scaled + 2 * codes * squares

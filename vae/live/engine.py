@@ -240,7 +240,9 @@ def _draw(bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
     if not (np.abs(codes) <= FARTHEST).all():  # also false for NaN
         raise ProtocolError(f"the codes reach beyond {FARTHEST:,.0f}; choose a place nearer to the data")
     # Nothing to decode is no reason to bother the model: places outside the map want no picture.
-    pictures = model.paint(torch.from_numpy(codes).to(model.device)) if len(codes) else torch.empty(0, *model.config.image_shape)  # (n, C, H, W)
+    pictures = (
+        model.paint(torch.from_numpy(codes).to(model.device)) if len(codes) else torch.empty(0, *model.config.image_shape)
+    )  # (n, C, H, W)
     pixels = pictures.mul(255).round_().to(torch.uint8).cpu().numpy().transpose(0, 2, 3, 1)  # (n, H, W, C)
     wanted = [plan.codes[plan.placed] for plan in plans if plan.placed is not None]
     places = bundle.map.place(np.concatenate(wanted)) if wanted else None  # (p, 2)
