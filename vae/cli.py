@@ -163,10 +163,11 @@ def terrain(name: Annotated[str, typer.Argument(help="A name under checkpoints/.
 
     number = next(number for number, function in OPERATIONS.items() if function is operation)
     engine = Engine(Library(_device(device)))
-    ground = engine.library.get(name).ground
+    bundle = engine.library.get(name)
+    ground, piece = bundle.ground, 2 if bundle.model.config.latent_dim <= 126 else 1  # what one request may ask of a Jacobian
     engine.start()
     try:
-        tiles = [tile for side in SIDES for tile in ground.tiles(side, 4)]
+        tiles = [tile for side in SIDES for tile in ground.tiles(side, piece)]
         for field in range(len(FIELDS)):
             for window, columns, rows in tqdm(tiles, desc=FIELDS[field], unit="tile", dynamic_ncols=True):
                 payload = np.array([field, *window, columns, rows], np.float32)

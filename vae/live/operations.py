@@ -28,7 +28,9 @@ from vae.live.protocol import MOST_PICTURES, ProtocolError
 
 STEPS = 64  # of the path along which continuity is measured
 STRIDES = 12  # of the way back, to the nearest drawn code
+SMALLEST_STRIDE = 48  # of the way back; the codes' spread is divided by it
 MOST_STEPS = 32  # of it in one request
+MOST_JACOBIANS = 512  # in one request, for a code of no size
 MOST_BALLOONS = 64  # in one request
 STILL = 1e-6  # change per pixel, in float32, that rounding alone can make between two decodings of one code
 
@@ -279,11 +281,13 @@ def terrain(bundle: Bundle, payload: Payload) -> Plan:
     """
     field, size = FIELDS[payload.whole("field", 0, len(FIELDS) - 1)], bundle.model.config.latent_dim
     # A Jacobian is as much work as D pictures.
-    window, columns, rows = _cells(payload, max(1, MOST_PICTURES // size) if field == "stretch" else MOST_PICTURES)
+    window, columns, rows = _cells(payload, max(1, MOST_JACOBIANS // (size + 2)) if field == "stretch" else MOST_PICTURES)
     ground = bundle.ground
     grid = ground.known(field, window, columns, rows)
     values = np.full(columns * rows, np.inf, np.float32) if grid is None else grid.flatten()
     new = np.flatnonzero(values == np.inf)
+    if not len(new):
+        return Plan(np.empty((0, size), np.float32), lambda drawn: [values.reshape(rows, columns)])
     found = bundle.map.inverse(centres(window, columns, rows)[new])
     codes = found.codes[found.inside]
     measure = ground.measure(field) if len(codes) else None
@@ -337,7 +341,7 @@ def climb(bundle: Bundle, payload: Payload) -> Plan:
 
     A stretch of the way back to the data, up the gradient of the aggregate posterior's log-density, beginning with the
     code itself; ask again from its last code for the rest. A stride of 0 is chosen: a twelfth of the way to the nearest
-    drawn code.
+    drawn code, and at least 1/48 of the codes' spread.
     """
     stride, steps = payload.number("stride", 0), payload.whole("steps", 1, MOST_STEPS)
     code = payload.vector("code", bundle.model.config.latent_dim)
@@ -345,7 +349,7 @@ def climb(bundle: Bundle, payload: Payload) -> Plan:
     density = bundle.ground.density.now()
 
     def finish(drawn: Drawn) -> list[np.ndarray]:
-        length = stride or bundle.drawn.query(code[None], 1)[0].item() / STRIDES
+        length = stride or max(bundle.drawn.query(code[None], 1)[0].item() / STRIDES, bundle.radius / SMALLEST_STRIDE)
         way = density.climb(torch.from_numpy(code), length, steps) if length > 0 else torch.from_numpy(code[None])
         codes = way.float().numpy()
         heights = density.log_density(way).float().numpy()
