@@ -25,6 +25,7 @@ from torch import Tensor
 from vae.models import Autoencoder, Classifier, ModelConfig, build
 
 MODEL, CONFIG, ATLAS, METRICS = "model.safetensors", "config.json", "atlas.safetensors", "metrics.json"
+TERRAIN = "terrain.safetensors"
 CLASSIFIERS, LADDERS = "classifiers", "ladders"
 
 

@@ -1,4 +1,4 @@
-"""The command line: `python -m vae train | evaluate | certify | embed | ladder | lines | sample | info | classifier`."""
+"""The command line: `python -m vae train | evaluate | certify | embed | terrain | ladder | lines | sample | info | classifier`."""
 
 from __future__ import annotations
 
@@ -259,6 +259,39 @@ def ladder(
         places, settings = align_maps(codes, seed), {"method": "aligned umap", "seed": seed}
     path = checkpoint.save_ladder(name, checkpoint.Ladder(tuple(models), first.labels[:count], places, first.classes, settings))
     typer.echo(f"wrote {path}: {count} images in {len(models)} models")
+
+
+@app.command()
+def terrain(name: Annotated[str, typer.Argument(help="A name under checkpoints/.")], device: Device = "auto") -> None:
+    """Work out the floors of a model's whole map and write terrain.safetensors, so that the app shows them at once."""
+    import numpy as np
+    from tqdm import tqdm
+
+    from vae.live.bundle import Library
+    from vae.live.engine import Engine
+    from vae.live.ground import FIELDS, SIDES
+    from vae.live.operations import OPERATIONS
+    from vae.live.operations import terrain as operation
+    from vae.live.protocol import OK, Request, unpack_reply
+
+    number = next(number for number, function in OPERATIONS.items() if function is operation)
+    engine = Engine(Library(_device(device)))
+    bundle = engine.library.get(name)
+    ground, piece = bundle.ground, 2 if bundle.model.config.latent_dim <= 126 else 1  # what one request may ask of a Jacobian
+    engine.start()
+    try:
+        tiles = [tile for side in SIDES for tile in ground.tiles(side, piece)]
+        for field in range(len(FIELDS)):
+            for window, columns, rows in tqdm(tiles, desc=FIELDS[field], unit="tile", dynamic_ncols=True):
+                payload = np.array([field, *window, columns, rows], np.float32)
+                reply = unpack_reply(engine.submit(Request(0, number, name, payload)).result())
+                if reply.status != OK:
+                    typer.echo(f"{FIELDS[field]} is left out: {reply.sentence}", err=True)
+                    break
+    finally:
+        engine.stop()
+    ground.store()
+    typer.echo(f"wrote {checkpoint.find(name) / checkpoint.TERRAIN}")
 
 
 @app.command()

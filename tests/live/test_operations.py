@@ -7,7 +7,7 @@ from vae.latent.paths import evenly, lerp, slerp
 from vae.latent.sampling import noise
 from vae.live.protocol import BAD_REQUEST, OK
 
-DECODE, VARY, AT, IMAGE, SAMPLE, PATH, ALONG, PERTURB, PLANE, VERDICTS, KEPT = range(1, 12)
+DECODE, VARY, AT, IMAGE, SAMPLE, PATH, ALONG, PERTURB, PLANE, VERDICTS, KEPT, TERRAIN, HOLE, CLIMB, BALLOONS = range(1, 16)
 A, B = np.array([1, -1, 0.5, 0, 2], np.float32), np.array([-1, 0.2, 0.5, 1, -1], np.float32)
 
 
@@ -209,6 +209,16 @@ def test_verdicts_on_codes_are_those_on_samples(engine, ask):
         (KEPT, [0, 1, -0.5, *A], "radius is -0.5"),
         (PLANE, [0, 1, 0, 1, 40, 40], "at most 1024"),
         (PLANE, [0, 1, 0, 1, 0, 40], "columns is 0"),
+        (TERRAIN, [4, 0, 1, 0, 1, 8, 8], "field is 4"),
+        (TERRAIN, [0, 0, 1, 0, 1, 40, 40], "at most 1024"),
+        (TERRAIN, [1, 0, 1, 0, 1, 40, 2], "at most 73"),
+        (HOLE, [1, 2], "ends before code"),
+        (CLIMB, [-1, 4, *A], "stride is -1"),
+        (CLIMB, [0, 33, *A], "steps is 33"),
+        (BALLOONS, [-1, 3], "r is -1"),
+        (BALLOONS, [1, 200], "from 0 to 199"),
+        (BALLOONS, [1, 0.5], "a whole number"),
+        (BALLOONS, [1, *range(65)], "at most 64"),
     ],
 )
 def test_what_it_cannot_take_is_refused_with_a_sentence(engine, ask, operation, numbers, sentence):

@@ -84,13 +84,13 @@ def test_any_address_leaves_its_valid_parts_and_a_sentence_for_every_other(page:
 
 def test_a_whole_view_of_explore_is_kept() -> None:
     address = {"model": "mnist-vae", "at": "c" + code(*range(16)), "s": code(*[0.5] * 16), "by": "local", "a": "i3", "b": "c" + code(*[-1.5] * 16), "t": "0.250",
-               "path": "sphere", "seed": "123456"}  # fmt: skip
+               "path": "sphere", "seed": "123456", "floor": "density"}  # fmt: skip
     assert clean("explore", address) == (address, [])
 
 
 def test_a_whole_view_of_compare_is_kept() -> None:
     address = {"data": "mnist", "dim": "16", "show": "freedom", "i": "9999", "a": "i0", "b": "i1", "t": "1", "path": "line", "dice": "7", "from": "fitted",
-               "r": "2.95"}  # fmt: skip
+               "r": "2.95", "floor": "pictures"}  # fmt: skip
     assert clean("compare", address) == (address, [])
 
 
@@ -123,7 +123,8 @@ def test_a_code_that_is_not_finite_is_no_code(value: float) -> None:
     ("explore", "t", "1.5"), ("explore", "t", "-0.5"), ("explore", "path", "zigzag"), ("explore", "seed", "one"), ("explore", "model", "gone"),
     ("explore", "at", "12"), ("explore", "at", "c?AAA AAA="), ("compare", "show", "all"), ("compare", "a", "c" + code(1, 2)), ("compare", "dim", "2.5"),
     ("compare", "dim", "64"), ("compare", "dim", "5"), ("compare", "r", "4"), ("compare", "data", "photographs"), ("compare", "data", "own"),
-    ("compare", "i", "all"), ("compare", "from", "posterior"), ("explore", "colour", "red"), ("explore", "by", "hand"),
+    ("compare", "i", "all"), ("compare", "from", "posterior"), ("explore", "colour", "red"), ("explore", "floor", "lava"),
+    ("compare", "floor", "Density"), ("explore", "by", "hand"),
 ])  # fmt: skip
 def test_a_wrong_part_is_named_in_its_sentence(page: str, key: str, text: str) -> None:
     view, (problem,) = clean(page, {key: text, "path": "line"} if key != "path" else {key: text})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from vae.latent.projection import Map
 from vae.latent.sampling import Gaussian, draw
 from vae.live import judge
 from vae.live.cached import Cached, Slow, stamp
+from vae.live.ground import Ground
 from vae.live.judge import Judge
 from vae.models import Autoencoder, ModelConfig
 
@@ -47,6 +49,11 @@ class Bundle:
     radius: float
     judge: Cached[Judge | None]
     originals: Cached[torch.Tensor | None]
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What lies under the map; takes no time to make."""
+        return Ground(self)
 
 
 class Library:

@@ -50,6 +50,10 @@ class Judge:
         """The likeliest class of each of `pictures` (N, C, H, W) in [0, 1]: (N,) int64."""
         return self.model.head(self._features(pictures)).argmax(1).cpu().numpy()
 
+    def scores(self, pictures: Tensor) -> Tensor:
+        """Class scores (N, classes) of `pictures` (N, C, H, W) in [0, 1], before the softmax."""
+        return self.model.head(self._features(pictures))
+
     def _features(self, pictures: Tensor) -> Tensor:
         return self.model.features(pictures.to(memory_format=torch.channels_last))
 

@@ -23,10 +23,16 @@ from vae.latent.paths import evenly, lerp, slerp
 from vae.latent.sampling import noise, prior
 from vae.live import curves
 from vae.live.bundle import Bundle
+from vae.live.ground import FIELDS, centres
 from vae.live.judge import FAR, Judge
 from vae.live.protocol import MOST_PICTURES, ProtocolError
 
 STEPS = 64  # of the path along which continuity is measured
+STRIDES = 12  # of the way back, to the nearest drawn code
+SMALLEST_STRIDE = 48  # of the way back; the codes' spread is divided by it
+MOST_STEPS = 32  # of it in one request
+MOST_JACOBIANS = 512  # in one request, for a code of no size
+MOST_BALLOONS = 64  # in one request
 STILL = 1e-6  # change per pixel, in float32, that rounding alone can make between two decodings of one code
 
 
@@ -253,14 +259,8 @@ def plane(bundle: Bundle, payload: Payload) -> Plan:
     The map's rectangle in cells, each the decoding of its centre; the first row is the one at y1, so y grows upwards.
     Cells outside the map are 0.
     """
-    x0, x1, y0, y1 = (payload.number(name) for name in ("x0", "x1", "y0", "y1"))
-    columns, rows = payload.whole("columns", 1, MOST_PICTURES), payload.whole("rows", 1, MOST_PICTURES)
-    payload.end()
-    if columns * rows > MOST_PICTURES:
-        raise ProtocolError(f"{columns} times {rows} cells are too many; ask for at most {MOST_PICTURES} at once")
-    x = x0 + (x1 - x0) * (np.arange(columns) + 0.5) / columns
-    y = y1 - (y1 - y0) * (np.arange(rows) + 0.5) / rows
-    found = bundle.map.inverse(np.stack(np.meshgrid(x, y), -1))
+    window, columns, rows = _cells(payload, MOST_PICTURES)
+    found = bundle.map.inverse(centres(window, columns, rows))
 
     def finish(drawn: Drawn) -> list[np.ndarray]:
         cells = np.zeros((rows * columns, *drawn.pixels.shape[1:]), np.uint8)
@@ -276,6 +276,120 @@ def verdicts(bundle: Bundle, payload: Payload) -> Plan:
     """[codes (N D)] -> verdicts (N, 4) on their pictures."""
     codes, judging = payload.rows("codes", bundle.model.config.latent_dim), _judging(bundle)
     return Plan(codes, lambda drawn: [judging(drawn.pictures, codes)])
+
+
+def terrain(bundle: Bundle, payload: Payload) -> Plan:
+    """[field, x0, x1, y0, y1, columns, rows] -> float32 (rows, columns): the map's floor, NaN outside the map.
+
+    Field 0 is cycle_gap, 1 stretch, 2 density, 3 class entropy, as `Ground.measure` defines them. Cells are those of
+    `plane`. What has once been worked out of a model's overview is remembered.
+    """
+    field, size = FIELDS[payload.whole("field", 0, len(FIELDS) - 1)], bundle.model.config.latent_dim
+    # A Jacobian is as much work as D pictures.
+    window, columns, rows = _cells(payload, max(1, MOST_JACOBIANS // (size + 2)) if field == "stretch" else MOST_PICTURES)
+    ground = bundle.ground
+    grid = ground.known(field, window, columns, rows)
+    values = np.full(columns * rows, np.inf, np.float32) if grid is None else grid.flatten()
+    new = np.flatnonzero(values == np.inf)
+    if not len(new):
+        return Plan(np.empty((0, size), np.float32), lambda drawn: [values.reshape(rows, columns)])
+    found = bundle.map.inverse(centres(window, columns, rows)[new])
+    codes = found.codes[found.inside]
+    measure = ground.measure(field) if len(codes) else None
+
+    def finish(drawn: Drawn) -> list[np.ndarray]:
+        values[new] = np.nan
+        if measure is not None:
+            pictures = drawn.pictures
+            values[new[found.inside]] = measure(torch.from_numpy(codes).to(pictures.device), pictures).float().cpu().numpy()
+        shaped = values.reshape(rows, columns)
+        if grid is not None:
+            grid[:] = shaped
+        return [shaped]
+
+    return Plan(codes, finish)
+
+
+def hole(bundle: Bundle, payload: Payload) -> Plan:
+    """[code (D)] -> pixels (1, or 0 where the map has no hole), code (D), place (2),
+    [share of the map that is hole, distance to the nearest drawn code ÷ the typical one, cycle_gap, 1 if judged],
+    int32 [row of the image with the nearest code, its label].
+
+    The hole nearest to the code on the map. A hole is a place whose picture is farther from every real one, in the
+    features of the classifier, than 99 % of unseen real ones; without a classifier, one whose code is far from all that
+    were drawn. It is looked for in 64 by 64 places of the overview.
+    """
+    code = payload.vector("code", bundle.model.config.latent_dim)
+    payload.end()
+    holes = bundle.ground.holes.now()
+    if not len(holes.codes):
+        nothing, nowhere = np.full(len(code), np.nan, np.float32), np.full(2, np.nan, np.float32)
+        figures = np.array([0, np.nan, np.nan, holes.judged], np.float32)
+        return Plan(holes.codes, lambda drawn: [drawn.pixels, nothing, nowhere, figures, np.array([-1, -1], np.int32)])
+    here = bundle.map.place(code[None])[0]
+    nearest = int(np.square(holes.places - here).sum(1).argmin())
+    found = holes.codes[nearest : nearest + 1]
+
+    def finish(drawn: Drawn) -> list[np.ndarray]:
+        there = torch.from_numpy(found).to(drawn.pictures.device)
+        far = bundle.drawn.query(there, 1)[0].item() / bundle.drawn.typical
+        gap = cycle_gap(bundle.model, there, bundle.radius or 1, drawn.pictures).item()
+        row = bundle.neighbours.query(there, 1)[1].item()
+        figures = np.array([holes.share, far, gap, holes.judged], np.float32)
+        return [drawn.pixels, found[0], holes.places[nearest], figures, np.array([row, bundle.atlas.labels[row]], np.int32)]
+
+    return Plan(found, finish)
+
+
+def climb(bundle: Bundle, payload: Payload) -> Plan:
+    """[stride, steps, code (D)] -> codes (T, D), places (T, 2), log densities (T) in nats, [stride, 1 if it ends here].
+
+    A stretch of the way back to the data, up the gradient of the aggregate posterior's log-density, beginning with the
+    code itself; ask again from its last code for the rest. A stride of 0 is chosen: a twelfth of the way to the nearest
+    drawn code, and at least 1/48 of the codes' spread.
+    """
+    stride, steps = payload.number("stride", 0), payload.whole("steps", 1, MOST_STEPS)
+    code = payload.vector("code", bundle.model.config.latent_dim)
+    payload.end()
+    density = bundle.ground.density.now()
+
+    def finish(drawn: Drawn) -> list[np.ndarray]:
+        length = stride or max(bundle.drawn.query(code[None], 1)[0].item() / STRIDES, bundle.radius / SMALLEST_STRIDE)
+        way = density.climb(torch.from_numpy(code), length, steps) if length > 0 else torch.from_numpy(code[None])
+        codes = way.float().numpy()
+        heights = density.log_density(way).float().numpy()
+        return [codes, bundle.map.place(codes), heights, np.array([length, len(codes) <= steps], np.float32)]
+
+    return Plan(code[None], finish)  # decoded for the engine's check of what a code may be
+
+
+def balloons(bundle: Bundle, payload: Payload) -> Plan:
+    """[r, rows (K)] of the atlas, at most 64 -> float32 (K, 3): xx, xy, yy of the ellipse of z = μ + r σ on the map.
+
+    The ellipse about the image's place is {p: pᵀ S⁻¹ p = 1} with S of these three. Where the map is the code plane, S is
+    diag(r² σ²), exactly. On a UMAP it is the spread of the places of μ ± r σ_j e_j over the four most used dimensions j:
+    S = Σ_j d_j d_jᵀ, d_j half the way from one to the other.
+    """
+    radius = payload.number("r", 0)
+    rows = payload.rows("rows", 1)[:, 0]
+    if len(rows) > MOST_BALLOONS or (rows != np.floor(rows)).any() or rows.min() < 0 or rows.max() >= len(bundle.atlas):
+        raise ProtocolError(f"ask for at most {MOST_BALLOONS} rows, each a whole number from 0 to {len(bundle.atlas) - 1}")
+    codes, spread = bundle.atlas.codes[rows.astype(int)], radius * bundle.atlas.std[rows.astype(int)]  # (K, D)
+
+    def finish(drawn: Drawn) -> list[np.ndarray]:
+        if bundle.map.identity:
+            halves = np.eye(2, dtype=np.float32) * spread[:, None]  # (K, 2, 2): along each dimension its σ
+        else:
+            steps = np.zeros((len(rows), len(bundle.ground.used), codes.shape[1]), np.float32)  # (K, axes, D)
+            for axis, dimension in enumerate(bundle.ground.used):
+                steps[:, axis, dimension] = spread[:, dimension]
+            ends = np.stack([codes[:, None] + steps, codes[:, None] - steps])  # (2, K, axes, D)
+            places = bundle.map.place(ends.reshape(-1, codes.shape[1])).reshape(*ends.shape[:3], 2)
+            halves = (places[0] - places[1]) / 2  # (K, axes, 2)
+        shape = np.einsum("kai,kaj->kij", halves, halves)
+        return [np.stack([shape[:, 0, 0], shape[:, 0, 1], shape[:, 1, 1]], 1).astype(np.float32)]
+
+    return Plan(codes[:0], finish)
 
 
 def relax(bundle: Bundle, payload: Payload) -> Plan:
@@ -354,6 +468,10 @@ OPERATIONS: dict[int, Callable[[Bundle, Payload], Plan]] = {
     9: plane,
     10: verdicts,
     11: kept,
+    12: terrain,
+    13: hole,
+    14: climb,
+    15: balloons,
     16: relax,
     17: handles,
     18: contrast,
@@ -375,6 +493,16 @@ def prepare(operation: int, bundle: Bundle, values: np.ndarray) -> Plan:
     if operation not in OPERATIONS:
         raise ProtocolError(f"there is no operation {operation}; reload the page, it is older or newer than the server")
     return OPERATIONS[operation](bundle, Payload(values))
+
+
+def _cells(payload: Payload, most: int) -> tuple[np.ndarray, int, int]:
+    """The rest of a payload as a window [x0, x1, y0, y1] and the columns and rows that it is cut into."""
+    window = np.array([payload.number(name) for name in ("x0", "x1", "y0", "y1")])
+    columns, rows = payload.whole("columns", 1, MOST_PICTURES), payload.whole("rows", 1, MOST_PICTURES)
+    payload.end()
+    if columns * rows > most:
+        raise ProtocolError(f"{columns} times {rows} cells are too many; ask for at most {most} at once")
+    return window, columns, rows
 
 
 def _way(payload: Payload) -> Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]:

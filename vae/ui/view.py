@@ -46,6 +46,7 @@ IMAGE = _matches(r"i\d{1,7}"), "i and the row of an image, as in i12"
 POINT = _is_point, "i and the row of an image, as in i12, or c and a code from a copied address"
 WHOLE = _matches(r"\d{1,7}")
 SEED = WHOLE, "a whole number below ten million"
+FLOOR = _one_of("none", "cycle-gap", "stretch", "density", "entropy", "pictures")
 PATH = {"t": _number(0, 1), "path": _one_of("line", "sphere")}
 
 RULES: dict[str, dict[str, tuple[Callable[[str], bool], str]]] = {
@@ -58,6 +59,7 @@ RULES: dict[str, dict[str, tuple[Callable[[str], bool], str]]] = {
         "by": _one_of("dimensions", "local", "examples"),
         "a": POINT,
         "b": POINT,
+        "floor": FLOOR,
         **PATH,
     },
     "compare": {
@@ -72,6 +74,7 @@ RULES: dict[str, dict[str, tuple[Callable[[str], bool], str]]] = {
         "r": _number(0, 3),
         "a": IMAGE,
         "b": IMAGE,
+        "floor": FLOOR,
         **PATH,
     },
     "slide": {

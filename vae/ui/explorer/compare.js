@@ -1,6 +1,7 @@
 /** Compare: an autoencoder and a VAE of the same data and code size, under the same hand. */
 import { CertificateButton } from "./certificate.js";
 import { figure, fill, h, say, segmented, select } from "./dom.js";
+import { FloorControl } from "./floor.js";
 import { whereabouts } from "./explore.js";
 import { LatentMap, legend, loadPlotly, Tooltip } from "./map.js";
 import { dataTitle, modelColour } from "./models.js";
@@ -16,9 +17,8 @@ const SHORT = { ae: "AE", vae: "VAE" };
 const DRAWS = 64;
 const FRAMES = 16;
 const VARIATIONS = 24;
-const CELLS = 576; // pictures on a decoded plane, as many rows and columns as make them square
 const JUDGED = 16; // places along each side of a plane that are judged
-const REST = 100; // milliseconds between two counts of the variations that keep their class
+const REST = 100; // milliseconds between two counts of the variations that keep their class, and before a plane is judged
 const REACH = 60; // pixels within which a dragged end finds its image
 
 /** How many of the judged pictures are unlike anything real; NaN where there is no classifier to say so. */
@@ -85,18 +85,21 @@ export class Compare {
     this.#radius = Number(view.r ?? 0.5);
     this.#t = Number(view.t ?? 0.5);
     this.#spherical = view.path === "sphere";
+    this.#floor = view.floor;
     this.#wanted = { A: view.a, B: view.b };
     this.#names = { ae: view.ae ?? "", vae: view.vae ?? "" };
     await this.#open();
   }
 
-  #wanted = {};
+  #wanted = {}; #floor = "none";
   #names = { ae: "", vae: "" };
 
   dispose() {
     this.player.pause();
     this.certificate.dispose();
     this.#resizes.disconnect();
+    this.floor.dispose();
+    for (const timer of this.#rests.values()) clearTimeout(timer);
     for (const { map } of this.both) map.dispose();
     this.#plotly?.purge(this.chart);
   }
@@ -124,14 +127,15 @@ export class Compare {
         choose: (name) => { this.#names[kind] = name; this.#reopen(); },
         frame: (t) => { this.#pause(); this.#scrub(t, null); this.#save(); },
       });
-      this.#sides[kind].map.onwindow = () => this.#plane(this.#sides[kind]);
+      this.#sides[kind].map.watchers.add(() => this.#judgeLater(this.#sides[kind]));
     }
     this.dataChoice = select("Data set", [], "", (data) => { this.#data = data; if (!this.pairs.some(([other, dim]) => other === data && dim === this.#dim)) this.#dim = this.pairs.find(([other]) => other === data)[1]; this.#reopen(); });
     this.sizeSlot = h("div", {});
     this.tabs = segmented("What to compare", [["dice", "Same dice", "The same random codes through both decoders"], ["plane", "Same plane", "Decoded pictures over the whole code plane"], ["path", "Same path", "From A to B in both"], ["race", "Race", "Straight, spherical and geodesic from A to B, in both"], ["freedom", "Same freedom", "Variations of one image at the same distance"]], "dice", (tab) => this.#show(tab));
     this.legendSlot = h("div", {});
     this.certificate = new CertificateButton(this.#live.base, this.#live.alert);
-    const top = h("div", { class: "ctm-line ctm-top" }, this.tabs.element, h("span", { class: "ctm-grow" }), this.certificate.element, this.dataChoice, h("span", { class: "ctm-quiet" }, "code size"), this.sizeSlot);
+    this.floor = new FloorControl(this.#live, Object.fromEntries(this.both.map((side) => [side.kind, side.map])), () => { this.#floor = this.floor.view.floor; this.#save(); });
+    const top = h("div", { class: "ctm-line ctm-top" }, this.tabs.element, h("span", { class: "ctm-grow" }), this.floor.choice, this.certificate.element, this.dataChoice, h("span", { class: "ctm-quiet" }, "code size"), this.sizeSlot);
 
     this.distribution = segmented("Drawn from", [["prior", "N(0, I)", "The distribution that a VAE is trained towards"], ["fitted", "fitted Gaussian", "A Gaussian with the mean and covariance of each model's own codes"]], "prior", (which) => { this.#fitted = which === "fitted"; this.#dice(); this.#save(); });
     const dice = h("div", { class: "ctm-controls", "data-tab": "dice" }, h("h2", {}, "The same 64 draws, in both"), h("div", { class: "ctm-line" }, this.distribution.element, h("button", { type: "button", class: "ctm-chip", onclick: (event) => { this.#seed = 1 + Math.floor(Math.random() * 1e6); this.#dice(event); this.#save(); } }, "⚄ throw again")), h("p", { class: "ctm-quiet" }, "Each dot on the maps is a draw; hollow ones are far from every image's code."));
@@ -157,7 +161,7 @@ export class Compare {
     this.controls = [dice, plane, path, freedom];
     this.race = new Race(this.#live, this.both, this.verdict, (t) => { this.#pause(); this.#scrub(t, null); this.#save(); });
     this.chartBox.after(this.race.charts);
-    this.page = h("div", { class: "ctm-page ctm-compare" }, top, ...this.both.map((side) => side.element), h("div", { class: "ctm-legendrow" }, this.legendSlot), bottom);
+    this.page = h("div", { class: "ctm-page ctm-compare" }, top, ...this.both.map((side) => side.element), h("div", { class: "ctm-legendrow" }, this.floor.legend, this.legendSlot), bottom);
     root.append(this.page);
     this.#resizes = new ResizeObserver(() => { if (this.#plotly && this.#tab === "path") this.#drawChart(); });
     this.#resizes.observe(this.chartBox);
@@ -182,8 +186,9 @@ export class Compare {
       side.facts = fact;
       side.codes.clear();
       Object.assign(side.map.over, { cursor: null, path: null, at: null, draws: null, far: null, row: -1 });
-      side.map.show(fact.places, fact.labels, fact.classes).then(() => this.#plane(side), (error) => this.#live.alert(error.message));
+      side.map.show(fact.places, fact.labels, fact.classes).catch((error) => this.#live.alert(error.message));
     });
+    this.floor.open(facts, this.#floor);
     this.#live.meter.device = facts[0].device;
     this.certificate.of(facts.map((fact) => fact.name));
     const rows = Math.min(...facts.map((fact) => fact.labels.length)) - 1;
@@ -223,6 +228,7 @@ export class Compare {
     this.#pause();
     if (this.#tab === "plane" && tab !== "plane") for (const { map } of this.both) map.reset(); // its zoom was for the pictures
     this.#tab = tab;
+    this.floor.force(tab === "plane" && this.#dim === 2 ? "pictures" : null);
     this.tabs.choose(tab);
     this.page.dataset.tab = tab;
     for (const element of this.controls) element.hidden = !element.dataset.tab.split(" ").includes(tab);
@@ -239,7 +245,6 @@ export class Compare {
       side.show([], "");
       side.shown = null; // the path's picture stands where the image's stood
       Object.assign(side.map.over, { cursor: null, path: null, at: null, draws: null, far: null });
-      side.map.lay(null);
       for (const letter of ["A", "B"]) side.map.mark(letter, null);
     }
     this.#results = {};
@@ -255,7 +260,7 @@ export class Compare {
     else {
       this.planeButton.hidden = this.#dim === 2;
       say(this.planeWords, this.#dim === 2 ? "Every picture is what the decoder makes of that place; the dots are the data. Zoom and pan: it is decoded again." : "Only codes of two numbers lie in a plane that can be shown whole.");
-      for (const side of this.both) this.#plane(side);
+      for (const side of this.both) this.#judgeLater(side);
     }
   }
 
@@ -310,18 +315,18 @@ export class Compare {
 
   // --- the same plane --------------------------------------------------------------------------------------
 
-  #plane(side) {
+  #rests = new Map();
+
+  /** Judge a plane once its window has come to rest: sixteen rows of verdicts would hold up the pictures. */
+  #judgeLater(side) {
+    clearTimeout(this.#rests.get(side));
+    if (this.#tab === "plane") this.#rests.set(side, setTimeout(() => this.#judgePlane(side), REST));
+  }
+
+  #judgePlane(side) {
     if (this.#tab !== "plane" || this.#dim !== 2 || !side.map.window) return;
     const view = side.map.window;
     const turn = this.#view;
-    const aspect = (view[1] - view[0]) / (view[3] - view[2]);
-    const columns = Math.min(64, Math.max(9, Math.round(Math.sqrt(CELLS * aspect))));
-    this.#live.channel.ask(`plane ${side.kind}`, OPERATION.plane, side.facts.name, [...view, columns, Math.round(CELLS / columns)], ([pixels]) => {
-      if (turn !== this.#view || this.#tab !== "plane") return;
-      side.plane ??= new Picture(`${SHORT[side.kind]} plane`);
-      side.plane.paint(pixels.data, [1, ...pixels.shape]);
-      side.map.lay(side.plane.element, view);
-    }, (error) => this.#live.alert(error.message));
     const [x0, x1, y0, y1] = view;
     const places = [];
     for (let i = 0; i < JUDGED; i++) for (let j = 0; j < JUDGED; j++) places.push(x0 + ((i + 0.5) / JUDGED) * (x1 - x0), y0 + ((j + 0.5) / JUDGED) * (y1 - y0));
@@ -547,7 +552,7 @@ export class Compare {
     this.#commit({
       data: this.#data, dim: String(this.#dim), show: this.#tab, i: String(this.#row), a: `i${this.#ends.A}`, b: `i${this.#ends.B}`, t: this.#t.toFixed(3),
       ...Object.fromEntries(Object.entries(this.#names).filter(([, name]) => name)),
-      path: this.#spherical ? "sphere" : "line", dice: String(this.#seed), from: this.#fitted ? "fitted" : "prior", r: this.#radius.toFixed(2),
+      path: this.#spherical ? "sphere" : "line", dice: String(this.#seed), from: this.#fitted ? "fitted" : "prior", r: this.#radius.toFixed(2), ...this.floor.view,
     });
   }
 }

@@ -1,6 +1,9 @@
 /** Explore: one model, its map, its sliders, and a path through its codes. */
+import { Balloons } from "./balloons.js";
 import { figure, fill, h, say, segmented, select } from "./dom.js";
+import { FloorControl } from "./floor.js";
 import { Handles } from "./handles.js";
+import { Holes } from "./holes.js";
 import { LatentMap, legend, Tooltip } from "./map.js";
 import { dataTitle, KIND, modelColour, variant } from "./models.js";
 import { Picture, squaredError } from "./picture.js";
@@ -48,6 +51,9 @@ export class Explore {
   dispose() {
     this.player.pause();
     this.handles.dispose();
+    this.floor.dispose();
+    this.holes.stop();
+    this.balloons.dispose();
     this.map.dispose();
   }
 
@@ -64,6 +70,9 @@ export class Explore {
       pick: (place, row, event) => this.#pick(place, row, event),
       marker: (letter, place, row, done, event) => this.#dragEnd(letter, place, row, done, event),
     });
+    this.floor = new FloorControl(this.#live, { map: this.map }, () => this.#save());
+    this.balloons = new Balloons(this.#live, this.map);
+    this.holes = new Holes(this.#live, this.map, { code: () => this.sliders.code, go: (code, event) => this.#setCode(code, this.#meanStd(), event), done: () => this.#save() });
     this.dataChoice = select("Data set", [], "", (data) => this.#choose(data));
     this.modelChoice = select("Model", [], "", (name) => this.#switch(name));
     this.modelChoice.classList.add("ctm-model");
@@ -72,8 +81,8 @@ export class Explore {
     this.note = h("p", { class: "ctm-note" });
     this.wall = this.#buildSample();
     const mapCard = h("section", { class: "ctm-card ctm-mapcard", "aria-label": "Map" },
-      h("div", { class: "ctm-mapbox" }, this.map.element, h("div", { class: "ctm-toolbar" }, this.dataChoice, this.modelChoice, this.sampleButton),
-        h("div", { class: "ctm-mapfoot" }, this.legendSlot, this.note), this.tooltip.element),
+      h("div", { class: "ctm-mapbox" }, this.map.element, h("div", { class: "ctm-toolbar" }, this.dataChoice, this.modelChoice, this.floor.choice, this.sampleButton, this.holes.button, this.balloons.button, this.balloons.element), this.holes.card,
+        h("div", { class: "ctm-mapfoot" }, this.floor.legend, this.legendSlot, this.note), this.tooltip.element),
       this.wall);
 
     this.original = new Picture("original image", "ctm-large");
@@ -113,6 +122,7 @@ export class Explore {
       h("figure", { class: "ctm-scrubbed" }, this.scrubPicture.element), this.pathWords);
 
     this.page = h("div", { class: "ctm-page ctm-explore" }, mapCard, panel, pathCard);
+    this.page.addEventListener("pointerdown", () => this.holes.stop(), true);
     root.append(this.page);
   }
 
@@ -141,7 +151,7 @@ export class Explore {
     // Rows of the atlas are the same images in every model of one data set; codes are not.
     const same = this.#list.find((model) => model.name === name)?.data === this.#facts.data;
     const keep = (point) => (same && point.row >= 0 ? `i${point.row}` : "");
-    this.#view = { model: name, at: keep(this.#current), a: keep(this.#ends.A), b: keep(this.#ends.B), t: String(this.#t), path: this.#spherical ? "sphere" : "line", by: this.handles.mode };
+    this.#view = { model: name, at: keep(this.#current), a: keep(this.#ends.A), b: keep(this.#ends.B), t: String(this.#t), path: this.#spherical ? "sphere" : "line", by: this.handles.mode, ...this.floor.view };
     this.#open(name).then(() => this.#save(), (error) => this.#live.alert(error.message));
   }
 
@@ -177,6 +187,9 @@ export class Explore {
     Object.assign(this.map.over, { cursor: null, path: null, at: null, spread: null, draws: null, far: null, row: -1 });
     this.map.mark("A", null);
     this.map.mark("B", null);
+    this.floor.open([facts], view.floor);
+    this.holes.open(facts);
+    this.balloons.open(facts);
     this.map.show(facts.places, facts.labels, facts.classes).catch((error) => this.#live.alert(error.message));
     const [a, b] = this.#defaultEnds();
     this.#ends = { A: readPoint(view.a) ?? a, B: readPoint(view.b) ?? b };
@@ -464,7 +477,7 @@ export class Explore {
     const { code, sigma } = this.sliders;
     if (!this.#facts || code?.length !== this.#facts.latent_dim) return; // the first image is still on its way
     const chosen = this.#edited ? -1 : this.#current.row;
-    const view = { model: this.#facts.name, at: writePoint({ row: chosen, code }), t: this.#t.toFixed(3), path: this.#spherical ? "sphere" : "line", seed: String(this.#seed) };
+    const view = { model: this.#facts.name, at: writePoint({ row: chosen, code }), t: this.#t.toFixed(3), path: this.#spherical ? "sphere" : "line", seed: String(this.#seed), ...this.floor.view };
     if (chosen < 0 && this.#facts.kind === "vae") view.s = writeFloats(sigma);
     if (chosen < 0 && this.#current.row >= 0) view.of = `i${this.#current.row}`;
     for (const letter of ["A", "B"]) view[letter.toLowerCase()] = writePoint(this.#ends[letter]);

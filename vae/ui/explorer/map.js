@@ -6,6 +6,7 @@ import { h, say } from "./dom.js";
 
 const PICK_RADIUS = 12; // pixels within which a click means the image there
 const CLICK_SLOP = 4; // pixels a click may wander
+const SLIDE_REST = 150; // milliseconds without a move after which a slid map is drawn where it is
 const KEY_STEP = 12; // pixels an arrow key moves the cursor
 
 /** Quiet colours of up to ten classes; more classes use them again. */
@@ -36,6 +37,7 @@ export class LatentMap {
   /** What lies over the points: `[x, y]` or null, flat arrays of x, y, a row number or -1. */
   over = { cursor: null, path: null, at: null, spread: null, draws: null, far: null, row: -1, others: null };
   #all; #plot; #floor; #canvas; #markers = {}; #events; #url; #plotted = null; #grid = null; #scheduled = 0; #resizes; #keyboard = null; #hidden = new Set(); #mosaic = null; #colour;
+  #slid = [0, 0]; // pixels that a hand has moved the map since Plotly drew it
   #framed = true; // the window still shows all points, and keeps doing so when the size changes
   #disposed = false; #listeners = new AbortController();
 
@@ -44,7 +46,7 @@ export class LatentMap {
     this.#url = plotlyUrl;
     this.#colour = colour;
     this.#events = events;
-    this.#floor = h("canvas", { class: "ctm-layer", "aria-hidden": "true", hidden: true });
+    this.#floor = h("canvas", { class: "ctm-layer ctm-floor", "aria-hidden": "true", "data-frames": 0, hidden: true });
     this.#plot = h("div", { class: "ctm-layer" });
     this.#canvas = h("canvas", { class: "ctm-layer ctm-above", "aria-hidden": "true" });
     this.element = h("div", {
@@ -99,20 +101,30 @@ export class LatentMap {
     return !this.#hidden.has(index);
   }
 
-  /** Called after every change of the visible window. */
-  onwindow = () => {};
+  /** Called after every change of the visible window. @type {Set<() => void>} */
+  watchers = new Set();
+
+  /** Called with a canvas context in pixels of the map whenever what lies over the points is drawn. @type {Set<(context: CanvasRenderingContext2D) => void>} */
+  painters = new Set();
 
   /** The visible window in map coordinates: [x0, x1, y0, y1], or null before the first drawing. */
   get window() {
     const layout = this.#plot._fullLayout;
-    return layout?.xaxis ? [...layout.xaxis.range, ...layout.yaxis.range] : null;
+    if (!layout?.xaxis) return null;
+    const { xaxis, yaxis } = layout, [dx, dy] = this.#slid;
+    const across = xaxis.p2d(dx) - xaxis.p2d(0), up = yaxis.p2d(dy) - yaxis.p2d(0);
+    return [xaxis.range[0] - across, xaxis.range[1] - across, yaxis.range[0] - up, yaxis.range[1] - up];
   }
 
-  /** Lay decoded pictures under the points: a mosaic canvas and the window [x0, x1, y0, y1] that it covers; null removes it. */
-  lay(canvas, window) {
-    this.#mosaic = canvas && { canvas, window };
+  /**
+   * Lay a floor under the points: a canvas and the window [x0, x1, y0, y1] that it covers; null removes it.
+   * @param {HTMLCanvasElement|null} canvas @param {number[]} [window] @param {{smooth?: boolean, points?: number}} [look] points: their opacity
+   */
+  lay(canvas, window, { smooth = false, points = 0.4 } = {}) {
+    this.#mosaic = canvas && { canvas, window, smooth };
     this.#floor.hidden = !canvas;
-    this.#plot.style.opacity = canvas ? "0.4" : "";
+    this.#plot.style.opacity = canvas ? points : "";
+    this.#floor.dataset.frames = Number(this.#floor.dataset.frames) + 1;
     this.redraw();
   }
 
@@ -137,13 +149,13 @@ export class LatentMap {
   /** Pixel of a place, relative to the map's upper left corner. */
   pixel(x, y) {
     const { xaxis, yaxis } = this.#plot._fullLayout;
-    return [xaxis.d2p(x) + xaxis._offset, yaxis.d2p(y) + yaxis._offset];
+    return [xaxis.d2p(x) + xaxis._offset + this.#slid[0], yaxis.d2p(y) + yaxis._offset + this.#slid[1]];
   }
 
   /** Place of a pixel. */
   place(px, py) {
     const { xaxis, yaxis } = this.#plot._fullLayout;
-    return [xaxis.p2d(px - xaxis._offset), yaxis.p2d(py - yaxis._offset)];
+    return [xaxis.p2d(px - xaxis._offset - this.#slid[0]), yaxis.p2d(py - yaxis._offset - this.#slid[1])];
   }
 
   /** Row of the image nearest to a place within `radius` pixels, or -1; hidden classes do not count. */
@@ -193,7 +205,7 @@ export class LatentMap {
   #moved() {
     this.#all.hidden = this.#framed;
     this.redraw();
-    this.onwindow();
+    for (const watcher of this.watchers) watcher();
   }
 
   #resize() {
@@ -238,8 +250,46 @@ export class LatentMap {
       const place = this.place(...up);
       this.#events.pick?.(place, this.nearest(place), event);
     });
+    this.#listenToSlides();
     on(this.element, "keydown", (event) => this.#key(event));
     on(this.element, "blur", () => { this.#keyboard = null; this.#events.leave?.(); this.redraw(); });
+  }
+
+  /**
+   * While there is a floor, a dragged map slides as it is, and the points are drawn again once it rests: a floor that is
+   * decoded as it goes needs the time that ten thousand points would take at every move.
+   */
+  #listenToSlides() {
+    const { signal } = this.#listeners;
+    let last = null, timer = 0;
+    const rest = () => {
+      clearTimeout(timer);
+      const window = this.window;
+      if (!window || !(this.#slid[0] || this.#slid[1])) return;
+      this.#slid = [0, 0];
+      this.#plot.style.transform = "";
+      this.#plotted.relayout(this.#plot, { "xaxis.range": window.slice(0, 2), "yaxis.range": window.slice(2) });
+    };
+    const ours = (event) => this.#mosaic && this.#ready && !event.target.closest?.("button");
+    // Plotly drags at mousedown and touchstart, which come after these.
+    for (const type of ["mousedown", "touchstart"]) this.element.addEventListener(type, (event) => { if (ours(event)) event.stopPropagation(); }, { signal, capture: true, passive: true });
+    this.element.addEventListener("pointerdown", (event) => {
+      if (!ours(event) || event.button || !event.isPrimary) return;
+      last = this.#local(event);
+      this.element.setPointerCapture(event.pointerId);
+    }, { signal, capture: true });
+    this.element.addEventListener("pointermove", (event) => {
+      if (!last || !event.isPrimary || !event.buttons) return;
+      const now = this.#local(event);
+      this.#slid = [this.#slid[0] + now[0] - last[0], this.#slid[1] + now[1] - last[1]];
+      last = now;
+      this.#framed = false;
+      this.#plot.style.transform = `translate(${this.#slid[0]}px, ${this.#slid[1]}px)`;
+      clearTimeout(timer);
+      timer = setTimeout(rest, SLIDE_REST);
+      this.#moved();
+    }, { signal });
+    for (const type of ["pointerup", "pointercancel"]) this.element.addEventListener(type, () => { last = null; rest(); }, { signal });
   }
 
   #key(event) {
@@ -301,6 +351,7 @@ export class LatentMap {
       if (edge) { context.strokeStyle = edge; context.stroke(); }
     };
     const { cursor, path, at, spread, draws, far, row, others } = this.over;
+    for (const painter of this.painters) painter(context);
     context.lineWidth = 1.5;
     if (spread) for (let i = 0; i < spread.length; i += 2) dot(spread[i], spread[i + 1], 3.5, colour, paper);
     if (draws) for (let i = 0; i < draws.length / 2; i++) {
@@ -344,9 +395,9 @@ export class LatentMap {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this.#floor.width, this.#floor.height);
     if (!this.#mosaic) return;
-    const { canvas, window: [x0, x1, y0, y1] } = this.#mosaic;
+    const { canvas, window: [x0, x1, y0, y1], smooth } = this.#mosaic;
     const [left, bottom] = this.pixel(x0, y0), [right, top] = this.pixel(x1, y1);
-    context.imageSmoothingEnabled = false;
+    context.imageSmoothingEnabled = smooth;
     context.drawImage(canvas, left * ratio, top * ratio, (right - left) * ratio, (bottom - top) * ratio);
   }
 }

@@ -6,6 +6,7 @@
 /** Operation numbers. */
 export const OPERATION = Object.freeze({
   decode: 1, vary: 2, at: 3, image: 4, sample: 5, path: 6, along: 7, perturb: 8, plane: 9, verdicts: 10, kept: 11,
+  terrain: 12, hole: 13, climb: 14, balloons: 15,
   relax: 16, handles: 17, contrast: 18,
 });
 

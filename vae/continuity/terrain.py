@@ -1,0 +1,146 @@
+"""What the ground is like at any code: figures that a map can show as its floor, and the way from anywhere back to the data.
+
+Codes are (N, D), or (M, D) where N is the number of data points. `cycle_gap`, which is a floor as well, stands in `measures.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.func import jvp, vmap
+
+from vae.models import Autoencoder
+
+BANDWIDTHS = 17  # tried for an autoencoder, half an octave apart
+LEFT_OUT = 200  # codes whose likelihood under the others chooses among them
+
+
+def jacobian(model: Autoencoder, codes: Tensor) -> Tensor:
+    """How each pixel answers to each number of the code: (N, D, P) for `codes` (N, D) and P = C·H·W pixels.
+
+    Exact, by forward-mode differentiation: one Jacobian-vector product for each of the D directions, all of them and all
+    codes in one batch.
+    """
+    # Dual numbers cannot be made of tensors that were born under inference_mode, so it is left and the codes are copied.
+    # With grad mode on no layer works in place, which a batch of directions could not follow; nothing asks for a gradient.
+    with torch.inference_mode(False), torch.enable_grad():
+        codes = codes.to(model.device, model.dtype, copy=True).detach()
+        directions = torch.eye(codes.shape[1], dtype=codes.dtype, device=codes.device)
+
+        def push(direction: Tensor) -> Tensor:
+            return jvp(lambda at: model.paint(at).flatten(1), (codes,), (direction.expand_as(codes),))[1]
+
+        return vmap(push, out_dims=1)(directions).detach()
+
+
+def log_stretch(model: Autoencoder, codes: Tensor) -> Tensor:
+    """The decoder's stretch log₁₀ √det(JᵀJ): (N,) float64, −inf where a direction of the code changes nothing.
+
+    √det(JᵀJ) is the volume of pictures that a unit volume of codes is spread over; where it is large, the decoder changes
+    fast. J comes from `jacobian`. In many dimensions the determinant leaves the range of float numbers, so its logarithm
+    is taken (slogdet), of a product formed in double precision: singular values 10⁶ apart are squared there.
+    Source: Arvanitidis, Hansen and Hauberg, "Latent Space Oddity", 2018.
+    """
+    columns = jacobian(model, codes)
+    # mps has no double precision; these are small matrices.
+    columns = columns.cpu().double() if columns.device.type == "mps" else columns.double()
+    size = columns.norm(dim=2, keepdim=True)  # (N, D, 1); unit columns first, so that a nearly dead dimension costs no precision
+    unit = columns / size.clamp_min(torch.finfo(torch.float64).tiny)
+    sign, log = torch.linalg.slogdet(unit @ unit.mT)
+    log = torch.where(sign > 0, 0.5 * log, -torch.inf) + size.squeeze(2).log().sum(1)
+    return log / np.log(10)
+
+
+def class_entropy(scores: Tensor) -> Tensor:
+    """Entropy in nats of the softmax of class `scores` (N, K): (N,), from 0 (certain) to ln K (no idea)."""
+    logs = scores.log_softmax(1)
+    return -(logs.exp() * logs).sum(1)
+
+
+def bandwidth(codes: np.ndarray) -> float:
+    """The width of the Gaussian that stands for each of `codes` (N, D) where the encoder gives none.
+
+    Of s · 2^(−k/2), k = 0 … 16, with s the codes' root-mean-square spread per dimension, the one under which codes that
+    are left out are likeliest given all others; 200 evenly spaced ones are left out in turn. Codes that all lie on one
+    place, or a single one, get 1.
+    Source: leave-one-out likelihood, Duin, "On the Choice of Smoothing Parameters for Parzen Estimators", 1976.
+    """
+    codes = np.asarray(codes, np.float64)
+    count, dim = codes.shape
+    centred = torch.from_numpy(codes - codes.mean(0))
+    spread = float(centred.square().mean().sqrt())
+    if count < 2 or not spread > 0:
+        return 1.0
+    rows = torch.linspace(0, count - 1, min(count, LEFT_OUT), dtype=torch.float64).round().long()
+    squares = torch.cdist(centred[rows], centred).square().float()  # (L, N)
+    squares[torch.arange(len(rows)), rows] = torch.inf  # itself is left out
+    widths = spread * 2.0 ** (-np.arange(BANDWIDTHS) / 2)
+    likelihoods = [float((squares / (-2 * width**2)).logsumexp(1).sum()) - len(rows) * dim * np.log(width) for width in widths]
+    return float(widths[int(np.argmax(likelihoods))])
+
+
+@dataclass(frozen=True)
+class AggregatePosterior:
+    """The density of codes, q(z) = 1/N Σ N(z; μ_i, σ_i²): what the decoder was trained on.
+
+    mean : (N, D) float64, μ
+    factors : (2 D, N) float64, −½/σ² and μ/σ²: what z² and z are multiplied with
+    weight : (N,) float64, what each term has whatever z is
+    width : an autoencoder's bandwidth; None where the encoder's own σ were used
+    """
+
+    mean: Tensor
+    factors: Tensor
+    weight: Tensor
+    width: float | None
+
+    @classmethod
+    def of(cls, mean: np.ndarray, std: np.ndarray) -> AggregatePosterior:
+        """From the posteriors (N, D) of N images. An autoencoder's σ is zero: it gets a kernel density (see `bandwidth`)."""
+        width = None if std.any() else bandwidth(mean)
+        mean = torch.from_numpy(np.asarray(mean, np.float64))
+        spread = torch.from_numpy(np.asarray(std, np.float64)) if width is None else torch.full_like(mean, width)
+        precision = spread**-2
+        weight = -spread.log().sum(1) - 0.5 * (mean.shape[1] * np.log(2 * np.pi) + (precision * mean**2).sum(1)) - np.log(len(mean))
+        return cls(mean, torch.cat([-0.5 * precision, precision * mean], 1).T.contiguous(), weight, width)
+
+    def log_density(self, codes: Tensor) -> Tensor:
+        """log q(z) in nats for each of `codes` (M, D): (M,) float64."""
+        return self._terms(codes.cpu().double()).logsumexp(1)
+
+    def gradient(self, codes: Tensor) -> Tensor:
+        """∇ log q(z) for each of `codes` (M, D): (M, D) float64. It points to where codes are denser."""
+        codes = codes.cpu().double()
+        return self._slope(codes, self._terms(codes))
+
+    def climb(self, code: Tensor, stride: float, steps: int) -> Tensor:
+        """The way uphill from `code` (D,): (T, D) float64, 1 ≤ T ≤ `steps` + 1, beginning with the code itself.
+
+        Each step is `stride` long and follows the gradient of log q; the way ends where one more would lead down.
+        """
+        way = [code.cpu().double()]
+        terms = self._terms(way[0][None])  # (1, N)
+        for _ in range(steps):
+            slope = self._slope(way[-1][None], terms)[0]
+            size = slope.norm()
+            if not size > 0:
+                break
+            ahead = way[-1] + stride * slope / size
+            above = self._terms(ahead[None])
+            if not above.logsumexp(1) > terms.logsumexp(1):
+                break
+            way.append(ahead)
+            terms = above
+        return torch.stack(way)
+
+    def _terms(self, codes: Tensor) -> Tensor:
+        """log of 1/N N(z; μ_i, σ_i²): (M, N)."""
+        # Squares multiplied out, so that one matrix product does it; in double precision, or small σ would drown in rounding.
+        return torch.addmm(self.weight, torch.cat([codes**2, codes], 1), self.factors)
+
+    def _slope(self, codes: Tensor, terms: Tensor) -> Tensor:
+        squares, scaled = (terms.softmax(1) @ self.factors.T).chunk(2, 1)  # (M, D) each
+        return scaled + 2 * codes * squares
