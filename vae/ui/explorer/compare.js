@@ -49,8 +49,8 @@ class Side {
     this.sentence = h("p", { class: "ctm-sentence" });
     this.stage = h("div", { class: "ctm-stage" }, this.wall.element, h("figure", { class: "ctm-now" }, this.current.element, this.caption), this.neighbourhood.element);
     this.element = h("section", { class: "ctm-card ctm-side", "aria-label": TITLES[kind][0] },
-      h("header", {}, h("h2", {}, TITLES[kind][0]), h("span", { class: "ctm-quiet" }, TITLES[kind][1]), this.choice, this.numbers),
-      h("div", { class: "ctm-body" }, h("div", { class: "ctm-mapbox" }, this.map.element, this.tooltip.element), this.stage),
+      h("header", {}, h("h2", {}, TITLES[kind][0]), h("span", { class: "ctm-quiet" }, TITLES[kind][1]), this.numbers),
+      h("div", { class: "ctm-body" }, h("div", { class: "ctm-mapbox" }, this.map.element, this.choice, this.tooltip.element), this.stage),
       this.strip.element, this.sentence);
     this.element.style.setProperty("--ctm-model", modelColour(kind));
   }
