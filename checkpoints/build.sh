@@ -34,3 +34,9 @@ for beta in 0.01 0.03 0.1 0.3 1 20; do
     steps="$steps mnist-vae-beta-$beta"
 done
 [ -f checkpoints/ladders/mnist-16.safetensors ] || "$python" -m vae ladder mnist-16 $steps
+build mnist-noisy-ae-2 mnist ae 2 --noise 1 --weights float16
+for beta in 0.1 1 20; do
+    build "mnist-vae-beta-$beta-2" mnist vae 2 --beta "$beta" --weights float16
+done
+[ -f checkpoints/ladders/mnist-2.safetensors ] || "$python" -m vae ladder mnist-2 \
+    mnist-ae-2 mnist-noisy-ae-2 mnist-vae-beta-0.1-2 mnist-vae-beta-1-2 mnist-vae-2 mnist-vae-beta-20-2
