@@ -3,7 +3,9 @@ import pytest
 import torch
 from torch import nn
 
-from vae.continuity.terrain import AggregatePosterior, bandwidth, class_entropy, jacobian, log_stretch
+from vae.continuity import measures
+from vae.continuity.terrain import AggregatePosterior, bandwidth, class_entropy, log_stretch
+from vae.latent.directions import jacobians
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def test_the_jacobian_is_autograds_also_under_inference_mode(make_model, dim):
     model = make_model(latent_dim=dim)
     with torch.inference_mode():
         codes = torch.randn(4, dim)
-        found = jacobian(model, codes)
+        found = jacobians(model.paint, codes).mT
     for code, columns in zip(codes.tolist(), found, strict=True):
         rows = torch.autograd.functional.jacobian(lambda z: model.paint(z[None]).flatten(), torch.tensor(code))  # (P, D)
         assert torch.allclose(columns.T, rows, atol=1e-6)
@@ -106,3 +108,10 @@ def test_a_climb_leads_uphill_in_equal_steps_to_the_data():
     assert (way[-1] - density.mean).norm(dim=1).min() < 1
     assert len(density.climb(start, 0.5, 3)) == 4
     assert len(density.climb(density.mean[0], 1e6, 9)) == 1  # every step would lead down
+
+
+def test_the_map_and_the_scorecard_mean_the_same_density():
+    dice = np.random.default_rng(0)
+    mean, std, codes = dice.normal(size=(80, 5)), dice.uniform(0.05, 1, size=(80, 5)), torch.from_numpy(dice.normal(size=(30, 5)))
+    expected = measures.aggregate_log_density(codes, torch.from_numpy(mean), torch.from_numpy(std))
+    assert torch.allclose(AggregatePosterior.of(mean, std).log_density(codes), expected, rtol=1e-5)

@@ -10,41 +10,23 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor
-from torch.func import jvp, vmap
 
+from vae.latent.directions import jacobians
 from vae.models import Autoencoder
 
 BANDWIDTHS = 17  # tried for an autoencoder, half an octave apart
 LEFT_OUT = 200  # codes whose likelihood under the others chooses among them
 
 
-def jacobian(model: Autoencoder, codes: Tensor) -> Tensor:
-    """How each pixel answers to each number of the code: (N, D, P) for `codes` (N, D) and P = C·H·W pixels.
-
-    Exact, by forward-mode differentiation: one Jacobian-vector product for each of the D directions, all of them and all
-    codes in one batch.
-    """
-    # Dual numbers cannot be made of tensors that were born under inference_mode, so it is left and the codes are copied.
-    # With grad mode on no layer works in place, which a batch of directions could not follow; nothing asks for a gradient.
-    with torch.inference_mode(False), torch.enable_grad():
-        codes = codes.to(model.device, model.dtype, copy=True).detach()
-        directions = torch.eye(codes.shape[1], dtype=codes.dtype, device=codes.device)
-
-        def push(direction: Tensor) -> Tensor:
-            return jvp(lambda at: model.paint(at).flatten(1), (codes,), (direction.expand_as(codes),))[1]
-
-        return vmap(push, out_dims=1)(directions).detach()
-
-
 def log_stretch(model: Autoencoder, codes: Tensor) -> Tensor:
     """The decoder's stretch log₁₀ √det(JᵀJ): (N,) float64, −inf where a direction of the code changes nothing.
 
     √det(JᵀJ) is the volume of pictures that a unit volume of codes is spread over; where it is large, the decoder changes
-    fast. J comes from `jacobian`. In many dimensions the determinant leaves the range of float numbers, so its logarithm
+    fast. J is exact (`jacobians`). In many dimensions the determinant leaves the range of float numbers, so its logarithm
     is taken (slogdet), of a product formed in double precision: singular values 10⁶ apart are squared there.
     Source: Arvanitidis, Hansen and Hauberg, "Latent Space Oddity", 2018.
     """
-    columns = jacobian(model, codes)
+    columns = jacobians(model.paint, codes.to(model.device, model.dtype)).mT  # (N, D, P)
     # mps has no double precision; these are small matrices.
     columns = columns.cpu().double() if columns.device.type == "mps" else columns.double()
     size = columns.norm(dim=2, keepdim=True)  # (N, D, 1); unit columns first, so that a nearly dead dimension costs no precision

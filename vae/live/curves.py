@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import threading
-
 import numpy as np
 import torch
 
@@ -12,40 +9,11 @@ from vae.latent.directions import inside, mean_difference, metrics, singular_dir
 from vae.latent.geodesic import STEPS, along, relax
 from vae.latent.paths import evenly, lerp, slerp
 from vae.live.bundle import Bundle
-from vae.live.cached import Slow
+from vae.live.derivatives import prepared
 from vae.live.protocol import ProtocolError
 
 FARTHEST = 1e6  # size of a code's largest coordinate from which a curve is still relaxed
 LARGEST_REACH = 10  # of a handle's slider to either side
-
-SWITCH = 2e-4  # seconds between switches of threads while torch's derivatives are loaded
-
-_differentiated = threading.Event()  # whether a derivative of a decoder has been taken in this process
-
-
-def load_derivatives(bundle: Bundle) -> None:
-    """Take a decoder's derivatives once, so that torch has loaded what it needs for them.
-
-    That is a thousand modules and takes more than a second, on the loader's thread. With Python's usual 5 ms between
-    switches of threads, whoever drags meanwhile would wait almost as long: an answer takes the interpreter a hundred
-    times.
-    """
-    if _differentiated.is_set():
-        return
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH)
-    try:
-        relax(bundle.model.paint, torch.zeros(3, bundle.model.config.latent_dim, device=bundle.model.device))
-        metrics(bundle.model.paint, torch.zeros(1, bundle.model.config.latent_dim, device=bundle.model.device))
-        _differentiated.set()
-    finally:
-        sys.setswitchinterval(before)
-
-
-def _prepared(bundle: Bundle) -> None:
-    """Slow unless the derivatives have been loaded."""
-    if not _differentiated.is_set():
-        raise Slow(lambda: load_derivatives(bundle))
 
 
 def start(kind: int, segments: int, a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -62,7 +30,7 @@ def relaxed(bundle: Bundle, curve: np.ndarray, iterations: int) -> tuple[np.ndar
         raise ProtocolError(f"the curve reaches beyond {FARTHEST:,.0f}; choose ends nearer to the data")
     nodes = torch.from_numpy(np.ascontiguousarray(curve)).to(bundle.model.device)
     if iterations:
-        _prepared(bundle)
+        prepared(bundle.model)
     for _ in range(iterations):
         nodes = relax(bundle.model.paint, nodes).curve
     return nodes.cpu().numpy(), along(nodes, STEPS).cpu().numpy()
@@ -73,7 +41,7 @@ def local_directions(bundle: Bundle, code: np.ndarray, before: np.ndarray | None
 
     Slow while torch's derivatives must be loaded first; ProtocolError where the decoder has none.
     """
-    _prepared(bundle)
+    prepared(bundle.model)
     metric = metrics(bundle.model.paint, torch.from_numpy(code)[None].to(bundle.model.device))[0].cpu().numpy()
     if not np.isfinite(metric).all():
         raise ProtocolError("the decoder has no derivatives at this code; choose a place nearer to the data")

@@ -13,9 +13,9 @@ import torch
 
 from vae.checkpoint import CheckpointError
 from vae.data import DataError
-from vae.live import curves
 from vae.live.bundle import Bundle, Library
 from vae.live.cached import Slow
+from vae.live.derivatives import load_derivatives
 from vae.live.line import Line
 from vae.live.operations import Drawn, Plan, prepare
 from vae.live.protocol import NO_MODEL, NOT_AVAILABLE, SERVER_FAILED, ProtocolError, Request, pack_error, pack_reply
@@ -135,7 +135,7 @@ class Engine:
             self.submit(Request(0, 1, name, np.zeros(bundle.model.config.latent_dim, np.float32))).result()
             self._loads.put((bundle.judge.get, None))
             self._loads.put((bundle.originals.get, None))
-            self._loads.put((lambda: curves.load_derivatives(bundle), None))
+            self._loads.put((lambda: load_derivatives(bundle.model), None))
         return bundle
 
     # --- the engine's thread -----------------------------------------------------------------------------------

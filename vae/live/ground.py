@@ -15,6 +15,7 @@ from vae import checkpoint
 from vae.continuity.measures import cycle_gap
 from vae.continuity.terrain import AggregatePosterior, class_entropy, log_stretch
 from vae.live.cached import Cached
+from vae.live.derivatives import prepared
 from vae.live.protocol import NOT_AVAILABLE, ProtocolError
 
 if TYPE_CHECKING:
@@ -62,8 +63,6 @@ class Ground:
         self.density = Cached(lambda: AggregatePosterior.of(bundle.atlas.codes, bundle.atlas.std), lambda: 0)
         self.holes = Cached(self._find_holes, lambda: 0)
         self._grids = Cached(self._read, lambda: 0)
-        # torch takes a second or two to get ready for its first forward-mode derivative.
-        self._ready = Cached(lambda: log_stretch(bundle.model, torch.zeros(1, dim)), lambda: 0)
         self._order: np.ndarray | None = None
 
     def measure(self, field: str) -> Measure:
@@ -82,7 +81,7 @@ class Ground:
         if field == "cycle_gap":
             return lambda codes, pictures: cycle_gap(bundle.model, codes, bundle.radius or 1, pictures)
         if field == "stretch":
-            self._ready.now()
+            prepared(bundle.model)
             return lambda codes, _: log_stretch(bundle.model, codes) + self._volume / np.log(10)
         if field == "density":
             density = self.density.now()

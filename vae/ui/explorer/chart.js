@@ -10,7 +10,7 @@ function s(tag, properties = {}, ...children) {
 }
 
 /** Round values that divide low..high in about `count` parts. */
-export function ticks(low, high, count = 4) {
+function ticks(low, high, count = 4) {
   const raw = (high - low) / count || 1;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= raw);
@@ -21,7 +21,6 @@ export function ticks(low, high, count = 4) {
 
 /**
  * @typedef {Object} Line
- * @property {string} name what it is, written at its end
  * @property {string} colour CSS colour
  * @property {[number, number][]} points in the order in which they are joined
  * @property {boolean} [apart] points that are not joined
@@ -41,17 +40,11 @@ export class Chart {
     this.#resizes.observe(this.element);
   }
 
-  /** @param {Line[]} lines @param {{x?: [number, number], y?: [number, number]}} [ranges] */
-  show(lines, ranges = {}) {
+  /** @param {Line[]} lines @param {{x: [number, number], y: [number, number]}} ranges what the axes reach from and to */
+  show(lines, { x, y }) {
     this.#lines = lines;
-    const all = lines.flatMap((line) => line.points);
-    const span = (index) => {
-      const values = all.map((point) => point[index]);
-      const low = Math.min(...values), high = Math.max(...values);
-      return [low - 0.06 * (high - low || 1), high + 0.06 * (high - low || 1)];
-    };
-    this.#x = ranges.x ?? span(0);
-    this.#y = ranges.y ?? span(1);
+    this.#x = x;
+    this.#y = y;
     this.#draw();
   }
 

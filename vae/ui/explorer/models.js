@@ -18,7 +18,7 @@ export class Models {
   /** All facts of one model with its map. @returns {Promise<any>} */
   get(name) {
     if (!this.#known.has(name)) {
-      const loading = this.#load(name);
+      const loading = this.#mapped(`/continuum/models/${encodeURIComponent(name)}`);
       loading.catch(() => this.#known.delete(name));
       this.#known.set(name, loading);
     }
@@ -31,15 +31,11 @@ export class Models {
   }
 
   /** One ladder with its maps. @returns {Promise<any>} */
-  async ladder(name) {
-    const address = `/continuum/ladders/${encodeURIComponent(name)}`;
-    const [facts, frame] = await Promise.all([this.#json(address), fetch(`${this.#base}${address}/map`).then((response) => response.arrayBuffer())]);
-    const [places, labels] = unpackReply(frame).arrays;
-    return { ...facts, places: places.data, labels: labels.data };
+  ladder(name) {
+    return this.#mapped(`/continuum/ladders/${encodeURIComponent(name)}`);
   }
 
-  async #load(name) {
-    const address = `/continuum/models/${encodeURIComponent(name)}`;
+  async #mapped(address) {
     const [facts, frame] = await Promise.all([this.#json(address), fetch(`${this.#base}${address}/map`).then((response) => response.arrayBuffer())]);
     const [places, labels] = unpackReply(frame).arrays;
     return { ...facts, places: places.data, labels: labels.data };

@@ -201,14 +201,14 @@ export class Slide {
     const errors = known.map(([, error]) => error);
     const [best, worst] = [Math.min(...errors), Math.max(...errors)], air = 0.12 * (worst - best) || 0.1 * worst || 0.01;
     this.rate.show([
-      { name: "VAE", colour: "var(--ctm-vae)", points: rated.map((step) => [step.rate, step.error]) },
-      { name: "no KL", colour: "var(--ctm-ae)", apart: true, points: steps.filter((step) => !Number.isFinite(step.rate) && Number.isFinite(step.error)).map((step) => [edge, step.error]) },
+      { colour: "var(--ctm-vae)", points: rated.map((step) => [step.rate, step.error]) },
+      { colour: "var(--ctm-ae)", apart: true, points: steps.filter((step) => !Number.isFinite(step.rate) && Number.isFinite(step.error)).map((step) => [edge, step.error]) },
     ], { x: [0, 1.18 * most], y: [Math.max(0, best - air), worst + air] });
     const line = (key) => steps.filter((step) => Number.isFinite(step[key])).map((step) => [step.i, step[key]]);
     this.misses = steps;
     this.holes.show([
-      { name: "in holes", colour: "var(--ctm-text)", points: line("holes") },
-      { name: "unreal", colour: "var(--ctm-warn)", points: line("unreal") },
+      { colour: "var(--ctm-text)", points: line("holes") },
+      { colour: "var(--ctm-warn)", points: line("unreal") },
     ], { x: [-0.3, steps.length - 0.7], y: [0, 1.05] });
   }
 
