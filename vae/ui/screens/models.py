@@ -10,9 +10,9 @@ COLUMNS = {
     "recon_mse": ("squared error", "Mean squared error per pixel on the test images, decoded from the posterior mean. Lower is better."),
     "elbo": (
         "ELBO",
-        "Evidence lower bound in nats per image, Gaussian decoder with the optimal variance. Higher is better; only for a VAE.",
+        "Evidence lower bound in nats per image, Gaussian decoder with the optimal variance. Higher is better; only where codes are drawn: by a VAE, or an autoencoder with noise.",
     ),
-    "kl": ("KL", "KL divergence from the prior in nats per image: how much the code says. Only for a VAE."),
+    "kl": ("KL", "KL divergence from the prior in nats per image: how much the code says. Only where codes are drawn, as for ELBO."),
     "active_units": ("active units", "Dimensions whose posterior mean varies over the test images by more than 0.01."),
     "frechet_c_prior": (
         "Fréchet, N(0, I)",
