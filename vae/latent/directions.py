@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 from torch.func import jvp, vmap
 
@@ -84,6 +83,8 @@ def singular_directions(metric: np.ndarray, count: int, factor: np.ndarray | Non
     if before is None:
         largest = np.take_along_axis(directions, np.abs(directions).argmax(1)[:, None], 1)
         return Singular(directions * np.where(largest < 0, -1, 1), values)
+    from scipy.optimize import linear_sum_assignment  # a tenth of a second, which the first picture need not wait for
+
     then = np.asarray(before, np.float64) @ torch.linalg.pinv(scale).T.numpy()
     likeness = then @ axes.T  # (previous, now)
     rows, columns = linear_sum_assignment(-np.abs(likeness))

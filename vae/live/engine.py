@@ -15,7 +15,6 @@ from vae.checkpoint import CheckpointError
 from vae.data import DataError
 from vae.live.bundle import Bundle, Library
 from vae.live.cached import Slow
-from vae.live.derivatives import load_derivatives
 from vae.live.line import Line
 from vae.live.operations import Drawn, Plan, prepare
 from vae.live.protocol import NO_MODEL, NOT_AVAILABLE, SERVER_FAILED, ProtocolError, Request, pack_error, pack_reply
@@ -123,7 +122,7 @@ class Engine:
     def warm(self, name: str) -> Bundle:
         """Load the model called `name` and decode once, so that the first visitor does not wait for it.
 
-        What the first request for an original image, a verdict or a derivative needs is loaded in the background.
+        What the first request for an original image or a verdict needs is loaded in the background.
 
         Raises
         ------
@@ -135,7 +134,6 @@ class Engine:
             self.submit(Request(0, 1, name, np.zeros(bundle.model.config.latent_dim, np.float32))).result()
             self._loads.put((bundle.judge.get, None))
             self._loads.put((bundle.originals.get, None))
-            self._loads.put((lambda: load_derivatives(bundle.model), None))
         return bundle
 
     # --- the engine's thread -----------------------------------------------------------------------------------

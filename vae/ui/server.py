@@ -6,6 +6,7 @@ import gc
 import socket as sockets
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
@@ -23,9 +24,11 @@ from vae.live import certificates as certification
 from vae.live import socket
 from vae.live.bundle import Library
 from vae.live.certificates import Certificates
+from vae.live.derivatives import load_derivatives
 from vae.live.engine import Engine
 
 DEFAULT_MODEL = "mnist-vae"
+PAUSE = 10.0  # seconds in which the first picture has the machine to itself; whoever races sooner has derivatives loaded at once
 EXPLORER = Path(__file__).parent / "explorer"
 
 library = Library()
@@ -86,11 +89,16 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
 
 
 def _warm() -> None:
+    bundle = None
     try:
-        engine.warm(DEFAULT_MODEL)
+        bundle = engine.warm(DEFAULT_MODEL)
     except CheckpointError as error:
         print(f"{DEFAULT_MODEL} is not ready: {error}", file=sys.stderr)
     gc.freeze()  # the collector need not look at torch's modules again
+    if bundle is not None:
+        time.sleep(PAUSE)
+        load_derivatives(bundle.model)
+        gc.freeze()
 
 
 class Modules(StaticFiles):
