@@ -49,7 +49,7 @@ class Tokenizer(nn.Module):
             raise ValueError(f"tokens have shape {tuple(tokens.shape)}; give (N, {TOKENS})")
         if len(tokens) and not 0 <= int(tokens.min()) <= int(tokens.max()) < self.codebook_size:
             raise ValueError(f"tokens must be from 0 to {self.codebook_size - 1}")
-        return self._paint(self._look_up(tokens.view(-1, GRID, GRID))).clamp(0, 1)
+        return self._paint(self.look_up(tokens.view(-1, GRID, GRID))).clamp(0, 1)
 
     def _paint(self, embedded: Tensor) -> Tensor:
         """(N, width, 8, 8) to pictures (N, 3, 48, 48) that may reach a little beyond [0, 1]."""
@@ -63,7 +63,8 @@ class Tokenizer(nn.Module):
     def _choose(self, features: Tensor) -> Tensor:
         raise NotImplementedError
 
-    def _look_up(self, tokens: Tensor) -> Tensor:
+    def look_up(self, tokens: Tensor) -> Tensor:
+        """The vectors of symbols (N, H, W), as the decoder takes them in: (N, width, H, W)."""
         raise NotImplementedError
 
 
@@ -93,7 +94,7 @@ class ScalarTokenizer(Tokenizer):
         """Levels to numbers in [-1, 1]."""
         return levels * (2 / (self._levels - 1).view(-1, 1, 1)) - 1
 
-    def _look_up(self, tokens: Tensor) -> Tensor:
+    def look_up(self, tokens: Tensor) -> Tensor:
         levels = tokens[:, None] // self._base.view(-1, 1, 1) % self._levels.view(-1, 1, 1)
         return self.embed(self._scale(levels.to(self.embed.weight.dtype)))
 
@@ -123,7 +124,7 @@ class DiscreteVAE(Tokenizer):
     def _choose(self, features: Tensor) -> Tensor:
         return features.argmax(1)
 
-    def _look_up(self, tokens: Tensor) -> Tensor:
+    def look_up(self, tokens: Tensor) -> Tensor:
         return self.codebook(tokens).permute(0, 3, 1, 2)
 
     def forward(self, images: Tensor, progress: float, noise: Tensor | None = None) -> tuple[Tensor, Tensor]:
