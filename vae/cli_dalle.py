@@ -79,15 +79,15 @@ def codebook(seed: Seed = 0, folder: Folder = None) -> None:
     """Map the finished tokenizer's codebook, and make the painter whole."""
     import torch
 
-    from vae.drawing.painter import CONFIG, MAP, codebook_vectors, load_part
+    from vae.drawing.painter import MAP, codebook_vectors, load_part
     from vae.latent.projection import fit_umap
 
     where = _folder(folder)
     part = load_part(where / "tokenizer")
     places = fit_umap(codebook_vectors(part), seed=seed)
     checkpoint.write_tensors(where / MAP, {"places": torch.from_numpy(places)})
-    checkpoint.write_json(where / CONFIG, {"kind": "dalle"})
-    typer.echo(f"wrote {where / MAP} and {where / CONFIG}")
+    checkpoint.write_json(where / checkpoint.PAINTER, {"kind": "dalle"})
+    typer.echo(f"wrote {where / MAP} and {where / checkpoint.PAINTER}")
 
 
 def _folder(folder: Path | None) -> Path:

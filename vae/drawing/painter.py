@@ -21,7 +21,6 @@ from vae.models.clip import Clip
 from vae.models.discrete import GRID, IMAGE_SHAPE, TOKENS, DiscreteVAE, ScalarTokenizer, Tokenizer
 from vae.models.transformer import PROMPT, Transformer
 
-CONFIG = "painter.json"
 MAP = "codebook.safetensors"
 PATCH = IMAGE_SHAPE[1] // GRID  # pixels a cell
 MOST_PICTURES = 256  # in one drawing
@@ -237,11 +236,6 @@ def codebook_vectors(tokenizer: Tokenizer) -> np.ndarray:
     return tokenizer.look_up(codes.view(1, 1, -1))[0, :, 0].T.cpu().numpy()
 
 
-def has_painter(name: str | Path) -> bool:
-    """Whether `name`, under checkpoints/ or a path, is a painter and not an autoencoder."""
-    return _folder(name) is not None
-
-
 def load_painter(name: str | Path = "dalle", device: str | torch.device | None = None) -> Painter:
     """The painter called `name`, a name under `checkpoints/` or a path.
 
@@ -250,7 +244,7 @@ def load_painter(name: str | Path = "dalle", device: str | torch.device | None =
     vae.checkpoint.CheckpointError
         If a part of it is missing, damaged or of another tokenizer.
     """
-    folder = _folder(name)
+    folder = checkpoint.find_painter(name)
     if folder is None:
         raise checkpoint.CheckpointError(f"there is no painter {str(name)!r}; train one with python -m vae dalle")
     device = device or checkpoint.best_device()
@@ -288,10 +282,3 @@ def load_part(folder: Path) -> nn.Module:
             f"{folder.parent.name}/{folder.name} cannot be used: {error}; restore it or train it again"
         ) from error
     return model.eval().requires_grad_(False)
-
-
-def _folder(name: str | Path) -> Path | None:
-    for folder in (checkpoint.root() / str(name), Path(name)):
-        if (folder / CONFIG).is_file():
-            return folder
-    return None
