@@ -40,7 +40,7 @@ def tokenizer(
 
 @app.command()
 def decoder(
-    steps: Steps = 4000,
+    steps: Steps = 1500,
     batch_size: Batch = 64,
     seed: Seed = 1,
     device: Device = "auto",
@@ -57,7 +57,7 @@ def decoder(
 
 @app.command()
 def transformer(
-    steps: Steps = 6000,
+    steps: Steps = 5000,
     batch_size: Batch = 64,
     width: Annotated[int, typer.Option(min=6, help="Numbers at each place; a multiple of 6.")] = 192,
     layers: Annotated[int, typer.Option(min=1, max=64)] = 6,
@@ -76,7 +76,7 @@ def transformer(
 
 @app.command()
 def clip(
-    steps: Steps = 2000,
+    steps: Steps = 1500,
     batch_size: Batch = 128,
     seed: Seed = 0,
     device: Device = "auto",

@@ -37,8 +37,8 @@ class TokenizerLearner:
         images = pictures(self.config["batch_size"], (seed, 2, step)).to(next(self.model.parameters()).device)
         noise = None
         if isinstance(self.model, DiscreteVAE):
-            dice = np.random.default_rng((seed, 3, step)).gumbel(size=(len(images), self.model.codebook_size, 8, 8))
-            noise = torch.from_numpy(dice.astype(np.float32)).to(images.device)
+            dice = torch.Generator().manual_seed(int(np.random.SeedSequence((seed, 3, step)).generate_state(1)[0]))
+            noise = -torch.empty(len(images), self.model.codebook_size, 8, 8).exponential_(generator=dice).log().to(images.device)
         painted, penalty = self.model(images, progress, noise)
         mse = (painted.float() - images).square().mean()
         return {"loss": mse + KL_WEIGHT * min(1.0, 2 * progress) * penalty, "mse": mse, "penalty": penalty}
