@@ -1,4 +1,4 @@
-"""The command line of the miniature DALL-E: `python -m vae dalle tokenizer | transformer | clip | codebook`, in that order."""
+"""The command line of the miniature DALL-E: `python -m vae dalle tokenizer | decoder | transformer | clip | codebook`, in that order."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ Folder = Annotated[Path | None, typer.Option("--folder", help="The painter's fol
 @app.command()
 def tokenizer(
     kind: Annotated[Literal["fsq", "gumbel"], typer.Option(help="Finite scalar quantization, or the discrete VAE.")] = "fsq",
-    out: Annotated[str, typer.Option(help="What to call it; the painter uses the one called tokenizer.")] = "tokenizer",
+    out: Annotated[
+        str, typer.Option(help="What to call it; the parts that follow are trained with the one called tokenizer.")
+    ] = "tokenizer",
     steps: Steps = 4000,
     batch_size: Batch = 64,
     seed: Seed = 0,
@@ -92,18 +94,20 @@ def clip(
 
 
 @app.command()
-def codebook(seed: Seed = 0, folder: Folder = None) -> None:
-    """Map the finished tokenizer's codebook, and make the painter whole."""
+def codebook(
+    tokenizer: Annotated[str, typer.Option(help="The tokenizer the painter is to use.")] = "decoder", seed: Seed = 0, folder: Folder = None
+) -> None:
+    """Map the codebook of the tokenizer to be used, and make the painter whole."""
     import torch
 
     from vae.drawing.painter import MAP, codebook_vectors, load_part
     from vae.latent.projection import fit_umap
 
     where = _folder(folder)
-    part = load_part(where / "tokenizer")
+    part = load_part(where / tokenizer)
     places = fit_umap(codebook_vectors(part), seed=seed)
     checkpoint.write_tensors(where / MAP, {"places": torch.from_numpy(places)})
-    checkpoint.write_json(where / checkpoint.PAINTER, {"kind": "dalle"})
+    checkpoint.write_json(where / checkpoint.PAINTER, {"kind": "dalle", "tokenizer": tokenizer})
     typer.echo(f"wrote {where / MAP} and {where / checkpoint.PAINTER}")
 
 

@@ -1,13 +1,41 @@
+import json
+
 import numpy as np
 import pytest
 import torch
 
+import vae
+from vae import checkpoint
 from vae.data.captions import CaptionError
-from vae.data.scenes import ANY, NOTHING, Scene
-from vae.models.discrete import TOKENS
+from vae.data.scenes import ANY, NOTHING, WORDS, Scene
+from vae.models.clip import Clip
+from vae.models.discrete import TOKENS, ScalarTokenizer
+from vae.models.transformer import Transformer
 
 APPLE = ("red", "apple", NOTHING, NOTHING, NOTHING, "white")
 CAT = ("purple", "cat", "left of", "blue", "car", "sand")
+
+
+@pytest.fixture
+def folder(painter, tmp_path, monkeypatch):
+    """A painter's folder with untrained parts of the shipped sizes."""
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(tmp_path))
+    where = tmp_path / "sketch"
+    torch.manual_seed(0)
+    tokenizer = ScalarTokenizer()
+    sha = {"encoder_sha256": tokenizer.encoder_sha256, "vocabulary": list(WORDS)}
+    shape = {"codebook_size": 1000, "width": 12, "layers": 1}
+    parts = {
+        "fine": (tokenizer, {"kind": "fsq"}),
+        "transformer": (Transformer(len(WORDS), **shape), {"kind": "transformer", **sha, **shape}),
+        "clip": (Clip(len(WORDS), WORDS.index(ANY)), {"kind": "clip", **sha}),
+    }
+    for name, (model, config) in parts.items():
+        checkpoint.write_tensors(where / name / checkpoint.MODEL, {key: value.half() for key, value in model.state_dict().items()})
+        checkpoint.write_json(where / name / checkpoint.CONFIG, config)
+    checkpoint.write_tensors(where / "codebook.safetensors", {"places": torch.zeros(1000, 2)})
+    checkpoint.write_json(where / checkpoint.PAINTER, {"kind": "dalle", "tokenizer": "fine"})
+    return where
 
 
 def drawn(painter, words=APPLE, count=3, **settings):
@@ -151,3 +179,31 @@ def test_vocabulary_names_the_pairs_never_trained_on(painter):
     words = painter.vocabulary
     assert len(words.held_out) == len(words.objects) >= 60 and len(words.tints) == 8 and len(words.backgrounds) == 6
     assert all(Scene(((name, tint),), words.backgrounds[0]).held_out for name, tint in words.held_out)
+
+
+def test_a_painter_is_loaded_by_name_and_is_no_autoencoder(folder):
+    assert vae.checkpoints() == ["sketch"] and checkpoint.names() == []
+    assert vae.load("sketch", "cpu").draw("a red apple", count=1, rerank=False).shape == (1, 3, 48, 48)
+
+
+@pytest.mark.parametrize("part", ["fine/model.safetensors", "transformer/config.json", "clip/model.safetensors", "codebook.safetensors"])
+def test_a_missing_or_broken_part_is_a_sentence(folder, part):
+    (folder / part).write_bytes(b"not what it was")
+    with pytest.raises(checkpoint.CheckpointError):
+        vae.load("sketch")
+    (folder / part).unlink()
+    with pytest.raises(checkpoint.CheckpointError):
+        vae.load("sketch")
+
+
+def test_parts_of_another_tokenizer_are_refused(folder):
+    config = json.loads((folder / "transformer/config.json").read_text())
+    checkpoint.write_json(folder / "transformer/config.json", config | {"encoder_sha256": "0" * 64})
+    with pytest.raises(checkpoint.CheckpointError, match="another tokenizer"):
+        vae.load("sketch")
+
+
+def test_a_tokenizer_that_is_not_there_is_refused(folder):
+    checkpoint.write_json(folder / checkpoint.PAINTER, {"kind": "dalle", "tokenizer": "../elsewhere"})
+    with pytest.raises(checkpoint.CheckpointError, match="elsewhere"):
+        vae.load("sketch")

@@ -1,6 +1,7 @@
 """The miniature DALL-E as one thing: a caption in, pictures out, and a look inside.
 
-`checkpoints/dalle/` holds its parts, a folder each: `tokenizer`, `transformer` and `clip`, with `painter.json` beside them.
+`checkpoints/dalle/` holds its parts, a folder each: tokenizers, `transformer` and `clip`. `painter.json` beside them names the
+tokenizer that the others were trained with.
 """
 
 from __future__ import annotations
@@ -248,13 +249,24 @@ def load_painter(name: str | Path = "dalle", device: str | torch.device | None =
     if folder is None:
         raise checkpoint.CheckpointError(f"there is no painter {str(name)!r}; train one with python -m vae dalle")
     device = device or checkpoint.best_device()
-    tokenizer = load_part(folder / "tokenizer")
+    tokenizer = load_part(folder / tokenizer_name(folder))
     transformer, clip = load_part(folder / "transformer"), load_part(folder / "clip")
     for part in ("transformer", "clip"):
         if json.loads((folder / part / checkpoint.CONFIG).read_text("utf-8"))["encoder_sha256"] != tokenizer.encoder_sha256:
             raise checkpoint.CheckpointError(f"{folder.name}/{part} was trained with another tokenizer; restore both or train it again")
     places, _ = checkpoint.read_tensors(folder / MAP)
     return Painter(*(part.to(device) for part in (tokenizer, transformer, clip)), places["places"].numpy())
+
+
+def tokenizer_name(folder: Path) -> str:
+    """Which of the tokenizers in a painter's folder it uses."""
+    try:
+        name = json.loads((folder / checkpoint.PAINTER).read_text("utf-8"))["tokenizer"]
+        if name not in {path.name for path in folder.iterdir()}:
+            raise ValueError(f"it names a tokenizer {name!r} that is not there")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise checkpoint.CheckpointError(f"{folder.name}/{checkpoint.PAINTER} cannot be used: {error}; restore the file") from error
+    return name
 
 
 def load_part(folder: Path) -> nn.Module:
@@ -269,8 +281,7 @@ def load_part(folder: Path) -> nn.Module:
         elif kind == "gumbel":
             model = DiscreteVAE(config["codebook_size"])
         elif kind == "transformer":
-            tokenizer = json.loads((folder.parent / "tokenizer" / checkpoint.CONFIG).read_text("utf-8"))
-            model = Transformer(len(WORDS), tokenizer["codebook_size"], config["width"], config["layers"])
+            model = Transformer(len(WORDS), config["codebook_size"], config["width"], config["layers"])
         elif kind == "clip":
             model = Clip(len(WORDS), WORDS.index(ANY))
         else:

@@ -29,10 +29,10 @@ class TransformerLearner:
 
     def __init__(self, tokenizer: Tokenizer, seed: int = 0, batch_size: int = 64, width: int = 192, layers: int = 6) -> None:
         self.tokenizer = tokenizer
-        shape = {"width": width, "layers": layers}
+        shape = {"codebook_size": tokenizer.codebook_size, "width": width, "layers": layers}
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
-            self.model = Transformer(len(WORDS), tokenizer.codebook_size, **shape)
+            self.model = Transformer(len(WORDS), **shape)
         self.config = {"kind": "transformer", "encoder_sha256": tokenizer.encoder_sha256, "vocabulary": list(WORDS), "seed": seed,
                        "batch_size": batch_size, **shape}  # fmt: skip
         self._seen, self._held_out = (self._batch(256, (seed, 1), pairs) for pairs in ("seen", "held out"))
