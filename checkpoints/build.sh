@@ -40,3 +40,17 @@ for beta in 0.1 1 20; do
 done
 [ -f checkpoints/ladders/mnist-2.safetensors ] || "$python" -m vae ladder mnist-2 \
     mnist-ae-2 mnist-noisy-ae-2 mnist-vae-beta-0.1-2 mnist-vae-beta-1-2 mnist-vae-2 mnist-vae-beta-20-2
+
+# The miniature DALL-E, in the order in which one part needs the other.
+part() { # folder, command, options
+    folder=$1
+    shift
+    [ -f "checkpoints/dalle/$folder/model.safetensors" ] || "$python" -m vae dalle "$@" --device cpu --resume
+}
+part tokenizer tokenizer --steps 4000
+part decoder decoder --steps 1500
+part transformer transformer --steps 4500
+part clip clip --steps 1500
+part discrete-vae tokenizer --kind gumbel --out discrete-vae --steps 4000
+[ -f checkpoints/dalle/painter.json ] || "$python" -m vae dalle codebook --tokenizer decoder
+[ -f checkpoints/dalle/metrics.json ] || "$python" -m vae evaluate dalle --device cpu
