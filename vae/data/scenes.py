@@ -48,6 +48,7 @@ WORDS = (ANY, NOTHING, *TINTS, *OBJECTS, *RELATIONS, *BACKGROUNDS)
 DEBIAN_FONT = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
 SIZES = (30, 32, 34), (19, 20, 21)  # the longer side of a lone object and of one of two, pixels
 JITTER = 4, 2  # how far their middles stray, pixels
+COUNTS = {"train": 40_000, "test": 10_000}  # scenes in the data set for autoencoders
 PURE = 0.6  # the brightness, in [0, 1], that a tint leaves as it is
 OFFSET = 11  # how far the middles of two lie from the picture's, pixels
 
@@ -130,6 +131,11 @@ def random_scenes(count: int, seed: int | Sequence[int], *, pairs: str = "seen",
         if pairs == "all" or scene.held_out == (pairs == "held out"):
             scenes.append(scene)
     return scenes
+
+
+def scenes_of(split: str) -> list[Scene]:
+    """The scenes of a split, always the same and of seen pairs alone: 40,000 for "train", 10,000 for "test"."""
+    return random_scenes(COUNTS[split], (48, split == "test"))
 
 
 def font_file() -> Path:
