@@ -1,4 +1,4 @@
-"""The command line of the miniature DALL-E: `python -m vae dalle tokenizer | transformer | clip | codebook`, in that order."""
+"""The command line of the miniature DALL-E: `python -m vae dalle tokenizer | transformer | clip | codebook | probe`, in that order."""
 
 from __future__ import annotations
 
@@ -88,6 +88,26 @@ def codebook(seed: Seed = 0, folder: Folder = None) -> None:
     checkpoint.write_tensors(where / MAP, {"places": torch.from_numpy(places)})
     checkpoint.write_json(where / checkpoint.PAINTER, {"kind": "dalle"})
     typer.echo(f"wrote {where / MAP} and {where / checkpoint.PAINTER}")
+
+
+@app.command()
+def probe(steps: Steps = 2500, batch_size: Batch = 64, seed: Seed = 0) -> None:
+    """Train what judges drawings: a classifier of true scenes, of all pairs, held-out ones too. It teaches nobody."""
+    from tqdm import tqdm
+
+    from vae.training.probe import train_probe
+
+    folder = checkpoint.root() / checkpoint.CLASSIFIERS / checkpoint.PROBE
+    if (folder / checkpoint.MODEL).exists():
+        raise ValueError(f"{folder} already holds a probe; every figure depends on it, so delete it by hand to train another")
+    with tqdm(total=steps, unit="step", dynamic_ncols=True, mininterval=0.5) as bar:
+
+        def progress(done: int, loss: float) -> None:
+            bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
+            bar.update(done - bar.n)
+
+        accuracy = train_probe(folder, steps=steps, batch_size=batch_size, seed=seed, progress=progress)
+    typer.echo(f"wrote {folder}; all of a scene right in {accuracy['joint']:.4f} of true scenes")
 
 
 def _folder(folder: Path | None) -> Path:

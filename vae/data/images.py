@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from vae.data.lines import SECTORS, draw_lines, random_angles, sectors
-from vae.data.scenes import TINTS, FontError, font_file, render, scenes_of
+from vae.data.scenes import ARRANGEMENTS, FontError, arrangement, font_file, render, scenes_of
 
 MNIST_CLASSES = tuple(str(digit) for digit in range(10))
 FASHION_CLASSES = ("T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
@@ -103,14 +103,14 @@ def _torchvision(name: str, split: str, download: bool) -> Images:
 
 
 def _scenes(split: str) -> Images:
-    """Scenes with the tint of their first thing as the class."""
-    scenes, tints = scenes_of(split), tuple(TINTS)
+    """Scenes with their arrangement as the class: what lies near each other in a latent space mostly shares it."""
+    scenes = scenes_of(split)
     try:
         pictures = render(scenes, (49, split == "test"))
     except FontError as error:
         raise DataError(str(error)) from error
-    labels = np.array([tints.index(scene.things[0][1]) for scene in scenes], np.uint8)
-    return Images(torch.from_numpy(pictures), torch.from_numpy(labels), tints)
+    labels = np.array([arrangement(scene.relation) for scene in scenes], np.uint8)
+    return Images(torch.from_numpy(pictures), torch.from_numpy(labels), ARRANGEMENTS)
 
 
 def _folder(folder: Path, split: str, size: int) -> Images:

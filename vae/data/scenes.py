@@ -39,6 +39,7 @@ BACKGROUNDS = {
     "sky": (160, 210, 246),
 }  # fmt: skip
 RELATIONS = ("left of", "right of", "above", "below")
+ARRANGEMENTS = ("alone", "side by side", "one above the other")
 
 # A caption as the learners read it: six words at fixed places. ANY leaves an attribute open, NOTHING says that there is none.
 ANY, NOTHING = "any", "nothing"
@@ -122,6 +123,11 @@ def swap_attribute(words: Sequence[str], seed: int | Sequence[int], *, pairs: st
         changed = (*words[:slot], others[dice.integers(len(others))], *words[slot + 1 :])
         if pairs == "all" or not any(held_out(name, tint) for tint, name in (changed[:2], changed[3:5]) if name in EMOJI and tint in TINTS):
             return changed
+
+
+def arrangement(relation: str | None) -> int:
+    """Which of ARRANGEMENTS a relation (None or NOTHING for one thing) puts things in."""
+    return 0 if relation in (None, NOTHING) else 1 if relation in ("left of", "right of") else 2
 
 
 def word_ids(captions: Iterable[Sequence[str]]) -> np.ndarray:
