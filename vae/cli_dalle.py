@@ -39,6 +39,23 @@ def tokenizer(
 
 
 @app.command()
+def decoder(
+    steps: Steps = 4000,
+    batch_size: Batch = 64,
+    seed: Seed = 1,
+    device: Device = "auto",
+    precision: Precision = "bf16",
+    resume: Resume = False,
+    folder: Folder = None,
+) -> None:
+    """Go on training the finished tokenizer's decoder alone; the tokens, and what was trained on them, stay as they are."""
+    from vae.training.tokenizer import DecoderLearner
+
+    learner = DecoderLearner(_tokenizer(folder, device), seed, batch_size)
+    _train(learner, _folder(folder) / "decoder", steps, resume, device, precision)
+
+
+@app.command()
 def transformer(
     steps: Steps = 6000,
     batch_size: Batch = 64,
@@ -53,7 +70,7 @@ def transformer(
     """Train what writes tokens to a caption, with the finished tokenizer."""
     from vae.training.captions import TransformerLearner
 
-    learner = TransformerLearner(*_tokenizer(folder, device), seed, batch_size, width, layers)
+    learner = TransformerLearner(_tokenizer(folder, device), seed, batch_size, width, layers)
     _train(learner, _folder(folder) / "transformer", steps, resume, device, precision)
 
 
@@ -70,7 +87,7 @@ def clip(
     """Train what judges how well pictures go with captions, with the finished tokenizer."""
     from vae.training.captions import ClipLearner
 
-    learner = ClipLearner(*_tokenizer(folder, device), seed, batch_size)
+    learner = ClipLearner(_tokenizer(folder, device), seed, batch_size)
     _train(learner, _folder(folder) / "clip", steps, resume, device, precision)
 
 
@@ -123,12 +140,12 @@ def _device(choice: str):
     return checkpoint.best_device() if choice == "auto" else torch.device(choice)
 
 
-def _tokenizer(folder: Path | None, device: str) -> tuple:
-    """The finished tokenizer on its device, and the hash of its weights."""
+def _tokenizer(folder: Path | None, device: str):
+    """The finished tokenizer on its device."""
     from vae.drawing.painter import load_part
 
     where = _folder(folder) / "tokenizer"
-    return load_part(where).to(_device(device)), checkpoint.weights_sha256(where)
+    return load_part(where).to(_device(device))
 
 
 def _train(learner, out: Path, steps: int, resume: bool, device: str, precision: str) -> None:

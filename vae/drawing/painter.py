@@ -250,9 +250,9 @@ def load_painter(name: str | Path = "dalle", device: str | torch.device | None =
     device = device or checkpoint.best_device()
     tokenizer = load_part(folder / "tokenizer")
     transformer, clip = load_part(folder / "transformer"), load_part(folder / "clip")
-    trained_with = json.loads((folder / "transformer" / checkpoint.CONFIG).read_text("utf-8"))["tokenizer_sha256"]
-    if trained_with != checkpoint.weights_sha256(folder / "tokenizer"):
-        raise checkpoint.CheckpointError(f"{folder.name}/transformer was trained with another tokenizer; restore both or train it again")
+    for part in ("transformer", "clip"):
+        if json.loads((folder / part / checkpoint.CONFIG).read_text("utf-8"))["encoder_sha256"] != tokenizer.encoder_sha256:
+            raise checkpoint.CheckpointError(f"{folder.name}/{part} was trained with another tokenizer; restore both or train it again")
     places, _ = checkpoint.read_tensors(folder / MAP)
     return Painter(*(part.to(device) for part in (tokenizer, transformer, clip)), places["places"].numpy())
 

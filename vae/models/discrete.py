@@ -6,6 +6,7 @@ symbols through the Gumbel-softmax relaxation; finite scalar quantization rounds
 
 from __future__ import annotations
 
+import hashlib
 import math
 
 import torch
@@ -45,11 +46,23 @@ class Tokenizer(nn.Module):
 
     def decode(self, tokens: Tensor) -> Tensor:
         """The pictures of tokens (N, 64): (N, 3, 48, 48) in [0, 1]. A token outside the codebook raises ValueError."""
+        return self.paint(tokens).clamp(0, 1)
+
+    def paint(self, tokens: Tensor) -> Tensor:
+        """As `decode`, but not held to [0, 1], so that gradients flow everywhere."""
         if tokens.ndim != 2 or tokens.shape[1] != TOKENS:
             raise ValueError(f"tokens have shape {tuple(tokens.shape)}; give (N, {TOKENS})")
         if len(tokens) and not 0 <= int(tokens.min()) <= int(tokens.max()) < self.codebook_size:
             raise ValueError(f"tokens must be from 0 to {self.codebook_size - 1}")
-        return self._paint(self.look_up(tokens.view(-1, GRID, GRID))).clamp(0, 1)
+        return self._paint(self.look_up(tokens.view(-1, GRID, GRID)))
+
+    @property
+    def encoder_sha256(self) -> str:
+        """The SHA-256 of the encoder's weights as they are stored: tokens mean something to who was trained on this one's alone."""
+        digest = hashlib.sha256()
+        for value in self.encoder.state_dict().values():
+            digest.update(value.detach().cpu().half().numpy().tobytes())
+        return digest.hexdigest()
 
     def _paint(self, embedded: Tensor) -> Tensor:
         """(N, width, 8, 8) to pictures (N, 3, 48, 48) that may reach a little beyond [0, 1]."""

@@ -51,6 +51,31 @@ class TokenizerLearner:
                 "codebook_used": len(tokens.unique()) / model.codebook_size}  # fmt: skip
 
 
+class DecoderLearner(TokenizerLearner):
+    """See `vae.training.steps.Learner`. Goes on with a finished tokenizer's decoder; its encoder, and so its tokens, stay.
+
+    Parameters
+    ----------
+    tokenizer : the finished one
+    """
+
+    rates = 2e-3, 1e-3
+
+    def __init__(self, tokenizer: Tokenizer, seed: int = 1, batch_size: int = 64) -> None:
+        kind = "fsq" if isinstance(tokenizer, ScalarTokenizer) else "gumbel"
+        super().__init__(kind, seed, batch_size)
+        self.model = tokenizer.requires_grad_(True)
+        self.model.encoder.requires_grad_(False)
+        self.config |= {"encoder_sha256": tokenizer.encoder_sha256}
+
+    def loss(self, step: int, steps: int) -> dict[str, Tensor]:
+        images = pictures(self.config["batch_size"], (self.config["seed"], 2, step)).to(next(self.model.parameters()).device)
+        with torch.autocast(images.device.type, enabled=False):  # the tokens are those that drawing will meet
+            tokens = self.model.encode(images)
+        mse = (self.model.paint(tokens).float() - images).square().mean()
+        return {"loss": mse, "mse": mse}
+
+
 def pictures(count: int, seed: tuple[int, ...], pairs: str = "seen") -> Tensor:
     """Random scenes rendered: (N, 3, 48, 48) float32 in [0, 1]."""
     return torch.from_numpy(render(random_scenes(count, (*seed, 0), pairs=pairs), (*seed, 1))).float() / 255
