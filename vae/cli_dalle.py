@@ -127,6 +127,31 @@ def probe(steps: Steps = 2500, batch_size: Batch = 64, seed: Seed = 0) -> None:
     typer.echo(f"wrote {folder}; all of a scene right in {accuracy['joint']:.4f} of true scenes")
 
 
+def evaluate(name: str, device: str, seed: int) -> None:
+    """Measure the painter called `name` by its drawings, print the figures and write its metrics.json."""
+    from tqdm import tqdm
+
+    from vae.drawing.figures import GUIDANCE, Sizes, figures, table
+    from vae.drawing.painter import load_painter
+
+    folder = checkpoint.find_painter(name)
+    painter = load_painter(name, _device(device))
+    probe, judge = checkpoint.load_probe(painter.device)
+    parts = {part: checkpoint.weights_sha256(folder / part) for part in ("tokenizer", "transformer", "clip")}
+    with tqdm(total=Sizes().drawings, unit="drawing", dynamic_ncols=True) as bar:
+
+        def progress(done: int, _: int, words: str) -> None:
+            bar.set_description(words, refresh=False)
+            bar.update(done - bar.n)
+
+        found = figures(painter, probe, seed=seed, progress=progress)
+    metrics = {"seed": seed, "guidance": GUIDANCE, "weights_sha256": parts, "probe_sha256": judge["sha256"],
+               "probe_accuracy": judge["test_accuracy"], **found}  # fmt: skip
+    checkpoint.save_metrics(folder, metrics)
+    typer.echo(table(metrics))
+    typer.echo(f"wrote {folder / checkpoint.METRICS}")
+
+
 def _folder(folder: Path | None) -> Path:
     return folder or checkpoint.root() / "dalle"
 

@@ -22,7 +22,6 @@ from vae.data.scenes import (
     NOTHING,
     OBJECTS,
     TINTS,
-    Scene,
     arrangement,
     random_scenes,
     reading_order,
@@ -206,16 +205,13 @@ def judge(read: dict[str, Tensor], captions: Sequence[Words]) -> dict[str, Tenso
     for row, words in enumerate(captions):
         tint, name, relation, second_tint, second, background = reading_order(words)
         seen = ARRANGEMENTS[saw["arrangement"][row]]
-        first, other = (
-            (tuple(TINTS)[saw[f"{which}tint"][row]], OBJECTS[saw[f"{which}object"][row]]) for which in ("", "second ")
-        )
+        first, other = ((tuple(TINTS)[saw[f"{which}tint"][row]], OBJECTS[saw[f"{which}object"][row]]) for which in ("", "second "))
         asked = [(tint, name)] if second == NOTHING else [(tint, name), (second_tint, second)]
-        shown = [first] if seen == ARRANGEMENTS[0] else [first, other]
-        orders = [shown, shown[::-1]] if len(shown) == 2 else [shown]
-        hits = [[_same(a, b) for a, b in zip(asked, order, strict=False)] for order in orders]
+        shown = [first, None if seen == ARRANGEMENTS[0] else other]
+        hits = [[_same(a, b) for a, b in zip(asked, order, strict=False)] for order in (shown, shown[::-1])]
         best = max(hits, key=lambda pairs: sum(map(sum, pairs)))  # the first where both fit alike
-        straight = best is hits[0] or (relation == ANY and len(asked) == 2)
-        complete = len(asked) == len(shown)
+        straight = best is hits[0] or relation == ANY
+        complete = len(asked) == len(shown) - shown.count(None)
         placed = complete and straight and (relation == ANY or ARRANGEMENTS[arrangement(relation)] == seen)
         tints, objects = (sum(pair[which] for pair in best) / len(asked) for which in (0, 1))
         ground = float(background in (ANY, tuple(BACKGROUNDS)[saw["background"][row]]))
@@ -263,9 +259,9 @@ def share(values: Tensor) -> dict:
     return Estimate(mean, *share_interval(mean, len(values)), len(values)).to_dict()
 
 
-def _same(asked: tuple[str, str], shown: tuple[str, str]) -> tuple[bool, bool]:
-    """Whether the tint and the object are those that were asked for."""
-    return asked[0] in (ANY, shown[0]), asked[1] in (ANY, shown[1])
+def _same(asked: tuple[str, str], shown: tuple[str, str] | None) -> tuple[bool, bool]:
+    """Whether the tint and the object are those that were asked for; None is no thing at all."""
+    return (False, False) if shown is None else (asked[0] in (ANY, shown[0]), asked[1] in (ANY, shown[1]))
 
 
 class _Told:
