@@ -22,12 +22,13 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from vae.models import Autoencoder, Classifier, ModelConfig, build
+from vae.models import Autoencoder, Classifier, ModelConfig, Probe, build
 
 MODEL, CONFIG, ATLAS, METRICS = "model.safetensors", "config.json", "atlas.safetensors", "metrics.json"
 TERRAIN = "terrain.safetensors"
 PAINTER = "painter.json"  # in the folder of a painter, whose parts are folders of their own
 CLASSIFIERS, LADDERS = "classifiers", "ladders"
+PROBE = "scenes-probe"  # under `classifiers/`: not of the classes that a scorecard looks for, so not under the data set's name
 
 
 class CheckpointError(ValueError):
@@ -296,6 +297,26 @@ def load_classifier(data: str, device: str | torch.device = "cpu") -> StoredClas
     digest = weights_sha256(folder)
     reference = read_tensors(folder / "reference.safetensors")[0]["features"].float()
     return StoredClassifier(model.to(device).eval().requires_grad_(False), digest, config, reference.to(device))
+
+
+def save_probe(folder: Path, model: Probe, config: dict) -> None:
+    """Write a probe in half precision, with how it was trained and what it reached, to `folder`."""
+    write_tensors(folder / MODEL, {key: value.half() if value.is_floating_point() else value for key, value in model.state_dict().items()})
+    write_json(folder / CONFIG, config)
+
+
+def load_probe(device: str | torch.device = "cpu") -> tuple[Probe, dict]:
+    """The probe that judges drawings, and its config with the hash of its weights; CheckpointError with a sentence if there is none."""
+    folder = root() / CLASSIFIERS / PROBE
+    try:
+        config = json.loads((folder / CONFIG).read_text("utf-8"))
+        sizes, width = tuple(config["sizes"]), int(config["width"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CheckpointError("there is no usable probe of scenes; train one with: python -m vae dalle probe") from error
+    with torch.device("meta"):
+        model = Probe(sizes, width)
+    _fill(model, folder / MODEL, torch.float16)
+    return model.to(device).eval().requires_grad_(False), config | {"sha256": weights_sha256(folder)}
 
 
 # --- files -------------------------------------------------------------------------------------------------

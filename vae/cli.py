@@ -9,13 +9,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from vae import checkpoint, data
-from vae.cli_dalle import app as dalle
+from vae import checkpoint, cli_dalle, data
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Train and measure autoencoders for Continuum."
 )
-app.add_typer(dalle, name="dalle")
+app.add_typer(cli_dalle.app, name="dalle")
 
 Name = Annotated[str, typer.Argument(help="A name under checkpoints/, or a path.")]
 Device = Annotated[Literal["auto", "cuda", "mps", "cpu"], typer.Option(help="Where to compute; auto takes the best there is.")]
@@ -39,7 +38,7 @@ LISTED = {
 @app.command()
 def train(
     out: Annotated[Path, typer.Option(help="Folder for the checkpoint.")],
-    data_name: Annotated[str, typer.Option("--data", help="mnist, fashion-mnist, lines or a folder of images.")] = "mnist",
+    data_name: Annotated[str, typer.Option("--data", help="mnist, fashion-mnist, lines, scenes or a folder of images.")] = "mnist",
     model: Annotated[Literal["ae", "vae"], typer.Option(help="Autoencoder or variational autoencoder.")] = "vae",
     latent_dim: Annotated[int, typer.Option(min=1, max=4096, help="Size of the code.")] = 16,
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the training images.")] = 60,
@@ -101,7 +100,15 @@ def evaluate(
     seed: Seed = 0,
     download: Download = False,
 ) -> None:
-    """Measure a model, or two, on the test set, print the figures with 95 % intervals and write metrics.json."""
+    """Measure a model, or two, on the test set, print the figures with 95 % intervals and write metrics.json.
+
+    A painter is measured by its drawings of captions instead.
+    """
+    if checkpoint.find_painter(name) is not None:
+        if against is not None:
+            raise ValueError(f"{name} draws from captions and cannot be compared with {against}; leave --against out")
+        cli_dalle.evaluate(name, device, seed)
+        return
     from vae.continuity.comparison import table
 
     names = [name] if against is None else [name, against]

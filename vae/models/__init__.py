@@ -3,6 +3,7 @@
 from vae.models.autoencoder import Autoencoder, Pass, Posterior
 from vae.models.classifier import Classifier
 from vae.models.config import ARCHITECTURES, DATASETS, KINDS, ModelConfig
+from vae.models.probe import Probe
 from vae.models.variational import VariationalAutoencoder
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "ModelConfig",
     "Pass",
     "Posterior",
+    "Probe",
     "VariationalAutoencoder",
     "build",
 ]
