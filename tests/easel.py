@@ -63,13 +63,13 @@ class Easel:
 
     def start(self, words, count, *, seed=0, guidance=3.0, temperature=1.0, top_k=64, given=None) -> Drawing:
         if isinstance(words, Tensor):
-            words = tuple(scenes.WORDS[int(index)] for index in words[:, 0].round())
+            words = tuple(scenes.WORDS[index] for index in words.argmax(1).tolist())  # between two captions: the nearer one's
         settings = [int(100 * value) for value in (guidance, temperature, top_k)]
         pictures = np.concatenate([scenes.render([_scene(words)], [seed, number, *settings]) for number in range(count)])
         return Drawing(tokens_of(pictures), given)
 
     def embed(self, words) -> Tensor:
-        return torch.from_numpy(scenes.word_ids([words])[0]).float()[:, None]
+        return torch.eye(len(scenes.WORDS))[scenes.word_ids([words])[0]]
 
     def paint(self, tokens: Tensor) -> Tensor:
         codes = tokens.clamp(min=0).reshape(-1, GRID, GRID)

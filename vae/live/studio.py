@@ -185,7 +185,9 @@ class Studio:
     def continuous(self, shape: tuple[int, ...]) -> tuple[str, torch.nn.Module]:
         """The name of a VAE of the scenes whose pictures have `shape`, and the VAE; CheckpointError if there is none."""
         if CONTINUOUS not in checkpoint.names():
-            raise CheckpointError(f"there is no continuous model of the scenes yet; train it with: python -m vae train --data scenes --model vae --out checkpoints/{CONTINUOUS}")
+            raise CheckpointError(
+                f"there is no continuous model of the scenes yet; train it with: python -m vae train --data scenes --model vae --out checkpoints/{CONTINUOUS}"
+            )
         model = self._model(CONTINUOUS, "encode", f"{CONTINUOUS!r} has no codes")
         if tuple(model.config.image_shape) != tuple(shape):
             raise CheckpointError(f"{CONTINUOUS!r} knows pictures of another size than the painter's; train it again")
@@ -242,7 +244,9 @@ class Studio:
         request = ticket.request
         try:
             if request.operation not in QUESTIONS:
-                raise ProtocolError(f"there is no operation {request.operation} here; reload the page, it is older or newer than the server")
+                raise ProtocolError(
+                    f"there is no operation {request.operation} here; reload the page, it is older or newer than the server"
+                )
             arrays = QUESTIONS[request.operation](self, self.painter(request.model), Payload(request.payload))
             _deliver(ticket, pack_reply(request.seq, arrays))
         except Exception as error:

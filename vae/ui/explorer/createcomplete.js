@@ -25,7 +25,7 @@ export class Complete {
     this.count = h("p", { class: "ctm-quiet", role: "status", "aria-label": "Cells to draw" });
     const side = h("div", { class: "ctm-completeside" },
       h("h2", {}, "Rub out what shall be drawn again"),
-      h("p", { class: "ctm-quiet" }, "Drag over the picture; drag over grey cells to bring them back. Change the caption, if you like. What is kept is kept to the last code: the transformer draws each missing cell after those above it and to its left, so it sees what you keep there, and not what lies below."),
+      h("p", { class: "ctm-quiet" }, "Drag over the picture, and over grey cells to bring them back. The caption may change, too. The transformer draws row by row: it sees what you keep above a missing cell, not what lies below."),
       h("div", { class: "ctm-line" }, keep("Keep all", () => true), keep("Keep the top half", (row) => row < half), keep("Keep the left half", (_, column) => column < half), keep("Keep the border", (row, column) => Math.min(row, column, this.#grid - 1 - row, this.#grid - 1 - column) < edge)),
       h("div", { class: "ctm-line" }, this.draw), this.count);
     this.element = h("section", { class: "ctm-complete", "aria-label": "Complete the picture" }, this.cells.element, side);

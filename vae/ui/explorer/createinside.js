@@ -8,7 +8,7 @@ const AROUND = 1; // cells shown about the one that a guess would change
 const SLOTS = ["tint", "object", "relation", "second tint", "second object", "background"];
 
 export class Inside {
-  #studio; #facts; #cell = 0; #tokens = null; #ids = null; #words = []; #seen = null; #book = null; #overlay = "entropy"; #past = []; #onedit; #resizes;
+  #studio; #facts; #cell = -1; #tokens = null; #ids = null; #words = []; #seen = null; #book = null; #overlay = "entropy"; #past = []; #onedit; #resizes;
 
   /**
    * @param {import("./createstudio.js").Studio} studio @param {any} facts of the painter
@@ -59,13 +59,15 @@ export class Inside {
     this.#studio.ask("inside", STUDIO.inspect, [...ids, ...tokens], ([codes, probabilities, own, entropy, attention]) => {
       if (this.#tokens !== tokens) return;
       this.#seen = { codes, probabilities, own: own.data, entropy: entropy.data, attention };
+      if (this.#cell < 0) this.#cell = this.#seen.entropy.indexOf(Math.max(...this.#seen.entropy)); // where there is most to see
       this.#shade();
       this.#tell();
+      this.#drawMap();
     }, (error) => this.alert(error.message));
     if (!this.#book) {
       this.#book = {};
       this.#studio.ask("codebook", STUDIO.codebook, [], ([patches, places]) => { this.#book = { patches, places: places.data }; this.#drawMap(); }, (error) => { this.#book = null; this.alert(error.message); });
-    } else this.#drawMap();
+    }
   }
 
   dispose() {
@@ -156,7 +158,7 @@ export class Inside {
 
   #drawMap() {
     const { width, height } = this.map.getBoundingClientRect();
-    if (!this.#book?.places || !width || !this.#tokens) return;
+    if (!this.#book?.places || !width || this.#cell < 0) return;
     this.map.width = Math.round(width * devicePixelRatio);
     this.map.height = Math.round(height * devicePixelRatio);
     const { patches: { data, shape: [count, rows, columns] } } = this.#book, context = this.map.getContext("2d");
