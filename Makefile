@@ -32,4 +32,5 @@ $(VENV)/test.stamp: requirements.txt requirements-dev.txt | $(VENV)/bin/python
 	@echo "installing what the tests need, about 6 GB; this takes some minutes, once"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m tests.font
 	@touch $@ $(VENV)/run.stamp

@@ -81,7 +81,7 @@ class Scene:
     @property
     def caption(self) -> str:
         """In words: "a red car left of a pink pear on a sand background"."""
-        things = f" {self.relation} ".join(f"{_article(tint)} {tint} {name}" for name, tint in self.things)
+        things = f" {self.relation} ".join(f"{article(tint)} {tint} {name}" for name, tint in self.things)
         return f"{things} on a {self.background} background"
 
     @property
@@ -132,6 +132,11 @@ def random_scenes(count: int, seed: int | Sequence[int], *, pairs: str = "seen",
     return scenes
 
 
+def font_file() -> Path:
+    """Where the emoji font is looked for: `VAE_EMOJI_FONT`, or where Debian's package puts it."""
+    return Path(os.environ.get("VAE_EMOJI_FONT") or DEBIAN_FONT)
+
+
 def render(scenes: Sequence[Scene], seed: int | Sequence[int], font: str | Path | None = None) -> np.ndarray:
     """Pictures of `scenes`, each thing a little off its place and of one of three sizes: (N, 3, 48, 48) uint8.
 
@@ -139,14 +144,14 @@ def render(scenes: Sequence[Scene], seed: int | Sequence[int], font: str | Path 
     ----------
     scenes : what to show
     seed : of places and sizes; the same for the same scenes gives the same pictures
-    font : the emoji font's file; by default `VAE_EMOJI_FONT`, or where Debian's package puts it
+    font : the emoji font's file; by default `font_file()`
 
     Raises
     ------
     FontError
         If the font is not there or not usable.
     """
-    path = str(font or os.environ.get("VAE_EMOJI_FONT") or DEBIAN_FONT)
+    path = str(font or font_file())
     dice = np.random.default_rng(seed)
     pictures = np.empty((len(scenes), 3, SIDE, SIDE), np.uint8)
     for picture, scene in zip(pictures, scenes, strict=True):
@@ -204,5 +209,6 @@ def _shades(tint: str) -> np.ndarray:
     return np.where(at < PURE, dark + (colour - dark) * at / PURE, colour + (light - colour) * (at - PURE) / (1 - PURE))
 
 
-def _article(word: str) -> str:
+def article(word: str) -> str:
+    """The indefinite one that stands before `word`."""
     return "an" if word[0] in "aeiou" else "a"
