@@ -10,10 +10,12 @@ from typing import Annotated, Literal
 import typer
 
 from vae import checkpoint, data
+from vae.cli_dalle import app as dalle
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Train and measure autoencoders for Continuum."
 )
+app.add_typer(dalle, name="dalle")
 
 Name = Annotated[str, typer.Argument(help="A name under checkpoints/, or a path.")]
 Device = Annotated[Literal["auto", "cuda", "mps", "cpu"], typer.Option(help="Where to compute; auto takes the best there is.")]

@@ -101,6 +101,28 @@ def held_out(name: str, tint: str) -> bool:
     return (OBJECTS.index(name) * 3 + list(TINTS).index(tint)) % len(TINTS) == 0
 
 
+def reading_order(words: Sequence[str]) -> tuple[str, ...]:
+    """The same caption with the left or upper thing first: "a right of b" says what "b left of a" does."""
+    opposite = {"right of": "left of", "below": "above"}.get(words[2])
+    return tuple(words) if opposite is None else (words[3], words[4], opposite, words[0], words[1], words[5])
+
+
+def swap_attribute(words: Sequence[str], seed: int | Sequence[int], *, pairs: str = "all") -> tuple[str, ...]:
+    """The same caption with one tint, object, relation or background that it names put to another at random.
+
+    With `pairs` "seen" the new caption holds no held-out pair, for use in training.
+    """
+    dice = np.random.default_rng(seed)
+    kinds = (tuple(TINTS), OBJECTS, RELATIONS, tuple(TINTS), OBJECTS, tuple(BACKGROUNDS))
+    named = [slot for slot, word in enumerate(words) if word not in (ANY, NOTHING)]
+    while True:
+        slot = named[dice.integers(len(named))]
+        others = [word for word in kinds[slot] if word != words[slot]]
+        changed = (*words[:slot], others[dice.integers(len(others))], *words[slot + 1 :])
+        if pairs == "all" or not any(held_out(name, tint) for tint, name in (changed[:2], changed[3:5]) if name in EMOJI and tint in TINTS):
+            return changed
+
+
 def word_ids(captions: Iterable[Sequence[str]]) -> np.ndarray:
     """Places in WORDS of captions of six words each: (N, 6) int64. A word that is not there raises ValueError."""
     return np.array([[WORDS.index(word) for word in words] for words in captions], np.int64).reshape(-1, len(SLOTS))

@@ -1,0 +1,127 @@
+"""The command line of the miniature DALL-E: `python -m vae dalle tokenizer | transformer | clip | codebook`, in that order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from vae import checkpoint
+
+app = typer.Typer(no_args_is_help=True, help="Train the parts of the miniature DALL-E.")
+
+Steps = Annotated[int, typer.Option(min=1, help="Batches to train on; each is drawn anew.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**29, help="Seed of every random number.")]
+Batch = Annotated[int, typer.Option(min=2, max=4096, help="Scenes in a batch.")]
+Device = Annotated[Literal["auto", "cuda", "mps", "cpu"], typer.Option(help="Where to compute; auto takes the best there is.")]
+Precision = Annotated[Literal["bf16", "32"], typer.Option(help="bf16 is autocast.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on from where a stopped run was.")]
+Folder = Annotated[Path | None, typer.Option("--folder", help="The painter's folder; checkpoints/dalle if left out.")]
+
+
+@app.command()
+def tokenizer(
+    kind: Annotated[Literal["fsq", "gumbel"], typer.Option(help="Finite scalar quantization, or the discrete VAE.")] = "fsq",
+    out: Annotated[str, typer.Option(help="What to call it; the painter uses the one called tokenizer.")] = "tokenizer",
+    steps: Steps = 4000,
+    batch_size: Batch = 64,
+    seed: Seed = 0,
+    device: Device = "auto",
+    precision: Precision = "bf16",
+    resume: Resume = False,
+    folder: Folder = None,
+) -> None:
+    """Train what turns pictures into tokens and back."""
+    from vae.training.tokenizer import TokenizerLearner
+
+    _train(TokenizerLearner(kind, seed, batch_size), _folder(folder) / out, steps, resume, device, precision)
+
+
+@app.command()
+def transformer(
+    steps: Steps = 6000,
+    batch_size: Batch = 64,
+    width: Annotated[int, typer.Option(min=6, help="Numbers at each place; a multiple of 6.")] = 192,
+    layers: Annotated[int, typer.Option(min=1, max=64)] = 6,
+    seed: Seed = 0,
+    device: Device = "auto",
+    precision: Precision = "bf16",
+    resume: Resume = False,
+    folder: Folder = None,
+) -> None:
+    """Train what writes tokens to a caption, with the finished tokenizer."""
+    from vae.training.captions import TransformerLearner
+
+    learner = TransformerLearner(*_tokenizer(folder, device), seed, batch_size, width, layers)
+    _train(learner, _folder(folder) / "transformer", steps, resume, device, precision)
+
+
+@app.command()
+def clip(
+    steps: Steps = 2000,
+    batch_size: Batch = 128,
+    seed: Seed = 0,
+    device: Device = "auto",
+    precision: Precision = "bf16",
+    resume: Resume = False,
+    folder: Folder = None,
+) -> None:
+    """Train what judges how well pictures go with captions, with the finished tokenizer."""
+    from vae.training.captions import ClipLearner
+
+    learner = ClipLearner(*_tokenizer(folder, device), seed, batch_size)
+    _train(learner, _folder(folder) / "clip", steps, resume, device, precision)
+
+
+@app.command()
+def codebook(seed: Seed = 0, folder: Folder = None) -> None:
+    """Map the finished tokenizer's codebook, and make the painter whole."""
+    import torch
+
+    from vae.drawing.painter import CONFIG, MAP, codebook_vectors, load_part
+    from vae.latent.projection import fit_umap
+
+    where = _folder(folder)
+    part = load_part(where / "tokenizer")
+    places = fit_umap(codebook_vectors(part), seed=seed)
+    checkpoint.write_tensors(where / MAP, {"places": torch.from_numpy(places)})
+    checkpoint.write_json(where / CONFIG, {"kind": "dalle"})
+    typer.echo(f"wrote {where / MAP} and {where / CONFIG}")
+
+
+def _folder(folder: Path | None) -> Path:
+    return folder or checkpoint.root() / "dalle"
+
+
+def _device(choice: str):
+    import torch
+
+    there = {"auto": True, "cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if not there[choice]:
+        raise ValueError(f"there is no {choice} device here; use --device auto")
+    return checkpoint.best_device() if choice == "auto" else torch.device(choice)
+
+
+def _tokenizer(folder: Path | None, device: str) -> tuple:
+    """The finished tokenizer on its device, and the hash of its weights."""
+    from vae.drawing.painter import load_part
+
+    where = _folder(folder) / "tokenizer"
+    return load_part(where).to(_device(device)), checkpoint.weights_sha256(where)
+
+
+def _train(learner, out: Path, steps: int, resume: bool, device: str, precision: str) -> None:
+    from tqdm import tqdm
+
+    from vae.training.steps import run
+
+    with tqdm(unit="step", dynamic_ncols=True, mininterval=0.5, desc=out.name) as bar:
+
+        def progress(done: int, total: int, parts: dict[str, float]) -> None:
+            bar.total = total
+            bar.set_postfix({key: f"{value:.4f}" for key, value in parts.items()}, refresh=False)
+            bar.update(done - bar.n)
+
+        run(learner, out, steps, resume=resume, device=_device(device), precision=precision, progress=progress)
+    typer.echo(f"wrote {out}")

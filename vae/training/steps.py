@@ -1,0 +1,166 @@
+"""Training of what draws from captions: a run of steps, each a function of its number, resumable to the same bits.
+
+The data is drawn anew at every step and never ends, so there are no epochs. Matrices inside a network are stepped by Muon,
+everything else by AdamW.
+
+Source of Muon: Jordan and others, "Muon: An optimizer for hidden layers in neural networks", 2024.
+"""
+
+from __future__ import annotations
+
+import copy
+import csv
+import io
+import json
+import math
+import time
+from pathlib import Path
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+
+from vae import checkpoint
+from vae.training.loop import MAX_GRADIENT_NORM, Progress, TrainingError
+from vae.training.schedule import ema_decay
+
+STATE, LOG = "training.safetensors", "training.csv"
+SAVE_SECONDS = 60.0  # at most this much work is lost to a kill, besides the step under way
+REPORT = 100  # steps between two rows of the log
+WARM_UP, LAST = 50, 0.01  # steps to the full learning rate; what is left of it at the end
+
+
+class Learner(Protocol):
+    """What is to be trained.
+
+    model : the network
+    config : everything needed to build it and repeat the run, plain JSON types
+    rates : learning rates of Muon and of AdamW
+    """
+
+    model: nn.Module
+    config: dict
+    rates: tuple[float, float]
+
+    def matrices(self) -> list[nn.Parameter]:
+        """The weights that Muon steps."""
+
+    def loss(self, step: int, steps: int) -> dict[str, Tensor]:
+        """The parts of the loss on the batch of `step`; the one called "loss" is minimised."""
+
+    def validate(self, model: nn.Module) -> dict[str, float]:
+        """Figures of a model (the moving average of the weights) on data that is not trained on."""
+
+
+def run(learner: Learner, folder: Path, steps: int, *, resume: bool = False, device: str | torch.device = "cpu",
+        precision: str = "bf16", progress: Progress | None = None) -> nn.Module:  # fmt: skip
+    """Train `learner` for `steps` and write the moving average of its weights, in half precision, to `folder`.
+
+    Parameters
+    ----------
+    folder : where `config.json`, `model.safetensors`, `training.csv` and, until the end, the state to resume from go
+    steps : how many
+    resume : go on from the state in `folder`, or start if there is none
+    precision : "bf16", autocast, or "32"
+
+    Raises
+    ------
+    TrainingError
+        If the folder holds another run, or the loss stops being finite.
+    """
+    config = learner.config | {"steps": steps, "precision": precision}
+    if (folder / checkpoint.MODEL).exists():
+        raise TrainingError(f"{folder} already holds a finished model; choose another --out, or delete it by hand to train another")
+    if (folder / STATE).exists() and not resume:
+        raise TrainingError(f"{folder} already holds a run; add --resume, or choose another --out")
+    model = learner.model.to(device)
+    matrices = {id(weight) for weight in learner.matrices()}
+    optimizers = [
+        torch.optim.Muon([w for w in model.parameters() if id(w) in matrices], lr=learner.rates[0], weight_decay=0.0,
+                         adjust_lr_fn="match_rms_adamw"),
+        torch.optim.AdamW([w for w in model.parameters() if id(w) not in matrices], lr=learner.rates[1], betas=(0.9, 0.98),
+                          weight_decay=0.0),
+    ]  # fmt: skip
+    average = {key: value.clone() for key, value in model.state_dict().items()}
+    done, rows = 0, []
+    if (folder / STATE).exists():
+        done, rows = _restore(folder, config, model, average, optimizers)
+    started = saved = time.monotonic()
+    for step in range(done, steps):
+        share = _rate(step, steps)
+        for optimizer, rate in zip(optimizers, learner.rates, strict=True):
+            optimizer.param_groups[0]["lr"] = rate * share
+        with torch.autocast(torch.device(device).type, torch.bfloat16, enabled=precision == "bf16"):
+            parts = learner.loss(step, steps)
+        model.zero_grad(set_to_none=True)
+        parts["loss"].backward()
+        nn.utils.clip_grad_norm_(model.parameters(), MAX_GRADIENT_NORM)
+        for optimizer in optimizers:
+            optimizer.step()
+        with torch.no_grad():
+            torch._foreach_lerp_(list(average.values()), list(model.state_dict().values()), 1 - ema_decay(step))
+        values = {key: value.item() for key, value in parts.items()}
+        if not all(map(math.isfinite, values.values())):
+            raise TrainingError("the loss is no longer finite; use --precision 32")
+        if progress:
+            progress(step + 1, steps, values)
+        if (step + 1) % REPORT == 0 or step + 1 == steps:
+            rows.append({"step": step + 1, **values, **learner.validate(_averaged(model, average)),
+                         "seconds": round(time.monotonic() - started, 1)})  # fmt: skip
+            _write_log(folder, rows)
+            started = time.monotonic()
+        if time.monotonic() - saved > SAVE_SECONDS and step + 1 < steps:
+            _save(folder, config, model, average, optimizers, step + 1, rows)
+            saved = time.monotonic()
+    model.load_state_dict({key: value.half().float() for key, value in average.items()})  # what is returned is what is stored
+    checkpoint.write_tensors(folder / checkpoint.MODEL, {key: value.half() for key, value in average.items()})
+    checkpoint.write_json(folder / checkpoint.CONFIG, config)
+    (folder / STATE).unlink(missing_ok=True)
+    return model.eval().requires_grad_(False)
+
+
+def _rate(step: int, steps: int) -> float:
+    """Up in a straight line, down in a cosine: a share of the full learning rate."""
+    return min(1.0, (step + 1) / WARM_UP) * (LAST + (1 - LAST) * 0.5 * (1 + math.cos(math.pi * step / steps)))
+
+
+def _averaged(model: nn.Module, average: dict[str, Tensor]) -> nn.Module:
+    judge = copy.deepcopy(model).eval()
+    judge.load_state_dict(average)
+    return judge
+
+
+def _save(folder: Path, config: dict, model: nn.Module, average: dict[str, Tensor], optimizers: list, done: int, rows: list) -> None:
+    tensors = {f"weights/{key}": value for key, value in model.state_dict().items()}
+    tensors |= {f"average/{key}": value for key, value in average.items()}
+    for which, optimizer in enumerate(optimizers):
+        for index, moments in optimizer.state_dict()["state"].items():
+            tensors |= {f"optimizer/{which}/{index}/{name}": torch.as_tensor(value) for name, value in moments.items()}
+    words = {"config": json.dumps(config), "done": str(done), "rows": json.dumps(rows)}
+    checkpoint.write_tensors(folder / STATE, tensors, words)
+
+
+def _restore(folder: Path, config: dict, model: nn.Module, average: dict[str, Tensor], optimizers: list) -> tuple[int, list]:
+    tensors, words = checkpoint.read_tensors(folder / STATE)
+    before = json.loads(words["config"])
+    changed = sorted(key for key in config | before if config.get(key) != before.get(key))
+    if changed:
+        raise TrainingError(f"the run in {folder} had other settings ({', '.join(changed)}); repeat them, or choose another --out")
+    model.load_state_dict({key: tensors[f"weights/{key}"] for key in average})
+    average.update({key: tensors[f"average/{key}"].to(average[key].device) for key in average})
+    for which, optimizer in enumerate(optimizers):
+        state: dict[int, dict[str, Tensor]] = {}
+        for key, value in tensors.items():
+            if key.startswith(f"optimizer/{which}/"):
+                _, _, index, name = key.split("/")
+                state.setdefault(int(index), {})[name] = value
+        optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
+    return int(words["done"]), json.loads(words["rows"])
+
+
+def _write_log(folder: Path, rows: list[dict]) -> None:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, rows[0], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: f"{value:.6g}" if isinstance(value, float) else value for key, value in row.items()} for row in rows)
+    checkpoint.write_atomically(folder / LOG, lambda file: file.write(text.getvalue().encode()))

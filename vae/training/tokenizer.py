@@ -1,0 +1,56 @@
+"""Training a tokenizer on scenes of seen pairs."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from vae.data.scenes import random_scenes, render
+from vae.models.discrete import Convolution, DiscreteVAE, ScalarTokenizer, Tokenizer
+
+KL_WEIGHT = 1e-5  # of the discrete VAE's penalty beside the squared error; more of it costs sharpness
+
+
+class TokenizerLearner:
+    """See `vae.training.steps.Learner`.
+
+    Parameters
+    ----------
+    kind : "fsq", finite scalar quantization, or "gumbel", the discrete VAE
+    """
+
+    rates = 4e-3, 2e-3
+
+    def __init__(self, kind: str, seed: int = 0, batch_size: int = 64) -> None:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            self.model: Tokenizer = {"fsq": ScalarTokenizer, "gumbel": DiscreteVAE}[kind]()
+        self.config = {"kind": kind, "codebook_size": self.model.codebook_size, "seed": seed, "batch_size": batch_size}
+        self._held_out = pictures(500, (seed, 1), pairs="held out")
+
+    def matrices(self) -> list[nn.Parameter]:
+        return [module.weight for module in self.model.modules() if isinstance(module, Convolution)]
+
+    def loss(self, step: int, steps: int) -> dict[str, Tensor]:
+        seed, progress = self.config["seed"], step / steps
+        images = pictures(self.config["batch_size"], (seed, 2, step)).to(next(self.model.parameters()).device)
+        noise = None
+        if isinstance(self.model, DiscreteVAE):
+            dice = np.random.default_rng((seed, 3, step)).gumbel(size=(len(images), self.model.codebook_size, 8, 8))
+            noise = torch.from_numpy(dice.astype(np.float32)).to(images.device)
+        painted, penalty = self.model(images, progress, noise)
+        mse = (painted.float() - images).square().mean()
+        return {"loss": mse + KL_WEIGHT * min(1.0, 2 * progress) * penalty, "mse": mse, "penalty": penalty}
+
+    @torch.no_grad()
+    def validate(self, model: nn.Module) -> dict[str, float]:
+        images = self._held_out.to(next(model.parameters()).device)
+        tokens = model.encode(images)
+        return {"held_out_mse": (model.decode(tokens) - images).square().mean().item(),
+                "codebook_used": len(tokens.unique()) / model.codebook_size}  # fmt: skip
+
+
+def pictures(count: int, seed: tuple[int, ...], pairs: str = "seen") -> Tensor:
+    """Random scenes rendered: (N, 3, 48, 48) float32 in [0, 1]."""
+    return torch.from_numpy(render(random_scenes(count, (*seed, 0), pairs=pairs), (*seed, 1))).float() / 255
