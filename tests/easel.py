@@ -34,22 +34,22 @@ class Inspection:
 
 
 class Drawing:
-    """One more cell of every picture at each step."""
+    """One more cell of every picture at each step, row by row; what is given is there when its turn comes."""
 
-    def __init__(self, target: Tensor, given: Tensor | None) -> None:
-        self.target = target
-        self.tokens = torch.full_like(target, -1) if given is None else given.expand(target.shape).clone()
+    def __init__(self, target: Tensor, given: np.ndarray | None) -> None:
+        self.target = target if given is None else torch.where(torch.from_numpy(given >= 0), torch.from_numpy(given).long(), target)
         self.at = 0
 
     @property
+    def tokens(self) -> Tensor:
+        return self.target.masked_fill(torch.arange(GRID**2) >= self.at, -1)
+
+    @property
     def done(self) -> bool:
-        return bool((self.tokens >= 0).all())
+        return self.at == GRID**2
 
     def advance(self, steps: int = 1) -> None:
-        for _ in range(steps):
-            cell = int((self.tokens[0] < 0).int().argmax())
-            self.tokens[:, cell] = self.target[:, cell]
-            self.at += 1
+        self.at = min(self.at + steps, GRID**2)
 
 
 class Easel:

@@ -11,7 +11,7 @@ import pytest
 import vae
 
 PACKAGE = Path(vae.__file__).parent
-FLOORS = ("models", "data", "checkpoint", "training", "latent", "continuity", "live", "ui")
+FLOORS = ("models", "data", "checkpoint", "training", "latent", "continuity", "drawing", "live", "ui")
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from vae import checkpoint
 from vae.checkpoint import CheckpointError
 from vae.data import scenes
-from vae.data.captions import CaptionError, read_caption
+from vae.data.captions import EXAMPLES, CaptionError, read_caption
 from vae.live.protocol import Request as Asked
 from vae.live.protocol import unpack_reply
 from vae.live.socket import PREFIX, Live, welcome
@@ -56,14 +56,14 @@ class Desk:
         self._studio = studio
 
     async def painter(self, request: Request) -> Response:
-        """Words it knows, in the order of their numbers, and the size of its pictures, grid and codebook."""
+        """The words it knows, examples of captions, and the size of its pictures, grid and codebook."""
         try:
             painter = await run_in_threadpool(self._studio.painter, request.path_params["name"])
         except CheckpointError as error:
             return _json({"error": str(error)}, 404)
         known = painter.vocabulary
         facts = {
-            "words": scenes.WORDS,
+            "examples": EXAMPLES,
             "objects": known.objects,
             "tints": known.tints,
             "backgrounds": known.backgrounds,

@@ -14,8 +14,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -23,16 +24,15 @@ import torch
 from vae import checkpoint
 from vae.checkpoint import CheckpointError
 from vae.data.scenes import SLOTS, WORDS
+from vae.drawing.painter import CONFIG, MAP, Drawing, Painter, load_painter
 from vae.live.cached import Cached, stamp
 from vae.live.engine import FAILED, GONE, STOPPED
 from vae.live.line import Line
 from vae.live.operations import SEED, Payload
 from vae.live.protocol import NO_MODEL, NOT_AVAILABLE, SERVER_FAILED, ProtocolError, Request, pack_error, pack_reply
+from vae.models import Autoencoder
 
-if TYPE_CHECKING:
-    from vae.drawing.painter import Drawing, Painter
-
-PAINTER, CONTINUOUS = "dalle", "scenes-vae"
+CONTINUOUS = "scenes-vae"
 MOST_DRAWN = 32  # pictures in one drawing
 MOST_PAINTED = 128  # in one request
 GUESSES = 12  # of the transformer, for each cell
@@ -45,6 +45,8 @@ PATIENCE = 3.0  # seconds after its last request that a drawing goes on for a cl
 KEPT = 64  # finished drawings, a quarter of a megabyte each
 
 OVERTAKEN = "a newer drawing has taken this one's place"
+
+Model = TypeVar("Model")
 
 log = logging.getLogger("vae.live")
 
@@ -90,6 +92,7 @@ class Easel:
     """A drawing under way, and who waits for it.
 
     key : what makes it this drawing and no other
+    given : (cells,) the cells to keep, −1 where to draw
     words : what the reranker compares it with; None for a caption between two
     seen : how many cells the client has been shown
     told : when that was
@@ -99,6 +102,7 @@ class Easel:
     key: Hashable
     painter: Painter
     drawing: Drawing
+    given: np.ndarray
     words: tuple[str, ...] | None
     asked: float
     ticket: Ticket | None = None
@@ -106,9 +110,10 @@ class Easel:
     told: float = field(default=0.0)
 
     @property
-    def at(self) -> int:
-        """Cells that are there: drawn, or given from the start."""
-        return int((self.drawing.tokens[0] >= 0).sum())
+    def tokens(self) -> np.ndarray:
+        """(N, cells) int32: what is drawn so far, and what was given."""
+        tokens = self.drawing.tokens.cpu().numpy().astype(np.int32)
+        return np.where(tokens < 0, self.given, tokens)
 
 
 class Studio:
@@ -120,12 +125,12 @@ class Studio:
 
     Parameters
     ----------
-    load : gives the painter of a name; `checkpoint.load`, other than in tests
+    load : gives the painter of a name, or raises CheckpointError; `load_painter`, other than in tests
     """
 
     def __init__(self, load: Callable[[str], Painter] | None = None) -> None:
         self.load = load
-        self._painters: dict[str, Cached] = {}
+        self._models: dict[str, Cached] = {}
         self._lock = threading.Lock()
         self._arrivals: SimpleQueue[Ticket | None] = SimpleQueue()  # None ends the studio
         self._questions: Line[Ticket] = Line()  # this and what follows: touched by the studio's thread alone
@@ -180,32 +185,26 @@ class Studio:
         CheckpointError
             If there is none of that name or it cannot be used; the message says what to do.
         """
-        return self._model(name, "start", f"{name!r} does not draw; the model that does is called {PAINTER!r}")
+        if self.load is not None:
+            return self._cached(name, lambda: self.load(name), [])
+        folder = checkpoint.root() / name
+        if folder not in (path.parent for path in checkpoint.root().glob(f"*/{CONFIG}")):  # a client can never make us read another path
+            raise CheckpointError(f"there is no model {name!r} here that draws; train one with: python -m vae dalle")
+        return self._cached(name, lambda: load_painter(name), painter_files(folder))
 
-    def continuous(self, shape: tuple[int, ...]) -> tuple[str, torch.nn.Module]:
-        """The name of a VAE of the scenes whose pictures have `shape`, and the VAE; CheckpointError if there is none."""
+    def continuous(self) -> Autoencoder:
+        """A VAE of the scenes whose codes are continuous; CheckpointError if there is none."""
         if CONTINUOUS not in checkpoint.names():
             raise CheckpointError(
                 f"there is no continuous model of the scenes yet; train it with: python -m vae train --data scenes --model vae --out checkpoints/{CONTINUOUS}"
             )
-        model = self._model(CONTINUOUS, "encode", f"{CONTINUOUS!r} has no codes")
-        if tuple(model.config.image_shape) != tuple(shape):
-            raise CheckpointError(f"{CONTINUOUS!r} knows pictures of another size than the painter's; train it again")
-        return CONTINUOUS, model
+        folder = checkpoint.root() / CONTINUOUS
+        return self._cached(CONTINUOUS, lambda: checkpoint.load(CONTINUOUS), [folder / checkpoint.CONFIG, folder / checkpoint.MODEL])
 
-    def _model(self, name: str, skill: str, sentence: str) -> torch.nn.Module:
+    def _cached(self, name: str, load: Callable[[], Model], files: list[Path]) -> Model:
         with self._lock:
-            if name not in self._painters:
-                if self.load is None and name not in checkpoint.names():  # a client can never make us read another path
-                    raise CheckpointError(f"there is no model {name!r} here that draws; train one with: python -m vae dalle")
-                files = [checkpoint.root() / name / file for file in (checkpoint.CONFIG, checkpoint.MODEL)]
-                load = self.load or checkpoint.load
-                self._painters[name] = Cached(lambda: load(name), lambda: (str(checkpoint.root()), stamp(files)), (CheckpointError,))
-            entry = self._painters[name]
-        model = entry.get()
-        if not hasattr(model, skill):
-            raise CheckpointError(sentence)
-        return model
+            entry = self._models.setdefault(name, Cached(load, lambda: (str(checkpoint.root()), stamp(files)), (CheckpointError,)))
+        return entry.get()
 
     # --- the studio's thread -----------------------------------------------------------------------------------
 
@@ -270,9 +269,12 @@ class Studio:
                 self._finished.move_to_end(key)
                 _deliver(ticket, pack_reply(request.seq, self._shown(finished)))
                 return
-            drawing = order.start(painter)
-            words = None if order.mix else order.words
-            self._easels[ticket.client] = Easel(key, painter, drawing, words, now, ticket, order.seen)
+            given, words = order.given, None if order.mix else order.words
+            if (given >= 0).all():  # nothing is left to draw
+                finished = self._finish(key, painter, np.tile(given, (order.count, 1)), words)
+                _deliver(ticket, pack_reply(request.seq, self._shown(finished)))
+                return
+            self._easels[ticket.client] = Easel(key, painter, order.start(painter), given, words, now, ticket, order.seen)
         except Exception as error:
             self._clear(ticket.client)
             _deliver(ticket, _excuse(request.seq, error))
@@ -294,10 +296,7 @@ class Studio:
             if not easel.drawing.done:
                 easel.drawing.advance()
             if easel.drawing.done:
-                finished = _finish(easel)
-                self._finished[easel.key] = finished
-                if len(self._finished) > KEPT:
-                    self._finished.popitem(last=False)
+                finished = self._finish(easel.key, easel.painter, easel.tokens, easel.words)
                 if easel.ticket is not None:
                     _deliver(easel.ticket, pack_reply(easel.ticket.request.seq, self._shown(finished)))
                 return
@@ -312,24 +311,35 @@ class Studio:
         """Answer who waits for a drawing, if there is something new or they have waited long."""
         if (ticket := easel.ticket) is None:
             return
-        now, at = time.monotonic(), easel.at
+        now, at, cells = time.monotonic(), easel.drawing.at, len(easel.given)
         # A first token is shown at once: it says that the drawing has begun.
         pause = max(SHORTEST_PAUSE, self._look * len(self._easels) / LOOKING) if easel.told else 0.0
-        tokens = easel.drawing.tokens
         if at > easel.seen and now - easel.told >= pause:
-            columns = easel.painter.grid
-            drawn = int(torch.nonzero(tokens[0] >= 0).max()) // columns + 1  # what lies below is grey anyway
+            tokens, columns = easel.tokens, easel.painter.grid
+            rows = int(np.flatnonzero(tokens[0] >= 0)[-1]) // columns + 1  # what lies below is grey anyway
             pixels = _pixels(easel.painter, tokens)
-            pixels = pixels[:, : drawn * pixels.shape[1] // columns]
-            arrays = [self._progress(at, tokens.shape[1]), tokens.cpu().numpy().astype(np.int32), np.ascontiguousarray(pixels)]
+            arrays = [tokens, np.ascontiguousarray(pixels[:, : rows * pixels.shape[1] // columns])]
             easel.told = time.monotonic()
             self._look += 0.2 * (easel.told - now - self._look)
         elif now - easel.asked >= HEARTBEAT:
-            arrays = [self._progress(at, tokens.shape[1]), np.empty((0, tokens.shape[1]), np.int32), np.empty((0, 0, 0, 3), np.uint8)]
+            arrays = [np.empty((0, cells), np.int32), np.empty((0, 0, 0, 3), np.uint8)]
         else:
             return
         easel.ticket = None
-        _deliver(ticket, pack_reply(ticket.request.seq, [*arrays, np.empty(0, np.int32), np.empty(0, np.float32)]))
+        _deliver(
+            ticket, pack_reply(ticket.request.seq, [self._progress(at, cells), *arrays, np.empty(0, np.int32), np.empty(0, np.float32)])
+        )
+
+    def _finish(self, key: Hashable, painter: Painter, tokens: np.ndarray, words: tuple[str, ...] | None) -> Finished:
+        """Keep a drawing that is done, with the reranker's order; nobody knows what a caption between two looks like."""
+        scores, order = np.full(len(tokens), np.nan, np.float32), np.arange(len(tokens), dtype=np.int32)
+        if words is not None:
+            scores = painter.score(torch.from_numpy(tokens).long().to(painter.device), words).float().cpu().numpy()
+            order = np.argsort(-scores, kind="stable").astype(np.int32)
+        finished = self._finished[key] = Finished(tokens, _pixels(painter, tokens), order, scores)
+        if len(self._finished) > KEPT:
+            self._finished.popitem(last=False)
+        return finished
 
     def _shown(self, finished: Finished) -> list[np.ndarray]:
         cells = finished.tokens.shape[1]
@@ -372,7 +382,7 @@ class Order:
     mix: float
     words: tuple[str, ...]
     second: tuple[str, ...] | None
-    given: np.ndarray | None
+    given: np.ndarray
     key: bytes
 
     @classmethod
@@ -386,7 +396,8 @@ class Order:
         words = _words(payload.vector("words", len(SLOTS)))
         second = payload.vector("second words", len(SLOTS))
         second = _words(second) if mix or (second >= 0).all() else None
-        given = None if payload.empty else _tokens(payload.vector("cells to keep", cells), -1, painter.codebook_size)
+        given = np.full(cells, -1) if payload.empty else payload.vector("cells to keep", cells)
+        given = _tokens(given, -1, painter.codebook_size)
         payload.end()
         return cls(seen, count, seed, guidance, temperature, top_k, mix, words, second, given, values[1:].tobytes())
 
@@ -395,9 +406,8 @@ class Order:
         words = self.words
         if self.mix:
             words = torch.lerp(painter.embed(self.words), painter.embed(self.second), self.mix)
-        given = None if self.given is None else torch.from_numpy(self.given)
         settings = {"seed": self.seed, "guidance": self.guidance, "temperature": self.temperature, "top_k": self.top_k}
-        return painter.start(words, self.count, **settings, given=given)
+        return painter.start(words, self.count, **settings, given=self.given)
 
 
 def paint(studio: Studio, painter: Painter, payload: Payload) -> list[np.ndarray]:
@@ -405,7 +415,7 @@ def paint(studio: Studio, painter: Painter, payload: Payload) -> list[np.ndarray
     tokens = payload.rows("tokens", painter.grid**2)
     if len(tokens) > MOST_PAINTED:
         raise ProtocolError(f"ask for at most {MOST_PAINTED} pictures at once")
-    return [_pixels(painter, torch.from_numpy(_tokens(tokens, -1, painter.codebook_size)))]
+    return [_pixels(painter, _tokens(tokens, -1, painter.codebook_size))]
 
 
 def inspect(studio: Studio, painter: Painter, payload: Payload) -> list[np.ndarray]:
@@ -415,7 +425,7 @@ def inspect(studio: Studio, painter: Painter, payload: Payload) -> list[np.ndarr
     probability of the code that is there, the entropy in nats, and the attention to each word.
     """
     words = _words(payload.vector("words", len(SLOTS)))
-    tokens = torch.from_numpy(_tokens(payload.vector("tokens", painter.grid**2), 0, painter.codebook_size))
+    tokens = torch.from_numpy(_tokens(payload.vector("tokens", painter.grid**2), 0, painter.codebook_size)).long()
     payload.end()
     seen = painter.inspect(tokens, words)
     probabilities = seen.probabilities.cpu()
@@ -438,10 +448,13 @@ def ramp(studio: Studio, painter: Painter, payload: Payload) -> list[np.ndarray]
     ends = _tokens(payload.vector("tokens", 2 * cells).reshape(2, cells), 0, painter.codebook_size)
     payload.end()
     try:
-        _, model = studio.continuous(painter.image_shape)
+        model = studio.continuous()
     except CheckpointError as error:
         raise ProtocolError(str(error), status=NOT_AVAILABLE) from error
-    codes = model.encode(painter.paint(torch.from_numpy(ends)).to(model.device)).mean
+    if tuple(model.config.image_shape) != tuple(painter.image_shape):
+        raise ProtocolError(f"{CONTINUOUS} knows pictures of another size than the painter's; train it again", status=NOT_AVAILABLE)
+    pictures = painter.paint(torch.from_numpy(ends).long().to(painter.device))
+    codes = model.encode(pictures.to(model.device)).mean
     share = torch.linspace(0, 1, steps, device=codes.device)[:, None]
     return [_bytes(model.decode(torch.lerp(codes[:1], codes[1:], share)))]
 
@@ -450,20 +463,10 @@ DRAW = 1
 QUESTIONS: dict[int, Callable[[Studio, Painter, Payload], list[np.ndarray]]] = {2: paint, 3: inspect, 4: codebook, 5: ramp}
 
 
-def _finish(easel: Easel) -> Finished:
-    tokens = easel.drawing.tokens
-    if easel.words is None:  # nobody knows what a caption between two looks like
-        scores = torch.full((len(tokens),), torch.nan)
-        order = torch.arange(len(tokens))
-    else:
-        scores = easel.painter.score(tokens, easel.words).cpu()
-        order = scores.argsort(descending=True, stable=True)
-    return Finished(
-        tokens.cpu().numpy().astype(np.int32),
-        _pixels(easel.painter, tokens),
-        order.numpy().astype(np.int32),
-        scores.numpy().astype(np.float32),
-    )
+def painter_files(folder: Path) -> list[Path]:
+    """The files a painter is made of."""
+    parts = [folder / part / file for part in ("tokenizer", "transformer", "clip") for file in (checkpoint.CONFIG, checkpoint.MODEL)]
+    return [folder / CONFIG, folder / MAP, *parts]
 
 
 def _words(ids: np.ndarray) -> tuple[str, ...]:
@@ -475,11 +478,12 @@ def _words(ids: np.ndarray) -> tuple[str, ...]:
 def _tokens(values: np.ndarray, low: int, size: int) -> np.ndarray:
     if (values != np.floor(values)).any() or values.min() < low or values.max() >= size:
         raise ProtocolError(f"a token must be a whole number from {low} to {size - 1}; reload the page")
-    return values.astype(np.int64)
+    return values.astype(np.int32)
 
 
-def _pixels(painter: Painter, tokens: torch.Tensor) -> np.ndarray:
-    return _bytes(painter.paint(tokens))
+def _pixels(painter: Painter, tokens: np.ndarray) -> np.ndarray:
+    """What tokens (N, cells) show: (N, H, W, C) uint8."""
+    return _bytes(painter.paint(torch.from_numpy(tokens).long().to(painter.device)))
 
 
 def _bytes(pictures: torch.Tensor) -> np.ndarray:

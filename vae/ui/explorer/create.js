@@ -8,7 +8,6 @@ import { Studio } from "./createstudio.js";
 import { h, say, segmented } from "./dom.js";
 
 const COUNT = 32;
-const EXAMPLES = ["a red apple on a white background", "a purple cat left of a yellow bus on a mint background", "a green avocado above a pink chair", "a blue snowman on a black background", "a brown owl below an orange balloon"];
 const SECOND = "a purple cat on a sky background";
 const VIEWS = [
   ["draw", "Drawings", "The 32 candidates, the best first."],
@@ -34,7 +33,7 @@ export class Create {
     if (!this.#facts) return;
     this.#read(view);
     this.#order = "";
-    await this.caption.set(view.caption ?? EXAMPLES[0]);
+    await this.caption.set(view.caption ?? this.#facts.examples[0]);
   }
 
   dispose() {
@@ -48,12 +47,12 @@ export class Create {
 
   #build(root) {
     this.caption = new Caption("Caption", this.#studio, (reading) => this.#understood(reading), () => this.#editing());
-    const examples = EXAMPLES.map((text) => h("button", { type: "button", class: "ctm-chip", onclick: () => this.caption.set(text) }, text));
+    this.examples = h("div", { class: "ctm-examples-row", role: "group", "aria-label": "Examples" });
     this.dice = h("button", { type: "button", class: "ctm-chip ctm-dice", title: "A caption at random; half of them hold a pair of object and colour that it has never been shown.", onclick: () => this.#throw() }, "⚄ Surprise me");
     const top = h("section", { class: "ctm-card ctm-ask", "aria-label": "Caption" },
       h("div", { class: "ctm-askrow" }, this.caption.element, this.dice),
       this.caption.notes,
-      h("div", { class: "ctm-examples-row", role: "group", "aria-label": "Examples" }, ...examples));
+      this.examples);
 
     this.tabs = segmented("View", VIEWS, "draw", (view) => this.#show(view));
     this.state = h("span", { class: "ctm-quiet", role: "status", "aria-label": "Progress" });
@@ -97,11 +96,12 @@ export class Create {
     this.complete = new Complete(this.#studio, facts, (given) => { this.#given = given; this.#show("draw"); this.#draw(); }, alert);
     this.between = new Between(this.#studio, facts, () => this.#settings(), (caption) => { this.#second = caption; this.#save(); }, alert);
     this.stagebox.append(this.stage.element, this.complete.element, this.inside.element, this.between.element);
+    this.examples.append(...facts.examples.map((text) => h("button", { type: "button", class: "ctm-chip", onclick: () => this.caption.set(text) }, text)));
     this.topK.max = facts.codebook_size;
     const words = [...facts.objects, ...facts.tints, ...facts.backgrounds, ...facts.relations, "background"];
     this.caption.words = this.between.caption.words = [...new Set(words)].sort();
     this.#read(view);
-    await this.caption.set(view.caption ?? EXAMPLES[0]);
+    await this.caption.set(view.caption ?? this.#facts.examples[0]);
   }
 
   /** Take over what an address says. */

@@ -27,8 +27,8 @@ export class Between {
       this.#draw();
     });
     this.from = h("b", {});
-    this.drawings = new Row("Drawing", "words, then codes: stairs", "Each picture is drawn to a caption between the two: the words' vectors mixed, the same seed. A code is one thing or another, never half of both, so the picture stays, then jumps.", side, "var(--ctm-text)");
-    this.codes = new Row("Continuous", "codes of a continuous VAE: a ramp", "The two end pictures, encoded by a VAE of the same scenes, and decoded from codes evenly spaced between theirs. Every code is allowed, so the picture melts from one into the other.", side, "var(--ctm-vae)");
+    this.drawings = new Row("Drawing", "drawn, in discrete codes", "Each picture is drawn to a caption between the two: the words' vectors mixed, the same seed. A discrete code is one thing or another, never half of both: watch whether the picture stays, then jumps.", side, "var(--ctm-text)");
+    this.codes = new Row("Continuous", "decoded, from continuous codes", "The two end pictures, encoded by a VAE of the same scenes, and decoded from codes evenly spaced between theirs. Every code between is allowed: watch whether the picture melts from one into the other.", side, "var(--ctm-vae)");
     this.element = h("section", { class: "ctm-between", "aria-label": "Between two captions" },
       h("div", { class: "ctm-line ctm-betweenhead" }, h("span", { class: "ctm-quiet" }, "from ", this.from, " to"), this.caption.element, this.caption.notes),
       this.drawings.element, this.codes.element);
@@ -94,8 +94,9 @@ class Row {
     this.#sketches = Array.from({ length: FRAMES }, (_, i) => new Sketch(`${name} ${i + 1} of ${FRAMES}`, side));
     this.#bars = h("div", { class: "ctm-steps", role: "img", "aria-label": `${name}: change at each step`, title: "How far the picture moves at each step: root of the summed squared differences of all pixels in [0, 1]." });
     this.words = h("span", { class: "ctm-quiet" });
+    this.strip = h("div", { class: "ctm-strip" }, ...this.#sketches.map(({ element }) => element));
     this.refusal = h("p", { class: "ctm-refused", hidden: true });
-    this.element = h("div", { class: "ctm-betweenrow" }, h("div", { class: "ctm-line" }, h("h2", { title: meaning }, title), this.words), this.refusal, h("div", { class: "ctm-strip" }, ...this.#sketches.map(({ element }) => element)), this.#bars);
+    this.element = h("div", { class: "ctm-betweenrow" }, h("div", { class: "ctm-line" }, h("h2", { title: meaning }, title), this.words), this.refusal, this.strip, this.#bars);
   }
 
   clear() {
@@ -103,11 +104,13 @@ class Row {
     this.#bars.replaceChildren();
     say(this.words, "");
     this.refusal.hidden = true;
+    this.strip.hidden = this.#bars.hidden = false;
     for (const sketch of this.#sketches) sketch.clear();
   }
 
   refuse(sentence) {
     this.refusal.hidden = false;
+    this.strip.hidden = this.#bars.hidden = true;
     say(this.refusal, sentence);
   }
 

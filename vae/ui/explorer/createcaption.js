@@ -71,12 +71,13 @@ export class Caption {
     this.notes.replaceChildren(message, ...suggestions.slice(0, 5).flatMap((word) => [" ", h("button", { type: "button", class: "ctm-chip", onclick: () => this.#replace(word) }, word)]));
   }
 
-  /** Put `word` where the first word stands that nobody knows. */
+  /** Put `word` where the first word stands that nobody knows; a whole caption takes the place of all. */
   #replace(word) {
+    this.input.focus();
+    if (word.split(" ").length > 2) return this.set(word);
     let done = false;
     const text = this.input.value.replace(/[\p{L}\p{N}'-]+/gu, (found) => (done || this.#known.has(found.toLowerCase()) ? found : ((done = true), word)));
-    this.set(done ? text : `${text} ${word}`.trim());
-    this.input.focus();
+    return this.set(done ? text : `${text} ${word}`.trim());
   }
 
   #typed() {
