@@ -142,8 +142,8 @@ def test_what_cannot_be_drawn_gets_a_sentence_and_a_way_on(screen: Screen) -> No
         assert difference(screen.pixels(BEST), apple) == 0
     assert screen.page.evaluate("window.hacked") is None
     assert screen.page.locator(".ctm-root img, .ctm-root script").count() == 0
-    write(screen, "a blue ctopus")
-    screen.page.wait_for_function("() => document.querySelector('.ctm-notes').textContent.includes('octopus')")
+    write(screen, "a blue octopuss")
+    screen.until_address(lambda view: "octopuss" in view["caption"])
     done(screen)
     assert middle(screen.pixels(BEST))[2] > middle(screen.pixels(BEST))[0]
     write(screen, "a red flurbel on a sand background")
@@ -228,7 +228,7 @@ def test_the_x_ray_swaps_a_code_and_draws_on_from_there(screen: Screen) -> None:
     screen.until_address(lambda view: "given" in view)
     progress(screen, "edited by hand")
     screen.settle()
-    after = screen.pixels("Picture under the X-ray")
+    after = screen.pixels("Picture under the X-ray").copy()
     assert (after[24:30, 18:24, :3] == (0, 0, 255)).all()
     after[24:30, 18:24] = before[24:30, 18:24]
     assert difference(after, before) == 0, "nothing else has changed"
@@ -305,7 +305,7 @@ def test_where_nothing_draws_the_page_says_what_to_do(browser: BrowserContext, a
     screen = Screen(browser.new_page(), server)
     screen.outage = True  # the browser says 404 of the painter that is not there
     screen.page.goto(f"{server.url}/create")
-    expect(screen.page.get_by_role("alert").filter(has_text="python -m vae dalle")).to_be_visible()
+    expect(screen.page.get_by_role("alert").filter(has_text="python -m vae dalle")).to_be_visible(timeout=60_000)
     screen.page.close()
     server.stop()
     assert not screen.problems

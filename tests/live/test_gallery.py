@@ -92,7 +92,7 @@ def test_a_caption_is_read_into_the_numbers_of_its_words(visit) -> None:
 def test_a_caption_that_says_nothing_here_gets_a_sentence(visit, caption: str | bytes) -> None:
     status, _, body = visit(CAPTIONS, caption)
     told = json.loads(body)
-    assert status == 422
+    assert status == 200
     assert len(told["error"]) > 20
     assert isinstance(told["suggestions"], list)
 

@@ -78,7 +78,7 @@ class Desk:
         return _json(facts)
 
     async def caption(self, request: Request) -> Response:
-        """The caption as it was read: words, their numbers, caption, notes; 422 with a sentence and suggestions if it cannot be."""
+        """The caption as it was read: words, their numbers, caption, notes; or a sentence and suggestions if it cannot be."""
         return await self._open(request, self._read)
 
     async def film(self, request: Request) -> Response:
@@ -103,7 +103,7 @@ class Desk:
         try:
             reading = await run_in_threadpool(read_caption, body.decode(errors="replace"))
         except CaptionError as error:
-            return _json({"error": str(error), "suggestions": list(error.suggestions)}, 422)
+            return _json({"error": str(error), "suggestions": error.suggestions})  # an answer like any other, not a failure
         ids = scenes.word_ids([reading.words])[0].tolist()
         return _json({"words": reading.words, "ids": ids, "caption": reading.caption, "notes": reading.notes})
 

@@ -143,7 +143,7 @@ export class Create {
     this.#reading = reading;
     const [tint, object, , second, other] = reading.words;
     const unseen = [[object, tint], [other, second]].filter(([name, colour]) => this.#facts.held_out.some((pair) => pair[0] === name && pair[1] === colour));
-    this.caption.tell([...reading.notes, ...unseen.map(([name, colour]) => `Never seen in training: a ${colour} ${name}.`)]);
+    this.caption.tell([...reading.notes, ...unseen.map(([name, colour]) => `never seen in training: a ${colour} ${name}`)]);
     this.#draw();
   }
 

@@ -58,7 +58,7 @@ export class Caption {
   /** Show notes on the reading. @param {string[]} notes */
   tell(notes) {
     this.notes.classList.remove("ctm-refused");
-    say(this.notes, notes.join(" "));
+    say(this.notes, notes.join(" · "));
   }
 
   dispose() {

@@ -88,13 +88,18 @@ export class Studio {
   }
 
   async #json(address, body) {
-    return (await this.#fetch(address, body)).json();
+    const told = await (await this.#fetch(address, body)).json();
+    if (told.error !== undefined) throw refusal(told);
+    return told;
   }
 
   async #fetch(address, body) {
     const response = await fetch(`${this.#base}/continuum${address}`, body === undefined ? {} : { method: "POST", body });
     if (response.ok) return response;
-    const told = await response.json();
-    throw Object.assign(new Error(told.error), { suggestions: told.suggestions ?? [] });
+    throw refusal(await response.json());
   }
+}
+
+function refusal({ error, suggestions = [] }) {
+  return Object.assign(new Error(error), { suggestions });
 }
