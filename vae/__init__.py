@@ -1,12 +1,44 @@
-"""Continuum: see how continuous the latent space of an autoencoder is.
+"""Continuum: see how continuous the latent space of an autoencoder is, and draw from a caption.
 
 >>> import vae
->>> model = vae.load("mnist-vae-16")
+>>> model = vae.load("mnist-vae")
 >>> images = model.decode([[0.0] * 16])
+>>> painter = vae.load("dalle")
+>>> images = painter.draw("a red apple on a white background", count=4, seed=0)
 """
 
-from vae.checkpoint import load
-from vae.checkpoint import names as checkpoints
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vae import checkpoint
+
+if TYPE_CHECKING:
+    import torch
+
+    from vae.drawing.painter import Painter
+    from vae.models import Autoencoder
 
 __all__ = ["checkpoints", "load"]
 __version__ = "0.1.0"
+
+
+def checkpoints() -> list[str]:
+    """The names of the models found under `checkpoints/`, sorted: autoencoders and painters."""
+    return sorted(checkpoint.names() + checkpoint.painters())
+
+
+def load(name: str | Path, device: str | torch.device | None = None) -> Autoencoder | Painter:
+    """The autoencoder or the painter called `name`; see `vae.checkpoint.load` and `vae.drawing.painter.load_painter`.
+
+    Raises
+    ------
+    vae.checkpoint.CheckpointError
+        If it is missing or damaged.
+    """
+    if checkpoint.find_painter(name) is None:
+        return checkpoint.load(name, device)
+    from vae.drawing.painter import load_painter  # only who draws pays for what drawing needs
+
+    return load_painter(name, device)

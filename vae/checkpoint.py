@@ -26,6 +26,7 @@ from vae.models import Autoencoder, Classifier, ModelConfig, build
 
 MODEL, CONFIG, ATLAS, METRICS = "model.safetensors", "config.json", "atlas.safetensors", "metrics.json"
 TERRAIN = "terrain.safetensors"
+PAINTER = "painter.json"  # in the folder of a painter, whose parts are folders of their own
 CLASSIFIERS, LADDERS = "classifiers", "ladders"
 
 
@@ -58,6 +59,21 @@ def find(name: str | Path) -> Path:
             if (folder / CONFIG).is_file():
                 return folder
     raise CheckpointError(f"there is no checkpoint {name!r}; there are {', '.join(names()) or 'none yet: train one'}")
+
+
+def painters() -> list[str]:
+    """The names of the painters found under `root()`, sorted."""
+    return sorted(path.parent.name for path in root().glob(f"*/{PAINTER}"))
+
+
+def find_painter(name: str | Path) -> Path | None:
+    """The folder of the painter called `name`, a name under `root()` or a path; None if there is none."""
+    if "\0" not in str(name) and str(name):
+        for folder in (root() / name, Path(name)):
+            with suppress(OSError):  # a name too long for a file, or a folder that may not be entered
+                if (folder / PAINTER).is_file():
+                    return folder
+    return None
 
 
 def read_config(folder: Path) -> ModelConfig:

@@ -1,4 +1,4 @@
-"""The command line of the miniature DALL-E: `python -m vae dalle tokenizer | transformer | clip | codebook`, in that order."""
+"""The command line of the miniature DALL-E: `python -m vae dalle tokenizer | decoder | transformer | clip | codebook`, in that order."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ Folder = Annotated[Path | None, typer.Option("--folder", help="The painter's fol
 @app.command()
 def tokenizer(
     kind: Annotated[Literal["fsq", "gumbel"], typer.Option(help="Finite scalar quantization, or the discrete VAE.")] = "fsq",
-    out: Annotated[str, typer.Option(help="What to call it; the painter uses the one called tokenizer.")] = "tokenizer",
+    out: Annotated[
+        str, typer.Option(help="What to call it; the parts that follow are trained with the one called tokenizer.")
+    ] = "tokenizer",
     steps: Steps = 4000,
     batch_size: Batch = 64,
     seed: Seed = 0,
@@ -39,8 +41,25 @@ def tokenizer(
 
 
 @app.command()
+def decoder(
+    steps: Steps = 1500,
+    batch_size: Batch = 64,
+    seed: Seed = 1,
+    device: Device = "auto",
+    precision: Precision = "bf16",
+    resume: Resume = False,
+    folder: Folder = None,
+) -> None:
+    """Go on training the finished tokenizer's decoder alone; the tokens, and what was trained on them, stay as they are."""
+    from vae.training.tokenizer import DecoderLearner
+
+    learner = DecoderLearner(_tokenizer(folder, device), seed, batch_size)
+    _train(learner, _folder(folder) / "decoder", steps, resume, device, precision)
+
+
+@app.command()
 def transformer(
-    steps: Steps = 6000,
+    steps: Steps = 5000,
     batch_size: Batch = 64,
     width: Annotated[int, typer.Option(min=6, help="Numbers at each place; a multiple of 6.")] = 192,
     layers: Annotated[int, typer.Option(min=1, max=64)] = 6,
@@ -53,13 +72,13 @@ def transformer(
     """Train what writes tokens to a caption, with the finished tokenizer."""
     from vae.training.captions import TransformerLearner
 
-    learner = TransformerLearner(*_tokenizer(folder, device), seed, batch_size, width, layers)
+    learner = TransformerLearner(_tokenizer(folder, device), seed, batch_size, width, layers)
     _train(learner, _folder(folder) / "transformer", steps, resume, device, precision)
 
 
 @app.command()
 def clip(
-    steps: Steps = 2000,
+    steps: Steps = 1500,
     batch_size: Batch = 128,
     seed: Seed = 0,
     device: Device = "auto",
@@ -70,24 +89,26 @@ def clip(
     """Train what judges how well pictures go with captions, with the finished tokenizer."""
     from vae.training.captions import ClipLearner
 
-    learner = ClipLearner(*_tokenizer(folder, device), seed, batch_size)
+    learner = ClipLearner(_tokenizer(folder, device), seed, batch_size)
     _train(learner, _folder(folder) / "clip", steps, resume, device, precision)
 
 
 @app.command()
-def codebook(seed: Seed = 0, folder: Folder = None) -> None:
-    """Map the finished tokenizer's codebook, and make the painter whole."""
+def codebook(
+    tokenizer: Annotated[str, typer.Option(help="The tokenizer the painter is to use.")] = "decoder", seed: Seed = 0, folder: Folder = None
+) -> None:
+    """Map the codebook of the tokenizer to be used, and make the painter whole."""
     import torch
 
-    from vae.drawing.painter import CONFIG, MAP, codebook_vectors, load_part
+    from vae.drawing.painter import MAP, codebook_vectors, load_part
     from vae.latent.projection import fit_umap
 
     where = _folder(folder)
-    part = load_part(where / "tokenizer")
+    part = load_part(where / tokenizer)
     places = fit_umap(codebook_vectors(part), seed=seed)
     checkpoint.write_tensors(where / MAP, {"places": torch.from_numpy(places)})
-    checkpoint.write_json(where / CONFIG, {"kind": "dalle"})
-    typer.echo(f"wrote {where / MAP} and {where / CONFIG}")
+    checkpoint.write_json(where / checkpoint.PAINTER, {"kind": "dalle", "tokenizer": tokenizer})
+    typer.echo(f"wrote {where / MAP} and {where / checkpoint.PAINTER}")
 
 
 def _folder(folder: Path | None) -> Path:
@@ -103,12 +124,12 @@ def _device(choice: str):
     return checkpoint.best_device() if choice == "auto" else torch.device(choice)
 
 
-def _tokenizer(folder: Path | None, device: str) -> tuple:
-    """The finished tokenizer on its device, and the hash of its weights."""
+def _tokenizer(folder: Path | None, device: str):
+    """The finished tokenizer on its device."""
     from vae.drawing.painter import load_part
 
     where = _folder(folder) / "tokenizer"
-    return load_part(where).to(_device(device)), checkpoint.weights_sha256(where)
+    return load_part(where).to(_device(device))
 
 
 def _train(learner, out: Path, steps: int, resume: bool, device: str, precision: str) -> None:

@@ -1,6 +1,7 @@
 """The miniature DALL-E as one thing: a caption in, pictures out, and a look inside.
 
-`checkpoints/dalle/` holds its parts, a folder each: `tokenizer`, `transformer` and `clip`, with `painter.json` beside them.
+`checkpoints/dalle/` holds its parts, a folder each: tokenizers, `transformer` and `clip`. `painter.json` beside them names the
+tokenizer that the others were trained with.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from vae.models.clip import Clip
 from vae.models.discrete import GRID, IMAGE_SHAPE, TOKENS, DiscreteVAE, ScalarTokenizer, Tokenizer
 from vae.models.transformer import PROMPT, Transformer
 
-CONFIG = "painter.json"
 MAP = "codebook.safetensors"
 PATCH = IMAGE_SHAPE[1] // GRID  # pixels a cell
 MOST_PICTURES = 256  # in one drawing
@@ -237,11 +237,6 @@ def codebook_vectors(tokenizer: Tokenizer) -> np.ndarray:
     return tokenizer.look_up(codes.view(1, 1, -1))[0, :, 0].T.cpu().numpy()
 
 
-def has_painter(name: str | Path) -> bool:
-    """Whether `name`, under checkpoints/ or a path, is a painter and not an autoencoder."""
-    return _folder(name) is not None
-
-
 def load_painter(name: str | Path = "dalle", device: str | torch.device | None = None) -> Painter:
     """The painter called `name`, a name under `checkpoints/` or a path.
 
@@ -250,17 +245,28 @@ def load_painter(name: str | Path = "dalle", device: str | torch.device | None =
     vae.checkpoint.CheckpointError
         If a part of it is missing, damaged or of another tokenizer.
     """
-    folder = _folder(name)
+    folder = checkpoint.find_painter(name)
     if folder is None:
         raise checkpoint.CheckpointError(f"there is no painter {str(name)!r}; train one with python -m vae dalle")
     device = device or checkpoint.best_device()
-    tokenizer = load_part(folder / "tokenizer")
+    tokenizer = load_part(folder / tokenizer_name(folder))
     transformer, clip = load_part(folder / "transformer"), load_part(folder / "clip")
-    trained_with = json.loads((folder / "transformer" / checkpoint.CONFIG).read_text("utf-8"))["tokenizer_sha256"]
-    if trained_with != checkpoint.weights_sha256(folder / "tokenizer"):
-        raise checkpoint.CheckpointError(f"{folder.name}/transformer was trained with another tokenizer; restore both or train it again")
+    for part in ("transformer", "clip"):
+        if json.loads((folder / part / checkpoint.CONFIG).read_text("utf-8"))["encoder_sha256"] != tokenizer.encoder_sha256:
+            raise checkpoint.CheckpointError(f"{folder.name}/{part} was trained with another tokenizer; restore both or train it again")
     places, _ = checkpoint.read_tensors(folder / MAP)
     return Painter(*(part.to(device) for part in (tokenizer, transformer, clip)), places["places"].numpy())
+
+
+def tokenizer_name(folder: Path) -> str:
+    """Which of the tokenizers in a painter's folder it uses."""
+    try:
+        name = json.loads((folder / checkpoint.PAINTER).read_text("utf-8"))["tokenizer"]
+        if name not in {path.name for path in folder.iterdir()}:
+            raise ValueError(f"it names a tokenizer {name!r} that is not there")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise checkpoint.CheckpointError(f"{folder.name}/{checkpoint.PAINTER} cannot be used: {error}; restore the file") from error
+    return name
 
 
 def load_part(folder: Path) -> nn.Module:
@@ -275,8 +281,7 @@ def load_part(folder: Path) -> nn.Module:
         elif kind == "gumbel":
             model = DiscreteVAE(config["codebook_size"])
         elif kind == "transformer":
-            tokenizer = json.loads((folder.parent / "tokenizer" / checkpoint.CONFIG).read_text("utf-8"))
-            model = Transformer(len(WORDS), tokenizer["codebook_size"], config["width"], config["layers"])
+            model = Transformer(len(WORDS), config["codebook_size"], config["width"], config["layers"])
         elif kind == "clip":
             model = Clip(len(WORDS), WORDS.index(ANY))
         else:
@@ -288,10 +293,3 @@ def load_part(folder: Path) -> nn.Module:
             f"{folder.parent.name}/{folder.name} cannot be used: {error}; restore it or train it again"
         ) from error
     return model.eval().requires_grad_(False)
-
-
-def _folder(name: str | Path) -> Path | None:
-    for folder in (checkpoint.root() / str(name), Path(name)):
-        if (folder / CONFIG).is_file():
-            return folder
-    return None

@@ -25,13 +25,13 @@ class Clip(nn.Module):
     open_word : the word that leaves an attribute open, and so counts for nothing
     """
 
-    def __init__(self, vocabulary: int, open_word: int, width: int = 48, features: int = 32) -> None:
+    def __init__(self, vocabulary: int, open_word: int, width: int = 64, features: int = 32) -> None:
         super().__init__()
         self.open_word = open_word
-        channels = (3, width // 2, width, 2 * width, 2 * width)
-        self.layers = nn.ModuleList(nn.Conv2d(a, b, 3, 1 if a == 3 else 2, 1) for a, b in pairwise(channels))
+        channels = (3, width // 2, width, 3 * width // 2, 3 * width // 2)  # 24 x 24, 12 x 12 and twice 6 x 6
+        self.layers = nn.ModuleList(nn.Conv2d(a, b, 3, 1 if a == b else 2, 1) for a, b in pairwise(channels))
         self.norms = nn.ModuleList(nn.GroupNorm(8, b) for b in channels[1:])
-        self.join = nn.Linear(2 * width * 36, 4 * width)
+        self.join = nn.Linear(3 * width // 2 * 36, 4 * width)
         self.pictures = nn.Linear(4 * width, PROMPT * features)
         self.words = nn.Embedding(vocabulary * PROMPT, features)  # a word means something else in each place
         self.sharpness = nn.Parameter(torch.tensor(5.0))  # of the softmax over captions, times a sum of six cosines

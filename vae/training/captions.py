@@ -23,18 +23,17 @@ class TransformerLearner:
     Parameters
     ----------
     tokenizer : the finished one, in evaluation mode
-    sha256 : of its weights: the transformer is of use with these alone
     """
 
     rates = 4e-3, 2e-3
 
-    def __init__(self, tokenizer: Tokenizer, sha256: str, seed: int = 0, batch_size: int = 64, width: int = 192, layers: int = 6) -> None:
+    def __init__(self, tokenizer: Tokenizer, seed: int = 0, batch_size: int = 64, width: int = 192, layers: int = 6) -> None:
         self.tokenizer = tokenizer
-        shape = {"width": width, "layers": layers}
+        shape = {"codebook_size": tokenizer.codebook_size, "width": width, "layers": layers}
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
-            self.model = Transformer(len(WORDS), tokenizer.codebook_size, **shape)
-        self.config = {"kind": "transformer", "tokenizer_sha256": sha256, "vocabulary": list(WORDS), "seed": seed,
+            self.model = Transformer(len(WORDS), **shape)
+        self.config = {"kind": "transformer", "encoder_sha256": tokenizer.encoder_sha256, "vocabulary": list(WORDS), "seed": seed,
                        "batch_size": batch_size, **shape}  # fmt: skip
         self._seen, self._held_out = (self._batch(256, (seed, 1), pairs) for pairs in ("seen", "held out"))
 
@@ -64,12 +63,18 @@ class ClipLearner:
 
     rates = 2e-3, 2e-3
 
-    def __init__(self, tokenizer: Tokenizer, sha256: str, seed: int = 0, batch_size: int = 128) -> None:
+    def __init__(self, tokenizer: Tokenizer, seed: int = 0, batch_size: int = 128) -> None:
         self.tokenizer = tokenizer
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             self.model = Clip(len(WORDS), OPEN)
-        self.config = {"kind": "clip", "tokenizer_sha256": sha256, "vocabulary": list(WORDS), "seed": seed, "batch_size": batch_size}
+        self.config = {
+            "kind": "clip",
+            "encoder_sha256": tokenizer.encoder_sha256,
+            "vocabulary": list(WORDS),
+            "seed": seed,
+            "batch_size": batch_size,
+        }
         self._validation = {pairs: self._batch(500, (seed, 1), pairs) for pairs in ("seen", "held out")}
 
     def matrices(self) -> list[nn.Parameter]:

@@ -75,10 +75,11 @@ def run(learner: Learner, folder: Path, steps: int, *, resume: bool = False, dev
         raise TrainingError(f"{folder} already holds a run; add --resume, or choose another --out")
     model = learner.model.to(device)
     matrices = {id(weight) for weight in learner.matrices()}
+    learning = [weight for weight in model.parameters() if weight.requires_grad]
     optimizers = [
-        torch.optim.Muon([w for w in model.parameters() if id(w) in matrices], lr=learner.rates[0], weight_decay=0.0,
+        torch.optim.Muon([weight for weight in learning if id(weight) in matrices], lr=learner.rates[0], weight_decay=0.0,
                          adjust_lr_fn="match_rms_adamw"),
-        torch.optim.AdamW([w for w in model.parameters() if id(w) not in matrices], lr=learner.rates[1], betas=(0.9, 0.98),
+        torch.optim.AdamW([weight for weight in learning if id(weight) not in matrices], lr=learner.rates[1], betas=(0.9, 0.98),
                           weight_decay=0.0),
     ]  # fmt: skip
     average = {key: value.clone() for key, value in model.state_dict().items()}
@@ -94,7 +95,7 @@ def run(learner: Learner, folder: Path, steps: int, *, resume: bool = False, dev
             parts = learner.loss(step, steps)
         model.zero_grad(set_to_none=True)
         parts["loss"].backward()
-        nn.utils.clip_grad_norm_(model.parameters(), MAX_GRADIENT_NORM)
+        nn.utils.clip_grad_norm_(learning, MAX_GRADIENT_NORM)
         for optimizer in optimizers:
             optimizer.step()
         with torch.no_grad():

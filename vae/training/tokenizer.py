@@ -37,8 +37,8 @@ class TokenizerLearner:
         images = pictures(self.config["batch_size"], (seed, 2, step)).to(next(self.model.parameters()).device)
         noise = None
         if isinstance(self.model, DiscreteVAE):
-            dice = np.random.default_rng((seed, 3, step)).gumbel(size=(len(images), self.model.codebook_size, 8, 8))
-            noise = torch.from_numpy(dice.astype(np.float32)).to(images.device)
+            dice = torch.Generator().manual_seed(int(np.random.SeedSequence((seed, 3, step)).generate_state(1)[0]))
+            noise = -torch.empty(len(images), self.model.codebook_size, 8, 8).exponential_(generator=dice).log().to(images.device)
         painted, penalty = self.model(images, progress, noise)
         mse = (painted.float() - images).square().mean()
         return {"loss": mse + KL_WEIGHT * min(1.0, 2 * progress) * penalty, "mse": mse, "penalty": penalty}
@@ -49,6 +49,31 @@ class TokenizerLearner:
         tokens = model.encode(images)
         return {"held_out_mse": (model.decode(tokens) - images).square().mean().item(),
                 "codebook_used": len(tokens.unique()) / model.codebook_size}  # fmt: skip
+
+
+class DecoderLearner(TokenizerLearner):
+    """See `vae.training.steps.Learner`. Goes on with a finished tokenizer's decoder; its encoder, and so its tokens, stay.
+
+    Parameters
+    ----------
+    tokenizer : the finished one
+    """
+
+    rates = 2e-3, 1e-3
+
+    def __init__(self, tokenizer: Tokenizer, seed: int = 1, batch_size: int = 64) -> None:
+        kind = "fsq" if isinstance(tokenizer, ScalarTokenizer) else "gumbel"
+        super().__init__(kind, seed, batch_size)
+        self.model = tokenizer.requires_grad_(True)
+        self.model.encoder.requires_grad_(False)
+        self.config |= {"encoder_sha256": tokenizer.encoder_sha256}
+
+    def loss(self, step: int, steps: int) -> dict[str, Tensor]:
+        images = pictures(self.config["batch_size"], (self.config["seed"], 2, step)).to(next(self.model.parameters()).device)
+        with torch.autocast(images.device.type, enabled=False):  # the tokens are those that drawing will meet
+            tokens = self.model.encode(images)
+        mse = (self.model.paint(tokens).float() - images).square().mean()
+        return {"loss": mse, "mse": mse}
 
 
 def pictures(count: int, seed: tuple[int, ...], pairs: str = "seen") -> Tensor:
