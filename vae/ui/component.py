@@ -37,7 +37,7 @@ def _component():
 
 
 def live_page(page: str) -> None:
-    """Show `page` ("explore", "compare" or "slide") with the view that the address bar names.
+    """Show `page` ("explore", "compare", "slide" or "create") with the view that the address bar names.
 
     The component itself keeps the address bar in step with the hand, replacing the entry in the browser's history, and
     commits its view to Python when the hand lets go. An address that was changed from outside (a link, Back) goes to the

@@ -18,6 +18,7 @@ st.navigation(
         st.Page(SCREENS / "explore.py", title="Explore", default=True),
         st.Page(SCREENS / "compare.py", title="Compare"),
         st.Page(SCREENS / "slide.py", title="From AE to VAE"),
+        st.Page(SCREENS / "create.py", title="Create"),
         st.Page(SCREENS / "models.py", title="Models"),
     ],
     position="top",

@@ -21,11 +21,12 @@ from streamlit import config
 
 from vae.checkpoint import CheckpointError
 from vae.live import certificates as certification
-from vae.live import socket
+from vae.live import gallery, socket
 from vae.live.bundle import Library
 from vae.live.certificates import Certificates
 from vae.live.derivatives import load_derivatives
 from vae.live.engine import Engine
+from vae.live.studio import Studio
 
 DEFAULT_MODEL = "mnist-vae"
 PAUSE = 10.0  # seconds in which the first picture has the machine to itself; whoever races sooner has derivatives loaded at once
@@ -34,6 +35,7 @@ EXPLORER = Path(__file__).parent / "explorer"
 library = Library()
 engine = Engine(library)
 certificates = Certificates()
+studio = Studio()
 
 
 def base_path() -> str:
@@ -47,6 +49,7 @@ def routes() -> list[BaseRoute]:
     ours = [
         *socket.routes(engine, library),
         *certification.routes(certificates),
+        *gallery.routes(studio),
         Route("/continuum/plotly.min.js", _plotly),
         Mount("/continuum/static", Modules(directory=EXPLORER)),
     ]
@@ -80,11 +83,13 @@ class SendAtOnce:
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """Start the engine with the server and stop it with it; load the first model while the page is on its way."""
     engine.start()
+    studio.start()
     threading.Thread(target=_warm, name="warm-up", daemon=True).start()
     try:
         yield
     finally:
         certificates.stop()
+        studio.stop()
         engine.stop()
 
 

@@ -42,10 +42,16 @@ def _is_point(text: str) -> bool:
     return IMAGE[0](text) or (text.startswith("c") and _is_code(text[1:]))
 
 
+def _is_cells(text: str) -> bool:
+    """16 bits for each cell of a picture, all ones where nothing is given."""
+    return re.fullmatch(r"[\w-]{2,2000}", text, re.ASCII) is not None and len(text) % 4 != 1
+
+
 IMAGE = _matches(r"i\d{1,7}"), "i and the row of an image, as in i12"
 POINT = _is_point, "i and the row of an image, as in i12, or c and a code from a copied address"
 WHOLE = _matches(r"\d{1,7}")
 SEED = WHOLE, "a whole number below ten million"
+CAPTION = (lambda text: 0 < len(text) <= 300), "a caption of at most 300 letters"
 FLOOR = _one_of("none", "cycle-gap", "stretch", "density", "entropy", "pictures")
 PATH = {"t": _number(0, 1), "path": _one_of("line", "sphere")}
 
@@ -76,6 +82,17 @@ RULES: dict[str, dict[str, tuple[Callable[[str], bool], str]]] = {
         "b": IMAGE,
         "floor": FLOOR,
         **PATH,
+    },
+    "create": {
+        "caption": CAPTION,
+        "b": CAPTION,
+        "seed": SEED,
+        "g": _number(0, 10),
+        "t": _number(0, 4),
+        "k": (_matches(r"[1-9]\d{0,4}"), "a whole number of codes"),
+        "show": _one_of("draw", "complete", "inside", "between"),
+        "pick": (_matches(r"[1-9]\d?"), "the number of a drawing"),
+        "given": (_is_cells, "the cells from a copied address"),
     },
     "slide": {
         "ladder": (lambda text: text in checkpoint.ladders(), "the name of a ladder of models here"),

@@ -1,13 +1,14 @@
 /** Mounts a page in the element that Streamlit gives us, once, and keeps it over reruns. */
 import { Channel } from "./channel.js";
 import { Compare } from "./compare.js";
+import { Create } from "./create.js";
 import { h } from "./dom.js";
 import { Explore } from "./explore.js";
 import { Meter } from "./meter.js";
 import { Models } from "./models.js";
 import { Slide } from "./slide.js";
 
-const PAGES = { explore: Explore, compare: Compare, slide: Slide };
+const PAGES = { explore: Explore, compare: Compare, slide: Slide, create: Create };
 const mounted = new WeakMap();
 
 /**
@@ -45,9 +46,10 @@ class Mounted {
     this.#observer.observe(document.body);
     this.#fill();
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    const channel = new Channel(`${scheme}//${location.host}${data.base}/continuum/live`);
+    const url = `${scheme}//${location.host}${data.base}/continuum/live`;
+    const channel = new Channel(url);
     channel.watch((connected) => { meter.connected = connected; });
-    this.#live = { channel, meter, base: data.base, models: new Models(data.base), alert: (text) => this.alert(text) };
+    this.#live = { channel, meter, url, base: data.base, models: new Models(data.base), alert: (text) => this.alert(text) };
     this.#page = new PAGES[data.page](this.#root, this.#live, data.view, (view) => {
       // Replacing keeps Back for going back to the page before, not through every move of the hand.
       history.replaceState(history.state, "", `?${new URLSearchParams(view)}`);

@@ -1,0 +1,510 @@
+"""Where captions become pictures: a thread of its own that draws everybody's, one token of each in turn.
+
+It speaks the frames of `protocol.py` on a WebSocket of its own, `/continuum/live/studio`, so that a picture that takes a
+second never stands before a slider that takes a millisecond. K is the size of the painter's codebook, cells are the
+tokens of a picture row by row, pixels are uint8 (N, H, W, C).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import TypeVar
+
+import numpy as np
+import torch
+
+from vae import checkpoint
+from vae.checkpoint import CheckpointError
+from vae.data.scenes import SLOTS, WORDS
+from vae.drawing.painter import CONFIG, MAP, Drawing, Painter, load_painter
+from vae.live.cached import Cached, stamp
+from vae.live.engine import FAILED, GONE, STOPPED
+from vae.live.line import Line
+from vae.live.operations import SEED, Payload
+from vae.live.protocol import NO_MODEL, NOT_AVAILABLE, SERVER_FAILED, ProtocolError, Request, pack_error, pack_reply
+from vae.models import Autoencoder
+
+CONTINUOUS = "scenes-vae"
+MOST_DRAWN = 32  # pictures in one drawing
+MOST_PAINTED = 128  # in one request
+GUESSES = 12  # of the transformer, for each cell
+LARGEST_GUIDANCE, LARGEST_TEMPERATURE = 10, 4
+
+SHORTEST_PAUSE = 0.1  # seconds between two looks at a drawing
+LOOKING = 0.2  # the most of the thread's time that goes into showing what is drawn
+HEARTBEAT = 0.25  # seconds after which who waits is told that there is nothing new, and may change their mind
+PATIENCE = 3.0  # seconds after its last request that a drawing goes on for a client that may come back for it
+KEPT = 64  # finished drawings, a quarter of a megabyte each
+
+OVERTAKEN = "a newer drawing has taken this one's place"
+
+Model = TypeVar("Model")
+
+log = logging.getLogger("vae.live")
+
+
+@dataclass(eq=False)
+class Ticket:
+    """A request on its way through the studio. `cancel` makes the studio forget it; its callback is then never called."""
+
+    request: Request
+    client: Hashable
+    callback: Callable[[bytes], None]
+    here: Callable[[], bool] | None
+    cancelled: bool = False
+
+    def cancel(self) -> None:
+        """Nobody waits for the answer any more."""
+        self.cancelled = True
+
+    @property
+    def wanted(self) -> bool:
+        """Whether somebody still waits."""
+        return not self.cancelled and (self.here is None or self.here())
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A drawing after its last token.
+
+    tokens : (N, cells) int32
+    pixels : (N, H, W, C) uint8
+    order : (N,) int32, the reranker's, best first
+    scores : (N,) float32, the reranker's, higher is better; NaN where it has nothing to say
+    """
+
+    tokens: np.ndarray
+    pixels: np.ndarray
+    order: np.ndarray
+    scores: np.ndarray
+
+
+@dataclass(eq=False)
+class Easel:
+    """A drawing under way, and who waits for it.
+
+    key : what makes it this drawing and no other
+    given : (cells,) the cells to keep, −1 where to draw
+    words : what the reranker compares it with; None for a caption between two
+    seen : how many cells the client has been shown
+    told : when that was
+    asked : when the client last asked
+    """
+
+    key: Hashable
+    painter: Painter
+    drawing: Drawing
+    given: np.ndarray
+    words: tuple[str, ...] | None
+    asked: float
+    ticket: Ticket | None = None
+    seen: int = -1
+    told: float = field(default=0.0)
+
+    @property
+    def tokens(self) -> np.ndarray:
+        """(N, cells) int32: what is drawn so far, and what was given."""
+        tokens = self.drawing.tokens.cpu().numpy().astype(np.int32)
+        return np.where(tokens < 0, self.given, tokens)
+
+
+class Studio:
+    """Answers requests on a thread of its own.
+
+    One turn is one small question, if there are any, and one token of one drawing; then it is the next drawing's turn.
+    Who asks after a drawing is answered as soon as it has something new to show, at most ten times a second, and so
+    seldom when many draw that most of the time goes into drawing. What nobody waits for any more is put away.
+
+    Parameters
+    ----------
+    load : gives the painter of a name, or raises CheckpointError; `load_painter`, other than in tests
+    """
+
+    def __init__(self, load: Callable[[str], Painter] | None = None) -> None:
+        self.load = load
+        self._models: dict[str, Cached] = {}
+        self._lock = threading.Lock()
+        self._arrivals: SimpleQueue[Ticket | None] = SimpleQueue()  # None ends the studio
+        self._questions: Line[Ticket] = Line()  # this and what follows: touched by the studio's thread alone
+        self._easels: OrderedDict[Hashable, Easel] = OrderedDict()  # by client, in the order of their turns
+        self._finished: OrderedDict[Hashable, Finished] = OrderedDict()
+        self._look = 0.0  # seconds that showing a drawing takes
+        self._ended = False
+        self._thread = threading.Thread(target=self._run, name="studio", daemon=True)
+
+    def start(self) -> None:
+        """Begin to answer. Starting twice is starting once."""
+        with self._lock:
+            if self._thread.ident is None and not self._ended:
+                self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the token under way, answer what waits with status 4, and end the thread. Stopping twice is stopping once."""
+        with self._lock:
+            started = self._thread.ident is not None
+            if not started:
+                self._ended = True
+        self._arrivals.put(None)
+        if started and self._thread is not threading.current_thread():
+            self._thread.join()
+        self._refuse_rest()
+
+    def ask(self, request: Request, client: Hashable, callback: Callable[[bytes], None], here: Callable[[], bool] | None = None) -> Ticket:
+        """Queue a request; never waits. As `Engine.ask`: `callback` gets the reply's frame, once, on the studio's thread."""
+        ticket = Ticket(request, client, callback, here)
+        self._arrivals.put(ticket)
+        if self._ended:  # it may have come too late for the thread to see it
+            self._refuse_rest()
+        return ticket
+
+    def submit(self, request: Request, client: Hashable = None) -> Future[bytes]:
+        """`ask` with a future in place of the callback; cancelling the future forgets the request."""
+        future: Future[bytes] = Future()
+
+        def answer(frame: bytes) -> None:
+            if future.set_running_or_notify_cancel():
+                future.set_result(frame)
+
+        ticket = self.ask(request, client, answer)
+        future.add_done_callback(lambda done: ticket.cancel() if done.cancelled() else None)
+        return future
+
+    def painter(self, name: str) -> Painter:
+        """The painter called `name`, loading it if need be, and again when its files have changed.
+
+        Raises
+        ------
+        CheckpointError
+            If there is none of that name or it cannot be used; the message says what to do.
+        """
+        if self.load is not None:
+            return self._cached(name, lambda: self.load(name), [])
+        folder = checkpoint.root() / name
+        if folder not in (path.parent for path in checkpoint.root().glob(f"*/{CONFIG}")):  # a client can never make us read another path
+            raise CheckpointError(f"there is no model {name!r} here that draws; train one with: python -m vae dalle")
+        return self._cached(name, lambda: load_painter(name), painter_files(folder))
+
+    def continuous(self) -> Autoencoder:
+        """A VAE of the scenes whose codes are continuous; CheckpointError if there is none."""
+        if CONTINUOUS not in checkpoint.names():
+            raise CheckpointError(
+                f"there is no continuous model of the scenes yet; train it with: python -m vae train --data scenes --model vae --out checkpoints/{CONTINUOUS}"
+            )
+        folder = checkpoint.root() / CONTINUOUS
+        return self._cached(CONTINUOUS, lambda: checkpoint.load(CONTINUOUS), [folder / checkpoint.CONFIG, folder / checkpoint.MODEL])
+
+    def _cached(self, name: str, load: Callable[[], Model], files: list[Path]) -> Model:
+        with self._lock:
+            entry = self._models.setdefault(name, Cached(load, lambda: (str(checkpoint.root()), stamp(files)), (CheckpointError,)))
+        return entry.get()
+
+    # --- the studio's thread -----------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        torch.set_num_threads(1)  # the other core is the sliders'
+        try:
+            with torch.inference_mode():
+                while self._collect():
+                    if self._questions:
+                        self._answer(self._questions.take())
+                    if self._easels:
+                        self._turn()
+        finally:
+            self._ended = True
+            self._refuse_rest()
+
+    def _collect(self) -> bool:
+        """Take in all arrivals, waiting for one if there is nothing to do; False when the studio is to end."""
+        while True:
+            busy = bool(self._questions or self._easels)
+            try:
+                ticket = self._arrivals.get(block=not busy)
+            except Empty:
+                return True
+            if ticket is None:
+                return False
+            if ticket.request.operation == DRAW:
+                self._seat(ticket)
+            else:
+                self._questions.add(ticket.client, ticket)
+
+    def _answer(self, ticket: Ticket) -> None:
+        if not ticket.wanted:
+            _deliver(ticket, pack_error(ticket.request.seq, SERVER_FAILED, GONE))
+            return
+        request = ticket.request
+        try:
+            if request.operation not in QUESTIONS:
+                raise ProtocolError(
+                    f"there is no operation {request.operation} here; reload the page, it is older or newer than the server"
+                )
+            arrays = QUESTIONS[request.operation](self, self.painter(request.model), Payload(request.payload))
+            _deliver(ticket, pack_reply(request.seq, arrays))
+        except Exception as error:
+            _deliver(ticket, _excuse(request.seq, error))
+
+    def _seat(self, ticket: Ticket) -> None:
+        """Let a client's drawing begin, or go on; a client has one, so another one of theirs ends."""
+        request, now = ticket.request, time.monotonic()
+        before = self._easels.get(ticket.client)
+        try:
+            painter = self.painter(request.model)
+            order = Order.read(request.payload, painter)
+            key = id(painter), request.model, order.key
+            if before is not None and before.key == key:
+                if before.ticket is not None:
+                    _deliver(before.ticket, pack_error(before.ticket.request.seq, SERVER_FAILED, OVERTAKEN))
+                before.ticket, before.seen, before.asked = ticket, order.seen, now
+                return
+            self._clear(ticket.client)
+            if (finished := self._finished.get(key)) is not None:
+                self._finished.move_to_end(key)
+                _deliver(ticket, pack_reply(request.seq, self._shown(finished)))
+                return
+            given, words = order.given, None if order.mix else order.words
+            if (given >= 0).all():  # nothing is left to draw
+                finished = self._finish(key, painter, np.tile(given, (order.count, 1)), words)
+                _deliver(ticket, pack_reply(request.seq, self._shown(finished)))
+                return
+            self._easels[ticket.client] = Easel(key, painter, order.start(painter), given, words, now, ticket, order.seen)
+        except Exception as error:
+            self._clear(ticket.client)
+            _deliver(ticket, _excuse(request.seq, error))
+
+    def _clear(self, client: Hashable) -> None:
+        easel = self._easels.pop(client, None)
+        if easel is not None and easel.ticket is not None:
+            _deliver(easel.ticket, pack_error(easel.ticket.request.seq, SERVER_FAILED, OVERTAKEN))
+
+    def _turn(self) -> None:
+        """One token of the drawing whose turn it is."""
+        client, easel = self._easels.popitem(last=False)
+        now = time.monotonic()
+        if not (easel.ticket.wanted if easel.ticket else now - easel.asked < PATIENCE):
+            if easel.ticket is not None:  # whoever carries the replies still counts them
+                _deliver(easel.ticket, pack_error(easel.ticket.request.seq, SERVER_FAILED, GONE))
+            return
+        try:
+            if not easel.drawing.done:
+                easel.drawing.advance()
+            if easel.drawing.done:
+                finished = self._finish(easel.key, easel.painter, easel.tokens, easel.words)
+                if easel.ticket is not None:
+                    _deliver(easel.ticket, pack_reply(easel.ticket.request.seq, self._shown(finished)))
+                return
+        except Exception as error:
+            if easel.ticket is not None:
+                _deliver(easel.ticket, _excuse(easel.ticket.request.seq, error))
+            return
+        self._easels[client] = easel
+        self._tell(easel)
+
+    def _tell(self, easel: Easel) -> None:
+        """Answer who waits for a drawing, if there is something new or they have waited long."""
+        if (ticket := easel.ticket) is None:
+            return
+        now, at, cells = time.monotonic(), easel.drawing.at, len(easel.given)
+        # A first token is shown at once: it says that the drawing has begun.
+        pause = max(SHORTEST_PAUSE, self._look * len(self._easels) / LOOKING) if easel.told else 0.0
+        if at > easel.seen and now - easel.told >= pause:
+            tokens, columns = easel.tokens, easel.painter.grid
+            rows = int(np.flatnonzero(tokens[0] >= 0)[-1]) // columns + 1  # what lies below is grey anyway
+            pixels = _pixels(easel.painter, tokens)
+            arrays = [tokens, np.ascontiguousarray(pixels[:, : rows * pixels.shape[1] // columns])]
+            easel.told = time.monotonic()
+            self._look += 0.2 * (easel.told - now - self._look)
+        elif now - easel.asked >= HEARTBEAT:
+            arrays = [np.empty((0, cells), np.int32), np.empty((0, 0, 0, 3), np.uint8)]
+        else:
+            return
+        easel.ticket = None
+        _deliver(
+            ticket, pack_reply(ticket.request.seq, [self._progress(at, cells), *arrays, np.empty(0, np.int32), np.empty(0, np.float32)])
+        )
+
+    def _finish(self, key: Hashable, painter: Painter, tokens: np.ndarray, words: tuple[str, ...] | None) -> Finished:
+        """Keep a drawing that is done, with the reranker's order; nobody knows what a caption between two looks like."""
+        scores, order = np.full(len(tokens), np.nan, np.float32), np.arange(len(tokens), dtype=np.int32)
+        if words is not None:
+            scores = painter.score(torch.from_numpy(tokens).long().to(painter.device), words).float().cpu().numpy()
+            order = np.argsort(-scores, kind="stable").astype(np.int32)
+        finished = self._finished[key] = Finished(tokens, _pixels(painter, tokens), order, scores)
+        if len(self._finished) > KEPT:
+            self._finished.popitem(last=False)
+        return finished
+
+    def _shown(self, finished: Finished) -> list[np.ndarray]:
+        cells = finished.tokens.shape[1]
+        return [self._progress(cells, cells), finished.tokens, finished.pixels, finished.order, finished.scores]
+
+    def _progress(self, at: int, cells: int) -> np.ndarray:
+        return np.array([at, cells, max(1, len(self._easels))], np.int32)
+
+    def _refuse_rest(self) -> None:
+        """Answer everything that has no thread left to answer it."""
+        with self._lock:  # several threads may find that the studio has ended
+            waiting = [easel.ticket for easel in self._easels.values()]
+            self._easels.clear()
+            while self._questions:
+                waiting.append(self._questions.take())
+            while not self._arrivals.empty():
+                waiting.append(self._arrivals.get())
+        for ticket in waiting:
+            if ticket is not None:
+                _deliver(ticket, pack_error(ticket.request.seq, SERVER_FAILED, STOPPED))
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a request to draw asks for: [seen, count, seed, guidance, temperature, top_k, mix, words (6), second words (6),
+    cells to keep (none, or one each, −1 where to draw)].
+
+    The reply is int32 [cells done, cells, people drawing], tokens int32 (N, cells) with −1 where nothing is drawn yet,
+    pixels of the rows that are begun, and after the last token the reranker's order int32 (N), best first, and scores
+    (N). It comes as soon as there are more than `seen` cells, and without tokens and pixels if that takes long: ask
+    again. `mix` from 0 to 1 leads from the words to the second words (−1 for each where there are none).
+    """
+
+    seen: int
+    count: int
+    seed: int
+    guidance: float
+    temperature: float
+    top_k: int
+    mix: float
+    words: tuple[str, ...]
+    second: tuple[str, ...] | None
+    given: np.ndarray
+    key: bytes
+
+    @classmethod
+    def read(cls, values: np.ndarray, painter: Painter) -> Order:
+        """The order in a request's `values`; ProtocolError if it cannot be drawn."""
+        payload, cells = Payload(values), painter.grid**2
+        seen, count, seed = payload.whole("seen", -1, cells), payload.whole("count", 1, MOST_DRAWN), payload.whole("seed", **SEED)
+        guidance = payload.number("guidance", 0, LARGEST_GUIDANCE)
+        temperature = payload.number("temperature", 0, LARGEST_TEMPERATURE)
+        top_k, mix = payload.whole("top_k", 1, painter.codebook_size), payload.number("mix", 0, 1)
+        words = _words(payload.vector("words", len(SLOTS)))
+        second = payload.vector("second words", len(SLOTS))
+        second = _words(second) if mix or (second >= 0).all() else None
+        given = np.full(cells, -1) if payload.empty else payload.vector("cells to keep", cells)
+        given = _tokens(given, -1, painter.codebook_size)
+        payload.end()
+        return cls(seen, count, seed, guidance, temperature, top_k, mix, words, second, given, values[1:].tobytes())
+
+    def start(self, painter: Painter) -> Drawing:
+        """The drawing, before its first token."""
+        words = self.words
+        if self.mix:
+            words = torch.lerp(painter.embed(self.words), painter.embed(self.second), self.mix)
+        settings = {"seed": self.seed, "guidance": self.guidance, "temperature": self.temperature, "top_k": self.top_k}
+        return painter.start(words, self.count, **settings, given=self.given)
+
+
+def paint(studio: Studio, painter: Painter, payload: Payload) -> list[np.ndarray]:
+    """[tokens (N cells)] -> pixels (N): what the tokens show, N at most 128."""
+    tokens = payload.rows("tokens", painter.grid**2)
+    if len(tokens) > MOST_PAINTED:
+        raise ProtocolError(f"ask for at most {MOST_PAINTED} pictures at once")
+    return [_pixels(painter, _tokens(tokens, -1, painter.codebook_size))]
+
+
+def inspect(studio: Studio, painter: Painter, payload: Payload) -> list[np.ndarray]:
+    """[words (6), tokens (cells)] -> int32 (cells, 12), float32 (cells, 12), (cells), (cells), (cells, 6).
+
+    For each cell, given the words and the cells before it: the transformer's likeliest codes and their probabilities, the
+    probability of the code that is there, the entropy in nats, and the attention to each word.
+    """
+    words = _words(payload.vector("words", len(SLOTS)))
+    tokens = torch.from_numpy(_tokens(payload.vector("tokens", painter.grid**2), 0, painter.codebook_size)).long()
+    payload.end()
+    seen = painter.inspect(tokens, words)
+    probabilities = seen.probabilities.cpu()
+    values, codes = probabilities.topk(min(GUESSES, probabilities.shape[1]), dim=1)
+    own = probabilities.gather(1, tokens[:, None])[:, 0]
+    parts = (values, own, seen.entropy.cpu(), seen.attention.cpu())
+    return [codes.numpy().astype(np.int32), *(part.numpy().astype(np.float32) for part in parts)]
+
+
+def codebook(studio: Studio, painter: Painter, payload: Payload) -> list[np.ndarray]:
+    """[] -> patches uint8 (K, h, w, C) that each code paints on its own, places (K, 2) on the map of their vectors."""
+    payload.end()
+    patches, places = painter.codebook_patches(), painter.codebook_map()
+    return [np.ascontiguousarray(patches, np.uint8), np.ascontiguousarray(places, np.float32)]
+
+
+def ramp(studio: Studio, painter: Painter, payload: Payload) -> list[np.ndarray]:
+    """[steps, tokens A (cells), tokens B (cells)] -> pixels (steps): from A's picture to B's in the codes of the continuous model."""
+    steps, cells = payload.whole("steps", 2, MOST_DRAWN), painter.grid**2
+    ends = _tokens(payload.vector("tokens", 2 * cells).reshape(2, cells), 0, painter.codebook_size)
+    payload.end()
+    try:
+        model = studio.continuous()
+    except CheckpointError as error:
+        raise ProtocolError(str(error), status=NOT_AVAILABLE) from error
+    if tuple(model.config.image_shape) != tuple(painter.image_shape):
+        raise ProtocolError(f"{CONTINUOUS} knows pictures of another size than the painter's; train it again", status=NOT_AVAILABLE)
+    pictures = painter.paint(torch.from_numpy(ends).long().to(painter.device))
+    codes = model.encode(pictures.to(model.device)).mean
+    share = torch.linspace(0, 1, steps, device=codes.device)[:, None]
+    return [_bytes(model.decode(torch.lerp(codes[:1], codes[1:], share)))]
+
+
+DRAW = 1
+QUESTIONS: dict[int, Callable[[Studio, Painter, Payload], list[np.ndarray]]] = {2: paint, 3: inspect, 4: codebook, 5: ramp}
+
+
+def painter_files(folder: Path) -> list[Path]:
+    """The files a painter is made of."""
+    parts = [folder / part / file for part in ("tokenizer", "transformer", "clip") for file in (checkpoint.CONFIG, checkpoint.MODEL)]
+    return [folder / CONFIG, folder / MAP, *parts]
+
+
+def _words(ids: np.ndarray) -> tuple[str, ...]:
+    if (ids != np.floor(ids)).any() or ids.min() < 0 or ids.max() >= len(WORDS):
+        raise ProtocolError(f"a word's number must be a whole number from 0 to {len(WORDS) - 1}; reload the page")
+    return tuple(WORDS[int(index)] for index in ids)
+
+
+def _tokens(values: np.ndarray, low: int, size: int) -> np.ndarray:
+    if (values != np.floor(values)).any() or values.min() < low or values.max() >= size:
+        raise ProtocolError(f"a token must be a whole number from {low} to {size - 1}; reload the page")
+    return values.astype(np.int32)
+
+
+def _pixels(painter: Painter, tokens: np.ndarray) -> np.ndarray:
+    """What tokens (N, cells) show: (N, H, W, C) uint8."""
+    return _bytes(painter.paint(torch.from_numpy(tokens).long().to(painter.device)))
+
+
+def _bytes(pictures: torch.Tensor) -> np.ndarray:
+    """(N, C, H, W) in [0, 1] as (N, H, W, C) uint8."""
+    return np.ascontiguousarray(pictures.mul(255).round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy())
+
+
+def _excuse(seq: int, error: Exception) -> bytes:
+    """The reply to a request that ended in `error`."""
+    if isinstance(error, ProtocolError):
+        return pack_error(seq, error.status, str(error))
+    if isinstance(error, CheckpointError):
+        return pack_error(seq, NO_MODEL, str(error))
+    log.error("a request to the studio failed", exc_info=error)
+    return pack_error(seq, SERVER_FAILED, FAILED)
+
+
+def _deliver(ticket: Ticket, frame: bytes) -> None:
+    if ticket.cancelled:
+        return
+    try:
+        ticket.callback(frame)
+    except Exception:
+        log.exception("a reply could not be handed over")

@@ -1,0 +1,136 @@
+/** Between two captions: drawings on the way from one to the other, beside the same two pictures in the codes of a continuous model. */
+import { Caption } from "./createcaption.js";
+import { Sketch } from "./createsketch.js";
+import { STUDIO } from "./createstudio.js";
+import { figure, h, say } from "./dom.js";
+
+const FRAMES = 9;
+
+export class Between {
+  #studio; #cells; #first = null; #second = null; #settings; #turn = 0; #onsecond;
+
+  /**
+   * @param {import("./createstudio.js").Studio} studio @param {any} facts of the painter
+   * @param {() => object} settings of the drawing: seed, guidance, temperature, topK
+   * @param {(caption: string) => void} onsecond another second caption was read @param {(message: string) => void} alert
+   */
+  constructor(studio, facts, settings, onsecond, alert) {
+    this.#studio = studio;
+    this.#settings = settings;
+    this.#onsecond = onsecond;
+    this.alert = alert;
+    this.#cells = facts.grid ** 2;
+    const side = facts.image_shape[1];
+    this.caption = new Caption("Second caption", studio, (reading) => {
+      this.#second = reading;
+      this.#onsecond(this.caption.text);
+      this.#draw();
+    });
+    this.from = h("b", {});
+    this.drawings = new Row("Drawing", "drawn, in discrete codes", "Each picture is drawn to a caption between the two: the words' vectors mixed, the same seed. A discrete code is one thing or another, never half of both: watch whether the picture stays, then jumps.", side, "var(--ctm-text)");
+    this.codes = new Row("Continuous", "decoded, from continuous codes", "The two end pictures, encoded by a VAE of the same scenes, and decoded from codes evenly spaced between theirs. Every code between is allowed: watch whether the picture melts from one into the other.", side, "var(--ctm-vae)");
+    this.element = h("section", { class: "ctm-between", "aria-label": "Between two captions" },
+      h("div", { class: "ctm-line ctm-betweenhead" }, h("span", { class: "ctm-quiet" }, "from ", this.from, " to"), this.caption.element, this.caption.notes),
+      this.drawings.element, this.codes.element);
+  }
+
+  /** @param {any} reading of the first caption @param {string} second caption, to be read if it is another one than now */
+  show(reading, second) {
+    this.#first = reading;
+    say(this.from, reading.caption);
+    if (second !== this.caption.text || !this.#second) this.caption.set(second);
+    else this.#draw();
+  }
+
+  /** Give up what is being drawn. */
+  stop() {
+    this.#turn += 1;
+  }
+
+  dispose() {
+    this.#turn += 1;
+    this.caption.dispose();
+  }
+
+  #draw() {
+    if (!this.#first || !this.#second) return;
+    const turn = ++this.#turn, ends = {};
+    this.drawings.clear();
+    this.codes.clear();
+    // Both ends first, so that the other strip can begin.
+    const order = [0, FRAMES - 1, ...Array.from({ length: FRAMES - 2 }, (_, i) => i + 1)];
+    const next = (i) => {
+      if (turn !== this.#turn) return;
+      if (i === order.length) return;
+      const frame = order[i], last = frame === FRAMES - 1;
+      const ids = last ? this.#second.ids : this.#first.ids;
+      const between = frame && !last ? { second: this.#second.ids, mix: frame / (FRAMES - 1) } : {};
+      this.#studio.draw({ count: 1, ...this.#settings(), ids, ...between }, ({ done, tokens, pixels, cells }) => {
+        if (turn !== this.#turn) return;
+        if (tokens.data.length) this.drawings.paint(frame, pixels, tokens.data, cells);
+        if (!done) return;
+        if (i < 2) ends[i] = [...tokens.data];
+        if (i === 1) this.#ramp(turn, ends);
+        next(i + 1);
+      }, (error) => this.alert(error.message));
+    };
+    next(0);
+  }
+
+  #ramp(turn, ends) {
+    this.#studio.ask("ramp", STUDIO.ramp, [FRAMES, ...ends[0], ...ends[1]], ([pixels]) => {
+      if (turn !== this.#turn) return;
+      for (let frame = 0; frame < FRAMES; frame++) this.codes.paint(frame, pixels, null, 0, frame);
+    }, (error) => { if (turn === this.#turn) this.codes.refuse(error.message); });
+  }
+}
+
+/** A strip of pictures, and under it how far the picture moves at each step. */
+class Row {
+  #sketches; #pictures = []; #bars; #colour;
+
+  constructor(name, title, meaning, side, colour) {
+    this.#colour = colour;
+    this.#sketches = Array.from({ length: FRAMES }, (_, i) => new Sketch(`${name} ${i + 1} of ${FRAMES}`, side));
+    this.#bars = h("div", { class: "ctm-steps", role: "img", "aria-label": `${name}: change at each step`, title: "How far the picture moves at each step: root of the summed squared differences of all pixels in [0, 1]." });
+    this.words = h("span", { class: "ctm-quiet" });
+    this.strip = h("div", { class: "ctm-strip" }, ...this.#sketches.map(({ element }) => element));
+    this.refusal = h("p", { class: "ctm-refused", hidden: true });
+    this.element = h("div", { class: "ctm-betweenrow" }, h("div", { class: "ctm-line" }, h("h2", { title: meaning }, title), this.words), this.refusal, this.strip, this.#bars);
+  }
+
+  clear() {
+    this.#pictures = [];
+    this.#bars.replaceChildren();
+    say(this.words, "");
+    this.refusal.hidden = true;
+    this.strip.hidden = this.#bars.hidden = false;
+    for (const sketch of this.#sketches) sketch.clear();
+  }
+
+  refuse(sentence) {
+    this.refusal.hidden = false;
+    this.strip.hidden = this.#bars.hidden = true;
+    say(this.refusal, sentence);
+  }
+
+  paint(frame, pixels, tokens, cells, index = 0) {
+    this.#sketches[frame].paint(pixels, index, tokens, 0, cells);
+    const size = pixels.shape[1] * pixels.shape[2] * 3;
+    if (pixels.shape[1] === pixels.shape[2] && !(tokens && tokens.includes(-1))) this.#pictures[frame] = pixels.data.slice(index * size, (index + 1) * size);
+    if (Object.keys(this.#pictures).length === FRAMES) this.#chart();
+  }
+
+  #chart() {
+    const steps = this.#pictures.slice(1).map((picture, i) => distance(this.#pictures[i], picture));
+    const most = Math.max(...steps, 1e-9), mean = steps.reduce((sum, step) => sum + step, 0) / steps.length;
+    this.#bars.replaceChildren(...steps.map((step) => h("div", {}, h("i", { style: `--share:${step / most};background:${this.#colour}` }), h("span", {}, figure(step)))));
+    say(this.words, mean > 0 ? `largest step ${figure(most / mean)} times the mean` : "both are the same picture");
+  }
+}
+
+function distance(a, b) {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += ((a[i] - b[i]) / 255) ** 2;
+  return Math.sqrt(sum);
+}
