@@ -486,13 +486,13 @@ export class Compare {
         });
         if (turn !== this.#view || row !== this.#row || this.#tab !== "freedom") break;
         const [kept, label] = share;
-        const name = side.facts.classes[label] ?? "the same class";
-        say(side.caption, `image ${row} · decoded as ${name}`);
+        const name = side.facts.classes[label];
+        say(side.caption, name ? `image ${row} · decoded as ${name}` : `image ${row}`);
         side.show([["keep the class", Number.isFinite(kept) ? `${Math.round(100 * kept)} %` : "–", `Of ${VARIATIONS} variations, those that our classifier puts in the class of the unmoved picture`]], Number.isFinite(kept) ? words.freedomSide({ kind: side.kind, kept, n: VARIATIONS, radius, name }) : "");
         shares[side.kind] = kept;
       }
       if (!KINDS.every((kind) => kind in shares)) continue;
-      say(this.verdict, Number.isFinite(shares.ae) ? words.freedomBoth({ ...shares, n: VARIATIONS, radius }) : "");
+      say(this.verdict, Number.isFinite(shares.ae) ? words.freedomBoth({ ...shares, n: VARIATIONS, radius }) : words.UNJUDGED);
       await new Promise((resolve) => setTimeout(resolve, REST)); // figures that change faster cannot be read, and cost the pictures their time
     }
     this.#judging = false;

@@ -5,7 +5,7 @@
  */
 import { figure } from "./dom.js";
 
-const UNJUDGED = "There is no classifier for these data, so only you can judge the pictures.";
+export const UNJUDGED = "There is no classifier for these data, so only you can judge the pictures.";
 const NAME = { ae: "The autoencoder", vae: "The VAE" };
 
 /** Whether two counts out of n differ by more than two standard errors of their difference. */

@@ -45,8 +45,10 @@ COLUMNS = {
 
 
 SEEN = st.column_config.NumberColumn(format="localized", help="Images seen in training, each as often as it was seen.")
-LIKELIHOOD = {"nats": st.column_config.NumberColumn(format="%.2f"), "images seen": SEEN}
+WIDE = st.column_config.TextColumn(width="large")
+LIKELIHOOD = {"model": WIDE, "nats": st.column_config.NumberColumn(format="%.2f"), "images seen": SEEN}
 LINES = {
+    "model": WIDE,
     "distance ×10⁻³": st.column_config.NumberColumn(
         format="%.2f", help="Mean smallest cosine distance of 16 frames between two lines from 10,000 true ones."
     ),
