@@ -85,7 +85,13 @@ def _row(model: str, nats: float, samples: int, drawn: str, source: str, bounds:
 
 
 def _line(
-    model: str, distance: float, smoothness: float | None, source: str, seen: int | None, far: tuple | None = None, uneven: tuple | None = None
+    model: str,
+    distance: float,
+    smoothness: float | None,
+    source: str,
+    seen: int | None,
+    far: tuple | None = None,
+    uneven: tuple | None = None,
 ) -> dict:
     thousandths = tuple(1000 * bound for bound in far) if far else None
     return {
