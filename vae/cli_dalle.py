@@ -42,18 +42,19 @@ def tokenizer(
 
 @app.command()
 def decoder(
-    steps: Steps = 1500,
+    steps: Steps = 4000,
     batch_size: Batch = 64,
-    seed: Seed = 1,
+    width: Annotated[int, typer.Option(min=4, max=1024, help="Channels; a multiple of 4.")] = 96,
+    seed: Seed = 0,
     device: Device = "auto",
     precision: Precision = "bf16",
     resume: Resume = False,
     folder: Folder = None,
 ) -> None:
-    """Go on training the finished tokenizer's decoder alone; the tokens, and what was trained on them, stay as they are."""
+    """Train a larger decoder for the tokenizer's tokens, which stay as they are, and so does what was trained on them."""
     from vae.training.tokenizer import DecoderLearner
 
-    learner = DecoderLearner(_tokenizer(folder, device), seed, batch_size)
+    learner = DecoderLearner(_tokenizer(folder, device), width, seed, batch_size)
     _train(learner, _folder(folder) / "decoder", steps, resume, device, precision)
 
 

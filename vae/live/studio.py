@@ -24,7 +24,7 @@ import torch
 from vae import checkpoint
 from vae.checkpoint import CheckpointError
 from vae.data.scenes import SLOTS, WORDS
-from vae.drawing.painter import CONFIG, MAP, Drawing, Painter, load_painter
+from vae.drawing.painter import MAP, Drawing, Painter, load_painter, tokenizer_name
 from vae.live.cached import Cached, stamp
 from vae.live.engine import FAILED, GONE, STOPPED
 from vae.live.line import Line
@@ -187,9 +187,9 @@ class Studio:
         """
         if self.load is not None:
             return self._cached(name, lambda: self.load(name), [])
-        folder = checkpoint.root() / name
-        if folder not in (path.parent for path in checkpoint.root().glob(f"*/{CONFIG}")):  # a client can never make us read another path
+        if name not in checkpoint.painters():  # a client can never make us read another path
             raise CheckpointError(f"there is no model {name!r} here that draws; train one with: python -m vae dalle")
+        folder = checkpoint.root() / name
         return self._cached(name, lambda: load_painter(name), painter_files(folder))
 
     def continuous(self) -> Autoencoder:
@@ -465,8 +465,10 @@ QUESTIONS: dict[int, Callable[[Studio, Painter, Payload], list[np.ndarray]]] = {
 
 def painter_files(folder: Path) -> list[Path]:
     """The files a painter is made of."""
-    parts = [folder / part / file for part in ("tokenizer", "transformer", "clip") for file in (checkpoint.CONFIG, checkpoint.MODEL)]
-    return [folder / CONFIG, folder / MAP, *parts]
+    parts = [
+        folder / part / file for part in (tokenizer_name(folder), "transformer", "clip") for file in (checkpoint.CONFIG, checkpoint.MODEL)
+    ]
+    return [folder / checkpoint.PAINTER, folder / MAP, *parts]
 
 
 def _words(ids: np.ndarray) -> tuple[str, ...]:
