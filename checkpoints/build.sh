@@ -14,6 +14,20 @@ build() { # name, data, kind, code size, further options
     [ -f "checkpoints/$name/metrics.json" ] || "$python" -m vae evaluate "$name" --device cpu
 }
 
+# The same training from two other seeds. Of these runs the figures alone are kept, beside the model they belong to.
+seeds() { # name, data, kind, code size, further options
+    name=$1 data=$2 kind=$3 dim=$4
+    shift 4
+    for seed in 1 2; do
+        figures=checkpoints/$name/metrics-seed-$seed.json run=scratch/$name-seed-$seed
+        [ ! -f "$figures" ] || continue
+        [ -f "$run/model.safetensors" ] || "$python" -m vae train --data "$data" --model "$kind" --latent-dim "$dim" "$@" \
+            --epochs 60 --seed "$seed" --device cpu --precision bf16-mixed --out "$run" --resume
+        [ -f "$run/metrics.json" ] || "$python" -m vae evaluate "$run" --device cpu
+        cp "$run/metrics.json" "$figures"
+    done
+}
+
 [ -f checkpoints/classifiers/mnist/model.safetensors ] || "$python" -m vae classifier --data mnist --epochs 8
 [ -f checkpoints/classifiers/fashion-mnist/model.safetensors ] || "$python" -m vae classifier --data fashion-mnist --epochs 24 --flip
 for data in mnist fashion-mnist; do
@@ -40,3 +54,22 @@ for beta in 0.1 1 20; do
 done
 [ -f checkpoints/ladders/mnist-2.safetensors ] || "$python" -m vae ladder mnist-2 \
     mnist-ae-2 mnist-noisy-ae-2 mnist-vae-beta-0.1-2 mnist-vae-beta-1-2 mnist-vae-2 mnist-vae-beta-20-2
+# How far the headline figures depend on the seed.
+for data in mnist fashion-mnist; do
+    seeds "$data-ae" "$data" ae 16
+    seeds "$data-vae" "$data" vae 16 --beta 5
+done
+
+# The miniature DALL-E, in the order in which one part needs the other.
+part() { # folder, command, options
+    folder=$1
+    shift
+    [ -f "checkpoints/dalle/$folder/model.safetensors" ] || "$python" -m vae dalle "$@" --device cpu --resume
+}
+part tokenizer tokenizer --steps 4000
+part decoder decoder --steps 1500
+part transformer transformer --steps 4500
+part clip clip --steps 1500
+part discrete-vae tokenizer --kind gumbel --out discrete-vae --steps 4000
+[ -f checkpoints/dalle/painter.json ] || "$python" -m vae dalle codebook --tokenizer decoder
+[ -f checkpoints/dalle/metrics.json ] || "$python" -m vae evaluate dalle --device cpu

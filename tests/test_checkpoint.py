@@ -521,6 +521,31 @@ def test_broken_metrics_say_how_to_make_them_again(saved: Path, content: bytes) 
         checkpoint.load_metrics(saved)
 
 
+def test_figures_of_other_seeds_come_in_the_order_of_seeds_and_nothing_else_does(saved: Path) -> None:
+    assert checkpoint.load_seeds(saved) == []
+    for seed in (10, 2, 1):
+        (saved / f"metrics-seed-{seed}.json").write_text(json.dumps({"recon_mse": {"value": seed}, "weights_sha256": str(seed)}))
+    (saved / "metrics-seed-x.json").write_text("not one of them")
+    assert [metrics["recon_mse"]["value"] for metrics in checkpoint.load_seeds(saved)] == [1, 2, 10]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("{", "is broken; make it again with"),
+        ('{"recon_mse": {"value": "low"}}', "holds a figure that is no finite number"),
+        ('{"recon_mse": {"value": NaN}}', "holds a figure that is no finite number"),
+        ('{"kl": Infinity}', "holds a figure that is no finite number"),
+        ('{"weights_sha256": "the same"}', r"same weights as metrics\.json, so it is no other seed"),
+    ],
+)
+def test_a_seed_whose_figures_cannot_be_true_is_refused_in_a_sentence(saved: Path, content: str, words: str) -> None:
+    checkpoint.save_metrics(saved, {"weights_sha256": "the same"})
+    (saved / "metrics-seed-1.json").write_text(content)
+    with pytest.raises(CheckpointError, match=rf"model/metrics-seed-1\.json .*{words}"):
+        checkpoint.load_seeds(saved)
+
+
 # --- files -------------------------------------------------------------------------------------------------
 
 

@@ -136,3 +136,14 @@ def test_a_wrong_option_is_answered_by_the_help(monkeypatch: pytest.MonkeyPatch,
         main()
     assert stop.value.code == 2
     assert "gan" in capsys.readouterr().err
+
+
+def test_a_painter_is_measured_by_its_drawings(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "checkpoints" / "artist").mkdir(parents=True)
+    (home / "checkpoints" / "artist" / "painter.json").write_text("{}", "utf-8")
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(home / "checkpoints"))
+    for options, words in (["--against", "other"], "leave --against out"), ([], "artist/tokenizer cannot be used"):
+        monkeypatch.setattr(sys, "argv", ["vae", "evaluate", "artist", *options])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        assert words in stop.value.code

@@ -1,15 +1,18 @@
 """Reading, writing and verifying `checkpoints/<name>/`.
 
 A checkpoint is a folder: `config.json` (the fields of `ModelConfig`), `model.safetensors` (the weights),
-`atlas.safetensors` (the test set's codes and their map) and `metrics.json`. Beside them lie `classifiers/` and
-`ladders/`. Nothing is ever unpickled.
+`atlas.safetensors` (the test set's codes and their map) and `metrics.json`, for a headline model also `metrics-seed-1.json`
+and so on: the figures of the same training from other seeds. Beside them lie `classifiers/` and `ladders/`. Nothing is ever
+unpickled.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,12 +25,13 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from vae.models import Autoencoder, Classifier, ModelConfig, build
+from vae.models import Autoencoder, Classifier, ModelConfig, Probe, build
 
 MODEL, CONFIG, ATLAS, METRICS = "model.safetensors", "config.json", "atlas.safetensors", "metrics.json"
 TERRAIN = "terrain.safetensors"
 PAINTER = "painter.json"  # in the folder of a painter, whose parts are folders of their own
 CLASSIFIERS, LADDERS = "classifiers", "ladders"
+PROBE = "scenes-probe"  # under `classifiers/`: not of the classes that a scorecard looks for, so not under the data set's name
 
 
 class CheckpointError(ValueError):
@@ -253,14 +257,53 @@ def save_metrics(folder: Path, metrics: dict) -> None:
 def load_metrics(folder: Path) -> dict:
     """The figures in `metrics.json`, or an empty dict where there are none; a broken file raises CheckpointError."""
     path = folder / METRICS
-    if not path.is_file():
-        return {}
+    return _read_metrics(path, f"python -m vae evaluate {folder.name}") if path.is_file() else {}
+
+
+def load_seeds(folder: Path) -> list[dict]:
+    """The figures of the same training from other seeds: what `metrics-seed-1.json`, `metrics-seed-2.json` and so on hold, in this order.
+
+    Each is like `metrics.json`. Only the figures are kept, so nothing but their form can be verified, and that no two of them
+    are of the same weights.
+
+    Raises
+    ------
+    CheckpointError
+        If one is broken, holds a figure that is no finite number, or is of weights that another one is of already.
+    """
+    found = {
+        int(match[1]): path for path in folder.glob("metrics-seed-*.json") if (match := re.fullmatch(r"metrics-seed-(\d+)", path.stem))
+    }
+    seeds, seen = [], {load_metrics(folder).get("weights_sha256"): METRICS} if found else {}
+    for _, path in sorted(found.items()):
+        again = "sh checkpoints/build.sh, once it is deleted"
+        metrics = _read_metrics(path, again)
+        if not all(map(_is_finite, metrics.values())):
+            raise CheckpointError(f"{folder.name}/{path.name} holds a figure that is no finite number; make it again with: {again}")
+        weights = metrics.get("weights_sha256")
+        if weights is not None and weights in seen:
+            raise CheckpointError(
+                f"{folder.name}/{path.name} is of the same weights as {seen[weights]}, so it is no other seed; make it again with: {again}"
+            )
+        seen[weights] = path.name
+        seeds.append(metrics)
+    return seeds
+
+
+def _is_finite(figure: object) -> bool:
+    """Whether a figure of `metrics.json`, bare or with its interval, is a finite number; words and curves pass."""
+    if isinstance(figure, dict) and "value" in figure:
+        return isinstance(figure["value"], int | float) and math.isfinite(figure["value"])
+    return not isinstance(figure, float) or math.isfinite(figure)
+
+
+def _read_metrics(path: Path, again: str) -> dict:
     try:
         metrics = json.loads(path.read_text("utf-8"))
         if not isinstance(metrics, dict):
             raise ValueError("not a JSON object")
     except (OSError, ValueError, RecursionError) as error:
-        raise CheckpointError(f"{folder.name}/{METRICS} is broken; make it again with: python -m vae evaluate {folder.name}") from error
+        raise CheckpointError(f"{path.parent.name}/{path.name} is broken; make it again with: {again}") from error
     return metrics
 
 
@@ -296,6 +339,26 @@ def load_classifier(data: str, device: str | torch.device = "cpu") -> StoredClas
     digest = weights_sha256(folder)
     reference = read_tensors(folder / "reference.safetensors")[0]["features"].float()
     return StoredClassifier(model.to(device).eval().requires_grad_(False), digest, config, reference.to(device))
+
+
+def save_probe(folder: Path, model: Probe, config: dict) -> None:
+    """Write a probe in half precision, with how it was trained and what it reached, to `folder`."""
+    write_tensors(folder / MODEL, {key: value.half() if value.is_floating_point() else value for key, value in model.state_dict().items()})
+    write_json(folder / CONFIG, config)
+
+
+def load_probe(device: str | torch.device = "cpu") -> tuple[Probe, dict]:
+    """The probe that judges drawings, and its config with the hash of its weights; CheckpointError with a sentence if there is none."""
+    folder = root() / CLASSIFIERS / PROBE
+    try:
+        config = json.loads((folder / CONFIG).read_text("utf-8"))
+        sizes, width = tuple(config["sizes"]), int(config["width"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CheckpointError("there is no usable probe of scenes; train one with: python -m vae dalle probe") from error
+    with torch.device("meta"):
+        model = Probe(sizes, width)
+    _fill(model, folder / MODEL, torch.float16)
+    return model.to(device).eval().requires_grad_(False), config | {"sha256": weights_sha256(folder)}
 
 
 # --- files -------------------------------------------------------------------------------------------------

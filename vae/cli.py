@@ -1,4 +1,5 @@
-"""The command line: `python -m vae train | evaluate | certify | embed | terrain | ladder | lines | sample | info | classifier`."""
+"""The command line: `python -m vae train | evaluate | certify | embed | terrain | ladder | lines | tables | sample | info |
+classifier`."""
 
 from __future__ import annotations
 
@@ -9,13 +10,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from vae import checkpoint, data
-from vae.cli_dalle import app as dalle
+from vae import checkpoint, cli_dalle, data
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Train and measure autoencoders for Continuum."
 )
-app.add_typer(dalle, name="dalle")
+app.add_typer(cli_dalle.app, name="dalle")
 
 Name = Annotated[str, typer.Argument(help="A name under checkpoints/, or a path.")]
 Device = Annotated[Literal["auto", "cuda", "mps", "cpu"], typer.Option(help="Where to compute; auto takes the best there is.")]
@@ -39,7 +39,7 @@ LISTED = {
 @app.command()
 def train(
     out: Annotated[Path, typer.Option(help="Folder for the checkpoint.")],
-    data_name: Annotated[str, typer.Option("--data", help="mnist, fashion-mnist, lines or a folder of images.")] = "mnist",
+    data_name: Annotated[str, typer.Option("--data", help="mnist, fashion-mnist, lines, scenes or a folder of images.")] = "mnist",
     model: Annotated[Literal["ae", "vae"], typer.Option(help="Autoencoder or variational autoencoder.")] = "vae",
     latent_dim: Annotated[int, typer.Option(min=1, max=4096, help="Size of the code.")] = 16,
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the training images.")] = 60,
@@ -101,14 +101,22 @@ def evaluate(
     seed: Seed = 0,
     download: Download = False,
 ) -> None:
-    """Measure a model, or two, on the test set, print the figures with 95 % intervals and write metrics.json."""
+    """Measure a model, or two, on the test set, print the figures with 95 % intervals and write metrics.json.
+
+    A painter is measured by its drawings of captions instead.
+    """
+    if checkpoint.find_painter(name) is not None:
+        if against is not None:
+            raise ValueError(f"{name} draws from captions and cannot be compared with {against}; leave --against out")
+        cli_dalle.evaluate(name, device, seed)
+        return
     from vae.continuity.comparison import table
 
     names = [name] if against is None else [name, against]
     if against is not None:
         _same_data(name, against)
     measured = [_evaluate(each, _device(device), seed, download) for each in names]
-    typer.echo(table(names, measured))
+    typer.echo(table(names, measured, [checkpoint.load_seeds(checkpoint.find(each)) for each in names]))
 
 
 def _same_data(name: str, against: str) -> None:
@@ -120,6 +128,7 @@ def _same_data(name: str, against: str) -> None:
 def _evaluate(name: str, device: str | None, seed: int, download: bool) -> dict:
     from tqdm import tqdm
 
+    from vae.continuity.lines import lines_figures
     from vae.continuity.scorecard import PARTS, scorecard
 
     folder = checkpoint.find(name)
@@ -140,6 +149,8 @@ def _evaluate(name: str, device: str | None, seed: int, download: bool) -> dict:
 
         figures = scorecard(model, test, judge, seed=seed, progress=progress)
         bar.update(len(PARTS) - bar.n)
+    if model.config.data == "lines":
+        figures |= lines_figures(model, seed)
     metrics = {"seed": seed, "test_images": len(test), "weights_sha256": checkpoint.weights_sha256(folder), **figures}
     checkpoint.save_metrics(folder, metrics)
     return metrics
@@ -324,6 +335,8 @@ def sample(
 @app.command()
 def info(name: Annotated[str | None, typer.Argument(help="A checkpoint; all of them if left out.")] = None) -> None:
     """Say what a checkpoint is, or list them all."""
+    from vae.continuity.comparison import spread
+
     if name is None:
         typer.echo(f"{'name':22s} {'kind':4s} {'data':14s} {'code':>4s} " + " ".join(f"{title:>9s}" for title in LISTED.values()))
         for found in checkpoint.names():
@@ -342,25 +355,37 @@ def info(name: Annotated[str | None, typer.Argument(help="A checkpoint; all of t
     for key, value in model.config.to_dict().items():
         typer.echo(f"{key:14s} {value}")
     typer.echo(f"{'parameters':14s} {sum(weight.numel() for weight in model.parameters())}")
-    for key, value in checkpoint.load_metrics(checkpoint.find(name)).items():
+    folder = checkpoint.find(name)
+    metrics, seeds = checkpoint.load_metrics(folder), checkpoint.load_seeds(folder)
+    for key, value in metrics.items():
         if isinstance(value, dict) and "low" in value:
-            typer.echo(f"{key:28s} {value['value']:.5g} [{value['low']:.5g}, {value['high']:.5g}]")
+            over = spread([metrics, *seeds], key)
+            seen = f", {over.seeds} seeds {over.low:.5g} to {over.high:.5g}" if over else ""
+            typer.echo(f"{key:28s} {value['value']:.5g} [{value['low']:.5g}, {value['high']:.5g}]{seen}")
 
 
 @app.command()
 def lines(name: Name, device: Device = "auto", seed: Seed = 0) -> None:
     """Measure how a model interpolates between lines, beside the published figures."""
-    from vae.continuity.lines import PUBLISHED, lines_figures
+    from vae.continuity.lines import lines_figures
+    from vae.continuity.published import as_text, lines_rows
 
     folder = checkpoint.find(name)
     figures = lines_figures(checkpoint.load(name, _device(device)), seed)
     checkpoint.save_metrics(folder, checkpoint.load_metrics(folder) | figures)
-    typer.echo(f"{'':24s} {'mean distance':>14s} {'smoothness':>11s}")
-    for row, (distance, smoothness) in PUBLISHED.items():
-        typer.echo(f"{row + ', published':24s} {distance:14.5f} {smoothness:11.2f}")
-    distance, smoothness = figures.values()
-    typer.echo(f"{name:24s} {distance['value']:14.5f} {smoothness['value']:11.2f}")
-    typer.echo(f"{'':24s} [{distance['low']:.5f}, {distance['high']:.5f}] [{smoothness['low']:.2f}, {smoothness['high']:.2f}]")
+    typer.echo(as_text(lines_rows()))
+
+
+@app.command()
+def tables() -> None:
+    """Print the published tables, likelihood of binarized MNIST and the lines task, with a row for each model measured so."""
+    from vae.continuity.published import as_text, likelihood_rows, lines_rows
+
+    for title, rows in (
+        ("Binarized MNIST, negative log-likelihood in nats per image", likelihood_rows()),
+        ("The lines task", lines_rows()),
+    ):
+        typer.echo(f"{title}; lower is better\n\n{as_text(rows)}\n")
 
 
 @app.command()

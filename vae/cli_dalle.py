@@ -1,4 +1,4 @@
-"""The command line of the miniature DALL-E: `python -m vae dalle tokenizer | decoder | transformer | clip | codebook`, in that order."""
+"""The command line of the miniature DALL-E: `python -m vae dalle tokenizer | decoder | transformer | clip | codebook | probe`."""
 
 from __future__ import annotations
 
@@ -109,6 +109,51 @@ def codebook(
     checkpoint.write_tensors(where / MAP, {"places": torch.from_numpy(places)})
     checkpoint.write_json(where / checkpoint.PAINTER, {"kind": "dalle", "tokenizer": tokenizer})
     typer.echo(f"wrote {where / MAP} and {where / checkpoint.PAINTER}")
+
+
+@app.command()
+def probe(steps: Steps = 2500, batch_size: Batch = 64, seed: Seed = 0) -> None:
+    """Train what judges drawings: a classifier of true scenes, of all pairs, held-out ones too. It teaches nobody."""
+    from tqdm import tqdm
+
+    from vae.training.probe import train_probe
+
+    folder = checkpoint.root() / checkpoint.CLASSIFIERS / checkpoint.PROBE
+    if (folder / checkpoint.MODEL).exists():
+        raise ValueError(f"{folder} already holds a probe; every figure depends on it, so delete it by hand to train another")
+    with tqdm(total=steps, unit="step", dynamic_ncols=True, mininterval=0.5) as bar:
+
+        def progress(done: int, loss: float) -> None:
+            bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
+            bar.update(done - bar.n)
+
+        accuracy = train_probe(folder, steps=steps, batch_size=batch_size, seed=seed, progress=progress)
+    typer.echo(f"wrote {folder}; all of a scene right in {accuracy['joint']:.4f} of true scenes")
+
+
+def evaluate(name: str, device: str, seed: int) -> None:
+    """Measure the painter called `name` by its drawings, print the figures and write its metrics.json."""
+    from tqdm import tqdm
+
+    from vae.drawing.figures import GUIDANCE, Sizes, figures, table
+    from vae.drawing.painter import load_painter
+
+    folder = checkpoint.find_painter(name)
+    painter = load_painter(name, _device(device))
+    probe, judge = checkpoint.load_probe(painter.device)
+    parts = {part: checkpoint.weights_sha256(folder / part) for part in ("tokenizer", "transformer", "clip")}
+    with tqdm(total=Sizes().drawings, unit="drawing", dynamic_ncols=True) as bar:
+
+        def progress(done: int, _: int, words: str) -> None:
+            bar.set_description(words, refresh=False)
+            bar.update(done - bar.n)
+
+        found = figures(painter, probe, seed=seed, progress=progress)
+    metrics = {"seed": seed, "guidance": GUIDANCE, "weights_sha256": parts, "probe_sha256": judge["sha256"],
+               "probe_accuracy": judge["test_accuracy"], **found}  # fmt: skip
+    checkpoint.save_metrics(folder, metrics)
+    typer.echo(table(metrics))
+    typer.echo(f"wrote {folder / checkpoint.METRICS}")
 
 
 def _folder(folder: Path | None) -> Path:

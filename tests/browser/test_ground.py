@@ -130,6 +130,35 @@ def test_balloons_grow_with_r_and_an_autoencoders_have_no_size(screen: Screen) -
     expect(screen.slider("Radius of the balloons, r")).to_be_hidden()
 
 
+def test_compare_shows_balloons_and_the_nearest_hole_on_both_maps(screen: Screen) -> None:
+    screen.page.emulate_media(reduced_motion="reduce")
+    screen.open("/compare", dim=2, show="ground", i=7)
+    maps = {kind: f"{kind} latent map" for kind in ("AE", "VAE")}
+    balloons = laid_over_of(screen, maps)
+    screen.button("σ balloons").click()
+    bare = laid_over_of(screen, maps)
+    assert bare["AE"] == balloons["AE"] and bare["VAE"] != balloons["VAE"], "an autoencoder's balloons have no size, a VAE's have one"
+    expect(screen.page.get_by_text("The autoencoder's have no size")).to_be_hidden()
+    screen.button("◌ Nearest hole").click()
+    for kind in maps:
+        card = screen.page.get_by_role("region", name=f"{kind} nearest hole", exact=True)
+        expect(card).to_contain_text("unlike any real image")
+        screen.painted(f"{kind} decoding at the hole")
+        hole = screen.settle().pixels(f"{kind} decoding at the hole")
+        back = screen.repaint(f"{kind} decoding at the hole", card.get_by_role("button", name="Back to safety").click)
+        expect(card).to_contain_text("Back among the data")
+        assert difference(hole, back) > 20
+    expect(screen.page.get_by_role("region", name="What to compare")).to_contain_text("is hole")
+    assert screen.page.evaluate("document.scrollingElement.scrollHeight <= innerHeight")
+    screen.button("Same dice").click()
+    expect(screen.page.get_by_role("region", name="VAE nearest hole")).to_be_hidden()
+
+
+def laid_over_of(screen: Screen, maps: dict[str, str]) -> dict[str, str]:
+    laid(screen, maps["AE"])
+    return {kind: screen.laid_over(name) for kind, name in maps.items()}
+
+
 def laid_over_at_rest(screen: Screen) -> str:
     laid(screen)
     return screen.laid_over()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
-from vae.continuity.comparison import FIGURES, better, table, with_interval
+from vae.continuity.comparison import FIGURES, Spread, better, spread, table, with_interval
 from vae.continuity.scorecard import PARTS
 
 HIDDEN = {"code_radius", "kl_per_dimension", "classifier_sha256", "frechet_ratio", "retention_curve"}  # no figures to be read by themselves
@@ -59,3 +61,28 @@ def test_the_table_shows_both_columns_who_is_better_and_why_figures_are_missing(
     assert not any(line.startswith("step_max_ratio") for line in lines)
     alone = table(["one"], [a])
     assert "better" not in alone and "overlap" not in alone
+
+
+def test_a_spread_is_the_lowest_and_highest_of_the_runs_that_have_the_figure() -> None:
+    runs = [{"recon_mse": figure(2.0), "kl": 39.5}, {"recon_mse": figure(1.0)}, {"recon_mse": figure(3.0), "kl": 38.0}]
+    assert spread(runs, "recon_mse") == Spread(1.0, 3.0, 3)
+    assert spread(runs, "kl") == Spread(38.0, 39.5, 2)
+    assert spread(runs[:1], "recon_mse") is None
+    assert spread(runs, "elbo") is None
+    assert spread(runs, "recon_mse").words(FIGURES["recon_mse"]) == "1.00–3.00"
+    assert (
+        spread(runs, "recon_mse")
+        .sentence(FIGURES["recon_mse"])
+        .endswith("trained 3 times with nothing but the seed changed: from 1.00 to 3.00.")
+    )
+
+
+def test_the_table_shows_seeds_in_a_second_line_and_whether_they_overlap() -> None:
+    a, b = {"recon_mse": figure(1.0), "cycle_gap": figure(0.5)}, {"recon_mse": figure(2.0), "cycle_gap": figure(0.8)}
+    seeds = [[{"recon_mse": figure(1.05), "cycle_gap": figure(0.9)}], [{"recon_mse": figure(2.5), "cycle_gap": figure(0.7)}]]
+    lines = table(["one", "two"], [a, b], seeds).splitlines()
+    below = {line.split()[0]: following.split("  ") for line, following in pairwise(lines) if line}
+    assert [cell.strip() for cell in below["recon_mse"] if cell] == ["1 to 1.05, 2 seeds", "2 to 2.5, 2 seeds", "one"]
+    assert [cell.strip() for cell in below["cycle_gap"] if cell] == ["0.5 to 0.9, 2 seeds", "0.7 to 0.8, 2 seeds", "seeds overlap"]
+    half = table(["one", "two"], [a, b], [seeds[0], []])
+    assert "1 to 1.05, 2 seeds" in half and "overlap" not in half.partition("seeds")[2].partition("\n")[0]

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from vae.continuity import measures
-from vae.continuity.terrain import AggregatePosterior, bandwidth, class_entropy, log_stretch
+from vae.continuity.terrain import AggregatePosterior, bandwidth, class_entropy, log_stretch, slopes
 from vae.latent.directions import jacobians
 
 
@@ -92,7 +92,7 @@ def test_the_gradient_is_that_of_the_log_density():
     dice = np.random.default_rng(1)
     density = AggregatePosterior.of(dice.normal(size=(50, 4)), dice.uniform(0.2, 1, size=(50, 4)))
     codes = torch.tensor(dice.normal(size=(6, 4)), requires_grad=True)
-    density.log_density(codes).sum().backward()
+    density._terms(codes).logsumexp(1).sum().backward()
     assert torch.allclose(density.gradient(codes.detach()), codes.grad)
 
 
@@ -115,3 +115,18 @@ def test_the_map_and_the_scorecard_mean_the_same_density():
     mean, std, codes = dice.normal(size=(80, 5)), dice.uniform(0.05, 1, size=(80, 5)), torch.from_numpy(dice.normal(size=(30, 5)))
     expected = measures.aggregate_log_density(codes, torch.from_numpy(mean), torch.from_numpy(std))
     assert torch.allclose(AggregatePosterior.of(mean, std).log_density(codes), expected, rtol=1e-5)
+
+
+def test_a_fully_connected_decoder_hands_down_the_same_derivatives_as_the_general_way(make_model) -> None:
+    for kind, dim, hidden in (("ae", 2, (16,)), ("vae", 5, (24, 16)), ("vae", 7, (24, 20, 16))):
+        model = make_model(kind, latent_dim=dim, hidden=hidden).eval().double()
+        codes = 3 * torch.randn(6, dim, dtype=torch.float64)
+        assert torch.allclose(slopes(model, codes), jacobians(model.paint, codes).mT, rtol=1e-10, atol=1e-14)
+
+
+def test_terms_that_count_for_nothing_leave_the_density_what_it_is() -> None:
+    dice = np.random.default_rng(4)
+    mean, std = dice.normal(size=(3000, 3)) * 50, np.full((3000, 3), 0.05)
+    codes = torch.from_numpy(np.concatenate([mean[:50] + 0.02, dice.normal(size=(50, 3)) * 500]))
+    density = AggregatePosterior.of(mean, std)
+    assert torch.allclose(density.log_density(codes), density._terms(codes).logsumexp(1), rtol=1e-12, atol=1e-12)

@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 from tests import font
+from vae import data
 from vae.data.scenes import (
+    ARRANGEMENTS,
     BACKGROUNDS,
+    COUNTS,
     NOTHING,
     OBJECTS,
     RELATIONS,
@@ -19,9 +22,11 @@ from vae.data.scenes import (
     WORDS,
     FontError,
     Scene,
+    arrangement,
     held_out,
     random_scenes,
     render,
+    scenes_of,
     word_ids,
 )
 
@@ -139,3 +144,29 @@ def test_every_object_looks_like_no_other_and_every_tint_too() -> None:
     means = np.array([picture.reshape(3, -1)[:, picture.reshape(3, -1).min(0) < 200].mean(1) for picture in tints])
     apart = np.linalg.norm(means[:, None] - means[None], axis=-1) + 1000 * np.eye(len(TINTS))
     assert apart.min() > 30
+
+
+@font.needed
+def test_scenes_are_a_data_set_without_held_out_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert COUNTS == {"train": 40_000, "test": 10_000}
+    monkeypatch.setitem(COUNTS, "train", 4000)
+    monkeypatch.setitem(COUNTS, "test", 300)
+    assert not any(scene.held_out for split in COUNTS for scene in scenes_of(split))
+    assert scenes_of("test") != scenes_of("train")[:300]
+    images = data.load("scenes", "test")
+    assert data.available("scenes") and images.classes == ARRANGEMENTS
+    assert images.images.shape == (300, 3, SIDE, SIDE)
+    assert images.images.equal(data.load("scenes", "test").images)
+    assert images.labels.tolist() == [arrangement(scene.relation) for scene in scenes_of("test")]
+
+
+def test_without_the_font_there_is_no_such_data_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAE_EMOJI_FONT", str(tmp_path / "none.ttf"))
+    assert not data.available("scenes")
+    monkeypatch.setitem(COUNTS, "test", 3)
+    with pytest.raises(data.DataError, match="fonts-noto-color-emoji"):
+        data.load("scenes", "test")
+
+
+def test_arrangements_join_relations_that_look_alike() -> None:
+    assert [arrangement(each) for each in (None, NOTHING, *RELATIONS)] == [0, 0, 1, 1, 2, 2]

@@ -67,6 +67,34 @@ def test_models_lists_all_that_are_shipped_with_their_figures(open_page: Open) -
         assert (rows[name]["KL"] > 0) == ("-vae" in name)
 
 
+def test_models_shows_how_figures_differ_over_seeds_and_says_what_is_wrong_with_one(open_page: Open, checkpoints: Path) -> None:
+    for name in ("mnist-ae-2", "mnist-vae-2"):
+        shutil.copytree(SHIPPED / name, checkpoints / name)
+        metrics = checkpoint.load_metrics(checkpoints / name) | {"recon_mse": {"value": 0.0321}, "weights_sha256": "another"}
+        checkpoint.write_json(checkpoints / name / "metrics-seed-1.json", metrics)
+    app = open_page("models")
+    (shown,) = [part.proto.body for part in app.get("html") if "ctm-seeds" in part.proto.body]
+    assert "0.0321–0.0" in shown and "n = 2" in shown
+    assert shown.count("trained 2 times with nothing but the seed changed") >= 2
+    (checkpoints / "mnist-ae-2" / "metrics-seed-2.json").write_text("{")
+    app = open_page("models")
+    assert "metrics-seed-2.json is broken" in app.error[0].value
+    assert table(app).keys() == {"mnist-ae-2", "mnist-vae-2"}
+
+
+def test_models_shows_the_published_tables(open_page: Open, checkpoints: Path) -> None:
+    shutil.copytree(SHIPPED / "mnist-vae-2", checkpoints / "ours")
+    metrics = {"nll_200_binarized": {"value": 95.5, "low": 95.0, "high": 96.0, "n": 10_000}}
+    checkpoint.save_metrics(checkpoints / "ours", metrics)
+    app = open_page("models")
+    likelihood, lines = (frame.value.to_dict("records") for frame in app.dataframe[1:3])
+    assert likelihood[-1] | {"model": "", "from": ""} == {
+        "model": "", "nats": 95.5, "95 %": "95.00 to 96.00", "samples": 200, "binarized": "static", "images seen": 3_600_000, "from": "",
+    }  # fmt: skip
+    assert likelihood[-1]["model"].startswith("ours")
+    assert [row["model"] for row in lines][:2] == ["ACAI", "VAE"]
+
+
 @pytest.mark.parametrize("page", ["explore", "compare", "slide", "models"])
 def test_every_page_opens_without_a_model(open_page: Open, checkpoints: Path, page: str) -> None:
     app = open_page(page)

@@ -15,7 +15,7 @@ from vae.continuity.scorecard import LEFT_OUT
 from vae.continuity.verdicts import HALF, HOLES, JUMP
 
 STYLE = Path(__file__).with_name("certificate.css")
-DATA = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}
+DATA = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "scenes": "Scenes"}
 KINDS = {"ae": "AE", "vae": "VAE"}
 MARKS = {"met": "✓", "not met": "✗", "open": "≈"}
 LIMITS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -191,7 +192,11 @@ def better(first: dict, second: dict, key: str) -> Better | None:
     far apart in fewer than one case of a hundred. None where a figure or its interval is missing, or neither direction is
     better.
     """
-    a, b = interval(first, key), interval(second, key)
+    return _apart(interval(first, key), interval(second, key), key)
+
+
+def _apart(a: tuple[float, float] | None, b: tuple[float, float] | None, key: str) -> Better | None:
+    """Which of two ranges of a figure is better, or that they overlap; None where one is missing or neither direction is better."""
     if a is None or b is None or not FIGURES[key].better:
         return None
     if a[0] <= b[1] and b[0] <= a[1]:
@@ -199,19 +204,51 @@ def better(first: dict, second: dict, key: str) -> Better | None:
     return "first" if (a[1] < b[0]) == (FIGURES[key].better == "lower") else "second"
 
 
-def table(names: list[str], metrics: list[dict]) -> str:
-    """The figures of one model or two as plain text, a line each: value, 95 % interval, sample size, and which is better."""
+@dataclass(frozen=True)
+class Spread:
+    """The lowest and the highest that a figure came out at, over `seeds` trainings that differ in nothing but their seed."""
+
+    low: float
+    high: float
+    seeds: int
+
+    def words(self, figure: Figure) -> str:
+        """For people: "0.00650–0.00661"."""
+        return f"{figure.words(self.low, False)}\N{EN DASH}{figure.words(self.high)}"
+
+    def sentence(self, figure: Figure) -> str:
+        """What the two numbers are, in one sentence."""
+        low, high = figure.words(self.low), figure.words(self.high)
+        return f"{figure.title}, trained {self.seeds} times with nothing but the seed changed: from {low} to {high}."
+
+
+def spread(runs: Sequence[dict], key: str) -> Spread | None:
+    """How far a figure differs over `runs`, the metrics of trainings from several seeds; None where fewer than two of them have it."""
+    found = [number for run in runs if (number := value(run, key)) is not None]
+    return Spread(min(found), max(found), len(found)) if len(found) > 1 else None
+
+
+def table(names: list[str], metrics: list[dict], seeds: Sequence[list[dict]] = ()) -> str:
+    """The figures of one model or two as plain text, a line each: value, 95 % interval, sample size, and which is better.
+
+    Where `seeds` holds, for each model, the figures of the same training from other seeds, a second line gives the lowest and
+    the highest over all of them, and which is better whatever the seed.
+    """
     width = 38
+    runs = [[each, *others] for each, others in zip(metrics, seeds or [[] for _ in metrics], strict=True)]
     lines = ["figure".ljust(28) + "".join(name[: width - 2].ljust(width) for name in names) + ("better" if len(names) == 2 else "")]
     for group, figures in GROUPS.items():
         lines += ["", group]
         for figure in figures:
             if any(value(each, figure.key) is not None for each in metrics):
-                verdict = ""
-                if len(metrics) == 2:
-                    which = better(*metrics, figure.key)
-                    verdict = {"first": names[0], "second": names[1], "overlap": "intervals overlap", None: ""}[which]
-                lines.append((figure.key.ljust(28) + "".join(_cell(each, figure.key).ljust(width) for each in metrics) + verdict).rstrip())
+                verdict = _verdict(names, better(*metrics, figure.key), "intervals") if len(metrics) == 2 else ""
+                lines.append(figure.key.ljust(28) + "".join(_cell(each, figure.key).ljust(width) for each in metrics) + verdict)
+                spreads = [spread(each, figure.key) for each in runs]
+                if any(spreads):
+                    cells = [f"{each.low:.4g} to {each.high:.4g}, {each.seeds} seeds" if each else "" for each in spreads]
+                    ranges = [(each.low, each.high) if each else None for each in spreads]
+                    verdict = _verdict(names, _apart(*ranges, figure.key), "seeds") if len(metrics) == 2 else ""
+                    lines.append(" " * 28 + "".join(cell.ljust(width) for cell in cells) + verdict)
     for name, each in zip(names, metrics, strict=True):
         reasons: dict[str, list[str]] = {}
         for key, reason in each.get("left_out", {}).items():
@@ -226,6 +263,10 @@ def with_interval(metrics: dict, key: str) -> str:
     if number is None:
         return "–"
     return figure.words(number) + (f" [{', '.join(figure.words(bound, False) for bound in bounds)}]" if bounds else "")
+
+
+def _verdict(names: list[str], which: Better | None, what: str) -> str:
+    return {"first": names[0], "second": names[1], "overlap": f"{what} overlap", None: ""}[which]
 
 
 def _cell(metrics: dict, key: str) -> str:

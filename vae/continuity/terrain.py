@@ -12,21 +12,36 @@ import torch
 from torch import Tensor
 
 from vae.latent.directions import jacobians
-from vae.models import Autoencoder
+from vae.models import Autoencoder, Perceptron
 
+FAINT = -40.0  # below the largest of several terms in nats, what is as good as nothing: 10,000 such terms are 4e-14 of it
+ROWS = 64  # codes whose terms are worked out in one go: more leave a core's cache
 BANDWIDTHS = 17  # tried for an autoencoder, half an octave apart
 LEFT_OUT = 200  # codes whose likelihood under the others chooses among them
+
+
+def slopes(model: Autoencoder, codes: Tensor) -> Tensor:
+    """Exact derivatives of the picture by each number of the code, one for each of `codes` (N, D): (N, D, P).
+
+    A fully connected decoder hands them down from layer to layer, in half the time that the general way takes.
+    """
+    if not isinstance(model.decoder, Perceptron):
+        return jacobians(model.paint, codes).mT
+    with torch.inference_mode():
+        values, along = model.decoder.slopes(codes)
+        pixels = values.sigmoid()
+        return along * (pixels * (1 - pixels))[:, None]
 
 
 def log_stretch(model: Autoencoder, codes: Tensor) -> Tensor:
     """The decoder's stretch log₁₀ √det(JᵀJ): (N,) float64, −inf where a direction of the code changes nothing.
 
     √det(JᵀJ) is the volume of pictures that a unit volume of codes is spread over; where it is large, the decoder changes
-    fast. J is exact (`jacobians`). In many dimensions the determinant leaves the range of float numbers, so its logarithm
+    fast. J is exact (`slopes`). In many dimensions the determinant leaves the range of float numbers, so its logarithm
     is taken (slogdet), of a product formed in double precision: singular values 10⁶ apart are squared there.
     Source: Arvanitidis, Hansen and Hauberg, "Latent Space Oddity", 2018.
     """
-    columns = jacobians(model.paint, codes.to(model.device, model.dtype)).mT  # (N, D, P)
+    columns = slopes(model, codes.to(model.device, model.dtype))  # (N, D, P)
     # mps has no double precision; these are small matrices.
     columns = columns.cpu().double() if columns.device.type == "mps" else columns.double()
     size = columns.norm(dim=2, keepdim=True)  # (N, D, 1); unit columns first, so that a nearly dead dimension costs no precision
@@ -60,8 +75,21 @@ def bandwidth(codes: np.ndarray) -> float:
     squares = torch.cdist(centred[rows], centred).square().float()  # (L, N)
     squares[torch.arange(len(rows)), rows] = torch.inf  # itself is left out
     widths = spread * 2.0 ** (-np.arange(BANDWIDTHS) / 2)
-    likelihoods = [float((squares / (-2 * width**2)).logsumexp(1).sum()) - len(rows) * dim * np.log(width) for width in widths]
+    likelihoods = [
+        sum(float(_log_sum_exp(part / (-2 * width**2)).sum()) for part in squares.split(ROWS)) - len(rows) * dim * np.log(width)
+        for width in widths
+    ]
     return float(widths[int(np.argmax(likelihoods))])
+
+
+def _log_sum_exp(terms: Tensor) -> Tensor:
+    """log Σ exp of `terms` (M, N) over N: (M,). They are used up.
+
+    Like `torch.logsumexp`, but for the terms that count for nothing: to let their exponentials underflow takes ten times as
+    long as to work out the others'.
+    """
+    top = terms.amax(1, keepdim=True)
+    return terms.sub_(top).clamp_(min=FAINT).exp_().sum(1).log_().add_(top.squeeze(1))
 
 
 @dataclass(frozen=True)
@@ -91,7 +119,7 @@ class AggregatePosterior:
 
     def log_density(self, codes: Tensor) -> Tensor:
         """log q(z) in nats for each of `codes` (M, D): (M,) float64."""
-        return self._terms(codes.cpu().double()).logsumexp(1)
+        return torch.cat([_log_sum_exp(self._terms(part)) for part in codes.cpu().double().split(ROWS)])
 
     def gradient(self, codes: Tensor) -> Tensor:
         """∇ log q(z) for each of `codes` (M, D): (M, D) float64. It points to where codes are denser."""

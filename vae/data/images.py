@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from vae.data.lines import SECTORS, draw_lines, random_angles, sectors
+from vae.data.scenes import ARRANGEMENTS, FontError, arrangement, font_file, render, scenes_of
 
 MNIST_CLASSES = tuple(str(digit) for digit in range(10))
 FASHION_CLASSES = ("T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
@@ -52,7 +53,7 @@ def load(name: str, split: str, *, download: bool = False, size: int = 32) -> Im
 
     Parameters
     ----------
-    name : "mnist", "fashion-mnist", "lines" (drawn when asked for) or a folder of images
+    name : "mnist", "fashion-mnist", "lines" or "scenes" (both drawn when asked for) or a folder of images
     split : "train" or "test"
     download : let torchvision fetch MNIST or Fashion-MNIST if it is not on disk
     size : side in pixels to which a folder's images are cropped and scaled; torchvision's sets keep their own
@@ -69,9 +70,11 @@ def load(name: str, split: str, *, download: bool = False, size: int = 32) -> Im
     if name == "lines":
         angles = random_angles(split)
         return Images(torch.from_numpy(draw_lines(angles)), torch.from_numpy(sectors(angles)), SECTORS)
+    if name == "scenes":
+        return _scenes(split)
     folder = Path(name)
     if not folder.is_dir():
-        raise DataError(f"there is no data set or folder named {name!r}; use mnist, fashion-mnist, lines or a folder of images")
+        raise DataError(f"there is no data set or folder named {name!r}; use mnist, fashion-mnist, lines, scenes or a folder of images")
     return _folder(folder, split, size)
 
 
@@ -80,6 +83,8 @@ def available(name: str) -> bool:
     if name in ("mnist", "fashion-mnist"):
         raw = root() / {"mnist": "MNIST", "fashion-mnist": "FashionMNIST"}[name] / "raw"
         return (raw / "t10k-images-idx3-ubyte").is_file()
+    if name == "scenes":
+        return font_file().is_file()
     return name == "lines" or Path(name).is_dir()
 
 
@@ -95,6 +100,17 @@ def _torchvision(name: str, split: str, download: bool) -> Images:
             f"{name} is {what} under {root()}; set VAE_DATA to the folder that holds it, or add --download to fetch it"
         ) from error
     return Images(data.data.unsqueeze(1), data.targets.to(torch.uint8), classes)
+
+
+def _scenes(split: str) -> Images:
+    """Scenes with their arrangement as the class: what lies near each other in a latent space mostly shares it."""
+    scenes = scenes_of(split)
+    try:
+        pictures = render(scenes, (49, split == "test"))
+    except FontError as error:
+        raise DataError(str(error)) from error
+    labels = np.array([arrangement(scene.relation) for scene in scenes], np.uint8)
+    return Images(torch.from_numpy(pictures), torch.from_numpy(labels), ARRANGEMENTS)
 
 
 def _folder(folder: Path, split: str, size: int) -> Images:

@@ -39,6 +39,7 @@ BACKGROUNDS = {
     "sky": (160, 210, 246),
 }  # fmt: skip
 RELATIONS = ("left of", "right of", "above", "below")
+ARRANGEMENTS = ("alone", "side by side", "one above the other")
 
 # A caption as the learners read it: six words at fixed places. ANY leaves an attribute open, NOTHING says that there is none.
 ANY, NOTHING = "any", "nothing"
@@ -48,6 +49,7 @@ WORDS = (ANY, NOTHING, *TINTS, *OBJECTS, *RELATIONS, *BACKGROUNDS)
 DEBIAN_FONT = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
 SIZES = (30, 32, 34), (19, 20, 21)  # the longer side of a lone object and of one of two, pixels
 JITTER = 4, 2  # how far their middles stray, pixels
+COUNTS = {"train": 40_000, "test": 10_000}  # scenes in the data set for autoencoders
 PURE = 0.6  # the brightness, in [0, 1], that a tint leaves as it is
 OFFSET = 11  # how far the middles of two lie from the picture's, pixels
 
@@ -123,6 +125,11 @@ def swap_attribute(words: Sequence[str], seed: int | Sequence[int], *, pairs: st
             return changed
 
 
+def arrangement(relation: str | None) -> int:
+    """Which of ARRANGEMENTS a relation (None or NOTHING for one thing) puts things in."""
+    return 0 if relation in (None, NOTHING) else 1 if relation in ("left of", "right of") else 2
+
+
 def word_ids(captions: Iterable[Sequence[str]]) -> np.ndarray:
     """Places in WORDS of captions of six words each: (N, 6) int64. A word that is not there raises ValueError."""
     return np.array([[WORDS.index(word) for word in words] for words in captions], np.int64).reshape(-1, len(SLOTS))
@@ -152,6 +159,11 @@ def random_scenes(count: int, seed: int | Sequence[int], *, pairs: str = "seen",
         if pairs == "all" or scene.held_out == (pairs == "held out"):
             scenes.append(scene)
     return scenes
+
+
+def scenes_of(split: str) -> list[Scene]:
+    """The scenes of a split, always the same and of seen pairs alone: 40,000 for "train", 10,000 for "test"."""
+    return random_scenes(COUNTS[split], (48, split == "test"))
 
 
 def font_file() -> Path:

@@ -113,7 +113,7 @@ class Painter:
 
         Parameters
         ----------
-        words : six words in the order of SLOTS, or their vectors (6, width), see `embed`
+        words : six words in the order of SLOTS, or their vectors (6, width), see `embed`, or each picture's own (count, 6, width)
         given : tokens to keep, -1 where to draw: (64,)
         """
         if not 1 <= count <= MOST_PICTURES:
@@ -187,7 +187,7 @@ class Drawing:
                  top_k: int, given: np.ndarray) -> None:  # fmt: skip
         self._painter, self._guidance, self._temperature, self._top_k = painter, guidance, temperature, top_k
         self._given = given.tolist()
-        prompt = (words if isinstance(words, Tensor) else painter.embed(words)).to(painter.device)[None].expand(count, -1, -1)
+        prompt = (words if isinstance(words, Tensor) else painter.embed(words)).to(painter.device).expand(count, -1, -1)
         self._guided = guidance != 1
         if self._guided:  # with the caption and without it, in one batch
             prompt = torch.cat([prompt, painter.embed([ANY] * PROMPT)[None].expand(count, -1, -1)])

@@ -17,6 +17,7 @@ from vae.continuity.terrain import AggregatePosterior, class_entropy, log_stretc
 from vae.live.cached import Cached
 from vae.live.derivatives import prepared
 from vae.live.protocol import NOT_AVAILABLE, ProtocolError
+from vae.models import Perceptron
 
 if TYPE_CHECKING:
     from vae.live.bundle import Bundle
@@ -81,7 +82,8 @@ class Ground:
         if field == "cycle_gap":
             return lambda codes, pictures: cycle_gap(bundle.model, codes, bundle.radius or 1, pictures)
         if field == "stretch":
-            prepared(bundle.model)
+            if not isinstance(bundle.model.decoder, Perceptron):
+                prepared(bundle.model)
             return lambda codes, _: log_stretch(bundle.model, codes) + self._volume / np.log(10)
         if field == "density":
             density = self.density.now()

@@ -1,8 +1,9 @@
 """The networks. They know nothing of files, data sets, training or screens."""
 
-from vae.models.autoencoder import Autoencoder, Pass, Posterior
+from vae.models.autoencoder import Autoencoder, Pass, Perceptron, Posterior
 from vae.models.classifier import Classifier
 from vae.models.config import ARCHITECTURES, DATASETS, KINDS, ModelConfig
+from vae.models.probe import Probe
 from vae.models.variational import VariationalAutoencoder
 
 __all__ = [
@@ -13,7 +14,9 @@ __all__ = [
     "Classifier",
     "ModelConfig",
     "Pass",
+    "Perceptron",
     "Posterior",
+    "Probe",
     "VariationalAutoencoder",
     "build",
 ]

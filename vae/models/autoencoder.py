@@ -50,6 +50,17 @@ class Perceptron(nn.Sequential):
             features = silu(linear(features, layer.weight, layer.bias), inplace=not torch.is_grad_enabled())
         return linear(features, last.weight, last.bias)
 
+    def slopes(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """What `forward` gives, (N, last width), and its exact derivatives by each of the inputs: (N, first width, last width)."""
+        *layers, last = (layer for layer in self if isinstance(layer, nn.Linear))
+        along = torch.eye(features.shape[1], dtype=features.dtype, device=features.device).expand(len(features), -1, -1)
+        for layer in layers:
+            values = linear(features, layer.weight, layer.bias)
+            gate = values.sigmoid()
+            features = values * gate
+            along = linear(along, layer.weight) * (gate + features * (1 - gate))[:, None]
+        return linear(features, last.weight, last.bias), linear(along, last.weight)
+
 
 class Autoencoder(nn.Module):
     """An encoder that squeezes an image into D numbers and a decoder that rebuilds it from them alone.

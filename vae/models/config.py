@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from vae.models.convolutional import grid
 
 KINDS = ("ae", "vae")
-DATASETS = ("mnist", "fashion-mnist", "lines")
+DATASETS = ("mnist", "fashion-mnist", "lines", "scenes")
 ARCHITECTURES = ("mlp", "conv")
 LIKELIHOODS = ("gaussian", "bernoulli")
 WEIGHTS = ("float32", "float16")
@@ -26,7 +26,7 @@ class ModelConfig:
     kind: str  # "ae" or "vae"
     latent_dim: int  # D, the size of the code layer
     image_shape: tuple[int, int, int]  # (C, H, W)
-    data: str  # "mnist", "fashion-mnist", "lines" or the name of a user's folder
+    data: str  # "mnist", "fashion-mnist", "lines", "scenes" or the name of a user's folder
     architecture: str = "mlp"  # "mlp", fully connected, or "conv", convolutional
     hidden: tuple[int, ...] = (512, 256)  # widths of the encoder's layers, for "conv" their channels; the decoder mirrors them
     beta: float = 0.0  # weight of the KL term; 0 for an autoencoder

@@ -71,7 +71,7 @@ RULES: dict[str, dict[str, tuple[Callable[[str], bool], str]]] = {
     "compare": {
         "data": (lambda text: any(data == text for data, _ in pairs()), "a data set that both kinds of model have been trained on"),
         "dim": (WHOLE, "a code size"),
-        "show": _one_of("dice", "plane", "path", "race", "freedom"),
+        "show": _one_of("dice", "plane", "path", "race", "freedom", "ground"),
         "ae": (lambda text: text in checkpoint.names(), "the name of a model here"),
         "vae": (lambda text: text in checkpoint.names(), "the name of a model here"),
         "i": (WHOLE, "the row of an image"),

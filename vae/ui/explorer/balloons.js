@@ -7,18 +7,15 @@ const MOST = 600; // images
 const AT_ONCE = 32; // in one question
 const REST = 120; // milliseconds without a move before those in view are chosen anew
 
-export class Balloons {
-  #live; #map; #facts = null; #on = false; #turn = 0; #timer = 0;
+/** The balloons on one map. */
+class Balloons {
+  #live; #map; #lane; #facts = null; #on = false; #radius = 1; #turn = 0; #timer = 0;
   #rows = []; #shapes = new Map(); // row: [radius, xx, xy, yy]
 
-  constructor(live, map) {
+  constructor(live, map, lane) {
     this.#live = live;
     this.#map = map;
-    this.button = h("button", { type: "button", class: "ctm-chip", "aria-pressed": "false", title: "Draw σ: the ellipse that each image's code is drawn from, at r times its standard deviation", onclick: () => this.#toggle() }, "σ balloons");
-    this.radius = h("input", { type: "range", min: 0, max: 3, step: 0.05, value: 1, "aria-label": "Radius of the balloons, r", oninput: () => this.#resized() });
-    this.value = h("span", {}, "r = 1.00 σ");
-    this.words = h("span", { class: "ctm-note" });
-    this.element = h("div", { class: "ctm-balloons", hidden: true }, h("label", { class: "ctm-line" }, this.value, this.radius), this.words);
+    this.#lane = lane;
     map.watchers.add(() => this.#later());
     map.painters.add((context) => this.#draw(context));
   }
@@ -27,12 +24,6 @@ export class Balloons {
   open(facts) {
     this.#facts = facts;
     this.#forget();
-    const sized = facts.kind !== "ae";
-    this.radius.parentElement.hidden = !sized;
-    say(this.words, sized ? "" : "No balloon has a size: an autoencoder's encoder gives a point, σ = 0.");
-    this.radius.title = facts.identity
-      ? "Each ellipse is exactly the set of codes at r standard deviations from the image's mean."
-      : "On a UMAP, an ellipse is the spread of the places of μ ± r σ along the four most used dimensions: a hint of size, not the 16-dimensional balloon itself.".replace("16", facts.latent_dim);
     this.#later();
   }
 
@@ -41,24 +32,22 @@ export class Balloons {
     this.#turn += 1;
   }
 
-  #toggle() {
-    this.#on = !this.#on;
-    this.button.setAttribute("aria-pressed", String(this.#on));
-    this.element.hidden = !this.#on;
+  turn(on) {
+    this.#on = on;
     this.#later(0);
     this.#map.redraw();
+  }
+
+  resize(radius) {
+    this.#radius = radius;
+    this.#map.redraw(); // those that are there grow at once
+    if (this.#facts && !this.#facts.identity) this.#later();
   }
 
   #forget() {
     this.#turn += 1;
     this.#rows = [];
     this.#shapes.clear();
-  }
-
-  #resized() {
-    say(this.value, `r = ${Number(this.radius.value).toFixed(2)} σ`);
-    this.#map.redraw(); // those that are there grow at once
-    if (!this.#facts.identity) this.#later();
   }
 
   #later(wait = REST) {
@@ -69,7 +58,7 @@ export class Balloons {
 
   /** Choose evenly among the images in view and ask for their ellipses. */
   async #ask(turn) {
-    const { places, name, identity } = this.#facts, [x0, x1, y0, y1] = this.#map.window, radius = Number(this.radius.value);
+    const { places, name, identity } = this.#facts, [x0, x1, y0, y1] = this.#map.window, radius = this.#radius;
     const seen = [];
     for (let row = 0; row < places.length / 2; row++) if (places[2 * row] > x0 && places[2 * row] < x1 && places[2 * row + 1] > y0 && places[2 * row + 1] < y1) seen.push(row);
     const step = Math.max(1, seen.length / MOST);
@@ -78,7 +67,7 @@ export class Balloons {
     for (let first = 0; first < missing.length; first += AT_ONCE) {
       const rows = missing.slice(first, first + AT_ONCE);
       const shapes = await new Promise((resolve) => {
-        this.#live.channel.ask("balloons", OPERATION.balloons, name, [radius || 1, ...rows], ([reply]) => resolve(reply.data), (error) => { this.#live.alert(error.message); resolve(null); });
+        this.#live.channel.ask(`balloons ${this.#lane}`, OPERATION.balloons, name, [radius || 1, ...rows], ([reply]) => resolve(reply.data), (error) => { this.#live.alert(error.message); resolve(null); });
       });
       if (!shapes || turn !== this.#turn) return;
       rows.forEach((row, i) => this.#shapes.set(row, [radius || 1, ...shapes.subarray(3 * i, 3 * i + 3)]));
@@ -87,8 +76,8 @@ export class Balloons {
   }
 
   #draw(context) {
-    if (!this.#on) return;
-    const { places, labels } = this.#facts, radius = Number(this.radius.value);
+    if (!this.#on || !this.#facts) return;
+    const { places, labels } = this.#facts, radius = this.#radius;
     const scale = Math.abs(this.#map.pixel(1, 0)[0] - this.#map.pixel(0, 0)[0]); // pixels for each unit; the same both ways
     context.save();
     context.lineWidth = 1.2;
@@ -105,5 +94,51 @@ export class Balloons {
       context.globalAlpha = 0.9; context.stroke();
     }
     context.restore();
+  }
+}
+
+/** The button and the radius of the balloons on one map or two. */
+export class BalloonControl {
+  #all; #on = false;
+
+  /** @param {any} live @param {Record<string, import("./map.js").LatentMap>} maps by lane */
+  constructor(live, maps) {
+    this.#all = Object.entries(maps).map(([lane, map]) => new Balloons(live, map, lane));
+    this.button = h("button", { type: "button", class: "ctm-chip", "aria-pressed": "false", title: "Draw σ: the ellipse that each image's code is drawn from, at r times its standard deviation", onclick: () => this.turn(!this.#on) }, "σ balloons");
+    this.radius = h("input", { type: "range", min: 0, max: 3, step: 0.05, value: 1, "aria-label": "Radius of the balloons, r", oninput: () => this.#resized() });
+    this.value = h("span", {}, "r = 1.00 σ");
+    this.words = h("span", { class: "ctm-note" });
+    this.element = h("div", { class: "ctm-balloons", hidden: true }, h("label", { class: "ctm-line" }, this.value, this.radius), this.words);
+  }
+
+  get on() {
+    return this.#on;
+  }
+
+  /** Other models. @param {any[]} facts one for each map */
+  open(facts) {
+    const points = facts.filter(({ kind }) => kind === "ae").length;
+    this.radius.parentElement.hidden = points === facts.length;
+    say(this.words, points === 0 ? "" : facts.length === 1 ? "No balloon has a size: an autoencoder's encoder gives a point, σ = 0." : "The autoencoder's have no size: its encoder gives a point, σ = 0.");
+    this.radius.title = facts[0].identity
+      ? "Each ellipse is exactly the set of codes at r standard deviations from the image's mean."
+      : `On a UMAP, an ellipse is the spread of the places of μ ± r σ along the four most used dimensions: a hint of size, not the ${facts[0].latent_dim}-dimensional balloon itself.`;
+    this.#all.forEach((balloons, i) => balloons.open(facts[i]));
+  }
+
+  turn(on) {
+    this.#on = on;
+    this.button.setAttribute("aria-pressed", String(on));
+    this.element.hidden = !on;
+    for (const balloons of this.#all) balloons.turn(on);
+  }
+
+  dispose() {
+    for (const balloons of this.#all) balloons.dispose();
+  }
+
+  #resized() {
+    say(this.value, `r = ${Number(this.radius.value).toFixed(2)} σ`);
+    for (const balloons of this.#all) balloons.resize(Number(this.radius.value));
   }
 }

@@ -2,6 +2,7 @@
 import { CertificateButton } from "./certificate.js";
 import { figure, fill, h, say, segmented, select } from "./dom.js";
 import { FloorControl } from "./floor.js";
+import { Ground } from "./ground.js";
 import { whereabouts } from "./explore.js";
 import { LatentMap, legend, loadPlotly, Tooltip } from "./map.js";
 import { dataTitle, modelColour } from "./models.js";
@@ -99,6 +100,7 @@ export class Compare {
     this.certificate.dispose();
     this.#resizes.disconnect();
     this.floor.dispose();
+    this.ground.dispose();
     for (const timer of this.#rests.values()) clearTimeout(timer);
     for (const { map } of this.both) map.dispose();
     this.#plotly?.purge(this.chart);
@@ -131,7 +133,7 @@ export class Compare {
     }
     this.dataChoice = select("Data set", [], "", (data) => { this.#data = data; if (!this.pairs.some(([other, dim]) => other === data && dim === this.#dim)) this.#dim = this.pairs.find(([other]) => other === data)[1]; this.#reopen(); });
     this.sizeSlot = h("div", {});
-    this.tabs = segmented("What to compare", [["dice", "Same dice", "The same random codes through both decoders"], ["plane", "Same plane", "Decoded pictures over the whole code plane"], ["path", "Same path", "From A to B in both"], ["race", "Race", "Straight, spherical and geodesic from A to B, in both"], ["freedom", "Same freedom", "Variations of one image at the same distance"]], "dice", (tab) => this.#show(tab));
+    this.tabs = segmented("What to compare", [["dice", "Same dice", "The same random codes through both decoders"], ["plane", "Same plane", "Decoded pictures over the whole code plane"], ["path", "Same path", "From A to B in both"], ["race", "Race", "Straight, spherical and geodesic from A to B, in both"], ["freedom", "Same freedom", "Variations of one image at the same distance"], ["ground", "Same ground", "Each image's σ as a balloon, and the nearest hole, on both maps"]], "dice", (tab) => this.#show(tab));
     this.legendSlot = h("div", {});
     this.certificate = new CertificateButton(this.#live.base, this.#live.alert);
     this.floor = new FloorControl(this.#live, Object.fromEntries(this.both.map((side) => [side.kind, side.map])), () => { this.#floor = this.floor.view.floor; this.#save(); });
@@ -157,8 +159,9 @@ export class Compare {
     this.chartBox = h("div", { class: "ctm-chart", role: "img", "aria-label": "Change of the picture at each step" }, h("span", { class: "ctm-quiet" }, "change of the picture at each of 64 steps"), this.chart, this.chartLine);
     this.verdict = h("p", {});
     this.note = h("p", { class: "ctm-quiet" });
-    const bottom = h("section", { class: "ctm-card ctm-bottom", "aria-label": "What to compare" }, h("div", {}, dice, plane, path, freedom), this.chartBox, h("div", { class: "ctm-verdict" }, h("h2", {}, "What you see"), this.verdict, this.note));
-    this.controls = [dice, plane, path, freedom];
+    this.ground = new Ground(this.#live, this.both, this.verdict, (side, row) => this.#code(side, row));
+    const bottom = h("section", { class: "ctm-card ctm-bottom", "aria-label": "What to compare" }, h("div", {}, dice, plane, path, freedom, this.ground.controls), this.chartBox, h("div", { class: "ctm-verdict" }, h("h2", {}, "What you see"), this.verdict, this.note));
+    this.controls = [dice, plane, path, freedom, this.ground.controls];
     this.race = new Race(this.#live, this.both, this.verdict, (t) => { this.#pause(); this.#scrub(t, null); this.#save(); });
     this.chartBox.after(this.race.charts);
     this.page = h("div", { class: "ctm-page ctm-compare" }, top, ...this.both.map((side) => side.element), h("div", { class: "ctm-legendrow" }, this.floor.legend, this.legendSlot), bottom);
@@ -189,6 +192,7 @@ export class Compare {
       side.map.show(fact.places, fact.labels, fact.classes).catch((error) => this.#live.alert(error.message));
     });
     this.floor.open(facts, this.#floor);
+    this.ground.open(facts);
     this.#live.meter.device = facts[0].device;
     this.certificate.of(facts.map((fact) => fact.name));
     const rows = Math.min(...facts.map((fact) => fact.labels.length)) - 1;
@@ -232,6 +236,7 @@ export class Compare {
     this.tabs.choose(tab);
     this.page.dataset.tab = tab;
     for (const element of this.controls) element.hidden = !element.dataset.tab.split(" ").includes(tab);
+    this.ground.stop();
     this.race.stop();
     this.race.hidden = tab !== "race";
     this.pathKind.element.hidden = tab === "race";
@@ -241,7 +246,7 @@ export class Compare {
       side.neighbourhood.element.hidden = tab !== "freedom";
       side.current.element.parentElement.hidden = tab !== "path" && tab !== "freedom";
       side.strip.element.hidden = tab !== "path";
-      side.stage.hidden = tab === "plane" || tab === "race";
+      side.stage.hidden = ["plane", "race", "ground"].includes(tab);
       side.show([], "");
       side.shown = null; // the path's picture stands where the image's stood
       Object.assign(side.map.over, { cursor: null, path: null, at: null, draws: null, far: null });
@@ -257,6 +262,7 @@ export class Compare {
     if (this.#tab === "dice") this.#dice();
     else if (this.#tab === "path" || this.#tab === "race") this.#path();
     else if (this.#tab === "freedom") this.#freedom();
+    else if (this.#tab === "ground") this.ground.start(this.#row);
     else {
       this.planeButton.hidden = this.#dim === 2;
       say(this.planeWords, this.#dim === 2 ? "Every picture is what the decoder makes of that place; the dots are the data. Zoom and pan: it is decoded again." : "Only codes of two numbers lie in a plane that can be shown whole.");
@@ -486,13 +492,13 @@ export class Compare {
         });
         if (turn !== this.#view || row !== this.#row || this.#tab !== "freedom") break;
         const [kept, label] = share;
-        const name = side.facts.classes[label] ?? "the same class";
-        say(side.caption, `image ${row} · decoded as ${name}`);
+        const name = side.facts.classes[label];
+        say(side.caption, name ? `image ${row} · decoded as ${name}` : `image ${row}`);
         side.show([["keep the class", Number.isFinite(kept) ? `${Math.round(100 * kept)} %` : "–", `Of ${VARIATIONS} variations, those that our classifier puts in the class of the unmoved picture`]], Number.isFinite(kept) ? words.freedomSide({ kind: side.kind, kept, n: VARIATIONS, radius, name }) : "");
         shares[side.kind] = kept;
       }
       if (!KINDS.every((kind) => kind in shares)) continue;
-      say(this.verdict, Number.isFinite(shares.ae) ? words.freedomBoth({ ...shares, n: VARIATIONS, radius }) : "");
+      say(this.verdict, Number.isFinite(shares.ae) ? words.freedomBoth({ ...shares, n: VARIATIONS, radius }) : words.UNJUDGED);
       await new Promise((resolve) => setTimeout(resolve, REST)); // figures that change faster cannot be read, and cost the pictures their time
     }
     this.#judging = false;
@@ -528,7 +534,7 @@ export class Compare {
     for (const lane of ["hover", "link"]) this.#live.channel.drop(lane);
     for (const side of this.both) {
       side.tooltip.hide();
-      side.map.over.row = this.#tab === "freedom" ? this.#row : -1;
+      side.map.over.row = ["freedom", "ground"].includes(this.#tab) ? this.#row : -1;
       side.map.redraw();
     }
   }
@@ -542,6 +548,7 @@ export class Compare {
     } else {
       this.#row = row;
       if (this.#tab === "freedom") this.#freedom(event);
+      if (this.#tab === "ground") this.ground.start(row);
     }
     this.#save();
   }

@@ -1,5 +1,5 @@
 /** Explore: one model, its map, its sliders, and a path through its codes. */
-import { Balloons } from "./balloons.js";
+import { BalloonControl } from "./balloons.js";
 import { figure, fill, h, say, segmented, select } from "./dom.js";
 import { FloorControl } from "./floor.js";
 import { Handles } from "./handles.js";
@@ -71,7 +71,7 @@ export class Explore {
       marker: (letter, place, row, done, event) => this.#dragEnd(letter, place, row, done, event),
     });
     this.floor = new FloorControl(this.#live, { map: this.map }, () => this.#save());
-    this.balloons = new Balloons(this.#live, this.map);
+    this.balloons = new BalloonControl(this.#live, { map: this.map });
     this.holes = new Holes(this.#live, this.map, { code: () => this.sliders.code, go: (code, event) => this.#setCode(code, this.#meanStd(), event), done: () => this.#save() });
     this.dataChoice = select("Data set", [], "", (data) => this.#choose(data));
     this.modelChoice = select("Model", [], "", (name) => this.#switch(name));
@@ -189,7 +189,7 @@ export class Explore {
     this.map.mark("B", null);
     this.floor.open([facts], view.floor);
     this.holes.open(facts);
-    this.balloons.open(facts);
+    this.balloons.open([facts]);
     this.map.show(facts.places, facts.labels, facts.classes).catch((error) => this.#live.alert(error.message));
     const [a, b] = this.#defaultEnds();
     this.#ends = { A: readPoint(view.a) ?? a, B: readPoint(view.b) ?? b };

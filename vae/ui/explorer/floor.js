@@ -7,12 +7,12 @@ import { OPERATION } from "./protocol.js";
 
 const MARGIN = 1.16; // the overview's side, of the map's larger extent; ground.py remembers what lies on its lattice
 const CELLS = 4096; // about as many in a window, once it is finest
-const COARSER = 3; // halvings before the finest
+const STEPS = [3, 2, 0]; // halvings left to the finest, coarse to fine; the last but one would cost a quarter more and be seen for a moment
 const PICTURES = 576; // in a window
 const REST = 80; // milliseconds without a move before the ground is worked out again
 const BETWEEN = 150; // milliseconds between two paintings while tiles arrive
-const QUICK = 20, SLOW = 60; // milliseconds there and back within which the next tile may be larger, after which it must be smaller
-const SMALLEST_TILE = 2, FIRST_TILE = 4; // cells along its side
+const QUICK = 30, SLOW = 120; // milliseconds there and back within which the next tile may be larger, after which it must be smaller
+const SMALLEST_TILE = 4, FIRST_TILE = 8; // cells along its side
 const HAND = 150, BREATH = 25; // milliseconds since a slider moved within which each tile waits, and how long
 const KEPT = 300_000; // cells remembered
 const TRIMMED = 0.02; // share at each end of the values that is beyond the scale of colours
@@ -20,17 +20,17 @@ const TRIMMED = 0.02; // share at each end of the values that is beyond the scal
 const UNIT = "measured in each model's own unit of code, its spread per dimension";
 
 /**
- * @typedef {{label: string, field?: number, side?: number, unit?: string, means: string, more?: string, white: string, log?: boolean, deep?: (dim: number) => number}} Ground
- * `side` is that of its largest tile, in cells; `means` says what it is, `more` on a second look; `white` what it tells about empty places of a UMAP; `log` that ratios matter, not differences;
+ * @typedef {{label: string, field?: number, side?: (dim: number) => number, unit?: string, means: string, more?: string, white: string, log?: boolean, deep?: (dim: number) => number}} Ground
+ * `side` is that of its largest tile, in cells, for a code size; `means` says what it is, `more` on a second look; `white` what it tells about empty places of a UMAP; `log` that ratios matter, not differences;
  * `deep` how far below the top, for a code size, everything is alike.
  * @type {Record<string, Ground>}
  */
 export const GROUNDS = {
   none: { label: "none", means: "Nothing under the points.", white: "" },
-  "cycle-gap": { label: "cycle gap", field: 0, side: 16, unit: "of the spread", log: true, means: "How far a code comes back from decoding and encoding, as a share of the data's spread.", white: "White space where the colour is faint is only the layout's: codes there come back to where they were. Where it is strong they do not." },
+  "cycle-gap": { label: "cycle gap", field: 0, side: () => 16, unit: "of the spread", log: true, means: "How far a code comes back from decoding and encoding, as a share of the data's spread.", white: "White space where the colour is faint is only the layout's: codes there come back to where they were. Where it is strong they do not." },
   stretch: { label: "decoder stretch", field: 1, unit: "log₁₀", means: `How fast the picture changes with the code: log₁₀ of √det(JᵀJ).`, more: `It is ${UNIT}; J is the decoder's exact Jacobian.`, white: "White space where the colour is strong is where pictures change fast; where it is faint, only the layout left it empty." },
-  density: { label: "density of codes", field: 2, side: 8, unit: "nats", deep: (dim) => 8 + 2 * dim, means: `How densely the codes of real images lie: the log-density of the aggregate posterior.`, more: `It is ${UNIT}. An autoencoder has no σ, so a kernel of the likeliest width stands for each code.`, white: "White space where the colour is faint is empty in code space, too; where it is strong, only the layout left it white." },
-  entropy: { label: "class entropy", field: 3, side: 8, unit: "nats", means: "How undecided our classifier is about the decoded picture: 0 is certain.", white: "White space where the colour is strong is a border between classes; where it is faint the picture is clear." },
+  density: { label: "density of codes", field: 2, side: (dim) => (dim <= 16 ? 16 : 8), unit: "nats", deep: (dim) => 8 + 2 * dim, means: `How densely the codes of real images lie: the log-density of the aggregate posterior.`, more: `It is ${UNIT}. An autoencoder has no σ, so a kernel of the likeliest width stands for each code.`, white: "White space where the colour is faint is empty in code space, too; where it is strong, only the layout left it white." },
+  entropy: { label: "class entropy", field: 3, side: () => 8, unit: "nats", means: "How undecided our classifier is about the decoded picture: 0 is certain.", white: "White space where the colour is strong is a border between classes; where it is faint the picture is clear." },
   pictures: { label: "decoded pictures", means: "What the decoder makes of every place, decoded again as you move.", white: "White space is full of pictures, too; only outside the outermost points there is nothing." },
 };
 
@@ -114,7 +114,8 @@ class Floor {
   async #work(turn) {
     const view = this.map.window, finest = this.#finest(view);
     if (this.#count > KEPT) this.#forget();
-    for (let level = Math.max(0, finest - COARSER); level <= finest; level++) {
+    for (const step of STEPS) {
+      const level = Math.max(0, finest - step);
       const size = this.#tile;
       for (const [i, j] of this.#tiles(level, view, size)) {
         if (performance.now() - this.hand < HAND) await new Promise((resolve) => setTimeout(resolve, BREATH)); // pictures under a hand come first
@@ -134,7 +135,7 @@ class Floor {
   /** Cells along the side of a tile that takes a small model about ten milliseconds. */
   get #largest() {
     // For a Jacobian, which is as much work as a picture for each number of the code, the server takes no larger ones.
-    return GROUNDS[this.#ground].side ?? Math.min(8, 2 ** Math.floor(Math.log2(512 / (this.#facts.latent_dim + 2)) / 2));
+    return GROUNDS[this.#ground].side?.(this.#facts.latent_dim) ?? Math.min(8, 2 ** Math.floor(Math.log2(512 / (this.#facts.latent_dim + 2)) / 2));
   }
 
   /** Tiles of a level in which something visible is not known, the middle first. */
@@ -168,6 +169,7 @@ class Floor {
       known.set(key(i + column, j + size - 1 - row), value);
     }
     this.#count += values.length;
+    if (this.#count === values.length) return false; // the first may have waited for what is loaded once
     const took = performance.now() - asked;
     if (took > SLOW) this.#side = Math.max(SMALLEST_TILE, size / 2);
     else if (took < QUICK && 2 * inside > values.length) this.#side = Math.min(this.#largest, 2 * size);

@@ -11,26 +11,29 @@ const LONGEST = 96; // steps
 const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 export class Holes {
-  #live; #map; #hand; #facts = null; #turn = 0; #trail = []; #hole = null;
+  #live; #map; #hand; #lane; #facts = null; #turn = 0; #trail = []; #hole = null;
 
   /**
    * @param {any} live
    * @param {import("./map.js").LatentMap} map
-   * @param {{code: () => Float32Array, go: (code: ArrayLike<number>, event: {timeStamp: number}|null) => void, done: () => void}} hand
-   *   what the page's current code is, how it is moved, and that it has arrived
+   * @param {{code: () => Float32Array, go: (code: ArrayLike<number>, event: {timeStamp: number}|null) => void, done: () => void, found?: (share: number, judged: boolean) => void}} hand
+   *   what the page's current code is, how it is moved, that it has arrived, and how much of the map is a hole
+   * @param {{lane?: string, name?: string, picture?: Picture}} [own] where a page has two maps: what sets this one apart, and a picture of
+   *   the current code that the card shows
    */
-  constructor(live, map, hand) {
+  constructor(live, map, hand, { lane = "", name = "", picture = null } = {}) {
     this.#live = live;
     this.#map = map;
     this.#hand = hand;
-    this.button = h("button", { type: "button", class: "ctm-chip", title: "Fly to the place nearest to the current code, on this map, whose decoding is unlike any real image", onclick: (event) => this.#find(event) }, "◌ Nearest hole");
-    this.nearest = new Picture("nearest real image", "");
+    this.#lane = lane;
+    this.button = h("button", { type: "button", class: "ctm-chip", title: "Fly to the place nearest to the current code, on this map, whose decoding is unlike any real image", onclick: () => this.find() }, "◌ Nearest hole");
+    this.nearest = new Picture(`${name}nearest real image`, "");
     this.caption = h("figcaption", {});
     this.words = h("p", {});
     this.back = h("button", { type: "button", class: "ctm-chip", title: "Follow the gradient of the log-density of codes uphill, until it rises no more", onclick: () => this.#climb() }, "Back to safety");
-    this.card = h("section", { class: "ctm-card ctm-holecard", "aria-label": "The nearest hole", hidden: true },
-      h("div", { class: "ctm-line" }, h("h2", {}, "The nearest hole"), h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": "Close the nearest hole", onclick: () => this.close() }, "✕")),
-      h("div", { class: "ctm-holebody" }, h("figure", {}, this.nearest.element, this.caption), this.words),
+    this.card = h("section", { class: "ctm-card ctm-holecard", "aria-label": `${name}${name ? "n" : "The n"}earest hole`, hidden: true },
+      h("div", { class: "ctm-line" }, h("h2", {}, "The nearest hole"), h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": `Close the ${name}nearest hole`, onclick: () => this.close() }, "✕")),
+      h("div", { class: "ctm-holebody" }, picture && h("figure", {}, picture.element, h("figcaption", {}, "decoded here")), h("figure", {}, this.nearest.element, this.caption), this.words),
       this.back);
     map.painters.add((context) => this.#draw(context));
   }
@@ -54,13 +57,15 @@ export class Holes {
     this.#turn += 1;
   }
 
-  #find() {
+  /** Look for the nearest hole and fly there. */
+  find() {
     this.close();
     const turn = this.#turn, facts = this.#facts, from = Float32Array.from(this.#hand.code());
-    this.#live.channel.ask("hole", OPERATION.hole, facts.name, from, ([pixels, code, place, figures, who]) => {
+    this.#live.channel.ask(`hole ${this.#lane}`, OPERATION.hole, facts.name, from, ([pixels, code, place, figures, who]) => {
       if (turn !== this.#turn) return;
       const [share, far, gap, judged] = figures.data, [row, label] = who.data;
       this.card.hidden = false;
+      this.#hand.found?.(row < 0 ? 0 : share, Boolean(judged));
       const rule = judged ? "is unlike any real image: farther from all of them, in the features of our classifier, than 99 % of unseen ones" : "has no image's code near it";
       this.back.hidden = row < 0;
       this.nearest.element.parentElement.hidden = row < 0;
@@ -75,7 +80,7 @@ export class Holes {
   /** The image whose code is nearest; its reconstruction where the data set is not on disk. */
   #show(row, name) {
     const facts = this.#facts;
-    this.#live.channel.ask("hole image", OPERATION.image, facts.name, [row], ([pixels, original]) => {
+    this.#live.channel.ask(`hole image ${this.#lane}`, OPERATION.image, facts.name, [row], ([pixels, original]) => {
       if (facts !== this.#facts) return;
       const real = original.shape[0] ? original : pixels;
       this.nearest.paint(real.data, real.shape);
@@ -110,7 +115,7 @@ export class Holes {
     try {
       for (let taken = 0; !ended && taken < LONGEST; taken += STEPS) {
         const [codes, places, heights, [length, end]] = await new Promise((resolve, reject) => {
-          this.#live.channel.ask("climb", OPERATION.climb, name, [stride, STEPS, ...code], (arrays) => resolve([...arrays.slice(0, 3), arrays[3].data]), reject);
+          this.#live.channel.ask(`climb ${this.#lane}`, OPERATION.climb, name, [stride, STEPS, ...code], (arrays) => resolve([...arrays.slice(0, 3), arrays[3].data]), reject);
         });
         if (turn !== this.#turn) return;
         const dim = code.length, count = codes.shape[0];

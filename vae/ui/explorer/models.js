@@ -49,7 +49,7 @@ export class Models {
   }
 }
 
-const DATA = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST" };
+const DATA = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST", scenes: "Scenes" };
 export const dataTitle = (data) => DATA[data] ?? data.split("/").at(-1);
 export const KIND = { ae: "AE", vae: "VAE" };
 /** What sets a model apart from others of its kind and size. */

@@ -3,8 +3,11 @@
 import streamlit as st
 
 from vae import checkpoint, data
+from vae.continuity import published
+from vae.continuity.comparison import FIGURES, value
 from vae.ui.certify import certificate_panel
 from vae.ui.download import download_with_progress
+from vae.ui.seeds import seeds_table
 
 COLUMNS = {
     "recon_mse": ("squared error", "Mean squared error per pixel on the test images, decoded from the posterior mean. Lower is better."),
@@ -41,14 +44,22 @@ COLUMNS = {
 }
 
 
-def value(metrics: dict, key: str) -> float | None:
-    """The bare number of a figure that may come with an interval."""
-    figure = metrics.get(key)
-    return figure.get("value") if isinstance(figure, dict) else figure
-
+SEEN = st.column_config.NumberColumn(format="localized", help="Images seen in training, each as often as it was seen.")
+WIDE = st.column_config.TextColumn(width="large")
+LIKELIHOOD = {"model": WIDE, "nats": st.column_config.NumberColumn(format="%.2f"), "images seen": SEEN}
+LINES = {
+    "model": WIDE,
+    "distance ×10⁻³": st.column_config.NumberColumn(
+        format="%.2f", help="Mean smallest cosine distance of 16 frames between two lines from 10,000 true ones."
+    ),
+    "smoothness": st.column_config.NumberColumn(
+        format="%.2f", help="Largest turn in one step as a share of the whole turn, less what it is on an even path."
+    ),
+    "images seen": SEEN,
+}
 
 st.html('<h1 style="font-size:1.3rem;font-weight:650;padding:0;margin:0.2rem 0 0.6rem">Models</h1>')
-rows = []
+rows, runs = [], {}
 for name in checkpoint.names():
     try:
         folder = checkpoint.find(name)
@@ -56,6 +67,12 @@ for name in checkpoint.names():
     except checkpoint.CheckpointError as error:
         st.error(f"{name}: {error}")
         continue
+    try:
+        seeds = checkpoint.load_seeds(folder)
+    except checkpoint.CheckpointError as error:
+        st.error(f"{name}: {error}")
+    else:
+        runs |= {name: [metrics, *seeds]} if seeds else {}
     row = {"model": name, "data": config.data, "kind": {"ae": "AE", "vae": "VAE"}[config.kind], "code size": config.latent_dim}
     rows.append(row | {title: value(metrics, key) for key, (title, _) in COLUMNS.items()})
 if rows:
@@ -65,9 +82,22 @@ if rows:
     st.caption(
         "Each figure is measured on 10,000 test images by `python -m vae evaluate NAME`; 95 % intervals stand in its metrics.json. Hover a column's head for its definition."
     )
+    seeds_table({row["model"]: runs[row["model"]] for row in rows if row["model"] in runs}, [key for key in COLUMNS if key in FIGURES])
     certificate_panel({row["model"]: (row["data"], row["kind"], row["code size"]) for row in rows})
 else:
     st.info("There is no model yet. Train one with: `python -m vae train --data mnist --model vae --out checkpoints/mnist-vae`")
+
+st.html('<h2 style="font-size:1.05rem;font-weight:650;padding:0;margin:1rem 0 0.4rem">Published tables</h2>')
+st.caption(
+    "Binarized MNIST: negative log-likelihood in nats per image. Lower is better. `samples`: of the estimate, 1 is the evidence bound. "
+    "Interval: 95 % over test images. `images seen`: in training, each as often as it was seen."
+)
+st.dataframe(published.likelihood_rows(), column_config=LIKELIHOOD, hide_index=True, placeholder="–", key="likelihood")
+st.caption(
+    "The lines task: how far frames between two lines are from a true line (cosine distance), and how unevenly their angle turns. Lower "
+    "is better for both. Interval: 95 % over 256 pairs."
+)
+st.dataframe(published.lines_rows(), column_config=LINES, hide_index=True, placeholder="–", key="lines")
 
 st.html('<h2 style="font-size:1.05rem;font-weight:650;padding:0;margin:1rem 0 0.4rem">Data sets</h2>')
 st.caption("Models and maps work without them; original images appear beside the reconstructions once the data set is on disk.")
