@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import itertools
 import json
 
 import numpy as np
@@ -88,7 +89,9 @@ def test_a_caption_is_read_into_the_numbers_of_its_words(visit) -> None:
     assert reading["notes"] == []
 
 
-@pytest.mark.parametrize("caption", ["", " ", "a red flurbel", "<script>alert(1)</script>", "👾👾", "שלום עולם", "a red " * 2000, "\0", b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "caption", ["", " ", "a red flurbel", "<script>alert(1)</script>", "👾👾", "שלום עולם", "a red " * 2000, "\0", b"\xff\xfe"]
+)
 def test_a_caption_that_says_nothing_here_gets_a_sentence(visit, caption: str | bytes) -> None:
     status, _, body = visit(CAPTIONS, caption)
     told = json.loads(body)
@@ -117,7 +120,7 @@ def test_a_film_shows_the_picture_being_drawn(visit) -> None:
     assert film.size == (384, 384)
     frames = [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(film)]
     assert (np.abs(frames[0].astype(int) - gallery.UNDRAWN) < 12).all()
-    changed = [np.abs(after.astype(int) - before).max((0, 1)).max() for before, after in zip(frames, frames[1:], strict=False)]
+    changed = [np.abs(after.astype(int) - before).max((0, 1)).max() for before, after in itertools.pairwise(frames)]
     assert np.mean(np.array(changed) > 0) > 0.9
 
 
