@@ -60,7 +60,7 @@ def decoder(
 
 @app.command()
 def transformer(
-    steps: Steps = 5000,
+    steps: Steps = 4000,
     batch_size: Batch = 64,
     width: Annotated[int, typer.Option(min=6, help="Numbers at each place; a multiple of 6.")] = 192,
     layers: Annotated[int, typer.Option(min=1, max=64)] = 6,

@@ -101,6 +101,12 @@ def test_a_whole_view_of_the_slide_is_kept(monkeypatch: pytest.MonkeyPatch) -> N
     assert clean("slide", {"ladder": "gone", "p": "3.25"})[0] == {"p": "3.25"}
 
 
+def test_a_whole_view_of_create_is_kept() -> None:
+    address = {"caption": "a red apple", "b": "ein Apfel, <b>rot</b>", "seed": "12", "g": "2.5", "t": "0.7", "k": "1000", "show": "between", "pick": "32",
+               "given": "__8AAP__"}  # fmt: skip
+    assert clean("create", address) == (address, [])
+
+
 @pytest.mark.parametrize("key", ["at", "a", "b", "s"])
 @given(size=st.integers(1, 40))
 def test_a_code_of_another_size_than_the_models_is_left_out_with_a_sentence(key: str, size: int) -> None:
@@ -124,13 +130,15 @@ def test_a_code_that_is_not_finite_is_no_code(value: float) -> None:
     ("explore", "at", "12"), ("explore", "at", "c?AAA AAA="), ("compare", "show", "all"), ("compare", "a", "c" + code(1, 2)), ("compare", "dim", "2.5"),
     ("compare", "dim", "64"), ("compare", "dim", "5"), ("compare", "r", "4"), ("compare", "data", "photographs"), ("compare", "data", "own"),
     ("compare", "i", "all"), ("compare", "from", "posterior"), ("explore", "colour", "red"), ("explore", "floor", "lava"),
-    ("compare", "floor", "Density"), ("explore", "by", "hand"),
+    ("compare", "floor", "Density"), ("explore", "by", "hand"), ("create", "caption", ""), ("create", "caption", "x" * 301),
+    ("create", "k", "0"), ("create", "pick", "0"), ("create", "given", "!"), ("create", "show", "all"), ("create", "seed", "-1"), ("create", "g", "11"),
 ])  # fmt: skip
 def test_a_wrong_part_is_named_in_its_sentence(page: str, key: str, text: str) -> None:
-    view, (problem,) = clean(page, {key: text, "path": "line"} if key != "path" else {key: text})
+    rest = {"create": ("seed", "3")}.get(page, ("path", "line"))
+    view, (problem,) = clean(page, {**dict([rest]), key: text})
     assert key not in view
     assert key in problem
-    assert view == ({"path": "line"} if key != "path" else {})
+    assert view == ({} if key == rest[0] else dict([rest]))
 
 
 def test_only_code_sizes_of_both_kinds_make_a_pair() -> None:

@@ -136,6 +136,7 @@ class Studio:
         self._questions: Line[Ticket] = Line()  # this and what follows: touched by the studio's thread alone
         self._easels: OrderedDict[Hashable, Easel] = OrderedDict()  # by client, in the order of their turns
         self._finished: OrderedDict[Hashable, Finished] = OrderedDict()
+        self._book: tuple[Painter | None, list[np.ndarray]] = None, []
         self._look = 0.0  # seconds that showing a drawing takes
         self._ended = False
         self._thread = threading.Thread(target=self._run, name="studio", daemon=True)
@@ -186,11 +187,16 @@ class Studio:
             If there is none of that name or it cannot be used; the message says what to do.
         """
         if self.load is not None:
-            return self._cached(name, lambda: self.load(name), [])
+            return self._cached(name, lambda: self.load(name), list)
         if name not in checkpoint.painters():  # a client can never make us read another path
             raise CheckpointError(f"there is no model {name!r} here that draws; train one with: python -m vae dalle")
         folder = checkpoint.root() / name
-        return self._cached(name, lambda: load_painter(name), painter_files(folder))
+        return self._cached(name, lambda: load_painter(name), lambda: painter_files(folder))
+
+    def warm(self, name: str = "dalle") -> None:
+        """Load a painter, so that the first visitor does not wait for it; CheckpointError if it cannot be used."""
+        self.painter(name)
+        self.submit(Request(0, DRAW, name, WARM)).result()
 
     def continuous(self) -> Autoencoder:
         """A VAE of the scenes whose codes are continuous; CheckpointError if there is none."""
@@ -199,11 +205,22 @@ class Studio:
                 f"there is no continuous model of the scenes yet; train it with: python -m vae train --data scenes --model vae --out checkpoints/{CONTINUOUS}"
             )
         folder = checkpoint.root() / CONTINUOUS
-        return self._cached(CONTINUOUS, lambda: checkpoint.load(CONTINUOUS), [folder / checkpoint.CONFIG, folder / checkpoint.MODEL])
+        return self._cached(
+            CONTINUOUS, lambda: checkpoint.load(CONTINUOUS), lambda: [folder / checkpoint.CONFIG, folder / checkpoint.MODEL]
+        )
 
-    def _cached(self, name: str, load: Callable[[], Model], files: list[Path]) -> Model:
+    def book(self, painter: Painter) -> list[np.ndarray]:
+        """The patches and places of a painter's codes; they take half a second to paint, once."""
+        if painter is not self._book[0]:
+            self._book = (
+                painter,
+                [np.ascontiguousarray(painter.codebook_patches()), np.ascontiguousarray(painter.codebook_map(), np.float32)],
+            )
+        return self._book[1]
+
+    def _cached(self, name: str, load: Callable[[], Model], files: Callable[[], list[Path]]) -> Model:
         with self._lock:
-            entry = self._models.setdefault(name, Cached(load, lambda: (str(checkpoint.root()), stamp(files)), (CheckpointError,)))
+            entry = self._models.setdefault(name, Cached(load, lambda: (str(checkpoint.root()), stamp(files())), (CheckpointError,)))
         return entry.get()
 
     # --- the studio's thread -----------------------------------------------------------------------------------
@@ -438,8 +455,7 @@ def inspect(studio: Studio, painter: Painter, payload: Payload) -> list[np.ndarr
 def codebook(studio: Studio, painter: Painter, payload: Payload) -> list[np.ndarray]:
     """[] -> patches uint8 (K, h, w, C) that each code paints on its own, places (K, 2) on the map of their vectors."""
     payload.end()
-    patches, places = painter.codebook_patches(), painter.codebook_map()
-    return [np.ascontiguousarray(patches, np.uint8), np.ascontiguousarray(places, np.float32)]
+    return studio.book(painter)
 
 
 def ramp(studio: Studio, painter: Painter, payload: Payload) -> list[np.ndarray]:
@@ -460,6 +476,7 @@ def ramp(studio: Studio, painter: Painter, payload: Payload) -> list[np.ndarray]
 
 
 DRAW = 1
+WARM = np.array([-1, 1, 0, 3, 1, 1, 0, *[0] * len(SLOTS), *[-1] * len(SLOTS)], np.float32)  # one picture of anything
 QUESTIONS: dict[int, Callable[[Studio, Painter, Payload], list[np.ndarray]]] = {2: paint, 3: inspect, 4: codebook, 5: ramp}
 
 

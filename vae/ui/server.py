@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -104,6 +104,8 @@ def _warm() -> None:
         time.sleep(PAUSE)
         load_derivatives(bundle.model)
         gc.freeze()
+    with suppress(CheckpointError):  # whoever opens Create is told
+        studio.warm()
 
 
 class Modules(StaticFiles):
