@@ -67,9 +67,9 @@ part() { # folder, command, options
     [ -f "checkpoints/dalle/$folder/model.safetensors" ] || "$python" -m vae dalle "$@" --device cpu --resume
 }
 part tokenizer tokenizer --steps 4000
-part decoder decoder --steps 1500
-part transformer transformer --steps 4500
-part clip clip --steps 1500
+part decoder decoder --steps 4000
+part transformer transformer --steps 4000
+part clip clip --steps 800
 part discrete-vae tokenizer --kind gumbel --out discrete-vae --steps 4000
 [ -f checkpoints/dalle/painter.json ] || "$python" -m vae dalle codebook --tokenizer decoder
 [ -f checkpoints/dalle/metrics.json ] || "$python" -m vae evaluate dalle --device cpu

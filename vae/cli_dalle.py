@@ -42,24 +42,25 @@ def tokenizer(
 
 @app.command()
 def decoder(
-    steps: Steps = 1500,
+    steps: Steps = 4000,
     batch_size: Batch = 64,
-    seed: Seed = 1,
+    width: Annotated[int, typer.Option(min=4, max=1024, help="Channels; a multiple of 4.")] = 96,
+    seed: Seed = 0,
     device: Device = "auto",
     precision: Precision = "bf16",
     resume: Resume = False,
     folder: Folder = None,
 ) -> None:
-    """Go on training the finished tokenizer's decoder alone; the tokens, and what was trained on them, stay as they are."""
+    """Train a larger decoder for the tokenizer's tokens, which stay as they are, and so does what was trained on them."""
     from vae.training.tokenizer import DecoderLearner
 
-    learner = DecoderLearner(_tokenizer(folder, device), seed, batch_size)
+    learner = DecoderLearner(_tokenizer(folder, device), width, seed, batch_size)
     _train(learner, _folder(folder) / "decoder", steps, resume, device, precision)
 
 
 @app.command()
 def transformer(
-    steps: Steps = 5000,
+    steps: Steps = 4000,
     batch_size: Batch = 64,
     width: Annotated[int, typer.Option(min=6, help="Numbers at each place; a multiple of 6.")] = 192,
     layers: Annotated[int, typer.Option(min=1, max=64)] = 6,
@@ -78,7 +79,7 @@ def transformer(
 
 @app.command()
 def clip(
-    steps: Steps = 1500,
+    steps: Steps = 800,
     batch_size: Batch = 128,
     seed: Seed = 0,
     device: Device = "auto",

@@ -277,7 +277,7 @@ def load_part(folder: Path) -> nn.Module:
         if words != list(WORDS):
             raise ValueError("it was trained with other words than this version knows")
         if kind == "fsq":
-            model = ScalarTokenizer()
+            model = ScalarTokenizer(decoder_width=config.get("decoder_width", 64))
         elif kind == "gumbel":
             model = DiscreteVAE(config["codebook_size"])
         elif kind == "transformer":

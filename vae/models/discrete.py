@@ -21,6 +21,11 @@ TOKENS = GRID * GRID
 class Tokenizer(nn.Module):
     """Pictures to grids of symbols and back; subclasses choose the symbols.
 
+    Parameters
+    ----------
+    features : numbers that the encoder gives for each symbol
+    width, decoder_width : channels of the two halves at 8 x 8
+
     Attributes
     ----------
     codebook_size : K, how many symbols there are
@@ -28,7 +33,7 @@ class Tokenizer(nn.Module):
 
     codebook_size: int
 
-    def __init__(self, features: int, width: int) -> None:
+    def __init__(self, features: int, width: int, decoder_width: int) -> None:
         super().__init__()
         # A symbol sees its own cell and three pixels around it, no more. With a wider view the error falls a little further, but
         # symbols then speak of far things in a private code: a plain white corner had 44, and no transformer could learn them.
@@ -38,8 +43,9 @@ class Tokenizer(nn.Module):
             Residual(2 * width, 1), Residual(2 * width, 1), nn.SiLU(),
             nn.Conv2d(2 * width, features, 1),
         )  # fmt: skip
-        self.grow = nn.Sequential(*(Residual(width) for _ in range(4)), nn.SiLU(), Convolution(width, width // 4 * 9, 3))
-        self.finish = nn.Sequential(Residual(width // 4), Residual(width // 4), nn.SiLU(), nn.Conv2d(width // 4, 12, 3, 1, 1))
+        wide, narrow = decoder_width, decoder_width // 4
+        self.grow = nn.Sequential(*(Residual(wide) for _ in range(4)), nn.SiLU(), Convolution(wide, narrow * 9, 3))
+        self.finish = nn.Sequential(Residual(narrow), Residual(narrow), nn.SiLU(), nn.Conv2d(narrow, 12, 3, 1, 1))
 
     def encode(self, images: Tensor) -> Tensor:
         """The symbols of images (N, 3, 48, 48) in [0, 1]: (N, 64) int64 below `codebook_size`, row by row."""
@@ -89,10 +95,10 @@ class ScalarTokenizer(Tokenizer):
     Source: Mentzer and others, "Finite Scalar Quantization: VQ-VAE Made Simple", 2023.
     """
 
-    def __init__(self, levels: tuple[int, ...] = (8, 5, 5, 5), width: int = 64) -> None:
-        super().__init__(len(levels), width)
+    def __init__(self, levels: tuple[int, ...] = (8, 5, 5, 5), width: int = 64, decoder_width: int = 64) -> None:
+        super().__init__(len(levels), width, decoder_width)
         self.codebook_size = math.prod(levels)
-        self.embed = nn.Conv2d(len(levels), width, 1)
+        self.embed = nn.Conv2d(len(levels), decoder_width, 1)
         self.register_buffer("_levels", torch.tensor(levels), persistent=False)
         self.register_buffer("_base", torch.tensor([math.prod(levels[:i]) for i in range(len(levels))]), persistent=False)
 
@@ -127,7 +133,7 @@ class DiscreteVAE(Tokenizer):
     """
 
     def __init__(self, codebook_size: int = 1000, width: int = 64) -> None:
-        super().__init__(codebook_size, width)
+        super().__init__(codebook_size, width, width)
         self.codebook_size = codebook_size
         self.codebook = nn.Embedding(codebook_size, width)
 

@@ -52,21 +52,24 @@ class TokenizerLearner:
 
 
 class DecoderLearner(TokenizerLearner):
-    """See `vae.training.steps.Learner`. Goes on with a finished tokenizer's decoder; its encoder, and so its tokens, stay.
+    """See `vae.training.steps.Learner`. Trains a decoder anew; the encoder, and so the tokens, are those of a finished tokenizer.
 
     Parameters
     ----------
     tokenizer : the finished one
+    width : channels of the new decoder
     """
 
-    rates = 2e-3, 1e-3
+    rates = 4e-3, 2e-3
 
-    def __init__(self, tokenizer: Tokenizer, seed: int = 1, batch_size: int = 64) -> None:
-        kind = "fsq" if isinstance(tokenizer, ScalarTokenizer) else "gumbel"
-        super().__init__(kind, seed, batch_size)
-        self.model = tokenizer.requires_grad_(True)
+    def __init__(self, tokenizer: ScalarTokenizer, width: int = 96, seed: int = 0, batch_size: int = 64) -> None:
+        super().__init__("fsq", seed, batch_size)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            self.model = ScalarTokenizer(decoder_width=width)
+        self.model.encoder.load_state_dict(tokenizer.encoder.state_dict())
         self.model.encoder.requires_grad_(False)
-        self.config |= {"encoder_sha256": tokenizer.encoder_sha256}
+        self.config |= {"decoder_width": width, "encoder_sha256": tokenizer.encoder_sha256}
 
     def loss(self, step: int, steps: int) -> dict[str, Tensor]:
         images = pictures(self.config["batch_size"], (self.config["seed"], 2, step)).to(next(self.model.parameters()).device)
