@@ -69,7 +69,7 @@ part() { # folder, command, options
 part tokenizer tokenizer --steps 4000
 part decoder decoder --steps 4000
 part transformer transformer --steps 4000
-part clip clip --steps 1500
+part clip clip --steps 800
 part discrete-vae tokenizer --kind gumbel --out discrete-vae --steps 4000
 [ -f checkpoints/dalle/painter.json ] || "$python" -m vae dalle codebook --tokenizer decoder
 [ -f checkpoints/dalle/metrics.json ] || "$python" -m vae evaluate dalle --device cpu

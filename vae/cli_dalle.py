@@ -79,7 +79,7 @@ def transformer(
 
 @app.command()
 def clip(
-    steps: Steps = 1500,
+    steps: Steps = 800,
     batch_size: Batch = 128,
     seed: Seed = 0,
     device: Device = "auto",

@@ -13,7 +13,8 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -92,8 +93,6 @@ class Easel:
     """A drawing under way, and who waits for it.
 
     key : what makes it this drawing and no other
-    given : (cells,) the cells to keep, −1 where to draw
-    words : what the reranker compares it with; None for a caption between two
     seen : how many cells the client has been shown
     told : when that was
     asked : when the client last asked
@@ -101,19 +100,22 @@ class Easel:
 
     key: Hashable
     painter: Painter
-    drawing: Drawing
-    given: np.ndarray
-    words: tuple[str, ...] | None
+    order: Order
     asked: float
     ticket: Ticket | None = None
     seen: int = -1
-    told: float = field(default=0.0)
+    told: float = 0.0
+
+    @cached_property
+    def drawing(self) -> Drawing:
+        """Begun when it is first looked at, which is in its first turn: others need not wait for that."""
+        return self.order.start(self.painter)
 
     @property
     def tokens(self) -> np.ndarray:
         """(N, cells) int32: what is drawn so far, and what was given."""
         tokens = self.drawing.tokens.cpu().numpy().astype(np.int32)
-        return np.where(tokens < 0, self.given, tokens)
+        return np.where(tokens < 0, self.order.given, tokens)
 
 
 class Studio:
@@ -275,7 +277,7 @@ class Studio:
         try:
             painter = self.painter(request.model)
             order = Order.read(request.payload, painter)
-            key = id(painter), request.model, order.key
+            key = painter, order.key
             if before is not None and before.key == key:
                 if before.ticket is not None:
                     _deliver(before.ticket, pack_error(before.ticket.request.seq, SERVER_FAILED, OVERTAKEN))
@@ -286,12 +288,11 @@ class Studio:
                 self._finished.move_to_end(key)
                 _deliver(ticket, pack_reply(request.seq, self._shown(finished)))
                 return
-            given, words = order.given, None if order.mix else order.words
-            if (given >= 0).all():  # nothing is left to draw
-                finished = self._finish(key, painter, np.tile(given, (order.count, 1)), words)
+            if (order.given >= 0).all():  # nothing is left to draw
+                finished = self._finish(key, order, painter, np.tile(order.given, (order.count, 1)))
                 _deliver(ticket, pack_reply(request.seq, self._shown(finished)))
                 return
-            self._easels[ticket.client] = Easel(key, painter, order.start(painter), given, words, now, ticket, order.seen)
+            self._easels[ticket.client] = Easel(key, painter, order, now, ticket, order.seen)
         except Exception as error:
             self._clear(ticket.client)
             _deliver(ticket, _excuse(request.seq, error))
@@ -313,7 +314,7 @@ class Studio:
             if not easel.drawing.done:
                 easel.drawing.advance()
             if easel.drawing.done:
-                finished = self._finish(easel.key, easel.painter, easel.tokens, easel.words)
+                finished = self._finish(easel.key, easel.order, easel.painter, easel.tokens)
                 if easel.ticket is not None:
                     _deliver(easel.ticket, pack_reply(easel.ticket.request.seq, self._shown(finished)))
                 return
@@ -328,7 +329,7 @@ class Studio:
         """Answer who waits for a drawing, if there is something new or they have waited long."""
         if (ticket := easel.ticket) is None:
             return
-        now, at, cells = time.monotonic(), easel.drawing.at, len(easel.given)
+        now, at, cells = time.monotonic(), easel.drawing.at, len(easel.order.given)
         # A first token is shown at once: it says that the drawing has begun.
         pause = max(SHORTEST_PAUSE, self._look * len(self._easels) / LOOKING) if easel.told else 0.0
         if at > easel.seen and now - easel.told >= pause:
@@ -347,13 +348,13 @@ class Studio:
             ticket, pack_reply(ticket.request.seq, [self._progress(at, cells), *arrays, np.empty(0, np.int32), np.empty(0, np.float32)])
         )
 
-    def _finish(self, key: Hashable, painter: Painter, tokens: np.ndarray, words: tuple[str, ...] | None) -> Finished:
+    def _finish(self, key: Hashable, order: Order, painter: Painter, tokens: np.ndarray) -> Finished:
         """Keep a drawing that is done, with the reranker's order; nobody knows what a caption between two looks like."""
-        scores, order = np.full(len(tokens), np.nan, np.float32), np.arange(len(tokens), dtype=np.int32)
-        if words is not None:
-            scores = painter.score(torch.from_numpy(tokens).long().to(painter.device), words).float().cpu().numpy()
-            order = np.argsort(-scores, kind="stable").astype(np.int32)
-        finished = self._finished[key] = Finished(tokens, _pixels(painter, tokens), order, scores)
+        scores, ranks = np.full(len(tokens), np.nan, np.float32), np.arange(len(tokens), dtype=np.int32)
+        if not order.mix:
+            scores = painter.score(torch.from_numpy(tokens).long().to(painter.device), order.words).float().cpu().numpy()
+            ranks = np.argsort(-scores, kind="stable").astype(np.int32)
+        finished = self._finished[key] = Finished(tokens, _pixels(painter, tokens), ranks, scores)
         if len(self._finished) > KEPT:
             self._finished.popitem(last=False)
         return finished

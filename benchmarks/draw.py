@@ -1,0 +1,224 @@
+"""Drawing from captions: how soon the first token and the last are on the wire, and what fifty who draw cost who drags a slider.
+
+    python benchmarks/draw.py [--rounds 5] [--people 50] [--sliders 4]
+
+Everything goes over the app's own WebSockets on loopback: server and clients share this machine's cores. The peer is the
+same transformer without its cache, which reads all of a picture again for every token; it writes the same tokens. With
+`checkpoints/dalle` the shipped painter is measured, else an untrained one of the same size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import gc
+import logging
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from vae import checkpoint
+from vae.data.scenes import ANY, WORDS, random_scenes, word_ids
+from vae.live.protocol import OK, Request, pack_request, unpack_reply
+
+SLIDER, PAINTER = "mnist-vae", "dalle"
+COUNT, CELLS, RATE = 32, 64, 30
+SETTINGS = (3.0, 1.0, 64)  # guidance, temperature, top_k
+PEER = 4  # pictures that the peer draws; all 32 would take it minutes
+
+
+def serve(listener: socket.socket) -> None:
+    """The live channel and the studio, until the parent closes our standard input."""
+    import uvicorn
+    from starlette.applications import Starlette
+
+    from vae.live import gallery
+    from vae.live.bundle import Library
+    from vae.live.engine import Engine
+    from vae.live.socket import routes
+    from vae.live.studio import Studio
+
+    logging.disable(logging.INFO)
+    library = Library("cpu")
+    engine, studio = Engine(library), Studio()
+    engine.start()
+    studio.start()
+    engine.warm(SLIDER)
+    studio.warm(PAINTER)
+    gc.freeze()
+    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+    app = Starlette(routes=[*routes(engine, library), *gallery.routes(studio)])
+    config = uvicorn.Config(app, ws="websockets-sansio", ws_per_message_deflate=False, log_level="error", access_log=False, lifespan="off")
+    print("ready", flush=True)
+    uvicorn.Server(config).run([listener])
+
+
+async def draw(port: int, seed: int) -> tuple[float, float, int]:
+    """Draw 32 pictures as the page does: seconds to the first token and to the last, and bytes received."""
+    from websockets.asyncio.client import connect
+
+    words = word_ids([random_scenes(1, seed)[0].words])[0]
+    async with connect(f"ws://127.0.0.1:{port}/continuum/live/studio", compression=None, max_size=None) as client:
+        start, first, seen, size = time.perf_counter(), 0.0, -1, 0
+        while True:
+            order = np.array([seen, COUNT, seed, *SETTINGS, 0, *words, *[-1] * 6], np.float32)
+            await client.send(pack_request(Request(1, 1, PAINTER, order)))
+            frame = await client.recv()
+            reply = unpack_reply(frame)
+            if reply.status != OK:
+                raise RuntimeError(reply.sentence)
+            size += len(frame)
+            progress, tokens, _, ranks, _ = reply.arrays
+            if len(tokens):
+                seen = int(progress[0])
+                first = first or time.perf_counter() - start
+            if len(ranks):
+                return first, time.perf_counter() - start, size
+
+
+async def drag(port: int, phase: float, until: asyncio.Event) -> list[float]:
+    """A hand on a slider: round trips in seconds, 30 events a second, until told to stop."""
+    from websockets.asyncio.client import connect
+
+    trips, mean = [], np.zeros(16, np.float32)
+    async with connect(f"ws://127.0.0.1:{port}/continuum/live", compression=None) as client:
+        event = time.perf_counter() + phase
+        while not until.is_set():
+            await asyncio.sleep(max(0, event - time.perf_counter()))
+            mean[0] = np.sin(3 * event)
+            sent = time.perf_counter()
+            await client.send(pack_request(Request(1, 1, SLIDER, mean)))
+            if unpack_reply(await client.recv()).status != OK:
+                raise RuntimeError("the slider got no picture")
+            trips.append(time.perf_counter() - sent)
+            event += max(1, (time.perf_counter() - event) // (1 / RATE)) / RATE
+    return trips
+
+
+async def crowd(port: int, people: int, sliders: int) -> tuple[list[float], list[tuple[float, float, int]]]:
+    """Slider round trips while `people` draw, and what those who draw had to wait. Without people, three seconds of sliders."""
+    until = asyncio.Event()
+    hands = [asyncio.create_task(drag(port, i / RATE / sliders, until)) for i in range(sliders)]
+    drawn = await asyncio.gather(*(draw(port, 1000 + seed) for seed in range(people)))
+    if not people:
+        await asyncio.sleep(3)
+    until.set()
+    return [trip for trips in await asyncio.gather(*hands) for trip in trips], drawn
+
+
+def beside_uncached() -> tuple[float, float]:
+    """Seconds for a few pictures' tokens with the cache and without it, on one thread; both must be the same."""
+    import torch
+
+    from vae.drawing.painter import load_painter
+
+    torch.set_num_threads(1)
+    painter = load_painter(PAINTER, "cpu")
+    words = random_scenes(1, 0)[0].words
+    guidance, temperature, top_k = SETTINGS
+    with torch.inference_mode():
+        painter.start(words, PEER).advance(2)
+        start = time.perf_counter()
+        drawing = painter.start(words, PEER, guidance=guidance, temperature=temperature, top_k=top_k)
+        drawing.advance(CELLS)
+        cached = time.perf_counter() - start
+        twin = painter.start(words, PEER, guidance=guidance, temperature=temperature, top_k=top_k)
+        prompt = torch.cat([painter.embed(words)[None].expand(PEER, -1, -1), painter.embed([ANY] * 6)[None].expand(PEER, -1, -1)])
+        written = torch.zeros(2 * PEER, CELLS, dtype=torch.int64)
+        dice = [np.random.default_rng((0, row)) for row in range(PEER)]
+        start = time.perf_counter()
+        for cell in range(CELLS):
+            logits = painter.transformer(prompt, written)[1][:, cell]
+            noise = np.stack([each.random(painter.codebook_size, np.float32) for each in dice])
+            written[:, cell] = twin._choose(logits, noise).repeat(2)
+        uncached = time.perf_counter() - start
+    if not torch.equal(written[:PEER], drawing.tokens):
+        print("(the peer's tokens differ in some cells: rounding tipped a choice)")
+    return cached, uncached
+
+
+def stand_in(root: Path) -> None:
+    """An untrained painter of the shipped one's size, beside the shipped models."""
+    import torch
+
+    from vae.drawing.painter import MAP
+    from vae.models.clip import Clip
+    from vae.models.discrete import ScalarTokenizer
+    from vae.models.transformer import Transformer
+
+    torch.manual_seed(0)
+    tokenizer = ScalarTokenizer()
+    size = tokenizer.codebook_size
+    parts = {"tokenizer": (tokenizer, {"kind": "fsq"}), "transformer": (Transformer(len(WORDS), size), {"kind": "transformer", "codebook_size": size, "width": 192, "layers": 6}),
+             "clip": (Clip(len(WORDS), WORDS.index(ANY)), {"kind": "clip"})}  # fmt: skip
+    for name, (model, config) in parts.items():
+        checkpoint.write_tensors(root / PAINTER / name / checkpoint.MODEL, model.state_dict())
+        checkpoint.write_json(root / PAINTER / name / checkpoint.CONFIG, config | {"encoder_sha256": tokenizer.encoder_sha256})
+    checkpoint.write_tensors(root / PAINTER / MAP, {"places": torch.randn(size, 2)})
+    checkpoint.write_json(root / PAINTER / checkpoint.PAINTER, {"kind": "dalle", "tokenizer": "tokenizer"})
+    (root / SLIDER).symlink_to(checkpoint.find(SLIDER))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--people", type=int, default=50)
+    parser.add_argument("--sliders", type=int, default=4)
+    parser.add_argument("--serve", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.serve is not None:
+        serve(socket.socket(fileno=options.serve))
+        return
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as ending:
+        shipped = PAINTER in checkpoint.painters()
+        if not shipped:
+            stand_in(Path(folder))
+            os.environ["VAE_CHECKPOINTS"] = folder
+        print(
+            f"{'the shipped painter' if shipped else 'an untrained painter of the same size'}; {os.cpu_count()} cores shared by server and clients\n"
+        )
+        listener = socket.socket()
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(256)
+        command = [sys.executable, __file__, "--serve", str(listener.fileno())]
+        server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=[listener.fileno()])
+        ending.callback(lambda: (server.stdin.close(), server.wait(10)))
+        if server.stdout.readline().strip() != b"ready":
+            raise SystemExit("the server did not start")
+        report(listener.getsockname()[1], options)
+
+
+def report(port: int, options: argparse.Namespace) -> None:
+    """Measure and print."""
+    print("| what | ours | aim or peer |\n| --- | ---: | --- |", flush=True)
+    alone = [asyncio.run(draw(port, seed)) for seed in range(options.rounds)]
+    first, last, size = (np.median(part) for part in zip(*alone, strict=True))
+    print(f"| first token of 32 pictures, median of {options.rounds} | {1000 * first:.0f} ms | ≤ 150 ms |")
+    print(f"| all 64 tokens of 32 pictures, ranked | {last:.2f} s, {size / 1e6:.1f} MB | ≤ 2 s |", flush=True)
+    cached, uncached = beside_uncached()
+    print(
+        f"| {PEER} pictures' tokens | {cached:.2f} s | without the cache {uncached:.2f} s; ours ÷ peer {cached / uncached:.2f} |",
+        flush=True,
+    )
+    quiet, _ = asyncio.run(crowd(port, 0, options.sliders))
+    trips, drawn = asyncio.run(crowd(port, options.people, options.sliders))
+    firsts, lasts, _ = (np.array(part) for part in zip(*drawn, strict=True))
+    median, tail = (1000 * np.quantile(trips, share) for share in (0.5, 0.95))
+    before = ", ".join(f"{1000 * np.quantile(quiet, share):.1f}" for share in (0.5, 0.95))
+    print(f"| slider p50, p95 while {options.people} draw | {median:.1f}, {tail:.1f} ms | p95 ≤ 100 ms; while nobody draws {before} ms |")
+    print(f"| {options.people} draw: first token, median and worst | {np.median(firsts):.1f}, {firsts.max():.1f} s | |")
+    print(f"| {options.people} draw: done, first and last of them | {lasts.min():.1f}, {lasts.max():.1f} s | nobody dropped |")
+
+
+if __name__ == "__main__":
+    main()
