@@ -142,7 +142,7 @@ def test_a_painter_is_measured_by_its_drawings(home: Path, monkeypatch: pytest.M
     (home / "checkpoints" / "artist").mkdir(parents=True)
     (home / "checkpoints" / "artist" / "painter.json").write_text("{}", "utf-8")
     monkeypatch.setenv("VAE_CHECKPOINTS", str(home / "checkpoints"))
-    for options, words in (["--against", "other"], "leave --against out"), ([], "artist/tokenizer cannot be used"):
+    for options, words in (["--against", "other"], "leave --against out"), ([], "artist/painter.json cannot be used"):
         monkeypatch.setattr(sys, "argv", ["vae", "evaluate", "artist", *options])
         with pytest.raises(SystemExit) as stop:
             main()

@@ -137,12 +137,12 @@ def evaluate(name: str, device: str, seed: int) -> None:
     from tqdm import tqdm
 
     from vae.drawing.figures import GUIDANCE, Sizes, figures, table
-    from vae.drawing.painter import load_painter
+    from vae.drawing.painter import load_painter, tokenizer_name
 
     folder = checkpoint.find_painter(name)
     painter = load_painter(name, _device(device))
     probe, judge = checkpoint.load_probe(painter.device)
-    parts = {part: checkpoint.weights_sha256(folder / part) for part in ("tokenizer", "transformer", "clip")}
+    parts = {part: checkpoint.weights_sha256(folder / part) for part in (tokenizer_name(folder), "transformer", "clip")}
     with tqdm(total=Sizes().drawings, unit="drawing", dynamic_ncols=True) as bar:
 
         def progress(done: int, _: int, words: str) -> None:

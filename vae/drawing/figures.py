@@ -57,7 +57,7 @@ class Sizes:
     """
 
     captions: int = 1000
-    unguided: int = 250
+    unguided: int = 1000
     reranked: int = 250
     candidates: int = 8
     swapped: int = 250
