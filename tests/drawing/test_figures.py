@@ -122,6 +122,14 @@ def test_a_second_thing_that_nobody_asked_for_is_wrong() -> None:
     assert "relation" not in values
 
 
+def test_captions_of_one_thing_and_of_two_are_judged_together() -> None:
+    alone = ("red", "car", NOTHING, NOTHING, NOTHING, "sand")
+    both = {key: torch.cat([read_as(TWO)[key], read_as(alone)[key]]) for key in BLOCKS}
+    for values in judge(both, [TWO, alone]).values():
+        assert values.tolist() == [1, 1]
+    assert judge(both, [alone, TWO])["relation"].tolist() == [0, 0]
+
+
 def test_what_a_caption_leaves_open_is_right_whatever_it_is() -> None:
     assert judge(read_as(TWO), [(ANY, "car", ANY, "blue", ANY, ANY)])["joint"] == 1
 

@@ -193,7 +193,7 @@ def judge(read: dict[str, Tensor], captions: Sequence[Words]) -> dict[str, Tenso
     """How right pictures are, by attribute: (N,) float64 in [0, 1] each.
 
     Two things are held against the two that were asked for in the order that fits better; if that is the other order, it is
-    their relation that is wrong.
+    their relation that is wrong. Of a lone thing `relation` says that it is alone; it is missing where all are.
 
     Parameters
     ----------
@@ -215,13 +215,12 @@ def judge(read: dict[str, Tensor], captions: Sequence[Words]) -> dict[str, Tenso
         placed = complete and straight and (relation == ANY or ARRANGEMENTS[arrangement(relation)] == seen)
         tints, objects = (sum(pair[which] for pair in best) / len(asked) for which in (0, 1))
         ground = float(background in (ANY, tuple(BACKGROUNDS)[saw["background"][row]]))
-        values = {"object": objects, "tint": tints, "background": ground, "count": float(complete)}
-        if len(asked) == 2:
-            values["relation"] = float(placed)
-        values["joint"] = float(all(value == 1 for value in values.values()))
-        rows.append(list(values.values()))
-        keys = tuple(values)
-    return {key: torch.tensor(column, dtype=torch.float64) for key, column in zip(keys, zip(*rows, strict=True), strict=True)}
+        values = [objects, tints, ground, float(complete), float(placed if len(asked) == 2 else complete)]
+        rows.append([*values, float(min(values) == 1)])
+    columns = dict(zip(ATTRIBUTES, torch.tensor(rows, dtype=torch.float64).T, strict=True))
+    if all(words[4] == NOTHING for words in captions):
+        del columns["relation"]
+    return columns
 
 
 def likelihood(read: dict[str, Tensor], captions: Sequence[Words]) -> Tensor:
