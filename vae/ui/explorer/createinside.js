@@ -115,7 +115,7 @@ export class Inside {
     const most = values ? Math.max(...values, 1e-6) : 1;
     say(this.scale, values ? `up to ${figure(most)} nats` : "");
     this.cells.each((button, cell) => {
-      button.style.background = values ? `color-mix(in srgb, var(--ctm-doubt) ${Math.round((78 * Math.max(0, values[cell])) / most)}%, transparent)` : "";
+      button.style.background = values ? `color-mix(in srgb, var(--ctm-doubt) ${Math.round((58 * Math.max(0, values[cell])) / most)}%, transparent)` : "";
       button.setAttribute("aria-pressed", String(cell === this.#cell));
     });
   }
@@ -168,7 +168,7 @@ export class Inside {
     this.map.width = Math.round(width * devicePixelRatio);
     this.map.height = Math.round(height * devicePixelRatio);
     const { patches: { data, shape: [count, rows, columns] } } = this.#book, context = this.map.getContext("2d");
-    const size = Math.max(4, Math.sqrt((this.map.width * this.map.height) / count) * 0.5);
+    const size = Math.max(4, Math.sqrt((this.map.width * this.map.height) / count) * 0.72);
     Object.assign(this.#book, { frame: this.#frame(), edge: size });
     const small = new OffscreenCanvas(columns, rows), brush = small.getContext("2d"), image = brush.createImageData(columns, rows);
     context.imageSmoothingEnabled = false;
