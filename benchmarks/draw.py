@@ -1,6 +1,6 @@
 """Drawing from captions: how soon the first token and the last are on the wire, and what fifty who draw cost who drags a slider.
 
-    python benchmarks/draw.py [--rounds 5] [--people 50] [--sliders 4]
+    python benchmarks/draw.py [--rounds 5] [--people 50] [--sliders 4] [--seconds 30]
 
 Everything goes over the app's own WebSockets on loopback: server and clients share this machine's cores. The peer is the
 same transformer without its cache, which reads all of a picture again for every token; it writes the same tokens. With
@@ -21,6 +21,7 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -63,13 +64,23 @@ def serve(listener: socket.socket) -> None:
     uvicorn.Server(config).run([listener])
 
 
-async def draw(port: int, seed: int) -> tuple[float, float, int]:
-    """Draw 32 pictures as the page does: seconds to the first token and to the last, and bytes received."""
+@dataclass
+class Drawing:
+    """What one who draws has got so far: seconds to the first token and to the last (NaN where there is none yet), cells, bytes."""
+
+    first: float = np.nan
+    last: float = np.nan
+    cells: int = 0
+    size: int = 0
+
+
+async def draw(port: int, seed: int, drawing: Drawing) -> Drawing:
+    """Draw 32 pictures as the page does."""
     from websockets.asyncio.client import connect
 
     words = word_ids([random_scenes(1, seed)[0].words])[0]
     async with connect(f"ws://127.0.0.1:{port}/continuum/live/studio", compression=None, max_size=None) as client:
-        start, first, seen, size = time.perf_counter(), 0.0, -1, 0
+        start, seen = time.perf_counter(), -1
         while True:
             order = np.array([seen, COUNT, seed, *SETTINGS, 0, *words, *[-1] * 6], np.float32)
             await client.send(pack_request(Request(1, 1, PAINTER, order)))
@@ -77,13 +88,15 @@ async def draw(port: int, seed: int) -> tuple[float, float, int]:
             reply = unpack_reply(frame)
             if reply.status != OK:
                 raise RuntimeError(reply.sentence)
-            size += len(frame)
             progress, tokens, _, ranks, _ = reply.arrays
+            drawing.size += len(frame)
+            drawing.cells = int(progress[0])
             if len(tokens):
-                seen = int(progress[0])
-                first = first or time.perf_counter() - start
+                seen = drawing.cells
+                drawing.first = np.fmin(drawing.first, time.perf_counter() - start)
             if len(ranks):
-                return first, time.perf_counter() - start, size
+                drawing.last = time.perf_counter() - start
+                return drawing
 
 
 async def drag(port: int, phase: float, until: asyncio.Event) -> list[float]:
@@ -105,15 +118,21 @@ async def drag(port: int, phase: float, until: asyncio.Event) -> list[float]:
     return trips
 
 
-async def crowd(port: int, people: int, sliders: int) -> tuple[list[float], list[tuple[float, float, int]]]:
-    """Slider round trips while `people` draw, and what those who draw had to wait. Without people, three seconds of sliders."""
+async def crowd(port: int, people: int, sliders: int, seconds: float) -> tuple[list[float], list[Drawing]]:
+    """Slider round trips while `people` draw for a while, and how far they came; who is dropped raises an error."""
     until = asyncio.Event()
     hands = [asyncio.create_task(drag(port, i / RATE / sliders, until)) for i in range(sliders)]
-    drawn = await asyncio.gather(*(draw(port, 1000 + seed) for seed in range(people)))
-    if not people:
-        await asyncio.sleep(3)
+    drawings = [Drawing() for _ in range(people)]
+    tasks = [asyncio.create_task(draw(port, 1000 + seed, drawing)) for seed, drawing in enumerate(drawings)]
+    await asyncio.sleep(seconds)
     until.set()
-    return [trip for trips in await asyncio.gather(*hands) for trip in trips], drawn
+    trips = [trip for part in await asyncio.gather(*hands) for trip in part]
+    for task in tasks:
+        task.cancel()
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(result, Exception):
+            raise result
+    return trips, drawings
 
 
 def beside_uncached() -> tuple[float, float]:
@@ -174,6 +193,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--sliders", type=int, default=4)
+    parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--serve", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve is not None:
@@ -201,8 +221,8 @@ def main() -> None:
 def report(port: int, options: argparse.Namespace) -> None:
     """Measure and print."""
     print("| what | ours | aim or peer |\n| --- | ---: | --- |", flush=True)
-    alone = [asyncio.run(draw(port, seed)) for seed in range(options.rounds)]
-    first, last, size = (np.median(part) for part in zip(*alone, strict=True))
+    alone = [asyncio.run(draw(port, seed, Drawing())) for seed in range(options.rounds)]
+    first, last, size = (np.median([getattr(each, fact) for each in alone]) for fact in ("first", "last", "size"))
     print(f"| first token of 32 pictures, median of {options.rounds} | {1000 * first:.0f} ms | ≤ 150 ms |")
     print(f"| all 64 tokens of 32 pictures, ranked | {last:.2f} s, {size / 1e6:.1f} MB | ≤ 2 s |", flush=True)
     cached, uncached = beside_uncached()
@@ -210,14 +230,16 @@ def report(port: int, options: argparse.Namespace) -> None:
         f"| {PEER} pictures' tokens | {cached:.2f} s | without the cache {uncached:.2f} s; ours ÷ peer {cached / uncached:.2f} |",
         flush=True,
     )
-    quiet, _ = asyncio.run(crowd(port, 0, options.sliders))
-    trips, drawn = asyncio.run(crowd(port, options.people, options.sliders))
-    firsts, lasts, _ = (np.array(part) for part in zip(*drawn, strict=True))
+    quiet, _ = asyncio.run(crowd(port, 0, options.sliders, 5))
+    trips, drawings = asyncio.run(crowd(port, options.people, options.sliders, options.seconds))
     median, tail = (1000 * np.quantile(trips, share) for share in (0.5, 0.95))
     before = ", ".join(f"{1000 * np.quantile(quiet, share):.1f}" for share in (0.5, 0.95))
+    cells, waits = [drawing.cells for drawing in drawings], [drawing.first for drawing in drawings]
     print(f"| slider p50, p95 while {options.people} draw | {median:.1f}, {tail:.1f} ms | p95 ≤ 100 ms; while nobody draws {before} ms |")
-    print(f"| {options.people} draw: first token, median and worst | {np.median(firsts):.1f}, {firsts.max():.1f} s | |")
-    print(f"| {options.people} draw: done, first and last of them | {lasts.min():.1f}, {lasts.max():.1f} s | nobody dropped |")
+    print(
+        f"| their cells after {options.seconds:.0f} s, fewest and most | {min(cells)}, {max(cells)} of {CELLS} | everybody in turn, nobody dropped |"
+    )
+    print(f"| their first token, median and worst | {np.median(waits):.1f}, {np.max(waits):.1f} s | |")
 
 
 if __name__ == "__main__":

@@ -49,6 +49,11 @@ def test_the_same_address_again_does_not_move_the_view(open_page: Open) -> None:
     assert handed_over(app)["revision"] > first["revision"], "the component is not told that the address has changed"
 
 
+def test_create_is_handed_a_caption_as_it_stands(open_page: Open) -> None:
+    view = {"caption": "a <b>red</b> apple & a *cat*", "seed": "3", "show": "inside"}
+    assert handed_over(open_page("create", **view))["view"] == view
+
+
 def table(app: AppTest) -> dict[str, dict]:
     """The rows of Models by name."""
     frame = app.dataframe[0].value

@@ -187,13 +187,13 @@ class Drawing:
                  top_k: int, given: np.ndarray) -> None:  # fmt: skip
         self._painter, self._guidance, self._temperature, self._top_k = painter, guidance, temperature, top_k
         self._given = given.tolist()
-        prompt = (words if isinstance(words, Tensor) else painter.embed(words)).to(painter.device).expand(count, -1, -1)
+        prompt = (words if isinstance(words, Tensor) else painter.embed(words)).to(painter.device)[None]
         self._guided = guidance != 1
         if self._guided:  # with the caption and without it, in one batch
-            prompt = torch.cat([prompt, painter.embed([ANY] * PROMPT)[None].expand(count, -1, -1)])
-        self._cache = painter.transformer.begin(prompt)
+            prompt = torch.cat([prompt, painter.embed([ANY] * PROMPT)[None]])
+        self._cache = painter.transformer.begin(prompt).repeated(count)  # all pictures have read the same words
         self._dice = [np.random.default_rng((seed, row)) for row in range(count)]
-        self._written = torch.zeros(len(prompt), TOKENS, dtype=torch.int64, device=painter.device)
+        self._written = torch.zeros(len(prompt) * count, TOKENS, dtype=torch.int64, device=painter.device)
         self._count, self.at = count, 0
 
     @property

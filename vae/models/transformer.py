@@ -5,6 +5,8 @@ Source: Ramesh and others, "Zero-Shot Text-to-Image Generation", 2021, in miniat
 
 from __future__ import annotations
 
+from copy import copy
+
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear, normalize, relu
@@ -105,6 +107,16 @@ class Cache:
         heads, size = model.blocks[0].heads, model.slots.shape[1] // model.blocks[0].heads
         self.keys, self.values = torch.zeros(2, len(model.blocks), count, heads, PROMPT + TOKENS, size, dtype=dtype, device=device)
         self.length = 0
+
+    def repeated(self, count: int) -> Cache:
+        """A cache in which each row of this one stands `count` times in a row: many drawings that have read the same."""
+        twin = copy(self)
+        for name in ("keys", "values"):
+            held = getattr(self, name)  # (layers, N, heads, places, size)
+            grown = held.new_empty(held.shape[0], held.shape[1] * count, *held.shape[2:])
+            grown[:, :, :, : self.length] = held[:, :, :, : self.length].repeat_interleave(count, 1)
+            setattr(twin, name, grown)
+        return twin
 
 
 class Block(nn.Module):

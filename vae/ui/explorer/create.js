@@ -136,6 +136,8 @@ export class Create {
     if (!this.#order || this.#drawn) return;
     this.#studio.stop();
     this.#order = "";
+    this.page.classList.remove("ctm-busy");
+    say(this.chosen, "");
     say(this.state, "stopped");
   }
 
@@ -168,12 +170,15 @@ export class Create {
     if (!whole || this.stage.count !== 1) this.stage.begin(order.count);
     this.#busy(true);
     let began = false;
+    const asked = { timeStamp: performance.now() };
     this.#studio.draw(order, (state) => {
       const { at, cells, people, done, tokens } = state;
       this.bar.style.setProperty("--share", at / cells);
       if (!done) {
         say(this.state, `${at} of ${cells} cells${people > 1 ? ` · ${people} people are drawing` : ""}`);
-        if (tokens.data.length) this.stage.grow(state);
+        if (!tokens.data.length) return;
+        this.stage.grow(state);
+        if (!began) this.#live.meter.frame(asked);
         began = true;
         return;
       }
@@ -181,10 +186,14 @@ export class Create {
       this.#drawn = { reading, given, tokens: Array.from(state.order, (from) => [...tokens.data.subarray(from * size, (from + 1) * size)]), state };
       this.stage.rank(state, !began);
       this.#busy(false);
-      say(this.state, order.count === 1 ? "edited by hand" : "the best first");
+      say(this.state, this.#finished());
       this.#choose(Math.min(kept, order.count - 1));
       this.#save();
     }, (error) => { this.#order = ""; this.#busy(false); this.#live.alert(error.message); });
+  }
+
+  #finished() {
+    return this.#drawn.tokens.length === 1 ? "edited by hand" : "the best first";
   }
 
   /** What is wrong with the settings, as a sentence. */
@@ -230,9 +239,13 @@ export class Create {
     this.#turnTo(view);
     if (view === "between") {
       this.#stop();
+      say(this.state, "");
       if (this.#reading) this.between.show(this.#reading, this.#second);
-    } else if (!this.#drawn) this.#draw();
-    else this.#lookAt();
+    } else {
+      if (this.#drawn) say(this.state, this.#finished());
+      this.#draw();
+      this.#lookAt();
+    }
     this.#save();
   }
 

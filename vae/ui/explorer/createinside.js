@@ -52,11 +52,23 @@ export class Inside {
 
   /** Look into a picture. @param {number[]} tokens @param {{ids: number[], words: string[]}} reading that it was drawn to */
   show(tokens, { ids, words }) {
-    this.#tokens = tokens;
+    if (String(tokens) === String(this.#tokens) && String(ids) === String(this.#ids)) return;
+    this.#past = [];
     this.#ids = ids;
     this.#words = words;
+    this.#look(tokens);
+  }
+
+  dispose() {
+    this.cells.dispose();
+    this.#resizes.disconnect();
+  }
+
+  #look(tokens) {
+    this.#tokens = tokens;
+    this.undo.disabled = !this.#past.length;
     this.#studio.ask("inside picture", STUDIO.paint, tokens, ([pixels]) => this.cells.sketch.paint(pixels, 0), (error) => this.alert(error.message));
-    this.#studio.ask("inside", STUDIO.inspect, [...ids, ...tokens], ([codes, probabilities, own, entropy, attention]) => {
+    this.#studio.ask("inside", STUDIO.inspect, [...this.#ids, ...tokens], ([codes, probabilities, own, entropy, attention]) => {
       if (this.#tokens !== tokens) return;
       this.#seen = { codes, probabilities, own: own.data, entropy: entropy.data, attention };
       if (this.#cell < 0) this.#cell = this.#seen.entropy.indexOf(Math.max(...this.#seen.entropy)); // where there is most to see
@@ -68,11 +80,6 @@ export class Inside {
       this.#book = {};
       this.#studio.ask("codebook", STUDIO.codebook, [], ([patches, places]) => { this.#book = { patches, places: places.data }; this.#drawMap(); }, (error) => { this.#book = null; this.alert(error.message); });
     }
-  }
-
-  dispose() {
-    this.cells.dispose();
-    this.#resizes.disconnect();
   }
 
   #choose(cell) {
@@ -98,8 +105,7 @@ export class Inside {
   }
 
   #edit(tokens) {
-    this.undo.disabled = !this.#past.length;
-    this.show(tokens, { ids: this.#ids, words: this.#words });
+    this.#look(tokens);
     this.#onedit(tokens);
   }
 
@@ -109,7 +115,7 @@ export class Inside {
     const most = values ? Math.max(...values, 1e-6) : 1;
     say(this.scale, values ? `up to ${figure(most)} nats` : "");
     this.cells.each((button, cell) => {
-      button.style.background = values ? `color-mix(in srgb, var(--ctm-doubt) ${Math.round((78 * Math.max(0, values[cell])) / most)}%, transparent)` : "";
+      button.style.background = values ? `color-mix(in srgb, var(--ctm-doubt) ${Math.round((58 * Math.max(0, values[cell])) / most)}%, transparent)` : "";
       button.setAttribute("aria-pressed", String(cell === this.#cell));
     });
   }
@@ -162,7 +168,7 @@ export class Inside {
     this.map.width = Math.round(width * devicePixelRatio);
     this.map.height = Math.round(height * devicePixelRatio);
     const { patches: { data, shape: [count, rows, columns] } } = this.#book, context = this.map.getContext("2d");
-    const size = Math.max(4, Math.sqrt((this.map.width * this.map.height) / count) * 0.5);
+    const size = Math.max(4, Math.sqrt((this.map.width * this.map.height) / count) * 0.72);
     Object.assign(this.#book, { frame: this.#frame(), edge: size });
     const small = new OffscreenCanvas(columns, rows), brush = small.getContext("2d"), image = brush.createImageData(columns, rows);
     context.imageSmoothingEnabled = false;
