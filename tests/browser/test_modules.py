@@ -225,6 +225,7 @@ BOTH = {  # what both sides have in common, what makes a side good, what makes i
     "diceBoth": ({"fitted": False}, {**DICE, "frechet": 10}, {**DICE, "frechet": 100}),
     "planeBoth": ({}, {"strange": 5, "n": 256}, {"strange": 150, "n": 256}),
     "pathBoth": ({}, {**PATH, "ratio": 1.2}, {**PATH, "ratio": 4.0}),
+    "groundBoth": ({}, 0.05, 0.3),
     "freedomBoth": ({"n": 24, "radius": 0.5}, 23 / 24, 8 / 24),
 }
 

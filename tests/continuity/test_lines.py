@@ -62,6 +62,10 @@ def test_a_model_that_jumps_is_uneven_although_every_frame_is_a_line():
     assert coarse["lines_smoothness"]["value"] > 0.3
 
 
+def test_a_collapsed_model_has_a_distance_and_no_smoothness():
+    assert lines_figures(ByAngle(np.zeros_like)).keys() == {"lines_distance"}
+
+
 def test_images_of_another_shape_are_refused():
     model = ByAngle()
     model.config = SimpleNamespace(image_shape=(1, 28, 28))

@@ -12,6 +12,8 @@ import numpy as np
 
 from vae import checkpoint
 
+MOST_OUTLINE = 4096  # letters
+
 
 def _one_of(*words: str) -> tuple[Callable[[str], bool], str]:
     return lambda text: text in words, f"one of {', '.join(words)}"
@@ -47,12 +49,25 @@ def _is_cells(text: str) -> bool:
     return re.fullmatch(r"[\w-]{2,2000}", text, re.ASCII) is not None and len(text) % 4 != 1
 
 
+def _is_zoom(text: str) -> bool:
+    number = r"-?\d{1,9}(?:\.\d{1,9})?"
+    return re.fullmatch(rf"{number}_{number}_{number}", text, re.ASCII) is not None and float(text.rpartition("_")[2]) > 0
+
+
+def _is_outline(text: str) -> bool:
+    return len(text) <= MOST_OUTLINE and _is_code(text) and len(text) * 3 // 4 >= 24 and len(text) * 3 // 4 % 8 == 0
+
+
 IMAGE = _matches(r"i\d{1,7}"), "i and the row of an image, as in i12"
 POINT = _is_point, "i and the row of an image, as in i12, or c and a code from a copied address"
 WHOLE = _matches(r"\d{1,7}")
 SEED = WHOLE, "a whole number below ten million"
 CAPTION = (lambda text: 0 < len(text) <= 300), "a caption of at most 300 letters"
 FLOOR = _one_of("none", "cycle-gap", "stretch", "density", "entropy", "pictures")
+ZOOM = _is_zoom, "x_y_height of the map's window, as in 1.5_-2_8"
+HIDE = _matches(r"\d{1,3}(_\d{1,3}){0,255}"), "numbers of classes, as in 0_7"
+SET = _matches(r"-1|\d{1,3}"), "the number of a class, or -1 for outlined points or the rest"
+SOURCE = _one_of("prior", "fitted")
 PATH = {"t": _number(0, 1), "path": _one_of("line", "sphere")}
 
 RULES: dict[str, dict[str, tuple[Callable[[str], bool], str]]] = {
@@ -66,6 +81,14 @@ RULES: dict[str, dict[str, tuple[Callable[[str], bool], str]]] = {
         "a": POINT,
         "b": POINT,
         "floor": FLOOR,
+        "zoom": ZOOM,
+        "hide": HIDE,
+        "draws": SEED,
+        "temp": _number(0, 2),
+        "from": SOURCE,
+        "toward": SET,
+        "away": SET,
+        "around": (_is_outline, "the outline from a copied address"),
         **PATH,
     },
     "compare": {
@@ -76,11 +99,14 @@ RULES: dict[str, dict[str, tuple[Callable[[str], bool], str]]] = {
         "vae": (lambda text: text in checkpoint.names(), "the name of a model here"),
         "i": (WHOLE, "the row of an image"),
         "dice": SEED,
-        "from": _one_of("prior", "fitted"),
+        "from": SOURCE,
         "r": _number(0, 3),
         "a": IMAGE,
         "b": IMAGE,
         "floor": FLOOR,
+        "zae": ZOOM,
+        "zvae": ZOOM,
+        "hide": HIDE,
         **PATH,
     },
     "create": {

@@ -4,12 +4,13 @@ import { figure, fill, h, say, segmented, select } from "./dom.js";
 import { FloorControl } from "./floor.js";
 import { Ground } from "./ground.js";
 import { whereabouts } from "./explore.js";
-import { LatentMap, legend, loadPlotly, Tooltip } from "./map.js";
+import { LatentMap, legend, loadPlotly, onRest, Tooltip } from "./map.js";
 import { dataTitle, modelColour } from "./models.js";
 import { Picture } from "./picture.js";
 import { OPERATION } from "./protocol.js";
 import { Race } from "./race.js";
 import { Player, Strip } from "./strip.js";
+import { readList, readZoom, writeList, writeZoom } from "./view.js";
 import * as words from "./words.js";
 
 const KINDS = ["ae", "vae"];
@@ -75,6 +76,7 @@ export class Compare {
   }
 
   async apply(view) {
+    for (const forget of this.#forget) forget(); // a zoom that belongs to the view before
     this.#list = (await this.#live.models.list()).filter((model) => model.usable);
     if (!this.pairs.length) throw new Error("Compare needs an autoencoder and a VAE of the same data and code size. Train both with: python -m vae train --model ae and --model vae");
     const pair = this.pairs.find(([data, dim]) => data === (view.data ?? "mnist") && dim === Number(view.dim ?? 16)) ?? this.pairs.find(([data]) => data === view.data) ?? this.pairs[0];
@@ -87,15 +89,18 @@ export class Compare {
     this.#t = Number(view.t ?? 0.5);
     this.#spherical = view.path === "sphere";
     this.#floor = view.floor;
+    this.#look = { zoom: { ae: readZoom(view.zae), vae: readZoom(view.zvae) }, hidden: readList(view.hide) };
     this.#wanted = { A: view.a, B: view.b };
     this.#names = { ae: view.ae ?? "", vae: view.vae ?? "" };
     await this.#open();
   }
 
-  #wanted = {}; #floor = "none";
+  #wanted = {}; #floor = "none"; #forget = [];
+  #look = { zoom: {}, hidden: [] }; // of the maps, when they are drawn next
   #names = { ae: "", vae: "" };
 
   dispose() {
+    for (const forget of this.#forget) forget();
     this.player.pause();
     this.certificate.dispose();
     this.#resizes.disconnect();
@@ -130,10 +135,11 @@ export class Compare {
         frame: (t) => { this.#pause(); this.#scrub(t, null); this.#save(); },
       });
       this.#sides[kind].map.watchers.add(() => this.#judgeLater(this.#sides[kind]));
+      this.#forget.push(onRest(this.#sides[kind].map, () => this.#save()));
     }
     this.dataChoice = select("Data set", [], "", (data) => { this.#data = data; if (!this.pairs.some(([other, dim]) => other === data && dim === this.#dim)) this.#dim = this.pairs.find(([other]) => other === data)[1]; this.#reopen(); });
     this.sizeSlot = h("div", {});
-    this.tabs = segmented("What to compare", [["dice", "Same dice", "The same random codes through both decoders"], ["plane", "Same plane", "Decoded pictures over the whole code plane"], ["path", "Same path", "From A to B in both"], ["race", "Race", "Straight, spherical and geodesic from A to B, in both"], ["freedom", "Same freedom", "Variations of one image at the same distance"], ["ground", "Same ground", "Each image's σ as a balloon, and the nearest hole, on both maps"]], "dice", (tab) => this.#show(tab));
+    this.tabs = segmented("What to compare", [["dice", "Same dice", "The same random codes through both decoders"], ["plane", "Same plane", "Decoded pictures over the whole code plane"], ["path", "Same path", "From A to B in both"], ["race", "Race", "Straight, spherical and geodesic from A to B, in both"], ["freedom", "Same freedom", "Variations of one image at the same distance"], ["ground", "Same ground", "Each image's σ as a balloon, and the nearest hole, on both maps"]], "dice", (tab) => { if (tab !== this.#tab) this.#show(tab, true); });
     this.legendSlot = h("div", {});
     this.certificate = new CertificateButton(this.#live.base, this.#live.alert);
     this.floor = new FloorControl(this.#live, Object.fromEntries(this.both.map((side) => [side.kind, side.map])), () => { this.#floor = this.floor.view.floor; this.#save(); });
@@ -176,6 +182,7 @@ export class Compare {
 
   #reopen() {
     this.#wanted = { A: `i${this.#ends.A}`, B: `i${this.#ends.B}` };
+    this.#look = { zoom: {}, hidden: this.both[0].facts?.data === this.#data ? this.both[0].map.hidden : [] };
     this.#open().then(() => this.#save(), (error) => this.#live.alert(error.message));
   }
 
@@ -189,7 +196,7 @@ export class Compare {
       side.facts = fact;
       side.codes.clear();
       Object.assign(side.map.over, { cursor: null, path: null, at: null, draws: null, far: null, row: -1 });
-      side.map.show(fact.places, fact.labels, fact.classes).catch((error) => this.#live.alert(error.message));
+      side.map.show(fact.places, fact.labels, fact.classes, { zoom: this.#look.zoom[side.kind], hidden: this.#look.hidden }).catch((error) => this.#live.alert(error.message));
     });
     this.floor.open(facts, this.#floor);
     this.ground.open(facts);
@@ -209,7 +216,7 @@ export class Compare {
     fill(this.dataChoice, [...new Set(this.pairs.map(([data]) => data))].map((data) => [data, dataTitle(data)]), this.#data);
     const sizes = this.pairs.filter(([data]) => data === this.#data).map(([, dim]) => [String(dim), String(dim)]);
     this.sizeSlot.replaceChildren(segmented("Code size", sizes, String(this.#dim), (dim) => { this.#dim = Number(dim); this.#reopen(); }).element);
-    this.legendSlot.replaceChildren(legend(this.both.map((side) => side.map), classes));
+    this.legendSlot.replaceChildren(legend(this.both.map((side) => side.map), classes, this.#look.hidden, () => this.#save()));
     say(this.note, facts[0].identity ? "These maps are the code planes themselves." : "These maps are UMAPs, which tear continuous spaces into islands: white space on them is not a hole.");
     this.distribution.choose(this.#fitted ? "fitted" : "prior");
     this.pathKind.choose(this.#spherical ? "sphere" : "line");
@@ -228,7 +235,8 @@ export class Compare {
     return name;
   }
 
-  #show(tab) {
+  /** Show one comparison. @param {string} tab @param {boolean} [step] whether Back leads to the one before */
+  #show(tab, step = false) {
     this.#pause();
     if (this.#tab === "plane" && tab !== "plane") for (const { map } of this.both) map.reset(); // its zoom was for the pictures
     this.#tab = tab;
@@ -255,7 +263,7 @@ export class Compare {
     this.#results = {};
     say(this.verdict, "");
     this.#run();
-    this.#save();
+    this.#save(step);
   }
 
   #run() {
@@ -555,11 +563,13 @@ export class Compare {
 
   // --- the address -----------------------------------------------------------------------------------------
 
-  #save() {
+  #save(step = false) {
+    const hidden = this.both[0].map.hidden;
     this.#commit({
       data: this.#data, dim: String(this.#dim), show: this.#tab, i: String(this.#row), a: `i${this.#ends.A}`, b: `i${this.#ends.B}`, t: this.#t.toFixed(3),
       ...Object.fromEntries(Object.entries(this.#names).filter(([, name]) => name)),
       path: this.#spherical ? "sphere" : "line", dice: String(this.#seed), from: this.#fitted ? "fitted" : "prior", r: this.#radius.toFixed(2), ...this.floor.view,
-    });
+      ...Object.fromEntries(this.both.filter(({ map }) => map.closeup).map(({ kind, map }) => [`z${kind}`, writeZoom(map.closeup)])), ...(hidden.length ? { hide: writeList(hidden) } : {}),
+    }, step);
   }
 }

@@ -4,13 +4,13 @@ import { figure, fill, h, say, segmented, select } from "./dom.js";
 import { FloorControl } from "./floor.js";
 import { Handles } from "./handles.js";
 import { Holes } from "./holes.js";
-import { LatentMap, legend, Tooltip } from "./map.js";
+import { LatentMap, legend, onRest, Tooltip } from "./map.js";
 import { dataTitle, KIND, modelColour, variant } from "./models.js";
 import { Picture, squaredError } from "./picture.js";
 import { OPERATION } from "./protocol.js";
 import { Sliders } from "./sliders.js";
 import { Player, Strip } from "./strip.js";
-import { readFloats, readPoint, writeFloats, writePoint } from "./view.js";
+import { readFloats, readList, readPoint, readZoom, writeFloats, writeList, writePoint, writeZoom } from "./view.js";
 
 const VARIATIONS = 16;
 const FRAMES = 16;
@@ -38,6 +38,7 @@ export class Explore {
 
   /** Show what an address says. */
   async apply(view) {
+    this.#forget(); // a zoom that belongs to the view before
     this.#view = view;
     const list = await this.#live.models.list();
     const usable = list.filter((model) => model.usable);
@@ -49,6 +50,7 @@ export class Explore {
   }
 
   dispose() {
+    this.#forget();
     this.player.pause();
     this.handles.dispose();
     this.floor.dispose();
@@ -57,7 +59,7 @@ export class Explore {
     this.map.dispose();
   }
 
-  #list = [];
+  #list = []; #forget = () => {};
 
   // --- what is on the page ---------------------------------------------------------------------------------
 
@@ -70,13 +72,14 @@ export class Explore {
       pick: (place, row, event) => this.#pick(place, row, event),
       marker: (letter, place, row, done, event) => this.#dragEnd(letter, place, row, done, event),
     });
+    this.#forget = onRest(this.map, () => this.#save());
     this.floor = new FloorControl(this.#live, { map: this.map }, () => this.#save());
     this.balloons = new BalloonControl(this.#live, { map: this.map });
     this.holes = new Holes(this.#live, this.map, { code: () => this.sliders.code, go: (code, event) => this.#setCode(code, this.#meanStd(), event), done: () => this.#save() });
     this.dataChoice = select("Data set", [], "", (data) => this.#choose(data));
     this.modelChoice = select("Model", [], "", (name) => this.#switch(name));
     this.modelChoice.classList.add("ctm-model");
-    this.sampleButton = h("button", { type: "button", class: "ctm-chip", "aria-expanded": "false", onclick: () => this.#toggleSample() }, "⚄ Sample");
+    this.sampleButton = h("button", { type: "button", class: "ctm-chip", "aria-expanded": "false", onclick: () => { this.#toggleSample(); this.#save(); } }, "⚄ Sample");
     this.legendSlot = h("div", {});
     this.note = h("p", { class: "ctm-note" });
     this.wall = this.#buildSample();
@@ -129,12 +132,12 @@ export class Explore {
   #buildSample() {
     this.samplePicture = new Picture("64 samples", "ctm-wall");
     this.samplePicture.element.addEventListener("click", (event) => this.#takeSample(event));
-    this.distribution = segmented("Drawn from", [["prior", "N(0, I)", "What a VAE promises to decode"], ["fitted", "fitted Gaussian", "A Gaussian with the mean and covariance of this model's own codes"]], "prior", (which) => { this.#sample.fitted = which === "fitted"; this.#draw(); });
-    this.temperature = h("input", { type: "range", min: 0, max: 2, step: 0.05, value: 1, "aria-label": "Temperature", oninput: (event) => { this.#sample.temperature = Number(this.temperature.value); say(this.temperatureWords, this.#sample.temperature.toFixed(2)); this.#draw(event); } });
+    this.distribution = segmented("Drawn from", [["prior", "N(0, I)", "What a VAE promises to decode"], ["fitted", "fitted Gaussian", "A Gaussian with the mean and covariance of this model's own codes"]], "prior", (which) => { this.#sample.fitted = which === "fitted"; this.#draw(); this.#save(); });
+    this.temperature = h("input", { type: "range", min: 0, max: 2, step: 0.05, value: 1, "aria-label": "Temperature", oninput: (event) => { this.#sample.temperature = Number(this.temperature.value); say(this.temperatureWords, this.#sample.temperature.toFixed(2)); this.#draw(event); }, onchange: () => this.#save() });
     this.temperatureWords = h("span", {}, "1.00");
     this.sampleWords = h("p", { class: "ctm-quiet" });
     return h("section", { class: "ctm-drawer", hidden: true, "aria-label": "Samples" },
-      h("div", { class: "ctm-line" }, this.distribution.element, h("button", { type: "button", class: "ctm-chip", onclick: (event) => { this.#sample.seed = 1 + Math.floor(Math.random() * 1e6); this.#draw(event); } }, "draw again"), h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": "Close samples", onclick: () => this.#toggleSample() }, "✕")),
+      h("div", { class: "ctm-line" }, this.distribution.element, h("button", { type: "button", class: "ctm-chip", onclick: (event) => { this.#sample.seed = 1 + Math.floor(Math.random() * 1e6); this.#draw(event); this.#save(); } }, "draw again"), h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": "Close samples", onclick: () => { this.#toggleSample(); this.#save(); } }, "✕")),
       this.samplePicture.element,
       h("label", { class: "ctm-line ctm-quiet" }, "temperature", this.temperatureWords, this.temperature), this.sampleWords);
   }
@@ -151,7 +154,7 @@ export class Explore {
     // Rows of the atlas are the same images in every model of one data set; codes are not.
     const same = this.#list.find((model) => model.name === name)?.data === this.#facts.data;
     const keep = (point) => (same && point.row >= 0 ? `i${point.row}` : "");
-    this.#view = { model: name, at: keep(this.#current), a: keep(this.#ends.A), b: keep(this.#ends.B), t: String(this.#t), path: this.#spherical ? "sphere" : "line", by: this.handles.mode, ...this.floor.view };
+    this.#view = { model: name, at: keep(this.#current), a: keep(this.#ends.A), b: keep(this.#ends.B), t: String(this.#t), path: this.#spherical ? "sphere" : "line", by: this.handles.mode, ...this.floor.view, ...this.#drawer, ...(same ? { hide: writeList(this.map.hidden) } : {}) };
     this.#open(name).then(() => this.#save(), (error) => this.#live.alert(error.message));
   }
 
@@ -177,8 +180,9 @@ export class Explore {
     this.noVariations.hidden = isVae;
     this.variationCaption.replaceChildren("z = μ + σ⊙ε · ", this.again);
     this.sliders.build(facts.kind, facts.dimensions);
-    this.handles.open(facts, view.by);
-    this.legendSlot.replaceChildren(legend([this.map], facts.classes));
+    this.handles.open(facts, view);
+    const hidden = readList(view.hide);
+    this.legendSlot.replaceChildren(legend([this.map], facts.classes, hidden, () => this.#save()));
     this.#t = Number(view.t ?? 0.5);
     this.scrubber.value = this.#t;
     this.#spherical = view.path === "sphere";
@@ -190,7 +194,7 @@ export class Explore {
     this.floor.open([facts], view.floor);
     this.holes.open(facts);
     this.balloons.open([facts]);
-    this.map.show(facts.places, facts.labels, facts.classes).catch((error) => this.#live.alert(error.message));
+    this.map.show(facts.places, facts.labels, facts.classes, { zoom: readZoom(view.zoom), hidden }).catch((error) => this.#live.alert(error.message));
     const [a, b] = this.#defaultEnds();
     this.#ends = { A: readPoint(view.a) ?? a, B: readPoint(view.b) ?? b };
     const sigma = view.s ? readFloats(view.s) : this.#meanStd();
@@ -200,7 +204,12 @@ export class Explore {
     else if (chosen?.row < 0) this.#setCode(chosen.code, sigma, null);
     else if (this.#current.code?.length === facts.latent_dim && this.#current.model === name) this.#showImage(); // it was faster than the facts
     this.#resolveEnds();
-    if (!this.wall.hidden) this.#draw();
+    this.#sample = { seed: Number(view.draws ?? this.#sample.seed), temperature: Number(view.temp ?? this.#sample.temperature), fitted: view.from ? view.from === "fitted" : this.#sample.fitted, codes: null };
+    this.temperature.value = this.#sample.temperature;
+    say(this.temperatureWords, this.#sample.temperature.toFixed(2));
+    this.distribution.choose(this.#sample.fitted ? "fitted" : "prior");
+    if (this.wall.hidden === Boolean(view.draws)) this.#toggleSample();
+    else if (!this.wall.hidden) this.#draw();
     this.#save();
   }
 
@@ -442,6 +451,12 @@ export class Explore {
     if (this.wall.hidden) { this.map.over.draws = this.map.over.far = null; this.map.redraw(); } else this.#draw();
   }
 
+  /** What the address keeps of the drawer, while it is open. */
+  get #drawer() {
+    const { seed, temperature, fitted } = this.#sample;
+    return this.wall.hidden ? {} : { draws: String(seed), temp: temperature.toFixed(2), from: fitted ? "fitted" : "prior" };
+  }
+
   #draw(event = null) {
     const { seed, temperature, fitted } = this.#sample;
     const { name } = this.#facts;
@@ -477,11 +492,12 @@ export class Explore {
     const { code, sigma } = this.sliders;
     if (!this.#facts || code?.length !== this.#facts.latent_dim) return; // the first image is still on its way
     const chosen = this.#edited ? -1 : this.#current.row;
-    const view = { model: this.#facts.name, at: writePoint({ row: chosen, code }), t: this.#t.toFixed(3), path: this.#spherical ? "sphere" : "line", seed: String(this.#seed), ...this.floor.view };
+    const view = { model: this.#facts.name, at: writePoint({ row: chosen, code }), t: this.#t.toFixed(3), path: this.#spherical ? "sphere" : "line", seed: String(this.#seed), ...this.floor.view, ...this.#drawer, ...this.handles.view };
+    if (this.map.closeup) view.zoom = writeZoom(this.map.closeup);
+    if (this.map.hidden.length) view.hide = writeList(this.map.hidden);
     if (chosen < 0 && this.#facts.kind === "vae") view.s = writeFloats(sigma);
     if (chosen < 0 && this.#current.row >= 0) view.of = `i${this.#current.row}`;
     for (const letter of ["A", "B"]) view[letter.toLowerCase()] = writePoint(this.#ends[letter]);
-    if (this.handles.mode !== "dimensions") view.by = this.handles.mode;
     const text = JSON.stringify(view);
     if (text !== this.#saved) this.#commit(view);
     this.#saved = text;

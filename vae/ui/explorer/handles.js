@@ -7,10 +7,12 @@ import { figure, fill, h, say, segmented, select } from "./dom.js";
 import { lasso } from "./lasso.js";
 import { Picture } from "./picture.js";
 import { OPERATION } from "./protocol.js";
+import { readFloats, writeFloats } from "./view.js";
 
 const LOCAL = 6; // sliders, or as many as the code has numbers
 const REACH = 2; // of every slider to either side
 const STEP = 0.02;
+const CORNERS = 64; // of an outline, which the address holds
 const SELECTION = "-1"; // in place of a class: what was outlined on the map, or all the rest
 
 /** A slider from −2 to 2 about the current code, with what the decoder makes of both ends. */
@@ -83,11 +85,19 @@ export class Handles {
     this.#listeners.abort();
   }
 
-  /** Another model. @param {any} facts @param {string} [mode] from the address */
-  open(facts, mode = "dimensions") {
+  /** The part of the view that the address keeps. */
+  get view() {
+    if (this.mode === "dimensions") return {};
+    if (this.mode !== "examples" || !this.#chosen) return { by: this.mode };
+    return { by: this.mode, toward: this.toward.value, away: this.away.value, ...(this.#outline ? { around: writeFloats(this.#outline) } : {}) };
+  }
+
+  /** Another model. @param {any} facts @param {{by?: string, toward?: string, away?: string, around?: string}} view what the address says */
+  open(facts, { by: mode = "dimensions", toward, away, around }) {
     this.#giveUp();
     this.#facts = facts;
-    this.#base = this.#directions = this.#outline = null;
+    this.#base = this.#directions = null;
+    this.#outline = around ? readFloats(around) : null;
     const count = Math.min(LOCAL, facts.latent_dim);
     this.handles = Array.from({ length: count }, (_, i) => new Handle(`local ${i + 1}`, {
       input: (event) => { this.#touched += 1; this.#move(event); },
@@ -97,8 +107,9 @@ export class Handles {
       reset: (event) => this.#reset(i, event),
     }));
     this.rows.replaceChildren(...this.handles.map((handle) => handle.element));
-    this.#chosen = false;
+    this.#chosen = Boolean(toward ?? away ?? around);
     this.#classes();
+    for (const [choice, wanted] of [[this.toward, toward], [this.away, away]]) if ([...choice.options].some(({ value }) => value === wanted)) choice.value = wanted;
     this.show(mode);
   }
 
@@ -194,6 +205,7 @@ export class Handles {
   #choose() {
     this.#chosen = true;
     this.moved();
+    this.#explore.save();
   }
 
   #draw() {
@@ -203,10 +215,11 @@ export class Handles {
       this.#giveUp = () => {};
       this.lassoButton.setAttribute("aria-pressed", "false");
       if (!outline) return;
-      this.#outline = outline;
+      this.#outline = thinned(outline);
       this.#chosen = true;
       this.#classes();
       this.show("examples");
+      this.#explore.save();
     });
   }
 
@@ -242,6 +255,12 @@ export class Handles {
     this.#explore.sliders.set(this.#at(handles.map(({ value }) => value)), this.#explore.sliders.sigma, true);
     this.#explore.slide(event);
   }
+}
+
+/** An outline with no more corners than an address should hold, evenly chosen. */
+function thinned(outline) {
+  const count = outline.length / 2, kept = Math.min(CORNERS, count);
+  return Float32Array.from({ length: 2 * kept }, (_, i) => outline[2 * Math.floor(((i >> 1) * count) / kept) + (i % 2)]);
 }
 
 /** An outline as a path on the map. */

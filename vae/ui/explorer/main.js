@@ -30,8 +30,11 @@ export function mount(component) {
   };
 }
 
+/** Whether two views say the same. */
+const same = (a, b) => JSON.stringify(Object.entries(a ?? {}).sort()) === JSON.stringify(Object.entries(b ?? {}).sort());
+
 class Mounted {
-  #root; #live; #page; #alerts; #fit; #observer;
+  #root; #live; #page; #alerts; #fit; #observer; #popped; #back = null;
 
   constructor({ data, parentElement, setStateValue }) {
     this.revision = data.revision;
@@ -50,16 +53,25 @@ class Mounted {
     const channel = new Channel(url);
     channel.watch((connected) => { meter.connected = connected; });
     this.#live = { channel, meter, url, base: data.base, models: new Models(data.base), alert: (text) => this.alert(text) };
-    this.#page = new PAGES[data.page](this.#root, this.#live, data.view, (view) => {
-      // Replacing keeps Back for going back to the page before, not through every move of the hand.
-      history.replaceState(history.state, "", `?${new URLSearchParams(view)}`);
+    this.#page = new PAGES[data.page](this.#root, this.#live, data.view, (view, step = false) => {
+      // Replacing keeps Back for going back to the page before, not through every move of the hand; a step is worth one.
+      history[step ? "pushState" : "replaceState"](history.state, "", `?${new URLSearchParams(view)}`);
       setStateValue("view", view);
     });
     this.#page.ready.catch((error) => this.alert(error.message));
+    // Streamlit tells of an address that it has not seen last; after a reload it has seen the one that Back leads to.
+    const { pathname } = location;
+    this.#popped = () => {
+      if (location.pathname !== pathname) return; // to another page
+      this.#back = Object.fromEntries(new URLSearchParams(location.search));
+      this.#page.apply(this.#back).catch((error) => this.alert(error.message));
+    };
+    window.addEventListener("popstate", this.#popped);
   }
 
   apply(data) {
     this.revision = data.revision;
+    if (same(data.view, this.#back)) return; // Streamlit has heard of Back, too
     this.#page.apply(data.view).catch((error) => this.alert(error.message));
   }
 
@@ -82,6 +94,7 @@ class Mounted {
 
   dispose() {
     window.removeEventListener("resize", this.#fit);
+    window.removeEventListener("popstate", this.#popped);
     this.#observer.disconnect();
     this.#page.dispose();
     this.#live.channel.close();

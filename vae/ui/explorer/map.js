@@ -7,6 +7,7 @@ import { h, say } from "./dom.js";
 const PICK_RADIUS = 12; // pixels within which a click means the image there
 const CLICK_SLOP = 4; // pixels a click may wander
 const SLIDE_REST = 150; // milliseconds without a move after which a slid map is drawn where it is
+const LOOK_REST = 300; // milliseconds without a move after which the window is worth remembering
 const KEY_STEP = 12; // pixels an arrow key moves the cursor
 
 /** Quiet colours of up to ten classes; more classes use them again. */
@@ -60,26 +61,30 @@ export class LatentMap {
     this.#resizes.observe(this.element);
   }
 
-  /** Show other points. @param {Float32Array} places (N, 2) flat @param {Uint8Array} labels (N,) @param {string[]} classes */
-  async show(places, labels, classes) {
+  /**
+   * Show other points.
+   * @param {Float32Array} places (N, 2) flat @param {Uint8Array} labels (N,) @param {string[]} classes
+   * @param {{zoom?: [number, number, number]|null, hidden?: number[]}} [look] middle and height of the window, classes that are hidden
+   */
+  async show(places, labels, classes, { zoom = null, hidden = [] } = {}) {
     this.places = places;
     this.labels = labels;
     delete this.element.dataset.points; // says how many are drawn, once they are
     this.#grid = new Grid(places);
-    this.#hidden.clear();
+    this.#hidden = new Set(hidden);
     this.#keyboard = null;
-    this.#framed = true;
+    this.#framed = !zoom;
     const Plotly = await loadPlotly(this.#url);
     if (this.#disposed || this.places !== places) return;
     const size = places.length > 60000 ? 2 : places.length > 30000 ? 2.6 : 3.2;
     const traces = classes.map((name, index) => {
       const x = [], y = [];
       for (let row = 0; row < labels.length; row++) if (labels[row] === index) { x.push(places[2 * row]); y.push(places[2 * row + 1]); }
-      return { type: "scattergl", mode: "markers", x, y, name, hoverinfo: "skip", marker: { size, color: CLASS_COLOURS[index % 10], opacity: 0.75 } };
+      return { type: "scattergl", mode: "markers", x, y, name, visible: !this.#hidden.has(index), hoverinfo: "skip", marker: { size, color: CLASS_COLOURS[index % 10], opacity: 0.75 } };
     });
     const axis = { visible: false, showgrid: false, zeroline: false };
     const { width, height } = this.#plot.getBoundingClientRect();
-    const [xRange, yRange] = this.#frame(width / height);
+    const [xRange, yRange] = zoom ? [width / height || 1, 1].map((aspect, i) => [zoom[i] - (zoom[2] * aspect) / 2, zoom[i] + (zoom[2] * aspect) / 2]) : this.#frame(width / height);
     await Plotly.newPlot(this.#plot, traces, {
       width, height, margin: { l: 0, r: 0, t: 0, b: 0 }, showlegend: false, hovermode: false, dragmode: "pan",
       paper_bgcolor: "transparent", plot_bgcolor: "transparent",
@@ -99,6 +104,17 @@ export class LatentMap {
     if (!this.#hidden.delete(index)) this.#hidden.add(index);
     this.#plotted?.restyle(this.#plot, { visible: !this.#hidden.has(index) }, [index]);
     return !this.#hidden.has(index);
+  }
+
+  /** The classes that are hidden. */
+  get hidden() {
+    return [...this.#hidden];
+  }
+
+  /** Middle and height of the window: [x, y, height]; null while it shows all points. */
+  get closeup() {
+    const window = this.#framed ? null : this.window;
+    return window && [(window[0] + window[1]) / 2, (window[2] + window[3]) / 2, window[3] - window[2]];
   }
 
   /** Called after every change of the visible window. @type {Set<() => void>} */
@@ -441,15 +457,27 @@ class Grid {
   }
 }
 
-/** A legend whose entries show and hide their class in `maps`. */
-export function legend(maps, classes) {
+/** A legend whose entries show and hide their class in `maps`; those of `hidden` are hidden already. */
+export function legend(maps, classes, hidden = [], onchange = () => {}) {
   return h("div", { class: "ctm-legend", role: "group", "aria-label": "Classes on the map" }, ...classes.map((name, index) => {
     const button = h("button", {
-      type: "button", "aria-pressed": "true", title: `Show or hide ${name}`,
-      onclick: () => { const shown = maps.map((map) => map.toggle(index))[0]; button.setAttribute("aria-pressed", String(shown)); },
+      type: "button", "aria-pressed": String(!hidden.includes(index)), title: `Show or hide ${name}`,
+      onclick: () => { const shown = maps.map((map) => map.toggle(index))[0]; button.setAttribute("aria-pressed", String(shown)); onchange(); },
     }, h("i", { style: `background:${CLASS_COLOURS[index % 10]}` }), name);
     return button;
   }));
+}
+
+/** Calls `settled` when a map's window has come to rest somewhere else. Returns what forgets a move under way. */
+export function onRest(map, settled) {
+  let timer = 0, before = null;
+  const now = () => JSON.stringify(map.closeup);
+  map.watchers.add(() => {
+    clearTimeout(timer);
+    before ??= now(); // where it was drawn first
+    timer = setTimeout(() => { if (now() !== before) { before = now(); settled(); } }, LOOK_REST);
+  });
+  return () => clearTimeout(timer);
 }
 
 /** The card that follows the pointer and shows what the decoder makes of the place under it. */

@@ -12,6 +12,7 @@ const DRAWS = 64;
 const FRAMES = 16;
 const SECONDS = 9; // from one end to the other when it plays
 const REACH = 14; // pixels within which the pointer means an image
+const OUTLIERS = 0.005; // share of the places on code planes that may lie beyond each side of the map
 const MARGIN = 0.07; // of the map's width, left free around its points
 
 /** What a step of the ladder is called on the slider, and in full. */
@@ -112,8 +113,9 @@ export class Slide {
       return h("button", { type: "button", title: long, style: `left:${(100 * i) / last}%`, onclick: (event) => { this.#pause(); this.#move(i, event); this.#save(); } }, short);
     }));
     this.legend.replaceChildren(...classes.map((text, i) => h("span", {}, h("i", { style: `background:${CLASS_COLOURS[i % 10]}` }), text)));
-    say(this.note, ladder.settings.method === "procrustes" ? `${labels.length.toLocaleString("en")} images on each model's own code plane, turned and scaled to match its neighbours.` : `${labels.length.toLocaleString("en")} images. These UMAPs were fitted together so that points travel; white space on them is not a hole.`);
-    this.#frame = frameOf(ladder.places);
+    const plane = ladder.settings.method === "procrustes"; // where an autoencoder's outliers would make all others small
+    say(this.note, plane ? `${labels.length.toLocaleString("en")} images on each model's own code plane, turned and scaled to match its neighbours; those far out stand at the edge.` : `${labels.length.toLocaleString("en")} images. These UMAPs were fitted together so that points travel; white space on them is not a hole.`);
+    this.#frame = frameOf(ladder.places, plane ? OUTLIERS : 0);
     this.#showCharts();
     this.#move(Math.min(Math.max(0, place), last), null);
     this.#save();
@@ -232,7 +234,8 @@ export class Slide {
     const x = places[here] + share * (places[there] - places[here]), y = places[here + 1] + share * (places[there + 1] - places[here + 1]);
     const { width, height } = this.canvas;
     const scale = Math.min(width / (this.#frame[1] - this.#frame[0]), height / (this.#frame[3] - this.#frame[2]));
-    return [width / 2 + scale * (x - (this.#frame[0] + this.#frame[1]) / 2), height / 2 - scale * (y - (this.#frame[2] + this.#frame[3]) / 2)];
+    const px = width / 2 + scale * (x - (this.#frame[0] + this.#frame[1]) / 2), py = height / 2 - scale * (y - (this.#frame[2] + this.#frame[3]) / 2);
+    return [Math.min(width, Math.max(0, px)), Math.min(height, Math.max(0, py))];
   }
 
   #resize() {
@@ -317,15 +320,15 @@ export class Slide {
   }
 }
 
-/** The smallest window [x0, x1, y0, y1] that holds all places, with a margin. @param {Float32Array} places flat x, y */
-function frameOf(places) {
-  const frame = [Infinity, -Infinity, Infinity, -Infinity];
-  for (let i = 0; i < places.length; i += 2) {
-    frame[0] = Math.min(frame[0], places[i]);
-    frame[1] = Math.max(frame[1], places[i]);
-    frame[2] = Math.min(frame[2], places[i + 1]);
-    frame[3] = Math.max(frame[3], places[i + 1]);
-  }
-  const [wide, high] = [MARGIN * (frame[1] - frame[0]), MARGIN * (frame[3] - frame[2])];
-  return [frame[0] - wide, frame[1] + wide, frame[2] - high, frame[3] + high];
+/**
+ * The smallest window [x0, x1, y0, y1] that holds the places, with a margin.
+ * @param {Float32Array} places flat x, y @param {number} outside share of them that may lie beyond each side
+ */
+function frameOf(places, outside) {
+  const ends = [0, 1].map((axis) => {
+    const values = places.filter((_, i) => i % 2 === axis).sort(); // numbers, as a typed array's are
+    const skipped = Math.floor(outside * values.length), low = values[skipped], high = values[values.length - 1 - skipped];
+    return [low - MARGIN * (high - low), high + MARGIN * (high - low)];
+  });
+  return ends.flat();
 }

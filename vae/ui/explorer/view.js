@@ -1,4 +1,4 @@
-/** What the address bar says of a view: codes as words, and images by their row. */
+/** What the address bar says of a view: codes as words, images by their row, windows of a map, and numbers in a row. */
 
 /** "i12" is the image in row 12 of the atlas, "c…" a code as base64url of its float32 values. */
 export function writePoint({ row, code }) {
@@ -22,3 +22,22 @@ export function readFloats(text) {
   const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
   return new Float32Array(bytes.buffer, 0, bytes.length >> 2);
 }
+
+/** The window of a map as "x_y_height", its middle and its height; "" for null, which is all of the map. */
+export function writeZoom(zoom) {
+  if (!zoom) return "";
+  const digits = Math.min(9, Math.max(0, Math.ceil(3 - Math.log10(zoom[2]))));
+  return zoom.map((value) => value.toFixed(digits)).join("_");
+}
+
+/** The reverse of `writeZoom`. @returns {[number, number, number]|null} */
+export function readZoom(text) {
+  const zoom = (text ?? "").split("_").map(Number);
+  return zoom.length === 3 && zoom.every(Number.isFinite) && zoom[2] > 0 ? zoom : null;
+}
+
+/** Whole numbers as "1_4". */
+export const writeList = (numbers) => [...numbers].sort((a, b) => a - b).join("_");
+
+/** The reverse of `writeList`. @returns {number[]} */
+export const readList = (text) => (text ? text.split("_").map(Number) : []);

@@ -120,7 +120,7 @@ export function needlessFlips(classes) {
 /** @param {{ae: number, vae: number}} both shares of each map's places that are holes */
 export function groundBoth({ ae, vae }) {
   const share = (part) => `${(100 * part).toFixed(1)} %`;
-  if (ae === vae || Math.abs(Math.log((ae + 1e-3) / (vae + 1e-3))) < Math.log(1.2)) return `Both maps have about as much hole, ${share(ae)} of the autoencoder's places and ${share(vae)} of the VAE's: here the textbook difference does not show.`;
+  if (ae === vae || Math.abs(Math.log((ae + 1e-3) / (vae + 1e-3))) < Math.log(1.2)) return `Both maps have about equally much hole, ${share(ae)} of the autoencoder's places and ${share(vae)} of the VAE's: here the textbook difference does not show.`;
   if (ae > vae) return `Of the autoencoder's map ${share(ae)} is hole, of the VAE's ${share(vae)}: in more places the VAE's decoder answers with something like a real image.`;
   return `Of the VAE's map ${share(vae)} is hole, of the autoencoder's ${share(ae)}: against the textbook, the autoencoder's decoder answers with something like a real image in more places.`;
 }

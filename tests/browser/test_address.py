@@ -1,0 +1,92 @@
+"""The address bar holds the view, and Back leads through the comparisons."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.driving import FRAME, PATIENCE, Screen
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+
+def window(screen: Screen, name: str = "Latent map") -> np.ndarray:
+    """Where the map's corner is and how far a pixel goes."""
+    _, origin, step, _ = screen.map(name).evaluate(FRAME)
+    return np.array([*origin, *step])
+
+
+def test_explore_keeps_zoom_hidden_classes_drawer_and_examples_over_a_reload(screen: Screen) -> None:
+    screen.open(model="mnist-vae-2")
+    screen.button("examples").click()
+    screen.choice("Toward").select_option("5")
+    screen.choice("Away from").select_option("-1")
+    screen.button("⚄ Sample").click()
+    screen.button("fitted Gaussian").click()
+    screen.button("3").click()
+    screen.map().focus()
+    for _ in range(3):
+        screen.page.keyboard.press("+")
+    wanted = {"by": "examples", "toward": "5", "away": "-1", "from": "fitted", "hide": "3"}
+    screen.until_address(lambda now: now.items() >= wanted.items() and {"zoom", "draws"} <= now.keys())
+    screen.settle()
+    before, samples = window(screen), screen.pixels("VAE samples")
+    screen.page.reload()
+    screen.ready()
+    assert screen.address.items() >= wanted.items()
+    assert window(screen) == pytest.approx(before, rel=0.01, abs=0.01)
+    expect(screen.button("3")).to_have_attribute("aria-pressed", "false")
+    assert (screen.choice("Toward").input_value(), screen.choice("Away from").input_value()) == ("5", "-1")
+    assert (screen.pixels("VAE samples") == samples).all()
+    screen.button("Close samples").click()
+    screen.button("3").click()
+    screen.button("show all").click()
+    screen.until_address(lambda now: not {"zoom", "hide", "draws"} & now.keys())
+
+
+def test_an_outline_is_kept_over_a_reload(screen: Screen) -> None:
+    screen.open(model="mnist-vae-2", by="examples")
+    words = screen.page.get_by_role("group", name="Direction from examples")
+    screen.button("◌ Draw around points").click()
+    for i, (x, y) in enumerate([(300, 300), (520, 300), (520, 520), (300, 520), (300, 310)]):
+        screen.page.mouse.move(x, y, steps=8)
+        if i == 0:
+            screen.page.mouse.down()
+    screen.page.mouse.up()
+    screen.until_address(lambda now: "around" in now)
+    expect(words).to_contain_text("Mean code of")
+    said = screen.settle().page.get_by_text("Mean code of").inner_text()
+    screen.page.reload()
+    screen.ready()
+    assert screen.choice("Toward").input_value() == "-1"
+    expect(screen.page.get_by_text("Mean code of")).to_have_text(said)
+
+
+def test_back_and_forward_lead_through_the_comparisons(screen: Screen) -> None:
+    def stands(tab: str) -> None:
+        expect(screen.button(tab)).to_have_attribute("aria-pressed", "true", timeout=PATIENCE)
+        screen.ready()
+
+    screen.open("/compare", dim=2)
+    screen.button("Same path").click()
+    screen.until_address(lambda now: now["show"] == "path")
+    screen.button("Same freedom").click()
+    screen.until_address(lambda now: now["show"] == "freedom")
+    screen.map("AE latent map").focus()
+    screen.page.keyboard.press("+")
+    screen.until_address(lambda now: "zae" in now)
+    screen.page.go_back()
+    stands("Same path")
+    assert screen.address["show"] == "path" and "zae" not in screen.address
+    screen.page.go_back()
+    stands("Same dice")
+    screen.page.go_forward()
+    stands("Same path")
+    screen.page.reload()
+    stands("Same path")
+    screen.button("Same dice").click()
+    screen.until_address(lambda now: now["show"] == "dice")
+    screen.page.go_back()
+    stands("Same path")
+    assert screen.address["show"] == "path"
