@@ -8,8 +8,8 @@ export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
 build() { # name, data, kind, code size, further options
     name=$1 data=$2 kind=$3 dim=$4
     shift 4
-    [ -f "checkpoints/$name/model.safetensors" ] || "$python" -m vae train --data "$data" --model "$kind" --latent-dim "$dim" "$@" \
-        --epochs 60 --seed 0 --device cpu --precision bf16-mixed --out "checkpoints/$name" --resume
+    [ -f "checkpoints/$name/model.safetensors" ] || "$python" -m vae train --data "$data" --model "$kind" --latent-dim "$dim" \
+        --epochs 60 --seed 0 --device cpu --precision bf16-mixed --out "checkpoints/$name" --resume "$@"
     [ -f "checkpoints/$name/atlas.safetensors" ] || "$python" -m vae embed "$name" --device cpu
     [ -f "checkpoints/$name/metrics.json" ] || "$python" -m vae evaluate "$name" --device cpu
 }
@@ -60,6 +60,10 @@ for data in mnist fashion-mnist; do
     seeds "$data-vae" "$data" vae 16 --beta 5
 done
 
+# Scenes in continuous codes, beside the tokens of the miniature DALL-E.
+build scenes-ae scenes ae 64 --architecture conv --hidden 16,32,64 --weights float16 --epochs 10
+build scenes-vae scenes vae 64 --beta 1 --architecture conv --hidden 16,32,64 --weights float16 --epochs 10
+
 # The miniature DALL-E, in the order in which one part needs the other.
 part() { # folder, command, options
     folder=$1
@@ -72,4 +76,5 @@ part transformer transformer --steps 4000
 part clip clip --steps 800
 part discrete-vae tokenizer --kind gumbel --out discrete-vae --steps 4000
 [ -f checkpoints/dalle/painter.json ] || "$python" -m vae dalle codebook --tokenizer decoder
+[ -f checkpoints/classifiers/scenes-probe/model.safetensors ] || "$python" -m vae dalle probe --steps 2500
 [ -f checkpoints/dalle/metrics.json ] || "$python" -m vae evaluate dalle --device cpu
