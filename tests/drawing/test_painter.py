@@ -121,6 +121,16 @@ def test_vectors_of_a_caption_draw_what_its_words_draw(painter):
     assert torch.equal(drawn(painter, painter.embed(APPLE), seed=3), drawn(painter, APPLE, seed=3))
 
 
+@pytest.mark.parametrize("guidance", [1.0, 3.0])
+def test_each_picture_can_have_its_own_caption(painter, guidance):
+    prompts = torch.stack([painter.embed(words) for words in (APPLE, CAT, APPLE)])
+    tokens = drawn(painter, prompts, count=3, seed=2, guidance=guidance)
+    assert torch.equal(tokens[[0, 2]], drawn(painter, APPLE, seed=2, guidance=guidance)[[0, 2]])
+    assert torch.equal(tokens[1], drawn(painter, CAT, seed=2, guidance=guidance)[1])
+    with pytest.raises(ValueError, match="words"):
+        painter.start(prompts, 2)
+
+
 def test_draw_returns_pictures_and_reranks(painter):
     pictures = painter.draw("a red apple on a white background", count=2, seed=0)
     assert pictures.shape == (2, 3, 48, 48) and pictures.min() >= 0 and pictures.max() <= 1

@@ -28,10 +28,10 @@ def test_cached_and_uncached_logits_agree():
 
 
 @torch.inference_mode()
-def test_a_repeated_cache_goes_on_like_one_that_read_every_row():
+def test_a_cache_of_picked_rows_goes_on_like_one_that_read_each():
     model, (words, tokens) = small(), inputs(4)
     twice = words[:2].repeat_interleave(2, 0)
-    cache, whole = model.begin(model.embed(words[:2])).repeated(2), model(model.embed(twice), tokens)[1]
+    cache, whole = model.begin(model.embed(words[:2])).picked(torch.tensor([0, 0, 1, 1])), model(model.embed(twice), tokens)[1]
     for at in range(4):
         assert torch.allclose(model.step(cache, tokens, at), whole[:, at], atol=1e-4), at
 

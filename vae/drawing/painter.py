@@ -126,6 +126,8 @@ class Painter:
         kept = np.full(TOKENS, -1) if given is None else np.asarray(given, np.int64)
         if kept.shape != (TOKENS,) or kept.min() < -1 or kept.max() >= self.codebook_size:
             raise ValueError(f"given must be {TOKENS} tokens below {self.codebook_size}, -1 where to draw")
+        if isinstance(words, Tensor) and words.ndim == 3 and len(words) != count:
+            raise ValueError(f"there are words for {len(words)} pictures, and {count} are to be drawn; give one caption, or one for each")
         return Drawing(self, words, count, seed, guidance, temperature, top_k, kept)
 
     @torch.inference_mode()
@@ -187,13 +189,16 @@ class Drawing:
                  top_k: int, given: np.ndarray) -> None:  # fmt: skip
         self._painter, self._guidance, self._temperature, self._top_k = painter, guidance, temperature, top_k
         self._given = given.tolist()
-        prompt = (words if isinstance(words, Tensor) else painter.embed(words)).to(painter.device)[None]
+        prompt = (words if isinstance(words, Tensor) else painter.embed(words)).to(painter.device)
+        prompt = prompt[None] if prompt.ndim == 2 else prompt
+        rows = torch.arange(len(prompt), device=painter.device).expand(count)
         self._guided = guidance != 1
         if self._guided:  # with the caption and without it, in one batch
+            rows = torch.cat([rows, torch.full_like(rows, len(prompt))])
             prompt = torch.cat([prompt, painter.embed([ANY] * PROMPT)[None]])
-        self._cache = painter.transformer.begin(prompt).repeated(count)  # all pictures have read the same words
+        self._cache = painter.transformer.begin(prompt).picked(rows)  # what pictures have in common is read once
         self._dice = [np.random.default_rng((seed, row)) for row in range(count)]
-        self._written = torch.zeros(len(prompt) * count, TOKENS, dtype=torch.int64, device=painter.device)
+        self._written = torch.zeros(len(rows), TOKENS, dtype=torch.int64, device=painter.device)
         self._count, self.at = count, 0
 
     @property

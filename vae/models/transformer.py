@@ -108,13 +108,13 @@ class Cache:
         self.keys, self.values = torch.zeros(2, len(model.blocks), count, heads, PROMPT + TOKENS, size, dtype=dtype, device=device)
         self.length = 0
 
-    def repeated(self, count: int) -> Cache:
-        """A cache in which each row of this one stands `count` times in a row: many drawings that have read the same."""
+    def picked(self, rows: Tensor) -> Cache:
+        """A cache of `rows` (M,) of this one, each as often as it is named: many drawings that have read the same."""
         twin = copy(self)
         for name in ("keys", "values"):
             held = getattr(self, name)  # (layers, N, heads, places, size)
-            grown = held.new_empty(held.shape[0], held.shape[1] * count, *held.shape[2:])
-            grown[:, :, :, : self.length] = held[:, :, :, : self.length].repeat_interleave(count, 1)
+            grown = held.new_empty(held.shape[0], len(rows), *held.shape[2:])
+            grown[:, :, :, : self.length] = held[:, rows, :, : self.length]
             setattr(twin, name, grown)
         return twin
 
