@@ -129,6 +129,8 @@ export class Create {
 
   #editing() {
     this.#stop();
+    this.page.classList.add("ctm-stale"); // what is shown answers another caption
+    for (const button of [this.png, this.gif]) button.disabled = true;
     if (this.#given && !this.#given.includes(-1)) this.#given = null; // one finished picture says nothing of another caption
   }
 
@@ -152,7 +154,10 @@ export class Create {
   #draw() {
     if (!this.#reading) return;
     const problem = this.#problem();
-    if (problem) return this.#live.alert(problem);
+    this.#live.alert(problem, "settings");
+    if (problem) return;
+    this.page.classList.remove("ctm-stale");
+    for (const button of [this.png, this.gif]) button.disabled = !this.#drawn;
     const given = this.#given, whole = given !== null && !given.includes(-1);
     const order = { count: whole ? 1 : COUNT, ...this.#settings(), ids: this.#reading.ids, ...(given ? { given } : {}) };
     this.#save();

@@ -27,8 +27,8 @@ export class Between {
       this.#draw();
     });
     this.from = h("b", {});
-    this.drawings = new Row("Drawing", "drawn, in discrete codes", "Each picture is drawn to a caption between the two: the words' vectors mixed, the same seed. A discrete code is one thing or another, never half of both: watch whether the picture stays, then jumps.", side, "var(--ctm-text)");
-    this.codes = new Row("Continuous", "decoded, from continuous codes", "The two end pictures, encoded by a VAE of the same scenes, and decoded from codes evenly spaced between theirs. Every code between is allowed: watch whether the picture melts from one into the other.", side, "var(--ctm-vae)");
+    this.drawings = new Row("Drawing", "drawn, in discrete codes", "Each picture is drawn to a caption between the two: the words' vectors mixed, the same seed. A discrete code is one thing or another, never half of both: watch whether the picture stays, then jumps.", side, "var(--ctm-text)", () => this.#chart());
+    this.codes = new Row("Continuous", "decoded, from continuous codes", "The two end pictures, encoded by a VAE of the same scenes, and decoded from codes evenly spaced between theirs. Every code between is allowed: watch whether the picture melts from one into the other.", side, "var(--ctm-vae)", () => this.#chart());
     this.element = h("section", { class: "ctm-between", "aria-label": "Between two captions" },
       h("div", { class: "ctm-line ctm-betweenhead" }, h("span", { class: "ctm-quiet" }, "from ", this.from, " to"), this.caption.element, this.caption.notes),
       this.drawings.element, this.codes.element);
@@ -77,6 +77,12 @@ export class Between {
     next(0);
   }
 
+  /** Both rows of bars on one scale. */
+  #chart() {
+    const rows = [this.drawings, this.codes], highest = Math.max(...rows.flatMap((row) => row.steps));
+    for (const row of rows) row.chart(highest);
+  }
+
   #ramp(turn, ends) {
     this.#studio.ask("ramp", STUDIO.ramp, [FRAMES, ...ends[0], ...ends[1]], ([pixels]) => {
       if (turn !== this.#turn) return;
@@ -87,10 +93,14 @@ export class Between {
 
 /** A strip of pictures, and under it how far the picture moves at each step. */
 class Row {
-  #sketches; #pictures = []; #bars; #colour;
+  #sketches; #pictures = []; #bars; #colour; #onmeasured;
 
-  constructor(name, title, meaning, side, colour) {
+  /** How far the picture moves at each step. @type {number[]} */
+  steps = [];
+
+  constructor(name, title, meaning, side, colour, onmeasured) {
     this.#colour = colour;
+    this.#onmeasured = onmeasured;
     this.#sketches = Array.from({ length: FRAMES }, (_, i) => new Sketch(`${name} ${i + 1} of ${FRAMES}`, side));
     this.#bars = h("div", { class: "ctm-steps", role: "img", "aria-label": `${name}: change at each step`, title: "How far the picture moves at each step: root of the summed squared differences of all pixels in [0, 1]." });
     this.words = h("span", { class: "ctm-quiet" });
@@ -101,6 +111,7 @@ class Row {
 
   clear() {
     this.#pictures = [];
+    this.steps = [];
     this.#bars.replaceChildren();
     say(this.words, "");
     this.refusal.hidden = true;
@@ -118,14 +129,17 @@ class Row {
     this.#sketches[frame].paint(pixels, index, tokens, 0, cells);
     const size = pixels.shape[1] * pixels.shape[2] * 3;
     if (pixels.shape[1] === pixels.shape[2] && !(tokens && tokens.includes(-1))) this.#pictures[frame] = pixels.data.slice(index * size, (index + 1) * size);
-    if (Object.keys(this.#pictures).length === FRAMES) this.#chart();
+    if (Object.keys(this.#pictures).length < FRAMES) return;
+    this.steps = this.#pictures.slice(1).map((picture, i) => distance(this.#pictures[i], picture));
+    this.#onmeasured();
   }
 
-  #chart() {
-    const steps = this.#pictures.slice(1).map((picture, i) => distance(this.#pictures[i], picture));
-    const most = Math.max(...steps, 1e-9), mean = steps.reduce((sum, step) => sum + step, 0) / steps.length;
-    this.#bars.replaceChildren(...steps.map((step) => h("div", {}, h("i", { style: `--share:${step / most};background:${this.#colour}` }), h("span", {}, figure(step)))));
-    say(this.words, mean > 0 ? `largest step ${figure(most / mean)} times the mean` : "both are the same picture");
+  /** Draw the steps as bars. @param {number} highest of all bars that are compared */
+  chart(highest) {
+    if (!this.steps.length) return;
+    const most = Math.max(...this.steps), mean = this.steps.reduce((sum, step) => sum + step, 0) / this.steps.length;
+    this.#bars.replaceChildren(...this.steps.map((step) => h("div", {}, h("i", { style: `--share:${step / Math.max(highest, 1e-9)};background:${this.#colour}` }), h("span", {}, figure(step)))));
+    say(this.words, mean > 0 ? `how much the picture changes at each step: at most ${figure(most / mean)} times the mean` : "both are the same picture");
   }
 }
 

@@ -52,7 +52,7 @@ class Mounted {
     const url = `${scheme}//${location.host}${data.base}/continuum/live`;
     const channel = new Channel(url);
     channel.watch((connected) => { meter.connected = connected; });
-    this.#live = { channel, meter, url, base: data.base, models: new Models(data.base), alert: (text) => this.alert(text) };
+    this.#live = { channel, meter, url, base: data.base, models: new Models(data.base), alert: (text, about) => this.alert(text, about) };
     this.#page = new PAGES[data.page](this.#root, this.#live, data.view, (view, step = false) => {
       // Replacing keeps Back for going back to the page before, not through every move of the hand; a step is worth one.
       history[step ? "pushState" : "replaceState"](history.state, "", `?${new URLSearchParams(view)}`);
@@ -75,10 +75,16 @@ class Mounted {
     this.#page.apply(data.view).catch((error) => this.alert(error.message));
   }
 
-  /** A sentence for the person, which they can put away; the same one is not shown twice. */
-  alert(text) {
+  /**
+   * A sentence for the person, which they can put away; the same one is not shown twice.
+   * @param {string} text empty to say that all is well @param {string} [about] what it is about: a newer one takes its place
+   */
+  alert(text, about = "") {
+    if (about) for (const box of [...this.#alerts.children]) if (box.dataset.about === about && box.firstChild.textContent !== text) box.remove();
+    if (!text) return;
     if ([...this.#alerts.children].some((child) => child.firstChild.textContent === text)) return;
     const box = h("div", { role: "alert", class: "ctm-alert" }, h("span", {}, text), h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": "Dismiss", onclick: () => box.remove() }, "✕"));
+    box.dataset.about = about;
     this.#alerts.append(box);
   }
 

@@ -101,7 +101,8 @@ export function slideStep({ config, metrics, first }) {
   if (!Number.isFinite(error)) return "This model has not been measured: python -m vae evaluate NAME.";
   const said = [];
   const ratio = error / plain;
-  said.push(Math.abs(Math.log(ratio)) < Math.log(1.02) ? `It rebuilds the test images as well as the plain autoencoder (squared error ${figure(error)}).` : `Its squared error on the test images is ${figure(error)}, ${figure(ratio)} times the plain autoencoder's.`);
+  if (config.kind === "ae" && !config.noise && !config.l2) said.push(`The plain autoencoder: its squared error on the test images is ${figure(error)}.`);
+  else said.push(Math.abs(Math.log(ratio)) < Math.log(1.02) ? `It rebuilds the test images as well as the plain autoencoder (squared error ${figure(error)}).` : `Its squared error on the test images is ${figure(error)}, ${figure(ratio)} times the plain autoencoder's.`);
   const holes = metrics.hole_mass_prior?.value, unreal = metrics.off_manifold_prior?.value;
   if (Number.isFinite(holes)) said.push(`Of 10,000 draws of N(0, I), ${figure(100 * holes)} % fall in holes between its codes${Number.isFinite(unreal) ? ` and ${figure(100 * unreal)} % decode to something unlike any real image` : ""}.`);
   if (config.kind === "vae") said.push(`Its code says ${figure(metrics.kl)} nats about an image and uses ${metrics.active_units} of ${config.latent_dim} dimensions.`);
