@@ -17,6 +17,11 @@ def window(screen: Screen, name: str = "Latent map") -> np.ndarray:
     return np.array([*origin, *step])
 
 
+def closeup(text: str) -> list[float]:
+    """Middle and height of the map's window, from the address."""
+    return [float(number) for number in text.split("_")]
+
+
 def test_explore_keeps_zoom_hidden_classes_drawer_and_examples_over_a_reload(screen: Screen) -> None:
     screen.open(model="mnist-vae-2")
     screen.button("examples").click()
@@ -39,7 +44,11 @@ def test_explore_keeps_zoom_hidden_classes_drawer_and_examples_over_a_reload(scr
     expect(screen.button("3")).to_have_attribute("aria-pressed", "false")
     assert (screen.choice("Toward").input_value(), screen.choice("Away from").input_value()) == ("5", "-1")
     assert (screen.pixels("VAE samples") == samples).all()
+    zoom = screen.until_address(lambda now: "zoom" in now)["zoom"]
     screen.button("Close samples").click()
+    screen.until_address(lambda now: "draws" not in now)
+    screen.settle()
+    assert closeup(screen.address["zoom"]) == pytest.approx(closeup(zoom), rel=0.01), "another width of the map is another view"
     screen.button("3").click()
     screen.button("show all").click()
     screen.until_address(lambda now: not {"zoom", "hide", "draws"} & now.keys())

@@ -194,7 +194,7 @@ export class Explore {
     this.floor.open([facts], view.floor);
     this.holes.open(facts);
     this.balloons.open([facts]);
-    this.map.show(facts.places, facts.labels, facts.classes, { zoom: readZoom(view.zoom), hidden }).catch((error) => this.#live.alert(error.message));
+    this.map.show(facts.places, facts.labels, facts.classes, { zoom: readZoom(view.zoom), hidden }).then(() => view.zoom && this.#save(), (error) => this.#live.alert(error.message)); // no zoom is known before
     const [a, b] = this.#defaultEnds();
     this.#ends = { A: readPoint(view.a) ?? a, B: readPoint(view.b) ?? b };
     const sigma = view.s ? readFloats(view.s) : this.#meanStd();

@@ -233,8 +233,10 @@ export class LatentMap {
       canvas.height = Math.round(height * ratio);
     }
     if (!this.#ready) return;
-    const [xRange, yRange] = this.#frame(width / height);
-    this.#plotted.relayout(this.#plot, this.#framed ? { width, height, "xaxis.range": xRange, "yaxis.range": yRange } : { width, height });
+    // A close-up keeps its middle and its height, which the address names, and shows more or less at the sides.
+    const [x, y, tall] = this.closeup ?? [];
+    const [xRange, yRange] = this.#framed ? this.#frame(width / height) : [[x - (tall * width) / height / 2, x + (tall * width) / height / 2], [y - tall / 2, y + tall / 2]];
+    this.#plotted.relayout(this.#plot, { width, height, "xaxis.range": xRange, "yaxis.range": yRange });
     this.redraw();
   }
 
