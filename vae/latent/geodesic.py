@@ -22,7 +22,7 @@ STEPS = 64  # at which a curve is measured
 SEGMENTS = 16
 DAMPING = 1e-3  # share of the mean curvature; keeps moves small along directions that hardly change the picture
 COLUMNS = 192  # Jacobian-vector products for a step: some 5 ms for our decoders on one core
-SHORTEST = 1 / 64  # of a Gauss–Newton step, below which the curve counts as relaxed
+SHORTEST = 1 / 1024  # of a Gauss–Newton step, below which the curve counts as relaxed
 
 
 @dataclass(frozen=True)
