@@ -56,13 +56,10 @@ def find(name: str | Path) -> Path:
     CheckpointError
         If there is none; the message lists those that exist.
     """
-    name = str(name)
-    plain = bool(name) and name not in (".", "..") and not set(name) & {"/", "\\", "\0"}
-    for folder in ([root() / name] if plain else []) + ([Path(name)] if "\0" not in name and name else []):
-        with suppress(OSError):  # a name too long for a file, or a folder that may not be entered
-            if (folder / CONFIG).is_file():
-                return folder
-    raise CheckpointError(f"there is no checkpoint {name!r}; there are {', '.join(names()) or 'none yet: train one'}")
+    folder = _look_for(str(name), CONFIG)
+    if folder is not None:
+        return folder
+    raise CheckpointError(f"there is no checkpoint {str(name)!r}; there are {', '.join(names()) or 'none yet: train one'}")
 
 
 def painters() -> list[str]:
@@ -72,11 +69,16 @@ def painters() -> list[str]:
 
 def find_painter(name: str | Path) -> Path | None:
     """The folder of the painter called `name`, a name under `root()` or a path; None if there is none."""
-    if "\0" not in str(name) and str(name):
-        for folder in (root() / name, Path(name)):
-            with suppress(OSError):  # a name too long for a file, or a folder that may not be entered
-                if (folder / PAINTER).is_file():
-                    return folder
+    return _look_for(str(name), PAINTER)
+
+
+def _look_for(name: str, file: str) -> Path | None:
+    """The folder called `name` under `root()`, or else at that path, that holds `file`; None if there is none."""
+    plain = bool(name) and name not in (".", "..") and not set(name) & {"/", "\\", "\0"}
+    for folder in ([root() / name] if plain else []) + ([Path(name)] if "\0" not in name and name else []):
+        with suppress(OSError):  # a name too long for a file, or a folder that may not be entered
+            if (folder / file).is_file():
+                return folder
     return None
 
 
@@ -123,11 +125,16 @@ def weights_sha256(folder: Path) -> str:
     return hashlib.sha256((folder / MODEL).read_bytes()).hexdigest()
 
 
+def half(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Weights in half precision; whole numbers, such as counts, stay what they are."""
+    return {key: value.half() if value.is_floating_point() else value for key, value in weights.items()}
+
+
 def save_model(folder: Path, model: Autoencoder, weights: dict[str, Tensor] | None = None) -> None:
     """Write `model`'s config and weights (or `weights` in their place) to `folder`, each file atomically."""
     weights = model.state_dict() if weights is None else weights
     if model.config.weights == "float16":
-        weights = {key: value.half() for key, value in weights.items()}
+        weights = half(weights)
     write_tensors(folder / MODEL, weights)
     write_json(folder / CONFIG, model.config.to_dict())
 
@@ -343,7 +350,7 @@ def load_classifier(data: str, device: str | torch.device = "cpu") -> StoredClas
 
 def save_probe(folder: Path, model: Probe, config: dict) -> None:
     """Write a probe in half precision, with how it was trained and what it reached, to `folder`."""
-    write_tensors(folder / MODEL, {key: value.half() if value.is_floating_point() else value for key, value in model.state_dict().items()})
+    write_tensors(folder / MODEL, half(model.state_dict()))
     write_json(folder / CONFIG, config)
 
 

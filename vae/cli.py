@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from vae import checkpoint, cli_dalle, data
+from vae.cli_options import Device, Resume, Seed, device_named, training_bar
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Train and measure autoencoders for Continuum."
@@ -18,8 +19,6 @@ app = typer.Typer(
 app.add_typer(cli_dalle.app, name="dalle")
 
 Name = Annotated[str, typer.Argument(help="A name under checkpoints/, or a path.")]
-Device = Annotated[Literal["auto", "cuda", "mps", "cpu"], typer.Option(help="Where to compute; auto takes the best there is.")]
-Seed = Annotated[int, typer.Option(min=0, max=2**29, help="Seed of every random number.")]
 Download = Annotated[bool, typer.Option("--download", help="Fetch MNIST or Fashion-MNIST if it is not on disk.")]
 
 
@@ -64,12 +63,10 @@ def train(
         Literal["float32", "float16"], typer.Option(help="How to store the weights; float16 takes half the space.")
     ] = "float32",
     size: Annotated[int, typer.Option(min=8, max=256, help="Side to which a folder's images are scaled.")] = 32,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from where a stopped run was.")] = False,
+    resume: Resume = False,
     download: Download = False,
 ) -> None:
     """Train a model; a run that was stopped goes on with --resume and ends with the same weights."""
-    from tqdm import tqdm
-
     from vae.models import DATASETS, ModelConfig
     from vae.training.loop import train as run
 
@@ -82,13 +79,7 @@ def train(
         learning_rate=learning_rate, precision=precision, holdout=holdout, likelihood=likelihood, noise=noise, l2=l2,
         weights=weights,
     )  # fmt: skip
-    with tqdm(unit="step", dynamic_ncols=True, mininterval=0.5, desc=out.name) as bar:
-
-        def progress(done: int, total: int, parts: dict[str, float]) -> None:
-            bar.total = total
-            bar.set_postfix({key: f"{value:.2f}" for key, value in parts.items()}, refresh=False)
-            bar.update(done - bar.n)
-
+    with training_bar(out.name, 2) as progress:
         run(config, images.images, out, accelerator=device, resume=resume, progress=progress)
     typer.echo(f"{out} is trained; next: python -m vae embed {out} and python -m vae evaluate {out}")
 
@@ -115,7 +106,7 @@ def evaluate(
     names = [name] if against is None else [name, against]
     if against is not None:
         _same_data(name, against)
-    measured = [_evaluate(each, _device(device), seed, download) for each in names]
+    measured = [_evaluate(each, device_named(device), seed, download) for each in names]
     typer.echo(table(names, measured, [checkpoint.load_seeds(checkpoint.find(each)) for each in names]))
 
 
@@ -177,7 +168,7 @@ def certify(
     if background:
         _step_back()
         certificate = examine(
-            names, seed=seed, device=_device(device), progress=lambda share, words: print(f"{share:.4f} {words}", flush=True)
+            names, seed=seed, device=device_named(device), progress=lambda share, words: print(f"{share:.4f} {words}", flush=True)
         )
     else:
         with tqdm(total=1.0, bar_format="{desc:44.44s} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}", dynamic_ncols=True) as bar:
@@ -186,7 +177,7 @@ def certify(
                 bar.set_description_str(words, refresh=False)
                 bar.update(max(0.0, share - bar.n))
 
-            certificate = examine(names, seed=seed, device=_device(device), progress=progress)
+            certificate = examine(names, seed=seed, device=device_named(device), progress=progress)
     beside = save(certificate, out)
     if not background:
         for verdict in certificate.facts["verdicts"]:
@@ -223,7 +214,7 @@ def embed(
     from vae.latent.projection import fit_umap
 
     folder = checkpoint.find(name)
-    model = checkpoint.load(name, _device(device))
+    model = checkpoint.load(name, device_named(device))
     splits = ["test", "train"] if training_set else ["test"]
     parts = [_images(model.config, split, download) for split in splits]
     images = torch.cat([part.images for part in parts])
@@ -288,7 +279,7 @@ def terrain(name: Annotated[str, typer.Argument(help="A name under checkpoints/.
     from vae.live.protocol import OK, Request, unpack_reply
 
     number = next(number for number, function in OPERATIONS.items() if function is operation)
-    engine = Engine(Library(_device(device)))
+    engine = Engine(Library(device_named(device)))
     bundle = engine.library.get(name)
     ground, piece = bundle.ground, 2 if bundle.model.config.latent_dim <= 126 else 1  # what one request may ask of a Jacobian
     engine.start()
@@ -323,7 +314,7 @@ def sample(
 
     from vae.latent.sampling import Gaussian, prior
 
-    model = checkpoint.load(name, _device(device))
+    model = checkpoint.load(name, device_named(device))
     codes = prior(count, model.config.latent_dim, temperature, seed)
     if distribution == "fitted":
         codes = Gaussian.fit(checkpoint.load_atlas(checkpoint.find(name)).codes).sample(codes)
@@ -371,7 +362,7 @@ def lines(name: Name, device: Device = "auto", seed: Seed = 0) -> None:
     from vae.continuity.published import as_text, lines_rows
 
     folder = checkpoint.find(name)
-    figures = lines_figures(checkpoint.load(name, _device(device)), seed)
+    figures = lines_figures(checkpoint.load(name, device_named(device)), seed)
     checkpoint.save_metrics(folder, checkpoint.load_metrics(folder) | figures)
     typer.echo(as_text(lines_rows()))
 
@@ -397,22 +388,17 @@ def classifier(
     download: Download = False,
 ) -> None:
     """Train the classifier whose features and classes the figures use."""
-    from tqdm import tqdm
-
     from vae.training.classifier import train_classifier
 
     folder = checkpoint.root() / checkpoint.CLASSIFIERS / Path(data_name).name
     if (folder / checkpoint.MODEL).exists():
         raise ValueError(f"{folder} already holds a classifier; every figure depends on it, so delete it by hand to train another")
     train_set, test_set = data.load(data_name, "train", download=download), data.load(data_name, "test", download=download)
-    with tqdm(unit="step", dynamic_ncols=True) as bar:
-
-        def progress(done: int, total: int, loss: float) -> None:
-            bar.total = total
-            bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
-            bar.update(done - bar.n)
-
-        accuracy = train_classifier(data_name, train_set, test_set, folder, epochs=epochs, seed=seed, flip=flip, progress=progress)
+    with training_bar(folder.name, 3) as progress:
+        accuracy = train_classifier(
+            data_name, train_set, test_set, folder, epochs=epochs, seed=seed, flip=flip,
+            progress=lambda done, total, loss: progress(done, total, {"loss": loss}),
+        )  # fmt: skip
     typer.echo(f"wrote {folder}; accuracy on the test set {accuracy:.4f}")
 
 
@@ -432,15 +418,6 @@ def _widths(text: str) -> tuple[int, ...]:
         return tuple(int(width) for width in text.split(","))
     except ValueError:
         raise ValueError(f"--hidden is {text!r}; give whole numbers with commas between them, like 512,256") from None
-
-
-def _device(choice: str) -> str | None:
-    import torch
-
-    there = {"auto": True, "cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if not there[choice]:
-        raise ValueError(f"there is no {choice} device here; use --device auto")
-    return None if choice == "auto" else choice
 
 
 def _images(config, split: str, download: bool) -> data.Images:

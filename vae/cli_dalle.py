@@ -8,15 +8,13 @@ from typing import Annotated, Literal
 import typer
 
 from vae import checkpoint
+from vae.cli_options import Device, Resume, Seed, device_named, training_bar
 
 app = typer.Typer(no_args_is_help=True, help="Train the parts of the miniature DALL-E.")
 
 Steps = Annotated[int, typer.Option(min=1, help="Batches to train on; each is drawn anew.")]
-Seed = Annotated[int, typer.Option(min=0, max=2**29, help="Seed of every random number.")]
 Batch = Annotated[int, typer.Option(min=2, max=4096, help="Scenes in a batch.")]
-Device = Annotated[Literal["auto", "cuda", "mps", "cpu"], typer.Option(help="Where to compute; auto takes the best there is.")]
 Precision = Annotated[Literal["bf16", "32"], typer.Option(help="bf16 is autocast.")]
-Resume = Annotated[bool, typer.Option("--resume", help="Go on from where a stopped run was.")]
 Folder = Annotated[Path | None, typer.Option("--folder", help="The painter's folder; checkpoints/dalle if left out.")]
 
 
@@ -115,20 +113,15 @@ def codebook(
 @app.command()
 def probe(steps: Steps = 2500, batch_size: Batch = 64, seed: Seed = 0) -> None:
     """Train what judges drawings: a classifier of true scenes, of all pairs, held-out ones too. It teaches nobody."""
-    from tqdm import tqdm
-
     from vae.training.probe import train_probe
 
     folder = checkpoint.root() / checkpoint.CLASSIFIERS / checkpoint.PROBE
     if (folder / checkpoint.MODEL).exists():
         raise ValueError(f"{folder} already holds a probe; every figure depends on it, so delete it by hand to train another")
-    with tqdm(total=steps, unit="step", dynamic_ncols=True, mininterval=0.5) as bar:
-
-        def progress(done: int, loss: float) -> None:
-            bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
-            bar.update(done - bar.n)
-
-        accuracy = train_probe(folder, steps=steps, batch_size=batch_size, seed=seed, progress=progress)
+    with training_bar(folder.name, 3) as progress:
+        accuracy = train_probe(
+            folder, steps=steps, batch_size=batch_size, seed=seed, progress=lambda done, loss: progress(done, steps, {"loss": loss})
+        )
     typer.echo(f"wrote {folder}; all of a scene right in {accuracy['joint']:.4f} of true scenes")
 
 
@@ -136,11 +129,11 @@ def evaluate(name: str, device: str, seed: int) -> None:
     """Measure the painter called `name` by its drawings, print the figures and write its metrics.json."""
     from tqdm import tqdm
 
-    from vae.drawing.figures import GUIDANCE, Sizes, figures, table
-    from vae.drawing.painter import load_painter, tokenizer_name
+    from vae.drawing.figures import Sizes, figures, table
+    from vae.drawing.painter import GUIDANCE, load_painter, tokenizer_name
 
     folder = checkpoint.find_painter(name)
-    painter = load_painter(name, _device(device))
+    painter = load_painter(name, device_named(device))
     probe, judge = checkpoint.load_probe(painter.device)
     parts = {part: checkpoint.weights_sha256(folder / part) for part in (tokenizer_name(folder), "transformer", "clip")}
     with tqdm(total=Sizes().drawings, unit="drawing", dynamic_ncols=True) as bar:
@@ -161,15 +154,6 @@ def _folder(folder: Path | None) -> Path:
     return folder or checkpoint.root() / "dalle"
 
 
-def _device(choice: str):
-    import torch
-
-    there = {"auto": True, "cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if not there[choice]:
-        raise ValueError(f"there is no {choice} device here; use --device auto")
-    return checkpoint.best_device() if choice == "auto" else torch.device(choice)
-
-
 def _tokenizer(folder: Path | None, device: str):
     """The finished tokenizer on its device."""
     from vae.drawing.painter import load_part
@@ -179,16 +163,12 @@ def _tokenizer(folder: Path | None, device: str):
 
 
 def _train(learner, out: Path, steps: int, resume: bool, device: str, precision: str) -> None:
-    from tqdm import tqdm
-
     from vae.training.steps import run
 
-    with tqdm(unit="step", dynamic_ncols=True, mininterval=0.5, desc=out.name) as bar:
-
-        def progress(done: int, total: int, parts: dict[str, float]) -> None:
-            bar.total = total
-            bar.set_postfix({key: f"{value:.4f}" for key, value in parts.items()}, refresh=False)
-            bar.update(done - bar.n)
-
+    with training_bar(out.name, 4) as progress:
         run(learner, out, steps, resume=resume, device=_device(device), precision=precision, progress=progress)
     typer.echo(f"wrote {out}")
+
+
+def _device(choice: str):
+    return device_named(choice) or checkpoint.best_device()

@@ -14,6 +14,7 @@ from vae import checkpoint
 from vae.checkpoint import CheckpointError
 from vae.data import scenes
 from vae.live import studio as module
+from vae.live import worker
 from vae.live.protocol import BAD_REQUEST, NO_MODEL, NOT_AVAILABLE, OK, SERVER_FAILED, Reply, Request, unpack_reply
 from vae.live.studio import DRAW, QUESTIONS, Studio
 from vae.models import ModelConfig, build
@@ -214,7 +215,7 @@ def test_a_vanished_client_s_drawing_stops(idle: Studio, painter: Watched) -> No
     idle.start()
     assert stays.heard.wait(WAIT)
     assert painter.turns.count(1) == 3
-    assert [reply.sentence for reply in gone.replies] == [module.GONE]
+    assert [reply.sentence for reply in gone.replies] == [worker.GONE]
 
 
 def test_a_cancelled_request_is_forgotten(idle: Studio, painter: Watched) -> None:
@@ -239,7 +240,7 @@ def test_a_painter_that_fails_fails_for_one_alone(idle: Studio, painter: Watched
     lucky = idle.submit(request(DRAW, numbers(seed=2)), "lucky")
     idle.start()
     reply = unpack_reply(unlucky.result(WAIT))
-    assert (reply.status, reply.sentence) == (SERVER_FAILED, module.FAILED)
+    assert (reply.status, reply.sentence) == (SERVER_FAILED, worker.FAILED)
     assert unpack_reply(lucky.result(WAIT)).status == OK
     assert len(draw(idle, "lucky", seed=2)[-1].arrays[3])
 
@@ -248,7 +249,7 @@ def test_when_it_stops_everybody_is_told(idle: Studio) -> None:
     futures = [idle.submit(request(DRAW, numbers()), "draws"), idle.submit(request(CODEBOOK, []), "asks")]
     idle.stop()
     futures.append(idle.submit(request(CODEBOOK, []), "late"))
-    assert {unpack_reply(future.result(WAIT)).sentence for future in futures} == {module.STOPPED}
+    assert {unpack_reply(future.result(WAIT)).sentence for future in futures} == {worker.STOPPED}
 
 
 # --- questions ---------------------------------------------------------------------------------------------------

@@ -132,9 +132,8 @@ def test_a_tokenizer_learns_from_a_few_batches(kind):
 @pytest.mark.parametrize("make", [TokenizerLearner, DecoderLearner, TransformerLearner, ClipLearner])
 def test_nothing_that_learns_meets_a_held_out_pair(make, monkeypatch):
     scenes, words = [], []
-    for module in (tokenizer, captions):
-        draw = module.random_scenes
-        monkeypatch.setattr(module, "random_scenes", lambda *a, draw=draw, **k: scenes.append(draw(*a, **k)) or scenes[-1])
+    draw = tokenizer.random_scenes
+    monkeypatch.setattr(tokenizer, "random_scenes", lambda *a, **k: scenes.append(draw(*a, **k)) or scenes[-1])
     monkeypatch.setattr(captions, "word_ids", lambda rows: words.append(list(map(tuple, rows))) or word_ids(words[-1]))
     small = ScalarTokenizer().eval().requires_grad_(False)
     learner = (

@@ -16,7 +16,7 @@ from itertools import takewhile
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from vae.data.scenes import ANY, BACKGROUNDS, EMOJI, NOTHING, OBJECTS, RELATIONS, TINTS, article, random_scenes
+from vae.data.scenes import ANY, BACKGROUNDS, EMOJI, NOTHING, OBJECTS, TINTS, article
 
 LONGEST = 300  # characters of a caption that are read
 
@@ -125,11 +125,6 @@ def caption_of(words: Sequence[str]) -> str:
     return text if background == ANY else f"{text} on a {background} background"
 
 
-def random_caption(seed: int) -> str:
-    """A caption of the world at random, with one thing or two, held-out pairs among them."""
-    return random_scenes(1, seed, pairs="all")[0].caption
-
-
 def read_caption(text: str) -> Reading:
     """Understand a caption.
 
@@ -165,37 +160,6 @@ def read_caption(text: str) -> Reading:
             notes.append("how the two stand to each other was left open")
         words = (first_tint, first.name, relation or ANY, second_tint, second.name, background or ANY)
     return Reading(words, caption_of(words), tuple(dict.fromkeys(notes)))
-
-
-def suggest(text: str) -> list[str]:
-    """Up to eight words that can stand next in an unfinished caption, or that complete its unfinished last word.
-
-    The last word counts as unfinished until a space follows it. Some suggestions are of two words ("left of").
-    """
-    pieces = re.findall(r"[a-z]+", text[-LONGEST:].lower())
-    partial = pieces.pop() if pieces and text[-1:].isalpha() else ""
-    kinds = [(kind, piece) for piece in pieces for kind in [_kind_of(piece)] if kind]
-    things = sum(kind == "object" for kind, _ in kinds)
-    done = any(kind == "background" for kind, _ in kinds)
-    last = kinds[-1][0] if kinds else ""
-    if last == "tint":
-        next_words: Sequence[str] = OBJECTS if partial else OBJECTS[:: len(OBJECTS) // 8]
-    elif last == "object":
-        next_words = (*(RELATIONS if things < 2 else ()), *(() if done else ("on a",)))
-        next_words = (*next_words, "and") if things < 2 else next_words
-    elif last == "ground":
-        next_words = ("background",)
-    elif last == "side" and (pieces[-1] in SIDES):
-        next_words = ("of",)
-    elif last == "on":
-        next_words = (*BACKGROUNDS, "the left of", "the right of") if things < 2 else tuple(BACKGROUNDS)
-    elif things < 2:
-        next_words = (*TINTS, *OBJECTS)
-    else:
-        next_words = () if done else ("on a",)
-    if last == "background" and things:
-        next_words = ()
-    return [each for each in next_words if each.startswith(partial) and each != partial][:8]
 
 
 # --- words -------------------------------------------------------------------------------------------------
@@ -279,12 +243,6 @@ def _lexicon() -> dict[str, tuple[str, object, bool]]:
         value = ANY if word in THINGS else word
         lexicon |= {plural: ("object", value, True) for plural in _plurals(word)} | {word: ("object", value, False)}
     return lexicon
-
-
-def _kind_of(word: str) -> str:
-    """What `suggest` needs to know of a word; fillers and words that are not known count for nothing."""
-    kind = _lexicon().get(SYNONYMS.get(word, SPELLINGS.get(word, word)), ("",))[0]
-    return "" if kind in ("filler", "is", "number", "not", "size", "manner", "shape") else kind
 
 
 def _look_up(word: str) -> tuple[tuple[str, object, bool] | None, str]:

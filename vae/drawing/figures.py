@@ -28,7 +28,7 @@ from vae.data.scenes import (
     render,
     swap_attribute,
 )
-from vae.drawing.painter import Painter
+from vae.drawing.painter import GUIDANCE, Painter
 from vae.models import Probe
 from vae.models.discrete import TOKENS
 
@@ -37,7 +37,6 @@ GROUPS = {"one, seen": (1, "seen"), "one, held out": (1, "held out"), "two, seen
 CEILINGS = ("true scenes", "through the tokenizer")
 GUIDED, UNGUIDED, RERANKED = "drawn", "without guidance", "best of {}"
 ATTRIBUTES = ("object", "tint", "background", "count", "relation", "joint")
-GUIDANCE = 3.0
 BATCH = 128  # pictures drawn at once
 ALIKE = 32  # drawings of one caption that `distinct` looks at
 

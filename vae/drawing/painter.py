@@ -25,6 +25,7 @@ from vae.models.transformer import PROMPT, Transformer
 MAP = "codebook.safetensors"
 PATCH = IMAGE_SHAPE[1] // GRID  # pixels a cell
 MOST_PICTURES = 256  # in one drawing
+GUIDANCE, TEMPERATURE, TOP_K = 3.0, 1.0, 64  # unless told otherwise
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ class Painter:
         """Where the weights are."""
         return self.transformer.slots.device
 
-    def draw(self, caption: str, count: int = 4, *, seed: int = 0, guidance: float = 3.0, temperature: float = 1.0, top_k: int = 64,
+    def draw(self, caption: str, count: int = 4, *, seed: int = 0, guidance: float = GUIDANCE, temperature: float = TEMPERATURE,
+             top_k: int = TOP_K,
              rerank: bool = True) -> Tensor:  # fmt: skip
         """Pictures of `caption`: (count, 3, 48, 48) float in [0, 1].
 
@@ -107,8 +109,8 @@ class Painter:
             tokens = tokens[self.score(tokens, words).argsort(descending=True)[:count]]
         return self.paint(tokens)
 
-    def start(self, words: Sequence[str] | Tensor, count: int, *, seed: int = 0, guidance: float = 3.0, temperature: float = 1.0,
-              top_k: int = 64, given: Sequence[int] | np.ndarray | None = None) -> Drawing:  # fmt: skip
+    def start(self, words: Sequence[str] | Tensor, count: int, *, seed: int = 0, guidance: float = GUIDANCE,
+              temperature: float = TEMPERATURE, top_k: int = TOP_K, given: Sequence[int] | np.ndarray | None = None) -> Drawing:  # fmt: skip
         """Begin to draw `count` pictures; see `draw`.
 
         Parameters
@@ -255,12 +257,12 @@ def load_painter(name: str | Path = "dalle", device: str | torch.device | None =
         raise checkpoint.CheckpointError(f"there is no painter {str(name)!r}; train one with python -m vae dalle")
     device = device or checkpoint.best_device()
     tokenizer = load_part(folder / tokenizer_name(folder))
-    transformer, clip = load_part(folder / "transformer"), load_part(folder / "clip")
-    for part in ("transformer", "clip"):
-        if json.loads((folder / part / checkpoint.CONFIG).read_text("utf-8"))["encoder_sha256"] != tokenizer.encoder_sha256:
-            raise checkpoint.CheckpointError(f"{folder.name}/{part} was trained with another tokenizer; restore both or train it again")
-    places, _ = checkpoint.read_tensors(folder / MAP)
-    return Painter(*(part.to(device) for part in (tokenizer, transformer, clip)), places["places"].numpy())
+    parts = [load_part(folder / part, tokenizer.encoder_sha256) for part in ("transformer", "clip")]
+    tensors, _ = checkpoint.read_tensors(folder / MAP)
+    places = tensors.get("places")
+    if places is None or tuple(places.shape) != (tokenizer.codebook_size, 2):
+        raise checkpoint.CheckpointError(f"{folder.name}/{MAP} is of another codebook; make it again with: python -m vae dalle codebook")
+    return Painter(*(part.to(device) for part in (tokenizer, *parts)), places.numpy())
 
 
 def tokenizer_name(folder: Path) -> str:
@@ -274,13 +276,21 @@ def tokenizer_name(folder: Path) -> str:
     return name
 
 
-def load_part(folder: Path) -> nn.Module:
-    """A part of a painter, in evaluation mode, with frozen weights."""
+def load_part(folder: Path, encoder_sha256: str | None = None) -> nn.Module:
+    """A part of a painter, in evaluation mode, with frozen weights.
+
+    Raises
+    ------
+    vae.checkpoint.CheckpointError
+        If it is missing or damaged, or `encoder_sha256` is given and it was trained on the tokens of another encoder.
+    """
     try:
         config = json.loads((folder / checkpoint.CONFIG).read_text("utf-8"))
         kind, words = config["kind"], config.get("vocabulary", list(WORDS))
         if words != list(WORDS):
             raise ValueError("it was trained with other words than this version knows")
+        if encoder_sha256 not in (None, config.get("encoder_sha256")):
+            raise ValueError("it was trained with another tokenizer")
         if kind == "fsq":
             model = ScalarTokenizer(decoder_width=config.get("decoder_width", 64))
         elif kind == "gumbel":

@@ -2,53 +2,36 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Callable, Hashable
-from concurrent.futures import Future
+from collections.abc import Callable, Hashable, Iterator
 from queue import SimpleQueue
 
 import numpy as np
 import torch
 
-from vae.checkpoint import CheckpointError
-from vae.data import DataError
 from vae.live.bundle import Bundle, Library
 from vae.live.cached import Slow
 from vae.live.line import Line
 from vae.live.operations import Drawn, Plan, prepare
-from vae.live.protocol import NO_MODEL, NOT_AVAILABLE, SERVER_FAILED, ProtocolError, Request, pack_error, pack_reply
+from vae.live.protocol import SERVER_FAILED, ProtocolError, Request, pack_error, pack_reply
+from vae.live.worker import GONE, Ticket, Worker, excuse
 
 LARGEST_TICK = 2048  # codes decoded together; what does not fit waits for the next tick
 FARTHEST = 1e6  # size of a code's largest coordinate; float32 layers stay finite well beyond it
 
-STOPPED = "the server is stopping; wait a moment and reload the page"
-GONE = "the connection was closed before its turn came; connect again"
-FAILED = "the server could not answer; try again, and see its log if that does not help"
 
-log = logging.getLogger("vae.live")
+class Job(Ticket):
+    """A request, and what the engine has made of it so far."""
 
-
-class Ticket:
-    """A request on its way through the engine. `cancel` makes the engine forget it; its callback is then never called."""
-
-    __slots__ = ("bundle", "callback", "cancelled", "client", "here", "plan", "request")
+    __slots__ = ("bundle", "plan")
 
     def __init__(self, request: Request, client: Hashable, callback: Callable[[bytes], None], here: Callable[[], bool] | None) -> None:
-        self.request = request
-        self.client = client
-        self.callback = callback
-        self.here = here
-        self.cancelled = False
+        super().__init__(request, client, callback, here)
         self.bundle: Bundle | None = None
         self.plan: Plan | None = None
 
-    def cancel(self) -> None:
-        """Nobody waits for the answer any more."""
-        self.cancelled = True
 
-
-class Engine:
+class Engine(Worker[Job]):
     """Answers requests on a thread of its own.
 
     A tick takes everything that waits, one request per client in turn until 2,048 codes are reached, decodes the codes
@@ -61,63 +44,14 @@ class Engine:
     threads : torch's threads for a decoding; by default half the cores, which leaves the rest to the event loop
     """
 
+    ticket = Job
+
     def __init__(self, library: Library, threads: int | None = None) -> None:
+        super().__init__("engine", threads or max(1, torch.get_num_threads() // 2))
         self.library = library
-        self._threads = threads or max(1, torch.get_num_threads() // 2)
-        self._arrivals: SimpleQueue[Ticket | None] = SimpleQueue()  # None ends the engine
-        self._loads: SimpleQueue[tuple[Callable[[], object], Ticket | None] | None] = SimpleQueue()
-        self._line: Line[Ticket] = Line()  # touched by the engine's thread alone
-        self._ended = False
-        self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        self._loads: SimpleQueue[tuple[Callable[[], object], Job | None] | None] = SimpleQueue()
+        self._line: Line[Job] = Line()  # touched by the engine's thread alone
         self._loader = threading.Thread(target=self._load, name="engine-loader", daemon=True)
-
-    def start(self) -> None:
-        """Begin to answer; requests that came before are answered first. Starting twice is starting once."""
-        with self._lock:
-            if self._thread.ident is None and not self._ended:
-                self._thread.start()
-                self._loader.start()
-
-    def stop(self) -> None:
-        """Finish the tick under way, answer what still waits with status 4, and end the threads. Stopping twice is stopping once."""
-        with self._lock:
-            started = self._thread.ident is not None
-            if not started:
-                self._ended = True
-        self._arrivals.put(None)
-        self._loads.put(None)
-        if started and self._thread is not threading.current_thread():
-            self._thread.join()
-        self._refuse_rest()
-
-    def ask(self, request: Request, client: Hashable, callback: Callable[[bytes], None], here: Callable[[], bool] | None = None) -> Ticket:
-        """Queue a request; never waits.
-
-        Parameters
-        ----------
-        request : what is asked
-        client : who asks; clients are served in turn
-        callback : gets the reply's frame, once, usually on the engine's thread
-        here : whether the client still waits; if not when its turn comes, it gets an error in place of work
-        """
-        ticket = Ticket(request, client, callback, here)
-        self._arrivals.put(ticket)
-        if self._ended:  # it may have come too late for the engine to see it
-            self._refuse_rest()
-        return ticket
-
-    def submit(self, request: Request, client: Hashable = None) -> Future[bytes]:
-        """`ask` with a future in place of the callback; cancelling the future forgets the request."""
-        future: Future[bytes] = Future()
-
-        def answer(frame: bytes) -> None:
-            if future.set_running_or_notify_cancel():
-                future.set_result(frame)
-
-        ticket = self.ask(request, client, answer)
-        future.add_done_callback(lambda done: ticket.cancel() if done.cancelled() else None)
-        return future
 
     def warm(self, name: str) -> Bundle:
         """Load the model called `name` and decode once, so that the first visitor does not wait for it.
@@ -138,18 +72,15 @@ class Engine:
 
     # --- the engine's thread -----------------------------------------------------------------------------------
 
-    def _run(self) -> None:
-        torch.set_num_threads(self._threads)
-        try:
-            with torch.inference_mode():
-                while self._collect():
-                    self._tick()
-        finally:
-            self._ended = True
-            self._refuse_rest()
+    def _begin(self) -> None:
+        super()._begin()
+        self._loader.start()
 
-    def _collect(self) -> bool:
-        """Move all arrivals into the line, waiting for one if the line is empty; False when the engine is to end."""
+    def _end(self) -> None:
+        super()._end()
+        self._loads.put(None)
+
+    def _take_in(self) -> bool:
         while not (self._line and self._arrivals.empty()):
             ticket = self._arrivals.get()
             if ticket is None:
@@ -157,15 +88,14 @@ class Engine:
             self._line.add(ticket.client, ticket)
         return True
 
-    def _tick(self) -> None:
-        groups: dict[int, list[Ticket]] = {}  # by bundle
-        replies: list[tuple[Ticket, bytes]] = []
+    def _work(self) -> None:
+        """One tick."""
+        groups: dict[int, list[Job]] = {}  # by bundle
+        replies: list[tuple[Job, bytes]] = []
         total = 0
         while self._line:
             ticket = self._line.take()
-            if ticket.cancelled:
-                continue
-            if ticket.here and not ticket.here():
+            if not ticket.wanted:
                 replies.append((ticket, pack_error(ticket.request.seq, SERVER_FAILED, GONE)))
                 continue
             try:
@@ -176,7 +106,7 @@ class Engine:
                 self._loads.put((slow.load, ticket))
                 continue
             except Exception as error:
-                replies.append((ticket, _excuse(ticket.request.seq, error)))
+                replies.append((ticket, excuse(ticket.request.seq, error)))
                 continue
             if total and total + len(ticket.plan.codes) > LARGEST_TICK:
                 self._line.put_back(ticket.client, ticket)
@@ -187,15 +117,15 @@ class Engine:
             replies += self._answer(tickets)
         # All at once at the end: waking the event loop for each would have both threads fight for the interpreter.
         for ticket, frame in replies:
-            _deliver(ticket, frame)
+            ticket.reply(frame)
 
-    def _answer(self, tickets: list[Ticket]) -> list[tuple[Ticket, bytes]]:
+    def _answer(self, tickets: list[Job]) -> list[tuple[Job, bytes]]:
         """The replies to `tickets`, all of one model."""
         try:
             drawings = _draw(tickets[0].bundle, [ticket.plan for ticket in tickets])
         except Exception as error:
             if len(tickets) == 1:
-                return [(tickets[0], _excuse(tickets[0].request.seq, error))]
+                return [(tickets[0], excuse(tickets[0].request.seq, error))]
             # One of them is at fault, and the others must not suffer for it.
             return [reply for ticket in tickets for reply in self._answer([ticket])]
         return [(ticket, _finish(ticket, drawn)) for ticket, drawn in zip(tickets, drawings, strict=True)]
@@ -210,27 +140,19 @@ class Engine:
                     load()
             except Exception as error:
                 if ticket is not None:
-                    _deliver(ticket, _excuse(ticket.request.seq, error))
+                    ticket.reply(excuse(ticket.request.seq, error))
                 continue
             if ticket is not None:
                 self._arrivals.put(ticket)
                 if self._ended:
                     self._refuse_rest()
 
-    def _refuse_rest(self) -> None:
-        """Answer everything that has no thread left to answer it."""
-        waiting: list[Ticket | None] = []
-        with self._lock:  # several threads may find that the engine has ended
-            while self._line:
-                waiting.append(self._line.take())
-            while not self._arrivals.empty():
-                waiting.append(self._arrivals.get())
-            while not self._loads.empty():
-                waiting.append((self._loads.get() or (None, None))[1])
-            self._loads.put(None)  # in place of one the loader has not seen yet
-        for ticket in waiting:
-            if ticket is not None:
-                _deliver(ticket, pack_error(ticket.request.seq, SERVER_FAILED, STOPPED))
+    def _waiting(self) -> Iterator[Job | None]:
+        while self._line:
+            yield self._line.take()
+        while not self._loads.empty():
+            yield (self._loads.get() or (None, None))[1]
+        self._loads.put(None)  # in place of one the loader has not seen yet
 
 
 def _draw(bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
@@ -254,29 +176,8 @@ def _draw(bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
     return drawings
 
 
-def _finish(ticket: Ticket, drawn: Drawn) -> bytes:
+def _finish(ticket: Job, drawn: Drawn) -> bytes:
     try:
         return pack_reply(ticket.request.seq, ticket.plan.finish(drawn))
     except Exception as error:
-        return _excuse(ticket.request.seq, error)
-
-
-def _excuse(seq: int, error: Exception) -> bytes:
-    """The reply to a request that ended in `error`."""
-    if isinstance(error, ProtocolError):
-        return pack_error(seq, error.status, str(error))
-    if isinstance(error, CheckpointError):
-        return pack_error(seq, NO_MODEL, str(error))
-    if isinstance(error, DataError):
-        return pack_error(seq, NOT_AVAILABLE, str(error))
-    log.error("a live request failed", exc_info=error)
-    return pack_error(seq, SERVER_FAILED, FAILED)
-
-
-def _deliver(ticket: Ticket, frame: bytes) -> None:
-    if ticket.cancelled:
-        return
-    try:
-        ticket.callback(frame)
-    except Exception:
-        log.exception("a reply could not be handed over")
+        return excuse(ticket.request.seq, error)

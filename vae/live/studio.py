@@ -7,16 +7,14 @@ tokens of a picture row by row, pixels are uint8 (N, H, W, C).
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from concurrent.futures import Future
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import Empty
 from typing import TypeVar
 
 import numpy as np
@@ -27,10 +25,10 @@ from vae.checkpoint import CheckpointError
 from vae.data.scenes import SLOTS, WORDS
 from vae.drawing.painter import MAP, Drawing, Painter, load_painter, tokenizer_name
 from vae.live.cached import Cached, stamp
-from vae.live.engine import FAILED, GONE, STOPPED
 from vae.live.line import Line
 from vae.live.operations import SEED, Payload
-from vae.live.protocol import NO_MODEL, NOT_AVAILABLE, SERVER_FAILED, ProtocolError, Request, pack_error, pack_reply
+from vae.live.protocol import NOT_AVAILABLE, ProtocolError, Request, pack_reply
+from vae.live.worker import GONE, Ticket, Worker, excuse
 from vae.models import Autoencoder
 
 CONTINUOUS = "scenes-vae"
@@ -48,28 +46,6 @@ KEPT = 64  # finished drawings, a quarter of a megabyte each
 OVERTAKEN = "a newer drawing has taken this one's place"
 
 Model = TypeVar("Model")
-
-log = logging.getLogger("vae.live")
-
-
-@dataclass(eq=False)
-class Ticket:
-    """A request on its way through the studio. `cancel` makes the studio forget it; its callback is then never called."""
-
-    request: Request
-    client: Hashable
-    callback: Callable[[bytes], None]
-    here: Callable[[], bool] | None
-    cancelled: bool = False
-
-    def cancel(self) -> None:
-        """Nobody waits for the answer any more."""
-        self.cancelled = True
-
-    @property
-    def wanted(self) -> bool:
-        """Whether somebody still waits."""
-        return not self.cancelled and (self.here is None or self.here())
 
 
 @dataclass(frozen=True)
@@ -118,7 +94,7 @@ class Easel:
         return np.where(tokens < 0, self.order.given, tokens)
 
 
-class Studio:
+class Studio(Worker[Ticket]):
     """Answers requests on a thread of its own.
 
     One turn is one small question, if there are any, and one token of one drawing; then it is the next drawing's turn.
@@ -131,54 +107,15 @@ class Studio:
     """
 
     def __init__(self, load: Callable[[str], Painter] | None = None) -> None:
+        super().__init__("studio", 1)  # the other core is the sliders'
         self.load = load
         self._models: dict[str, Cached] = {}
-        self._lock = threading.Lock()
-        self._arrivals: SimpleQueue[Ticket | None] = SimpleQueue()  # None ends the studio
+        self._shelf = threading.Lock()
         self._questions: Line[Ticket] = Line()  # this and what follows: touched by the studio's thread alone
         self._easels: OrderedDict[Hashable, Easel] = OrderedDict()  # by client, in the order of their turns
         self._finished: OrderedDict[Hashable, Finished] = OrderedDict()
         self._book: tuple[Painter | None, list[np.ndarray]] = None, []
         self._look = 0.0  # seconds that showing a drawing takes
-        self._ended = False
-        self._thread = threading.Thread(target=self._run, name="studio", daemon=True)
-
-    def start(self) -> None:
-        """Begin to answer. Starting twice is starting once."""
-        with self._lock:
-            if self._thread.ident is None and not self._ended:
-                self._thread.start()
-
-    def stop(self) -> None:
-        """Finish the token under way, answer what waits with status 4, and end the thread. Stopping twice is stopping once."""
-        with self._lock:
-            started = self._thread.ident is not None
-            if not started:
-                self._ended = True
-        self._arrivals.put(None)
-        if started and self._thread is not threading.current_thread():
-            self._thread.join()
-        self._refuse_rest()
-
-    def ask(self, request: Request, client: Hashable, callback: Callable[[bytes], None], here: Callable[[], bool] | None = None) -> Ticket:
-        """Queue a request; never waits. As `Engine.ask`: `callback` gets the reply's frame, once, on the studio's thread."""
-        ticket = Ticket(request, client, callback, here)
-        self._arrivals.put(ticket)
-        if self._ended:  # it may have come too late for the thread to see it
-            self._refuse_rest()
-        return ticket
-
-    def submit(self, request: Request, client: Hashable = None) -> Future[bytes]:
-        """`ask` with a future in place of the callback; cancelling the future forgets the request."""
-        future: Future[bytes] = Future()
-
-        def answer(frame: bytes) -> None:
-            if future.set_running_or_notify_cancel():
-                future.set_result(frame)
-
-        ticket = self.ask(request, client, answer)
-        future.add_done_callback(lambda done: ticket.cancel() if done.cancelled() else None)
-        return future
 
     def painter(self, name: str) -> Painter:
         """The painter called `name`, loading it if need be, and again when its files have changed.
@@ -221,27 +158,19 @@ class Studio:
         return self._book[1]
 
     def _cached(self, name: str, load: Callable[[], Model], files: Callable[[], list[Path]]) -> Model:
-        with self._lock:
+        with self._shelf:
             entry = self._models.setdefault(name, Cached(load, lambda: (str(checkpoint.root()), stamp(files())), (CheckpointError,)))
         return entry.get()
 
     # --- the studio's thread -----------------------------------------------------------------------------------
 
-    def _run(self) -> None:
-        torch.set_num_threads(1)  # the other core is the sliders'
-        try:
-            with torch.inference_mode():
-                while self._collect():
-                    if self._questions:
-                        self._answer(self._questions.take())
-                    if self._easels:
-                        self._turn()
-        finally:
-            self._ended = True
-            self._refuse_rest()
+    def _work(self) -> None:
+        if self._questions:
+            self._answer(self._questions.take())
+        if self._easels:
+            self._turn()
 
-    def _collect(self) -> bool:
-        """Take in all arrivals, waiting for one if there is nothing to do; False when the studio is to end."""
+    def _take_in(self) -> bool:
         while True:
             busy = bool(self._questions or self._easels)
             try:
@@ -257,7 +186,7 @@ class Studio:
 
     def _answer(self, ticket: Ticket) -> None:
         if not ticket.wanted:
-            _deliver(ticket, pack_error(ticket.request.seq, SERVER_FAILED, GONE))
+            ticket.refuse(GONE)
             return
         request = ticket.request
         try:
@@ -266,9 +195,9 @@ class Studio:
                     f"there is no operation {request.operation} here; reload the page, it is older or newer than the server"
                 )
             arrays = QUESTIONS[request.operation](self, self.painter(request.model), Payload(request.payload))
-            _deliver(ticket, pack_reply(request.seq, arrays))
+            ticket.reply(pack_reply(request.seq, arrays))
         except Exception as error:
-            _deliver(ticket, _excuse(request.seq, error))
+            ticket.reply(excuse(request.seq, error))
 
     def _seat(self, ticket: Ticket) -> None:
         """Let a client's drawing begin, or go on; a client has one, so another one of theirs ends."""
@@ -280,27 +209,27 @@ class Studio:
             key = painter, order.key
             if before is not None and before.key == key:
                 if before.ticket is not None:
-                    _deliver(before.ticket, pack_error(before.ticket.request.seq, SERVER_FAILED, OVERTAKEN))
+                    before.ticket.refuse(OVERTAKEN)
                 before.ticket, before.seen, before.asked = ticket, order.seen, now
                 return
             self._clear(ticket.client)
             if (finished := self._finished.get(key)) is not None:
                 self._finished.move_to_end(key)
-                _deliver(ticket, pack_reply(request.seq, self._shown(finished)))
+                ticket.reply(pack_reply(request.seq, self._shown(finished)))
                 return
             if (order.given >= 0).all():  # nothing is left to draw
                 finished = self._finish(key, order, painter, np.tile(order.given, (order.count, 1)))
-                _deliver(ticket, pack_reply(request.seq, self._shown(finished)))
+                ticket.reply(pack_reply(request.seq, self._shown(finished)))
                 return
             self._easels[ticket.client] = Easel(key, painter, order, now, ticket, order.seen)
         except Exception as error:
             self._clear(ticket.client)
-            _deliver(ticket, _excuse(request.seq, error))
+            ticket.reply(excuse(request.seq, error))
 
     def _clear(self, client: Hashable) -> None:
         easel = self._easels.pop(client, None)
         if easel is not None and easel.ticket is not None:
-            _deliver(easel.ticket, pack_error(easel.ticket.request.seq, SERVER_FAILED, OVERTAKEN))
+            easel.ticket.refuse(OVERTAKEN)
 
     def _turn(self) -> None:
         """One token of the drawing whose turn it is."""
@@ -308,22 +237,22 @@ class Studio:
         now = time.monotonic()
         if not (easel.ticket.wanted if easel.ticket else now - easel.asked < PATIENCE):
             if easel.ticket is not None:  # whoever carries the replies still counts them
-                _deliver(easel.ticket, pack_error(easel.ticket.request.seq, SERVER_FAILED, GONE))
+                easel.ticket.refuse(GONE)
             return
         try:
             if not easel.drawing.done:
                 easel.drawing.advance()
-            if easel.drawing.done:
-                finished = self._finish(easel.key, easel.order, easel.painter, easel.tokens)
-                if easel.ticket is not None:
-                    _deliver(easel.ticket, pack_reply(easel.ticket.request.seq, self._shown(finished)))
+            if not easel.drawing.done:
+                self._easels[client] = easel  # behind the others
+                self._tell(easel)
                 return
-        except Exception as error:
+            finished = self._finish(easel.key, easel.order, easel.painter, easel.tokens)
             if easel.ticket is not None:
-                _deliver(easel.ticket, _excuse(easel.ticket.request.seq, error))
-            return
-        self._easels[client] = easel
-        self._tell(easel)
+                easel.ticket.reply(pack_reply(easel.ticket.request.seq, self._shown(finished)))
+        except Exception as error:
+            self._easels.pop(client, None)
+            if easel.ticket is not None:
+                easel.ticket.reply(excuse(easel.ticket.request.seq, error))
 
     def _tell(self, easel: Easel) -> None:
         """Answer who waits for a drawing, if there is something new or they have waited long."""
@@ -344,9 +273,8 @@ class Studio:
         else:
             return
         easel.ticket = None
-        _deliver(
-            ticket, pack_reply(ticket.request.seq, [self._progress(at, cells), *arrays, np.empty(0, np.int32), np.empty(0, np.float32)])
-        )
+        ranks = np.empty(0, np.int32), np.empty(0, np.float32)
+        ticket.reply(pack_reply(ticket.request.seq, [self._progress(at, cells), *arrays, *ranks]))
 
     def _finish(self, key: Hashable, order: Order, painter: Painter, tokens: np.ndarray) -> Finished:
         """Keep a drawing that is done, with the reranker's order; nobody knows what a caption between two looks like."""
@@ -366,18 +294,11 @@ class Studio:
     def _progress(self, at: int, cells: int) -> np.ndarray:
         return np.array([at, cells, max(1, len(self._easels))], np.int32)
 
-    def _refuse_rest(self) -> None:
-        """Answer everything that has no thread left to answer it."""
-        with self._lock:  # several threads may find that the studio has ended
-            waiting = [easel.ticket for easel in self._easels.values()]
-            self._easels.clear()
-            while self._questions:
-                waiting.append(self._questions.take())
-            while not self._arrivals.empty():
-                waiting.append(self._arrivals.get())
-        for ticket in waiting:
-            if ticket is not None:
-                _deliver(ticket, pack_error(ticket.request.seq, SERVER_FAILED, STOPPED))
+    def _waiting(self) -> Iterator[Ticket | None]:
+        while self._easels:
+            yield self._easels.popitem()[1].ticket
+        while self._questions:
+            yield self._questions.take()
 
 
 @dataclass(frozen=True)
@@ -509,22 +430,3 @@ def _pixels(painter: Painter, tokens: np.ndarray) -> np.ndarray:
 def _bytes(pictures: torch.Tensor) -> np.ndarray:
     """(N, C, H, W) in [0, 1] as (N, H, W, C) uint8."""
     return np.ascontiguousarray(pictures.mul(255).round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy())
-
-
-def _excuse(seq: int, error: Exception) -> bytes:
-    """The reply to a request that ended in `error`."""
-    if isinstance(error, ProtocolError):
-        return pack_error(seq, error.status, str(error))
-    if isinstance(error, CheckpointError):
-        return pack_error(seq, NO_MODEL, str(error))
-    log.error("a request to the studio failed", exc_info=error)
-    return pack_error(seq, SERVER_FAILED, FAILED)
-
-
-def _deliver(ticket: Ticket, frame: bytes) -> None:
-    if ticket.cancelled:
-        return
-    try:
-        ticket.callback(frame)
-    except Exception:
-        log.exception("a reply could not be handed over")

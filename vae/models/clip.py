@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import normalize, silu
 
-PROMPT = 6
+from vae.models.transformer import PROMPT
 
 
 class Clip(nn.Module):

@@ -7,10 +7,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from vae.data.scenes import ANY, NOTHING, WORDS, random_scenes, reading_order, render, swap_attribute, word_ids
+from vae.data.scenes import ANY, NOTHING, WORDS, reading_order, swap_attribute, word_ids
 from vae.models.clip import Clip
 from vae.models.discrete import Tokenizer
 from vae.models.transformer import Transformer
+from vae.training.tokenizer import scenes_and_pictures
 
 DROP_CAPTION, DROP_WORD = 0.1, 0.04  # how often all words, and each, are left open: the former is what guidance is against
 TEXT_SHARE = 1 / 8  # of the loss; the other seven eighths are the picture's
@@ -51,10 +52,10 @@ class TransformerLearner:
                 for name, batch in (("seen", self._seen), ("held_out", self._held_out))}  # fmt: skip
 
     def _batch(self, count: int, seed: tuple[int, ...], pairs: str) -> tuple[Tensor, Tensor]:
-        scenes = random_scenes(count, (*seed, 0), pairs=pairs)
-        images = torch.from_numpy(render(scenes, (*seed, 1))).to(next(self.tokenizer.parameters()).device)
+        scenes, images = scenes_and_pictures(count, seed, pairs)
+        images = images.to(next(self.tokenizer.parameters()).device)
         with torch.autocast(images.device.type, enabled=False):  # the tokens are those that drawing will meet
-            tokens = self.tokenizer.encode(images.float() / 255)
+            tokens = self.tokenizer.encode(images)
         return torch.from_numpy(word_ids(scene.words for scene in scenes)).to(images.device), tokens
 
 
@@ -102,8 +103,8 @@ class ClipLearner:
         return figures
 
     def _batch(self, count: int, seed: tuple[int, ...], pairs: str) -> tuple[Tensor, Tensor, Tensor]:
-        scenes = random_scenes(count, (*seed, 0), pairs=pairs)
-        images = torch.from_numpy(render(scenes, (*seed, 1))).to(next(self.tokenizer.parameters()).device).float() / 255
+        scenes, images = scenes_and_pictures(count, seed, pairs)
+        images = images.to(next(self.tokenizer.parameters()).device)
         with torch.no_grad(), torch.autocast(images.device.type, enabled=False):
             painted = self.tokenizer.decode(self.tokenizer.encode(images))
         captions = [scene.words for scene in scenes]

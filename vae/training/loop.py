@@ -95,17 +95,17 @@ def train(
     saved = time.monotonic()
     for epoch in range(state.epochs_done, config.epochs):
         started = time.monotonic()
-        order = torch.randperm(len(images), generator=_generator(config.seed, 1, epoch))
+        order = torch.randperm(len(images), generator=generator(config.seed, 1, epoch))
         parts = dict.fromkeys(("loss", "squared_error", "kl"), 0.0)
         for index in range(steps_per_epoch):
             step = epoch * steps_per_epoch + index
             optimizer.param_groups[0]["lr"] = learning_rate(step, steps, config.learning_rate)
             rows = order[index * batch_size : (index + 1) * batch_size]
-            noise = torch.randn(len(rows), config.latent_dim, generator=_generator(config.seed, 2, step))
+            noise = torch.randn(len(rows), config.latent_dim, generator=generator(config.seed, 2, step))
             mine = slice(fabric.global_rank, None, fabric.world_size)
             batch = images[rows[mine].to(images.device)].float() / 255  # (B, C, H, W)
             if config.likelihood == "bernoulli":  # black or white anew each time: dynamic binarization
-                dice = torch.rand(len(rows), *config.image_shape, generator=_generator(config.seed, 3, step))
+                dice = torch.rand(len(rows), *config.image_shape, generator=generator(config.seed, 3, step))
                 batch = (dice[mine].to(batch.device) < batch).float()
             output = wrapped(batch, noise[mine].to(batch.device))
             beta, l2 = kl_weight(step, steps, config.beta), kl_weight(step, steps, config.l2)
@@ -137,7 +137,7 @@ def train(
             state.save(model, average, optimizer, epoch + 1)
             saved = time.monotonic()
     if config.weights == "float16":  # what is returned is what is stored
-        average = {key: value.half().to(value.dtype) for key, value in average.items()}
+        average = checkpoint.half(average)
     model.load_state_dict(average)
     if fabric.is_global_zero:
         state.finish(model)
@@ -189,19 +189,21 @@ class _State:
             tensors |= {f"adam/{index}/{name}": torch.as_tensor(value) for name, value in moments.items()}
         words = {"config": json.dumps(self.config.to_dict()), "epochs": str(epochs), "rows": json.dumps(self.rows)}
         checkpoint.write_tensors(self.folder / STATE, tensors, words)
-        self._write_log()
+        write_log(self.folder / LOG, self.rows, COLUMNS)
 
     def finish(self, model: Autoencoder) -> None:
-        self._write_log()
+        write_log(self.folder / LOG, self.rows, COLUMNS)
         checkpoint.save_model(self.folder, model)
         (self.folder / STATE).unlink(missing_ok=True)
 
-    def _write_log(self) -> None:
-        text = io.StringIO()
-        writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({key: f"{value:.6g}" if isinstance(value, float) else value for key, value in row.items()} for row in self.rows)
-        checkpoint.write_atomically(self.folder / LOG, lambda file: file.write(text.getvalue().encode()))
+
+def write_log(path: Path, rows: list[dict], columns: tuple[str, ...]) -> None:
+    """Write a training's log, a row for each time it was looked at."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: f"{value:.6g}" if isinstance(value, float) else value for key, value in row.items()} for row in rows)
+    checkpoint.write_atomically(path, lambda file: file.write(text.getvalue().encode()))
 
 
 def _fabric(accelerator: str, precision: str) -> Fabric:
@@ -221,7 +223,7 @@ def _fabric(accelerator: str, precision: str) -> Fabric:
     return fabric
 
 
-def _generator(seed: int, purpose: int, index: int) -> torch.Generator:
+def generator(seed: int, purpose: int, index: int) -> torch.Generator:
     """A fresh CPU generator for one purpose at one place of the run."""
     # Hashed, because torch's generator looks at the lowest 32 bits of its seed only.
     return torch.Generator().manual_seed(int(np.random.SeedSequence((seed, purpose, index)).generate_state(1)[0]))

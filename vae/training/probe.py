@@ -17,7 +17,6 @@ PEAK_LEARNING_RATE, WEIGHT_DECAY = 4e-3, 1e-2
 NOISE = 0.05  # at most, standard deviation
 TESTED = 4000  # fresh scenes that its accuracy is of
 SIZES = (len(ARRANGEMENTS), len(TINTS), len(OBJECTS), len(BACKGROUNDS))
-SECOND = ("second tint", "second object")
 
 
 def train_probe(folder: Path, *, steps: int = 2500, batch_size: int = 64, seed: int = 0, width: int = 32,
@@ -40,7 +39,7 @@ def train_probe(folder: Path, *, steps: int = 2500, batch_size: int = 64, seed: 
         schedule.step()
         if progress:
             progress(step + 1, loss.item())
-    model.load_state_dict({key: value.half().float() if value.is_floating_point() else value for key, value in model.state_dict().items()})
+    model.load_state_dict(checkpoint.half(model.state_dict()))  # what is examined is what is stored
     accuracy = examine(model.eval(), seed)
     config = {"data": "scenes", "pairs": "all", "sizes": list(SIZES), "width": width, "steps": steps, "batch_size": batch_size,
               "seed": seed, "test_scenes": TESTED, "test_accuracy": accuracy}  # fmt: skip

@@ -9,8 +9,6 @@ Source of Muon: Jordan and others, "Muon: An optimizer for hidden layers in neur
 from __future__ import annotations
 
 import copy
-import csv
-import io
 import json
 import math
 import time
@@ -21,10 +19,9 @@ import torch
 from torch import Tensor, nn
 
 from vae import checkpoint
-from vae.training.loop import MAX_GRADIENT_NORM, Progress, TrainingError
+from vae.training.loop import LOG, MAX_GRADIENT_NORM, STATE, Progress, TrainingError, write_log
 from vae.training.schedule import ema_decay
 
-STATE, LOG = "training.safetensors", "training.csv"
 SAVE_SECONDS = 60.0  # at most this much work is lost to a kill, besides the step under way
 REPORT = 100  # steps between two rows of the log
 WARM_UP, LAST = 50, 0.01  # steps to the full learning rate; what is left of it at the end
@@ -108,13 +105,14 @@ def run(learner: Learner, folder: Path, steps: int, *, resume: bool = False, dev
         if (step + 1) % REPORT == 0 or step + 1 == steps:
             rows.append({"step": step + 1, **values, **learner.validate(_averaged(model, average)),
                          "seconds": round(time.monotonic() - started, 1)})  # fmt: skip
-            _write_log(folder, rows)
+            write_log(folder / LOG, rows, tuple(rows[0]))
             started = time.monotonic()
         if time.monotonic() - saved > SAVE_SECONDS and step + 1 < steps:
             _save(folder, config, model, average, optimizers, step + 1, rows)
             saved = time.monotonic()
-    model.load_state_dict({key: value.half().float() for key, value in average.items()})  # what is returned is what is stored
-    checkpoint.write_tensors(folder / checkpoint.MODEL, {key: value.half() for key, value in average.items()})
+    weights = checkpoint.half(average)
+    model.load_state_dict(weights)  # what is returned is what is stored
+    checkpoint.write_tensors(folder / checkpoint.MODEL, weights)
     checkpoint.write_json(folder / checkpoint.CONFIG, config)
     (folder / STATE).unlink(missing_ok=True)
     return model.eval().requires_grad_(False)
@@ -157,11 +155,3 @@ def _restore(folder: Path, config: dict, model: nn.Module, average: dict[str, Te
                 state.setdefault(int(index), {})[name] = value
         optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
     return int(words["done"]), json.loads(words["rows"])
-
-
-def _write_log(folder: Path, rows: list[dict]) -> None:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, rows[0], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({key: f"{value:.6g}" if isinstance(value, float) else value for key, value in row.items()} for row in rows)
-    checkpoint.write_atomically(folder / LOG, lambda file: file.write(text.getvalue().encode()))

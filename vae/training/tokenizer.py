@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vae.data.scenes import random_scenes, render
-from vae.models.discrete import Convolution, DiscreteVAE, ScalarTokenizer, Tokenizer
+from vae.data.scenes import Scene, random_scenes, render
+from vae.models.discrete import GRID, Convolution, DiscreteVAE, ScalarTokenizer, Tokenizer
+from vae.training.loop import generator
 
 KL_WEIGHT = 1e-5  # of the discrete VAE's penalty beside the squared error; more of it costs sharpness
 
@@ -37,8 +37,8 @@ class TokenizerLearner:
         images = pictures(self.config["batch_size"], (seed, 2, step)).to(next(self.model.parameters()).device)
         noise = None
         if isinstance(self.model, DiscreteVAE):
-            dice = torch.Generator().manual_seed(int(np.random.SeedSequence((seed, 3, step)).generate_state(1)[0]))
-            noise = -torch.empty(len(images), self.model.codebook_size, 8, 8).exponential_(generator=dice).log().to(images.device)
+            shape = len(images), self.model.codebook_size, GRID, GRID
+            noise = -torch.empty(shape).exponential_(generator=generator(seed, 3, step)).log().to(images.device)
         painted, penalty = self.model(images, progress, noise)
         mse = (painted.float() - images).square().mean()
         return {"loss": mse + KL_WEIGHT * min(1.0, 2 * progress) * penalty, "mse": mse, "penalty": penalty}
@@ -81,4 +81,10 @@ class DecoderLearner(TokenizerLearner):
 
 def pictures(count: int, seed: tuple[int, ...], pairs: str = "seen") -> Tensor:
     """Random scenes rendered: (N, 3, 48, 48) float32 in [0, 1]."""
-    return torch.from_numpy(render(random_scenes(count, (*seed, 0), pairs=pairs), (*seed, 1))).float() / 255
+    return scenes_and_pictures(count, seed, pairs)[1]
+
+
+def scenes_and_pictures(count: int, seed: tuple[int, ...], pairs: str) -> tuple[list[Scene], Tensor]:
+    """Random scenes, and their pictures (N, 3, 48, 48) float32 in [0, 1]."""
+    scenes = random_scenes(count, (*seed, 0), pairs=pairs)
+    return scenes, torch.from_numpy(render(scenes, (*seed, 1))).float() / 255

@@ -1,0 +1,176 @@
+"""A thread that answers requests, one frame for each, and the tickets with which they wait."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import Future
+from queue import SimpleQueue
+from typing import Generic, TypeVar
+
+import torch
+
+from vae.checkpoint import CheckpointError
+from vae.data import DataError
+from vae.live.protocol import NO_MODEL, NOT_AVAILABLE, SERVER_FAILED, ProtocolError, Request, pack_error
+
+STOPPED = "the server is stopping; wait a moment and reload the page"
+GONE = "the connection was closed before its turn came; connect again"
+FAILED = "the server could not answer; try again, and see its log if that does not help"
+
+log = logging.getLogger("vae.live")
+
+
+class Ticket:
+    """A request on its way through a worker. `cancel` makes the worker forget it; its callback is then never called."""
+
+    __slots__ = ("callback", "cancelled", "client", "here", "request")
+
+    def __init__(self, request: Request, client: Hashable, callback: Callable[[bytes], None], here: Callable[[], bool] | None) -> None:
+        self.request = request
+        self.client = client
+        self.callback = callback
+        self.here = here
+        self.cancelled = False
+
+    def cancel(self) -> None:
+        """Nobody waits for the answer any more."""
+        self.cancelled = True
+
+    @property
+    def wanted(self) -> bool:
+        """Whether somebody still waits."""
+        return not self.cancelled and (self.here is None or self.here())
+
+    def reply(self, frame: bytes) -> None:
+        """Hand over the reply's frame, unless the ticket was cancelled; a callback that fails is logged and harms nobody."""
+        if self.cancelled:
+            return
+        try:
+            self.callback(frame)
+        except Exception:
+            log.exception("a reply could not be handed over")
+
+    def refuse(self, sentence: str) -> None:
+        """Reply with status 4 and a sentence."""
+        self.reply(pack_error(self.request.seq, SERVER_FAILED, sentence))
+
+
+T = TypeVar("T", bound=Ticket)
+
+
+class Worker(Generic[T]):
+    """Answers requests on a thread of its own; subclasses say how: `_take_in`, `_work` and `_waiting` run on it.
+
+    Parameters
+    ----------
+    name : of the thread
+    torch_threads : torch's threads for what runs on it
+    """
+
+    ticket: type[T] = Ticket
+
+    def __init__(self, name: str, torch_threads: int) -> None:
+        self._torch_threads = torch_threads
+        self._arrivals: SimpleQueue[T | None] = SimpleQueue()  # None ends the worker
+        self._ended = False
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begin to answer; requests that came before are answered first. Starting twice is starting once."""
+        with self._lock:
+            if self._thread.ident is None and not self._ended:
+                self._begin()
+
+    def stop(self) -> None:
+        """Finish what is under way, answer what still waits with status 4, and end. Stopping twice is stopping once."""
+        with self._lock:
+            started = self._thread.ident is not None
+            if not started:
+                self._ended = True
+        self._end()
+        if started and self._thread is not threading.current_thread():
+            self._thread.join()
+        self._refuse_rest()
+
+    def ask(self, request: Request, client: Hashable, callback: Callable[[bytes], None], here: Callable[[], bool] | None = None) -> T:
+        """Queue a request; never waits.
+
+        Parameters
+        ----------
+        request : what is asked
+        client : who asks; clients are served in turn
+        callback : gets the reply's frame, once, usually on the worker's thread
+        here : whether the client still waits; if not when its turn comes, it gets an error in place of work
+        """
+        ticket = self.ticket(request, client, callback, here)
+        self._arrivals.put(ticket)
+        if self._ended:  # it may have come too late for the worker to see it
+            self._refuse_rest()
+        return ticket
+
+    def submit(self, request: Request, client: Hashable = None) -> Future[bytes]:
+        """`ask` with a future in place of the callback; cancelling the future forgets the request."""
+        future: Future[bytes] = Future()
+
+        def answer(frame: bytes) -> None:
+            if future.set_running_or_notify_cancel():
+                future.set_result(frame)
+
+        ticket = self.ask(request, client, answer)
+        future.add_done_callback(lambda done: ticket.cancel() if done.cancelled() else None)
+        return future
+
+    def _begin(self) -> None:
+        self._thread.start()
+
+    def _end(self) -> None:
+        self._arrivals.put(None)
+
+    # --- the worker's thread -----------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        torch.set_num_threads(self._torch_threads)
+        try:
+            with torch.inference_mode():
+                while self._take_in():
+                    self._work()
+        finally:
+            self._ended = True
+            self._refuse_rest()
+
+    def _take_in(self) -> bool:
+        """Take all arrivals, waiting for one if there is nothing to do; False when the worker is to end."""
+        raise NotImplementedError
+
+    def _work(self) -> None:
+        """Do some of what there is to do."""
+        raise NotImplementedError
+
+    def _waiting(self) -> Iterator[T | None]:
+        """Everything that was taken in and has no answer yet, which is thereby forgotten."""
+        raise NotImplementedError
+
+    def _refuse_rest(self) -> None:
+        """Answer everything that has no thread left to answer it."""
+        with self._lock:  # several threads may find that the worker has ended
+            waiting = list(self._waiting())
+            while not self._arrivals.empty():
+                waiting.append(self._arrivals.get())
+        for ticket in waiting:
+            if ticket is not None:
+                ticket.refuse(STOPPED)
+
+
+def excuse(seq: int, error: Exception) -> bytes:
+    """The reply to a request that ended in `error`."""
+    if isinstance(error, ProtocolError):
+        return pack_error(seq, error.status, str(error))
+    if isinstance(error, CheckpointError):
+        return pack_error(seq, NO_MODEL, str(error))
+    if isinstance(error, DataError):
+        return pack_error(seq, NOT_AVAILABLE, str(error))
+    log.error("a live request failed", exc_info=error)
+    return pack_error(seq, SERVER_FAILED, FAILED)
