@@ -148,4 +148,7 @@ class Autoencoder(nn.Module):
 
     def paint(self, codes: Tensor) -> Tensor:
         """`decode` without its checks, for who has made them: `codes` must be (N, D) and finite, of the weights' type and device."""
-        return torch.sigmoid(self.decoder(codes)).unflatten(1, self.config.image_shape)  # (N, C, H, W)
+        values = self.decoder(codes)
+        if self.config.likelihood == "bernoulli":  # in half precision a probability would round to 1, and a 0 cost infinitely there
+            values = values.to(torch.promote_types(values.dtype, torch.float32))
+        return torch.sigmoid(values).unflatten(1, self.config.image_shape)  # (N, C, H, W)
