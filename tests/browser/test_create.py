@@ -185,12 +185,13 @@ def test_the_top_half_is_kept_and_the_rest_drawn_to_another_caption(screen: Scre
     whole = screen.pixels("Picture to complete")
     assert (whole[:24, :, 3] == 255).all() and (whole[24:, :, 3] == 0).all()
     write(screen, "a red apple on a black background")
-    screen.until_address(lambda view: "black" in view["caption"])
-    done(screen)
-    screen.button("Keep the top half").click()
-    kept = screen.pixels("Picture to complete")[:24]
+    progress(screen, "the rest will be a red apple on a black background")
+    assert (screen.pixels("Picture to complete") == whole).all(), "nothing is drawn until it is asked for"
+    kept = whole[:24]
     screen.button("Draw the rest").click()
-    given = screen.until_address(lambda view: "given" in view)["given"]
+    view = screen.until_address(lambda view: "given" in view)
+    assert "black" in view["caption"]
+    given = view["given"]
     done(screen)
     for name in (BEST, LAST):
         assert difference(screen.pixels(name)[:24], kept) == 0
@@ -240,11 +241,37 @@ def test_the_x_ray_swaps_a_code_and_draws_on_from_there(screen: Screen) -> None:
     screen.settle()
     assert (screen.pixels("Picture under the X-ray")[24:30, 18:24, :3] == (0, 0, 255)).all()
     screen.page.get_by_role("button", name="row 5, column 4").click()
+    edited = screen.pixels("Picture under the X-ray")
     screen.button("Draw on from here").click()
     done(screen)
-    drawn = screen.pixels(BEST)
+    drawn = screen.pixels("Picture under the X-ray")
     assert (drawn[24:30, 18:24, :3] == (0, 0, 255)).all()
     assert difference(drawn[:24], before[:24]) == 0
+    screen.button("Undo").click()
+    progress(screen, "edited by hand")
+    screen.settle()
+    assert difference(screen.pixels("Picture under the X-ray"), edited) == 0
+
+
+def test_back_leads_through_captions_and_views(screen: Screen) -> None:
+    create(screen, caption=APPLE)
+    apple = screen.pixels(BEST)
+    screen.page.get_by_role("group", name="Examples").get_by_role("button", name="a purple elephant on a sand background").click()
+    screen.until_address(lambda view: "elephant" in view["caption"])
+    done(screen)
+    elephant = screen.pixels(BEST)
+    assert difference(elephant, apple) > 0
+    screen.button("Look inside").click()
+    screen.painted("Picture under the X-ray")
+    screen.settle()
+    screen.page.go_back()
+    expect(screen.button("Drawings")).to_have_attribute("aria-pressed", "true")
+    done(screen)
+    assert difference(screen.pixels(BEST), elephant) == 0
+    screen.page.go_back()
+    expect(screen.page.get_by_role("combobox", name="Caption", exact=True)).to_have_value(APPLE)
+    done(screen)
+    assert difference(screen.pixels(BEST), apple) == 0
 
 
 def test_between_two_captions_the_strip_leads_from_one_to_the_other(screen: Screen) -> None:

@@ -19,7 +19,7 @@ const PLAIN = { guidance: 3, temperature: 1, topK: 64 };
 const SEEDS = 1e6;
 
 export class Create {
-  #live; #commit; #studio; #facts = null; #reading = null; #drawn = null; #order = ""; #view = "draw"; #pick = 0; #given = null; #second = SECOND;
+  #live; #commit; #studio; #facts = null; #reading = null; #drawn = null; #order = ""; #view = "draw"; #pick = 0; #given = null; #second = SECOND; #step = false;
 
   constructor(root, live, view, commit) {
     this.#live = live;
@@ -33,6 +33,7 @@ export class Create {
     if (!this.#facts) return;
     this.#read(view);
     this.#order = "";
+    this.#drawn = null;
     await this.caption.set(view.caption ?? this.#facts.examples[0]);
   }
 
@@ -54,19 +55,19 @@ export class Create {
       this.caption.notes,
       this.examples);
 
-    this.tabs = segmented("View", VIEWS, "draw", (view) => this.#show(view));
+    this.tabs = segmented("View", VIEWS, "draw", (view) => { if (view !== this.#view) this.#show(view); });
     this.state = h("span", { class: "ctm-quiet", role: "status", "aria-label": "Progress" });
     this.bar = h("div", { class: "ctm-progress", "aria-hidden": "true" });
-    this.others = h("button", { type: "button", class: "ctm-chip", title: "The same caption with another seed.", onclick: () => { this.seed.value = 1 + Math.floor(Math.random() * SEEDS); this.#draw(); } }, "⚄ Draw others");
-    this.afresh = h("button", { type: "button", class: "ctm-chip", hidden: true, title: "Forget what was kept or put in by hand, and draw everything.", onclick: () => { this.#given = null; this.#show("draw"); this.#draw(); } }, "Start afresh");
+    this.others = h("button", { type: "button", class: "ctm-chip", title: "The same caption with another seed.", onclick: () => { this.#step = true; this.seed.value = 1 + Math.floor(Math.random() * SEEDS); this.#draw(); } }, "⚄ Draw others");
+    this.afresh = h("button", { type: "button", class: "ctm-chip", hidden: true, title: "Forget what was kept or put in by hand, and draw everything.", onclick: () => { this.#given = null; this.#show("draw"); } }, "Start afresh");
     this.stagebox = h("div", { class: "ctm-stagebox" });
     const work = h("section", { class: "ctm-card ctm-work", "aria-label": "Pictures" },
       h("div", { class: "ctm-line" }, this.tabs.element, this.state, h("span", { class: "ctm-grow" }), this.afresh, this.others), this.bar, this.stagebox);
 
     this.guidance = this.#range("guidance", 0, 10, 0.5, "How strongly the caption pulls: 1 is the transformer as it is, more leads away from what it would draw without a caption.");
     this.temperature = this.#range("temperature", 0, 2, 0.1, "How freely codes are chosen: at 0 always the likeliest one, at 1 as likely as the transformer says.");
-    this.topK = h("input", { type: "number", class: "ctm-number", min: 1, step: 1, value: PLAIN.topK, "aria-label": "top-k", onchange: () => this.#draw() });
-    this.seed = h("input", { type: "number", class: "ctm-number", min: 0, max: 9999999, step: 1, value: 1, "aria-label": "seed", onchange: () => this.#draw() });
+    this.topK = h("input", { type: "number", class: "ctm-number", min: 1, step: 1, value: PLAIN.topK, "aria-label": "top-k", onchange: () => this.#changed() });
+    this.seed = h("input", { type: "number", class: "ctm-number", min: 0, max: 9999999, step: 1, value: 1, "aria-label": "seed", onchange: () => this.#changed() });
     this.chosen = h("h2", { "aria-live": "polite" }, "");
     this.png = h("button", { type: "button", class: "ctm-chip", disabled: true, onclick: () => this.#savePng() }, "Save PNG");
     this.gif = h("button", { type: "button", class: "ctm-chip", disabled: true, title: "How this picture was drawn, cell by cell.", onclick: () => this.#saveGif() }, "Save GIF");
@@ -75,14 +76,14 @@ export class Create {
       this.guidance.element, this.temperature.element,
       h("label", { class: "ctm-setting", title: "How many of the likeliest codes it chooses among, at each cell." }, h("span", {}, "top-k"), this.topK),
       h("label", { class: "ctm-setting", title: "The same seed, caption and settings give the same pictures, on any day." }, h("span", {}, "seed"), this.seed),
-      h("button", { type: "button", class: "ctm-link ctm-reset", onclick: () => { this.#set({}); this.#draw(); } }, "usual settings"));
+      h("button", { type: "button", class: "ctm-link ctm-reset", onclick: () => { this.#set({}); this.#changed(); } }, "usual settings"));
     this.page = h("div", { class: "ctm-page ctm-create" }, top, work, side);
     root.append(this.page);
   }
 
   #range(name, min, max, step, meaning) {
     const number = h("output", {});
-    const input = h("input", { type: "range", min, max, step, "aria-label": name, oninput: () => say(number, input.value), onchange: () => this.#draw() });
+    const input = h("input", { type: "range", min, max, step, "aria-label": name, oninput: () => say(number, input.value), onchange: () => this.#changed() });
     return { element: h("label", { class: "ctm-setting", title: meaning }, h("span", {}, name), number, input), set: (value) => { input.value = value; say(number, input.value); }, get value() { return Number(input.value); } };
   }
 
@@ -92,11 +93,11 @@ export class Create {
     this.#live.meter.device = facts.device;
     const alert = (message) => this.#live.alert(message);
     this.stage = new Stage(facts.image_shape[1], (place) => { this.#choose(place); this.#save(); });
-    this.inside = new Inside(this.#studio, facts, (given) => { this.#given = given; this.#draw(); if (given.includes(-1)) this.#show("draw"); }, alert);
-    this.complete = new Complete(this.#studio, facts, (given) => { this.#given = given; this.#show("draw"); this.#draw(); }, alert);
+    this.inside = new Inside(this.#studio, facts, (given) => { this.#step = true; this.#given = given; this.#draw(); }, alert);
+    this.complete = new Complete(this.#studio, facts, (given) => { this.#given = given; this.#show("draw"); }, alert);
     this.between = new Between(this.#studio, facts, () => this.#settings(), (caption) => { this.#second = caption; this.#save(); }, alert);
     this.stagebox.append(this.stage.element, this.complete.element, this.inside.element, this.between.element);
-    this.examples.append(...facts.examples.map((text) => h("button", { type: "button", class: "ctm-chip", onclick: () => this.caption.set(text) }, text)));
+    this.examples.append(...facts.examples.map((text) => h("button", { type: "button", class: "ctm-chip", onclick: () => this.#take(text) }, text)));
     this.topK.max = facts.codebook_size;
     const words = [...facts.objects, ...facts.tints, ...facts.backgrounds, ...facts.relations, "background"];
     this.caption.words = this.between.caption.words = [...new Set(words)].sort();
@@ -129,6 +130,7 @@ export class Create {
 
   #editing() {
     this.#stop();
+    if (this.#completes) return;
     this.page.classList.add("ctm-stale"); // what is shown answers another caption
     for (const button of [this.png, this.gif]) button.disabled = true;
     if (this.#given && !this.#given.includes(-1)) this.#given = null; // one finished picture says nothing of another caption
@@ -148,7 +150,17 @@ export class Create {
     const [tint, object, , second, other] = reading.words;
     const unseen = [[object, tint], [other, second]].filter(([name, colour]) => this.#facts.held_out.some((pair) => pair[0] === name && pair[1] === colour));
     this.caption.tell([...reading.notes, ...unseen.map(([name, colour]) => `never seen in training: a ${colour} ${name}`)]);
-    this.#draw();
+    this.#changed();
+  }
+
+  /** Whether there is a picture under the hand that waits for the rest of it: what is changed then is about the rest. */
+  get #completes() {
+    return this.#view === "complete" && this.#drawn !== null;
+  }
+
+  #changed() {
+    if (!this.#completes) this.#draw();
+    else say(this.state, this.#problem() || `the rest will be ${this.#reading.caption}`);
   }
 
   #draw() {
@@ -183,6 +195,7 @@ export class Create {
         say(this.state, `${at} of ${cells} cells${people > 1 ? ` · ${people} people are drawing` : ""}`);
         if (!tokens.data.length) return;
         this.stage.grow(state);
+        if (this.#view === "inside") this.inside.grow(state);
         if (!began) this.#live.meter.frame(asked);
         began = true;
         return;
@@ -235,12 +248,19 @@ export class Create {
     const a = (word) => `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}`;
     const second = Math.random() < 0.4 ? ` ${pick(relations)} ${a(pick(tints))} ${pick(objects)}` : "";
     if (this.#given && !this.#given.includes(-1)) this.#given = null;
-    this.caption.set(`${a(tint)} ${object}${second} on a ${pick(backgrounds)} background`);
+    this.#take(`${a(tint)} ${object}${second} on a ${pick(backgrounds)} background`);
+  }
+
+  #take(caption) {
+    this.#step = true;
+    this.caption.set(caption);
   }
 
   // --- the other views -----------------------------------------------------------------------------------------
 
+  /** Go to a view, a step for Back. */
   #show(view) {
+    this.#step = true;
     this.#turnTo(view);
     if (view === "between") {
       this.#stop();
@@ -286,7 +306,8 @@ export class Create {
     if (this.#pick) view.pick = String(this.#pick + 1);
     if (this.#given) view.given = writeCells(this.#given);
     if (this.#view === "between") view.b = this.#second.slice(0, 300);
-    this.#commit(view);
+    this.#commit(view, this.#step);
+    this.#step = false;
   }
 
   #name(ending) {

@@ -4,11 +4,13 @@ import { Sketch } from "./createsketch.js";
 import { STUDIO } from "./createstudio.js";
 import { figure, h, say, segmented } from "./dom.js";
 
-const AROUND = 1; // cells shown about the one that a guess would change
+const DOT = 62; // of the largest dot, and
+const FAINT = 8; // of the smallest that is still shown: percent of half a cell
+const AROUND = 0.5; // of a cell, shown about the one that a guess would change
 const SLOTS = ["tint", "object", "relation", "second tint", "second object", "background"];
 
 export class Inside {
-  #studio; #facts; #cell = -1; #tokens = null; #ids = null; #words = []; #seen = null; #book = null; #overlay = "entropy"; #past = []; #onedit; #resizes;
+  #studio; #facts; #cell = -1; #tokens = null; #ids = null; #words = []; #seen = null; #book = null; #overlay = "entropy"; #past = []; #goeson = false; #onedit; #resizes;
 
   /**
    * @param {import("./createstudio.js").Studio} studio @param {any} facts of the painter
@@ -23,13 +25,13 @@ export class Inside {
     const { grid, image_shape: [, side], codebook_size: size } = facts;
     this.cells = new Cells("Picture under the X-ray", side, grid, (cell) => this.#choose(cell));
     const overlay = segmented("Overlay", [
-      ["entropy", "doubt", "Entropy of the transformer's expectation at each cell, in nats: orange where it was undecided, clear where it was sure."],
-      ["surprise", "surprise", "−ln of the probability of the code that was drawn, in nats: orange where something unlikely was drawn."],
+      ["entropy", "doubt", "Entropy of the transformer's expectation at each cell, in nats: a large dot where it was undecided, none where it was sure."],
+      ["surprise", "surprise", "−ln of the probability of the code that was drawn, in nats: a large dot where something unlikely was drawn."],
       ["none", "none", "The picture alone."],
     ], "entropy", (kind) => { this.#overlay = kind; this.#shade(); });
     this.scale = h("span", { class: "ctm-quiet" });
     this.undo = h("button", { type: "button", class: "ctm-chip", disabled: true, onclick: () => this.#undo() }, "Undo");
-    this.redraw = h("button", { type: "button", class: "ctm-chip", title: "Keep the cells up to this one, as they are now, and draw the others anew.", onclick: () => this.#onedit(this.#tokens.map((code, cell) => (cell <= this.#cell ? code : -1))) }, "Draw on from here");
+    this.redraw = h("button", { type: "button", class: "ctm-chip", title: "Keep the cells up to this one, as they are now, and draw the others anew.", onclick: () => this.#drawOn() }, "Draw on from here");
     const left = h("div", { class: "ctm-xleft" }, this.cells.element, h("div", { class: "ctm-line" }, overlay.element, this.scale));
 
     this.title = h("h2", { "aria-live": "polite" }, "");
@@ -41,7 +43,7 @@ export class Inside {
     const right = h("div", { class: "ctm-xright" },
       h("div", { class: "ctm-line" }, this.title, h("span", { class: "ctm-grow" }), this.undo, this.redraw),
       h("div", { class: "ctm-line" }, h("label", { class: "ctm-quiet" }, "code ", this.code), this.own),
-      h("div", {}, h("h3", { title: "The likeliest codes here, given the words and the cells before: each as the picture would be with it, with its probability. Press one to put it in." }, "expected here"), this.guesses),
+      h("div", {}, h("h3", { title: "The likeliest codes here, given the words and the cells before: each as this cell and its surroundings would be with it, with its probability. Press one to put it in." }, "expected here"), this.guesses),
       h("div", { class: "ctm-xfoot" },
         h("div", {}, h("h3", { title: "How much this cell looked at each word of the caption, averaged over the transformer's heads; the six add up to 100 %." }, "looked at"), this.attention),
         h("div", { class: "ctm-bookbox" }, h("h3", { title: "Every code as the patch that it paints by itself, at its place on a UMAP of the codes' vectors: neighbours paint alike. Press one to put it in." }, "the codebook"), this.map)));
@@ -52,11 +54,20 @@ export class Inside {
 
   /** Look into a picture. @param {number[]} tokens @param {{ids: number[], words: string[]}} reading that it was drawn to */
   show(tokens, { ids, words }) {
-    if (String(tokens) === String(this.#tokens) && String(ids) === String(this.#ids)) return;
-    this.#past = [];
+    if (!this.#goeson) {
+      if (String(tokens) === String(this.#tokens) && String(ids) === String(this.#ids)) return;
+      this.#past = [];
+    }
+    this.#goeson = false;
     this.#ids = ids;
     this.#words = words;
     this.#look(tokens);
+  }
+
+  /** @param {import("./createstudio.js").State} state of a drawing under way, of which the first is shown */
+  grow({ tokens, pixels, cells }) {
+    this.cells.sketch.paint(pixels, 0, tokens.data, 0, cells);
+    this.cells.each((button) => dot(button, 0));
   }
 
   dispose() {
@@ -99,6 +110,12 @@ export class Inside {
     this.#edit(this.#tokens.with(this.#cell, code));
   }
 
+  #drawOn() {
+    this.#past.push(this.#tokens);
+    this.#goeson = true;
+    this.#onedit(this.#tokens.map((code, cell) => (cell <= this.#cell ? code : -1)));
+  }
+
   #undo() {
     const before = this.#past.pop();
     if (before) this.#edit(before);
@@ -113,9 +130,9 @@ export class Inside {
     const seen = this.#seen;
     const values = seen && (this.#overlay === "entropy" ? [...seen.entropy] : this.#overlay === "surprise" ? [...seen.own].map((p) => -Math.log(Math.max(p, 1e-9))) : null);
     const most = values ? Math.max(...values, 1e-6) : 1;
-    say(this.scale, values ? `up to ${figure(most)} nats` : "");
+    say(this.scale, values ? `largest dot: ${figure(most)} nats` : "");
     this.cells.each((button, cell) => {
-      button.style.background = values ? `color-mix(in srgb, var(--ctm-doubt) ${Math.round((58 * Math.max(0, values[cell])) / most)}%, transparent)` : "";
+      dot(button, values ? values[cell] / most : 0);
       button.setAttribute("aria-pressed", String(cell === this.#cell));
     });
   }
@@ -139,10 +156,15 @@ export class Inside {
           sketch.element, h("i", { style: `--share:${share}` }), h("span", {}, percent(share)));
       }));
     }, (error) => this.alert(error.message));
-    const six = seen.attention.data.subarray(cell * 6, cell * 6 + 6);
+    const six = [...seen.attention.data.subarray(cell * 6, cell * 6 + 6)];
     const all = six.reduce((sum, share) => sum + share, 0) || 1;
-    this.attention.replaceChildren(...this.#words.map((word, slot) => h("div", { class: word === "nothing" || word === "any" ? "ctm-faint" : "", title: SLOTS[slot] },
-      h("span", {}, word), h("i", { style: `--share:${six[slot] / all}` }), h("span", { class: "ctm-quiet" }, percent(six[slot] / all)))));
+    const looks = this.#words.map((word, slot) => ({ word, slot: SLOTS[slot], share: six[slot] / all, faint: word === "any" }));
+    if (this.#words[2] === "nothing") { // the three places of a second thing are empty
+      const share = looks.splice(2, 3).reduce((sum, look) => sum + look.share, 0);
+      looks.push({ word: "no more", slot: "the three places of the caption where a second thing would stand", share, faint: true });
+    }
+    this.attention.replaceChildren(...looks.map(({ word, slot, share, faint }) => h("div", { class: faint ? "ctm-faint" : "", title: slot },
+      h("span", {}, word), h("i", { style: `--share:${share}` }), h("span", { class: "ctm-quiet" }, percent(share)))));
   }
 
   #frame() {
@@ -201,6 +223,13 @@ export class Inside {
     }
     this.#swap(nearest);
   }
+}
+
+/** Mark a cell with a dot whose area says how much, from 0 to 1: the picture under it keeps its colours. */
+function dot(button, share) {
+  const size = Math.round(DOT * Math.sqrt(Math.max(0, share)));
+  button.classList.toggle("ctm-dotted", size >= FAINT);
+  button.style.setProperty("--size", `${size}%`);
 }
 
 function percent(share) {
