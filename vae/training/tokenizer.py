@@ -9,7 +9,7 @@ from vae.data.scenes import Scene, random_scenes, render
 from vae.models.discrete import GRID, Convolution, DiscreteVAE, ScalarTokenizer, Tokenizer
 from vae.training.loop import generator
 
-KL_WEIGHT = 1e-5  # of the discrete VAE's penalty beside the squared error; more of it costs sharpness
+EVENNESS = 2e-2  # weight of the discrete VAE's penalty beside the squared error
 
 
 class TokenizerLearner:
@@ -41,7 +41,7 @@ class TokenizerLearner:
             noise = -torch.empty(shape).exponential_(generator=generator(seed, 3, step)).log().to(images.device)
         painted, penalty = self.model(images, progress, noise)
         mse = (painted.float() - images).square().mean()
-        return {"loss": mse + KL_WEIGHT * min(1.0, 2 * progress) * penalty, "mse": mse, "penalty": penalty}
+        return {"loss": mse + EVENNESS * penalty, "mse": mse, "penalty": penalty}
 
     @torch.no_grad()
     def validate(self, model: nn.Module) -> dict[str, float]:

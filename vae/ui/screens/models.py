@@ -16,7 +16,7 @@ COLUMNS = {
         "Evidence lower bound in nats per image, Gaussian decoder with the optimal variance. Higher is better; only where codes are drawn: by a VAE, or an autoencoder with noise.",
     ),
     "kl": ("KL", "KL divergence from the prior in nats per image: how much the code says. Only where codes are drawn, as for ELBO."),
-    "active_units": ("active units", "Dimensions whose posterior mean varies over the test images by more than 0.01."),
+    "active_units": ("active", "Dimensions whose posterior mean varies over the test images by more than 0.01."),
     "frechet_c_prior": (
         "Fréchet, N(0, I)",
         "Distance in our classifier's features between 10,000 decoded draws of N(0, I) and real images. Lower is better; not FID.",
@@ -73,17 +73,18 @@ for name in checkpoint.names():
         st.error(f"{name}: {error}")
     else:
         runs |= {name: [metrics, *seeds]} if seeds else {}
-    row = {"model": name, "data": config.data, "kind": {"ae": "AE", "vae": "VAE"}[config.kind], "code size": config.latent_dim}
+    row = {"model": name, "data": config.data, "kind": {"ae": "AE", "vae": "VAE"}[config.kind], "code": config.latent_dim}
     rows.append(row | {title: value(metrics, key) for key, (title, _) in COLUMNS.items()})
 if rows:
-    rows.sort(key=lambda row: (row["data"] != "mnist", row["data"], row["code size"], row["kind"]))
-    helps = {title: st.column_config.NumberColumn(help=words, format="%.4g") for title, words in COLUMNS.values()}
+    rows.sort(key=lambda row: (row["data"] != "mnist", row["data"], row["code"], row["kind"]))
+    helps: dict[str, dict] = {"model": st.column_config.TextColumn(pinned=True), "code": st.column_config.NumberColumn(help="Numbers in a code.")}
+    helps |= {title: st.column_config.NumberColumn(help=words, format="%.4g") for title, words in COLUMNS.values()}
     st.dataframe(rows, column_config=helps, hide_index=True, placeholder="–", height=min(640, 38 + 35 * len(rows)))
     st.caption(
         "Each figure is measured on 10,000 test images by `python -m vae evaluate NAME`; 95 % intervals stand in its metrics.json. Hover a column's head for its definition."
     )
     seeds_table({row["model"]: runs[row["model"]] for row in rows if row["model"] in runs}, [key for key in COLUMNS if key in FIGURES])
-    certificate_panel({row["model"]: (row["data"], row["kind"], row["code size"]) for row in rows})
+    certificate_panel({row["model"]: (row["data"], row["kind"], row["code"]) for row in rows})
 else:
     st.info("There is no model yet. Train one with: `python -m vae train --data mnist --model vae --out checkpoints/mnist-vae`")
 
