@@ -1,3 +1,5 @@
+import math
+
 import pytest
 import torch
 
@@ -68,9 +70,15 @@ def test_a_certain_choice_is_painted_as_the_hard_code():
     assert torch.allclose(soft.clamp(0, 1), model.decode(model.encode(images)), atol=1e-3)
 
 
-def test_the_penalty_is_the_divergence_from_uniform():
+def test_the_penalty_says_how_unevenly_the_codebook_is_used():
     torch.manual_seed(1)
     model, images = DiscreteVAE(24, 16), torch.rand(2, 3, 48, 48)
-    share = torch.softmax(model.encoder(images * 2 - 1), 1)
-    expected = torch.log(torch.tensor(24.0)) - torch.distributions.Categorical(probs=share.movedim(1, -1)).entropy().mean()
-    assert model(images, 0.0)[1].item() == pytest.approx(expected.item(), abs=1e-4)
+    with torch.no_grad():
+        model.encoder[-1].weight.mul_(30)
+        share = torch.softmax(model.encoder(images * 2 - 1), 1).movedim(1, -1).reshape(-1, 24)
+        used = torch.distributions.Categorical(probs=share.mean(0)).entropy()
+        certain = torch.distributions.Categorical(probs=share).entropy().mean()
+        assert model(images, 0.0)[1].item() == pytest.approx(math.log(24) - used.item(), abs=1e-4)
+        assert model(images, 0.0)[1] < math.log(24) - certain, "being certain of a symbol costs nothing"
+        model.encoder[-1].bias[7] = 1e4
+        assert model(images, 0.0)[1].item() == pytest.approx(math.log(24)), "one symbol for everything costs most"
