@@ -53,6 +53,9 @@ def train(
         str | None,
         typer.Option(help="Widths of the encoder's layers (512,256), for conv their channels (16,32); the decoder mirrors them."),
     ] = None,
+    dense: Annotated[
+        int, typer.Option(min=0, max=65536, help="Width of a fully connected layer on both sides of a conv model's code.")
+    ] = 0,
     batch_size: Annotated[int, typer.Option(min=1)] = 256,
     learning_rate: Annotated[float, typer.Option(min=1e-8, max=1.0)] = 1e-3,
     seed: Seed = 0,
@@ -74,7 +77,7 @@ def train(
     source = data_name if data_name in DATASETS else str(Path(data_name).resolve())
     config = ModelConfig(
         kind=model, latent_dim=latent_dim, image_shape=tuple(images.images.shape[1:]), data=source, architecture=architecture,
-        hidden=_widths(hidden or {"mlp": "512,256", "conv": "16,32"}[architecture]),
+        hidden=_widths(hidden or {"mlp": "512,256", "conv": "16,32"}[architecture]), dense=dense,
         beta=(1.0 if model == "vae" else 0.0) if beta is None else beta, seed=seed, epochs=epochs, batch_size=batch_size,
         learning_rate=learning_rate, precision=precision, holdout=holdout, likelihood=likelihood, noise=noise, l2=l2,
         weights=weights,

@@ -81,12 +81,12 @@ def test_noise_on_the_codes_is_of_the_configs_size_and_stands_in_the_posterior(m
     assert not torch.equal(model(images).images, model(images).images)  # without noise given, it draws its own
 
 
-@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize(("architecture", "dense"), [*((name, 0) for name in ARCHITECTURES), ("conv", 6)])
 @pytest.mark.parametrize("kind", KINDS)
-def test_gradients_through_decode_and_encode_are_the_true_ones(make_model: Make, kind: str, architecture: str) -> None:
+def test_gradients_through_decode_and_encode_are_the_true_ones(make_model: Make, kind: str, architecture: str, dense: int) -> None:
     """Numerical and analytical derivatives agree; a code rounded anywhere on the way would have none."""
     shape = {"mlp": (1, 3, 3), "conv": (1, 4, 4)}[architecture]
-    model = make_model(kind, latent_dim=3, image_shape=shape, architecture=architecture, hidden=(5, 4)).double()
+    model = make_model(kind, latent_dim=3, image_shape=shape, architecture=architecture, hidden=(5, 4), dense=dense).double()
     codes = torch.randn(2, 3, dtype=torch.double, requires_grad=True)
     assert torch.autograd.gradcheck(model.decode, codes)
     images = random_images(model, 2, torch.double).mul(0.8).add(0.1).requires_grad_()

@@ -59,6 +59,7 @@ BAD = [
     *(("architecture", value) for value in ("resnet", "", 2, None)),
     *(("likelihood", value) for value in ("poisson", "", 1, None)),
     *(("weights", value) for value in ("float64", "int8", 16, None)),
+    *(("dense", value) for value in (-1, 1.5, "512", None, True, 8)),  # 8: a fully connected model has it in hidden
     *(("seed", value) for value in (-1, 1.5, "0", None, 2**32, True)),
     *(("epochs", value) for value in (-1, 2.5, "60", None, True)),
     *(("batch_size", value) for value in (0, -1, 2.5, "256", None, False)),

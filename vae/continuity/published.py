@@ -113,7 +113,7 @@ def _measured(key: str) -> Iterator[tuple[str, ModelConfig, dict]]:
 
 
 def _called(name: str, config: ModelConfig) -> str:
-    widths = "-".join(map(str, config.hidden))
+    widths = "-".join(map(str, (*config.hidden, config.dense) if config.dense else config.hidden))
     return f"{name}: {config.kind.upper()}, {config.architecture} {widths}, code {config.latent_dim}"
 
 

@@ -74,8 +74,8 @@ class Autoencoder(nn.Module):
         self.config = config
         # The trunk and the decoder are drawn before the head: a VAE of the same seed starts from the same ones.
         if config.architecture == "conv":
-            self.trunk = ConvolutionalTrunk(config.image_shape, config.hidden)
-            self.decoder = ConvolutionalDecoder(config.latent_dim, config.image_shape, config.hidden)
+            self.trunk = ConvolutionalTrunk(config.image_shape, config.hidden, config.dense)
+            self.decoder = ConvolutionalDecoder(config.latent_dim, config.image_shape, config.hidden, config.dense)
             self.width = self.trunk.width
         else:
             widths = [config.pixels, *config.hidden]

@@ -29,6 +29,7 @@ class ModelConfig:
     data: str  # "mnist", "fashion-mnist", "lines", "scenes" or the name of a user's folder
     architecture: str = "mlp"  # "mlp", fully connected, or "conv", convolutional
     hidden: tuple[int, ...] = (512, 256)  # widths of the encoder's layers, for "conv" their channels; the decoder mirrors them
+    dense: int = 0  # width of a fully connected layer between a "conv" model's convolutions and its code, on both sides; 0 for none
     beta: float = 0.0  # weight of the KL term; 0 for an autoencoder
     likelihood: str = "gaussian"  # of a picture's pixels: "gaussian", or "bernoulli" for images that are black or white
     noise: float = 0.0  # standard deviation of the noise on an autoencoder's codes in training; 0 for a VAE, which learns its own
@@ -70,8 +71,12 @@ class ModelConfig:
                 raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a finite number of at least 0")
         if self.architecture not in ARCHITECTURES:
             raise ValueError(f"architecture is {self.architecture!r}; it must be one of {', '.join(ARCHITECTURES)}")
+        if self.dense != 0 and not (_is_count(self.dense) and self.dense <= 65536):
+            raise ValueError(f"dense is {self.dense!r}; it must be a whole number from 0 to 65536")
         if self.architecture == "conv":
             grid(self.image_shape, len(self.hidden))
+        elif self.dense:
+            raise ValueError("dense is for a convolutional model; for a fully connected one, add the layer to hidden")
         if self.likelihood not in LIKELIHOODS:
             raise ValueError(f"likelihood is {self.likelihood!r}; it must be one of {', '.join(LIKELIHOODS)}")
         if self.likelihood == "bernoulli" and self.l2 != 0:

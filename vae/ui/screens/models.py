@@ -77,7 +77,10 @@ for name in checkpoint.names():
     rows.append(row | {title: value(metrics, key) for key, (title, _) in COLUMNS.items()})
 if rows:
     rows.sort(key=lambda row: (row["data"] != "mnist", row["data"], row["code"], row["kind"]))
-    helps: dict[str, dict] = {"model": st.column_config.TextColumn(pinned=True), "code": st.column_config.NumberColumn(help="Numbers in a code.")}
+    helps: dict[str, dict] = {
+        "model": st.column_config.TextColumn(pinned=True),
+        "code": st.column_config.NumberColumn(help="Numbers in a code."),
+    }
     helps |= {title: st.column_config.NumberColumn(help=words, format="%.4g") for title, words in COLUMNS.values()}
     st.dataframe(rows, column_config=helps, hide_index=True, placeholder="–", height=min(640, 38 + 35 * len(rows)))
     st.caption(
