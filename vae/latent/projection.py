@@ -87,6 +87,10 @@ class Map:
         vertices[on & ~inside] = nearest[on & ~inside, None]
         return Inverse(codes, inside | on, vertices)
 
+    def distances(self, xy: np.ndarray, k: int) -> np.ndarray:
+        """From places `xy` (M, 2) to the `k` nearest places of data points, nearest first: (M, k), 0 for a data point's own."""
+        return self._tree.query(xy, k)[0].reshape(len(xy), k)
+
     def place(self, codes: Tensor | np.ndarray) -> np.ndarray:
         """Where `codes` (M, D) fall on the map: (M, 2) float32, exact for the codes of data points.
 

@@ -27,7 +27,6 @@ SIDES = (8, 16, 32, 64)  # cells along each side of the overview, coarse to fine
 MARGIN = 1.16  # the overview's side, of the map's larger extent; floor.js reckons with the same
 ALIGNED = 0.01  # of a cell, that rounding to float32 may shift a tile
 AT_ONCE = 64  # codes that are worked on in one go, so that nobody else has to wait long
-BALLOON_AXES = 4  # of the most used dimensions, whose σ is laid on a UMAP
 
 Measure = Callable[[Tensor, Tensor], Tensor]  # from codes (N, D) and their pictures to values (N,)
 
@@ -64,7 +63,6 @@ class Ground:
         self.density = Cached(lambda: AggregatePosterior.of(bundle.atlas.codes, bundle.atlas.std), lambda: 0)
         self.holes = Cached(self._find_holes, lambda: 0)
         self._grids = Cached(self._read, lambda: 0)
-        self._order: np.ndarray | None = None
 
     def measure(self, field: str) -> Measure:
         """How `field`, one of FIELDS, is measured: cycle_gap in units of the codes' spread, stretch as log₁₀ √det(JᵀJ), density and entropy in nats.
@@ -127,16 +125,6 @@ class Ground:
             for i in range(0, side, step):
                 left, top = self.window[0] + i * cell, self.window[3] - j * cell
                 yield np.array([left, left + step * cell, top - step * cell, top]), step, step
-
-    @property
-    def used(self) -> np.ndarray:
-        """The dimensions that σ is laid on a UMAP along: the most used ones."""
-        if self._order is None:
-            codes, std = self._bundle.atlas.codes.astype(np.float64), self._bundle.atlas.std
-            # What KL says of a dimension of a VAE; an autoencoder's σ is zero, and so is whatever is laid along it.
-            use = (codes**2 + std**2 - 2 * np.log(std)).mean(0) if std.all() else codes.var(0)
-            self._order = np.argsort(-use, kind="stable")[:BALLOON_AXES]
-        return self._order
 
     def _find_holes(self) -> Holes:
         bundle = self._bundle

@@ -32,6 +32,7 @@ STRIDES = 12  # of the way back, to the nearest drawn code
 SMALLEST_STRIDE = 48  # of the way back; the codes' spread is divided by it
 MOST_STEPS = 32  # of it in one request
 MOST_JACOBIANS = 512  # in one request, for a code of no size
+NEAREST_IMAGES = 8  # whose distances a balloon on a UMAP is measured by
 MOST_BALLOONS = 64  # in one request
 STILL = 1e-6  # change per pixel, in float32, that rounding alone can make between two decodings of one code
 
@@ -364,30 +365,28 @@ def climb(bundle: Bundle, payload: Payload) -> Plan:
 
 
 def balloons(bundle: Bundle, payload: Payload) -> Plan:
-    """[r, rows (K)] of the atlas, at most 64 -> float32 (K, 3): xx, xy, yy of the ellipse of z = μ + r σ on the map.
+    """[rows (K)] of the atlas, at most 64 -> float32 (K, 4): xx, xy, yy of the ellipse of z = μ + σ on the map, reach.
 
-    The ellipse about the image's place is {p: pᵀ S⁻¹ p = 1} with S of these three. Where the map is the code plane, S is
-    diag(r² σ²), exactly. On a UMAP it is the spread of the places of μ ± r σ_j e_j over the four most used dimensions j:
-    S = Σ_j d_j d_jᵀ, d_j half the way from one to the other.
+    The ellipse about the image's place is {p: pᵀ S⁻¹ p = 1} with S of the first three. Where the map is the code plane, S is
+    diag(σ²), exactly. On a UMAP, which has no room for D dimensions, it is a circle: its radius is to the distance of the
+    nearest places as ‖σ‖, how far off codes are drawn, is to the distance of the nearest codes. `reach` is ‖σ‖ ÷ the distance to
+    the nearest code of another image, whatever the map.
     """
-    radius = payload.number("r", 0)
     rows = payload.rows("rows", 1)[:, 0]
     if len(rows) > MOST_BALLOONS or (rows != np.floor(rows)).any() or rows.min() < 0 or rows.max() >= len(bundle.atlas):
         raise ProtocolError(f"ask for at most {MOST_BALLOONS} rows, each a whole number from 0 to {len(bundle.atlas) - 1}")
-    codes, spread = bundle.atlas.codes[rows.astype(int)], radius * bundle.atlas.std[rows.astype(int)]  # (K, D)
+    rows = rows.astype(int)
+    codes, std = bundle.atlas.codes[rows], bundle.atlas.std[rows]  # (K, D)
 
     def finish(drawn: Drawn) -> list[np.ndarray]:
-        if bundle.map.identity:
-            halves = np.eye(2, dtype=np.float32) * spread[:, None]  # (K, 2, 2): along each dimension its σ
-        else:
-            steps = np.zeros((len(rows), len(bundle.ground.used), codes.shape[1]), np.float32)  # (K, axes, D)
-            for axis, dimension in enumerate(bundle.ground.used):
-                steps[:, axis, dimension] = spread[:, dimension]
-            ends = np.stack([codes[:, None] + steps, codes[:, None] - steps])  # (2, K, axes, D)
-            places = bundle.map.place(ends.reshape(-1, codes.shape[1])).reshape(*ends.shape[:3], 2)
-            halves = (places[0] - places[1]) / 2  # (K, axes, 2)
-        shape = np.einsum("kai,kaj->kij", halves, halves)
-        return [np.stack([shape[:, 0, 0], shape[:, 0, 1], shape[:, 1, 1]], 1).astype(np.float32)]
+        near = min(1 + NEAREST_IMAGES, len(bundle.atlas))
+        away = bundle.neighbours.query(codes, near)[0][:, 1:].cpu().numpy()  # without the image itself
+        length = np.linalg.norm(std, axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):  # images of one and the same code have no distance to measure by
+            reach = length / away[:, 0]
+            scale = bundle.map.distances(bundle.map.places[rows], near)[:, 1:].mean(1) / away.mean(1)
+        shape = std**2 if bundle.map.identity else np.repeat((length * scale)[:, None] ** 2, 2, 1)
+        return [np.nan_to_num(np.stack([shape[:, 0], np.zeros(len(rows)), shape[:, 1], reach], 1), posinf=0).astype(np.float32)]
 
     return Plan(codes[:0], finish)
 

@@ -1,18 +1,20 @@
-/** σ as balloons: the ellipse of z = μ + r σ of the images in view, drawn on the map. */
-import { h, say } from "./dom.js";
+/** σ as balloons: how far the codes z = μ + r σ of the images in view are drawn, on the map. */
+import { figure, h, say } from "./dom.js";
 import { CLASS_COLOURS } from "./map.js";
 import { OPERATION } from "./protocol.js";
 
 const MOST = 600; // images
 const AT_ONCE = 32; // in one question
+const SMALL = 4, CLEAR = 28; // pixels from the middle to the edge: too small to be seen, and what coming closer makes of it
 const REST = 120; // milliseconds without a move before those in view are chosen anew
 
 /** The balloons on one map. */
 class Balloons {
   #live; #map; #lane; #facts = null; #on = false; #radius = 1; #turn = 0; #timer = 0;
-  #rows = []; #shapes = new Map(); // row: [radius, xx, xy, yy]
+  #rows = []; #shapes = new Map(); #onshapes; // row: [xx, xy, yy, reach] for r = 1
 
-  constructor(live, map, lane) {
+  constructor(live, map, lane, onshapes) {
+    this.#onshapes = onshapes;
     this.#live = live;
     this.#map = map;
     this.#lane = lane;
@@ -40,8 +42,26 @@ class Balloons {
 
   resize(radius) {
     this.#radius = radius;
-    this.#map.redraw(); // those that are there grow at once
-    if (this.#facts && !this.#facts.identity) this.#later();
+    this.#map.redraw();
+  }
+
+  /** What the balloons in view are like for r = 1: the median of their reach, and of their size in pixels; null where none is. */
+  get typical() {
+    const shapes = this.#on ? this.#rows.map((row) => this.#shapes.get(row)).filter((shape) => shape) : [];
+    if (!shapes.length) return null;
+    const median = (values) => values.sort((a, b) => a - b)[values.length >> 1], scale = this.#scale;
+    return { reach: median(shapes.map((shape) => shape[3])), size: median(shapes.map(([xx, , yy]) => scale * Math.sqrt(Math.max(xx, yy)))) };
+  }
+
+  /** Come so close, around the image that is looked at, that balloons can be seen. */
+  approach() {
+    const { typical } = this, { row } = this.#map.over, at = row >= 0 ? row : this.#rows[0];
+    if (typical?.size > 0) this.#map.approach(this.#facts.places.subarray(2 * at, 2 * at + 2), (typical.size * this.#radius) / CLEAR);
+  }
+
+  /** Pixels for each unit; the same both ways. */
+  get #scale() {
+    return Math.abs(this.#map.pixel(1, 0)[0] - this.#map.pixel(0, 0)[0]);
   }
 
   #forget() {
@@ -58,33 +78,33 @@ class Balloons {
 
   /** Choose evenly among the images in view and ask for their ellipses. */
   async #ask(turn) {
-    const { places, name, identity } = this.#facts, [x0, x1, y0, y1] = this.#map.window, radius = this.#radius;
+    const { places, name } = this.#facts, [x0, x1, y0, y1] = this.#map.window;
     const seen = [];
     for (let row = 0; row < places.length / 2; row++) if (places[2 * row] > x0 && places[2 * row] < x1 && places[2 * row + 1] > y0 && places[2 * row + 1] < y1) seen.push(row);
     const step = Math.max(1, seen.length / MOST);
     this.#rows = Array.from({ length: Math.min(MOST, seen.length) }, (_, i) => seen[Math.floor(i * step)]);
-    const missing = this.#rows.filter((row) => !this.#shapes.has(row) || (!identity && this.#shapes.get(row)[0] !== radius));
+    const missing = this.#rows.filter((row) => !this.#shapes.has(row));
     for (let first = 0; first < missing.length; first += AT_ONCE) {
       const rows = missing.slice(first, first + AT_ONCE);
       const shapes = await new Promise((resolve) => {
-        this.#live.channel.ask(`balloons ${this.#lane}`, OPERATION.balloons, name, [radius || 1, ...rows], ([reply]) => resolve(reply.data), (error) => { this.#live.alert(error.message); resolve(null); });
+        this.#live.channel.ask(`balloons ${this.#lane}`, OPERATION.balloons, name, rows, ([reply]) => resolve(reply.data), (error) => { this.#live.alert(error.message); resolve(null); });
       });
       if (!shapes || turn !== this.#turn) return;
-      rows.forEach((row, i) => this.#shapes.set(row, [radius || 1, ...shapes.subarray(3 * i, 3 * i + 3)]));
+      rows.forEach((row, i) => this.#shapes.set(row, shapes.subarray(4 * i, 4 * i + 4)));
       this.#map.redraw();
     }
+    this.#onshapes();
   }
 
   #draw(context) {
     if (!this.#on || !this.#facts) return;
-    const { places, labels } = this.#facts, radius = this.#radius;
-    const scale = Math.abs(this.#map.pixel(1, 0)[0] - this.#map.pixel(0, 0)[0]); // pixels for each unit; the same both ways
+    const { places, labels } = this.#facts, grown = this.#scale * this.#radius;
     context.save();
     context.lineWidth = 1.2;
     for (const row of this.#rows) {
       const shape = this.#shapes.get(row);
       if (!shape) continue;
-      const [made, xx, xy, yy] = shape, grown = (scale * radius) / made;
+      const [xx, xy, yy] = shape;
       // The ellipse's half-axes are the roots of the eigenvalues of its matrix, its angle that of the first eigenvector.
       const middle = (xx + yy) / 2, apart = Math.hypot((xx - yy) / 2, xy), angle = 0.5 * Math.atan2(2 * xy, xx - yy);
       context.beginPath();
@@ -99,16 +119,17 @@ class Balloons {
 
 /** The button and the radius of the balloons on one map or two. */
 export class BalloonControl {
-  #all; #on = false;
+  #all; #on = false; #points = "";
 
   /** @param {any} live @param {Record<string, import("./map.js").LatentMap>} maps by lane */
   constructor(live, maps) {
-    this.#all = Object.entries(maps).map(([lane, map]) => new Balloons(live, map, lane));
+    this.#all = Object.entries(maps).map(([lane, map]) => new Balloons(live, map, lane, () => this.#tell()));
     this.button = h("button", { type: "button", class: "ctm-chip", "aria-pressed": "false", title: "Draw σ: the ellipse that each image's code is drawn from, at r times its standard deviation", onclick: () => this.turn(!this.#on) }, "σ balloons");
     this.radius = h("input", { type: "range", min: 0, max: 3, step: 0.05, value: 1, "aria-label": "Radius of the balloons, r", oninput: () => this.#resized() });
     this.value = h("span", {}, "r = 1.00 σ");
     this.words = h("span", { class: "ctm-note" });
-    this.element = h("div", { class: "ctm-balloons", hidden: true }, h("label", { class: "ctm-line" }, this.value, this.radius), this.words);
+    this.closer = h("button", { type: "button", class: "ctm-link", hidden: true, onclick: () => { for (const balloons of this.#all) balloons.approach(); } }, "come closer");
+    this.element = h("div", { class: "ctm-balloons", hidden: true }, h("div", { class: "ctm-line" }, h("label", { class: "ctm-line" }, this.value, this.radius), this.closer), this.words);
   }
 
   get on() {
@@ -118,12 +139,13 @@ export class BalloonControl {
   /** Other models. @param {any[]} facts one for each map */
   open(facts) {
     const points = facts.filter(({ kind }) => kind === "ae").length;
+    this.#points = !points ? "" : (facts.length === 1 ? "No balloon has a size: an autoencoder's encoder gives a point, σ = 0." : "The autoencoder's have no size: σ = 0.");
     this.radius.parentElement.hidden = points === facts.length;
-    say(this.words, points === 0 ? "" : facts.length === 1 ? "No balloon has a size: an autoencoder's encoder gives a point, σ = 0." : "The autoencoder's have no size: its encoder gives a point, σ = 0.");
     this.radius.title = facts[0].identity
       ? "Each ellipse is exactly the set of codes at r standard deviations from the image's mean."
-      : `On a UMAP, an ellipse is the spread of the places of μ ± r σ along the four most used dimensions: a hint of size, not the ${facts[0].latent_dim}-dimensional balloon itself.`;
+      : `A UMAP has no room for a ${facts[0].latent_dim}-dimensional balloon: each circle is as large, beside the distances of the nearest points on the map, as r‖σ‖ is beside the distances of the nearest codes.`;
     this.#all.forEach((balloons, i) => balloons.open(facts[i]));
+    this.#tell();
   }
 
   turn(on) {
@@ -131,6 +153,7 @@ export class BalloonControl {
     this.button.setAttribute("aria-pressed", String(on));
     this.element.hidden = !on;
     for (const balloons of this.#all) balloons.turn(on);
+    this.#tell();
   }
 
   dispose() {
@@ -140,5 +163,15 @@ export class BalloonControl {
   #resized() {
     say(this.value, `r = ${Number(this.radius.value).toFixed(2)} σ`);
     for (const balloons of this.#all) balloons.resize(Number(this.radius.value));
+    this.#tell();
+  }
+
+  /** Say how far the balloons reach, and offer to come closer where they cannot be seen. */
+  #tell() {
+    const seen = this.#all.map((balloons) => balloons.typical).filter((typical) => typical?.size > 0), r = Number(this.radius.value);
+    const reach = seen.length ? r * Math.max(...seen.map((typical) => typical.reach)) : 0;
+    const far = reach >= 1 ? `Codes fall ${figure(reach)} times as far off as the nearest other image: the balloons overlap.` : `Codes fall ${Math.round(100 * reach)} % of the way to the nearest other image: the balloons ${reach < 0.5 ? "do not touch" : "touch"}.`;
+    say(this.words, [reach ? far : "", this.#points].filter((words) => words).join(" "));
+    this.closer.hidden = !seen.some((typical) => typical.size * r < SMALL) || r === 0;
   }
 }

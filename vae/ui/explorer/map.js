@@ -189,6 +189,15 @@ export class LatentMap {
     this.#plotted?.relayout(this.#plot, { "xaxis.range": xRange, "yaxis.range": yRange });
   }
 
+  /** Show what is around a place; the window becomes `factor` times as large. */
+  approach([x, y], factor) {
+    const window = this.window;
+    if (!window) return;
+    this.#framed = false;
+    const around = (at, low, high) => [at - (factor * (high - low)) / 2, at + (factor * (high - low)) / 2];
+    this.#plotted.relayout(this.#plot, { "xaxis.range": around(x, window[0], window[1]), "yaxis.range": around(y, window[2], window[3]) });
+  }
+
   /** Zoom about the centre; `factor` below 1 comes closer. */
   zoom(factor) {
     const window = this.window;
