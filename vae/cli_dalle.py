@@ -129,8 +129,8 @@ def evaluate(name: str, device: str, seed: int) -> None:
     """Measure the painter called `name` by its drawings, print the figures and write its metrics.json."""
     from tqdm import tqdm
 
-    from vae.drawing.figures import Sizes, figures, table
-    from vae.drawing.painter import GUIDANCE, load_painter, tokenizer_name
+    from vae.drawing.figures import Sizes, figures, table, tokenizer_figures
+    from vae.drawing.painter import GUIDANCE, load_painter, load_tokenizers, tokenizer_name
 
     folder = checkpoint.find_painter(name)
     painter = load_painter(name, device_named(device))
@@ -143,6 +143,7 @@ def evaluate(name: str, device: str, seed: int) -> None:
             bar.update(done - bar.n)
 
         found = figures(painter, probe, seed=seed, progress=progress)
+    found["tokenizers"] = tokenizer_figures(load_tokenizers(folder, painter.device), seed=seed)
     metrics = {"seed": seed, "guidance": GUIDANCE, "weights_sha256": parts, "probe_sha256": judge["sha256"],
                "probe_accuracy": judge["test_accuracy"], **found}  # fmt: skip
     checkpoint.save_metrics(folder, metrics)

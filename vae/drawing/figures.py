@@ -30,7 +30,7 @@ from vae.data.scenes import (
 )
 from vae.drawing.painter import GUIDANCE, Painter
 from vae.models import Probe
-from vae.models.discrete import TOKENS
+from vae.models.discrete import TOKENS, Tokenizer
 
 # Captions of one or two things whose pairs were all seen in training, or one of which was held out.
 GROUPS = {"one, seen": (1, "seen"), "one, held out": (1, "held out"), "two, seen": (2, "seen"), "two, held out": (2, "held out")}
@@ -147,6 +147,39 @@ def figures(painter: Painter, probe: Probe, *, seed: int = 0, sizes: Sizes | Non
         "codebook_used": used,
         "perplexity": perplexity,
     }
+
+
+@torch.inference_mode()
+def tokenizer_figures(tokenizers: dict[str, Tokenizer], *, seed: int = 0, scenes: int = 1000) -> dict[str, dict]:
+    """How well tokenizers, by name, rebuild one and the same true scenes from hard codes, and how they use their codes.
+
+    Parameters
+    ----------
+    scenes : of each group of captions, those that `figures` measures a painter's tokenizer by
+
+    Returns
+    -------
+    `tokenizer_mse`, `codebook_used` and `perplexity` of each, as `figures` defines them, beside `codebook_size`
+    """
+    groups = []
+    for number, (things, pairs) in enumerate(GROUPS.values()):
+        dice = 100 * seed + 10 * number
+        true = torch.from_numpy(render(random_scenes(scenes, (7, dice), pairs=pairs, things=things), (7, dice, 1))).float() / 255
+        groups.append((pairs, true))
+    found = {}
+    for name, tokenizer in tokenizers.items():
+        device = next(tokenizer.parameters()).device
+        tokens, errors = [], []
+        for pairs, true in groups:
+            for part in true.split(BATCH):
+                codes = tokenizer.encode(part.to(device))
+                tokens.append(codes.cpu())
+                if pairs == "held out":
+                    errors.append((tokenizer.decode(codes).cpu() - part).square().mean((1, 2, 3)))
+        used, perplexity = codebook_use(torch.cat(tokens), tokenizer.codebook_size)
+        error = mean_estimate(torch.cat(errors).double().numpy()).to_dict()
+        found[name] = {"tokenizer_mse": error, "codebook_used": used, "perplexity": perplexity, "codebook_size": tokenizer.codebook_size}
+    return found
 
 
 # --- drawing and looking -----------------------------------------------------------------------------------
@@ -299,6 +332,9 @@ def table(metrics: dict) -> str:
         f"{'tokenizer_mse':32s}{metrics['tokenizer_mse']['value']:.5f} on held-out scenes",
         f"{'codes in use':32s}{metrics['codebook_used']:.1%}, perplexity {metrics['perplexity']:.0f}",
     ]
+    for name, found in metrics.get("tokenizers", {}).items():
+        lines.append(f"{'  ' + name:32s}{found['tokenizer_mse']['value']:.5f}, {found['codebook_used']:.1%} of {found['codebook_size']}, "
+                     f"perplexity {found['perplexity']:.0f}")  # fmt: skip
     return "\n".join(line.rstrip() for line in lines)
 
 

@@ -276,6 +276,17 @@ def tokenizer_name(folder: Path) -> str:
     return name
 
 
+def load_tokenizers(folder: Path, device: str | torch.device) -> dict[str, Tokenizer]:
+    """Every finished tokenizer in a painter's folder, whether it uses it or not, by name."""
+    found = {}
+    for path in sorted(folder.iterdir()):
+        if (path / checkpoint.CONFIG).is_file():
+            part = load_part(path)
+            if isinstance(part, Tokenizer):
+                found[path.name] = part.to(device)
+    return found
+
+
 def load_part(folder: Path, encoder_sha256: str | None = None) -> nn.Module:
     """A part of a painter, in evaluation mode, with frozen weights.
 
