@@ -107,8 +107,8 @@ class Library:
         return "-".join(f"{mark[0]:x}.{mark[1]:x}" if mark else "0" for mark in stamp(model_files(name)))
 
     def summary(self, name: str) -> dict:
-        """What a list of models shows of `name`: name, kind, data, latent_dim, beta, noise, l2, usable, and the sentence if it is not."""
-        facts = ("kind", "data", "latent_dim", "beta", "noise", "l2")
+        """What a list of models shows of `name`: name, kind, data, latent_dim, architecture, likelihood, beta, noise, l2, usable, and the sentence if it is not."""
+        facts = ("kind", "data", "latent_dim", "architecture", "likelihood", "beta", "noise", "l2")
         try:
             config = self._entry(self._configs, name, lambda: _verify(name), lambda: stamp(model_files(name)), (CheckpointError,)).get()
         except CheckpointError as error:
