@@ -40,7 +40,17 @@ def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_train_embed_evaluate_sample_and_info_work_one_after_the_other(home: Path) -> None:
+def test_train_embed_evaluate_sample_and_info_work_one_after_the_other(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def here(*arguments: str) -> str:
+        """What the command prints, in this process: a new one would spend its time on imports."""
+        monkeypatch.setattr(sys, "argv", ["vae", *arguments])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        assert not stop.value.code
+        return capsys.readouterr().out
+
     folder = home / "checkpoints" / "mine"
     trained = run(home, "train", "--data", "pictures", "--model", "vae", "--latent-dim", "2", "--epochs", "2", "--size", "8",
                   "--batch-size", "8", "--hidden", "16", "--device", "cpu", "--out", "checkpoints/mine")  # fmt: skip
@@ -58,25 +68,23 @@ def test_train_embed_evaluate_sample_and_info_work_one_after_the_other(home: Pat
     assert "mine: without " in measured.stdout
     assert "there is no classifier for these data" in measured.stdout
 
-    assert run(home, "embed", "mine").returncode == 0
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(home / "checkpoints"))
+    here("embed", "mine")
     assert (folder / "atlas.safetensors").is_file()
-    sampled = run(home, "sample", "mine", "--count", "9", "--out", "walls/wall.png", "--distribution", "fitted")
-    assert sampled.returncode == 0, sampled.stderr
+    here("sample", "mine", "--count", "9", "--out", "walls/wall.png", "--distribution", "fitted")
     with Image.open(home / "walls" / "wall.png") as wall:
         assert wall.width == wall.height > 3 * 8
 
     shutil.copytree(folder, home / "checkpoints" / "yours")
-    laid = run(home, "ladder", "two", "mine", "yours")
-    assert laid.returncode == 0, laid.stderr
-    assert "4 images in 2 models" in laid.stdout
+    assert "4 images in 2 models" in here("ladder", "two", "mine", "yours")
     places, labels = load_file(home / "checkpoints" / "ladders" / "two.safetensors").values()
     assert {tuple(places.shape), tuple(labels.shape)} == {(2, 4, 2), (4,)}
 
-    told = run(home, "info")
-    assert told.returncode == 0
-    assert "mine" in told.stdout
-    assert "–" in told.stdout  # without a classifier there is no Fréchet distance
-    assert "latent_dim     2" in run(home, "info", "mine").stdout
+    told = here("info")
+    assert "mine" in told
+    assert "–" in told  # without a classifier there is no Fréchet distance
+    assert "latent_dim     2" in here("info", "mine")
 
 
 @pytest.mark.parametrize(
