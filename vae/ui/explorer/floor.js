@@ -14,6 +14,7 @@ const BETWEEN = 150; // milliseconds between two paintings while tiles arrive
 const QUICK = 30, SLOW = 120; // milliseconds there and back within which the next tile may be larger, after which it must be smaller
 const SMALLEST_TILE = 4, FIRST_TILE = 8; // cells along its side
 const HAND = 150, BREATH = 25; // milliseconds since a slider moved within which each tile waits, and how long
+const JACOBIANS = 1152; // that the server takes at once, for a code of no size
 const KEPT = 300_000; // cells remembered
 const TRIMMED = 0.02; // share at each end of the values that is beyond the scale of colours
 
@@ -30,7 +31,7 @@ export const GROUNDS = {
   "cycle-gap": { label: "cycle gap", field: 0, side: () => 16, unit: "of the spread", log: true, means: "How far a code comes back from decoding and encoding, as a share of the data's spread.", white: "White space where the colour is faint is only the layout's: codes there come back to where they were. Where it is strong they do not." },
   stretch: { label: "decoder stretch", field: 1, unit: "log₁₀", means: `How fast the picture changes with the code: log₁₀ of √det(JᵀJ).`, more: `It is ${UNIT}; J is the decoder's exact Jacobian.`, white: "White space where the colour is strong is where pictures change fast; where it is faint, only the layout left it empty." },
   density: { label: "density of codes", field: 2, side: (dim) => (dim <= 16 ? 16 : 8), unit: "nats", deep: (dim) => 8 + 2 * dim, means: `How densely the codes of real images lie: the log-density of the aggregate posterior.`, more: `It is ${UNIT}. An autoencoder has no σ, so a kernel of the likeliest width stands for each code.`, white: "White space where the colour is faint is empty in code space, too; where it is strong, only the layout left it white." },
-  entropy: { label: "class entropy", field: 3, side: () => 8, unit: "nats", means: "How undecided our classifier is about the decoded picture: 0 is certain.", white: "White space where the colour is strong is a border between classes; where it is faint the picture is clear." },
+  entropy: { label: "class entropy", field: 3, side: () => 16, unit: "nats", means: "How undecided our classifier is about the decoded picture: 0 is certain.", white: "White space where the colour is strong is a border between classes; where it is faint the picture is clear." },
   pictures: { label: "decoded pictures", means: "What the decoder makes of every place, decoded again as you move.", white: "White space is full of pictures, too; only outside the outermost points there is nothing." },
 };
 
@@ -135,7 +136,7 @@ class Floor {
   /** Cells along the side of a tile that takes a small model about ten milliseconds. */
   get #largest() {
     // For a Jacobian, which is as much work as a picture for each number of the code, the server takes no larger ones.
-    return GROUNDS[this.#ground].side?.(this.#facts.latent_dim) ?? Math.min(8, 2 ** Math.floor(Math.log2(512 / (this.#facts.latent_dim + 2)) / 2));
+    return GROUNDS[this.#ground].side?.(this.#facts.latent_dim) ?? Math.min(8, 2 ** Math.floor(Math.log2(JACOBIANS / (this.#facts.latent_dim + 2)) / 2));
   }
 
   /** Tiles of a level in which something visible is not known, the middle first. */
