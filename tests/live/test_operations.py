@@ -211,7 +211,7 @@ def test_verdicts_on_codes_are_those_on_samples(engine, ask):
         (PLANE, [0, 1, 0, 1, 0, 40], "columns is 0"),
         (TERRAIN, [4, 0, 1, 0, 1, 8, 8], "field is 4"),
         (TERRAIN, [0, 0, 1, 0, 1, 40, 40], "at most 1024"),
-        (TERRAIN, [1, 0, 1, 0, 1, 40, 2], "at most 73"),
+        (TERRAIN, [1, 0, 1, 0, 1, 40, 5], "at most 164"),
         (HOLE, [1, 2], "ends before code"),
         (CLIMB, [-1, 4, *A], "stride is -1"),
         (CLIMB, [0, 33, *A], "steps is 33"),
