@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -47,11 +48,11 @@ def create(screen: Screen, **view: str) -> Screen:
 
 def done(screen: Screen) -> Screen:
     """Wait until everything that was asked for is drawn."""
-    progress(screen, "the best first")
+    progress(screen, re.compile("the best first$"))
     return screen.settle()
 
 
-def progress(screen: Screen, words: str) -> None:
+def progress(screen: Screen, words: str | re.Pattern) -> None:
     expect(screen.page.get_by_role("status", name="Progress")).to_have_text(words, timeout=60_000)
 
 

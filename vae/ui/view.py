@@ -118,6 +118,8 @@ RULES: dict[str, dict[str, tuple[Callable[[str], bool], str]]] = {
         "k": (_matches(r"[1-9]\d{0,4}"), "a whole number of codes"),
         "show": _one_of("draw", "complete", "inside", "between"),
         "pick": (_matches(r"[1-9]\d?"), "the number of a drawing"),
+        "cell": (_matches(r"\d{1,2}"), "the number of a cell"),
+        "rub": (_matches(r"[0-9a-f]{16}"), "the cells from a copied address"),
         "given": (_is_cells, "the cells from a copied address"),
     },
     "slide": {

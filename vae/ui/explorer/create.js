@@ -17,9 +17,12 @@ const VIEWS = [
 ];
 const PLAIN = { guidance: 3, temperature: 1, topK: 64 };
 const SEEDS = 1e6;
+const REST = 250; // milliseconds after a cell was rubbed out until the address says so
+const UNREAD = "waits for a caption that can be read";
 
 export class Create {
-  #live; #commit; #studio; #facts = null; #reading = null; #drawn = null; #order = ""; #view = "draw"; #pick = 0; #given = null; #second = SECOND; #step = false;
+  #live; #commit; #studio; #facts = null; #reading = null; #drawn = null; #order = ""; #view = "draw"; #pick = 0; #given = null; #second = SECOND; #step = false; #resting = 0;
+  #caption = ""; #unread = false; #waits = false; // the caption that was read last; whether another one is in the field; whether it is for the rest of a picture
 
   constructor(root, live, view, commit) {
     this.#live = live;
@@ -34,10 +37,13 @@ export class Create {
     this.#read(view);
     this.#order = "";
     this.#drawn = null;
+    this.#waits = false;
+    this.#unread = true;
     await this.caption.set(view.caption ?? this.#facts.examples[0]);
   }
 
   dispose() {
+    clearTimeout(this.#resting);
     this.caption.dispose();
     for (const part of [this.stage, this.inside, this.complete, this.between]) part?.dispose();
     this.#studio.dispose();
@@ -59,7 +65,7 @@ export class Create {
     this.state = h("span", { class: "ctm-quiet", role: "status", "aria-label": "Progress" });
     this.bar = h("div", { class: "ctm-progress", "aria-hidden": "true" });
     this.others = h("button", { type: "button", class: "ctm-chip", title: "The same caption with another seed.", onclick: () => { this.#step = true; this.seed.value = 1 + Math.floor(Math.random() * SEEDS); this.#draw(); } }, "⚄ Draw others");
-    this.afresh = h("button", { type: "button", class: "ctm-chip", hidden: true, title: "Forget what was kept or put in by hand, and draw everything.", onclick: () => { this.#given = null; this.#show("draw"); } }, "Start afresh");
+    this.afresh = h("button", { type: "button", class: "ctm-chip", hidden: true, title: "Forget what was kept or put in by hand, and draw everything.", onclick: () => { this.#given = null; this.#waits = false; this.#show("draw"); } }, "Start afresh");
     this.stagebox = h("div", { class: "ctm-stagebox" });
     const work = h("section", { class: "ctm-card ctm-work", "aria-label": "Pictures" },
       h("div", { class: "ctm-line" }, this.tabs.element, this.state, h("span", { class: "ctm-grow" }), this.afresh, this.others), this.bar, this.stagebox);
@@ -93,15 +99,20 @@ export class Create {
     this.#live.meter.device = facts.device;
     const alert = (message) => this.#live.alert(message);
     this.stage = new Stage(facts.image_shape[1], (place) => { this.#choose(place); this.#save(); });
-    this.inside = new Inside(this.#studio, facts, (given) => { this.#step = true; this.#given = given; this.#draw(); }, alert);
-    this.complete = new Complete(this.#studio, facts, (given) => { this.#given = given; this.#show("draw"); }, alert);
-    this.between = new Between(this.#studio, facts, () => this.#settings(), (caption) => { this.#second = caption; this.#save(); }, alert);
+    const keep = (given) => { this.#step = true; this.#given = given; this.#draw(); };
+    this.inside = new Inside(this.#studio, facts, keep, () => this.#save(), alert);
+    this.complete = new Complete(this.#studio, facts, (given) => { this.#given = given; this.#waits = false; this.#show("draw"); }, () => {
+      clearTimeout(this.#resting);
+      this.#resting = setTimeout(() => this.#save(), REST);
+    }, alert);
+    this.between = new Between(this.#studio, facts, () => this.#settings(), (caption) => { this.#step ||= caption !== this.#second; this.#second = caption; this.#save(); }, () => this.#offer(), alert);
     this.stagebox.append(this.stage.element, this.complete.element, this.inside.element, this.between.element);
     this.examples.append(...facts.examples.map((text) => h("button", { type: "button", class: "ctm-chip", onclick: () => this.#take(text) }, text)));
     this.topK.max = facts.codebook_size;
     const words = [...facts.objects, ...facts.tints, ...facts.backgrounds, ...facts.relations, "background"];
     this.caption.words = this.between.caption.words = [...new Set(words)].sort();
     this.#read(view);
+    this.#unread = true;
     await this.caption.set(view.caption ?? this.#facts.examples[0]);
   }
 
@@ -112,6 +123,8 @@ export class Create {
     this.#pick = Math.max(0, Number(view.pick ?? 1) - 1);
     this.#given = view.given ? readCells(view.given, this.#facts) : null;
     if (view.given && !this.#given) this.#live.alert("The address holds cells of another painter; they were left out.");
+    this.inside.cell = view.cell && Number(view.cell) < this.#facts.grid ** 2 ? Number(view.cell) : -1;
+    this.complete.rubbed = view.rub ?? "";
     this.#turnTo(view.show ?? "draw");
   }
 
@@ -123,17 +136,21 @@ export class Create {
   }
 
   #settings() {
-    return { seed: Number(this.seed.value), guidance: this.guidance.value, temperature: this.temperature.value, topK: Number(this.topK.value) };
+    return { seed: this.seed.valueAsNumber, guidance: this.guidance.value, temperature: this.temperature.value, topK: this.topK.valueAsNumber };
   }
 
   // --- drawing -------------------------------------------------------------------------------------------------
 
   #editing() {
     this.#stop();
+    this.#unread = this.others.disabled = true;
     if (this.#completes) return;
     this.page.classList.add("ctm-stale"); // what is shown answers another caption
     for (const button of [this.png, this.gif]) button.disabled = true;
-    if (this.#given && !this.#given.includes(-1)) this.#given = null; // one finished picture says nothing of another caption
+    if (this.#given && !this.#given.includes(-1)) {
+      this.#given = null; // one finished picture says nothing of another caption
+      this.#step = true; // Back brings it back
+    }
   }
 
   #stop() {
@@ -147,6 +164,8 @@ export class Create {
 
   #understood(reading) {
     this.#reading = reading;
+    this.#caption = this.caption.text;
+    this.#unread = this.others.disabled = false;
     const [tint, object, , second, other] = reading.words;
     const unseen = [[object, tint], [other, second]].filter(([name, colour]) => this.#facts.held_out.some((pair) => pair[0] === name && pair[1] === colour));
     this.caption.tell([...reading.notes, ...unseen.map(([name, colour]) => `never seen in training: a ${colour} ${name}`)]);
@@ -159,17 +178,20 @@ export class Create {
   }
 
   #changed() {
-    if (!this.#completes) this.#draw();
-    else say(this.state, this.#problem() || `the rest will be ${this.#reading.caption}`);
+    if (!this.#completes) return this.#draw();
+    this.#waits = true;
+    say(this.state, this.#unread ? UNREAD : this.#problem() || `the rest will be ${this.#reading.caption}`);
   }
 
   #draw() {
     if (!this.#reading) return;
+    if (this.#unread) return void say(this.state, UNREAD);
     const problem = this.#problem();
     this.#live.alert(problem, "settings");
     if (problem) return;
     this.page.classList.remove("ctm-stale");
-    for (const button of [this.png, this.gif]) button.disabled = !this.#drawn;
+    this.#waits = false;
+    this.#offer();
     const given = this.#given, whole = given !== null && !given.includes(-1);
     const order = { count: whole ? 1 : COUNT, ...this.#settings(), ids: this.#reading.ids, ...(given ? { given } : {}) };
     this.#save();
@@ -182,7 +204,7 @@ export class Create {
     const kept = this.#order !== "" ? 0 : this.#pick; // the address names a drawing of the first order alone
     this.#order = key;
     this.#drawn = null;
-    const reading = this.#reading;
+    const reading = this.#reading, settings = this.#settings(), text = this.#caption;
     this.afresh.hidden = given === null;
     if (!whole || this.stage.count !== 1) this.stage.begin(order.count);
     this.#busy(true);
@@ -201,7 +223,7 @@ export class Create {
         return;
       }
       const size = tokens.shape[1];
-      this.#drawn = { reading, given, tokens: Array.from(state.order, (from) => [...tokens.data.subarray(from * size, (from + 1) * size)]), state };
+      this.#drawn = { reading, text, settings, given, tokens: Array.from(state.order, (from) => [...tokens.data.subarray(from * size, (from + 1) * size)]), state };
       this.stage.rank(state, !began);
       this.#busy(false);
       say(this.state, this.#finished());
@@ -211,7 +233,7 @@ export class Create {
   }
 
   #finished() {
-    return this.#drawn.tokens.length === 1 ? "edited by hand" : "the best first";
+    return this.#drawn.tokens.length === 1 ? "edited by hand" : this.#drawn.given ? "the rest drawn again, the best first" : "the best first";
   }
 
   /** What is wrong with the settings, as a sentence. */
@@ -224,11 +246,19 @@ export class Create {
 
   #busy(busy) {
     this.page.classList.toggle("ctm-busy", busy);
-    for (const button of [this.png, this.gif]) button.disabled = busy;
+    this.#offer();
     if (busy) {
       say(this.chosen, "drawing …");
       this.bar.style.setProperty("--share", 0);
     }
+  }
+
+  /** Which pictures can be saved now. */
+  #offer() {
+    this.gif.hidden = this.#view === "between";
+    if (this.gif.hidden) say(this.chosen, "both strips");
+    this.gif.disabled = !this.#drawn;
+    this.png.disabled = this.gif.hidden ? !this.between.ready : !this.#drawn;
   }
 
   #choose(place) {
@@ -267,10 +297,15 @@ export class Create {
       say(this.state, "");
       if (this.#reading) this.between.show(this.#reading, this.#second);
     } else {
-      if (this.#drawn) say(this.state, this.#finished());
-      this.#draw();
+      if (this.#drawn) this.#choose(this.#pick);
+      if (this.#waits && this.#drawn) say(this.state, view === "complete" ? `the rest will be ${this.#reading.caption}` : `still ${this.#drawn.reading.caption}: press Enter in the caption to draw the new one`);
+      else {
+        if (this.#drawn) say(this.state, this.#finished());
+        this.#draw();
+      }
       this.#lookAt();
     }
+    this.#offer();
     this.#save();
   }
 
@@ -297,14 +332,17 @@ export class Create {
   // --- keeping it ----------------------------------------------------------------------------------------------
 
   #save() {
-    const { seed, guidance, temperature, topK } = this.#settings();
-    const view = { caption: this.caption.text.slice(0, 300), seed: String(seed) };
+    // What waits to be drawn is not yet what is seen.
+    const { text, settings } = this.#waits && this.#drawn ? this.#drawn : { text: this.#caption, settings: this.#settings() };
+    const { seed, guidance, temperature, topK } = settings, view = { caption: text.slice(0, 300), seed: String(seed) };
     if (guidance !== PLAIN.guidance) view.g = String(guidance);
     if (temperature !== PLAIN.temperature) view.t = String(temperature);
     if (topK !== PLAIN.topK) view.k = String(topK);
     if (this.#view !== "draw") view.show = this.#view;
     if (this.#pick) view.pick = String(this.#pick + 1);
     if (this.#given) view.given = writeCells(this.#given);
+    if (this.#view === "inside" && this.inside.cell >= 0) view.cell = String(this.inside.cell);
+    if (this.#view === "complete" && this.complete.rubbed) view.rub = this.complete.rubbed;
     if (this.#view === "between") view.b = this.#second.slice(0, 300);
     this.#commit(view, this.#step);
     this.#step = false;
@@ -316,6 +354,10 @@ export class Create {
   }
 
   #savePng() {
+    if (this.#view === "between") {
+      this.between.picture().toBlob((blob) => hand(blob, "between-two-captions.png"));
+      return;
+    }
     const { pixels, order } = this.#drawn.state, [, height, width] = pixels.shape;
     const small = new OffscreenCanvas(width, height), brush = small.getContext("2d"), image = brush.createImageData(width, height);
     const first = order[this.#pick] * width * height * 3;

@@ -5,19 +5,22 @@ import { STUDIO } from "./createstudio.js";
 import { figure, h, say } from "./dom.js";
 
 const FRAMES = 9;
+const ZOOM = 4, GAP = 8; // of a saved strip: pixels for each of a picture, and between two pictures
 
 export class Between {
-  #studio; #cells; #first = null; #second = null; #settings; #turn = 0; #onsecond;
+  #studio; #cells; #first = null; #second = null; #settings; #turn = 0; #onsecond; #onready;
 
   /**
    * @param {import("./createstudio.js").Studio} studio @param {any} facts of the painter
    * @param {() => object} settings of the drawing: seed, guidance, temperature, topK
-   * @param {(caption: string) => void} onsecond another second caption was read @param {(message: string) => void} alert
+   * @param {(caption: string) => void} onsecond another second caption was read
+   * @param {() => void} onready whether both strips are there has changed @param {(message: string) => void} alert
    */
-  constructor(studio, facts, settings, onsecond, alert) {
+  constructor(studio, facts, settings, onsecond, onready, alert) {
     this.#studio = studio;
     this.#settings = settings;
     this.#onsecond = onsecond;
+    this.#onready = onready;
     this.alert = alert;
     this.#cells = facts.grid ** 2;
     const side = facts.image_shape[1];
@@ -42,6 +45,18 @@ export class Between {
     else this.#draw();
   }
 
+  /** Whether the strip of drawings is whole. */
+  get ready() { return this.drawings.steps.length > 0; }
+
+  /** Both strips, one above the other, as one canvas. */
+  picture() {
+    const rows = [this.drawings, this.codes].filter((row) => row.steps.length), side = ZOOM * rows[0].side;
+    const canvas = h("canvas", { width: FRAMES * (side + GAP) - GAP, height: rows.length * (side + GAP) - GAP }), context = canvas.getContext("2d");
+    context.imageSmoothingEnabled = false;
+    rows.forEach((row, y) => row.canvases.forEach((picture, x) => context.drawImage(picture, x * (side + GAP), y * (side + GAP), side, side)));
+    return canvas;
+  }
+
   /** Give up what is being drawn. */
   stop() {
     this.#turn += 1;
@@ -57,6 +72,7 @@ export class Between {
     const turn = ++this.#turn, ends = {};
     this.drawings.clear();
     this.codes.clear();
+    this.#onready();
     // Both ends first, so that the other strip can begin.
     const order = [0, FRAMES - 1, ...Array.from({ length: FRAMES - 2 }, (_, i) => i + 1)];
     const next = (i) => {
@@ -81,6 +97,7 @@ export class Between {
   #chart() {
     const rows = [this.drawings, this.codes], highest = Math.max(...rows.flatMap((row) => row.steps));
     for (const row of rows) row.chart(highest);
+    this.#onready();
   }
 
   #ramp(turn, ends) {
@@ -99,6 +116,7 @@ class Row {
   steps = [];
 
   constructor(name, title, meaning, side, colour, onmeasured) {
+    this.side = side;
     this.#colour = colour;
     this.#onmeasured = onmeasured;
     this.#sketches = Array.from({ length: FRAMES }, (_, i) => new Sketch(`${name} ${i + 1} of ${FRAMES}`, side));
@@ -108,6 +126,8 @@ class Row {
     this.refusal = h("p", { class: "ctm-refused", hidden: true });
     this.element = h("div", { class: "ctm-betweenrow" }, h("div", { class: "ctm-line" }, h("h2", { title: meaning }, title), this.words), this.refusal, this.strip, this.#bars);
   }
+
+  get canvases() { return this.#sketches.map(({ element }) => element); }
 
   clear() {
     this.#pictures = [];

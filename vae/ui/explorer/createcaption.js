@@ -68,8 +68,8 @@ export class Caption {
 
   #refuse({ message, suggestions = [] }) {
     this.notes.classList.add("ctm-refused");
-    const told = suggestions.join(", "); // at the end of the sentence, where they are to be pressed instead
-    this.notes.replaceChildren(told && message.endsWith(told) ? message.slice(0, -told.length) : message, ...suggestions.slice(0, 5).flatMap((word) => [" ", h("button", { type: "button", class: "ctm-chip", onclick: () => this.#replace(word) }, word)]));
+    const told = [suggestions.join(", "), suggestions[0]].find((words) => words && message.endsWith(words)); // they are to be pressed instead
+    this.notes.replaceChildren(told ? message.slice(0, -told.length) : message, ...suggestions.slice(0, 5).flatMap((word) => [" ", h("button", { type: "button", class: "ctm-chip", onclick: () => this.#replace(word) }, word)]));
   }
 
   /** Put `word` where the first word stands that nobody knows; a whole caption takes the place of all. */

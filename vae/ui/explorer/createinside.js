@@ -10,20 +10,21 @@ const AROUND = 0.5; // of a cell, shown about the one that a guess would change
 const SLOTS = ["tint", "object", "relation", "second tint", "second object", "background"];
 
 export class Inside {
-  #studio; #facts; #cell = -1; #tokens = null; #ids = null; #words = []; #seen = null; #book = null; #overlay = "entropy"; #past = []; #goeson = false; #onedit; #resizes;
+  #studio; #facts; #cell = -1; #tokens = null; #ids = null; #words = []; #seen = null; #book = null; #overlay = "entropy"; #past = []; #goeson = false; #aim = -1; #onedit; #oncell; #resizes;
 
   /**
    * @param {import("./createstudio.js").Studio} studio @param {any} facts of the painter
    * @param {(given: number[]) => void} onedit these cells are to be kept, the rest (−1) drawn
-   * @param {(message: string) => void} alert
+   * @param {() => void} oncell another cell was chosen @param {(message: string) => void} alert
    */
-  constructor(studio, facts, onedit, alert) {
+  constructor(studio, facts, onedit, oncell, alert) {
     this.#studio = studio;
     this.#facts = facts;
     this.#onedit = onedit;
+    this.#oncell = oncell;
     this.alert = alert;
     const { grid, image_shape: [, side], codebook_size: size } = facts;
-    this.cells = new Cells("Picture under the X-ray", side, grid, (cell) => this.#choose(cell));
+    this.cells = new Cells("Picture under the X-ray", side, grid, (cell) => { this.#choose(cell); this.#oncell(); });
     const overlay = segmented("Overlay", [
       ["entropy", "doubt", "Entropy of the transformer's expectation at each cell, in nats: a large dot where it was undecided, none where it was sure."],
       ["surprise", "surprise", "−ln of the probability of the code that was drawn, in nats: a large dot where something unlikely was drawn."],
@@ -39,17 +40,25 @@ export class Inside {
     this.own = h("span", { class: "ctm-quiet" });
     this.guesses = h("div", { class: "ctm-guesses", role: "group", "aria-label": "What the transformer expected here" });
     this.attention = h("div", { class: "ctm-attention", role: "group", "aria-label": "Attention to the words" });
-    this.map = h("canvas", { class: "ctm-book", role: "img", "aria-label": "Codebook map", "data-frames": 0, onpointerdown: (event) => this.#pickCode(event) });
+    this.map = h("canvas", { class: "ctm-book", role: "img", "aria-label": "Codebook map", tabindex: 0, "data-frames": 0, onpointerdown: (event) => this.#pickCode(event), onkeydown: (event) => this.#walk(event) });
+    this.aimed = h("span", { class: "ctm-quiet", role: "status", "aria-label": "Code under the arrow keys" }, "each code painted by itself; among others it looks different");
     const right = h("div", { class: "ctm-xright" },
       h("div", { class: "ctm-line" }, this.title, h("span", { class: "ctm-grow" }), this.undo, this.redraw),
       h("div", { class: "ctm-line" }, h("label", { class: "ctm-quiet" }, "code ", this.code), this.own),
       h("div", {}, h("h3", { title: "The likeliest codes here, given the words and the cells before: each as this cell and its surroundings would be with it, with its probability. Press one to put it in." }, "expected here"), this.guesses),
       h("div", { class: "ctm-xfoot" },
         h("div", {}, h("h3", { title: "How much this cell looked at each word of the caption, averaged over the transformer's heads; the six add up to 100 %." }, "looked at"), this.attention),
-        h("div", { class: "ctm-bookbox" }, h("h3", { title: "Every code as the patch that it paints by itself, at its place on a UMAP of the codes' vectors: neighbours paint alike. Press one to put it in." }, "the codebook"), this.map)));
+        h("div", { class: "ctm-bookbox" }, h("h3", { title: "Every code as the patch that it paints by itself, at its place on a UMAP of the codes' vectors: neighbours paint alike. Press one to put it in; by the keyboard, arrows and Enter." }, "the codebook"), this.aimed, this.map)));
     this.element = h("section", { class: "ctm-xray", "aria-label": "Token X-ray" }, left, right);
     this.#resizes = new ResizeObserver(() => this.#drawMap());
     this.#resizes.observe(this.map);
+  }
+
+  /** The cell that is looked at; −1 for the one with most to see. */
+  get cell() { return this.#cell; }
+  set cell(cell) {
+    this.#cell = cell;
+    this.#tokens = null;
   }
 
   /** Look into a picture. @param {number[]} tokens @param {{ids: number[], words: string[]}} reading that it was drawn to */
@@ -107,6 +116,7 @@ export class Inside {
     }
     if (code === this.#tokens[this.#cell]) return;
     this.#past.push(this.#tokens);
+    this.#aim = -1;
     this.#edit(this.#tokens.with(this.#cell, code));
   }
 
@@ -132,7 +142,7 @@ export class Inside {
     const most = values ? Math.max(...values, 1e-6) : 1;
     say(this.scale, values ? `largest dot: ${figure(most)} nats` : "");
     this.cells.each((button, cell) => {
-      dot(button, values ? values[cell] / most : 0);
+      dot(button, values && cell !== this.#cell ? values[cell] / most : 0);
       button.setAttribute("aria-pressed", String(cell === this.#cell));
     });
   }
@@ -152,7 +162,7 @@ export class Inside {
         const sketch = new Sketch(`With code ${code}`, window);
         sketch.crop(pixels, i, ((cell % grid) - AROUND) * size, (Math.floor(cell / grid) - AROUND) * size);
         const share = seen.probabilities.data[cell * count + i];
-        return h("button", { type: "button", class: "ctm-guess", "aria-pressed": String(code === own), title: `code ${code}: ${percent(share)}`, onclick: () => this.#swap(code) },
+        return h("button", { type: "button", class: "ctm-guess", "aria-pressed": String(code === own), title: `code ${code}: ${percent(share)}`, "aria-label": `code ${code}, ${percent(share)}`, onclick: () => this.#swap(code) },
           sketch.element, h("i", { style: `--share:${share}` }), h("span", {}, percent(share)));
       }));
     }, (error) => this.alert(error.message));
@@ -205,11 +215,32 @@ export class Inside {
       return [x, y, side];
     };
     for (let code = 0; code < count; code++) draw(code, 1);
-    const [x, y, side] = draw(this.#tokens[this.#cell], 2);
     context.strokeStyle = getComputedStyle(this.map).color;
     context.lineWidth = 2 * devicePixelRatio;
-    context.strokeRect(x - side / 2 - 1, y - side / 2 - 1, side + 2, side + 2);
+    for (const [code, dashes] of [[this.#tokens[this.#cell], []], ...(this.#aim < 0 ? [] : [[this.#aim, [3 * devicePixelRatio]]])]) {
+      const [x, y, side] = draw(code, 2);
+      context.setLineDash(dashes);
+      context.strokeRect(x - side / 2 - 1, y - side / 2 - 1, side + 2, side + 2);
+    }
     this.map.dataset.frames = String(Number(this.map.dataset.frames) + 1);
+  }
+
+  /** Arrow keys go from code to code, Enter puts the one there in. */
+  #walk(event) {
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (!this.#book?.frame || !(way || (event.key === "Enter" && this.#aim >= 0))) return;
+    event.preventDefault();
+    if (!way) return this.#swap(this.#aim);
+    const from = this.#aim < 0 ? this.#tokens[this.#cell] : this.#aim, [x, y] = this.#pixel(from);
+    let best = Infinity;
+    for (let code = 0; code < this.#facts.codebook_size; code++) {
+      const [dx, dy] = [this.#pixel(code)[0] - x, this.#pixel(code)[1] - y];
+      const along = dx * way[0] + dy * way[1], across = Math.abs(dx * way[1] + dy * way[0]);
+      if (code === from || along <= 0 || across > along || along + across >= best) continue;
+      [best, this.#aim] = [along + across, code];
+    }
+    say(this.aimed, `code ${this.#aim < 0 ? from : this.#aim}; Enter puts it in`);
+    this.#drawMap();
   }
 
   #pickCode(event) {
