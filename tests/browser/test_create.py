@@ -142,6 +142,10 @@ def test_what_cannot_be_drawn_gets_a_sentence_and_a_way_on(screen: Screen) -> No
         expect(screen.page.get_by_role("status", name="Caption: how it was read")).to_have_class("ctm-notes ctm-refused")
         assert len(notes(screen)) > 20
         assert difference(screen.pixels(BEST), apple) == 0
+    screen.slider("guidance").press("ArrowRight")
+    progress(screen, "waits for a caption that can be read")
+    assert screen.address["caption"] == APPLE, "the address keeps the caption of what is seen"
+    assert difference(screen.pixels(BEST), apple) == 0
     assert screen.page.evaluate("window.hacked") is None
     assert screen.page.locator(".ctm-root img, .ctm-root script").count() == 0
     write(screen, "a blue octopuss")
@@ -185,7 +189,16 @@ def test_the_top_half_is_kept_and_the_rest_drawn_to_another_caption(screen: Scre
     screen.button("Keep the top half").click()
     whole = screen.pixels("Picture to complete")
     assert (whole[:24, :, 3] == 255).all() and (whole[24:, :, 3] == 0).all()
+    screen.until_address(lambda view: view.get("rub") == "00000000ffffffff")
+    screen.page.reload()
+    screen.status("live")
+    done(screen)
+    assert (screen.pixels("Picture to complete") == whole).all(), "the address keeps what is rubbed out"
     write(screen, "a red apple on a black background")
+    progress(screen, "the rest will be a red apple on a black background")
+    screen.button("Drawings").click()
+    progress(screen, re.compile("^still a red apple on a white background"))
+    screen.button("Complete").click()
     progress(screen, "the rest will be a red apple on a black background")
     assert (screen.pixels("Picture to complete") == whole).all(), "nothing is drawn until it is asked for"
     kept = whole[:24]
@@ -241,7 +254,7 @@ def test_the_x_ray_swaps_a_code_and_draws_on_from_there(screen: Screen) -> None:
     progress(screen, "edited by hand")
     screen.settle()
     assert (screen.pixels("Picture under the X-ray")[24:30, 18:24, :3] == (0, 0, 255)).all()
-    screen.page.get_by_role("button", name="row 5, column 4").click()
+    expect(screen.page.get_by_role("heading", name="row 5, column 4")).to_be_visible()  # the address keeps the cell
     edited = screen.pixels("Picture under the X-ray")
     screen.button("Draw on from here").click()
     done(screen)
@@ -275,6 +288,21 @@ def test_back_leads_through_captions_and_views(screen: Screen) -> None:
     assert difference(screen.pixels(BEST), apple) == 0
 
 
+def test_the_codebook_is_walked_with_the_arrow_keys(screen: Screen) -> None:
+    create(screen, caption=APPLE, show="inside")
+    screen.painted("Codebook map")
+    before = screen.page.get_by_role("spinbutton", name="Code of the cell").input_value()
+    book = screen.canvas("Codebook map")
+    for key in ("ArrowLeft", "ArrowRight", "ArrowRight", "ArrowUp", "ArrowDown", "ArrowDown"):
+        book.press(key)
+    aimed = screen.page.get_by_role("status", name="Code under the arrow keys").inner_text()
+    code = re.match(r"code (\d+); Enter puts it in", aimed)[1]
+    assert code != before
+    book.press("Enter")
+    progress(screen, "edited by hand")
+    expect(screen.page.get_by_role("spinbutton", name="Code of the cell")).to_have_value(code)
+
+
 def test_between_two_captions_the_strip_leads_from_one_to_the_other(screen: Screen) -> None:
     screen.page.goto(f"{screen.server.url}/create?show=between&caption={APPLE}&b={CAT}")
     screen.status("live")
@@ -289,6 +317,12 @@ def test_between_two_captions_the_strip_leads_from_one_to_the_other(screen: Scre
     expect(screen.page.get_by_text("how much the picture changes at each step")).to_have_count(2)
     for row in ("Drawing", "Continuous"):
         expect(screen.page.get_by_role("img", name=f"{row}: change at each step")).to_be_visible()
+    with screen.page.expect_download() as download:
+        screen.button("Save PNG").click()
+    strips = np.asarray(Image.open(download.value.path()).convert("RGB"))
+    assert strips.shape == (2 * 192 + 8, 9 * 192 + 8 * 8, 3)
+    assert difference(strips[2:192:4, 2:192:4], screen.pixels("Drawing 1 of 9")[..., :3]) == 0
+    assert difference(strips[-190::4, -190::4], screen.pixels("Continuous 9 of 9")[..., :3]) == 0
 
 
 def test_a_picture_is_saved_with_the_drawing_of_it_and_leaving_leaves_nothing_behind(screen: Screen) -> None:

@@ -104,7 +104,7 @@ def test_a_whole_view_of_the_slide_is_kept(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_whole_view_of_create_is_kept() -> None:
     address = {"caption": "a red apple", "b": "ein Apfel, <b>rot</b>", "seed": "12", "g": "2.5", "t": "0.7", "k": "1000", "show": "between", "pick": "32",
-               "given": "__8AAP__"}  # fmt: skip
+               "given": "__8AAP__", "cell": "63", "rub": "00ff00000000000a"}  # fmt: skip
     assert clean("create", address) == (address, [])
 
 
@@ -132,7 +132,7 @@ def test_a_code_that_is_not_finite_is_no_code(value: float) -> None:
     ("compare", "dim", "64"), ("compare", "dim", "5"), ("compare", "r", "4"), ("compare", "data", "photographs"), ("compare", "data", "own"),
     ("compare", "i", "all"), ("compare", "from", "posterior"), ("explore", "colour", "red"), ("explore", "floor", "lava"),
     ("compare", "floor", "Density"), ("explore", "by", "hand"), ("create", "caption", ""), ("create", "caption", "x" * 301),
-    ("create", "k", "0"), ("create", "pick", "0"), ("create", "given", "!"), ("create", "show", "all"), ("create", "seed", "-1"), ("create", "g", "11"),
+    ("create", "k", "0"), ("create", "pick", "0"), ("create", "given", "!"), ("create", "rub", "xyz"), ("create", "cell", "-1"), ("create", "show", "all"), ("create", "seed", "-1"), ("create", "g", "11"),
     ("explore", "zoom", "1_2"), ("explore", "zoom", "1_2_0"), ("explore", "zoom", "1_2_-3"), ("explore", "zoom", "nan_0_1"), ("compare", "zae", "1,2,3"),
     ("compare", "hide", "0_"), ("explore", "hide", "red"), ("explore", "temp", "2.5"), ("explore", "toward", "-2"), ("explore", "around", code(*range(4))),
     ("explore", "around", code(*range(7))),
