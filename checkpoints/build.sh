@@ -74,8 +74,6 @@ done
 
 # For the published tables: the likelihood of binarized MNIST, and the lines task.
 build binarized-mnist-vae mnist vae 40 --likelihood bernoulli --hidden 400 --beta 1 --learning-rate 0.006 --epochs 600
-build binarized-mnist-conv-vae mnist vae 40 --likelihood bernoulli --beta 1 --architecture conv --hidden 16,32 --dense 512 \
-    --epochs 16 --batch-size 128 --learning-rate 0.003 --weights float16
 build lines-ae lines ae 16 --epochs 40 --weights float16
 build lines-vae lines vae 16 --beta 5 --epochs 40 --weights float16
 build lines-noisy-ae lines ae 16 --noise 1 --l2 20 --epochs 40 --weights float16

@@ -5,7 +5,7 @@ import { FloorControl } from "./floor.js";
 import { Ground } from "./ground.js";
 import { whereabouts } from "./explore.js";
 import { LatentMap, legend, loadPlotly, onRest, Tooltip } from "./map.js";
-import { dataTitle, modelColour } from "./models.js";
+import { byData, dataTitle, modelColour } from "./models.js";
 import { Picture } from "./picture.js";
 import { OPERATION } from "./protocol.js";
 import { Race } from "./race.js";
@@ -115,7 +115,7 @@ export class Compare {
   get pairs() {
     const has = (kind, data, dim) => this.#list.some((model) => model.kind === kind && model.data === data && model.latent_dim === dim);
     const seen = new Map(this.#list.map(({ data, latent_dim: dim }) => [`${data} ${dim}`, [data, dim]]));
-    return [...seen.values()].filter(([data, dim]) => KINDS.every((kind) => has(kind, data, dim))).sort((a, b) => b[0].localeCompare(a[0]) || a[1] - b[1]);
+    return [...seen.values()].filter(([data, dim]) => KINDS.every((kind) => has(kind, data, dim))).sort((a, b) => byData(a[0], b[0]) || a[1] - b[1]);
   }
 
   get both() {

@@ -5,7 +5,7 @@ import { FloorControl } from "./floor.js";
 import { Handles } from "./handles.js";
 import { Holes } from "./holes.js";
 import { LatentMap, legend, onRest, Tooltip } from "./map.js";
-import { dataTitle, KIND, modelColour, variant } from "./models.js";
+import { byData, dataTitle, KIND, modelColour, variant } from "./models.js";
 import { Picture, squaredError } from "./picture.js";
 import { OPERATION } from "./protocol.js";
 import { Sliders } from "./sliders.js";
@@ -167,7 +167,7 @@ export class Explore {
     const words = facts.kind === "vae" ? "VAE" : "AE";
     this.page.style.setProperty("--ctm-model", modelColour(facts.kind));
     this.#live.meter.device = facts.device;
-    fill(this.dataChoice, [...new Set(this.#list.map((model) => model.data))].map((data) => [data, dataTitle(data)]), facts.data);
+    fill(this.dataChoice, [...new Set(this.#list.map((model) => model.data))].sort(byData).map((data) => [data, dataTitle(data)]), facts.data);
     fill(this.modelChoice, this.#list.filter((model) => model.data === facts.data).sort((a, b) => a.latent_dim - b.latent_dim || a.kind.localeCompare(b.kind) || a.noise - b.noise || a.l2 - b.l2 || a.beta - b.beta).map((model) => [model.name, this.#label(model)]), name);
     this.decoding.name = `${words} decoding`;
     this.variations.name = `${words} variations`;

@@ -250,19 +250,21 @@ const key = (i, j) => (i + 2 ** 25) * 2 ** 26 + (j + 2 ** 25);
 
 /** The choice of a floor for one map or two, with the scale of its colours. */
 export class FloorControl {
-  #floors; #facts = []; #chosen = "none"; #forced = null; #painting = 0; #painted = 0; #theme; #colours = null; #onchoose; #moved;
+  #floors; #facts = []; #chosen = "none"; #forced = null; #painting = 0; #painted = 0; #unfinished = new Set(); #theme; #colours = null; #onchoose; #moved;
 
   /** @param {any} live @param {Record<string, import("./map.js").LatentMap>} maps by lane @param {() => void} onchoose a hand has chosen */
   constructor(live, maps, onchoose) {
     this.#onchoose = onchoose;
-    this.#floors = Object.entries(maps).map(([lane, map]) => new Floor(live, map, lane, (floor, done) => this.#arrived(done)));
+    this.#floors = Object.entries(maps).map(([lane, map]) => new Floor(live, map, lane, (floor, done) => this.#arrived(floor, done)));
     this.choice = select("Floor of the map", Object.entries(GROUNDS).map(([name, { label }]) => [name, `floor: ${label}`]), "none", (name) => { this.choose(name); this.#onchoose(); });
+    this.choice.disabled = true; // until there is a map
     this.ramp = h("canvas", { class: "ctm-ramp", width: 256, height: 1, "aria-hidden": "true" });
     this.low = h("span", {});
     this.high = h("span", {});
     this.scale = h("div", { class: "ctm-scale", title: "One scale for all maps on the page. Values beyond an end, at least 2 % of those in view, have its colour." }, this.low, this.ramp, this.high);
     this.words = h("p", { class: "ctm-note" });
-    this.legend = h("div", { class: "ctm-floorlegend", role: "group", "aria-label": "Scale of the floor", hidden: true }, this.scale, this.words);
+    this.working = h("span", { class: "ctm-quiet", hidden: true }, "refining …");
+    this.legend = h("div", { class: "ctm-floorlegend", role: "group", "aria-label": "Scale of the floor", hidden: true }, this.scale, this.working, this.words);
     this.#moved = () => { for (const floor of this.#floors) floor.hand = performance.now(); };
     window.addEventListener("input", this.#moved, true);
     // The page says whether it is light or dark once it has been put into the document, and again at every change.
@@ -309,6 +311,8 @@ export class FloorControl {
     this.choice.title = name === "none" ? "What the points stand on: a measure of the ground, or decoded pictures" : `${means} ${more ?? ""}`;
     this.legend.hidden = name === "none";
     this.scale.hidden = field === undefined;
+    this.#unfinished.clear();
+    this.working.hidden = true;
     say(this.low, "");
     say(this.high, "");
     this.legend.title = `${means} ${more ?? ""}`;
@@ -318,8 +322,11 @@ export class FloorControl {
     this.#floors.forEach((floor, i) => { if (this.#facts[i]) floor.show(this.#facts[i], name); });
   }
 
-  #arrived(done) {
+  #arrived(floor, done) {
     if ((this.#forced ?? this.#chosen) === "pictures") return;
+    if (done) this.#unfinished.delete(floor);
+    else this.#unfinished.add(floor);
+    this.working.hidden = !this.#unfinished.size;
     if (done || performance.now() - this.#painted > BETWEEN) this.#schedule();
   }
 

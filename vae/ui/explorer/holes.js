@@ -70,7 +70,7 @@ export class Holes {
       this.back.hidden = row < 0;
       this.nearest.element.parentElement.hidden = row < 0;
       if (row < 0) return say(this.words, `This map has no hole: of 64 × 64 places on it, none ${rule}.`);
-      say(this.words, `What the decoder makes of this place ${rule}. Its code comes back from decoding and encoding ${figure(100 * gap)} % of the spread away; the nearest code drawn for an image is ${figure(far)} times as far as is usual. ${figure(100 * share)} % of this map is like that.`);
+      say(this.words, `What the decoder makes of this place ${rule}. Its code comes back from decoding and encoding ${figure(100 * gap)} % of the spread away; ${far < 1 ? "yet its code is no emptier a place than most: " : ""}the nearest code drawn for an image is ${figure(far)} times as far as is usual. ${figure(100 * share)} % of this map is like that.`);
       this.#hole = code.data.slice();
       this.#show(row, facts.classes[label]);
       this.#fly(turn, from, this.#hole);

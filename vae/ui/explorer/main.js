@@ -47,20 +47,23 @@ class Mounted {
     window.addEventListener("resize", this.#fit);
     this.#observer = new ResizeObserver(this.#fit);
     this.#observer.observe(document.body);
+    const block = document.querySelector('[data-testid="stMainBlockContainer"]'); // changes when a sentence above comes or goes
+    if (block) this.#observer.observe(block);
     this.#fill();
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     const url = `${scheme}//${location.host}${data.base}/continuum/live`;
     const channel = new Channel(url);
     channel.watch((connected) => { meter.connected = connected; });
     this.#live = { channel, meter, url, base: data.base, models: new Models(data.base), alert: (text, about) => this.alert(text, about) };
+    const { pathname } = location;
     this.#page = new PAGES[data.page](this.#root, this.#live, data.view, (view, step = false) => {
+      if (location.pathname !== pathname) return; // another page is on its way already
       // Replacing keeps Back for going back to the page before, not through every move of the hand; a step is worth one.
       history[step ? "pushState" : "replaceState"](history.state, "", `?${new URLSearchParams(view)}`);
       setStateValue("view", view);
     });
     this.#page.ready.catch((error) => this.alert(error.message));
     // Streamlit tells of an address that it has not seen last; after a reload it has seen the one that Back leads to.
-    const { pathname } = location;
     this.#popped = () => {
       if (location.pathname !== pathname) return; // to another page
       this.#back = Object.fromEntries(new URLSearchParams(location.search));

@@ -49,7 +49,10 @@ export class Models {
   }
 }
 
-const DATA = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST", scenes: "Scenes" };
+const DATA = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST", scenes: "Scenes", lines: "Lines" };
+const ORDER = Object.keys(DATA);
+/** Data sets in the order in which pages offer them. */
+export const byData = (a, b) => ((ORDER.indexOf(a) + 1 || Infinity) - (ORDER.indexOf(b) + 1 || Infinity) || a.localeCompare(b));
 export const dataTitle = (data) => DATA[data] ?? data.split("/").at(-1);
 export const KIND = { ae: "AE", vae: "VAE" };
 /** What sets a model apart from others of its kind and size. */

@@ -206,7 +206,7 @@ export class Race {
     const counts = WAYS.map(({ key }) => this.#lanes[side.kind][key].strange);
     state.result = { kind: side.kind, ratio: ratio(line.now.length, geodesic.now.length), still: line.now.length === 0, strange: counts, frames: FRAMES };
     side.show([
-      ["geodesic ratio", figure(state.result.ratio), "geodesic_ratio: length of the straight line divided by that of the geodesic, measured in the pictures; 1 means that the straight line was the shortest"],
+      ["geodesic ratio", `${figure(state.result.ratio)}${state.rested ? "" : " …"}`, "geodesic_ratio: length of the straight line divided by that of the geodesic, measured in the pictures; 1 means that the straight line was the shortest"],
       ["energy", state.energies[0] ? `${Math.round((100 * geodesic.now.energy) / state.energies[0])} %` : "–", "Energy of the geodesic as a share of the straight line's"],
       ["steps", String(state.energies.length - 1), "Steps of the optimisation so far"],
       ["unreal", counts.map((count) => (count === null ? "…" : figure(count))).join(" · "), `Frames of ${FRAMES} that are farther from every real image, in the features of our classifier, than 99 % of unseen real images are: straight, spherical, geodesic`],
