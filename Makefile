@@ -15,7 +15,7 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-# The exact commands behind every shipped checkpoint; finished ones are left alone. About six hours on two cores.
+# The exact commands behind every shipped checkpoint; finished ones are left alone. Some hours on two cores.
 models: $(VENV)/run.stamp
 	sh checkpoints/build.sh $(BIN)/python
 
