@@ -9,7 +9,7 @@ run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .

@@ -22,11 +22,6 @@ torch.set_num_threads(1)  # small tensors gain nothing from a second thread, and
 SMALL = {"latent_dim": 2, "image_shape": (1, 8, 8), "data": "blobs", "hidden": (32, 16), "batch_size": 64, "epochs": 3}
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Where tests run in two processes, one has the browser and its server, and a module's tests stay together."""
-    item.add_marker(pytest.mark.xdist_group("browser" if item.get_closest_marker("browser") else item.path.name))
-
-
 @pytest.fixture(scope="session")
 def make_config() -> Callable[..., ModelConfig]:
     """A config of a small model for 8×8 pictures; keywords change its fields."""
