@@ -256,7 +256,17 @@ def test_the_models_are_listed_also_those_that_cannot_be_used(own_shelf, address
     status, _, body = fetch(address, "models")
     broken, mine = json.loads(body)
     assert status == 200 and (broken["name"], broken["usable"]) == ("broken", False) and "damaged" in broken["sentence"]
-    facts = {"name": "mine", "kind": "vae", "data": "shapes", "latent_dim": 5, "beta": 1.0, "noise": 0.0, "l2": 0.0}
+    facts = {
+        "name": "mine",
+        "kind": "vae",
+        "data": "shapes",
+        "latent_dim": 5,
+        "architecture": "mlp",
+        "likelihood": "gaussian",
+        "beta": 1.0,
+        "noise": 0.0,
+        "l2": 0.0,
+    }
     assert mine == facts | {"usable": True, "sentence": None}
 
 
