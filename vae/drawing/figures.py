@@ -22,6 +22,7 @@ from vae.data.scenes import (
     NOTHING,
     OBJECTS,
     TINTS,
+    Scene,
     arrangement,
     random_scenes,
     reading_order,
@@ -93,15 +94,14 @@ def figures(painter: Painter, probe: Probe, *, seed: int = 0, sizes: Sizes | Non
     pictures: list[Tensor] = []
     errors, swaps, swaps_probe = [], [], []
     for number, (group, (things, pairs)) in enumerate(GROUPS.items()):
+        told.say(f"{group}: true scenes")
         dice = 100 * seed + 10 * number  # far from the seeds of training, which are tuples of other lengths
-        scenes = random_scenes(sizes.captions, (7, dice), pairs=pairs, things=things)
+        scenes, true = true_scenes(sizes.captions, dice, things, pairs)
         captions = [scene.words for scene in scenes]
 
         def enter(setting: str, read: dict[str, Tensor], asked: list[Words], group: str = group) -> None:
             accuracy.setdefault(setting, {})[group] = {key: share(values) for key, values in judge(read, asked).items()}
 
-        told.say(f"{group}: true scenes")
-        true = torch.from_numpy(render(scenes, (7, dice, 1))).float() / 255
         enter(CEILINGS[0], look(probe, true), captions)
         codes, painted = through(painter, true)
         pictures.append(codes)
@@ -163,9 +163,7 @@ def tokenizer_figures(tokenizers: dict[str, Tokenizer], *, seed: int = 0, scenes
     """
     groups = []
     for number, (things, pairs) in enumerate(GROUPS.values()):
-        dice = 100 * seed + 10 * number
-        true = torch.from_numpy(render(random_scenes(scenes, (7, dice), pairs=pairs, things=things), (7, dice, 1))).float() / 255
-        groups.append((pairs, true))
+        groups.append((pairs, true_scenes(scenes, 100 * seed + 10 * number, things, pairs)[1]))
     found = {}
     for name, tokenizer in tokenizers.items():
         device = next(tokenizer.parameters()).device
@@ -183,6 +181,12 @@ def tokenizer_figures(tokenizers: dict[str, Tokenizer], *, seed: int = 0, scenes
 
 
 # --- drawing and looking -----------------------------------------------------------------------------------
+
+
+def true_scenes(count: int, dice: int, things: int, pairs: str) -> tuple[list[Scene], Tensor]:
+    """Random scenes of a group of captions, and their pictures (N, 3, 48, 48) float32 in [0, 1]."""
+    scenes = random_scenes(count, (7, dice), pairs=pairs, things=things)
+    return scenes, torch.from_numpy(render(scenes, (7, dice, 1))).float() / 255
 
 
 def draw(painter: Painter, captions: Sequence[Words], guidance: float, *, seed: int, told: _Told | None = None) -> Tensor:

@@ -104,11 +104,9 @@ class Balloons {
     for (const row of this.#rows) {
       const shape = this.#shapes.get(row);
       if (!shape) continue;
-      const [xx, xy, yy] = shape;
-      // The ellipse's half-axes are the roots of the eigenvalues of its matrix, its angle that of the first eigenvector.
-      const middle = (xx + yy) / 2, apart = Math.hypot((xx - yy) / 2, xy), angle = 0.5 * Math.atan2(2 * xy, xx - yy);
+      const [xx, , yy] = shape; // its axes are the map's
       context.beginPath();
-      context.ellipse(...this.#map.pixel(places[2 * row], places[2 * row + 1]), grown * Math.sqrt(middle + apart), grown * Math.sqrt(Math.max(0, middle - apart)), -angle, 0, 2 * Math.PI);
+      context.ellipse(...this.#map.pixel(places[2 * row], places[2 * row + 1]), grown * Math.sqrt(xx), grown * Math.sqrt(yy), 0, 0, 2 * Math.PI);
       context.strokeStyle = context.fillStyle = CLASS_COLOURS[labels[row] % 10];
       context.globalAlpha = 0.22; context.fill();
       context.globalAlpha = 0.9; context.stroke();

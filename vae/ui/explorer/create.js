@@ -34,12 +34,10 @@ export class Create {
 
   async apply(view) {
     if (!this.#facts) return;
-    this.#read(view);
     this.#order = "";
     this.#drawn = null;
     this.#waits = false;
-    this.#unread = true;
-    await this.caption.set(view.caption ?? this.#facts.examples[0]);
+    await this.#start(view);
   }
 
   dispose() {
@@ -111,6 +109,11 @@ export class Create {
     this.topK.max = facts.codebook_size;
     const words = [...facts.objects, ...facts.tints, ...facts.backgrounds, ...facts.relations, "background"];
     this.caption.words = this.between.caption.words = [...new Set(words)].sort();
+    await this.#start(view);
+  }
+
+  /** Show what an address says, from its caption on. */
+  async #start(view) {
     this.#read(view);
     this.#unread = true;
     await this.caption.set(view.caption ?? this.#facts.examples[0]);

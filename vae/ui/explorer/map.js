@@ -201,10 +201,7 @@ export class LatentMap {
   /** Zoom about the centre; `factor` below 1 comes closer. */
   zoom(factor) {
     const window = this.window;
-    if (!window) return;
-    this.#framed = false;
-    const scaled = (low, high) => [(low + high) / 2 - (factor * (high - low)) / 2, (low + high) / 2 + (factor * (high - low)) / 2];
-    this.#plotted.relayout(this.#plot, { "xaxis.range": scaled(window[0], window[1]), "yaxis.range": scaled(window[2], window[3]) });
+    if (window) this.approach([(window[0] + window[1]) / 2, (window[2] + window[3]) / 2], factor);
   }
 
   dispose() {
