@@ -104,11 +104,22 @@ def load(name: str | Path, device: str | torch.device | None = None) -> Autoenco
         If it is missing, truncated, of another shape than its config says, or a pickle.
     """
     folder = find(name)
-    config = read_config(folder)
-    with torch.device("meta"):  # shapes without memory: a lying config costs nothing, and no random weights are drawn
-        model = build(config)
-    _fill(model, folder / MODEL, getattr(torch, config.weights))
+    model = _outline(read_config(folder))
+    _fill(model, folder / MODEL, getattr(torch, model.config.weights))
     return model.to(device or best_device()).eval().requires_grad_(False)
+
+
+def verify(folder: Path) -> ModelConfig:
+    """The config of the model in `folder`, if `load` and `load_atlas` would take it; else their CheckpointError. Keeps nothing in memory."""
+    load_atlas(folder)
+    model = _outline(read_config(folder))
+    _weights(model, folder / MODEL, getattr(torch, model.config.weights))
+    return model.config
+
+
+def _outline(config: ModelConfig) -> Autoencoder:
+    with torch.device("meta"):  # shapes without memory: a lying config costs nothing, and no random weights are drawn
+        return build(config)
 
 
 def best_device() -> torch.device:
@@ -422,8 +433,21 @@ def write_atomically(path: Path, write: Callable) -> None:
         raise
 
 
+def _all_finite(values: Tensor) -> bool:
+    """Whether all of `values` are finite, in one pass and without a copy: the first page asks it of every model."""
+    return not values.numel() or all(math.isfinite(extreme) for extreme in torch.aminmax(values))
+
+
 def _fill(model: torch.nn.Module, path: Path, stored: torch.dtype = torch.float32) -> None:
-    """Put the weights in `path`, floating-point ones of type `stored`, into `model`, or raise CheckpointError with what does not fit."""
+    """Put the weights in `path` into `model`, or raise CheckpointError with what does not fit."""
+    expected = model.state_dict()
+    # Copies, apart from the mapped file.
+    copies = {key: value.to(expected[key].dtype, copy=True) for key, value in _weights(model, path, stored).items()}
+    model.load_state_dict(copies, assign=True)
+
+
+def _weights(model: torch.nn.Module, path: Path, stored: torch.dtype) -> dict[str, Tensor]:
+    """The weights in `path`, floating-point ones of type `stored`, all that `model` needs and nothing else, or CheckpointError."""
     weights, _ = read_tensors(path)
     expected = model.state_dict()
     for key in sorted(expected.keys() | weights.keys()):
@@ -438,7 +462,6 @@ def _fill(model: torch.nn.Module, path: Path, stored: torch.dtype = torch.float3
         wanted = stored if expected[key].is_floating_point() else expected[key].dtype
         if weights[key].dtype != wanted:
             raise CheckpointError(f"{key} in {path.parent.name}/{path.name} is {weights[key].dtype}; convert it to {wanted}")
-        if not torch.isfinite(weights[key]).all():
+        if not _all_finite(weights[key]):
             raise CheckpointError(f"{key} in {path.parent.name}/{path.name} holds values that are not finite; train the model again")
-    # Copies, apart from the mapped file.
-    model.load_state_dict({key: value.to(expected[key].dtype, copy=True) for key, value in weights.items()}, assign=True)
+    return weights

@@ -47,7 +47,11 @@ def train(
         Literal["gaussian", "bernoulli"], typer.Option(help="Of the pixels; bernoulli draws each black or white anew at every step.")
     ] = "gaussian",
     noise: Annotated[float, typer.Option(min=0, help="Standard deviation of noise on an autoencoder's codes in training.")] = 0.0,
+    first_noise: Annotated[
+        float, typer.Option(min=0, help="What that noise is at first, falling to --noise over the first half of training.")
+    ] = 0.0,
     l2: Annotated[float, typer.Option(min=0, help="Weight of half the squared norm of an autoencoder's codes.")] = 0.0,
+    sphere: Annotated[bool, typer.Option("--sphere", help="Put an autoencoder's codes on a sphere (a circle, with two numbers).")] = False,
     architecture: Annotated[Literal["mlp", "conv"], typer.Option(help="Fully connected, or convolutional.")] = "mlp",
     hidden: Annotated[
         str | None,
@@ -79,8 +83,8 @@ def train(
         kind=model, latent_dim=latent_dim, image_shape=tuple(images.images.shape[1:]), data=source, architecture=architecture,
         hidden=_widths(hidden or {"mlp": "512,256", "conv": "16,32"}[architecture]), dense=dense,
         beta=(1.0 if model == "vae" else 0.0) if beta is None else beta, seed=seed, epochs=epochs, batch_size=batch_size,
-        learning_rate=learning_rate, precision=precision, holdout=holdout, likelihood=likelihood, noise=noise, l2=l2,
-        weights=weights,
+        learning_rate=learning_rate, precision=precision, holdout=holdout, likelihood=likelihood, noise=noise, first_noise=first_noise,
+        l2=l2, sphere=sphere, weights=weights,
     )  # fmt: skip
     with training_bar(out.name, 2) as progress:
         run(config, images.images, out, accelerator=device, resume=resume, progress=progress)

@@ -81,6 +81,20 @@ def test_noise_on_the_codes_is_of_the_configs_size_and_stands_in_the_posterior(m
     assert not torch.equal(model(images).images, model(images).images)  # without noise given, it draws its own
 
 
+@given(st.sampled_from(ARCHITECTURES), st.integers(2, 5), st.floats(1e-25, 1e25), st.integers(0, 2**16))
+def test_on_a_sphere_codes_have_one_length_and_the_decoder_sees_their_direction_alone(
+    architecture: str, dim: int, length: float, seed: int
+) -> None:
+    torch.manual_seed(seed)
+    model = build(ModelConfig(kind="ae", latent_dim=dim, image_shape=(1, 4, 4), data="mnist", architecture=architecture,
+                              hidden=(5, 4), sphere=True)).eval()  # fmt: skip
+    mean = model.encode(random_images(model, 3)).mean
+    torch.testing.assert_close(mean.square().sum(1), torch.full((3,), float(dim)))
+    torch.testing.assert_close(model.decode(mean * length), model.decode(mean))
+    assert not torch.equal(model.decode(-mean), model.decode(mean))
+    assert model.decode(torch.zeros(1, dim)).isfinite().all()  # no direction at all
+
+
 @pytest.mark.parametrize(("architecture", "dense"), [*((name, 0) for name in ARCHITECTURES), ("conv", 6)])
 @pytest.mark.parametrize("kind", KINDS)
 def test_gradients_through_decode_and_encode_are_the_true_ones(make_model: Make, kind: str, architecture: str, dense: int) -> None:

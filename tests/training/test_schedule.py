@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vae.training.schedule import ema_decay, kl_weight, learning_rate
+from vae.training.schedule import ema_decay, kl_weight, learning_rate, noise_growth
 
 lengths = st.integers(2, 3000)
 
@@ -45,6 +45,19 @@ def test_the_kl_term_comes_in_from_zero_and_stays_at_its_weight_after_a_tenth(st
 
 def test_the_kl_term_comes_in_along_a_straight_line() -> None:
     assert [kl_weight(step, 1000, 2.0) for step in (0, 25, 50, 100)] == pytest.approx([0.0, 0.5, 1.0, 2.0])
+
+
+@given(lengths, st.floats(0.01, 1), st.floats(1, 100))
+def test_noise_cools_geometrically_over_the_first_half(steps: int, last: float, times: float) -> None:
+    growth = [noise_growth(step, steps, times * last, last) for step in range(steps)]
+    assert growth[0] == pytest.approx(times)
+    assert growth[-(-steps // 4)] == pytest.approx(times ** (1 - 2 * -(-steps // 4) / steps))
+    assert all(factor == 1 for factor in growth[-(-steps // 2) :])
+    assert all(later <= earlier for earlier, later in pairwise(growth))
+
+
+def test_noise_without_a_first_size_stays_the_same() -> None:
+    assert {noise_growth(step, 100, 0.0, last) for step in range(100) for last in (0.0, 0.5)} == {1.0}
 
 
 def test_the_average_forgets_its_start_at_first_and_settles_at_its_decay() -> None:

@@ -114,7 +114,8 @@ def _measured(key: str) -> Iterator[tuple[str, ModelConfig, dict]]:
 
 def _called(name: str, config: ModelConfig) -> str:
     widths = "-".join(map(str, (*config.hidden, config.dense) if config.dense else config.hidden))
-    return f"{name}: {config.kind.upper()}, {config.architecture} {widths}, code {config.latent_dim}"
+    where = f" on a {'circle' if config.latent_dim == 2 else 'sphere'}" if config.sphere else ""
+    return f"{name}: {config.kind.upper()}, {config.architecture} {widths}, code {config.latent_dim}{where}"
 
 
 def _seen(config: ModelConfig) -> int:

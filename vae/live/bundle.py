@@ -107,10 +107,10 @@ class Library:
         return "-".join(f"{mark[0]:x}.{mark[1]:x}" if mark else "0" for mark in stamp(model_files(name)))
 
     def summary(self, name: str) -> dict:
-        """What a list of models shows of `name`: name, kind, data, latent_dim, architecture, likelihood, beta, noise, l2, usable, and the sentence if it is not."""
-        facts = ("kind", "data", "latent_dim", "architecture", "likelihood", "beta", "noise", "l2")
+        """What a list of models shows of `name`: name, kind, data, latent_dim, architecture, likelihood, beta, noise, l2, sphere, usable, and the sentence if it is not."""
+        facts = ("kind", "data", "latent_dim", "architecture", "likelihood", "beta", "noise", "l2", "sphere")
         try:
-            config = self._entry(self._configs, name, lambda: _verify(name), lambda: stamp(model_files(name)), (CheckpointError,)).get()
+            config = self._entry(self._configs, name, lambda: checkpoint.verify(checkpoint.find(name)), lambda: stamp(model_files(name)), (CheckpointError,)).get()
         except CheckpointError as error:
             return {"name": name} | dict.fromkeys(facts) | {"usable": False, "sentence": str(error)}
         return {"name": name} | {fact: getattr(config, fact) for fact in facts} | {"usable": True, "sentence": None}
@@ -186,13 +186,6 @@ class Library:
             if key not in shelf:
                 shelf[key] = Cached(load, mark, errors)
             return shelf[key]
-
-
-def _verify(name: str) -> ModelConfig:
-    """The config of a checkpoint that can be used; CheckpointError otherwise. Quick enough to do for all before the first picture."""
-    folder = checkpoint.find(name)
-    checkpoint.load_atlas(folder)
-    return checkpoint.load(folder, "cpu").config
 
 
 def model_files(name: str) -> list[Path]:

@@ -80,6 +80,11 @@ class Ground:
         if field == "cycle_gap":
             return lambda codes, pictures: cycle_gap(bundle.model, codes, bundle.radius or 1, pictures)
         if field == "stretch":
+            if bundle.model.config.sphere:
+                raise ProtocolError(
+                    "the decoder looks at a code's direction alone, so √det(JᵀJ) is 0 everywhere; choose another floor",
+                    status=NOT_AVAILABLE,
+                )
             if not isinstance(bundle.model.decoder, Perceptron):
                 prepared(bundle.model)
             return lambda codes, _: log_stretch(bundle.model, codes) + self._volume / np.log(10)

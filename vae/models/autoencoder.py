@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import linear, silu
+from torch.nn.functional import linear, normalize, silu
 
 from vae.models.config import ModelConfig
 from vae.models.convolutional import ConvolutionalDecoder, ConvolutionalTrunk
@@ -62,6 +62,24 @@ class Perceptron(nn.Sequential):
         return linear(features, last.weight, last.bias), linear(along, last.weight)
 
 
+class Direction(nn.Module):
+    """A decoder of codes (N, D) that sees only where each points: they are brought to the length √D first."""
+
+    def __init__(self, decoder: nn.Module) -> None:
+        super().__init__()
+        self.decoder = decoder
+
+    def forward(self, codes: Tensor) -> Tensor:
+        """(N, D) to what the decoder makes of it."""
+        return self.decoder(on_sphere(codes))
+
+
+def on_sphere(codes: Tensor) -> Tensor:
+    """`codes` (N, D) brought to the length √D, which is about that of draws from N(0, I); a code of length 0 stays there."""
+    largest = codes.abs().amax(1, keepdim=True).clamp_min(torch.finfo(codes.dtype).tiny)  # the square of a long code would overflow
+    return codes.shape[1] ** 0.5 * normalize(codes / largest, dim=1)
+
+
 class Autoencoder(nn.Module):
     """An encoder that squeezes an image into D numbers and a decoder that rebuilds it from them alone.
 
@@ -82,6 +100,8 @@ class Autoencoder(nn.Module):
             self.trunk = nn.Sequential(Perceptron(widths), nn.SiLU())
             self.decoder = Perceptron([config.latent_dim, *reversed(widths)])
             self.width = config.hidden[-1]
+        if config.sphere:
+            self.decoder = Direction(self.decoder)
         self.mean = nn.Linear(self.width, config.latent_dim)
 
     def encode(self, images: Tensor) -> Posterior:
@@ -100,7 +120,7 @@ class Autoencoder(nn.Module):
         ValueError
             If the shape is not the model's or the values are not finite and in [0, 1].
         """
-        mean = self.mean(self._features(images))  # (N, D)
+        mean = self._code(self._features(images))  # (N, D)
         return Posterior(mean, torch.full_like(mean, self.config.noise))
 
     def decode(self, codes: Tensor) -> Tensor:
@@ -120,7 +140,7 @@ class Autoencoder(nn.Module):
 
     def forward(self, images: Tensor, noise: Tensor | None = None) -> Pass:
         """Encode and decode for training. `noise` (N, D), scaled by `config.noise`, is added to the codes: nothing in a plain autoencoder."""
-        mean = self.mean(self.trunk(images.flatten(1)))
+        mean = self._code(self.trunk(images.flatten(1)))
         if not self.config.noise:
             return Pass(self.paint(mean), mean)
         noise = torch.randn_like(mean) if noise is None else noise
@@ -135,6 +155,10 @@ class Autoencoder(nn.Module):
     def dtype(self) -> torch.dtype:
         """The weights' number type."""
         return self.mean.weight.dtype
+
+    def _code(self, features: Tensor) -> Tensor:
+        mean = self.mean(features)
+        return on_sphere(mean) if self.config.sphere else mean
 
     def _features(self, images: Tensor) -> Tensor:
         images = torch.as_tensor(images, dtype=self.dtype, device=self.device)

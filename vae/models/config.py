@@ -33,7 +33,9 @@ class ModelConfig:
     beta: float = 0.0  # weight of the KL term; 0 for an autoencoder
     likelihood: str = "gaussian"  # of a picture's pixels: "gaussian", or "bernoulli" for images that are black or white
     noise: float = 0.0  # standard deviation of the noise on an autoencoder's codes in training; 0 for a VAE, which learns its own
+    first_noise: float = 0.0  # what it is at first, falling to `noise` over the first half of training; 0 for the same all along
     l2: float = 0.0  # weight of half the squared norm of an autoencoder's codes; 0 for a VAE, whose KL holds that term
+    sphere: bool = False  # whether an autoencoder's codes lie on the sphere of radius √D and its decoder sees their direction alone
     seed: int = 0
     epochs: int = 0
     batch_size: int = 256
@@ -50,7 +52,7 @@ class ModelConfig:
         for name in ("kind", "data", "architecture", "precision", "likelihood", "weights"):
             if not isinstance(getattr(self, name), str):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a word")
-        for name in ("beta", "noise", "l2", "learning_rate"):
+        for name in ("beta", "noise", "first_noise", "l2", "learning_rate"):
             if isinstance(getattr(self, name), bool) or not isinstance(getattr(self, name), int | float):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a number")
         if self.kind not in KINDS:
@@ -63,12 +65,18 @@ class ModelConfig:
             raise ValueError(f"hidden is {self.hidden!r}; it must be a list of layer widths from 1 to 65536")
         if self.kind == "ae" and self.beta != 0:
             raise ValueError("beta is the weight of a VAE's KL term; an autoencoder has none, so leave beta at 0")
-        for name in ("noise", "l2"):
+        if not isinstance(self.sphere, bool):
+            raise ValueError(f"sphere is {self.sphere!r}; it must be true or false")
+        for name in ("noise", "first_noise", "l2", "sphere"):
             if self.kind == "vae" and getattr(self, name) != 0:
-                raise ValueError(f"{name} is for an autoencoder; a VAE has its own, so leave {name} at 0")
-        for name in ("beta", "noise", "l2"):
+                raise ValueError(f"{name} is for an autoencoder; a VAE has its KL term instead, so leave {name} out")
+        for name in ("beta", "noise", "first_noise", "l2"):
             if not 0 <= getattr(self, name) < float("inf"):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a finite number of at least 0")
+        if self.first_noise and not 0 < self.noise <= self.first_noise:
+            raise ValueError(f"noise is {self.noise!r}; with a first_noise of {self.first_noise!r} it must be above 0 and not larger")
+        if self.sphere and self.latent_dim == 1:
+            raise ValueError("a sphere for codes of one number is two points; give latent_dim at least 2 or leave sphere out")
         if self.architecture not in ARCHITECTURES:
             raise ValueError(f"architecture is {self.architecture!r}; it must be one of {', '.join(ARCHITECTURES)}")
         if self.dense != 0 and not (_is_count(self.dense) and self.dense <= 65536):

@@ -23,7 +23,7 @@ from torch import Tensor
 from vae import checkpoint
 from vae.models import Autoencoder, ModelConfig, build
 from vae.training.losses import bernoulli_objective, objective
-from vae.training.schedule import ema_decay, kl_weight, learning_rate
+from vae.training.schedule import ema_decay, kl_weight, learning_rate, noise_growth
 
 STATE, LOG = "training.safetensors", "training.csv"
 COLUMNS = ("epoch", "step", "loss", "squared_error", "kl", "mse", "validation_mse", "learning_rate", "seconds")
@@ -102,6 +102,7 @@ def train(
             optimizer.param_groups[0]["lr"] = learning_rate(step, steps, config.learning_rate)
             rows = order[index * batch_size : (index + 1) * batch_size]
             noise = torch.randn(len(rows), config.latent_dim, generator=generator(config.seed, 2, step))
+            noise *= noise_growth(step, steps, config.first_noise, config.noise)
             mine = slice(fabric.global_rank, None, fabric.world_size)
             batch = images[rows[mine].to(images.device)].float() / 255  # (B, C, H, W)
             if config.likelihood == "bernoulli":  # black or white anew each time: dynamic binarization

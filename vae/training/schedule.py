@@ -20,6 +20,16 @@ def kl_weight(step: int, steps: int, beta: float) -> float:
     return beta * min(1.0, step / max(1, WARM_UP * steps))
 
 
+def noise_growth(step: int, steps: int, first: float, last: float) -> float:
+    """How many times `last` the noise on the codes is: falls geometrically from `first` at step 0 to `last` after half of all `steps`.
+
+    1 throughout where `first` is 0. Noise that begins large shows the model the coarse order of the data before the fine.
+    Source: Rose, "Deterministic Annealing for Clustering, Compression, Classification, Regression, and Related
+    Optimization Problems", 1998.
+    """
+    return (first / last) ** max(0.0, 1 - 2 * step / max(1, steps)) if first else 1.0
+
+
 def ema_decay(step: int) -> float:
     """What the moving average keeps of itself at `step`: little at first, so that a short run forgets its random start, 0.999 later."""
     return min(EMA_DECAY, (1 + step) / (10 + step))

@@ -1,7 +1,7 @@
 /** What the server knows of its models, fetched over HTTP once. */
 import { unpackReply } from "./protocol.js";
 
-/** @typedef {{name: string, kind: "ae"|"vae", data: string, latent_dim: number, architecture: string, likelihood: string, beta: number, noise: number, l2: number, usable: boolean, sentence: string|null}} ModelName */
+/** @typedef {{name: string, kind: "ae"|"vae", data: string, latent_dim: number, architecture: string, likelihood: string, beta: number, noise: number, l2: number, sphere: boolean, usable: boolean, sentence: string|null}} ModelName */
 
 export class Models {
   #known = new Map(); #base;
@@ -56,7 +56,7 @@ export const byData = (a, b) => ((ORDER.indexOf(a) + 1 || Infinity) - (ORDER.ind
 export const dataTitle = (data) => DATA[data] ?? data.split("/").at(-1);
 export const KIND = { ae: "AE", vae: "VAE" };
 /** What sets a model apart from others of its kind and size. */
-export const variant = ({ kind, architecture, likelihood, beta, noise, l2 }) => [
-  architecture === "conv" && "convolutional", likelihood === "bernoulli" && "black or white", kind === "vae" ? `β ${beta}` : noise ? `noise ${noise}` : l2 ? `L2 ${l2}` : "",
+export const variant = ({ kind, latent_dim: dim, architecture, likelihood, beta, noise, l2, sphere }) => [
+  architecture === "conv" && "convolutional", likelihood === "bernoulli" && "black or white", sphere && `codes on a ${dim === 2 ? "circle" : "sphere"}`, kind === "vae" ? `β ${beta}` : noise ? `noise ${noise}` : l2 ? `L2 ${l2}` : "",
 ].filter(Boolean).join(", ");
 export const modelColour = (kind) => `var(--ctm-${kind})`;
