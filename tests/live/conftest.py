@@ -21,10 +21,12 @@ CLASSES = ("circle", "square", "star")
 MODELS = {"ae-2": ("ae", 2), "vae-2": ("vae", 2), "ae-5": ("ae", 5), "vae-5": ("vae", 5)}
 
 
-def write_model(folder: Path, kind: str, dim: int, *, data: str = "shapes", seed: int = 0, shape: tuple = (1, 8, 8)) -> None:
+def write_model(folder: Path, kind: str, dim: int, *, data: str = "shapes", seed: int = 0, shape: tuple = (1, 8, 8),
+                **settings: object) -> None:  # fmt: skip
     """A checkpoint of an untrained model with random codes that depend on `seed`."""
     torch.manual_seed(seed)
-    config = ModelConfig(kind=kind, latent_dim=dim, image_shape=shape, data=data, hidden=(24, 16), beta=1.0 if kind == "vae" else 0.0)
+    config = ModelConfig(kind=kind, latent_dim=dim, image_shape=shape, data=data, hidden=(24, 16),
+                         beta=1.0 if kind == "vae" else 0.0, **settings)  # fmt: skip
     model = build(config)
     for weights in model.decoder.parameters():
         weights.data.mul_(3)  # pictures that differ visibly
@@ -34,8 +36,8 @@ def write_model(folder: Path, kind: str, dim: int, *, data: str = "shapes", seed
     std = dice.uniform(0.1, 0.9, size=codes.shape).astype(np.float32) if kind == "vae" else np.zeros_like(codes)
     places = codes if dim == 2 else dice.normal(size=(POINTS, 2)).astype(np.float32) * 5
     labels = dice.integers(len(CLASSES), size=POINTS).astype(np.uint8)
-    settings = {"method": "identity" if dim == 2 else "umap", "seed": seed, "neighbours": 15, "splits": ["test"]}
-    checkpoint.save_atlas(folder, Atlas(codes, std, labels, places, CLASSES, settings))
+    made = {"method": "identity" if dim == 2 else "umap", "seed": seed, "neighbours": 15, "splits": ["test"]}
+    checkpoint.save_atlas(folder, Atlas(codes, std, labels, places, CLASSES, made))
 
 
 def write_classifier(folder: Path) -> None:
@@ -77,7 +79,7 @@ def own_shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def rewrite():
-    """Writes a checkpoint: `rewrite(folder, kind, dim, data=..., seed=..., shape=...)`."""
+    """Writes a checkpoint: `rewrite(folder, kind, dim, data=..., seed=..., shape=..., and more of a config)`."""
     return write_model
 
 

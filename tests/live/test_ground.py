@@ -73,6 +73,15 @@ def test_without_a_classifier_there_is_no_entropy_but_every_other_floor(own_shel
         assert ask(engine, TERRAIN, "mine", field, -1, 1, -1, 1, 2, 2).status == OK
 
 
+def test_where_the_length_of_a_code_changes_nothing_there_is_no_stretch_but_every_other_floor(own_shelf, engine, ask, rewrite):
+    rewrite(own_shelf / "mine", "ae", 2, sphere=True)
+    reply = ask(engine, TERRAIN, "mine", STRETCH, -1, 1, -1, 1, 2, 2)
+    assert reply.status == NOT_AVAILABLE and "another floor" in reply.sentence
+    for field in (GAP, DENSITY):
+        (values,) = ask(engine, TERRAIN, "mine", field, -1, 1, -1, 1, 3, 3).arrays  # the middle is where there is no direction
+        assert np.isfinite(values).all()
+
+
 def test_the_command_writes_an_overview_that_is_read_back_until_the_weights_change(own_shelf, library, rewrite):
     rewrite(own_shelf / "mine", "vae", 2)
     done = CliRunner().invoke(cli.app, ["terrain", "mine", "--device", "cpu"])

@@ -110,7 +110,9 @@ class Library:
         """What a list of models shows of `name`: name, kind, data, latent_dim, architecture, likelihood, beta, noise, l2, sphere, usable, and the sentence if it is not."""
         facts = ("kind", "data", "latent_dim", "architecture", "likelihood", "beta", "noise", "l2", "sphere")
         try:
-            config = self._entry(self._configs, name, lambda: checkpoint.verify(checkpoint.find(name)), lambda: stamp(model_files(name)), (CheckpointError,)).get()
+            config = self._entry(
+                self._configs, name, lambda: checkpoint.verify(checkpoint.find(name)), lambda: stamp(model_files(name)), (CheckpointError,)
+            ).get()
         except CheckpointError as error:
             return {"name": name} | dict.fromkeys(facts) | {"usable": False, "sentence": str(error)}
         return {"name": name} | {fact: getattr(config, fact) for fact in facts} | {"usable": True, "sentence": None}

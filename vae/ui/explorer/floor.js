@@ -281,6 +281,7 @@ export class FloorControl {
   open(facts, wanted = "none") {
     this.#facts = facts;
     this.choice.querySelector("[value=entropy]").disabled = !facts.every((fact) => fact.judged);
+    this.choice.querySelector("[value=stretch]").disabled = facts.some((fact) => fact.config.sphere); // no picture depends on a code's length
     this.#chosen = wanted in GROUNDS ? wanted : "none";
     this.#apply();
   }
