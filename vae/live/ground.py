@@ -49,6 +49,7 @@ class Ground:
     """The ground under one model's map. Belongs to the engine's thread, but for what its `Cached` members load.
 
     window : [x0, x1, y0, y1], the square about all data points that the overview covers
+    volume : log of the model's own unit of code, its spread per dimension, to the power of D: what a log-density in that unit has on top
     """
 
     def __init__(self, bundle: Bundle) -> None:
@@ -59,7 +60,7 @@ class Ground:
         self.window = np.array([centre[0] - half, centre[0] + half, centre[1] - half, centre[1] + half])
         # A model's volumes and densities are measured in its own unit of code, or two models could not be compared.
         dim = bundle.model.config.latent_dim
-        self._volume = dim * np.log((bundle.radius or 1) / dim**0.5)
+        self.volume = dim * np.log((bundle.radius or 1) / dim**0.5)
         self.density = Cached(lambda: AggregatePosterior.of(bundle.atlas.codes, bundle.atlas.std), lambda: 0)
         self.holes = Cached(self._find_holes, lambda: 0)
         self._grids = Cached(self._read, lambda: 0)
@@ -87,10 +88,10 @@ class Ground:
                 )
             if not isinstance(bundle.model.decoder, Perceptron):
                 prepared(bundle.model)
-            return lambda codes, _: log_stretch(bundle.model, codes) + self._volume / np.log(10)
+            return lambda codes, _: log_stretch(bundle.model, codes) + self.volume / np.log(10)
         if field == "density":
             density = self.density.now()
-            return lambda codes, _: density.log_density(codes) + self._volume
+            return lambda codes, _: density.log_density(codes) + self.volume
         judge = bundle.judge.now()
         if judge is None or judge.image_shape != bundle.model.config.image_shape:
             raise ProtocolError("there is no classifier for these pictures; choose another floor", status=NOT_AVAILABLE)

@@ -343,7 +343,7 @@ def hole(bundle: Bundle, payload: Payload) -> Plan:
 
 
 def climb(bundle: Bundle, payload: Payload) -> Plan:
-    """[stride, steps, code (D)] -> codes (T, D), places (T, 2), log densities (T) in nats, [stride, 1 if it ends here].
+    """[stride, steps, code (D)] -> codes (T, D), places (T, 2), log densities (T) as the floor of `terrain` has them, [stride, 1 if it ends here].
 
     A stretch of the way back to the data, up the gradient of the aggregate posterior's log-density, beginning with the
     code itself; ask again from its last code for the rest. A stride of 0 is chosen: a twelfth of the way to the nearest
@@ -358,17 +358,16 @@ def climb(bundle: Bundle, payload: Payload) -> Plan:
         length = stride or max(bundle.drawn.query(code[None], 1)[0].item() / STRIDES, bundle.radius / SMALLEST_STRIDE)
         way = density.climb(torch.from_numpy(code), length, steps) if length > 0 else torch.from_numpy(code[None])
         codes = way.float().numpy()
-        heights = density.log_density(way).float().numpy()
+        heights = (density.log_density(way) + bundle.ground.volume).float().numpy()
         return [codes, bundle.map.place(codes), heights, np.array([length, len(codes) <= steps], np.float32)]
 
     return Plan(code[None], finish)  # decoded for the engine's check of what a code may be
 
 
 def balloons(bundle: Bundle, payload: Payload) -> Plan:
-    """[rows (K)] of the atlas, at most 64 -> float32 (K, 4): xx, xy, yy of the ellipse of z = μ + σ on the map, reach.
+    """[rows (K)] of the atlas, at most 64 -> float32 (K, 3): the half axes, across and up, of the ellipse of z = μ + σ on the map, and reach.
 
-    The ellipse about the image's place is {p: pᵀ S⁻¹ p = 1} with S of the first three. Where the map is the code plane, S is
-    diag(σ²), exactly. On a UMAP, which has no room for D dimensions, it is a circle: its radius is to the distance of the
+    Where the map is the code plane they are σ, exactly. On a UMAP, which has no room for D dimensions, it is a circle: its radius is to the distance of the
     nearest places as ‖σ‖, how far off codes are drawn, is to the distance of the nearest codes. `reach` is ‖σ‖ ÷ the distance to
     the nearest code of another image, whatever the map.
     """
@@ -385,8 +384,8 @@ def balloons(bundle: Bundle, payload: Payload) -> Plan:
         with np.errstate(divide="ignore", invalid="ignore"):  # images of one and the same code have no distance to measure by
             reach = length / away[:, 0]
             scale = bundle.map.distances(bundle.map.places[rows], near)[:, 1:].mean(1) / away.mean(1)
-        shape = std**2 if bundle.map.identity else np.repeat((length * scale)[:, None] ** 2, 2, 1)
-        return [np.nan_to_num(np.stack([shape[:, 0], np.zeros(len(rows)), shape[:, 1], reach], 1), posinf=0).astype(np.float32)]
+        axes = std if bundle.map.identity else np.repeat((length * scale)[:, None], 2, 1)
+        return [np.nan_to_num(np.column_stack([axes, reach]), posinf=0).astype(np.float32)]
 
     return Plan(codes[:0], finish)
 

@@ -11,7 +11,7 @@ const REST = 120; // milliseconds without a move before those in view are chosen
 /** The balloons on one map. */
 class Balloons {
   #live; #map; #lane; #facts = null; #on = false; #radius = 1; #turn = 0; #timer = 0;
-  #rows = []; #shapes = new Map(); #onshapes; // row: [xx, xy, yy, reach] for r = 1
+  #rows = []; #shapes = new Map(); #onshapes; // row: [half axis across, up, reach] for r = 1
 
   constructor(live, map, lane, onshapes) {
     this.#onshapes = onshapes;
@@ -50,7 +50,7 @@ class Balloons {
     const shapes = this.#on ? this.#rows.map((row) => this.#shapes.get(row)).filter((shape) => shape) : [];
     if (!shapes.length) return null;
     const median = (values) => values.sort((a, b) => a - b)[values.length >> 1], scale = this.#scale;
-    return { reach: median(shapes.map((shape) => shape[3])), size: median(shapes.map(([xx, , yy]) => scale * Math.sqrt(Math.max(xx, yy)))) };
+    return { reach: median(shapes.map((shape) => shape[2])), size: median(shapes.map(([across, up]) => scale * Math.max(across, up))) };
   }
 
   /** Come so close, around the image that is looked at, that balloons can be seen. */
@@ -104,9 +104,9 @@ class Balloons {
     for (const row of this.#rows) {
       const shape = this.#shapes.get(row);
       if (!shape) continue;
-      const [xx, , yy] = shape; // its axes are the map's
+      const [across, up] = shape;
       context.beginPath();
-      context.ellipse(...this.#map.pixel(places[2 * row], places[2 * row + 1]), grown * Math.sqrt(xx), grown * Math.sqrt(yy), 0, 0, 2 * Math.PI);
+      context.ellipse(...this.#map.pixel(places[2 * row], places[2 * row + 1]), grown * across, grown * up, 0, 0, 2 * Math.PI);
       context.strokeStyle = context.fillStyle = CLASS_COLOURS[labels[row] % 10];
       context.globalAlpha = 0.22; context.fill();
       context.globalAlpha = 0.9; context.stroke();

@@ -5,7 +5,7 @@ import { FloorControl } from "./floor.js";
 import { Ground } from "./ground.js";
 import { whereabouts } from "./explore.js";
 import { LatentMap, legend, loadPlotly, onRest, Tooltip } from "./map.js";
-import { byData, dataTitle, modelColour } from "./models.js";
+import { byData, dataTitle, modelColour, told } from "./models.js";
 import { Picture } from "./picture.js";
 import { OPERATION } from "./protocol.js";
 import { Race } from "./race.js";
@@ -226,11 +226,11 @@ export class Compare {
 
   /** The model of one kind for this data set and code size: the chosen one, else the one of the usual name, else any. */
   #choose(kind) {
-    const names = this.#list.filter((model) => model.kind === kind && model.data === this.#data && model.latent_dim === this.#dim).map((model) => model.name);
+    const models = this.#list.filter((model) => model.kind === kind && model.data === this.#data && model.latent_dim === this.#dim), names = models.map((model) => model.name);
     const usual = [`${this.#data}-${kind}-${this.#dim}`, `${this.#data}-${kind}`];
     const name = [this.#names[kind], ...usual].find((wanted) => names.includes(wanted)) ?? names[0];
     this.#names[kind] = usual.includes(name) ? "" : name;
-    fill(this.#sides[kind].choice, names.map((each) => [each, each]), name);
+    fill(this.#sides[kind].choice, models.map((model) => [model.name, told(model, models) || "plain"]), name);
     this.#sides[kind].choice.hidden = names.length < 2;
     return name;
   }

@@ -5,7 +5,7 @@ import { FloorControl } from "./floor.js";
 import { Handles } from "./handles.js";
 import { Holes } from "./holes.js";
 import { LatentMap, legend, onRest, Tooltip } from "./map.js";
-import { byData, dataTitle, KIND, modelColour, variant } from "./models.js";
+import { byData, dataTitle, KIND, modelColour, told } from "./models.js";
 import { Picture, squaredError } from "./picture.js";
 import { OPERATION } from "./protocol.js";
 import { Sliders } from "./sliders.js";
@@ -223,11 +223,8 @@ export class Explore {
 
   /** What a model is called in the list: as little as tells it apart from the others of its data set. */
   #label(model) {
-    const likes = [(other) => other.kind === model.kind, (other) => variant(other) === variant(model)];
-    const same = (count) => this.#list.filter((other) => other.data === model.data && other.latent_dim === model.latent_dim && likes.slice(0, count).every((like) => like(other))).length === 1;
-    const words = `${KIND[model.kind]} · ${model.latent_dim} dimensions`;
-    if (same(1)) return words;
-    return [words, variant(model), same(2) ? "" : model.name].filter(Boolean).join(" · ");
+    const others = this.#list.filter((other) => other.data === model.data && other.latent_dim === model.latent_dim && other.kind === model.kind);
+    return [`${KIND[model.kind]} · ${model.latent_dim} dimensions`, others.length > 1 ? told(model, others) : ""].filter(Boolean).join(" · ");
   }
 
   /** Two images of different classes, so that there is always a path to look at. */

@@ -59,4 +59,6 @@ export const KIND = { ae: "AE", vae: "VAE" };
 export const variant = ({ kind, latent_dim: dim, architecture, likelihood, beta, noise, l2, sphere }) => [
   architecture === "conv" && "convolutional", likelihood === "bernoulli" && "black or white", sphere && `codes on a ${dim === 2 ? "circle" : "sphere"}`, kind === "vae" ? `β ${beta}` : noise ? `noise ${noise}` : l2 ? `L2 ${l2}` : "",
 ].filter(Boolean).join(", ");
+/** The same for one of `others`, with its name where that does not tell it from them. */
+export const told = (model, others) => [variant(model), others.filter((other) => variant(other) === variant(model)).length > 1 ? model.name : ""].filter(Boolean).join(" · ");
 export const modelColour = (kind) => `var(--ctm-${kind})`;

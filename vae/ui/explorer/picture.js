@@ -41,11 +41,13 @@ export class Picture {
       }
     }
     this.#context.putImageData(this.#image, 0, 0);
+    delete this.element.dataset.blank;
     this.element.dataset.frames = ++this.#frames;
   }
 
-  /** Paint nothing: fully transparent. */
+  /** Show that there is no picture. */
   clear() {
+    this.element.dataset.blank = "";
     if (this.#image) this.#image.data.fill(0);
     this.#context.clearRect(0, 0, this.element.width, this.element.height);
   }
