@@ -51,6 +51,9 @@ def train(
         float, typer.Option(min=0, help="What that noise is at first, falling to --noise over the first half of training.")
     ] = 0.0,
     l2: Annotated[float, typer.Option(min=0, help="Weight of half the squared norm of an autoencoder's codes.")] = 0.0,
+    first_blur: Annotated[
+        float, typer.Option(min=0, help="Blur of the training images at first, pixels; it fades over the first half of training.")
+    ] = 0.0,
     sphere: Annotated[bool, typer.Option("--sphere", help="Put an autoencoder's codes on a sphere (a circle, with two numbers).")] = False,
     architecture: Annotated[Literal["mlp", "conv"], typer.Option(help="Fully connected, or convolutional.")] = "mlp",
     hidden: Annotated[
@@ -84,7 +87,7 @@ def train(
         hidden=_widths(hidden or {"mlp": "512,256", "conv": "16,32"}[architecture]), dense=dense,
         beta=(1.0 if model == "vae" else 0.0) if beta is None else beta, seed=seed, epochs=epochs, batch_size=batch_size,
         learning_rate=learning_rate, precision=precision, holdout=holdout, likelihood=likelihood, noise=noise, first_noise=first_noise,
-        l2=l2, sphere=sphere, weights=weights,
+        l2=l2, first_blur=first_blur, sphere=sphere, weights=weights,
     )  # fmt: skip
     with training_bar(out.name, 2) as progress:
         run(config, images.images, out, accelerator=device, resume=resume, progress=progress)

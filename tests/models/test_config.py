@@ -56,6 +56,7 @@ BAD = [
     *(("hidden", value) for value in ((), (0,), (512, "256"), (1.5,), 512, None, (10**12,), "ab")),
     *(("beta", value) for value in (-1, NAN, INFINITY, "1", None, True)),
     *((name, value) for name in ("noise", "first_noise", "l2") for value in (0.5, -1, NAN, INFINITY, "1", None, True)),
+    *(("first_blur", value) for value in (-1, NAN, INFINITY, "1", None, True)),
     *(("sphere", value) for value in (True, 1, 0.5, "yes", None)),  # True: a VAE has none
     *(("architecture", value) for value in ("resnet", "", 2, None)),
     *(("likelihood", value) for value in ("poisson", "", 1, None)),

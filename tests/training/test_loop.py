@@ -13,7 +13,7 @@ from torch import Tensor
 from vae import checkpoint
 from vae.models import KINDS, Autoencoder, ModelConfig
 from vae.training import loop
-from vae.training.loop import TrainingError, train
+from vae.training.loop import TrainingError, blurred, train
 from vae.training.schedule import learning_rate
 
 MakeConfig = Callable[..., ModelConfig]
@@ -39,6 +39,36 @@ def test_learning_rebuilds_pictures_far_better_than_their_mean(
     assert error < guess / 4
     errors = [float(row["mse"]) for row in read_log(tmp_path)]
     assert errors[-1] < errors[0] / 3
+
+
+@pytest.mark.parametrize("width", [0.5, 1.0, 2.5])
+def test_a_blurred_point_is_a_gaussian_of_that_width(width: float) -> None:
+    point = torch.zeros(1, 2, 33, 33)
+    point[..., 16, 16] = 1
+    away = torch.arange(33) - 16.0
+    for spread in blurred(point, width)[0]:
+        assert spread.sum() == pytest.approx(1, abs=1e-4)
+        # The tails beyond two standard deviations are cut off, so a little less of the variance is left.
+        assert 0.7 * width**2 < (spread.sum(0) * away**2).sum() < 1.05 * width**2
+        torch.testing.assert_close(spread, spread.T)
+
+
+@pytest.mark.parametrize("width", [0.0, 0.2, 1.0, 50.0])
+def test_a_blur_leaves_a_plain_picture_as_it_is(width: float) -> None:
+    plain = torch.full((2, 1, 6, 8), 0.25)
+    torch.testing.assert_close(blurred(plain, width), plain)
+
+
+@pytest.mark.parametrize("coarse", [{"first_noise": 2.0}, {"first_blur": 3.0}])
+def test_coarse_to_fine_changes_what_is_learned_and_ends_fine(
+    make_config: MakeConfig, blobs: Tensor, tmp_path: Path, read_log: Callable, coarse: dict
+) -> None:
+    config = make_config("ae", hidden=(64, 32), epochs=60, learning_rate=5e-3, batch_size=32, noise=0.05)
+    fine, annealed = fit(config, blobs, tmp_path / "fine"), fit(replace(config, **coarse), blobs, tmp_path / "coarse")
+    assert not same(fine, annealed)
+    images = blobs.float() / 255
+    error = (annealed.decode(annealed.encode(images).mean) - images).square().mean()
+    assert error < (images.mean(0) - images).square().mean() / 2
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vae.training.schedule import ema_decay, kl_weight, learning_rate, noise_growth
+from vae.training.schedule import blur_width, ema_decay, kl_weight, learning_rate, noise_growth
 
 lengths = st.integers(2, 3000)
 
@@ -54,6 +54,14 @@ def test_noise_cools_geometrically_over_the_first_half(steps: int, last: float, 
     assert growth[-(-steps // 4)] == pytest.approx(times ** (1 - 2 * -(-steps // 4) / steps))
     assert all(factor == 1 for factor in growth[-(-steps // 2) :])
     assert all(later <= earlier for earlier, later in pairwise(growth))
+
+
+@given(lengths, st.floats(0, 9))
+def test_the_blur_is_gone_after_the_first_half(steps: int, first: float) -> None:
+    widths = [blur_width(step, steps, first) for step in range(steps)]
+    assert widths[0] == first
+    assert widths[-(-steps // 4)] == pytest.approx(first * (1 - 2 * -(-steps // 4) / steps), abs=1e-9)
+    assert all(width == 0 for width in widths[-(-steps // 2) :])
 
 
 def test_noise_without_a_first_size_stays_the_same() -> None:

@@ -35,6 +35,7 @@ class ModelConfig:
     noise: float = 0.0  # standard deviation of the noise on an autoencoder's codes in training; 0 for a VAE, which learns its own
     first_noise: float = 0.0  # what it is at first, falling to `noise` over the first half of training; 0 for the same all along
     l2: float = 0.0  # weight of half the squared norm of an autoencoder's codes; 0 for a VAE, whose KL holds that term
+    first_blur: float = 0.0  # standard deviation, pixels, of a blur of the training images at first, gone after the first half of training
     sphere: bool = False  # whether an autoencoder's codes lie on the sphere of radius √D and its decoder sees their direction alone
     seed: int = 0
     epochs: int = 0
@@ -52,7 +53,7 @@ class ModelConfig:
         for name in ("kind", "data", "architecture", "precision", "likelihood", "weights"):
             if not isinstance(getattr(self, name), str):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a word")
-        for name in ("beta", "noise", "first_noise", "l2", "learning_rate"):
+        for name in ("beta", "noise", "first_noise", "l2", "first_blur", "learning_rate"):
             if isinstance(getattr(self, name), bool) or not isinstance(getattr(self, name), int | float):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a number")
         if self.kind not in KINDS:
@@ -70,7 +71,7 @@ class ModelConfig:
         for name in ("noise", "first_noise", "l2", "sphere"):
             if self.kind == "vae" and getattr(self, name) != 0:
                 raise ValueError(f"{name} is for an autoencoder; a VAE has its KL term instead, so leave {name} out")
-        for name in ("beta", "noise", "first_noise", "l2"):
+        for name in ("beta", "noise", "first_noise", "l2", "first_blur"):
             if not 0 <= getattr(self, name) < float("inf"):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a finite number of at least 0")
         if self.first_noise and not 0 < self.noise <= self.first_noise:

@@ -19,15 +19,17 @@ import numpy as np
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor
+from torchvision.transforms.functional import gaussian_blur
 
 from vae import checkpoint
 from vae.models import Autoencoder, ModelConfig, build
 from vae.training.losses import bernoulli_objective, objective
-from vae.training.schedule import ema_decay, kl_weight, learning_rate, noise_growth
+from vae.training.schedule import blur_width, ema_decay, kl_weight, learning_rate, noise_growth
 
 STATE, LOG = "training.safetensors", "training.csv"
 COLUMNS = ("epoch", "step", "loss", "squared_error", "kl", "mse", "validation_mse", "learning_rate", "seconds")
 MAX_GRADIENT_NORM = 1.0
+LEAST_BLUR = 0.3  # pixels: a narrower Gaussian leaves a pixel nearly all of itself
 SAVE_SECONDS = 10.0  # at most this much work is lost to a kill, besides the epoch under way
 
 Progress = Callable[[int, int, dict[str, float]], None]  # steps done, steps in all, loss parts of the last step
@@ -105,6 +107,7 @@ def train(
             noise *= noise_growth(step, steps, config.first_noise, config.noise)
             mine = slice(fabric.global_rank, None, fabric.world_size)
             batch = images[rows[mine].to(images.device)].float() / 255  # (B, C, H, W)
+            batch = blurred(batch, blur_width(step, steps, config.first_blur))
             if config.likelihood == "bernoulli":  # black or white anew each time: dynamic binarization
                 dice = torch.rand(len(rows), *config.image_shape, generator=generator(config.seed, 3, step))
                 batch = (dice[mine].to(batch.device) < batch).float()
@@ -222,6 +225,14 @@ def _fabric(accelerator: str, precision: str) -> Fabric:
     except (RuntimeError, ValueError) as error:
         raise TrainingError(f"this machine cannot train on {accelerator!r} in {precision}: {error}") from error
     return fabric
+
+
+def blurred(images: Tensor, width: float) -> Tensor:
+    """`images` (N, C, H, W) under a Gaussian blur of standard deviation `width` pixels; as they are where it is hardly a third of one."""
+    if width < LEAST_BLUR:
+        return images
+    reach = min(round(2 * width), min(images.shape[2:]) - 1)  # pixels to each side; a mirrored border has no more
+    return gaussian_blur(images, [2 * reach + 1, 2 * reach + 1], [width, width])
 
 
 def generator(seed: int, purpose: int, index: int) -> torch.Generator:

@@ -23,11 +23,16 @@ def kl_weight(step: int, steps: int, beta: float) -> float:
 def noise_growth(step: int, steps: int, first: float, last: float) -> float:
     """How many times `last` the noise on the codes is: falls geometrically from `first` at step 0 to `last` after half of all `steps`.
 
-    1 throughout where `first` is 0. Noise that begins large shows the model the coarse order of the data before the fine.
+    1 throughout where `first` is 0. Noise that begins large lets the coarse order of the data be learned before the fine.
     Source: Rose, "Deterministic Annealing for Clustering, Compression, Classification, Regression, and Related
     Optimization Problems", 1998.
     """
     return (first / last) ** max(0.0, 1 - 2 * step / max(1, steps)) if first else 1.0
+
+
+def blur_width(step: int, steps: int, first: float) -> float:
+    """Standard deviation, in pixels, of the blur of the training images: from `first` at step 0 in a straight line to 0 after half of all `steps`."""
+    return first * max(0.0, 1 - 2 * step / max(1, steps))
 
 
 def ema_decay(step: int) -> float:
