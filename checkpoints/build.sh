@@ -77,6 +77,10 @@ build binarized-mnist-vae mnist vae 40 --likelihood bernoulli --hidden 400 --bet
 build lines-ae lines ae 16 --epochs 40 --weights float16
 build lines-vae lines vae 16 --beta 5 --epochs 40 --weights float16
 build lines-noisy-ae lines ae 16 --noise 1 --l2 20 --epochs 40 --weights float16
+# Codes on a circle, learned from coarse to fine, and the same with two free numbers.
+build lines-circle-ae lines ae 2 --sphere --noise 0.005 --first-noise 3 --first-blur 6 --learning-rate 0.002 --epochs 40 --weights float16
+build lines-ae-2 lines ae 2 --learning-rate 0.002 --epochs 40 --weights float16
+build lines-vae-2 lines vae 2 --beta 5 --learning-rate 0.002 --epochs 40 --weights float16
 # How far the headline figures depend on the seed.
 for data in mnist fashion-mnist; do
     seeds "$data-ae" "$data" ae 16
