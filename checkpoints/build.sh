@@ -60,6 +60,8 @@ done
 
 # Convolutional pairs.
 for data in mnist fashion-mnist; do
+    epochs=12
+    [ "$data" = mnist ] || epochs=30
     for dim in 16 64; do
         suffix=-$dim
         [ "$dim" != 16 ] || suffix=
@@ -67,13 +69,15 @@ for data in mnist fashion-mnist; do
             beta=
             [ "$kind" != vae ] || beta="--beta 5"
             build "$data-conv-$kind$suffix" "$data" "$kind" "$dim" $beta --architecture conv --hidden 16,32 --dense 512 \
-                --epochs 12 --batch-size 128 --learning-rate 0.002 --weights float16
+                --epochs $epochs --batch-size 128 --learning-rate 0.002 --weights float16
         done
     done
 done
 
 # For the published tables: the likelihood of binarized MNIST, and the lines task.
 build binarized-mnist-vae mnist vae 40 --likelihood bernoulli --hidden 400 --beta 1 --learning-rate 0.006 --epochs 600
+build binarized-mnist-conv-vae mnist vae 40 --likelihood bernoulli --architecture conv --hidden 32,64 --dense 512 --beta 1 \
+    --learning-rate 0.002 --batch-size 128 --epochs 60 --weights float16
 build lines-ae lines ae 16 --epochs 40 --weights float16
 build lines-vae lines vae 16 --beta 5 --epochs 40 --weights float16
 build lines-noisy-ae lines ae 16 --noise 1 --l2 20 --epochs 40 --weights float16
