@@ -82,15 +82,21 @@ def test_dimensions_of_a_vae_come_by_falling_kl(library):
     atlas = library.get("vae-5").atlas
     mean, std = torch.from_numpy(atlas.codes), torch.from_numpy(atlas.std)
     kl = torch.distributions.kl_divergence(torch.distributions.Normal(mean, std), torch.distributions.Normal(0.0, 1.0)).mean(0)
-    facts = dimensions(atlas)
+    facts = dimensions(atlas, True)
     assert [fact["kl"] for fact in facts] == pytest.approx(sorted(kl.tolist(), reverse=True), rel=1e-4)
     assert sorted(fact["index"] for fact in facts) == list(range(5))
     assert all(fact["kl"] == pytest.approx(kl[fact["index"]].item(), rel=1e-4) for fact in facts)
 
 
 def test_dimensions_of_an_autoencoder_come_by_falling_variance(library):
-    facts = dimensions(library.get("ae-5").atlas)
+    facts = dimensions(library.get("ae-5").atlas, False)
     assert all(fact["kl"] is None and fact["std"] == 0 for fact in facts)
+    assert [fact["variance"] for fact in facts] == sorted((fact["variance"] for fact in facts), reverse=True)
+
+
+def test_an_autoencoder_with_noise_has_no_kl_either(library):
+    facts = dimensions(library.get("vae-5").atlas, False)  # codes with a σ, whatever they are of
+    assert all(fact["kl"] is None and fact["std"] > 0 for fact in facts)
     assert [fact["variance"] for fact in facts] == sorted((fact["variance"] for fact in facts), reverse=True)
 
 
@@ -99,12 +105,12 @@ def test_a_slider_reaches_past_the_codes_and_never_shrinks_to_nothing(library):
     atlas.codes[:, 2] = 0.001 * atlas.codes[:, 2] + 4  # collapsed
     atlas.std[:, 2] = 0.99
     library.get("vae-5")
-    for fact in dimensions(atlas):
+    for fact in dimensions(atlas, True):
         codes = atlas.codes[:, fact["index"]]
         assert fact["low"] < np.quantile(codes, 0.001) and np.quantile(codes, 0.999) < fact["high"]
         assert fact["high"] - fact["mean"] == pytest.approx(fact["mean"] - fact["low"]) and fact["high"] - fact["low"] >= 1
         assert len(fact["histogram"]) == BINS and sum(fact["histogram"]) >= 198
-    (collapsed,) = (fact for fact in dimensions(atlas) if fact["index"] == 2)
+    (collapsed,) = (fact for fact in dimensions(atlas, True) if fact["index"] == 2)
     assert collapsed["high"] - collapsed["mean"] == pytest.approx(2.97, rel=1e-3)
 
 

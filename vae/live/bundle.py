@@ -149,7 +149,7 @@ class Library:
                 "originals": data.available(config.data),
                 "judged": judge.files(config.data)[0].is_file(),
                 "radius": bundle.radius,
-                "dimensions": dimensions(atlas),
+                "dimensions": dimensions(atlas, config.kind == "vae"),
             }
         )
 
@@ -196,11 +196,12 @@ def model_files(name: str) -> list[Path]:
     return [folder / checkpoint.CONFIG, folder / checkpoint.MODEL, folder / checkpoint.ATLAS]
 
 
-def dimensions(atlas: Atlas) -> list[dict]:
+def dimensions(atlas: Atlas, variational: bool) -> list[dict]:
     """What the sliders show of each dimension, most used first.
 
     index : the dimension
-    kl : KL(q(z_j|x) || N(0, 1)) in nats, averaged over the atlas; None for an autoencoder
+    kl : KL(q(z_j|x) || N(0, 1)) in nats, averaged over the atlas; None unless `variational`, since an autoencoder
+        with noise has a σ, too, but no prior
     variance, mean : of the codes
     std : mean σ
     low, high : the slider's range: symmetric about the mean, a fifth past the 0.1 % and 99.9 % quantiles, and at least
@@ -211,8 +212,7 @@ def dimensions(atlas: Atlas) -> list[dict]:
     """
     codes, std = atlas.codes.astype(np.float64), atlas.std.astype(np.float64)
     mean, variance, spread = codes.mean(0), codes.var(0), std.mean(0)
-    # An autoencoder's σ is zero, and its KL infinite.
-    kl = None if not std.all() else 0.5 * (codes**2 + std**2 - 1 - 2 * np.log(std)).mean(0)
+    kl = None if not variational else 0.5 * (codes**2 + std**2 - 1 - 2 * np.log(std)).mean(0)
     extremes = np.abs(np.quantile(codes, [0.001, 0.999], axis=0) - mean).max(0)
     reach = np.maximum(np.maximum(1.2 * extremes, 3 * spread), SMALLEST_REACH)
     return [
