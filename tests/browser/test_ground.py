@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
+from scipy.spatial import cKDTree
 
 from tests.browser.driving import Screen, difference
+from vae import checkpoint
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -115,6 +118,14 @@ def test_the_flight_to_a_hole_is_decoded_all_the_way(screen: Screen) -> None:
     assert screen.frames(DECODING) > frames + 3
 
 
+def typical_reach(name: str, count: int) -> float:
+    """‖σ‖ beside the distance to the nearest other code, the median of `count` images evenly taken from all of them."""
+    atlas = checkpoint.load_atlas(checkpoint.find(name))
+    rows = np.arange(count) * len(atlas) // count
+    nearest = cKDTree(atlas.codes).query(atlas.codes[rows], 2)[0][:, 1]
+    return np.sort(np.linalg.norm(atlas.std[rows], axis=1) / nearest)[count // 2]
+
+
 def test_balloons_grow_with_r_and_an_autoencoders_have_no_size(screen: Screen) -> None:
     screen.open(model="mnist-vae-2")
     none = screen.laid_over()
@@ -122,6 +133,7 @@ def test_balloons_grow_with_r_and_an_autoencoders_have_no_size(screen: Screen) -
     screen.page.wait_for_function("() => window.liveTest.asked > 0")
     one = laid_over_at_rest(screen)
     assert one != none
+    expect(screen.page.get_by_text(f"Codes fall {typical_reach('mnist-vae-2', 600):.2f} times as far off")).to_be_visible()
     screen.slider("Radius of the balloons, r").press("End")
     assert laid_over_at_rest(screen) not in (one, none)
     screen.choice("Model").select_option("mnist-ae-2")

@@ -90,7 +90,7 @@ class Balloons {
         this.#live.channel.ask(`balloons ${this.#lane}`, OPERATION.balloons, name, rows, ([reply]) => resolve(reply.data), (error) => { this.#live.alert(error.message); resolve(null); });
       });
       if (!shapes || turn !== this.#turn) return;
-      rows.forEach((row, i) => this.#shapes.set(row, shapes.subarray(4 * i, 4 * i + 4)));
+      rows.forEach((row, i) => this.#shapes.set(row, shapes.subarray(3 * i, 3 * i + 3)));
       this.#map.redraw();
     }
     this.#onshapes();
