@@ -220,7 +220,7 @@ def test_an_address_written_by_the_page_is_read_by_page_and_server(run, monkeypa
 
 AGAINST, EQUAL = "against the textbook", re.compile("equal|no more than chance")
 DICE = {"strange": 30, "classes": 8, "all": 10, "n": 64}
-PATH = {"ratio": 1.5, "gap": 0.2, "strange": 4, "frames": 16}
+PATH = {"ratio": 1.5, "length": 20, "gap": 0.2, "strange": 4, "frames": 16}
 BOTH = {  # what both sides have in common, what makes a side good, what makes it bad
     "diceBoth": ({"fitted": False}, {**DICE, "frechet": 10}, {**DICE, "frechet": 100}),
     "planeBoth": ({}, {"strange": 5, "n": 256}, {"strange": 150, "n": 256}),

@@ -59,7 +59,8 @@ class Side {
 
   /** Figures in the head of the card: [name, value, explanation]. */
   show(figures, sentence) {
-    this.numbers.replaceChildren(...figures.map(([name, value, title]) => h("div", { title, tabindex: 0 }, h("dd", {}, value), h("dt", {}, name))));
+    const known = figures.filter(([, value]) => !value.startsWith(figure(NaN))); // an empty place would look as though its figure were still to come
+    this.numbers.replaceChildren(...known.map(([name, value, title]) => h("div", { title, tabindex: 0 }, h("dd", {}, value), h("dt", {}, name))));
     say(this.sentence, sentence);
   }
 }
@@ -272,7 +273,7 @@ export class Compare {
     else if (this.#tab === "freedom") this.#freedom();
     else if (this.#tab === "ground") this.ground.start(this.#row);
     else {
-      this.planeButton.hidden = this.#dim === 2;
+      this.planeButton.hidden = this.#dim === 2 || !this.pairs.some(([data, dim]) => data === this.#data && dim === 2);
       say(this.planeWords, this.#dim === 2 ? "Every picture is what the decoder makes of that place; the dots are the data. Zoom and pan: it is decoded again." : "Only codes of two numbers lie in a plane that can be shown whole.");
       for (const side of this.both) this.#judgeLater(side);
     }
@@ -373,7 +374,7 @@ export class Compare {
       const column = (index) => Array.from({ length: FRAMES }, (_, i) => judge.data[4 * i + index]);
       const strange = column(2).map((value) => value > 0);
       side.strip.flag(strange);
-      const result = { kind: side.kind, steps: [...steps.data], ratio: figures.data[0], gap: figures.data[1], flips: judge.data[0] < 0 ? NaN : words.needlessFlips(column(0)), strange: strangers(judge), frames: FRAMES };
+      const result = { kind: side.kind, steps: [...steps.data], length: steps.data.reduce((sum, step) => sum + step, 0), ratio: figures.data[0], gap: figures.data[1], flips: judge.data[0] < 0 ? NaN : words.needlessFlips(column(0)), strange: strangers(judge), frames: FRAMES };
       side.show([
         ["step ratio", figure(result.ratio), "step_max_ratio: the largest change of the picture in one of 64 steps, divided by the mean change; 1 is perfectly even"],
         ["cycle gap", figure(result.gap), "cycle_gap: how far codes of the path come back from decoding and encoding, as a share of the data's spread; 0 is perfect"],

@@ -92,6 +92,6 @@ export class Ground {
   #found(side, share, judged) {
     this.#shares[side.kind] = share;
     side.show([["of this map is hole", `${(100 * share).toFixed(1)} %`, judged ? "Of 64 × 64 places on the map, those whose picture is farther from every real one, in the features of our classifier, than 99 % of unseen real images are" : "Of 64 × 64 places on the map, those whose code is farther from every image's code than 99 % of codes are from theirs"]], "");
-    if (this.#sides.every(({ kind }) => kind in this.#shares)) say(this.#verdict, words.groundBoth(this.#shares));
+    if (this.#sides.every(({ kind }) => kind in this.#shares)) say(this.#verdict, words.groundBoth({ ...this.#shares, judged }));
   }
 }

@@ -31,9 +31,10 @@ export class Holes {
     this.caption = h("figcaption", {});
     this.words = h("p", {});
     this.back = h("button", { type: "button", class: "ctm-chip", title: "Follow the gradient of the log-density of codes uphill, until it rises no more", onclick: () => this.#climb() }, "Back to safety");
+    this.pictures = h("div", { class: "ctm-holebody" }, picture && h("figure", {}, picture.element, h("figcaption", {}, "decoded here")), h("figure", {}, this.nearest.element, this.caption));
     this.card = h("section", { class: "ctm-card ctm-holecard", "aria-label": `${name}${name ? "n" : "The n"}earest hole`, hidden: true },
       h("div", { class: "ctm-line" }, h("h2", {}, "The nearest hole"), h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": `Close the ${name}nearest hole`, onclick: () => this.close() }, "✕")),
-      h("div", { class: "ctm-holebody" }, picture && h("figure", {}, picture.element, h("figcaption", {}, "decoded here")), h("figure", {}, this.nearest.element, this.caption), this.words),
+      h("div", { class: "ctm-holebody" }, this.pictures, this.words),
       this.back);
     map.painters.add((context) => this.#draw(context));
   }
@@ -66,11 +67,11 @@ export class Holes {
       const [share, far, gap, judged] = figures.data, [row, label] = who.data;
       this.card.hidden = false;
       this.#hand.found?.(row < 0 ? 0 : share, Boolean(judged));
-      const rule = judged ? "is unlike any real image: farther from all of them, in the features of our classifier, than 99 % of unseen ones" : "has no image's code near it";
+      const rule = judged ? "decodes to a picture that is unlike any real image: farther from all of them, in the features of our classifier, than 99 % of unseen ones" : "lies farther from every image's code than 99 % of codes do from theirs";
       this.back.hidden = row < 0;
-      this.nearest.element.parentElement.hidden = row < 0;
+      this.pictures.hidden = row < 0;
       if (row < 0) return say(this.words, `This map has no hole: of 64 × 64 places on it, none ${rule}.`);
-      say(this.words, `What the decoder makes of this place ${rule}. Its code comes back from decoding and encoding ${figure(100 * gap)} % of the spread away; ${far < 1 ? "yet its code is no emptier a place than most: " : ""}the nearest code drawn for an image is ${figure(far)} times as far as is usual. ${figure(100 * share)} % of this map is like that.`);
+      say(this.words, `This place ${rule}. Its code comes back from decoding and encoding ${figure(100 * gap)} % of the spread away; ${far < 1 ? "yet its code is no emptier a place than most: " : ""}the nearest code drawn for an image is ${figure(far)} times as far as 99 % of codes are at most. ${figure(100 * share)} % of this map is like that.`);
       this.#hole = code.data.slice();
       this.#show(row, facts.classes[label]);
       this.#fly(turn, from, this.#hole);

@@ -54,11 +54,14 @@ export function pathSide({ kind, ratio, gap, flips, strange, frames }) {
   return `${NAME[kind]}'s largest step is ${figure(ratio)} times the mean${ratio > 3 ? ": a jump" : ""}${detour}; ${unreal}codes come back ${figure(100 * gap)} % of the data's spread away from where they were.`;
 }
 
-/** @param {{ae: {ratio: number, gap: number, strange: number, frames: number}, vae: {ratio: number, gap: number, strange: number, frames: number}}} both */
+/** @typedef {{ratio: number, length: number, gap: number, strange: number, frames: number}} Way */
+/** @param {{ae: Way, vae: Way}} both length: how much the picture changes on the whole way */
 export function pathBoth({ ae, vae }) {
   const said = [];
   const close = Math.abs(Math.log(ae.ratio / vae.ratio)) < Math.log(1.15);
-  said.push(close ? "Between these two images the largest step is about equally large in both: this path alone does not show the difference." : `Between these two images the ${ae.ratio < vae.ratio ? "autoencoder, against the textbook," : "VAE"} changes more evenly (its largest step is ${figure(Math.min(ae.ratio, vae.ratio))} against ${figure(Math.max(ae.ratio, vae.ratio))} times the mean).`);
+  said.push(close ? "Between these two images both change about equally evenly, the largest step beside the mean: here this textbook difference does not show." : `Between these two images the ${ae.ratio < vae.ratio ? "autoencoder, against the textbook," : "VAE"} changes more evenly (its largest step is ${figure(Math.min(ae.ratio, vae.ratio))} against ${figure(Math.max(ae.ratio, vae.ratio))} times the mean).`);
+  const [more, less] = ae.length > vae.length ? [ae, vae] : [vae, ae];
+  if (more.length > 1.25 * less.length) said.push(`On its way the ${more === ae ? "autoencoder" : "VAE"}'s picture changes ${figure(more.length / less.length)} times as much as the other's.`);
   if (differ(ae.strange, vae.strange, ae.frames)) said.push(`The ${ae.strange < vae.strange ? "autoencoder" : "VAE"} stays closer to real images on the way.`);
   if (Math.abs(Math.log(ae.gap / vae.gap)) > Math.log(1.25)) said.push(`Decoded and encoded again, codes of the ${ae.gap < vae.gap ? "autoencoder" : "VAE"} return closer to where they were.`);
   return said.join(" ");
@@ -118,10 +121,12 @@ export function needlessFlips(classes) {
   return Math.max(0, flips - (classes[0] !== classes.at(-1) ? 1 : 0));
 }
 
-/** @param {{ae: number, vae: number}} both shares of each map's places that are holes */
-export function groundBoth({ ae, vae }) {
+const FEW = 0.01; // of a map: shares smaller than this are not told apart
+
+/** @param {{ae: number, vae: number, judged?: boolean}} both shares of each map's places that are holes, and whether their pictures were judged or only their codes */
+export function groundBoth({ ae, vae, judged = true }) {
   const share = (part) => `${(100 * part).toFixed(1)} %`;
-  if (ae === vae || Math.abs(Math.log((ae + 1e-3) / (vae + 1e-3))) < Math.log(1.2)) return `Both maps have about equally much hole, ${share(ae)} of the autoencoder's places and ${share(vae)} of the VAE's: here the textbook difference does not show.`;
-  if (ae > vae) return `Of the autoencoder's map ${share(ae)} is hole, of the VAE's ${share(vae)}: in more places the VAE's decoder answers with something like a real image.`;
-  return `Of the VAE's map ${share(vae)} is hole, of the autoencoder's ${share(ae)}: against the textbook, the autoencoder's decoder answers with something like a real image in more places.`;
+  if (ae === vae || Math.abs(Math.log((ae + FEW) / (vae + FEW))) < Math.log(1.2)) return `Both maps have about equally much hole, ${share(ae)} of the autoencoder's places and ${share(vae)} of the VAE's: here the textbook difference does not show.`;
+  if (ae > vae) return `Of the autoencoder's map ${share(ae)} is hole, of the VAE's ${share(vae)}: in more places ${judged ? "the VAE's decoder answers with something like a real image" : "of the VAE's an image's code is near"}.`;
+  return `Of the VAE's map ${share(vae)} is hole, of the autoencoder's ${share(ae)}: against the textbook, ${judged ? "the autoencoder's decoder answers with something like a real image in more places" : "in more places of the autoencoder's an image's code is near"}.`;
 }
