@@ -31,7 +31,7 @@ export class Holes {
     this.caption = h("figcaption", {});
     this.words = h("p", {});
     this.back = h("button", { type: "button", class: "ctm-chip", title: "Follow the gradient of the log-density of codes uphill, until it rises no more", onclick: () => this.#climb() }, "Back to safety");
-    this.pictures = h("div", { class: "ctm-holebody" }, picture && h("figure", {}, picture.element, h("figcaption", {}, "decoded here")), h("figure", {}, this.nearest.element, this.caption));
+    this.pictures = h("div", {}, picture && h("figure", {}, picture.element, h("figcaption", {}, "decoded here")), h("figure", {}, this.nearest.element, this.caption));
     this.card = h("section", { class: "ctm-card ctm-holecard", "aria-label": `${name}${name ? "n" : "The n"}earest hole`, hidden: true },
       h("div", { class: "ctm-line" }, h("h2", {}, "The nearest hole"), h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": `Close the ${name}nearest hole`, onclick: () => this.close() }, "✕")),
       h("div", { class: "ctm-holebody" }, this.pictures, this.words),
