@@ -266,6 +266,7 @@ def test_the_models_are_listed_also_those_that_cannot_be_used(own_shelf, address
         "beta": 1.0,
         "noise": 0.0,
         "l2": 0.0,
+        "sphere": False,
     }
     assert mine == facts | {"usable": True, "sentence": None}
 

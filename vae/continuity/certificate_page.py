@@ -94,7 +94,8 @@ class Page:
         rulings = [_ruling(verdict["ruling"]) for verdict in self.facts["verdicts"]]
         tally = "".join(
             f'<div class="{_class(ruling)}"><b>{rulings.count(ruling)}</b><span>{words}</span></div>'
-            for ruling, words in (("holds", "hold"), ("holds partly", "hold partly"), ("does not hold", "do not hold"))
+            for ruling, words in (("holds", "hold"), ("holds partly", "hold partly"), ("does not hold", "do not hold"), ("cannot be decided", "undecided"))
+            if rulings.count(ruling) or ruling != "cannot be decided"
         )
         return (
             f'<header><div><div class="brand">◐ Continuum</div><h1>Certificate of continuity</h1><p>{line}</p><p class="soft">{fair}</p></div>'

@@ -27,7 +27,7 @@ function ticks(low, high, count = 4) {
  */
 export class Chart {
   #width = 0; #height = 0; #x = [0, 1]; #y = [0, 1]; #lines = []; #marks = []; #labels; #resizes;
-  static LEFT = 46; static RIGHT = 12; static TOP = 10; static BOTTOM = 34;
+  static LEFT = 58; static RIGHT = 12; static TOP = 10; static BOTTOM = 34;
 
   /** @param {string} name accessible name @param {{x: string, y: string, format?: (value: number) => string}} labels */
   constructor(name, labels) {
@@ -78,6 +78,8 @@ export class Chart {
       parts.push(text(this.#labels.format(value), { x: Chart.LEFT - 6, y: this.#py(value) + 4, "text-anchor": "end" }));
     }
     for (const value of this.#labels.x ? ticks(...this.#x, 4) : []) parts.push(text(String(+value.toPrecision(6)), { x: this.#px(value), y: height - Chart.BOTTOM + 15, "text-anchor": "middle" }));
+    const middle = (Chart.TOP + height - Chart.BOTTOM) / 2;
+    parts.push(text(this.#labels.y, { x: 0, y: 0, "text-anchor": "middle", transform: `translate(10 ${middle}) rotate(-90)` }));
     parts.push(text(this.#labels.x, { x: (Chart.LEFT + width - Chart.RIGHT) / 2, y: height - 4, "text-anchor": "middle" }));
     for (const { points, colour, apart } of this.#lines) {
       const at = points.map(([x, y]) => [this.#px(x), this.#py(y)]);

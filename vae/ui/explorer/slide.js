@@ -75,7 +75,7 @@ export class Slide {
     this.rate = new Chart("Rate and distortion", { x: "KL, nats", y: "squared error", format: (value) => value.toFixed(3) });
     this.holes = new Chart("Draws of N(0, I) that miss", { x: "", y: "", format: (value) => `${Math.round(100 * value)} %` });
     const charts = h("section", { class: "ctm-card ctm-slidecharts", "aria-label": "Figures of the whole ladder" },
-      h("h2", { title: "KL says how many nats a code tells of its image; squared error is what is lost of the picture. A model without a KL term has no rate: its error is a hollow dot at the right edge." }, "what is kept against what is said"), this.rate.element,
+      h("h2", { title: "KL says how many nats a code tells of its image; squared error is what is lost of the picture. A model without a KL term has no rate: its error is a hollow dot at the right edge." }, "what is kept against what is said; ○ has no KL"), this.rate.element,
       h("h2", { title: "Of 10,000 draws of N(0, I): how many fall farther from every image's code than codes lie from each other, and how many decode to something farther from every real image, in our classifier's features, than 99 % of unseen real images are." }, "draws of N(0, I): ", h("span", { class: "ctm-keyhole" }, "in holes"), " · ", h("span", { class: "ctm-keyunreal" }, "unreal pictures")), this.holes.element);
 
     this.strip = new Strip("Path", FRAMES, () => {});
