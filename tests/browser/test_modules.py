@@ -219,7 +219,7 @@ def test_an_address_written_by_the_page_is_read_by_page_and_server(run, monkeypa
 # --- words.js --------------------------------------------------------------------------------------------------
 
 AGAINST, EQUAL = "against the textbook", re.compile("equal|no more than chance")
-DICE = {"strange": 30, "classes": 8, "all": 10, "n": 64}
+DICE = {"far": 5, "strange": 30, "classes": 8, "all": 10, "n": 64}
 PATH = {"ratio": 1.5, "length": 20, "gap": 0.2, "strange": 4, "frames": 16}
 BOTH = {  # what both sides have in common, what makes a side good, what makes it bad
     "diceBoth": ({"fitted": False}, {**DICE, "frechet": 10}, {**DICE, "frechet": 100}),
@@ -256,6 +256,12 @@ def test_dice_without_a_measured_distance_get_no_verdict(run) -> None:
         sentence = said(ae, vae)
         assert "too few for a verdict" in sentence
         assert AGAINST not in sentence and not EQUAL.search(sentence) and "NaN" not in sentence
+
+
+@pytest.mark.parametrize(("ae", "vae", "paradox"), [(2, 20, True), (20, 2, False), (8, 10, False)])
+def test_it_is_said_when_the_worse_draws_are_the_nearer_ones(run, ae: int, vae: int, paradox: bool) -> None:
+    figures = {"ae": {**DICE, "far": ae, "frechet": 100}, "vae": {**DICE, "far": vae, "frechet": 10}, "fitted": False}
+    assert ("Distance does not explain it" in run("words.js", "(words, figures) => words.diceBoth(figures)", figures)) == paradox
 
 
 def test_the_sentence_about_one_names_it_and_its_figures(run) -> None:

@@ -353,8 +353,8 @@ export class FloorControl {
       if (deep) low = Math.max(low, high - deep(this.#facts[0].latent_dim));
       const colours = this.#ramp();
       for (const floor of seen) floor.paint(low, high, colours, log);
-      say(this.low, figure(low));
-      say(this.high, `${figure(high)} ${unit}${log ? " · log scale" : ""}`);
+      say(this.low, `${values[0] < low ? "≤ " : ""}${figure(low)}`);
+      say(this.high, `${values.at(-1) > high ? "≥ " : ""}${figure(high)} ${unit}${log ? " · log scale" : ""}`);
     }
   }
 

@@ -29,7 +29,7 @@ export function diceSide({ kind, far, strange, classes, all, n, fitted }) {
 
 /**
  * The Fréchet distance decides, since it counts unreal pictures and missing kinds alike; what is on screen says why.
- * @typedef {{strange: number, classes: number, all: number, n: number, frechet?: number}} Dice
+ * @typedef {{far: number, strange: number, classes: number, all: number, n: number, frechet?: number}} Dice
  * @param {{ae: Dice, vae: Dice, fitted: boolean}} both
  */
 export function diceBoth({ ae, vae, fitted }) {
@@ -44,7 +44,8 @@ export function diceBoth({ ae, vae, fitted }) {
   if (loser.classes < other.classes - 1) reasons.push(`they show only ${loser.classes} of ${loser.all} classes`);
   const distance = `The Fréchet distance over 10,000 draws is ${figure(ae.frechet)} for the autoencoder, ${figure(vae.frechet)} for the VAE. `;
   const lesson = !vaeWins ? "Here the autoencoder does better, against the textbook." : fitted ? "Even told where its codes lie, the autoencoder draws worse than the VAE." : "The VAE was trained to decode these codes; the autoencoder was not, and its decoder has no idea what to do with them.";
-  return `${distance}${lesson}${reasons.length ? ` For the ${name}, ${reasons.join(", and ")}.` : ""}`;
+  const paradox = loser.far < other.far && differ(loser.far, other.far, loser.n) ? ` Distance does not explain it: fewer of its draws (${of(loser.far, loser.n)}, against ${of(other.far, other.n)}) are far from every image's code.` : "";
+  return `${distance}${lesson}${reasons.length ? ` For the ${name}, ${reasons.join(", and ")}.` : ""}${paradox}`;
 }
 
 /** @param {{kind: string, ratio: number, gap: number, flips: number, strange: number, frames: number}} side */
