@@ -154,7 +154,7 @@ export class Explore {
     // Rows of the atlas are the same images in every model of one data set; codes are not.
     const same = this.#list.find((model) => model.name === name)?.data === this.#facts.data;
     const keep = (point) => (same && point.row >= 0 ? `i${point.row}` : "");
-    this.#view = { model: name, at: keep(this.#current), a: keep(this.#ends.A), b: keep(this.#ends.B), t: String(this.#t), path: this.#spherical ? "sphere" : "line", by: this.handles.mode, ...this.floor.view, ...this.#drawer, ...(same ? { hide: writeList(this.map.hidden) } : {}) };
+    this.#view = { model: name, at: keep(this.#current), a: keep(this.#ends.A), b: keep(this.#ends.B), t: String(this.#t), by: this.handles.mode, ...this.floor.view, ...this.#drawer, ...(same ? { hide: writeList(this.map.hidden) } : {}), ...(this.#spherical === this.#facts.config.sphere ? {} : { path: this.#spherical ? "sphere" : "line" }) };
     this.#open(name).then(() => this.#save(), (error) => this.#live.alert(error.message));
   }
 
@@ -185,7 +185,7 @@ export class Explore {
     this.legendSlot.replaceChildren(legend([this.map], facts.classes, hidden, () => this.#save()));
     this.#t = Number(view.t ?? 0.5);
     this.scrubber.value = this.#t;
-    this.#spherical = view.path === "sphere";
+    this.#spherical = view.path ? view.path === "sphere" : facts.config.sphere; // where only the direction of a code counts, the arc is the even way
     this.kind.choose(this.#spherical ? "sphere" : "line");
     this.#seed = Number(view.seed) || 1;
     Object.assign(this.map.over, { cursor: null, path: null, at: null, spread: null, draws: null, far: null, row: -1 });
