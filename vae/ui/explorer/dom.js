@@ -45,6 +45,6 @@ export function segmented(label, options, value, onchoose) {
 export function figure(value) {
   if (!Number.isFinite(value)) return "–";
   if (Math.abs(value) >= 1000) return value.toFixed(0);
-  if (Math.abs(value) < 0.0005) return "0";
+  if (Math.abs(value) < 0.00005) return "0";
   return String(Number(value.toPrecision(3)));
 }
