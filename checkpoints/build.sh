@@ -60,11 +60,14 @@ done
 
 # Convolutional pairs.
 for data in mnist fashion-mnist; do
-    epochs=12
-    [ "$data" = mnist ] || epochs=30
     for dim in 16 64; do
         suffix=-$dim
-        [ "$dim" != 16 ] || suffix=
+        epochs=12
+        [ "$data" = mnist ] || epochs=30
+        if [ "$dim" = 16 ]; then
+            suffix=
+            [ "$data" = mnist ] || epochs=60 # as many as the fully connected pairs
+        fi
         for kind in ae vae; do
             beta=
             [ "$kind" != vae ] || beta="--beta 5"
