@@ -60,14 +60,11 @@ done
 
 # Convolutional pairs.
 for data in mnist fashion-mnist; do
+    epochs=12
+    [ "$data" = mnist ] || epochs=60 # as many as the fully connected pairs
     for dim in 16 64; do
         suffix=-$dim
-        epochs=12
-        [ "$data" = mnist ] || epochs=30
-        if [ "$dim" = 16 ]; then
-            suffix=
-            [ "$data" = mnist ] || epochs=60 # as many as the fully connected pairs
-        fi
+        [ "$dim" != 16 ] || suffix=
         for kind in ae vae; do
             beta=
             [ "$kind" != vae ] || beta="--beta 5"
