@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from vae import checkpoint
+from vae.continuity.terrain import class_entropy
 from vae.live import judge
 
 
@@ -35,3 +36,14 @@ def test_the_quick_copy_says_what_the_classifier_says(stored):
         assert isinstance(theirs, type(ours)) or isinstance(ours, torch.nn.Identity)
     assert torch.allclose(judge.quick(stored.model).features(pictures), stored.model.features(pictures), atol=1e-5)
     assert torch.allclose(judge.quick(stored.model)(pictures), stored.model(pictures), atol=1e-4)
+
+
+@pytest.mark.parametrize(("short", "near"), [(True, 0.05), (False, 1e-4)])
+def test_shorter_numbers_change_no_entropy_that_can_be_seen(stored, monkeypatch, short, near):
+    monkeypatch.setattr(judge, "SHORT", short)
+    pictures = torch.rand(200, 1, 8, 8)
+    with torch.inference_mode():
+        scores = judge.Judge(stored).scores(pictures)
+        exact = class_entropy(stored.model(pictures))
+    assert scores.dtype == torch.float32
+    assert (class_entropy(scores) - exact).abs().max() < near

@@ -94,7 +94,12 @@ class Page:
         rulings = [_ruling(verdict["ruling"]) for verdict in self.facts["verdicts"]]
         tally = "".join(
             f'<div class="{_class(ruling)}"><b>{rulings.count(ruling)}</b><span>{words}</span></div>'
-            for ruling, words in (("holds", "hold"), ("holds partly", "hold partly"), ("does not hold", "do not hold"), ("cannot be decided", "undecided"))
+            for ruling, words in (
+                ("holds", "hold"),
+                ("holds partly", "hold partly"),
+                ("does not hold", "do not hold"),
+                ("cannot be decided", "undecided"),
+            )
             if rulings.count(ruling) or ruling != "cannot be decided"
         )
         return (

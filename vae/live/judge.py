@@ -16,6 +16,8 @@ from vae.latent.neighbours import Neighbours
 from vae.models import Classifier
 
 CACHED = 32  # pictures at a time on a CPU: the layers of more leave its cache, and each picture takes almost twice as long
+# Whether the CPU reckons in bfloat16; an older torch does not tell.
+SHORT = hasattr(torch.cpu, "get_capabilities") and bool(torch.cpu.get_capabilities().get("avx512_bf16"))
 LABEL, CONFIDENCE, OFF_MANIFOLD, FAR = range(4)  # columns of a verdict
 
 
@@ -52,8 +54,12 @@ class Judge:
         return self.model.head(self._features(pictures)).argmax(1).cpu().numpy()
 
     def scores(self, pictures: Tensor) -> Tensor:
-        """Class scores (N, classes) of `pictures` (N, C, H, W) in [0, 1], before the softmax."""
-        return self.model.head(self._features(pictures))
+        """Class scores (N, classes) float32 of `pictures` (N, C, H, W) in [0, 1], before the softmax.
+
+        Where the CPU can, they are reckoned in bfloat16, a third faster: good for colours, while `verdicts` are exact.
+        """
+        with torch.autocast("cpu", torch.bfloat16, enabled=SHORT):
+            return self.model.head(self._features(pictures)).float()
 
     def _features(self, pictures: Tensor) -> Tensor:
         parts = pictures.split(CACHED) if pictures.device.type == "cpu" else [pictures]
