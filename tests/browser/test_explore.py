@@ -209,6 +209,22 @@ def test_a_path_leads_from_one_image_to_another(screen: Screen) -> None:
     assert (screen.value(TIME), screen.frames(ALONG)) == (rest, frames), "it goes on after Pause"
 
 
+def test_codes_on_a_circle_begin_with_the_arc_which_can_be_left(screen: Screen) -> None:
+    def pressed(kind: str) -> None:
+        expect(screen.button(kind)).to_have_attribute("aria-pressed", "true")
+
+    screen.open(model="lines-circle-ae")
+    pressed("spherical")
+    screen.choice("Model").select_option("lines-ae-2")
+    screen.ready()
+    pressed("straight")
+    screen.choice("Model").select_option("lines-circle-ae")
+    screen.ready()
+    pressed("spherical")
+    screen.open(model="lines-circle-ae", path="line")
+    pressed("straight")
+
+
 def shown(screen: Screen) -> dict:
     """Everything of the view that must survive."""
     screen.settle()

@@ -87,10 +87,11 @@ class Balloons {
     for (let first = 0; first < missing.length; first += AT_ONCE) {
       const rows = missing.slice(first, first + AT_ONCE);
       const shapes = await new Promise((resolve) => {
-        this.#live.channel.ask(`balloons ${this.#lane}`, OPERATION.balloons, name, rows, ([reply]) => resolve(reply.data), (error) => { this.#live.alert(error.message); resolve(null); });
+        this.#live.channel.ask(`balloons ${this.#lane}`, OPERATION.balloons, name, rows, ([reply]) => resolve(reply), (error) => { this.#live.alert(error.message); resolve(null); });
       });
       if (!shapes || turn !== this.#turn) return;
-      rows.forEach((row, i) => this.#shapes.set(row, shapes.subarray(3 * i, 3 * i + 3)));
+      const { shape: [, width], data } = shapes;
+      rows.forEach((row, i) => this.#shapes.set(row, data.subarray(width * i, width * (i + 1))));
       this.#map.redraw();
     }
     this.#onshapes();

@@ -44,7 +44,7 @@ export function diceBoth({ ae, vae, fitted }) {
   if (loser.classes < other.classes - 1) reasons.push(`they show only ${loser.classes} of ${loser.all} classes`);
   const distance = `The Fréchet distance over 10,000 draws is ${figure(ae.frechet)} for the autoencoder, ${figure(vae.frechet)} for the VAE. `;
   const lesson = !vaeWins ? "Here the autoencoder does better, against the textbook." : fitted ? "Even told where its codes lie, the autoencoder draws worse than the VAE." : "The VAE was trained to decode these codes; the autoencoder was not, and its decoder has no idea what to do with them.";
-  const paradox = loser.far < other.far && differ(loser.far, other.far, loser.n) ? ` Distance does not explain it: fewer of its draws (${of(loser.far, loser.n)}, against ${of(other.far, other.n)}) are far from every image's code.` : "";
+  const paradox = loser.far < other.far && differ(loser.far, other.far, loser.n) ? ` Distance does not explain it: fewer of the ${name}'s draws (${of(loser.far, loser.n)}, against ${of(other.far, other.n)}) are far from every image's code.` : "";
   return `${distance}${lesson}${reasons.length ? ` For the ${name}, ${reasons.join(", and ")}.` : ""}${paradox}`;
 }
 
