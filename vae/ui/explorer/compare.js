@@ -119,6 +119,11 @@ export class Compare {
     return [...seen.values()].filter(([data, dim]) => KINDS.every((kind) => has(kind, data, dim))).sort((a, b) => byData(a[0], b[0]) || a[1] - b[1]);
   }
 
+  /** Code sizes of the pairs of the data that are compared. */
+  get sizes() {
+    return this.pairs.filter(([data]) => data === this.#data).map(([, dim]) => dim);
+  }
+
   get both() {
     return KINDS.map((kind) => this.#sides[kind]);
   }
@@ -215,8 +220,7 @@ export class Compare {
     this.#ends = { A: end(this.#wanted.A, first(4)), B: end(this.#wanted.B, first(1)) };
     this.#row = known(this.#row, 0);
     fill(this.dataChoice, [...new Set(this.pairs.map(([data]) => data))].map((data) => [data, dataTitle(data)]), this.#data);
-    const sizes = this.pairs.filter(([data]) => data === this.#data).map(([, dim]) => [String(dim), String(dim)]);
-    this.sizeSlot.replaceChildren(segmented("Code size", sizes, String(this.#dim), (dim) => { this.#dim = Number(dim); this.#reopen(); }).element);
+    this.sizeSlot.replaceChildren(segmented("Code size", this.sizes.map((dim) => [String(dim), String(dim)]), String(this.#dim), (dim) => { this.#dim = Number(dim); this.#reopen(); }).element);
     this.legendSlot.replaceChildren(legend(this.both.map((side) => side.map), classes, this.#look.hidden, () => this.#save()));
     say(this.note, facts[0].identity ? "These maps are the code planes themselves." : "These maps are UMAPs, which tear continuous spaces into islands: white space on them is not a hole.");
     this.distribution.choose(this.#fitted ? "fitted" : "prior");
@@ -273,8 +277,9 @@ export class Compare {
     else if (this.#tab === "freedom") this.#freedom();
     else if (this.#tab === "ground") this.ground.start(this.#row);
     else {
-      this.planeButton.hidden = this.#dim === 2 || !this.pairs.some(([data, dim]) => data === this.#data && dim === 2);
-      say(this.planeWords, this.#dim === 2 ? "Every picture is what the decoder makes of that place; the dots are the data. Zoom and pan: it is decoded again." : "Only codes of two numbers lie in a plane that can be shown whole.");
+      const there = this.#dim === 2, none = !this.sizes.includes(2);
+      this.planeButton.hidden = there || none;
+      say(this.planeWords, there ? "Every picture is what the decoder makes of that place; the dots are the data. Zoom and pan: it is decoded again." : `Only codes of two numbers lie in a plane that can be shown whole${none ? ", and no pair of models has them for these data" : ""}.`);
       for (const side of this.both) this.#judgeLater(side);
     }
   }
