@@ -9,12 +9,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vae import checkpoint
-
 if TYPE_CHECKING:
+    from types import ModuleType
+
     import torch
 
     from vae.drawing.painter import Painter
@@ -26,6 +27,8 @@ __version__ = "0.1.0"
 
 def checkpoints() -> list[str]:
     """The names of the models found under `checkpoints/`, sorted: autoencoders and painters."""
+    from vae import checkpoint  # which imports torch: whoever asks for help alone need not wait for it
+
     return sorted(checkpoint.names() + checkpoint.painters())
 
 
@@ -37,8 +40,17 @@ def load(name: str | Path, device: str | torch.device | None = None) -> Autoenco
     vae.checkpoint.CheckpointError
         If it is missing or damaged.
     """
+    from vae import checkpoint
+
     if checkpoint.find_painter(name) is None:
         return checkpoint.load(name, device)
     from vae.drawing.painter import load_painter  # only who draws pays for what drawing needs
 
     return load_painter(name, device)
+
+
+def __getattr__(name: str) -> ModuleType:
+    """`vae.checkpoint`, `vae.data` and `vae.models`, imported when they are first used."""
+    if name in ("checkpoint", "data", "models"):
+        return import_module(f"vae.{name}")
+    raise AttributeError(f"module 'vae' has no attribute {name!r}")

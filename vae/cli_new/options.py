@@ -1,0 +1,36 @@
+"""What the commands share: options and the bar that shows how far a task is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Literal
+
+import typer
+
+from vae.tasks.progress import Progress
+
+Name = Annotated[str, typer.Argument(help="A name under checkpoints/, or a path.")]
+Device = Annotated[Literal["auto", "cuda", "mps", "cpu"], typer.Option(help="Where to compute; auto takes the best there is.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**29, help="Seed of every random number.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on from where a stopped run was.")]
+Download = Annotated[bool, typer.Option("--download", help="Fetch MNIST or Fashion-MNIST if it is not on disk.")]
+
+
+@contextmanager
+def bar() -> Iterator[Progress]:
+    """A progress bar, as the callback of a task."""
+    from tqdm import tqdm
+
+    with tqdm(total=1.0, bar_format="{desc} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}", dynamic_ncols=True, mininterval=0.5) as shown:
+
+        def progress(share: float, words: str) -> None:
+            if words != told[0] and "step" not in words:
+                shown.set_description_str(words)
+            else:
+                shown.set_description_str(words, refresh=False)
+            told[0] = words
+            shown.update(max(0.0, share - shown.n))
+
+        told = [""]
+        yield progress

@@ -1,0 +1,81 @@
+"""Writing the certificate of a model or of a pair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import field_validator
+
+from vae.tasks.common import device_named, model_stamps, need_writable, stamps
+from vae.tasks.progress import Progress, silent
+from vae.tasks.registry import Task, register
+from vae.tasks.request import Device, Request, Seed
+
+
+class CertifyRequest(Request):
+    """Which certificate.
+
+    name : under checkpoints/, or a path
+    out : HTML file to write; its JSON file is written beside it
+    against : the model to compare it with, of the same data
+    """
+
+    name: str
+    out: Path
+    against: str | None = None
+    device: Device = "auto"
+    seed: Seed = 0
+
+    @field_validator("out")
+    @classmethod
+    def _a_page(cls, out: Path) -> Path:
+        if out.suffix.lower() not in (".html", ".htm"):  # before minutes of work
+            raise ValueError(f"--out is {out}; give it a name that ends in .html, its JSON file is written beside it")
+        return out
+
+    @property
+    def names(self) -> list[str]:
+        """One or two."""
+        return [self.name] if self.against is None else [self.name, self.against]
+
+
+@dataclass(frozen=True)
+class Certified:
+    """Where the page and its figures are, and the verdicts: a ruling and a sentence each."""
+
+    page: Path
+    figures: Path
+    verdicts: list[dict]
+
+
+def certify(request: CertifyRequest, progress: Progress = silent) -> Certified:
+    """Write one HTML page that needs nothing else, and a JSON file.
+
+    Raises
+    ------
+    ValueError
+        If a model cannot be used or there is nothing to examine it by.
+    """
+    from vae import checkpoint
+    from vae.continuity.certificate import certify as examine
+    from vae.continuity.certificate_page import save
+
+    for name in request.names:
+        checkpoint.find(name)  # a mistake makes no folder
+    need_writable(request.out.parent)
+    certificate = examine(request.names, seed=request.seed, device=device_named(request.device), progress=progress)
+    beside = save(certificate, request.out)
+    return Certified(request.out, beside, certificate.facts["verdicts"])
+
+
+def _reads(request: CertifyRequest) -> object:
+    from vae import checkpoint, data
+    from vae.models import DATASETS
+
+    models = model_stamps(request.names, checkpoint.CONFIG, checkpoint.MODEL, checkpoint.ATLAS, checkpoint.METRICS)
+    classifiers = stamps(sorted((checkpoint.root() / checkpoint.CLASSIFIERS).glob(f"*/{checkpoint.MODEL}")))
+    return [models, classifiers, [data.available(name) for name in DATASETS]]
+
+
+CERTIFY = register(Task("certify", CertifyRequest, certify, reads=_reads))

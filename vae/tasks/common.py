@@ -1,0 +1,71 @@
+"""What several tasks need: a device, images of a model, a folder that can be written, names."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vae.data import Images
+    from vae.models import ModelConfig
+
+LONGEST_NAME = 64  # bytes: a name is part of file names and of addresses
+
+
+def device_named(choice: str) -> str | None:
+    """The device to compute on, None for the best there is; ValueError with a sentence if it is not there."""
+    import torch
+
+    there = {"auto": True, "cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if not there[choice]:
+        raise ValueError(f"there is no {choice} device here; use --device auto")
+    return None if choice == "auto" else choice
+
+
+def images_of(config: ModelConfig, split: str, download: bool) -> Images:
+    """The images of one split of the data set that a model was trained on, in the model's size."""
+    from vae import data
+
+    return data.load(config.data, split, download=download, size=config.image_shape[1])
+
+
+def need_writable(folder: Path) -> None:
+    """Make `folder`; OSError at once, before the work, if nothing can be written there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+
+
+def need_short(name: str) -> str:
+    """`name`, if it is short enough for every file system and address; ValueError with a sentence otherwise."""
+    length = len(os.fsencode(name))
+    if length > LONGEST_NAME:
+        raise ValueError(f"{name!r} is {length} bytes long; give a name of at most {LONGEST_NAME}")
+    return name
+
+
+def half_written(folder: Path, *names: str) -> list[Path]:
+    """Temporary files beside `names` in `folder` that a killed process has left (`checkpoint.write_atomically`)."""
+    return sorted(path for name in names for path in folder.glob(f".{name}.*"))
+
+
+def stamps(paths: list[Path]) -> list:
+    """When each file was last changed, in nanoseconds, and its size in bytes; None for one that is not there."""
+    marks = []
+    for path in paths:
+        try:
+            facts = os.stat(path)
+        except OSError:
+            marks.append(None)
+        else:
+            marks.append([facts.st_mtime_ns, facts.st_size])
+    return marks
+
+
+def model_stamps(names: list[str], *files: str) -> list:
+    """`stamps` of `files` in the folders of the models called `names`."""
+    from vae import checkpoint
+
+    return stamps([checkpoint.find(name) / file for name in names for file in files])

@@ -1,0 +1,100 @@
+"""Making the atlas of a model: codes of the test set, their labels and their places on the map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from vae.tasks.common import device_named, half_written, images_of, model_stamps
+from vae.tasks.progress import Progress, part_of, silent
+from vae.tasks.registry import Task, register
+from vae.tasks.request import Device, Request, Seed
+
+ENCODED = 0.3  # of the work
+
+
+class EmbedRequest(Request):
+    """The atlas of which model.
+
+    name : under checkpoints/, or a path
+    training_set : map the training images too, after the test images
+    neighbours, min_dist : UMAP's n_neighbors and min_dist
+    """
+
+    name: str
+    training_set: bool = False
+    neighbours: Annotated[int, Field(ge=2, le=200)] = 15
+    min_dist: Annotated[float, Field(ge=0, le=0.99)] = 0.1
+    device: Device = "auto"
+    seed: Seed = 0
+    download: bool = False
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """path : of the atlas; codes : how many it holds."""
+
+    path: Path
+    codes: int
+
+
+def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
+    """Encode the images and lay the map; writes `atlas.safetensors`.
+
+    Raises
+    ------
+    ValueError
+        If the model cannot be used, the data cannot be had, or there are too few images.
+    """
+    import numpy as np
+    import torch
+
+    from vae import checkpoint
+    from vae.latent.projection import fit_umap
+
+    folder = checkpoint.find(request.name)
+    model = checkpoint.load(request.name, device_named(request.device))
+    splits = ["test", "train"] if request.training_set else ["test"]
+    parts = [images_of(model.config, split, request.download) for split in splits]
+    batches = torch.cat([part.images for part in parts]).split(1000)
+    means, stds = [], []
+    with torch.inference_mode():
+        for done, batch in enumerate(batches):
+            progress(ENCODED * done / len(batches), f"{folder.name}: encoding")
+            posterior = model.encode(batch.float() / 255)
+            means.append(posterior.mean.cpu().numpy())
+            stds.append(posterior.std.cpu().numpy())
+    codes = np.concatenate(means)
+    if model.config.latent_dim == 2:
+        places, settings = codes, {"method": "identity"}
+    else:
+        told = f"fitting UMAP to {len(codes)} codes; the first fit on a machine compiles for about a minute"
+        laying = part_of(progress, ENCODED, 1)
+        laying(0, told)
+        places = fit_umap(
+            codes, seed=request.seed, neighbours=request.neighbours, min_dist=request.min_dist, on_progress=lambda share: laying(share, told)
+        )
+        settings = {"method": "umap", "seed": request.seed, "neighbours": request.neighbours, "min_dist": request.min_dist}
+    atlas = checkpoint.Atlas(codes, np.concatenate(stds), torch.cat([part.labels for part in parts]).numpy(), places,
+                             parts[0].classes, settings | {"splits": splits})  # fmt: skip
+    checkpoint.save_atlas(folder, atlas)
+    progress(1.0, f"{folder.name}: map")
+    return Embedded(folder / checkpoint.ATLAS, len(codes))
+
+
+def _leaves(request: EmbedRequest) -> list[Path]:
+    from vae import checkpoint
+
+    return half_written(checkpoint.find(request.name), checkpoint.ATLAS)
+
+
+def _reads(request: EmbedRequest) -> object:
+    from vae import checkpoint
+
+    return model_stamps([request.name], checkpoint.CONFIG, checkpoint.MODEL)
+
+
+EMBED = register(Task("embed", EmbedRequest, embed, leaves=_leaves, reads=_reads))

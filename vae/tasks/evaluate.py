@@ -1,0 +1,141 @@
+"""Measuring a model on the test set, or a painter by its drawings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from vae.tasks.common import device_named, half_written, images_of, model_stamps, stamps
+from vae.tasks.progress import Progress, part_of, silent
+from vae.tasks.registry import Task, register
+from vae.tasks.request import Device, Request, Seed
+
+
+class EvaluateRequest(Request):
+    """Which model to measure.
+
+    name : under checkpoints/, or a path; of a model or a painter
+    against : another model of the same data, measured after it
+    """
+
+    name: str
+    against: str | None = None
+    device: Device = "auto"
+    seed: Seed = 0
+    download: bool = False
+
+    @property
+    def names(self) -> list[str]:
+        """One or two."""
+        return [self.name] if self.against is None else [self.name, self.against]
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """What was measured.
+
+    metrics : for each model what its metrics.json now holds
+    paths : of these files
+    notes : sentences about figures that could not be had
+    """
+
+    metrics: list[dict]
+    paths: list[Path]
+    notes: list[str]
+
+
+def evaluate(request: EvaluateRequest, progress: Progress = silent) -> Evaluated:
+    """Measure a model, or two, or a painter, and write metrics.json.
+
+    Raises
+    ------
+    ValueError
+        If a model cannot be used, the data cannot be had, or the two are of different data.
+    """
+    from vae import checkpoint
+
+    if checkpoint.find_painter(request.name) is not None:
+        if request.against is not None:
+            raise ValueError(f"{request.name} draws from captions and cannot be compared with {request.against}; leave --against out")
+        return _painter(request, progress)
+    if request.against is not None:
+        first, second = (checkpoint.read_config(checkpoint.find(name)).data for name in request.names)
+        if first != second:
+            raise ValueError(
+                f"{request.name} was trained on {first} and {request.against} on {second}; compare two models of the same data"
+            )
+    notes: list[str] = []
+    count = len(request.names)
+    metrics = [
+        _model(name, request, part_of(progress, at / count, (at + 1) / count), notes) for at, name in enumerate(request.names)
+    ]
+    return Evaluated(metrics, [checkpoint.find(name) / checkpoint.METRICS for name in request.names], notes)
+
+
+def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[str]) -> dict:
+    from vae import checkpoint
+    from vae.continuity.lines import lines_figures
+    from vae.continuity.scorecard import PARTS, scorecard
+
+    folder = checkpoint.find(name)
+    model = checkpoint.load(name, device_named(request.device))
+    test = images_of(model.config, "test", request.download)
+    try:
+        judge = checkpoint.load_classifier(model.config.data, model.device)
+    except checkpoint.CheckpointError as error:
+        notes.append(f"{error}; going on without the figures that need it")
+        progress(0.0, notes[-1])
+        judge = None
+    begun: list[str] = []
+
+    def step(part: str) -> None:
+        progress(len(begun) / len(PARTS), f"{folder.name}: {part}")
+        begun.append(part)
+
+    figures = scorecard(model, test, judge, seed=request.seed, progress=step)
+    if model.config.data == "lines":
+        figures |= lines_figures(model, request.seed)
+    metrics = {"seed": request.seed, "test_images": len(test), "weights_sha256": checkpoint.weights_sha256(folder), **figures}
+    checkpoint.save_metrics(folder, metrics)
+    progress(1.0, f"{folder.name}: done")
+    return metrics
+
+
+def _painter(request: EvaluateRequest, progress: Progress) -> Evaluated:
+    from vae import checkpoint
+    from vae.drawing.figures import figures, tokenizer_figures
+    from vae.drawing.painter import GUIDANCE, load_painter, load_tokenizers, tokenizer_name
+
+    folder = checkpoint.find_painter(request.name)
+    painter = load_painter(request.name, device_named(request.device))
+    probe, judge = checkpoint.load_probe(painter.device)
+    parts = {part: checkpoint.weights_sha256(folder / part) for part in (tokenizer_name(folder), "transformer", "clip")}
+    found = figures(painter, probe, seed=request.seed, progress=lambda done, total, words: progress(min(1.0, done / total), words))
+    found["tokenizers"] = tokenizer_figures(load_tokenizers(folder, painter.device), seed=request.seed)
+    metrics = {"seed": request.seed, "guidance": GUIDANCE, "weights_sha256": parts, "probe_sha256": judge["sha256"],
+               "probe_accuracy": judge["test_accuracy"], **found}  # fmt: skip
+    checkpoint.save_metrics(folder, metrics)
+    return Evaluated([metrics], [folder / checkpoint.METRICS], [])
+
+
+def _folder(name: str) -> Path:
+    from vae import checkpoint
+
+    return checkpoint.find_painter(name) or checkpoint.find(name)
+
+
+def _leaves(request: EvaluateRequest) -> list[Path]:
+    from vae import checkpoint
+
+    return [path for name in request.names for path in half_written(_folder(name), checkpoint.METRICS)]
+
+
+def _reads(request: EvaluateRequest) -> object:
+    from vae import checkpoint
+
+    if (painter := checkpoint.find_painter(request.name)) is not None:
+        return stamps([painter / checkpoint.PAINTER, *sorted(painter.glob(f"*/{checkpoint.MODEL}"))])
+    return model_stamps(request.names, checkpoint.CONFIG, checkpoint.MODEL)
+
+
+EVALUATE = register(Task("evaluate", EvaluateRequest, evaluate, leaves=_leaves, reads=_reads))
