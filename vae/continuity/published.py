@@ -105,7 +105,7 @@ def _measured(key: str) -> Iterator[tuple[str, ModelConfig, dict]]:
     for name in checkpoint.names():
         try:
             folder = checkpoint.find(name)
-            config, metrics = checkpoint.read_config(folder), checkpoint.load_metrics(folder)
+            config, metrics = checkpoint.read_config(folder), checkpoint.read_figures(folder).values
         except checkpoint.CheckpointError:
             continue
         if value(metrics, key) is not None:

@@ -73,7 +73,7 @@ def load(name: str, split: str, *, download: bool = False, size: int = 32) -> Im
     if name == "scenes":
         return _scenes(split)
     folder = Path(name)
-    if not folder.is_dir():
+    if not _is_folder(name):
         raise DataError(f"there is no data set or folder named {name!r}; use mnist, fashion-mnist, lines, scenes or a folder of images")
     return _folder(folder, split, size)
 
@@ -85,7 +85,14 @@ def available(name: str) -> bool:
         return (raw / "t10k-images-idx3-ubyte").is_file()
     if name == "scenes":
         return font_file().is_file()
-    return name == "lines" or Path(name).is_dir()
+    return name == "lines" or _is_folder(name)
+
+
+def _is_folder(name: str) -> bool:
+    try:
+        return bool(name) and Path(name).is_dir()
+    except (OSError, ValueError):  # a name that no file can have, or a folder that may not be looked into
+        return False
 
 
 def _torchvision(name: str, split: str, download: bool) -> Images:

@@ -24,10 +24,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vae.store.names import LONGEST_NAME
+
 OK, BAD_REQUEST, NO_MODEL, NOT_AVAILABLE, SERVER_FAILED = range(5)
 
 LARGEST_REQUEST = 64 * 1024  # bytes
-LONGEST_NAME = 64  # bytes
 MOST_PICTURES = 1024  # per request
 
 DTYPES = (np.dtype("u1"), np.dtype("<f4"), np.dtype("<i4"))

@@ -11,6 +11,8 @@ DATASETS = ("mnist", "fashion-mnist", "lines", "scenes")
 ARCHITECTURES = ("mlp", "conv")
 LIKELIHOODS = ("gaussian", "bernoulli")
 WEIGHTS = ("float32", "float16")
+MOST = 2**40  # of whole numbers that count something; times the images of a data set it is still a number that tables can hold
+MOST_LAYERS = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,15 +55,21 @@ class ModelConfig:
         for name in ("kind", "data", "architecture", "precision", "likelihood", "weights"):
             if not isinstance(getattr(self, name), str):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a word")
+            if any("\ud800" <= letter <= "\udfff" for letter in getattr(self, name)):  # halves of pairs, which UTF-8 cannot write
+                raise ValueError(f"{name} holds what is no letter; it must be a word")
         for name in ("beta", "noise", "first_noise", "l2", "first_blur", "learning_rate"):
             if isinstance(getattr(self, name), bool) or not isinstance(getattr(self, name), int | float):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; it must be a number")
+            if isinstance(getattr(self, name), int) and abs(getattr(self, name)) > MOST:  # more than a float can hold, it may be
+                raise ValueError(f"{name} has too many digits; it must be a number of at most {MOST}")
         if self.kind not in KINDS:
             raise ValueError(f"kind is {self.kind!r}; it must be one of {', '.join(KINDS)}")
         if not _is_count(self.latent_dim) or self.latent_dim > 4096:
             raise ValueError(f"latent_dim is {self.latent_dim!r}; it must be a whole number from 1 to 4096")
         if len(self.image_shape) != 3 or not all(_is_count(side) and side <= 4096 for side in self.image_shape):
             raise ValueError(f"image_shape is {self.image_shape!r}; it must be three numbers from 1 to 4096: channels, height, width")
+        if len(self.hidden) > MOST_LAYERS:
+            raise ValueError(f"hidden has {len(self.hidden)} layers; it must have at most {MOST_LAYERS}")
         if not self.hidden or not all(_is_count(width) and width <= 65536 for width in self.hidden):
             raise ValueError(f"hidden is {self.hidden!r}; it must be a list of layer widths from 1 to 65536")
         if self.kind == "ae" and self.beta != 0:
@@ -128,4 +136,4 @@ class ModelConfig:
 
 
 def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST
