@@ -31,7 +31,7 @@ from vae.store.names import fault, printable
 BINS = 40  # of a dimension's histogram
 SMALLEST_REACH = 0.5  # of a slider to either side
 
-NOT_ON_DISK = "the data set is not on disk"
+NOT_ON_DISK = "data set not on disk"
 CHANGED = "the images on disk are no longer those that the map was made of; make it again with: python -m vae embed"
 UNREADABLE = "its files could not be read; the server's log says why"
 

@@ -78,7 +78,9 @@ export class Compare {
 
   async apply(view) {
     for (const forget of this.#forget) forget(); // a zoom that belongs to the view before
-    this.#list = (await this.#live.models.list()).filter((model) => model.usable);
+    const list = await this.#live.models.list();
+    this.#live.unusable(list);
+    this.#list = list.filter((model) => model.usable);
     if (!this.pairs.length) throw new Error("Compare needs an autoencoder and a VAE of the same data and code size. Train both with: python -m vae train --model ae and --model vae");
     const pair = this.pairs.find(([data, dim]) => data === (view.data ?? "mnist") && dim === Number(view.dim ?? 16)) ?? this.pairs.find(([data]) => data === view.data) ?? this.pairs[0];
     [this.#data, this.#dim] = pair;

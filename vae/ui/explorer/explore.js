@@ -15,6 +15,7 @@ import { readFloats, readList, readPoint, readZoom, writeFloats, writeList, writ
 const VARIATIONS = 16;
 const FRAMES = 16;
 const DRAWS = 64;
+const NOT_ON_DISK = "data set not on disk";
 
 export class Explore {
   #live; #facts = null; #commit; #view = {};
@@ -42,10 +43,10 @@ export class Explore {
     this.#view = view;
     const list = await this.#live.models.list();
     const usable = list.filter((model) => model.usable);
+    this.#live.unusable(list);
     if (!usable.length) throw new Error("There is no model to show. Train one with: python -m vae train --out checkpoints/my-model");
     const wanted = usable.find(({ name }) => name === view.model) ?? usable.find(({ name }) => name === "mnist-vae") ?? usable[0];
     this.#list = usable;
-    for (const { name, usable: good, sentence } of list) if (!good) this.#live.alert(`${name}: ${sentence}`);
     await this.#open(wanted.name);
   }
 
@@ -174,7 +175,8 @@ export class Explore {
     this.scrubPicture.name = `${words} path decoding`;
     this.samplePicture.name = `${words} samples`;
     this.hoverPicture.name = `${words} hover decoding`;
-    say(this.note, facts.identity ? "The map is the plane of codes itself." : "The map is a UMAP: white space here is not a hole in the latent space.");
+    const changed = facts.originals || !facts.originals_sentence.includes("no longer") ? "" : ` There are no originals: ${facts.originals_sentence} ${name}`;
+    say(this.note, (facts.identity ? "The map is the plane of codes itself." : "The map is a UMAP: white space here is not a hole in the latent space.") + changed);
     const isVae = facts.kind === "vae";
     this.variations.element.hidden = this.variationCaption.hidden = !isVae;
     this.noVariations.hidden = isVae;
@@ -259,7 +261,7 @@ export class Explore {
     const { code, sigma, original, error, row, label, place } = this.#current;
     this.sliders.set(code, sigma);
     this.handles.moved();
-    say(this.originalCaption, original ? `original · ${this.#facts.classes[label]}` : "reconstruction (data set not on disk)");
+    say(this.originalCaption, original ? `original · ${this.#facts.classes[label]}` : `reconstruction (${this.#facts.originals || this.#facts.originals_sentence !== NOT_ON_DISK ? "no original that fits the map" : NOT_ON_DISK})`);
     say(this.decodingCaption, original ? `reconstruction · squared error ${figure(error)}` : "reconstruction");
     this.map.over.cursor = place;
     this.map.over.row = row;

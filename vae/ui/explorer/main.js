@@ -7,6 +7,7 @@ import { Explore } from "./explore.js";
 import { Meter } from "./meter.js";
 import { Models } from "./models.js";
 import { Slide } from "./slide.js";
+import { unusable } from "./unusable.js";
 
 const PAGES = { explore: Explore, compare: Compare, slide: Slide, create: Create };
 const mounted = new WeakMap();
@@ -34,13 +35,14 @@ export function mount(component) {
 const same = (a, b) => JSON.stringify(Object.entries(a ?? {}).sort()) === JSON.stringify(Object.entries(b ?? {}).sort());
 
 class Mounted {
-  #root; #live; #page; #alerts; #fit; #observer; #popped; #back = null;
+  #root; #live; #page; #alerts; #quiet; #fit; #observer; #popped; #back = null;
 
   constructor({ data, parentElement, setStateValue }) {
     this.revision = data.revision;
     this.#alerts = h("div", { class: "ctm-alerts" });
     const meter = new Meter();
-    this.#root = h("div", { class: "ctm-root" }, h("div", { class: "ctm-bar" }, meter.element), this.#alerts);
+    this.#quiet = h("div", { class: "ctm-quietbar" });
+    this.#root = h("div", { class: "ctm-root" }, h("div", { class: "ctm-bar" }, meter.element), this.#quiet, this.#alerts);
     parentElement.append(this.#root);
     this.theme();
     this.#fit = () => this.#fill();
@@ -54,7 +56,7 @@ class Mounted {
     const url = `${scheme}//${location.host}${data.base}/continuum/live`;
     const channel = new Channel(url);
     channel.watch((connected) => { meter.connected = connected; });
-    this.#live = { channel, meter, url, base: data.base, models: new Models(data.base), alert: (text, about) => this.alert(text, about) };
+    this.#live = { channel, meter, url, base: data.base, models: new Models(data.base), alert: (text, about) => this.alert(text, about), unusable: (list) => this.#tellUnusable(list) };
     const { pathname } = location;
     this.#page = new PAGES[data.page](this.#root, this.#live, data.view, (view, step = false) => {
       if (location.pathname !== pathname) return; // another page is on its way already
@@ -91,6 +93,13 @@ class Mounted {
     this.#alerts.append(box);
   }
 
+  /** Say in one quiet line above the page which of all models cannot be used. @param {import("./models.js").ModelName[]} list */
+  #tellUnusable(list) {
+    const line = unusable(list);
+    this.#quiet.replaceChildren(...(line ? [line] : []));
+    this.#fill();
+  }
+
   /** Tell the style sheet whether the background is light or dark. */
   theme() {
     const background = getComputedStyle(this.#root).getPropertyValue("--st-background-color").trim() || "#fff";
@@ -114,6 +123,6 @@ class Mounted {
   /** As tall as what is left of the window. */
   #fill() {
     const top = this.#root.getBoundingClientRect().top + (document.scrollingElement?.scrollTop ?? 0);
-    this.#root.style.setProperty("--ctm-height", `${Math.max(560, window.innerHeight - Math.max(0, top) - 14)}px`);
+    this.#root.style.setProperty("--ctm-height", `${Math.max(560, window.innerHeight - Math.max(0, top) - this.#quiet.offsetHeight - 14)}px`);
   }
 }
