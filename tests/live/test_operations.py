@@ -5,6 +5,7 @@ import torch
 from vae.continuity.measures import cycle_gap, step_sizes
 from vae.latent.paths import evenly, lerp, slerp
 from vae.latent.sampling import noise
+from vae.live.bundle import Originals
 from vae.live.protocol import BAD_REQUEST, OK
 
 DECODE, VARY, AT, IMAGE, SAMPLE, PATH, ALONG, PERTURB, PLANE, VERDICTS, KEPT, TERRAIN, HOLE, CLIMB, BALLOONS = range(1, 16)
@@ -75,7 +76,7 @@ def test_image_without_its_data_set_has_a_reconstruction_alone(engine, ask, bund
 
 def test_image_with_its_data_set_has_the_original_and_the_error(engine, ask, bundle, monkeypatch):
     originals = torch.randint(256, (200, 1, 8, 8), dtype=torch.uint8)
-    monkeypatch.setattr(bundle.originals, "now", lambda: originals)
+    monkeypatch.setattr(bundle.originals, "held", lambda: Originals(originals))
     _, original, *_, error, _ = ask(engine, IMAGE, "vae-5", 7).arrays
     assert np.array_equal(original[0, :, :, 0], originals[7, 0].numpy())
     expected = ((original / 255 - decoded(bundle, bundle.atlas.codes[7:8]) / 255) ** 2).mean()

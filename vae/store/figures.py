@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from vae.store.files import is_finite, plain
 
 WORDS = ("weights_sha256", "classifier_sha256", "probe_sha256")  # the rest are figures, or tables of them
+FIGURES_DEEP = 6  # lists and objects within each other; ours have four
 SHARES, REASONS = "retention_curve", "left_out"  # the two tables that others read by their keys
 
 
@@ -43,7 +44,7 @@ def clean(metrics: dict) -> dict:
             good = is_finite(found) or isinstance(found, dict | list)
         if good:
             kept[key] = found
-    return plain(kept)
+    return plain(kept, FIGURES_DEEP)
 
 
 def _figure(found: dict) -> dict | None:
