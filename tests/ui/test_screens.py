@@ -62,7 +62,7 @@ def table(app: AppTest) -> dict[str, dict]:
 
 def unusable(app: AppTest) -> str:
     """The quiet lists of what cannot be used, as they are written."""
-    return "".join(part.proto.body for part in app.get("html") if "ctm-unusable" in part.proto.body)
+    return "".join(part.proto.body for part in app.get("html") if "ctm-quietlist" in part.proto.body)
 
 
 def test_a_hostile_name_or_sentence_is_text_in_the_quiet_list(open_page: Open, checkpoints: Path) -> None:

@@ -9,10 +9,10 @@ import streamlit as st
 from vae.store.names import printable
 
 STYLE = """<style>
-.ctm-unusable { font-size: 0.875rem; margin: 0.3rem 0; }
-.ctm-unusable summary { cursor: pointer; opacity: 0.75; }
-.ctm-unusable ul { max-height: 16rem; overflow-y: auto; margin: 0.3rem 0; padding-left: 1.4rem; }
-.ctm-unusable li { overflow-wrap: anywhere; }
+.ctm-quietlist { font-size: 0.875rem; margin: 0.3rem 0; }
+.ctm-quietlist summary { cursor: pointer; opacity: 0.75; }
+.ctm-quietlist ul { max-height: 16rem; overflow-y: auto; margin: 0.3rem 0; padding-left: 1.4rem; }
+.ctm-quietlist li { overflow-wrap: anywhere; }
 </style>"""
 
 
@@ -22,4 +22,4 @@ def unusable_list(one: str, several: str, sentences: dict[str, str]) -> None:
         return
     title = f"{len(sentences)} {escape(one if len(sentences) == 1 else several)}"
     lines = "".join(f"<li><b>{escape(printable(name))}</b>: {escape(printable(words))}</li>" for name, words in sentences.items())
-    st.html(f'{STYLE}<details class="ctm-unusable"><summary>{title}</summary><ul>{lines}</ul></details>')
+    st.html(f'{STYLE}<details class="ctm-quietlist"><summary>{title}</summary><ul>{lines}</ul></details>')
