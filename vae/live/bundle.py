@@ -149,7 +149,7 @@ class Library:
                 "originals": data.available(config.data),
                 "judged": judge.files(config.data)[0].is_file(),
                 "radius": bundle.radius,
-                "dimensions": dimensions(atlas, config.kind == "vae"),
+                "dimensions": dimensions(atlas, bundle.model.spec.has_std),
             }
         )
 

@@ -60,9 +60,7 @@ class Structure:
 
     kind: str = Field(description="the kind of a family of models")
     latent_dim: Side = Field(description="a whole number from 1 to 4096")  # D, the size of the code layer
-    image_shape: Annotated[tuple[Side, Side, Side], FromList] = Field(
-        description="three numbers from 1 to 4096: channels, height, width"
-    )
+    image_shape: Annotated[tuple[Side, Side, Side], FromList] = Field(description="three numbers from 1 to 4096: channels, height, width")
     # "mlp", fully connected, or "conv", convolutional
     architecture: str = Field("mlp", pattern="^(mlp|conv)$", description=f"one of {', '.join(ARCHITECTURES)}")
     # Widths of the encoder's layers, for "conv" their channels; the decoder mirrors them.
@@ -102,7 +100,9 @@ class Training:
     batch_size: int = Field(256, ge=1, description="a whole number of at least 1")
     learning_rate: float = Field(1e-3, gt=0, description="a finite number above 0")
     precision: str = Field("32-true", description=WORD)
-    holdout: int = Field(0, ge=0, description="a whole number of at least 0")  # images kept aside for choosing settings; 0 in a shipped model
+    holdout: int = Field(
+        0, ge=0, description="a whole number of at least 0"
+    )  # images kept aside for choosing settings; 0 in a shipped model
 
 
 @_in_sentences
@@ -131,7 +131,9 @@ class ModelConfig(Training, Structure):
         if self.architecture == "conv":
             grid(self.image_shape, len(self.hidden))
         elif self.dense:
-            raise ValueError(f"dense is {self.dense!r}; it is for a convolutional model: for a fully connected one, add the layer to hidden")
+            raise ValueError(
+                f"dense is {self.dense!r}; it is for a convolutional model: for a fully connected one, add the layer to hidden"
+            )
         if self.likelihood == "bernoulli" and self.l2 != 0:
             raise ValueError("l2 is in units of the pixels' variance, which a Bernoulli likelihood has none of; leave l2 at 0")
         return self
