@@ -66,12 +66,12 @@ def train(
     download: Download = False,
 ) -> None:
     """Train a model; a run that was stopped goes on with --resume and ends with the same weights."""
-    from vae.models import DATASETS, ModelConfig
+    from vae.models import ModelConfig
     from vae.training.loop import train as run
 
     check_folder(out)
     images = data.load(data_name, "train", download=download, size=size)
-    source = data_name if data_name in DATASETS else str(Path(data_name).resolve())
+    source = data_name if data.find(data_name) else str(Path(data_name).resolve())
     config = ModelConfig(
         kind=model, latent_dim=latent_dim, image_shape=tuple(images.images.shape[1:]), data=source, architecture=architecture,
         hidden=_widths(hidden or {"mlp": "512,256", "conv": "16,32"}[architecture]), dense=dense,

@@ -188,7 +188,7 @@ class Exhibit:
         self.name = name
         self.seed = seed
         self.model: Autoencoder = checkpoint.load(name, device)
-        self.role = "vae" if self.model.config.kind == "vae" else "ae"
+        self.role = "vae" if self.model.spec.has_std else "ae"
         self.metrics: dict = {}
         self.facts: dict = {}
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from torch import Tensor
 
-BUILT_IN = ("mnist", "fashion-mnist", "lines", "scenes")  # these do not change; what is drawn may differ in rounding between machines
+from vae.data.registry import find
 
 
 def fingerprint(name: str, images: Tensor) -> dict[str, str]:
-    """What a map of `images` (N, C, H, W) uint8 of the data set `name` should remember; nothing of a built-in set.
+    """What a map of `images` (N, C, H, W) uint8 of the data set `name` should remember; nothing of a set that is known by name.
 
-    `pixels` is a hash of the images themselves, `files` one of the names and sizes of what lies in the folder.
+    Known sets do not change, and what is drawn may differ in rounding between machines. `pixels` is a hash of the images
+    themselves, `files` one of the names and sizes of what lies in the folder.
     """
-    return {} if name in BUILT_IN else {"pixels": pixels(images), "files": files(name)}
+    return {} if find(name) else {"pixels": pixels(images), "files": files(name)}
 
 
 def pixels(images: Tensor) -> str:
@@ -39,15 +41,13 @@ def files(name: str) -> str:
     return digest.hexdigest()
 
 
-def changed_at(name: str) -> tuple[int, int, str]:
-    """What differs as soon as a folder's files do: when the newest was written, how many there are, and their names and sizes."""
-    newest, count = 0, 0
-    if name not in BUILT_IN:
-        for folder, _, found in os.walk(Path(name)):
-            for each in found:
-                count += 1
-                try:
-                    newest = max(newest, os.stat(os.path.join(folder, each)).st_mtime_ns)
-                except OSError:
-                    continue
-    return newest, count, "" if name in BUILT_IN else files(name)
+def changed_at(name: str) -> tuple[int, str]:
+    """What differs as soon as a folder's files do: when the newest was written, in nanoseconds, and `files`."""
+    if find(name):
+        return 0, ""
+    newest = 0
+    for folder, _, found in os.walk(Path(name)):
+        for each in found:
+            with suppress(OSError):  # gone meanwhile, or a link that leads nowhere
+                newest = max(newest, os.stat(os.path.join(folder, each)).st_mtime_ns)
+    return newest, files(name)

@@ -188,7 +188,7 @@ class Library:
                 "originals_sentence": missing,
                 "judged": judge.there(config.data),
                 "radius": bundle.radius,
-                "dimensions": dimensions(atlas, config.kind == "vae"),
+                "dimensions": dimensions(atlas, bundle.model.spec.has_std),
             }
         )
 
@@ -323,6 +323,6 @@ def _originals(config: ModelConfig, atlas: Atlas) -> Originals:
     remembered = atlas.settings.get("images")
     if isinstance(remembered, dict):
         same = same and remembered.get("pixels") == fingerprint.pixels(images)
-    elif config.data not in fingerprint.BUILT_IN:  # a map from before maps remembered their images
+    elif not data.find(config.data):  # a map from before maps remembered their images
         same = same and np.array_equal(labels.numpy(), atlas.labels) and parts[0].classes == atlas.classes
     return Originals(images) if same else Originals(None, CHANGED)

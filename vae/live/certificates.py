@@ -21,7 +21,6 @@ from starlette.routing import BaseRoute, Route
 from vae import checkpoint, data
 from vae.live.cached import stamp
 from vae.live.socket import PREFIX, welcome
-from vae.models import DATASETS
 
 KEPT = 12  # certificates held in memory, about half a megabyte each
 MOST_WAITING = 8  # orders in line; whoever comes then is asked to come back
@@ -144,7 +143,7 @@ class Certificates:
             folder / file for folder in folders for file in (checkpoint.CONFIG, checkpoint.MODEL, checkpoint.ATLAS, checkpoint.METRICS)
         ]
         files += sorted((checkpoint.root() / checkpoint.CLASSIFIERS).glob(f"*/{checkpoint.MODEL}"))
-        return names, str(checkpoint.root()), stamp(files), tuple(data.available(name) for name in DATASETS)
+        return names, str(checkpoint.root()), stamp(files), tuple(known.available() for known in data.data_sets())
 
     def _run(self) -> None:
         while (order := self._queue.get()) is not None:

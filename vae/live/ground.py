@@ -18,7 +18,6 @@ from vae.continuity.terrain import AggregatePosterior, class_entropy, log_stretc
 from vae.live.cached import Cached
 from vae.live.derivatives import prepared
 from vae.live.protocol import NOT_AVAILABLE, ProtocolError
-from vae.models import Perceptron
 
 if TYPE_CHECKING:
     from vae.live.bundle import Bundle
@@ -87,7 +86,7 @@ class Ground:
                     "the decoder looks at a code's direction alone, so √det(JᵀJ) is 0 everywhere; choose another floor",
                     status=NOT_AVAILABLE,
                 )
-            if not isinstance(bundle.model.decoder, Perceptron):
+            if bundle.model.slopes is None:
                 prepared(bundle.model)
             return lambda codes, _: log_stretch(bundle.model, codes) + self.volume / np.log(10)
         if field == "density":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -12,20 +11,9 @@ from torch.nn.functional import linear, normalize, silu
 
 from vae.models.config import ModelConfig
 from vae.models.convolutional import ConvolutionalDecoder, ConvolutionalTrunk
+from vae.models.port import Family, Posterior, Slopes, Spec, family, register
 
 LARGEST_CODE = 1e30  # float32 ends at 3e38: what is left is room for the decoder's layers to multiply in
-
-
-@dataclass(frozen=True)
-class Posterior:
-    """What an encoder says of a batch of images.
-
-    `mean` and `std` have shape (N, D). A plain autoencoder is certain of its codes, so its `std` is zero; one that was
-    trained with noise on its codes has that noise's everywhere.
-    """
-
-    mean: Tensor
-    std: Tensor
 
 
 class Pass(NamedTuple):
@@ -147,6 +135,26 @@ class Autoencoder(nn.Module):
         return Pass(self.paint(mean + self.config.noise * noise), mean)
 
     @property
+    def spec(self) -> Spec:
+        """What the model is."""
+        config = self.config
+        return Spec(config.kind, (config.latent_dim,), config.image_shape, family(config.kind).has_std)
+
+    @property
+    def slopes(self) -> Slopes | None:
+        """Exact derivatives of the picture by each number of the code, (N, D) to (N, D, P), of a fully connected decoder; else None.
+
+        It hands them down from layer to layer, in half the time that the general way takes.
+        """
+        return self._slopes if isinstance(self.decoder, Perceptron) else None
+
+    def _slopes(self, codes: Tensor) -> Tensor:
+        with torch.inference_mode():
+            values, along = self.decoder.slopes(codes)
+            pixels = values.sigmoid()
+            return along * (pixels * (1 - pixels))[:, None]
+
+    @property
     def device(self) -> torch.device:
         """Where the weights live."""
         return self.mean.weight.device
@@ -176,3 +184,6 @@ class Autoencoder(nn.Module):
         if self.config.likelihood == "bernoulli":  # in half precision a probability would round to 1, and a 0 cost infinitely there
             values = values.to(torch.promote_types(values.dtype, torch.float32))
         return torch.sigmoid(values).unflatten(1, self.config.image_shape)  # (N, C, H, W)
+
+
+register(Family("ae", "AE", "Autoencoder", has_std=False, build=Autoencoder))

@@ -11,6 +11,7 @@ from contextlib import suppress
 import numpy as np
 
 from vae import checkpoint
+from vae.models import family
 
 MOST_OUTLINE = 4096  # letters
 
@@ -154,12 +155,12 @@ def clean(page: str, address: dict[str, str]) -> tuple[dict[str, str], list[str]
 
 def pairs() -> set[tuple[str, int]]:
     """The data sets and code sizes that there is both an autoencoder and a VAE of."""
-    found = {"ae": set(), "vae": set()}
+    found: dict[bool, set[tuple[str, int]]] = {False: set(), True: set()}
     for name in checkpoint.names():
         with suppress(checkpoint.CheckpointError):
             config = checkpoint.read_config(checkpoint.find(name))
-            found[config.kind].add((config.data, config.latent_dim))
-    return found["ae"] & found["vae"]
+            found[family(config.kind).has_std].add((config.data, config.latent_dim))
+    return found[False] & found[True]
 
 
 def _drop_unpaired(view: dict[str, str]) -> list[str]:

@@ -5,6 +5,7 @@ import streamlit as st
 from vae import checkpoint, data
 from vae.continuity import published
 from vae.continuity.comparison import FIGURES, value
+from vae.models import family
 from vae.ui import server
 from vae.ui.certify import certificate_panel
 from vae.ui.download import download_with_progress
@@ -82,10 +83,10 @@ for name in checkpoint.names():
         unmeasured[f"{name}, other seeds"] = str(error)
     else:
         runs |= {name: [metrics, *seeds]} if seeds else {}
-    row = {"model": name, "data": config.data, "kind": {"ae": "AE", "vae": "VAE"}[config.kind], "code": config.latent_dim}
+    row = {"model": name, "data": config.data, "kind": family(config.kind).short, "code": config.latent_dim}
     rows.append(row | {title: value(metrics, key) for key, (title, _) in COLUMNS.items()})
 if rows:
-    rows.sort(key=lambda row: (row["data"] != "mnist", row["data"], row["code"], row["kind"]))
+    rows.sort(key=lambda row: (data.order(row["data"]), row["code"], row["kind"]))
     helps: dict[str, dict] = {
         "model": st.column_config.TextColumn(pinned=True),
         "code": st.column_config.NumberColumn(help="Numbers in a code."),
@@ -118,11 +119,13 @@ st.dataframe(published.lines_rows(), column_config=LINES, hide_index=True, place
 
 st.html('<h2 style="font-size:1.05rem;font-weight:650;padding:0;margin:1rem 0 0.4rem">Data sets</h2>')
 st.caption("Models and maps work without them; original images appear beside the reconstructions once the data set is on disk.")
-for name, title in (("mnist", "MNIST"), ("fashion-mnist", "Fashion-MNIST")):
+for known in data.data_sets():
+    if known.download is None:
+        continue
     words, action = st.columns([3, 1], vertical_alignment="center")
-    if data.available(name):
-        words.markdown(f"**{title}** is on disk.")
+    if known.available():
+        words.markdown(f"**{known.title}** is on disk.")
     else:
-        words.markdown(f"**{title}** is not under `{data.root()}`.")
-        if action.button(f"Download {title}", key=name):
-            download_with_progress(name)
+        words.markdown(f"**{known.title}** is not under `{data.root()}`.")
+        if action.button(f"Download {known.title}", key=known.name):
+            download_with_progress(known.name, known.download)
