@@ -1,6 +1,6 @@
 /** σ as balloons: how far the codes z = μ + r σ of the images in view are drawn, on the map. */
 import { figure, h, say } from "./dom.js";
-import { CLASS_COLOURS } from "./map.js";
+import { classColour } from "./map.js";
 import { OPERATION } from "./protocol.js";
 
 const MOST = 600; // images
@@ -108,7 +108,7 @@ class Balloons {
       const [across, up] = shape;
       context.beginPath();
       context.ellipse(...this.#map.pixel(places[2 * row], places[2 * row + 1]), grown * across, grown * up, 0, 0, 2 * Math.PI);
-      context.strokeStyle = context.fillStyle = CLASS_COLOURS[labels[row] % 10];
+      context.strokeStyle = context.fillStyle = classColour(labels[row]);
       context.globalAlpha = 0.22; context.fill();
       context.globalAlpha = 0.9; context.stroke();
     }
