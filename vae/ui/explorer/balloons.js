@@ -78,6 +78,7 @@ class Balloons {
 
   /** Choose evenly among the images in view and ask for their ellipses. */
   async #ask(turn) {
+    if (!this.#map.window) return; // another model's map is on its way
     const { places, name } = this.#facts, [x0, x1, y0, y1] = this.#map.window;
     const seen = [];
     for (let row = 0; row < places.length / 2; row++) if (places[2 * row] > x0 && places[2 * row] < x1 && places[2 * row + 1] > y0 && places[2 * row + 1] < y1) seen.push(row);

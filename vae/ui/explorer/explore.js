@@ -51,6 +51,7 @@ export class Explore {
 
   dispose() {
     this.#forget();
+    this.#facts = null; // a map that is still on its way comes to nobody
     this.player.pause();
     this.handles.dispose();
     this.floor.dispose();
@@ -164,7 +165,7 @@ export class Explore {
     const chosen = readPoint(view.at);
     if (chosen?.row >= 0 || !chosen) this.#askImage(name, chosen?.row ?? 0, null); // the first picture does not wait for the map
     const loading = this.#live.models.get(name);
-    this.map.follow(`${this.#live.base}/continuum/models/${encodeURIComponent(name)}/progress`, loading);
+    this.map.progress.follow(`${this.#live.base}/continuum/models/${encodeURIComponent(name)}/progress`, loading);
     const facts = (this.#facts = await this.#live.models.facts(name));
     const words = facts.kind === "vae" ? "VAE" : "AE";
     this.page.style.setProperty("--ctm-model", modelColour(facts.kind));
@@ -183,8 +184,6 @@ export class Explore {
     this.variationCaption.replaceChildren("z = μ + σ⊙ε · ", this.again);
     this.sliders.build(facts.kind, facts.dimensions);
     this.handles.open(facts, view);
-    const hidden = readList(view.hide);
-    this.legendSlot.replaceChildren(legend([this.map], facts.classes, hidden, () => this.#save()));
     this.#t = Number(view.t ?? 0.5);
     this.scrubber.value = this.#t;
     this.#spherical = view.path ? view.path === "sphere" : facts.config.sphere; // where only the direction of a code counts, the arc is the even way
@@ -193,6 +192,7 @@ export class Explore {
     Object.assign(this.map.over, { cursor: null, path: null, at: null, spread: null, draws: null, far: null, row: -1 });
     for (const letter of ["A", "B"]) this.map.mark(letter, null);
     this.map.clear();
+    this.legendSlot.replaceChildren();
     this.holes.open(facts);
     this.#ends = { A: { row: -1, code: null, place: null }, B: { row: -1, code: null, place: null } };
     const sigma = view.s ? readFloats(view.s) : this.#meanStd();
@@ -208,15 +208,16 @@ export class Explore {
     if (this.wall.hidden === Boolean(view.draws)) this.#toggleSample();
     else if (!this.wall.hidden) this.#draw();
     await loading; // sliders and pictures are at work meanwhile
-    if (facts === this.#facts) this.#openMap(view, hidden);
+    if (facts === this.#facts) this.#openMap(view);
   }
 
   /** The part of the page that needs the map. */
-  #openMap(view, hidden) {
-    const facts = this.#facts;
+  #openMap(view) {
+    const facts = this.#facts, hidden = readList(view.hide);
     this.floor.open([facts], view.floor);
     this.balloons.open([facts]);
     this.map.show(facts.places, facts.labels, facts.classes, { zoom: readZoom(view.zoom), hidden });
+    this.legendSlot.replaceChildren(legend([this.map], facts.classes, hidden, () => this.#save()));
     const [a, b] = this.#defaultEnds();
     const end = (text, place, otherwise) => {
       const point = readPoint(text) ?? otherwise;

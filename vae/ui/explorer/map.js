@@ -3,15 +3,14 @@
  * (cursor, path, draws, markers) lies on a canvas over them.
  */
 import { h } from "./dom.js";
-import { classPixels } from "./map/colours.js";
+import { Cloud } from "./map/cloud.js";
 import { Gestures } from "./map/gestures.js";
 import { Keys } from "./map/keys.js";
 import { Markers } from "./map/markers.js";
-import { Nearest } from "./map/nearest.js";
-import { dot, drawFloor, drawOver } from "./map/overlay.js";
-import { Points, pointSize } from "./map/points.js";
+import { brushFor, dot, drawOver } from "./map/overlay.js";
 import { Progress } from "./map/progress.js";
 import { fit, onResolution, pixelRatio } from "./map/resolution.js";
+import { Underlay } from "./map/underlay.js";
 import { Viewport } from "./map/viewport.js";
 
 export { classColour } from "./map/colours.js";
@@ -20,7 +19,6 @@ export { onRest } from "./map/rest.js";
 export { Tooltip } from "./map/tooltip.js";
 
 const PICK_RADIUS = 12; // pixels within which a click means the image there
-const EMPTY = new Float32Array();
 
 /**
  * @typedef {Object} MapEvents
@@ -30,18 +28,17 @@ const EMPTY = new Float32Array();
  * @property {(letter: string, place: [number, number], row: number, done: boolean, event: Event) => void} [marker] a marker is dragged
  */
 export class LatentMap {
-  places = EMPTY; labels = new Uint8Array();
   /** What lies over the points: `[x, y]` or null, flat arrays of x, y, a row number or -1. */
   over = { cursor: null, path: null, at: null, spread: null, draws: null, far: null, row: -1, others: null };
+  /** Says how far the server is with what it must read first. */
+  progress = new Progress();
   /** Called after every change of the visible window. @type {Set<() => void>} */
   watchers = new Set();
-  /** Called with a context in pixels of the map whenever what lies over its points is drawn. @type {Set<(context: CanvasRenderingContext2D) => void>} */
+  /** Called with a context in pixels of the map to draw under cursor and path. @type {Set<(context: CanvasRenderingContext2D) => void>} */
   painters = new Set();
 
-  #viewport = new Viewport(); #index = new Nearest(EMPTY); #at = EMPTY; // where the points are, in pixels
-  #colours = new Int32Array(); #hidden = new Set();
-  #floor; #dots; #above; #points; #markers; #all; #floorNow = null; // what the points stand on
-  #progress = new Progress();
+  #viewport = new Viewport(); #floor = new Underlay(); #cloud = new Cloud();
+  #above; #markers; #all; // the canvas over the points, the markers, the button that shows all
   #colour; #events; #keys;
   #shown = false; // there are points to be drawn
   #framed = true; // the window shows all points, and keeps doing so when the size changes
@@ -52,8 +49,6 @@ export class LatentMap {
   constructor(name, colour, events) {
     this.#colour = colour;
     this.#events = events;
-    this.#floor = h("canvas", { class: "ctm-layer ctm-floor", "aria-hidden": "true", "data-frames": 0, hidden: true });
-    this.#dots = h("canvas", { class: "ctm-layer ctm-points", "aria-hidden": "true" });
     this.#above = h("canvas", { class: "ctm-layer ctm-above", "aria-hidden": "true" });
     this.#all = h("button", {
       type: "button", class: "ctm-chip ctm-showall", hidden: true, title: "Key 0 does the same", onclick: () => this.reset(),
@@ -61,8 +56,7 @@ export class LatentMap {
     this.element = h("div", {
       class: "ctm-map", role: "application", tabindex: 0, "aria-label": name,
       "aria-description": "Arrow keys move over the map, Enter chooses, plus and minus zoom, 0 shows all.",
-    }, this.#floor, this.#dots, this.#above, h("div", { class: "ctm-surface" }), this.#all, this.#progress.element);
-    this.#points = new Points(this.#dots);
+    }, this.#floor.element, this.#cloud.element, this.#above, h("div", { class: "ctm-surface" }), this.#all, this.progress.element);
     const { signal } = this.#listeners;
     this.#markers = new Markers(this.element, this, colour, (letter, place, event, done) => this.#drag(letter, place, event, done), signal);
     this.#listen(signal);
@@ -77,46 +71,35 @@ export class LatentMap {
    * @param {{zoom?: [number, number, number]|null, hidden?: number[]}} [look] middle and height of the window, classes that are hidden
    */
   show(places, labels, classes, { zoom = null, hidden = [] } = {}) {
-    this.places = places;
-    this.labels = labels;
-    this.#at = new Float32Array(places.length);
-    this.#index = new Nearest(places);
-    this.#colours = classPixels(classes.length);
-    this.#hidden = new Set(hidden);
+    this.#cloud.show(places, labels, classes.length, hidden);
     this.#keys.place = null;
     this.#framed = !zoom;
     this.#shown = true;
-    this.#viewport.frame(this.#index.bounds);
+    this.#viewport.frame(this.#cloud.bounds);
     if (zoom) this.#viewport.look(...zoom);
     delete this.element.dataset.points; // says how many are drawn, once they are
-    this.#stale = true;
-    this.#draw();
-    this.#moved();
+    this.#renew();
   }
 
-  /** Show no points, until there are others. */
+  /** Show nothing until there are other points. */
   clear() {
-    this.show(EMPTY, EMPTY, []);
     this.#shown = false;
     delete this.element.dataset.points;
+    for (const canvas of this.#canvases) canvas.width = canvas.width; // which empties it
   }
 
-  /** Say how far the server is with a load. @param {string} address that answers {stage, share} @param {Promise<any>} loading */
-  follow(address, loading) {
-    return this.#progress.follow(address, loading);
-  }
+  /** The places of the points, (N, 2) flat. */
+  get places() { return this.#cloud.places; }
 
   /** Show all classes of points but these. @param {Iterable<number>} indices */
   hide(indices) {
-    this.#hidden = new Set(indices);
+    this.#cloud.hidden = new Set(indices);
     this.#stale = true;
     this.redraw();
   }
 
   /** The classes that are hidden. */
-  get hidden() {
-    return [...this.#hidden];
-  }
+  get hidden() { return [...this.#cloud.hidden]; }
 
   /** Middle and height of the window: [x, y, height]; null while it shows all points. */
   get closeup() {
@@ -131,13 +114,12 @@ export class LatentMap {
 
   /**
    * Lay a floor under the points: a canvas and the window [x0, x1, y0, y1] that it covers; null removes it.
-   * @param {HTMLCanvasElement|null} canvas @param {number[]} [window] @param {{smooth?: boolean, points?: number}} [look] points: their opacity
+   * @param {HTMLCanvasElement|null} canvas @param {number[]} [window]
+   * @param {{smooth?: boolean, points?: number}} [look] points: their opacity
    */
   lay(canvas, window, { smooth = false, points = 0.4 } = {}) {
-    this.#floorNow = canvas && { canvas, window, smooth };
-    this.#floor.hidden = !canvas;
-    this.#dots.style.opacity = canvas ? points : "";
-    this.#floor.dataset.frames = Number(this.#floor.dataset.frames) + 1;
+    this.#floor.lay(canvas, window, smooth);
+    this.#cloud.element.style.opacity = canvas ? points : "";
     this.redraw();
   }
 
@@ -168,43 +150,44 @@ export class LatentMap {
 
   /** Row of the image nearest to a place within `radius` pixels, or -1; hidden classes do not count. */
   nearest([x, y], radius = PICK_RADIUS) {
-    if (!this.#ready) return -1;
-    return this.#index.find(x, y, radius * this.#viewport.unit, (row) => !this.#hidden.has(this.labels[row]));
+    return this.#ready ? this.#cloud.nearest(x, y, radius * this.#viewport.unit) : -1;
   }
 
   /** Set the visible window back to all points. */
   reset() {
     this.#framed = true;
-    this.#viewport.frame(this.#index.bounds);
+    this.#viewport.frame(this.#cloud.bounds);
     this.#moved();
   }
 
   /** Show what is around a place; the window becomes `factor` times as large. */
   approach([x, y], factor) {
-    if (!this.#ready) return;
-    this.#framed = false;
-    this.#viewport.look(x, y, factor * this.#viewport.tall);
-    this.#moved();
+    this.#go(() => this.#viewport.look(x, y, factor * this.#viewport.tall));
   }
 
   /** Zoom about a pixel, by default the middle; `factor` below 1 comes closer. */
   zoom(factor, px = this.#viewport.width / 2, py = this.#viewport.height / 2) {
-    if (!this.#ready) return;
-    this.#framed = false;
-    this.#viewport.zoom(factor, px, py);
-    this.#moved();
+    this.#go(() => this.#viewport.zoom(factor, px, py));
   }
 
   dispose() {
     this.#listeners.abort();
     this.#resizes.disconnect();
     this.#unwatch();
-    this.#progress.stop();
+    this.progress.stop();
     cancelAnimationFrame(this.#scheduled);
   }
 
-  get #ready() {
-    return this.#shown && this.#viewport.open;
+  get #canvases() { return [this.#floor.element, this.#cloud.element, this.#above]; }
+
+  get #ready() { return this.#shown && this.#viewport.open; }
+
+  /** A hand moves the window. @param {() => void} move */
+  #go(move) {
+    if (!this.#ready) return;
+    this.#framed = false;
+    move();
+    this.#moved();
   }
 
   #moved() {
@@ -220,32 +203,28 @@ export class LatentMap {
     const { width, height } = this.element.getBoundingClientRect();
     if (!width || !height) return;
     Object.assign(this.#viewport, { width, height });
-    if (this.#framed) this.#viewport.frame(this.#index.bounds);
-    for (const canvas of [this.#floor, this.#dots, this.#above]) fit(canvas, width, height);
+    if (this.#framed) this.#viewport.frame(this.#cloud.bounds);
+    for (const canvas of this.#canvases) fit(canvas, width, height);
+    this.#renew();
+  }
+
+  /** Draw at once: a canvas of another size is empty. */
+  #renew() {
     this.#stale = true;
-    this.#draw(); // at once: a canvas of another size is empty
+    this.#draw();
     this.#moved();
   }
 
   #listen(signal) {
+    const at = (act) => (px, py, event) => { if (this.#ready) act(this.place(px, py), event); };
     new Gestures(this.element, {
-      hover: (px, py, event) => {
-        if (!this.#ready) return;
+      hover: at((place, event) => {
         this.#keys.place = null;
-        this.#events.hover?.(this.place(px, py), event);
-      },
+        this.#events.hover?.(place, event);
+      }),
       leave: () => this.#events.leave?.(),
-      pick: (px, py, event) => {
-        if (!this.#ready) return;
-        const place = this.place(px, py);
-        this.#events.pick?.(place, this.nearest(place), event);
-      },
-      pan: (dx, dy) => {
-        if (!this.#ready) return;
-        this.#framed = false;
-        this.#viewport.pan(dx, dy);
-        this.#moved();
-      },
+      pick: at((place, event) => this.#events.pick?.(place, this.nearest(place), event)),
+      pan: (dx, dy) => this.#go(() => this.#viewport.pan(dx, dy)),
       zoom: (factor, px, py) => this.zoom(factor, px, py),
     }, signal);
     this.#keys = new Keys(this, this.#events, signal);
@@ -262,22 +241,17 @@ export class LatentMap {
     const ratio = pixelRatio(), pixel = (x, y) => this.pixel(x, y);
     if (this.#stale) {
       this.#stale = false;
-      const colours = this.#colours.map((colour, index) => (this.#hidden.has(index) ? -1 : colour));
-      this.#viewport.project(this.places, this.#at);
-      this.#points.draw(this.#at, this.labels, colours, pointSize(this.labels.length), ratio);
-      this.element.dataset.points = String(this.labels.length);
+      this.#cloud.draw(this.#viewport, ratio);
+      this.element.dataset.points = String(this.#cloud.labels.length);
     }
-    drawFloor(this.#floor, this.#floorNow, pixel, ratio);
-    const context = this.#above.getContext("2d"), style = getComputedStyle(this.element);
+    this.#floor.draw(pixel, ratio);
+    const context = this.#above.getContext("2d");
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, this.#viewport.width, this.#viewport.height);
-    const brush = {
-      context, pixel, colour: style.getPropertyValue(this.#colour.slice(4, -1)).trim() || this.#colour,
-      ink: style.getPropertyValue("--ctm-text").trim(), paper: style.getPropertyValue("--ctm-card").trim(),
-    };
+    const brush = brushFor(context, this.element, this.#colour, pixel);
     for (const painter of this.painters) painter(context);
     drawOver(brush, this.over, this.places);
     if (this.#keys.place) dot(brush, this.#keys.place, 8, null, brush.colour);
-    this.#markers.draw(context, brush);
+    this.#markers.draw(brush);
   }
 }

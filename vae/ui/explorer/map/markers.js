@@ -41,8 +41,8 @@ export class Markers {
     if (!place) marker.held = false;
   }
 
-  /** Draw threads, and move the markers where they belong. @param {CanvasRenderingContext2D} context @param {import("./overlay.js").Brush} brush */
-  draw(context, { ink, paper, colour }) {
+  /** Draw threads, and move the markers where they belong. @param {import("./overlay.js").Brush} brush */
+  draw({ context, ink, paper, colour }) {
     for (const { place, falls, element } of this.#markers.values()) {
       element.hidden = !place;
       delete element.dataset.falls;

@@ -5,6 +5,13 @@
  *   colour: string, ink: string, paper: string}} Brush
  */
 
+/** What to draw over a map with. @param {CanvasRenderingContext2D} context @param {HTMLElement} element the map @returns {Brush} */
+export function brushFor(context, element, colour, pixel) {
+  const style = getComputedStyle(element), value = (name) => style.getPropertyValue(name).trim();
+  const named = /^var\((.+)\)$/.exec(colour); // a canvas knows no variables
+  return { context, pixel, colour: named ? value(named[1]) : colour, ink: value("--ctm-text"), paper: value("--ctm-card") };
+}
+
 /** A disc of `radius` pixels around a place. @param {Brush} brush */
 export function dot({ context, pixel }, [x, y], radius, fill, edge) {
   const [px, py] = pixel(x, y);
@@ -50,19 +57,4 @@ export function drawOver(brush, { cursor, path, at, spread, draws, far, row, oth
     context.lineWidth = 1.5;
     dot(brush, cursor, 10, null, ink);
   }
-}
-
-/**
- * A floor under the points.
- * @param {HTMLCanvasElement} onto
- * @param {{canvas: HTMLCanvasElement, window: number[], smooth: boolean}|null} floor
- */
-export function drawFloor(onto, floor, pixel, ratio) {
-  const context = onto.getContext("2d");
-  context.clearRect(0, 0, onto.width, onto.height);
-  if (!floor) return;
-  const [x0, x1, y0, y1] = floor.window;
-  const [left, bottom] = pixel(x0, y0), [right, top] = pixel(x1, y1);
-  context.imageSmoothingEnabled = floor.smooth;
-  context.drawImage(floor.canvas, left * ratio, top * ratio, (right - left) * ratio, (bottom - top) * ratio);
 }

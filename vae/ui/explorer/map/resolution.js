@@ -14,7 +14,7 @@ export function onResolution(listener) {
   return () => query.removeEventListener("change", changed);
 }
 
-/** Give a canvas as many pixels as the screen has there. @param {HTMLCanvasElement} canvas @param {number} width @param {number} height CSS pixels */
+/** Give a canvas of this size in CSS pixels as many pixels as the screen has. @param {HTMLCanvasElement} canvas */
 export function fit(canvas, width, height) {
   canvas.width = Math.round(width * pixelRatio());
   canvas.height = Math.round(height * pixelRatio());
