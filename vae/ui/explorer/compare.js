@@ -196,7 +196,11 @@ export class Compare {
   async #open() {
     this.#pause();
     const turn = ++this.#view;
-    const facts = await Promise.all(KINDS.map((kind) => this.#live.models.get(this.#choose(kind))));
+    const facts = await Promise.all(KINDS.map((kind) => {
+      const name = this.#choose(kind), loading = this.#live.models.get(name);
+      this.#sides[kind].map.progress.follow(this.#live.models.progress(name), loading);
+      return loading;
+    }));
     if (turn !== this.#view) return;
     facts.forEach((fact, i) => {
       const side = this.both[i];

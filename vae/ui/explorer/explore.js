@@ -165,7 +165,7 @@ export class Explore {
     const chosen = readPoint(view.at);
     if (chosen?.row >= 0 || !chosen) this.#askImage(name, chosen?.row ?? 0, null); // the first picture does not wait for the map
     const loading = this.#live.models.get(name);
-    this.map.progress.follow(`${this.#live.base}/continuum/models/${encodeURIComponent(name)}/progress`, loading);
+    this.map.progress.follow(this.#live.models.progress(name), loading);
     const facts = (this.#facts = await this.#live.models.facts(name));
     const words = facts.kind === "vae" ? "VAE" : "AE";
     this.page.style.setProperty("--ctm-model", modelColour(facts.kind));

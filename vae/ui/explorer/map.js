@@ -139,14 +139,10 @@ export class LatentMap {
   }
 
   /** Pixel of a place, relative to the map's upper left corner. */
-  pixel(x, y) {
-    return this.#viewport.pixel(x, y);
-  }
+  pixel(x, y) { return this.#viewport.pixel(x, y); }
 
   /** Place of a pixel. */
-  place(px, py) {
-    return this.#viewport.place(px, py);
-  }
+  place(px, py) { return this.#viewport.place(px, py); }
 
   /** Row of the image nearest to a place within `radius` pixels, or -1; hidden classes do not count. */
   nearest([x, y], radius = PICK_RADIUS) {
@@ -161,14 +157,10 @@ export class LatentMap {
   }
 
   /** Show what is around a place; the window becomes `factor` times as large. */
-  approach([x, y], factor) {
-    this.#go(() => this.#viewport.look(x, y, factor * this.#viewport.tall));
-  }
+  approach([x, y], factor) { this.#go(() => this.#viewport.look(x, y, factor * this.#viewport.tall)); }
 
   /** Zoom about a pixel, by default the middle; `factor` below 1 comes closer. */
-  zoom(factor, px = this.#viewport.width / 2, py = this.#viewport.height / 2) {
-    this.#go(() => this.#viewport.zoom(factor, px, py));
-  }
+  zoom(factor, px = this.#viewport.width / 2, py = this.#viewport.height / 2) { this.#go(() => this.#viewport.zoom(factor, px, py)); }
 
   dispose() {
     this.#listeners.abort();

@@ -25,6 +25,11 @@ export class Models {
     return remembered(this.#facts, name, () => this.#json(address(name)));
   }
 
+  /** Where the server says how far it is with loading a model. */
+  progress(name) {
+    return `${this.#base}${address(name)}/progress`;
+  }
+
   /** The names of the ladders. @returns {Promise<string[]>} */
   ladders() {
     return this.#json("/continuum/ladders");

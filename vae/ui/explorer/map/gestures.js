@@ -63,8 +63,10 @@ export class Gestures {
     const finger = event.pointerType === "touch";
     if (this.#start) {
       const wandered = Math.hypot(now[0] - this.#start[0], now[1] - this.#start[1]);
-      if (wandered > (finger ? FINGER_SLOP : SLOP)) this.#start = null;
-      else if (!finger) return; // the map does not tremble under a click
+      if (wandered > (finger ? FINGER_SLOP : SLOP)) {
+        this.#start = null;
+        if (!finger) this.#hand.leave();
+      } else if (!finger) return; // the map does not tremble under a click
     }
     this.#down.set(event.pointerId, now);
     if (this.#pinching) this.#pinch(event.pointerId, before, now);
