@@ -386,8 +386,9 @@ export class Explore {
       if (done) this.#save();
     }, () => {
       if (!done || this.#ends[letter] !== before) return;
-      before.place = back;
+      before.place = back; // the last place under the hand that has a code
       this.#path(event);
+      this.#save();
     });
   }
 
