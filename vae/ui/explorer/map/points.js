@@ -79,8 +79,10 @@ function blend(pixels, middle, { steps, opacity }, colour) {
       pixels[at] = (alpha << 24) | colour;
       continue;
     }
-    const before = under >>> 24, after = alpha + before - ((alpha * before) / 255 | 0), share = alpha / after;
+    const before = under >>> 24, after = alpha + before - ((alpha * before) / 255 | 0);
+    const share = before === 255 ? alpha : (255 * alpha) / after | 0; // of the new colour, up to 255
     const r = under & 255, g = (under >> 8) & 255, b = (under >> 16) & 255;
-    pixels[at] = (after << 24) | ((b + (blue - b) * share) << 16) | ((g + (green - g) * share) << 8) | (r + (red - r) * share);
+    const mixed = ((b + (((blue - b) * share) >> 8)) << 16) | ((g + (((green - g) * share) >> 8)) << 8) | (r + (((red - r) * share) >> 8));
+    pixels[at] = (after << 24) | mixed;
   }
 }
