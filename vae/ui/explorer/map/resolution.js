@@ -2,9 +2,12 @@
 
 export const pixelRatio = () => window.devicePixelRatio || 1;
 
+const LOOK = 250; // milliseconds between two looks at the ratio
+
 /**
- * Call `listener` whenever the ratio has changed, also where no element changes its size. Not every browser tells of it in every
- * way: by the media query, by the page's size in pixels of the screen, or by a resized window. Returns a function that stops that.
+ * Call `listener` whenever the ratio has changed, also where no element changes its size. The media query tells at once; where
+ * the screen is another machine's or is emulated it may never tell, so the ratio is looked at now and then, too.
+ * Returns a function that stops that.
  */
 export function onResolution(listener) {
   const listeners = new AbortController(), { signal } = listeners;
@@ -16,15 +19,9 @@ export function onResolution(listener) {
     listener();
   };
   const watch = () => window.matchMedia(`(resolution: ${ratio}dppx)`).addEventListener("change", check, { signal, once: true });
-  const pixels = new ResizeObserver(check);
-  try {
-    pixels.observe(document.documentElement, { box: "device-pixel-content-box" });
-  } catch {
-    // Safari does not count these; there the media query tells.
-  }
-  window.addEventListener("resize", check, { signal });
   watch();
-  return () => { listeners.abort(); pixels.disconnect(); };
+  const timer = setInterval(check, LOOK);
+  return () => { listeners.abort(); clearInterval(timer); };
 }
 
 /** Give a canvas of this size in CSS pixels as many pixels as the screen has. @param {HTMLCanvasElement} canvas */
