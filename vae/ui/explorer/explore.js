@@ -51,7 +51,7 @@ export class Explore {
 
   dispose() {
     this.#forget();
-    this.#facts = null; // a map that is still on its way comes to nobody
+    this.#gone = true;
     this.player.pause();
     this.handles.dispose();
     this.floor.dispose();
@@ -60,7 +60,7 @@ export class Explore {
     this.map.dispose();
   }
 
-  #list = []; #forget = () => {};
+  #list = []; #forget = () => {}; #gone = false;
 
   // --- what is on the page ---------------------------------------------------------------------------------
 
@@ -208,7 +208,7 @@ export class Explore {
     if (this.wall.hidden === Boolean(view.draws)) this.#toggleSample();
     else if (!this.wall.hidden) this.#draw();
     await loading; // sliders and pictures are at work meanwhile
-    if (facts === this.#facts) this.#openMap(view);
+    if (facts === this.#facts && !this.#gone) this.#openMap(view);
   }
 
   /** The part of the page that needs the map. */
