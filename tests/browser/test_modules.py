@@ -200,9 +200,10 @@ def test_an_address_written_by_the_page_is_read_by_page_and_server(run, monkeypa
     codes = np.random.default_rng(0).normal(size=(20, 3)).astype(np.float32)
     told = run(
         "view.js",
-        """({ writePoint, readPoint, writeFloats, readFloats }, codes) => ({
+        """({ writePoint, readPoint, writeFloats, readFloats, writePlace, readPlace }, codes) => ({
              codes: codes.map(code => { const text = writePoint({ row: -1, code }); return [text, [...readPoint(text).code]]; }),
              image: [writePoint({ row: 12, code: null }), readPoint("i12")],
+             place: [writePlace([-1.5, 0.1234567]), readPlace("-1.5_0.25"), readPlace("1_2_3"), readPlace("x"), readPlace(undefined)],
              floats: [...readFloats(writeFloats([0.5, -2]))],
              nonsense: ["", "x", "i", "i-1", "c", "c?", null, undefined].map(text => readPoint(text)),
            })""",
@@ -213,6 +214,8 @@ def test_an_address_written_by_the_page_is_read_by_page_and_server(run, monkeypa
         assert view.POINT[0](text)
     assert told["image"] == ["i12", {"row": 12, "code": None}]
     assert told["floats"] == [0.5, -2]
+    assert told["place"] == ["-1.500000_0.123457", [-1.5, 0.25], None, None, None]
+    assert view.PLACE[0](told["place"][0])
     assert told["nonsense"] == [None] * 8
 
 

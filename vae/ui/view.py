@@ -55,6 +55,11 @@ def _is_zoom(text: str) -> bool:
     return re.fullmatch(rf"{number}_{number}_{number}", text, re.ASCII) is not None and float(text.rpartition("_")[2]) > 0
 
 
+def _is_place(text: str) -> bool:
+    number = r"-?\d{1,9}(?:\.\d{1,9})?"
+    return re.fullmatch(rf"{number}_{number}", text, re.ASCII) is not None
+
+
 def _is_outline(text: str) -> bool:
     return len(text) <= MOST_OUTLINE and _is_code(text) and len(text) * 3 // 4 >= 24 and len(text) * 3 // 4 % 8 == 0
 
@@ -66,7 +71,8 @@ SEED = WHOLE, "a whole number below ten million"
 CAPTION = (lambda text: 0 < len(text) <= 300), "a caption of at most 300 letters"
 FLOOR = _one_of("none", "cycle-gap", "stretch", "density", "entropy", "pictures")
 ZOOM = _is_zoom, "x_y_height of the map's window, as in 1.5_-2_8"
-HIDE = _matches(r"\d{1,3}(_\d{1,3}){0,255}"), "numbers of classes, as in 0_7"
+PLACE = _is_place, "x_y of a place on the map, as in 1.5_-2"
+HIDE = _matches(r"\d{1,3}(_\d{1,3}){0,999}"), "numbers of classes, as in 0_7"
 SET = _matches(r"-1|\d{1,3}"), "the number of a class, or -1 for outlined points or the rest"
 SOURCE = _one_of("prior", "fitted")
 PATH = {"t": _number(0, 1), "path": _one_of("line", "sphere")}
@@ -81,6 +87,8 @@ RULES: dict[str, dict[str, tuple[Callable[[str], bool], str]]] = {
         "by": _one_of("dimensions", "local", "examples"),
         "a": POINT,
         "b": POINT,
+        "pa": PLACE,
+        "pb": PLACE,
         "floor": FLOOR,
         "zoom": ZOOM,
         "hide": HIDE,

@@ -1,6 +1,6 @@
 /** σ as balloons: how far the codes z = μ + r σ of the images in view are drawn, on the map. */
 import { figure, h, say } from "./dom.js";
-import { CLASS_COLOURS } from "./map.js";
+import { classColour } from "./map.js";
 import { OPERATION } from "./protocol.js";
 
 const MOST = 600; // images
@@ -78,6 +78,7 @@ class Balloons {
 
   /** Choose evenly among the images in view and ask for their ellipses. */
   async #ask(turn) {
+    if (!this.#map.window) return; // another model's map is on its way
     const { places, name } = this.#facts, [x0, x1, y0, y1] = this.#map.window;
     const seen = [];
     for (let row = 0; row < places.length / 2; row++) if (places[2 * row] > x0 && places[2 * row] < x1 && places[2 * row + 1] > y0 && places[2 * row + 1] < y1) seen.push(row);
@@ -108,7 +109,7 @@ class Balloons {
       const [across, up] = shape;
       context.beginPath();
       context.ellipse(...this.#map.pixel(places[2 * row], places[2 * row + 1]), grown * across, grown * up, 0, 0, 2 * Math.PI);
-      context.strokeStyle = context.fillStyle = CLASS_COLOURS[labels[row] % 10];
+      context.strokeStyle = context.fillStyle = classColour(labels[row]);
       context.globalAlpha = 0.22; context.fill();
       context.globalAlpha = 0.9; context.stroke();
     }

@@ -4,9 +4,10 @@ import { figure, fill, h, say, segmented, select } from "./dom.js";
 import { FloorControl } from "./floor.js";
 import { Ground } from "./ground.js";
 import { whereabouts } from "./explore.js";
-import { LatentMap, legend, loadPlotly, onRest, Tooltip } from "./map.js";
+import { LatentMap, legend, onRest, Tooltip } from "./map.js";
 import { byData, dataTitle, modelColour, told } from "./models.js";
 import { Picture } from "./picture.js";
+import { loadPlotly } from "./plotly.js";
 import { OPERATION } from "./protocol.js";
 import { Race } from "./race.js";
 import { Player, Strip } from "./strip.js";
@@ -33,14 +34,14 @@ function strangers({ shape: [count], data }) {
 
 /** One of the two models: its card, its map, and what it last answered. */
 class Side {
-  constructor(kind, base, events) {
+  constructor(kind, events) {
     this.kind = kind;
     this.facts = null;
     this.codes = new Map();
     const name = SHORT[kind];
     this.hoverPicture = new Picture(`${name} hover decoding`, "ctm-hover");
     this.tooltip = new Tooltip(this.hoverPicture);
-    this.map = new LatentMap(`${name} latent map`, `${base}/continuum/plotly.min.js`, modelColour(kind), events);
+    this.map = new LatentMap(`${name} latent map`, modelColour(kind), events);
     this.wall = new Picture(`${name} samples`, "ctm-wall");
     this.current = new Picture(`${name} decoding`, "ctm-current ctm-own");
     this.neighbourhood = new Picture(`${name} variations`, "ctm-wall");
@@ -134,7 +135,7 @@ export class Compare {
 
   #build(root) {
     for (const kind of KINDS) {
-      this.#sides[kind] = new Side(kind, this.#live.base, {
+      this.#sides[kind] = new Side(kind, {
         hover: (place, event) => this.#hover(this.#sides[kind], place, event),
         leave: () => this.#leave(),
         pick: (place, row, event) => this.#pick(this.#sides[kind], place, row, event),
@@ -197,14 +198,18 @@ export class Compare {
   async #open() {
     this.#pause();
     const turn = ++this.#view;
-    const facts = await Promise.all(KINDS.map((kind) => this.#live.models.get(this.#choose(kind))));
+    const facts = await Promise.all(KINDS.map((kind) => {
+      const name = this.#choose(kind), loading = this.#live.models.get(name);
+      this.#sides[kind].map.progress.follow(this.#live.models.progress(name), loading);
+      return loading;
+    }));
     if (turn !== this.#view) return;
     facts.forEach((fact, i) => {
       const side = this.both[i];
       side.facts = fact;
       side.codes.clear();
       Object.assign(side.map.over, { cursor: null, path: null, at: null, draws: null, far: null, row: -1 });
-      side.map.show(fact.places, fact.labels, fact.classes, { zoom: this.#look.zoom[side.kind], hidden: this.#look.hidden }).catch((error) => this.#live.alert(error.message));
+      side.map.show(fact.places, fact.labels, fact.classes, { zoom: this.#look.zoom[side.kind], hidden: this.#look.hidden });
     });
     this.floor.open(facts, this.#floor);
     this.ground.open(facts);

@@ -3,6 +3,7 @@ import { Cells } from "./createcells.js";
 import { Sketch } from "./createsketch.js";
 import { STUDIO } from "./createstudio.js";
 import { figure, h, say, segmented } from "./dom.js";
+import { onResolution } from "./map/resolution.js";
 
 const DOT = 62; // of the largest dot, and
 const FAINT = 8; // of the smallest that is still shown: percent of half a cell
@@ -10,7 +11,7 @@ const AROUND = 0.5; // of a cell, shown about the one that a guess would change
 const SLOTS = ["tint", "object", "relation", "second tint", "second object", "background"];
 
 export class Inside {
-  #studio; #facts; #cell = -1; #tokens = null; #ids = null; #words = []; #seen = null; #book = null; #overlay = "entropy"; #past = []; #goeson = false; #aim = -1; #onedit; #oncell; #resizes;
+  #studio; #facts; #cell = -1; #tokens = null; #ids = null; #words = []; #seen = null; #book = null; #overlay = "entropy"; #past = []; #goeson = false; #aim = -1; #onedit; #oncell; #resizes; #unwatch;
 
   /**
    * @param {import("./createstudio.js").Studio} studio @param {any} facts of the painter
@@ -52,6 +53,7 @@ export class Inside {
     this.element = h("section", { class: "ctm-xray", "aria-label": "Token X-ray" }, left, right);
     this.#resizes = new ResizeObserver(() => this.#drawMap());
     this.#resizes.observe(this.map);
+    this.#unwatch = onResolution(() => this.#drawMap());
   }
 
   /** The cell that is looked at; −1 for the one with most to see. */
@@ -81,6 +83,7 @@ export class Inside {
 
   dispose() {
     this.cells.dispose();
+    this.#unwatch();
     this.#resizes.disconnect();
   }
 

@@ -10,7 +10,7 @@ import { Picture, squaredError } from "./picture.js";
 import { OPERATION } from "./protocol.js";
 import { Sliders } from "./sliders.js";
 import { Player, Strip } from "./strip.js";
-import { readFloats, readList, readPoint, readZoom, writeFloats, writeList, writePoint, writeZoom } from "./view.js";
+import { readFloats, readList, readPlace, readPoint, readZoom, writeFloats, writeList, writePlace, writePoint, writeZoom } from "./view.js";
 
 const VARIATIONS = 16;
 const FRAMES = 16;
@@ -20,7 +20,7 @@ const NOT_ON_DISK = "data set not on disk";
 export class Explore {
   #live; #facts = null; #commit; #view = {};
   #current = { row: 0, code: null, sigma: null, original: null };
-  #ends = { A: { row: -1, code: null }, B: { row: -1, code: null } };
+  #ends = { A: { row: -1, code: null, place: null }, B: { row: -1, code: null, place: null } }; // place: where it was put beside the images
   #t = 0; #spherical = false; #seed = 1; #picking = null; #edited = false;
   #sample = { seed: 1, temperature: 1, fitted: false, codes: null };
 
@@ -52,6 +52,7 @@ export class Explore {
 
   dispose() {
     this.#forget();
+    this.#gone = true;
     this.player.pause();
     this.handles.dispose();
     this.floor.dispose();
@@ -60,18 +61,18 @@ export class Explore {
     this.map.dispose();
   }
 
-  #list = []; #forget = () => {};
+  #list = []; #forget = () => {}; #gone = false;
 
   // --- what is on the page ---------------------------------------------------------------------------------
 
   #build(root) {
     const hoverPicture = (this.hoverPicture = new Picture("decoding under the pointer", "ctm-hover"));
     this.tooltip = new Tooltip(hoverPicture);
-    this.map = new LatentMap("Latent map", `${this.#live.base}/continuum/plotly.min.js`, "var(--ctm-model)", {
+    this.map = new LatentMap("Latent map", "var(--ctm-model)", {
       hover: (place, event) => this.#hover(place, event),
       leave: () => { this.#live.channel.drop("hover"); this.tooltip.hide(); },
       pick: (place, row, event) => this.#pick(place, row, event),
-      marker: (letter, place, row, done, event) => this.#dragEnd(letter, place, row, done, event),
+      marker: (letter, place, row, done, event) => this.#moveEnd(letter, place, row, done, event),
     });
     this.#forget = onRest(this.map, () => this.#save());
     this.floor = new FloorControl(this.#live, { map: this.map }, () => this.#save());
@@ -164,7 +165,9 @@ export class Explore {
     const view = this.#view;
     const chosen = readPoint(view.at);
     if (chosen?.row >= 0 || !chosen) this.#askImage(name, chosen?.row ?? 0, null); // the first picture does not wait for the map
-    const facts = (this.#facts = await this.#live.models.get(name));
+    const loading = this.#live.models.get(name);
+    this.map.progress.follow(this.#live.models.progress(name), loading);
+    const facts = (this.#facts = await this.#live.models.facts(name));
     const words = facts.kind === "vae" ? "VAE" : "AE";
     this.page.style.setProperty("--ctm-model", modelColour(facts.kind));
     this.#live.meter.device = facts.device;
@@ -183,35 +186,47 @@ export class Explore {
     this.variationCaption.replaceChildren("z = μ + σ⊙ε · ", this.again);
     this.sliders.build(facts.kind, facts.dimensions);
     this.handles.open(facts, view);
-    const hidden = readList(view.hide);
-    this.legendSlot.replaceChildren(legend([this.map], facts.classes, hidden, () => this.#save()));
     this.#t = Number(view.t ?? 0.5);
     this.scrubber.value = this.#t;
     this.#spherical = view.path ? view.path === "sphere" : facts.config.sphere; // where only the direction of a code counts, the arc is the even way
     this.kind.choose(this.#spherical ? "sphere" : "line");
     this.#seed = Number(view.seed) || 1;
     Object.assign(this.map.over, { cursor: null, path: null, at: null, spread: null, draws: null, far: null, row: -1 });
-    this.map.mark("A", null);
-    this.map.mark("B", null);
-    this.floor.open([facts], view.floor);
+    for (const letter of ["A", "B"]) this.map.mark(letter, null);
+    this.map.clear();
+    this.legendSlot.replaceChildren();
     this.holes.open(facts);
-    this.balloons.open([facts]);
-    this.map.show(facts.places, facts.labels, facts.classes, { zoom: readZoom(view.zoom), hidden }).then(() => view.zoom && this.#save(), (error) => this.#live.alert(error.message)); // no zoom is known before
-    const [a, b] = this.#defaultEnds();
-    this.#ends = { A: readPoint(view.a) ?? a, B: readPoint(view.b) ?? b };
+    this.#ends = { A: { row: -1, code: null, place: null }, B: { row: -1, code: null, place: null } };
     const sigma = view.s ? readFloats(view.s) : this.#meanStd();
     const source = readPoint(view.of);
     // A code that was made from an image by the sliders is shown beside that image.
     if (chosen?.row < 0 && source) this.#askImage(name, source.row, null, () => { this.sliders.set(chosen.code, sigma, true); this.#slide(null); this.handles.moved(); this.#save(); });
     else if (chosen?.row < 0) this.#setCode(chosen.code, sigma, null);
     else if (this.#current.code?.length === facts.latent_dim && this.#current.model === name) this.#showImage(); // it was faster than the facts
-    this.#resolveEnds();
     this.#sample = { seed: Number(view.draws ?? this.#sample.seed), temperature: Number(view.temp ?? this.#sample.temperature), fitted: view.from ? view.from === "fitted" : this.#sample.fitted, codes: null };
     this.temperature.value = this.#sample.temperature;
     say(this.temperatureWords, this.#sample.temperature.toFixed(2));
     this.distribution.choose(this.#sample.fitted ? "fitted" : "prior");
     if (this.wall.hidden === Boolean(view.draws)) this.#toggleSample();
     else if (!this.wall.hidden) this.#draw();
+    await loading; // sliders and pictures are at work meanwhile
+    if (facts === this.#facts && !this.#gone) this.#openMap(view);
+  }
+
+  /** The part of the page that needs the map. */
+  #openMap(view) {
+    const facts = this.#facts, hidden = readList(view.hide);
+    this.floor.open([facts], view.floor);
+    this.balloons.open([facts]);
+    this.map.show(facts.places, facts.labels, facts.classes, { zoom: readZoom(view.zoom), hidden });
+    this.legendSlot.replaceChildren(legend([this.map], facts.classes, hidden, () => this.#save()));
+    const [a, b] = this.#defaultEnds();
+    const end = (text, place, otherwise) => {
+      const point = readPoint(text) ?? otherwise;
+      return { ...point, place: point.row < 0 ? readPlace(place) : null };
+    };
+    this.#ends = { A: end(view.a, view.pa, a), B: end(view.b, view.pb, b) };
+    this.#resolveEnds();
     this.#save();
   }
 
@@ -234,7 +249,7 @@ export class Explore {
     const { labels } = this.#facts;
     const first = Math.max(0, labels.indexOf(Math.min(4, this.#facts.classes.length - 1)));
     const second = Math.max(0, labels.indexOf(Math.min(9, this.#facts.classes.length - 1) === 9 ? 1 : 0));
-    return [{ row: first, code: null }, { row: second, code: null }];
+    return [{ row: first, code: null, place: null }, { row: second, code: null, place: null }];
   }
 
   #meanStd() {
@@ -333,11 +348,13 @@ export class Explore {
     } else this.#codeAt(place, (code) => { this.#setCode(code, this.#meanStd(), event); this.#save(); });
   }
 
-  #codeAt(place, use) {
+  /** Ask for the code at a place; `nowhere` is called where there is none. */
+  #codeAt(place, use, nowhere = () => {}) {
     this.#live.channel.ask("place", OPERATION.at, this.#facts.name, place, ([, code, info]) => {
-      if (info.data[0]) use(code.data);
-      else this.tooltip.say("outside the map: no codes around this place");
-    }, (error) => this.#live.alert(error.message));
+      if (info.data[0]) return use(code.data);
+      this.tooltip.say("outside the map: no codes around this place");
+      nowhere();
+    }, (error) => { this.#live.alert(error.message); nowhere(); });
   }
 
   // --- the path --------------------------------------------------------------------------------------------
@@ -355,17 +372,26 @@ export class Explore {
     this.#picking = null;
   }
 
-  #dragEnd(letter, place, row, done, event) {
-    this.#moveEnd(letter, place, row, done, event);
-  }
-
   /** Put an end of the path at an image, or at any other place of the map. */
   #moveEnd(letter, place, row, done, event) {
+    const before = this.#ends[letter];
     if (row >= 0) {
-      if (this.#ends[letter].row === row && !done) return;
-      this.#ends[letter] = { row, code: null };
-      this.#resolveEnds(event, done);
-    } else this.#codeAt(place, (code) => { this.#ends[letter] = { row: -1, code: code.slice() }; this.#path(event); if (done) this.#save(); });
+      if (before.row === row && !done) return;
+      this.#ends[letter] = { row, code: null, place: null };
+      return this.#resolveEnds(event, done);
+    }
+    const back = before.place;
+    if (done) before.place = place; // it stays where the hand has left it while its code is on its way
+    this.#codeAt(place, (code) => {
+      this.#ends[letter] = { row: -1, code: code.slice(), place };
+      this.#path(event);
+      if (done) this.#save();
+    }, () => {
+      if (!done || this.#ends[letter] !== before) return;
+      before.place = back; // the last place under the hand that has a code
+      this.#path(event);
+      this.#save();
+    });
   }
 
   #swap() {
@@ -401,8 +427,8 @@ export class Explore {
       this.strip.paint(pixels.data, pixels.shape);
       this.#live.meter.frame(event);
       this.map.over.path = places.data;
-      this.map.mark("A", [places.data[0], places.data[1]]);
-      this.map.mark("B", [places.data.at(-2), places.data.at(-1)]);
+      // A code made between images falls where its nearest ones are; its marker stands where it was put.
+      for (const [letter, fell] of [["A", [...places.data.slice(0, 2)]], ["B", [...places.data.slice(-2)]]]) this.map.mark(letter, this.#ends[letter].place ?? fell, fell);
       this.#figures = figures.data;
       this.#scrub(this.#t, event);
     }, (error) => this.#live.alert(error.message));
@@ -489,14 +515,18 @@ export class Explore {
 
   #save() {
     const { code, sigma } = this.sliders;
-    if (!this.#facts || code?.length !== this.#facts.latent_dim) return; // the first image is still on its way
+    if (!this.#facts?.places || code?.length !== this.#facts.latent_dim) return; // the map or the first image is still on its way
     const chosen = this.#edited ? -1 : this.#current.row;
     const view = { model: this.#facts.name, at: writePoint({ row: chosen, code }), t: this.#t.toFixed(3), path: this.#spherical ? "sphere" : "line", seed: String(this.#seed), ...this.floor.view, ...this.#drawer, ...this.handles.view };
     if (this.map.closeup) view.zoom = writeZoom(this.map.closeup);
     if (this.map.hidden.length) view.hide = writeList(this.map.hidden);
     if (chosen < 0 && this.#facts.kind === "vae") view.s = writeFloats(sigma);
     if (chosen < 0 && this.#current.row >= 0) view.of = `i${this.#current.row}`;
-    for (const letter of ["A", "B"]) view[letter.toLowerCase()] = writePoint(this.#ends[letter]);
+    for (const [letter, { row, code: own, place }] of Object.entries(this.#ends)) {
+      if (row < 0 && !own) continue;
+      view[letter.toLowerCase()] = writePoint({ row, code: own });
+      if (row < 0 && place) view[`p${letter.toLowerCase()}`] = writePlace(place);
+    }
     const text = JSON.stringify(view);
     if (text !== this.#saved) this.#commit(view);
     this.#saved = text;

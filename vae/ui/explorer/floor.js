@@ -113,7 +113,9 @@ class Floor {
   }
 
   async #work(turn) {
-    const view = this.map.window, finest = this.#finest(view);
+    const view = this.map.window;
+    if (!view) return; // another model's map is on its way
+    const finest = this.#finest(view);
     if (this.#count > KEPT) this.#forget();
     for (const step of STEPS) {
       const level = Math.max(0, finest - step);

@@ -1,5 +1,6 @@
 /** A freehand outline around points of a map. */
 import { h } from "./dom.js";
+import { fit } from "./map/resolution.js";
 
 const APART = 8; // pixels between two corners of the outline
 const MOST = 200; // corners
@@ -17,8 +18,8 @@ export function lasso(map, done) {
   const listeners = new AbortController();
   const { signal } = listeners;
   map.element.after(canvas);
-  canvas.width = canvas.clientWidth;
-  canvas.height = canvas.clientHeight;
+  const { clientWidth: width, clientHeight: height } = canvas;
+  fit(canvas, width, height);
   const context = canvas.getContext("2d");
   const ink = getComputedStyle(canvas).color;
   const finish = (outline) => {
@@ -27,7 +28,8 @@ export function lasso(map, done) {
     done(outline);
   };
   const draw = () => {
-    context.clearRect(0, 0, canvas.width, canvas.height);
+    context.setTransform(canvas.width / width, 0, 0, canvas.height / height, 0, 0);
+    context.clearRect(0, 0, width, height);
     context.beginPath();
     for (const corner of corners) context.lineTo(...corner);
     context.closePath();

@@ -1,7 +1,10 @@
 /** From AE to VAE: one slider through a ladder of models, under the same dice and the same images. */
 import { Chart } from "./chart.js";
 import { figure, h, say, segmented } from "./dom.js";
-import { CLASS_COLOURS, Tooltip } from "./map.js";
+import { classColour, Tooltip } from "./map.js";
+import { classPixels } from "./map/colours.js";
+import { Points } from "./map/points.js";
+import { fit, onResolution, pixelRatio } from "./map/resolution.js";
 import { dataTitle } from "./models.js";
 import { Picture } from "./picture.js";
 import { OPERATION } from "./protocol.js";
@@ -11,6 +14,7 @@ import * as words from "./words.js";
 const DRAWS = 64;
 const FRAMES = 16;
 const SECONDS = 9; // from one end to the other when it plays
+const POINT = 3.8; // diameter of an image's point in pixels
 const REACH = 14; // pixels within which the pointer means an image
 const OUTLIERS = 0.005; // share of the places on code planes that may lie beyond each side of the map
 const MARGIN = 0.07; // of the map's width, left free around its points
@@ -25,6 +29,7 @@ export function stepName({ kind, beta, noise, l2 }) {
 
 export class Slide {
   #live; #commit; #ladder = null; #names = []; #place = 0; #step = -1; #seed = 1; #row = -1; #codes = new Map(); #turn = 0; #scheduled = 0; #listeners = new AbortController(); #resizes; #frame = null;
+  #size = [0, 0]; #points; #at = new Float32Array(); #colours = new Int32Array(); #unwatch; // the map's size, its points, where they are in pixels, the colours of classes
 
   constructor(root, live, view, commit) {
     this.#live = live;
@@ -45,6 +50,7 @@ export class Slide {
     this.player.pause();
     this.#listeners.abort();
     this.#resizes.disconnect();
+    this.#unwatch();
     cancelAnimationFrame(this.#scheduled);
     for (const chart of [this.rate, this.holes]) chart.dispose();
   }
@@ -85,10 +91,12 @@ export class Slide {
     root.append(this.page);
 
     const { signal } = this.#listeners;
-    this.map.addEventListener("pointermove", (event) => this.#hover(event), { signal });
+    for (const type of ["pointermove", "pointerdown"]) this.map.addEventListener(type, (event) => this.#hover(event), { signal }); // a finger does not hover
     this.map.addEventListener("pointerleave", () => { this.#row = -1; this.tooltip.hide(); this.#redraw(); }, { signal });
     this.#resizes = new ResizeObserver(() => this.#resize());
     this.#resizes.observe(this.map);
+    this.#unwatch = onResolution(() => this.#resize());
+    this.#points = new Points(this.canvas);
   }
 
   // --- the ladder ------------------------------------------------------------------------------------------
@@ -112,9 +120,11 @@ export class Slide {
       const [short, long] = stepName(config);
       return h("button", { type: "button", title: long, style: `left:${(100 * i) / last}%`, onclick: (event) => { this.#pause(); this.#move(i, event); this.#save(); } }, short);
     }));
-    this.legend.replaceChildren(...classes.map((text, i) => h("span", {}, h("i", { style: `background:${CLASS_COLOURS[i % 10]}` }), text)));
+    this.legend.replaceChildren(...classes.map((text, i) => h("span", {}, h("i", { style: `background:${classColour(i)}` }), text)));
     const plane = ladder.settings.method === "procrustes"; // where an autoencoder's outliers would make all others small
     say(this.note, plane ? `${labels.length.toLocaleString("en")} images on each model's own code plane, turned and scaled to match its neighbours; those far out stand at the edge.` : `${labels.length.toLocaleString("en")} images. These UMAPs were fitted together so that points travel; white space on them is not a hole.`);
+    this.#at = new Float32Array(2 * labels.length);
+    this.#colours = classPixels(classes.length);
     this.#frame = frameOf(ladder.places, plane ? OUTLIERS : 0);
     this.#showCharts();
     this.#move(Math.min(Math.max(0, place), last), null);
@@ -226,13 +236,13 @@ export class Slide {
 
   // --- the map ---------------------------------------------------------------------------------------------
 
-  /** Pixel of image `row` now: between two steps it is on its way from one place to the other. */
+  /** CSS pixel of image `row` now: between two steps it is on its way from one place to the other. */
   #pixel(row) {
     const { places, labels } = this.#ladder;
     const low = Math.floor(this.#place), share = this.#place - low;
     const here = 2 * (low * labels.length + row), there = 2 * (Math.ceil(this.#place) * labels.length + row);
     const x = places[here] + share * (places[there] - places[here]), y = places[here + 1] + share * (places[there + 1] - places[here + 1]);
-    const { width, height } = this.canvas;
+    const [width, height] = this.#size;
     const scale = Math.min(width / (this.#frame[1] - this.#frame[0]), height / (this.#frame[3] - this.#frame[2]));
     const px = width / 2 + scale * (x - (this.#frame[0] + this.#frame[1]) / 2), py = height / 2 - scale * (y - (this.#frame[2] + this.#frame[3]) / 2);
     return [Math.min(width, Math.max(0, px)), Math.min(height, Math.max(0, py))];
@@ -240,9 +250,9 @@ export class Slide {
 
   #resize() {
     const { width, height } = this.map.getBoundingClientRect();
-    this.canvas.width = Math.round(width * devicePixelRatio);
-    this.canvas.height = Math.round(height * devicePixelRatio);
-    this.#redraw();
+    this.#size = [width, height];
+    fit(this.canvas, width, height);
+    this.#drawMap(); // at once: a canvas of another size is empty
   }
 
   #redraw() {
@@ -251,25 +261,16 @@ export class Slide {
 
   #drawMap() {
     if (!this.#ladder || !this.canvas.width) return;
-    const context = this.canvas.getContext("2d");
-    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    const { labels } = this.#ladder;
-    const size = 3.4 * devicePixelRatio;
-    context.globalAlpha = 0.8;
-    for (let label = 0; label < this.#ladder.classes.length; label++) {
-      context.fillStyle = CLASS_COLOURS[label % 10];
-      for (let row = 0; row < labels.length; row++) {
-        if (labels[row] !== label) continue;
-        const [x, y] = this.#pixel(row);
-        context.fillRect(x - size / 2, y - size / 2, size, size);
-      }
-    }
-    context.globalAlpha = 1;
+    const { labels } = this.#ladder, ratio = pixelRatio();
+    for (let row = 0; row < labels.length; row++) [this.#at[2 * row], this.#at[2 * row + 1]] = this.#pixel(row);
+    this.#points.draw(this.#at, labels, this.#colours, POINT, ratio);
     if (this.#row >= 0) {
+      const context = this.canvas.getContext("2d");
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.strokeStyle = getComputedStyle(this.page).getPropertyValue("--ctm-text");
-      context.lineWidth = 2 * devicePixelRatio;
+      context.lineWidth = 2;
       context.beginPath();
-      context.arc(...this.#pixel(this.#row), 7 * devicePixelRatio, 0, 7);
+      context.arc(...this.#pixel(this.#row), 7, 0, 7);
       context.stroke();
     }
     this.map.dataset.points = String(labels.length);
@@ -278,8 +279,8 @@ export class Slide {
   #hover(event) {
     if (!this.#ladder) return;
     const box = this.map.getBoundingClientRect();
-    const [px, py] = [(event.clientX - box.left) * devicePixelRatio, (event.clientY - box.top) * devicePixelRatio];
-    let best = REACH * devicePixelRatio, found = -1;
+    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    let best = REACH, found = -1;
     for (let row = 0; row < this.#ladder.labels.length; row++) {
       const [x, y] = this.#pixel(row);
       const distance = Math.hypot(x - px, y - py);
@@ -295,8 +296,7 @@ export class Slide {
       this.hoverPicture.paint(pixels.data, pixels.shape);
       this.#live.meter.frame(event);
       this.tooltip.say(`reconstruction of image ${found}: ${this.#ladder.classes[label.data[0]]}`);
-      const [x, y] = this.#pixel(found);
-      this.tooltip.moveTo(x / devicePixelRatio, y / devicePixelRatio);
+      this.tooltip.moveTo(...this.#pixel(found));
     }, (error) => this.#live.alert(error.message));
   }
 

@@ -36,6 +36,15 @@ export function readZoom(text) {
   return zoom.length === 3 && zoom.every(Number.isFinite) && zoom[2] > 0 ? zoom : null;
 }
 
+/** A place of a map as "x_y". */
+export const writePlace = (place) => [...place].map((value) => value.toFixed(6)).join("_");
+
+/** The reverse of `writePlace`. @returns {[number, number]|null} */
+export function readPlace(text) {
+  const place = (text ?? "").split("_").map(Number);
+  return text && place.length === 2 && place.every(Number.isFinite) ? place : null;
+}
+
 /** Whole numbers as "1_4". */
 export const writeList = (numbers) => [...numbers].sort((a, b) => a - b).join("_");
 
