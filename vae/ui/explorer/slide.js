@@ -1,6 +1,6 @@
 /** From AE to VAE: one slider through a ladder of models, under the same dice and the same images. */
 import { Chart } from "./chart.js";
-import { figure, h, say, segmented } from "./dom.js";
+import { figure, h, keepFocus, say, segmented } from "./dom.js";
 import { CLASS_COLOURS, Tooltip } from "./map.js";
 import { dataTitle } from "./models.js";
 import { Picture } from "./picture.js";
@@ -106,7 +106,8 @@ export class Slide {
     const last = steps.length - 1;
     const first = (label) => Math.max(0, labels.indexOf(Math.min(label, classes.length - 1)));
     this.ends = [first(4), first(1)];
-    this.choice.replaceChildren(segmented("Code size", this.#names.map((each) => [each, each.replace(/^(.*)-(\d+)$/, (_, data, dim) => `${dataTitle(data)} · ${dim} numbers`)]), name, (other) => this.#open(other, this.#place).then(() => this.#save(), (error) => this.#live.alert(error.message))).element);
+    const sizes = segmented("Code size", this.#names.map((each) => [each, each.replace(/^(.*)-(\d+)$/, (_, data, dim) => `${dataTitle(data)} · ${dim} numbers`)]), name, (other) => this.#open(other, this.#place).then(() => this.#save(), (error) => this.#live.alert(error.message))).element;
+    keepFocus(this.choice, () => this.choice.replaceChildren(sizes), sizes.firstElementChild);
     this.slider.max = last;
     this.stops.replaceChildren(...steps.map(({ config }, i) => {
       const [short, long] = stepName(config);

@@ -56,7 +56,7 @@ export class Player {
         this.#t = Math.min(1, Math.max(0, this.#t));
         this.#direction = this.#t >= 1 ? -1 : 1;
       }
-      this.#onstep(this.#t, { timeStamp: now });
+      this.#onstep(Math.round(1000 * this.#t) / 1000, { timeStamp: now });
       if (this.#frame) this.#frame = requestAnimationFrame(step);
     };
     this.#frame = requestAnimationFrame(step);
