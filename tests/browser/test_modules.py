@@ -324,7 +324,7 @@ def test_a_number_is_written_as_the_shortest_decimal_that_is_the_same_float32(ru
 
 
 def test_a_code_is_read_however_it_was_printed_and_refused_with_a_sentence(run) -> None:
-    from vae.live.engine import FARTHEST
+    from vae.live.protocol import FARTHEST
 
     def read(text: str, count: int = 3) -> object:
         source = (
