@@ -145,8 +145,9 @@ def vary(bundle: Bundle, payload: Payload) -> Plan:
     payload.end()
     if (std < 0).any():
         raise ProtocolError("σ has a negative value; a standard deviation is at least 0")
-    with np.errstate(over="ignore"):
-        codes = np.vstack([mean, np.clip(mean + std * noise(count, size, seed), -FARTHEST, FARTHEST)])
+    if not (std <= FARTHEST).all():
+        raise ProtocolError(f"σ reaches beyond {FARTHEST:,.0f}; choose one whose variations stay nearer to the data")
+    codes = np.vstack([mean, np.clip(mean + std * noise(count, size, seed), -FARTHEST, FARTHEST)])
     return Plan(codes, lambda drawn: [drawn.pixels, drawn.places], ALL)
 
 
