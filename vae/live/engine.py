@@ -13,12 +13,11 @@ from vae.live.bundle import Bundle, Library
 from vae.live.cached import Slow
 from vae.live.line import Line
 from vae.live.operations import Drawn, Plan, prepare
-from vae.live.protocol import SERVER_FAILED, ProtocolError, Request, pack_error, pack_reply
+from vae.live.protocol import FARTHEST, SERVER_FAILED, ProtocolError, Request, pack_error, pack_reply
 from vae.live.worker import GONE, Ticket, Worker, excuse
 
 LARGEST_TICK = 2048  # codes decoded together; what does not fit waits for the next tick
 LOADERS = 3  # threads that read and work out what takes long: one large map does not keep others from their pictures
-FARTHEST = 1e6  # size of a code's largest coordinate; float32 layers stay finite well beyond it
 
 
 class Job(Ticket):

@@ -25,7 +25,7 @@ from vae.live import curves
 from vae.live.bundle import Bundle
 from vae.live.ground import FIELDS, centres
 from vae.live.judge import FAR, Judge
-from vae.live.protocol import MOST_PICTURES, ProtocolError
+from vae.live.protocol import FARTHEST, MOST_PICTURES, ProtocolError
 
 STEPS = 64  # of the path along which continuity is measured
 STRIDES = 12  # of the way back, to the nearest drawn code
@@ -135,15 +135,19 @@ def decode(bundle: Bundle, payload: Payload) -> Plan:
 
 
 def vary(bundle: Bundle, payload: Payload) -> Plan:
-    """[seed, count, μ (D), σ (D)] -> pixels (1 + count), places (1 + count): of μ, then of μ + σ⊙ε."""
+    """[seed, count, μ (D), σ (D)] -> pixels (1 + count), places (1 + count): of μ, then of μ + σ⊙ε.
+
+    Where μ is decoded, its variations are: those that would lie beyond the farthest place stand at it.
+    """
     size = bundle.model.config.latent_dim
     seed, count = payload.whole("seed", **SEED), payload.whole("count", 0, MOST_PICTURES - 1)
     mean, std = payload.vector("μ", size), payload.vector("σ", size)
     payload.end()
     if (std < 0).any():
         raise ProtocolError("σ has a negative value; a standard deviation is at least 0")
-    with np.errstate(over="ignore"):  # the engine refuses codes that are not finite
-        codes = np.vstack([mean, mean + std * noise(count, size, seed)])
+    if not (std <= FARTHEST).all():
+        raise ProtocolError(f"σ reaches beyond {FARTHEST:,.0f}; choose one whose variations stay nearer to the data")
+    codes = np.vstack([mean, np.clip(mean + std * noise(count, size, seed), -FARTHEST, FARTHEST)])
     return Plan(codes, lambda drawn: [drawn.pixels, drawn.places], ALL)
 
 

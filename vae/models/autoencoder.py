@@ -112,7 +112,7 @@ class Autoencoder(nn.Module):
         return Posterior(mean, torch.full_like(mean, self.config.noise))
 
     def decode(self, codes: Tensor) -> Tensor:
-        """The images that `codes` (N, D) stand for: (N, C, H, W), float in [0, 1].
+        """The images that `codes` (N, D) stand for: (N, C, H, W), float in [0, 1]. Codes may be a tensor, an array or a list of lists.
 
         Raises
         ------
@@ -121,7 +121,8 @@ class Autoencoder(nn.Module):
         """
         codes = torch.as_tensor(codes, dtype=self.dtype, device=self.device)
         if codes.ndim != 2 or codes.shape[1] != self.config.latent_dim:
-            raise ValueError(f"codes have shape {tuple(codes.shape)}; this model decodes (N, {self.config.latent_dim})")
+            one = "; put the one code into a list: decode([code])" if codes.shape == (self.config.latent_dim,) else ""
+            raise ValueError(f"codes have shape {tuple(codes.shape)}; this model decodes (N, {self.config.latent_dim}){one}")
         if codes.numel() and not codes.abs().max() <= LARGEST_CODE:  # also false for NaN
             raise ValueError(f"codes hold values that are not finite or beyond ±{LARGEST_CODE:g}; replace them before decoding")
         return self.paint(codes)

@@ -1,17 +1,19 @@
 /** Compare: an autoencoder and a VAE of the same data and code size, under the same hand. */
 import { CertificateButton } from "./certificate.js";
-import { figure, fill, h, say, segmented, select } from "./dom.js";
+import { figure, fill, h, keepFocus, say, segmented, select } from "./dom.js";
 import { FloorControl } from "./floor.js";
 import { Ground } from "./ground.js";
 import { whereabouts } from "./explore.js";
 import { LatentMap, legend, onRest, Tooltip } from "./map.js";
 import { byData, dataTitle, modelColour, told } from "./models.js";
+import { NumberSlider } from "./numberslider.js";
 import { Picture } from "./picture.js";
 import { loadPlotly } from "./plotly.js";
 import { OPERATION } from "./protocol.js";
 import { Race } from "./race.js";
 import { Player, Strip } from "./strip.js";
-import { readList, readZoom, writeList, writeZoom } from "./view.js";
+import { Spoken, spokenPlace } from "./spoken.js";
+import { readList, readZoom, writeList, writeNumber, writeZoom } from "./view.js";
 import * as words from "./words.js";
 
 const KINDS = ["ae", "vae"];
@@ -41,6 +43,7 @@ class Side {
     const name = SHORT[kind];
     this.hoverPicture = new Picture(`${name} hover decoding`, "ctm-hover");
     this.tooltip = new Tooltip(this.hoverPicture);
+    this.spoken = new Spoken();
     this.map = new LatentMap(`${name} latent map`, modelColour(kind), events);
     this.wall = new Picture(`${name} samples`, "ctm-wall");
     this.current = new Picture(`${name} decoding`, "ctm-current ctm-own");
@@ -53,7 +56,7 @@ class Side {
     this.stage = h("div", { class: "ctm-stage" }, this.wall.element, h("figure", { class: "ctm-now" }, this.current.element, this.caption), this.neighbourhood.element);
     this.element = h("section", { class: "ctm-card ctm-side", "aria-label": TITLES[kind][0] },
       h("header", {}, h("h2", {}, TITLES[kind][0]), h("span", { class: "ctm-quiet" }, TITLES[kind][1]), this.numbers),
-      h("div", { class: "ctm-body" }, h("div", { class: "ctm-mapbox" }, this.map.element, this.choice, this.tooltip.element), this.stage),
+      h("div", { class: "ctm-body" }, h("div", { class: "ctm-mapbox" }, this.map.element, this.choice, this.tooltip.element, this.spoken.element), this.stage),
       this.strip.element, this.sentence);
     this.element.style.setProperty("--ctm-model", modelColour(kind));
   }
@@ -111,7 +114,10 @@ export class Compare {
     this.floor.dispose();
     this.ground.dispose();
     for (const timer of this.#rests.values()) clearTimeout(timer);
-    for (const { map } of this.both) map.dispose();
+    for (const { map, spoken } of this.both) {
+      map.dispose();
+      spoken.hush();
+    }
     this.#plotly?.purge(this.chart);
   }
 
@@ -162,11 +168,14 @@ export class Compare {
     this.playButton = h("button", { type: "button", class: "ctm-chip", onclick: () => this.#playPause() }, "▶ Play");
     this.pathKind = segmented("Kind of path", [["line", "straight"], ["sphere", "spherical"]], "line", (kind) => { this.#spherical = kind === "sphere"; this.#path(); this.#save(); });
     this.pickers = Object.fromEntries(["A", "B"].map((letter) => [letter, h("button", { type: "button", class: "ctm-chip", "aria-pressed": "false", title: `Click an image on either map; or drag ${letter}`, onclick: () => this.#startPicking(letter) }, `Pick ${letter}`)]));
-    this.scrubber = h("input", { type: "range", min: 0, max: 1, step: 0.005, "aria-label": "Place on the path, t", oninput: (event) => { this.#pause(); this.#scrub(Number(this.scrubber.value), event); }, onchange: () => this.#save() });
-    const path = h("div", { class: "ctm-controls", "data-tab": "path race" }, h("div", { class: "ctm-line" }, h("h2", {}, "From A to B, in both"), this.pathKind.element), h("div", { class: "ctm-line" }, this.playButton, this.pickers.A, this.pickers.B), this.scrubber);
-    this.radius = h("input", { type: "range", min: 0, max: 3, step: 0.05, "aria-label": "Radius", oninput: (event) => { this.#radius = Number(this.radius.value); this.#freedom(event); }, onchange: () => this.#save() });
-    this.radiusWords = h("span", { class: "ctm-quiet" });
-    const freedom = h("div", { class: "ctm-controls", "data-tab": "freedom" }, h("h2", {}, "The same freedom, in both"), h("label", { class: "ctm-line" }, "radius", this.radiusWords), this.radius, h("p", { class: "ctm-quiet" }, "The same noise in both, in units of each model's own spread of codes. Click an image on a map to take it."));
+    this.scrubber = new NumberSlider("Place on the path, t", { min: 0, max: 1, step: 0.005 }, {
+      input: (event) => { this.#pause(); this.#scrub(this.scrubber.value, event); }, commit: () => this.#save(), refuse: this.#live.alert,
+    });
+    const path = h("div", { class: "ctm-controls", "data-tab": "path race" }, h("div", { class: "ctm-line" }, h("h2", {}, "From A to B, in both"), this.pathKind.element), h("div", { class: "ctm-line" }, this.playButton, this.pickers.A, this.pickers.B), h("div", { class: "ctm-scrubber" }, this.scrubber.slider, h("span", { class: "ctm-quiet", "aria-hidden": "true" }, "t ="), this.scrubber.number));
+    this.radius = new NumberSlider("Radius", { min: 0, max: 3, step: 0.05 }, {
+      input: (event) => { this.#radius = this.radius.value; this.#freedom(event); }, commit: () => this.#save(), refuse: this.#live.alert,
+    });
+    const freedom = h("div", { class: "ctm-controls", "data-tab": "freedom" }, h("h2", {}, "The same freedom, in both"), h("div", { class: "ctm-line" }, "radius", this.radius.number, h("span", { class: "ctm-quiet" }, "standard deviations")), this.radius.slider, h("p", { class: "ctm-quiet" }, "The same noise in both, in units of each model's own spread of codes. Click an image on a map to take it."));
     this.player = new Player((t, event) => this.#scrub(t, event));
 
     this.chart = h("div", { class: "ctm-chart-plot" });
@@ -175,7 +184,7 @@ export class Compare {
     this.verdict = h("p", {});
     this.note = h("p", { class: "ctm-quiet" });
     this.ground = new Ground(this.#live, this.both, this.verdict, (side, row) => this.#code(side, row));
-    const bottom = h("section", { class: "ctm-card ctm-bottom", "aria-label": "What to compare" }, h("div", {}, dice, plane, path, freedom, this.ground.controls), this.chartBox, h("div", { class: "ctm-verdict" }, h("h2", {}, "What you see"), this.verdict, this.note));
+    const bottom = h("section", { class: "ctm-card ctm-bottom", "aria-label": "What to compare" }, h("div", {}, dice, plane, path, freedom, this.ground.controls), this.chartBox, h("div", { class: "ctm-verdict", role: "region", tabindex: 0, "aria-label": "What you see" }, h("h2", {}, "What you see"), this.verdict, this.note));
     this.controls = [dice, plane, path, freedom, this.ground.controls];
     this.race = new Race(this.#live, this.both, this.verdict, (t) => { this.#pause(); this.#scrub(t, null); this.#save(); });
     this.chartBox.after(this.race.charts);
@@ -227,7 +236,8 @@ export class Compare {
     this.#ends = { A: end(this.#wanted.A, first(4)), B: end(this.#wanted.B, first(1)) };
     this.#row = known(this.#row, 0);
     fill(this.dataChoice, [...new Set(this.pairs.map(([data]) => data))].map((data) => [data, dataTitle(data)]), this.#data);
-    this.sizeSlot.replaceChildren(segmented("Code size", this.sizes.map((dim) => [String(dim), String(dim)]), String(this.#dim), (dim) => { this.#dim = Number(dim); this.#reopen(); }).element);
+    const size = segmented("Code size", this.sizes.map((dim) => [String(dim), String(dim)]), String(this.#dim), (dim) => { this.#dim = Number(dim); this.#reopen(); }).element;
+    keepFocus(this.sizeSlot, () => this.sizeSlot.replaceChildren(size), size.firstElementChild);
     this.legendSlot.replaceChildren(legend(this.both.map((side) => side.map), classes, this.#look.hidden, () => this.#save()));
     say(this.note, facts[0].identity ? "These maps are the code planes themselves." : "These maps are UMAPs, which tear continuous spaces into islands: white space on them is not a hole.");
     this.distribution.choose(this.#fitted ? "fitted" : "prior");
@@ -285,7 +295,7 @@ export class Compare {
     else if (this.#tab === "ground") this.ground.start(this.#row);
     else {
       const there = this.#dim === 2, none = !this.sizes.includes(2);
-      this.planeButton.hidden = there || none;
+      keepFocus(this.planeButton.parentElement, () => { this.planeButton.hidden = there || none; }, this.tabs.element.querySelector("[aria-pressed=true]"));
       say(this.planeWords, there ? "Every picture is what the decoder makes of that place; the dots are the data. Zoom and pan: it is decoded again." : `Only codes of two numbers lie in a plane that can be shown whole${none ? ", and no pair of models has them for these data" : ""}.`);
       for (const side of this.both) this.#judgeLater(side);
     }
@@ -476,7 +486,6 @@ export class Compare {
 
   async #freedom(event = null) {
     const row = this.#row, turn = this.#view, radius = this.#radius;
-    say(this.radiusWords, `${radius.toFixed(2)} standard deviations`);
     const codes = new Map();
     for (const side of this.both) codes.set(side.kind, await this.#code(side, row));
     if (turn !== this.#view || row !== this.#row || this.#tab !== "freedom") return;
@@ -539,6 +548,8 @@ export class Compare {
       else side.hoverPicture.clear();
       this.#live.meter.frame(event);
       side.tooltip.say(inside ? whereabouts(corners, side.facts.classes, side.facts.identity) : "outside the map: no codes around this place");
+      const { classes, identity: plane, labels } = side.facts;
+      side.spoken.say(spokenPlace({ place, corners: inside ? corners : null, classes, plane, row, label: labels[row] }));
       side.tooltip.moveTo(...side.map.pixel(...place));
     }, (error) => this.#live.alert(error.message));
     for (const each of this.both) { each.map.over.row = row; each.map.redraw(); }
@@ -555,6 +566,7 @@ export class Compare {
     for (const lane of ["hover", "link"]) this.#live.channel.drop(lane);
     for (const side of this.both) {
       side.tooltip.hide();
+      side.spoken.hush();
       side.map.over.row = ["freedom", "ground"].includes(this.#tab) ? this.#row : -1;
       side.map.redraw();
     }
@@ -579,9 +591,9 @@ export class Compare {
   #save(step = false) {
     const hidden = this.both[0].map.hidden;
     this.#commit({
-      data: this.#data, dim: String(this.#dim), show: this.#tab, i: String(this.#row), a: `i${this.#ends.A}`, b: `i${this.#ends.B}`, t: this.#t.toFixed(3),
+      data: this.#data, dim: String(this.#dim), show: this.#tab, i: String(this.#row), a: `i${this.#ends.A}`, b: `i${this.#ends.B}`, t: writeNumber(this.#t),
       ...Object.fromEntries(Object.entries(this.#names).filter(([, name]) => name)),
-      path: this.#spherical ? "sphere" : "line", dice: String(this.#seed), from: this.#fitted ? "fitted" : "prior", r: this.#radius.toFixed(2), ...this.floor.view,
+      path: this.#spherical ? "sphere" : "line", dice: String(this.#seed), from: this.#fitted ? "fitted" : "prior", r: writeNumber(this.#radius), ...this.floor.view,
       ...Object.fromEntries(this.both.filter(({ map }) => map.closeup).map(({ kind, map }) => [`z${kind}`, writeZoom(map.closeup)])), ...(hidden.length ? { hide: writeList(hidden) } : {}),
     }, step);
   }

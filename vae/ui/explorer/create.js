@@ -5,7 +5,8 @@ import { Complete } from "./createcomplete.js";
 import { Inside } from "./createinside.js";
 import { Stage } from "./createstage.js";
 import { Studio } from "./createstudio.js";
-import { h, say, segmented } from "./dom.js";
+import { h, keepFocus, say, segmented } from "./dom.js";
+import { NumberSlider } from "./numberslider.js";
 
 const COUNT = 32;
 const SECOND = "a purple cat on a sky background";
@@ -86,9 +87,9 @@ export class Create {
   }
 
   #range(name, min, max, step, meaning) {
-    const number = h("output", {});
-    const input = h("input", { type: "range", min, max, step, "aria-label": name, oninput: () => say(number, input.value), onchange: () => this.#changed() });
-    return { element: h("label", { class: "ctm-setting", title: meaning }, h("span", {}, name), number, input), set: (value) => { input.value = value; say(number, input.value); }, get value() { return Number(input.value); } };
+    const range = new NumberSlider(name, { min, max, step }, { commit: () => this.#changed(), refuse: this.#live.alert });
+    range.element = h("div", { class: "ctm-setting", title: meaning }, h("span", { "aria-hidden": "true" }, name), range.number, range.slider);
+    return range;
   }
 
   async #open(view) {
@@ -133,8 +134,8 @@ export class Create {
 
   #set({ seed = 1, guidance = PLAIN.guidance, temperature = PLAIN.temperature, topK = PLAIN.topK }) {
     this.seed.value = seed;
-    this.guidance.set(guidance);
-    this.temperature.set(temperature);
+    this.guidance.value = Number(guidance);
+    this.temperature.value = Number(temperature);
     this.topK.value = Math.min(topK, this.#facts.codebook_size);
   }
 
@@ -208,7 +209,7 @@ export class Create {
     this.#order = key;
     this.#drawn = null;
     const reading = this.#reading, settings = this.#settings(), text = this.#caption;
-    this.afresh.hidden = given === null;
+    keepFocus(this.page, () => { this.afresh.hidden = given === null; }, this.tabs.element.querySelector("[aria-pressed=true]"));
     if (!whole || this.stage.count !== 1) this.stage.begin(order.count);
     this.#busy(true);
     let began = false;
@@ -321,8 +322,11 @@ export class Create {
     this.tabs.choose(view);
     this.page.dataset.view = view;
     const parts = { draw: this.stage, complete: this.complete, inside: this.inside, between: this.between };
-    for (const [name, part] of Object.entries(parts)) part.element.hidden = name !== view;
-    this.others.hidden = view === "inside" || view === "complete";
+    // What is pressed inside a view may lead out of it: the keyboard then goes on from the row of views.
+    keepFocus(this.page, () => {
+      for (const [name, part] of Object.entries(parts)) part.element.hidden = name !== view;
+      this.others.hidden = view === "inside" || view === "complete";
+    }, this.tabs.element.querySelector("[aria-pressed=true]"));
   }
 
   #lookAt() {

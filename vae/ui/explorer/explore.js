@@ -1,16 +1,20 @@
 /** Explore: one model, its map, its sliders, and a path through its codes. */
 import { BalloonControl } from "./balloons.js";
+import { CodeText } from "./codetext.js";
 import { figure, fill, h, say, segmented, select } from "./dom.js";
 import { FloorControl } from "./floor.js";
 import { Handles } from "./handles.js";
 import { Holes } from "./holes.js";
 import { LatentMap, legend, onRest, Tooltip } from "./map.js";
 import { byData, dataTitle, KIND, modelColour, told } from "./models.js";
+import { NumberSlider } from "./numberslider.js";
 import { Picture, squaredError } from "./picture.js";
 import { OPERATION } from "./protocol.js";
 import { Sliders } from "./sliders.js";
+import { Spoken, spokenPlace } from "./spoken.js";
 import { Player, Strip } from "./strip.js";
-import { readFloats, readList, readPlace, readPoint, readZoom, writeFloats, writeList, writePlace, writePoint, writeZoom } from "./view.js";
+import { readFloats, readList, readPlace, readPoint, readZoom, writeFloats, writeList, writeNumber, writePlace, writePoint, writeZoom } from "./view.js";
+import { WallKeys } from "./wallkeys.js";
 
 const VARIATIONS = 16;
 const FRAMES = 16;
@@ -55,6 +59,8 @@ export class Explore {
     this.#gone = true;
     this.player.pause();
     this.handles.dispose();
+    this.spoken.hush();
+    this.codeText.dispose();
     this.floor.dispose();
     this.holes.stop();
     this.balloons.dispose();
@@ -68,9 +74,10 @@ export class Explore {
   #build(root) {
     const hoverPicture = (this.hoverPicture = new Picture("decoding under the pointer", "ctm-hover"));
     this.tooltip = new Tooltip(hoverPicture);
+    this.spoken = new Spoken();
     this.map = new LatentMap("Latent map", "var(--ctm-model)", {
       hover: (place, event) => this.#hover(place, event),
-      leave: () => { this.#live.channel.drop("hover"); this.tooltip.hide(); },
+      leave: () => { this.#live.channel.drop("hover"); this.tooltip.hide(); this.spoken.hush(); },
       pick: (place, row, event) => this.#pick(place, row, event),
       marker: (letter, place, row, done, event) => this.#moveEnd(letter, place, row, done, event),
     });
@@ -87,7 +94,7 @@ export class Explore {
     this.wall = this.#buildSample();
     const mapCard = h("section", { class: "ctm-card ctm-mapcard", "aria-label": "Map" },
       h("div", { class: "ctm-mapbox" }, this.map.element, h("div", { class: "ctm-toolbar" }, this.dataChoice, this.modelChoice, this.floor.choice, this.sampleButton, this.holes.button, this.balloons.button, this.balloons.element), this.holes.card,
-        h("div", { class: "ctm-mapfoot" }, this.floor.legend, this.legendSlot, this.note), this.tooltip.element),
+        h("div", { class: "ctm-mapfoot" }, this.floor.legend, this.legendSlot, this.note), this.tooltip.element, this.spoken.element),
       this.wall);
 
     this.original = new Picture("original image", "ctm-large");
@@ -98,10 +105,16 @@ export class Explore {
     this.variationCaption = h("figcaption", {});
     this.again = h("button", { type: "button", class: "ctm-link", onclick: (event) => { this.#seed = 1 + Math.floor(Math.random() * 1e6); this.#decode(event); this.#save(); } }, "draw again");
     this.noVariations = h("p", { class: "ctm-empty" }, "An autoencoder's code is one point: there is nothing to vary.");
-    this.sliders = new Sliders((event) => this.#slide(event), () => this.#save());
+    this.sliders = new Sliders((event) => this.#slide(event), () => this.#save(), this.#live.alert);
+    this.codeText = new CodeText(() => this.sliders.code, (code, event) => {
+      this.sliders.set(code, this.sliders.sigma, true);
+      this.#slide(event);
+      this.handles.moved();
+      this.#save();
+    }, this.#live.alert);
     this.slidersTitle = h("h2", {});
     this.handles = new Handles(this.#live, {
-      sliders: this.sliders, map: this.map, label: () => this.#current.label ?? 0, slide: (event) => this.#slide(event), save: () => this.#save(),
+      sliders: this.sliders, map: this.map, label: () => this.#current.label ?? 0, hover: (place, event) => this.#hover(place, event), slide: (event) => this.#slide(event), save: () => this.#save(),
       changed: (mode) => { this.sliders.element.hidden = mode !== "dimensions"; this.#title(mode); },
     });
     this.useTitle = h("span", { class: "ctm-usetitle" });
@@ -110,11 +123,13 @@ export class Explore {
       h("figure", {}, this.decoding.element, this.decodingCaption),
       h("figure", {}, this.variations.element, this.noVariations, this.variationCaption));
     const panel = h("section", { class: "ctm-card ctm-panel", "aria-label": "Code" }, figures, this.handles.choice.element,
-      h("div", { class: "ctm-heading" }, this.slidersTitle, h("button", { type: "button", class: "ctm-link", onclick: (event) => { this.sliders.reset(); this.#edited = false; this.#decode(event); this.handles.moved(); this.#save(); } }, "reset"), this.useTitle),
-      this.sliders.element, this.handles.element);
+      h("div", { class: "ctm-heading" }, this.slidersTitle, h("button", { type: "button", class: "ctm-link", onclick: (event) => { this.sliders.reset(); this.#edited = false; this.#decode(event); this.handles.moved(); this.#save(); } }, "reset"), this.codeText.copy, this.codeText.paste, this.codeText.told, this.useTitle),
+      this.codeText.element, this.sliders.element, this.handles.element);
 
     this.strip = new Strip("path", FRAMES, (t) => this.#scrub(t, null, true));
-    this.scrubber = h("input", { type: "range", min: 0, max: 1, step: 0.005, "aria-label": "Place on the path, t", oninput: (event) => { this.#pause(); this.#scrub(Number(this.scrubber.value), event); }, onchange: () => this.#save() });
+    this.scrubber = new NumberSlider("Place on the path, t", { min: 0, max: 1, step: 0.005 }, {
+      input: (event) => { this.#pause(); this.#scrub(this.scrubber.value, event); }, commit: () => this.#save(), refuse: this.#live.alert,
+    });
     this.player = new Player((t, event) => { this.scrubber.value = t; this.#scrub(t, event); });
     this.playButton = h("button", { type: "button", class: "ctm-chip", onclick: () => this.#playPause() }, "▶ Play");
     this.kind = segmented("Kind of path", [["line", "straight", "Straight line between the two codes"], ["sphere", "spherical", "Great circle about the origin: keeps the length of the code"]], "line", (kind) => { this.#spherical = kind === "sphere"; this.#path(null); this.#save(); });
@@ -123,7 +138,7 @@ export class Explore {
     this.pathWords = h("p", { class: "ctm-quiet" });
     const pathCard = h("section", { class: "ctm-card ctm-pathcard", "aria-label": "Path from A to B" },
       h("div", { class: "ctm-pathcontrols" }, h("div", { class: "ctm-line" }, h("h2", {}, "A → B"), this.kind.element), h("div", { class: "ctm-line" }, this.playButton, this.pickers.A, this.pickers.B, h("button", { type: "button", class: "ctm-chip", title: "Swap A and B", onclick: () => this.#swap() }, "swap"))),
-      h("div", { class: "ctm-film" }, this.strip.element, this.scrubber),
+      h("div", { class: "ctm-film" }, this.strip.element, h("div", { class: "ctm-scrubber" }, this.scrubber.slider, h("span", { class: "ctm-quiet", "aria-hidden": "true" }, "t ="), this.scrubber.number)),
       h("figure", { class: "ctm-scrubbed" }, this.scrubPicture.element), this.pathWords);
 
     this.page = h("div", { class: "ctm-page ctm-explore" }, mapCard, panel, pathCard);
@@ -134,14 +149,16 @@ export class Explore {
   #buildSample() {
     this.samplePicture = new Picture("64 samples", "ctm-wall");
     this.samplePicture.element.addEventListener("click", (event) => this.#takeSample(event));
+    this.sampleKeys = new WallKeys("Draws to take", 8, DRAWS, (index, event) => this.#takeDraw(index, event));
     this.distribution = segmented("Drawn from", [["prior", "N(0, I)", "What a VAE promises to decode"], ["fitted", "fitted Gaussian", "A Gaussian with the mean and covariance of this model's own codes"]], "prior", (which) => { this.#sample.fitted = which === "fitted"; this.#draw(); this.#save(); });
-    this.temperature = h("input", { type: "range", min: 0, max: 2, step: 0.05, value: 1, "aria-label": "Temperature", oninput: (event) => { this.#sample.temperature = Number(this.temperature.value); say(this.temperatureWords, this.#sample.temperature.toFixed(2)); this.#draw(event); }, onchange: () => this.#save() });
-    this.temperatureWords = h("span", {}, "1.00");
+    this.temperature = new NumberSlider("Temperature", { min: 0, max: 2, step: 0.05, value: 1 }, {
+      input: (event) => { this.#sample.temperature = this.temperature.value; this.#draw(event); }, commit: () => this.#save(), refuse: this.#live.alert,
+    });
     this.sampleWords = h("p", { class: "ctm-quiet" });
     return h("section", { class: "ctm-drawer", hidden: true, "aria-label": "Samples" },
-      h("div", { class: "ctm-line" }, this.distribution.element, h("button", { type: "button", class: "ctm-chip", onclick: (event) => { this.#sample.seed = 1 + Math.floor(Math.random() * 1e6); this.#draw(event); this.#save(); } }, "draw again"), h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": "Close samples", onclick: () => { this.#toggleSample(); this.#save(); } }, "✕")),
-      this.samplePicture.element,
-      h("label", { class: "ctm-line ctm-quiet" }, "temperature", this.temperatureWords, this.temperature), this.sampleWords);
+      h("div", { class: "ctm-line" }, this.distribution.element, h("button", { type: "button", class: "ctm-chip", onclick: (event) => { this.#sample.seed = 1 + Math.floor(Math.random() * 1e6); this.#draw(event); this.#save(); } }, "draw again"), h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": "Close samples", onclick: () => { this.#toggleSample(); this.sampleButton.focus(); this.#save(); } }, "✕")),
+      h("div", { class: "ctm-wallgrid" }, this.samplePicture.element, this.sampleKeys.element),
+      h("div", { class: "ctm-line ctm-quiet" }, "temperature", this.temperature.number, this.temperature.slider), this.sampleWords);
   }
 
   // --- models ----------------------------------------------------------------------------------------------
@@ -156,7 +173,7 @@ export class Explore {
     // Rows of the atlas are the same images in every model of one data set; codes are not.
     const same = this.#list.find((model) => model.name === name)?.data === this.#facts.data;
     const keep = (point) => (same && point.row >= 0 ? `i${point.row}` : "");
-    this.#view = { model: name, at: keep(this.#current), a: keep(this.#ends.A), b: keep(this.#ends.B), t: String(this.#t), by: this.handles.mode, ...this.floor.view, ...this.#drawer, ...(same ? { hide: writeList(this.map.hidden) } : {}), ...(this.#spherical === this.#facts.config.sphere ? {} : { path: this.#spherical ? "sphere" : "line" }) };
+    this.#view = { model: name, at: keep(this.#current), a: keep(this.#ends.A), b: keep(this.#ends.B), t: writeNumber(this.#t), by: this.handles.mode, ...this.floor.view, ...this.#drawer, ...(same ? { hide: writeList(this.map.hidden) } : {}), ...(this.#spherical === this.#facts.config.sphere ? {} : { path: this.#spherical ? "sphere" : "line" }) };
     this.#open(name).then(() => this.#save(), (error) => this.#live.alert(error.message));
   }
 
@@ -205,7 +222,6 @@ export class Explore {
     else if (this.#current.code?.length === facts.latent_dim && this.#current.model === name) this.#showImage(); // it was faster than the facts
     this.#sample = { seed: Number(view.draws ?? this.#sample.seed), temperature: Number(view.temp ?? this.#sample.temperature), fitted: view.from ? view.from === "fitted" : this.#sample.fitted, codes: null };
     this.temperature.value = this.#sample.temperature;
-    say(this.temperatureWords, this.#sample.temperature.toFixed(2));
     this.distribution.choose(this.#sample.fitted ? "fitted" : "prior");
     if (this.wall.hidden === Boolean(view.draws)) this.#toggleSample();
     else if (!this.wall.hidden) this.#draw();
@@ -332,6 +348,8 @@ export class Explore {
       this.#live.meter.frame(event);
       const row = this.map.nearest(place);
       this.tooltip.say(inside ? whereabouts(corners, this.#facts.classes, this.#facts.identity) : "outside the map: no codes around this place");
+      const { classes, identity: plane, labels } = this.#facts;
+      this.spoken.say(spokenPlace({ place, corners: inside ? corners : null, classes, plane, row, label: labels[row] }));
       this.map.over.row = row >= 0 ? row : this.#current.row;
       this.tooltip.moveTo(...this.map.pixel(...place));
       this.map.redraw();
@@ -450,7 +468,7 @@ export class Explore {
       this.map.over.at = [...place.data];
       this.map.redraw();
       const [ratio, gap] = this.#figures;
-      this.pathWords.replaceChildren(`t = ${t.toFixed(2)}`, h("br"), h("span", { title: "Largest change of the picture in one of 64 steps, divided by the mean change: 1 is perfectly even." }, `step ratio ${figure(ratio)}`), h("br"), h("span", { title: "How far the codes of the path come back from decoding and encoding, as a share of the data's spread: 0 is perfect." }, `cycle gap ${figure(gap)}`));
+      this.pathWords.replaceChildren(h("span", { title: "Largest change of the picture in one of 64 steps, divided by the mean change: 1 is perfectly even." }, `step ratio ${figure(ratio)}`), h("br"), h("span", { title: "How far the codes of the path come back from decoding and encoding, as a share of the data's spread: 0 is perfect." }, `cycle gap ${figure(gap)}`));
     }, (error) => this.#live.alert(error.message));
     if (jump) this.#save();
   }
@@ -479,7 +497,7 @@ export class Explore {
   /** What the address keeps of the drawer, while it is open. */
   get #drawer() {
     const { seed, temperature, fitted } = this.#sample;
-    return this.wall.hidden ? {} : { draws: String(seed), temp: temperature.toFixed(2), from: fitted ? "fitted" : "prior" };
+    return this.wall.hidden ? {} : { draws: String(seed), temp: writeNumber(temperature), from: fitted ? "fitted" : "prior" };
   }
 
   #draw(event = null) {
@@ -491,6 +509,10 @@ export class Explore {
       this.#live.meter.frame(event);
       this.#sample.codes = codes.data;
       const far = Array.from({ length: DRAWS }, (_, i) => judge.data[4 * i + 3] > 0);
+      this.sampleKeys.name((i) => {
+        const drawn = this.#facts.classes[judge.data[4 * i]];
+        return `${drawn ? `, looks like ${drawn}` : ""}${far[i] ? ", far from every image's code" : ""}`;
+      });
       this.map.over.draws = places.data;
       this.map.over.far = far;
       this.map.redraw();
@@ -500,12 +522,16 @@ export class Explore {
   }
 
   #takeSample(event) {
-    const { codes } = this.#sample;
-    if (!codes) return;
     const box = this.samplePicture.element.getBoundingClientRect();
     const column = Math.min(7, Math.floor((8 * (event.clientX - box.left)) / box.width)), row = Math.min(7, Math.floor((8 * (event.clientY - box.top)) / box.height));
-    const dim = this.#facts.latent_dim, first = (8 * row + column) * dim;
-    this.#setCode(codes.slice(first, first + dim), this.#meanStd(), event);
+    this.#takeDraw(8 * row + column, event);
+  }
+
+  #takeDraw(index, event) {
+    const { codes } = this.#sample;
+    if (!codes) return;
+    const dim = this.#facts.latent_dim;
+    this.#setCode(codes.slice(index * dim, (index + 1) * dim), this.#meanStd(), event);
     this.#save();
   }
 
@@ -517,7 +543,7 @@ export class Explore {
     const { code, sigma } = this.sliders;
     if (!this.#facts?.places || code?.length !== this.#facts.latent_dim) return; // the map or the first image is still on its way
     const chosen = this.#edited ? -1 : this.#current.row;
-    const view = { model: this.#facts.name, at: writePoint({ row: chosen, code }), t: this.#t.toFixed(3), path: this.#spherical ? "sphere" : "line", seed: String(this.#seed), ...this.floor.view, ...this.#drawer, ...this.handles.view };
+    const view = { model: this.#facts.name, at: writePoint({ row: chosen, code }), t: writeNumber(this.#t), path: this.#spherical ? "sphere" : "line", seed: String(this.#seed), ...this.floor.view, ...this.#drawer, ...this.handles.view };
     if (this.map.closeup) view.zoom = writeZoom(this.map.closeup);
     if (this.map.hidden.length) view.hide = writeList(this.map.hidden);
     if (chosen < 0 && this.#facts.kind === "vae") view.s = writeFloats(sigma);

@@ -88,7 +88,15 @@ class Mounted {
     if (about) for (const box of [...this.#alerts.children]) if (box.dataset.about === about && box.firstChild.textContent !== text) box.remove();
     if (!text) return;
     if ([...this.#alerts.children].some((child) => child.firstChild.textContent === text)) return;
-    const box = h("div", { role: "alert", class: "ctm-alert" }, h("span", {}, text), h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": "Dismiss", onclick: () => box.remove() }, "✕"));
+    let from = null; // where the keyboard was
+    const dismiss = () => {
+      box.remove();
+      const next = [from, this.#alerts.querySelector("button"), this.#root.querySelector("button, select")];
+      next.find((element) => element?.isConnected && element.checkVisibility())?.focus();
+    };
+    const hear = ({ relatedTarget }) => { if (!this.#alerts.contains(relatedTarget)) from = relatedTarget ?? from; };
+    const close = h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": "Dismiss", onfocus: hear, onclick: dismiss }, "✕");
+    const box = h("div", { role: "alert", class: "ctm-alert" }, h("span", {}, text), close);
     box.dataset.about = about;
     this.#alerts.append(box);
   }

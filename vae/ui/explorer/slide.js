@@ -1,6 +1,6 @@
 /** From AE to VAE: one slider through a ladder of models, under the same dice and the same images. */
 import { Chart } from "./chart.js";
-import { figure, h, say, segmented } from "./dom.js";
+import { figure, h, keepFocus, say, segmented } from "./dom.js";
 import { classColour, Tooltip } from "./map.js";
 import { classPixels } from "./map/colours.js";
 import { Points } from "./map/points.js";
@@ -8,6 +8,7 @@ import { fit, onResolution, pixelRatio } from "./map/resolution.js";
 import { dataTitle } from "./models.js";
 import { Picture } from "./picture.js";
 import { OPERATION } from "./protocol.js";
+import { Spoken } from "./spoken.js";
 import { Player, Strip } from "./strip.js";
 import * as words from "./words.js";
 
@@ -16,6 +17,7 @@ const FRAMES = 16;
 const SECONDS = 9; // from one end to the other when it plays
 const POINT = 3.8; // diameter of an image's point in pixels
 const REACH = 14; // pixels within which the pointer means an image
+const KEY_STEP = 12; // pixels an arrow key moves the cursor
 const OUTLIERS = 0.005; // share of the places on code planes that may lie beyond each side of the map
 const MARGIN = 0.07; // of the map's width, left free around its points
 
@@ -28,7 +30,7 @@ export function stepName({ kind, beta, noise, l2 }) {
 }
 
 export class Slide {
-  #live; #commit; #ladder = null; #names = []; #place = 0; #step = -1; #seed = 1; #row = -1; #codes = new Map(); #turn = 0; #scheduled = 0; #listeners = new AbortController(); #resizes; #frame = null;
+  #live; #commit; #ladder = null; #names = []; #place = 0; #step = -1; #seed = 1; #row = -1; #cursor = null; #codes = new Map(); #turn = 0; #scheduled = 0; #listeners = new AbortController(); #resizes; #frame = null;
   #size = [0, 0]; #points; #at = new Float32Array(); #colours = new Int32Array(); #unwatch; // the map's size, its points, where they are in pixels, the colours of classes
 
   constructor(root, live, view, commit) {
@@ -49,6 +51,7 @@ export class Slide {
   dispose() {
     this.player.pause();
     this.#listeners.abort();
+    this.spoken.hush();
     this.#resizes.disconnect();
     this.#unwatch();
     cancelAnimationFrame(this.#scheduled);
@@ -68,10 +71,13 @@ export class Slide {
     this.canvas = h("canvas", { class: "ctm-layer", "aria-hidden": "true" });
     this.hoverPicture = new Picture("Hover reconstruction", "ctm-hover");
     this.tooltip = new Tooltip(this.hoverPicture);
-    this.map = h("div", { class: "ctm-map", role: "application", "aria-label": "Latent map" }, this.canvas);
+    this.spoken = new Spoken();
+    this.map = h("div", {
+      class: "ctm-map", role: "application", tabindex: 0, "aria-label": "Latent map", "aria-description": "Arrow keys move over the map, with Shift farther.",
+    }, this.canvas);
     this.legend = h("div", { class: "ctm-legend", role: "group", "aria-label": "Classes on the map" });
     this.note = h("span", { class: "ctm-note" });
-    const map = h("section", { class: "ctm-card ctm-slidemap", "aria-label": "Map" }, this.map, this.tooltip.element, h("div", { class: "ctm-mapfoot" }, this.legend, this.note));
+    const map = h("section", { class: "ctm-card ctm-slidemap", "aria-label": "Map" }, this.map, this.tooltip.element, this.spoken.element, h("div", { class: "ctm-mapfoot" }, this.legend, this.note));
 
     this.title = h("h2", {});
     this.wall = new Picture("Samples", "ctm-wall");
@@ -84,7 +90,7 @@ export class Slide {
       h("h2", { title: "KL says how many nats a code tells of its image; squared error is what is lost of the picture. A model without a KL term has no rate: its error is a hollow dot at the right edge." }, "what is kept against what is said; ○ has no KL"), this.rate.element,
       h("h2", { title: "Of 10,000 draws of N(0, I): how many fall farther from every image's code than codes lie from each other, and how many decode to something farther from every real image, in our classifier's features, than 99 % of unseen real images are." }, "draws of N(0, I): ", h("span", { class: "ctm-keyhole" }, "in holes"), " · ", h("span", { class: "ctm-keyunreal" }, "unreal pictures")), this.holes.element);
 
-    this.strip = new Strip("Path", FRAMES, () => {});
+    this.strip = new Strip("Path", FRAMES);
     this.sentence = h("p", {});
     const bottom = h("section", { class: "ctm-card ctm-slidefoot", "aria-label": "Path and verdict" }, h("div", { class: "ctm-film" }, h("span", { class: "ctm-quiet" }, "from one image to another, by the same model; dashed frames look unlike anything real"), this.strip.element), h("div", { class: "ctm-verdict" }, h("h2", {}, "What you see"), this.sentence));
     this.page = h("div", { class: "ctm-page ctm-slide" }, top, map, draws, charts, bottom);
@@ -92,7 +98,8 @@ export class Slide {
 
     const { signal } = this.#listeners;
     for (const type of ["pointermove", "pointerdown"]) this.map.addEventListener(type, (event) => this.#hover(event), { signal }); // a finger does not hover
-    this.map.addEventListener("pointerleave", () => { this.#row = -1; this.tooltip.hide(); this.#redraw(); }, { signal });
+    this.map.addEventListener("keydown", (event) => this.#walk(event), { signal });
+    for (const type of ["pointerleave", "blur"]) this.map.addEventListener(type, () => this.#leave(), { signal });
     this.#resizes = new ResizeObserver(() => this.#resize());
     this.#resizes.observe(this.map);
     this.#unwatch = onResolution(() => this.#resize());
@@ -114,7 +121,8 @@ export class Slide {
     const last = steps.length - 1;
     const first = (label) => Math.max(0, labels.indexOf(Math.min(label, classes.length - 1)));
     this.ends = [first(4), first(1)];
-    this.choice.replaceChildren(segmented("Code size", this.#names.map((each) => [each, each.replace(/^(.*)-(\d+)$/, (_, data, dim) => `${dataTitle(data)} · ${dim} numbers`)]), name, (other) => this.#open(other, this.#place).then(() => this.#save(), (error) => this.#live.alert(error.message))).element);
+    const sizes = segmented("Code size", this.#names.map((each) => [each, each.replace(/^(.*)-(\d+)$/, (_, data, dim) => `${dataTitle(data)} · ${dim} numbers`)]), name, (other) => this.#open(other, this.#place).then(() => this.#save(), (error) => this.#live.alert(error.message))).element;
+    keepFocus(this.choice, () => this.choice.replaceChildren(sizes), sizes.firstElementChild);
     this.slider.max = last;
     this.stops.replaceChildren(...steps.map(({ config }, i) => {
       const [short, long] = stepName(config);
@@ -264,13 +272,14 @@ export class Slide {
     const { labels } = this.#ladder, ratio = pixelRatio();
     for (let row = 0; row < labels.length; row++) [this.#at[2 * row], this.#at[2 * row + 1]] = this.#pixel(row);
     this.#points.draw(this.#at, labels, this.#colours, POINT, ratio);
-    if (this.#row >= 0) {
-      const context = this.canvas.getContext("2d");
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      context.strokeStyle = getComputedStyle(this.page).getPropertyValue("--ctm-text");
-      context.lineWidth = 2;
+    const context = this.canvas.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.strokeStyle = getComputedStyle(this.page).getPropertyValue("--ctm-text");
+    context.lineWidth = 2;
+    for (const [place, radius] of [[this.#row >= 0 && this.#pixel(this.#row), 7], [this.#cursor, 10]]) {
+      if (!place) continue;
       context.beginPath();
-      context.arc(...this.#pixel(this.#row), 7, 0, 7);
+      context.arc(...place, radius, 0, 7);
       context.stroke();
     }
     this.map.dataset.points = String(labels.length);
@@ -279,13 +288,40 @@ export class Slide {
   #hover(event) {
     if (!this.#ladder) return;
     const box = this.map.getBoundingClientRect();
-    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    this.#cursor = null;
+    this.#look([event.clientX - box.left, event.clientY - box.top], event);
+  }
+
+  /** By the arrow keys, from the middle on. */
+  #walk(event) {
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (!way || !this.#ladder) return;
+    event.preventDefault();
+    const ends = this.#size, reach = (event.shiftKey ? 5 : 1) * KEY_STEP;
+    const from = this.#cursor ?? [ends[0] / 2, ends[1] / 2];
+    this.#cursor = from.map((at, axis) => Math.min(ends[axis], Math.max(0, at + way[axis] * reach)));
+    this.#look(this.#cursor, event);
+    this.#redraw();
+  }
+
+  #leave() {
+    this.#row = -1;
+    this.#cursor = null;
+    this.spoken.hush();
+    this.tooltip.hide();
+    this.#redraw();
+  }
+
+  /** Show the image that is nearest to a pixel of the map. */
+  #look([px, py], event) {
     let best = REACH, found = -1;
     for (let row = 0; row < this.#ladder.labels.length; row++) {
       const [x, y] = this.#pixel(row);
       const distance = Math.hypot(x - px, y - py);
       if (distance < best) [best, found] = [distance, row];
     }
+    const { labels, classes } = this.#ladder;
+    this.spoken.say(found < 0 ? "no image here" : `image ${found}, class ${classes[labels[found]]}`);
     if (found === this.#row) return;
     this.#row = found;
     this.#redraw();

@@ -50,3 +50,6 @@ export const writeList = (numbers) => [...numbers].sort((a, b) => a - b).join("_
 
 /** The reverse of `writeList`. @returns {number[]} */
 export const readList = (text) => (text ? text.split("_").map(Number) : []);
+
+/** A number with as many decimals as it needs, two to six. */
+export const writeNumber = (value) => value.toFixed(6).replace(/0{1,4}$/, "");
