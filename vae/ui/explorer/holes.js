@@ -61,6 +61,7 @@ export class Holes {
   /** Look for the nearest hole and fly there. */
   find() {
     this.close();
+    if (!this.#hand.code()) return; // there is no code to look from
     const turn = this.#turn, facts = this.#facts, from = Float32Array.from(this.#hand.code());
     this.#live.channel.ask(`hole ${this.#lane}`, OPERATION.hole, facts.name, from, ([pixels, code, place, figures, who]) => {
       if (turn !== this.#turn) return;

@@ -1,4 +1,5 @@
 /** What the server knows of its models, fetched over HTTP once. */
+import { reach, read } from "./http.js";
 import { unpackReply } from "./protocol.js";
 
 /** @typedef {{name: string, kind: "ae"|"vae", data: string, latent_dim: number, architecture: string, likelihood: string, beta: number, noise: number, l2: number, sphere: boolean, usable: boolean, sentence: string|null}} ModelName */
@@ -36,14 +37,14 @@ export class Models {
   }
 
   async #mapped(address) {
-    const [facts, frame] = await Promise.all([this.#json(address), fetch(`${this.#base}${address}/map`).then((response) => response.arrayBuffer())]);
+    const [facts, frame] = await Promise.all([this.#json(address), reach(`${this.#base}${address}/map`).then((response) => response.arrayBuffer())]);
     const [places, labels] = unpackReply(frame).arrays;
     return { ...facts, places: places.data, labels: labels.data };
   }
 
   async #json(address) {
-    const response = await fetch(this.#base + address);
-    const body = await response.json();
+    const response = await reach(this.#base + address);
+    const body = await read(response);
     if (!response.ok) throw new Error(body.error);
     return body;
   }

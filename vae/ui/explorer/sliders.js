@@ -19,6 +19,7 @@ export class Sliders {
   /** Build the rows of another model. @param {"ae"|"vae"} kind @param {Dimension[]} dimensions in order of use */
   build(kind, dimensions) {
     this.#dimensions = dimensions;
+    this.#code = this.#sigma = this.#home = null; // the code of another model is none of this one
     const most = Math.max(...dimensions.map((dimension) => dimension.kl ?? dimension.variance));
     this.#rows = dimensions.map((dimension, rank) => {
       const used = dimension.kl ?? dimension.variance;
@@ -46,7 +47,7 @@ export class Sliders {
 
   /** Back to the code that was last set. */
   reset() {
-    this.set(this.#home.code, this.#home.sigma);
+    if (this.#home) this.set(this.#home.code, this.#home.sigma);
   }
 
   get code() { return this.#code; }
@@ -56,6 +57,7 @@ export class Sliders {
     for (const { mean, std, dimension } of this.#rows) {
       mean.value = this.#code[dimension.index];
       if (std) std.value = this.#sigma[dimension.index];
+      for (const slider of [mean, std]) if (slider) slider.disabled = false;
     }
   }
 
@@ -63,7 +65,7 @@ export class Sliders {
     const restore = (event) => { home(); this.#show(); this.oninput(event); this.oncommit(); };
     const step = (high - low) / STEPS;
     const input = h("input", {
-      type: "range", "aria-label": name, min: low, step,
+      type: "range", "aria-label": name, disabled: true, min: low, step, // until there is a code
       max: low + (STEPS + 1e-6) * step, // a hair more, or rounding would leave the last step out
       oninput: (event) => { write(Number(input.value)); this.oninput(event); },
       onchange: () => this.oncommit(),
