@@ -24,7 +24,7 @@ const word = (text) => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'"
  */
 export function training(name, { kind, data, latent_dim: dim = 16, architecture = "mlp", epochs, seed, image_shape: shape }) {
   const own = data.includes("/"), options = [`--data ${word(data)}`, `--model ${kind}`, `--latent-dim ${dim}`];
-  if (/mnist$/.test(data)) options.push("--download"); // where it is not on disk
+  if (["mnist", "fashion-mnist"].includes(data)) options.push("--download"); // where it is not on disk
   if (own && shape) options.push(`--size ${shape[1]}`);
   if (architecture !== "mlp") options.push(`--architecture ${architecture}`);
   if (epochs) options.push(`--epochs ${epochs}`);
