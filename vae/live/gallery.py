@@ -37,12 +37,13 @@ def routes(studio: Studio) -> list[BaseRoute]:
     """The studio's routes.
 
     `/continuum/live/studio` is its WebSocket, with the frames of `protocol.py` and the operations of `studio.py`;
-    GET `/continuum/painters/{name}` describes a painter; POST `/continuum/captions` reads the caption in its body; POST
-    `/continuum/painters/{name}/film` makes a GIF of how a picture was drawn. What goes wrong is `{"error": sentence}`.
+    GET `/continuum/painters` lists the painters, `/continuum/painters/{name}` describes one; POST `/continuum/captions` reads the
+    caption in its body; POST `/continuum/painters/{name}/film` makes a GIF of how a picture was drawn. What goes wrong is `{"error": sentence}`.
     """
     desk = Desk(studio)
     return [
         WebSocketRoute(f"{PREFIX}/live/studio", Live(studio)),
+        Route(f"{PREFIX}/painters", desk.painters),
         Route(f"{PREFIX}/painters/{{name}}", desk.painter),
         Route(f"{PREFIX}/captions", desk.caption, methods=["POST"]),
         Route(f"{PREFIX}/painters/{{name}}/film", desk.film, methods=["POST"]),
@@ -54,6 +55,10 @@ class Desk:
 
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
+
+    async def painters(self, request: Request) -> Response:
+        """The names of all painters."""
+        return _json(await run_in_threadpool(checkpoint.painters))
 
     async def painter(self, request: Request) -> Response:
         """The words it knows, examples of captions, and the size of its pictures, grid and codebook."""

@@ -337,7 +337,7 @@ def hole(bundle: Bundle, payload: Payload) -> Plan:
 
     def finish(drawn: Drawn) -> list[np.ndarray]:
         there = torch.from_numpy(found).to(drawn.pictures.device)
-        far = bundle.drawn.query(there, 1)[0].item() / typical
+        far = bundle.drawn.query(there, 1)[0].item() / (typical or np.nan)  # images that all have one code say nothing of what is far
         gap = cycle_gap(bundle.model, there, bundle.radius or 1, drawn.pictures).item()
         row = bundle.neighbours.query(there, 1)[1].item()
         figures = np.array([holes.share, far, gap, holes.judged], np.float32)
@@ -383,6 +383,8 @@ def balloons(bundle: Bundle, payload: Payload) -> Plan:
 
     def finish(drawn: Drawn) -> list[np.ndarray]:
         near = min(1 + NEAREST_IMAGES, len(bundle.atlas))
+        if near == 1:  # there is no other image to measure by
+            return [np.column_stack([std if bundle.map.identity else np.zeros((len(rows), 2)), np.zeros(len(rows))]).astype(np.float32)]
         away = bundle.neighbours.query(codes, near)[0][:, 1:].cpu().numpy()  # without the image itself
         length = np.linalg.norm(std, axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):  # images of one and the same code have no distance to measure by

@@ -4,7 +4,9 @@ import { figure, fill, h, keepFocus, say, segmented, select } from "./dom.js";
 import { FloorControl } from "./floor.js";
 import { Ground } from "./ground.js";
 import { whereabouts } from "./explore.js";
+import { Unreachable } from "./http.js";
 import { LatentMap, legend, onRest, Tooltip } from "./map.js";
+import { Missing, training } from "./missing.js";
 import { byData, dataTitle, modelColour, told } from "./models.js";
 import { NumberSlider } from "./numberslider.js";
 import { Picture } from "./picture.js";
@@ -85,7 +87,7 @@ export class Compare {
     const list = await this.#live.models.list();
     this.#live.unusable(list);
     this.#list = list.filter((model) => model.usable);
-    if (!this.pairs.length) throw new Error("Compare needs an autoencoder and a VAE of the same data and code size. Train both with: python -m vae train --model ae and --model vae");
+    if (!this.pairs.length) throw await this.#unpaired();
     const pair = this.pairs.find(([data, dim]) => data === (view.data ?? "mnist") && dim === Number(view.dim ?? 16)) ?? this.pairs.find(([data]) => data === view.data) ?? this.pairs[0];
     [this.#data, this.#dim] = pair;
     this.#tab = view.show ?? "dice";
@@ -99,7 +101,26 @@ export class Compare {
     this.#look = { zoom: { ae: readZoom(view.zae), vae: readZoom(view.zvae) }, hidden: readList(view.hide) };
     this.#wanted = { A: view.a, B: view.b };
     this.#names = { ae: view.ae ?? "", vae: view.vae ?? "" };
-    await this.#open();
+    for (const each of [pair, ...this.pairs.filter((other) => other !== pair)]) {
+      [this.#data, this.#dim] = each;
+      try {
+        return await this.#open();
+      } catch (error) {
+        if (error instanceof Unreachable || each === this.pairs.at(-1) || this.both[0].facts) throw error;
+        this.#live.alert(error.message);
+      }
+    }
+  }
+
+  /** What to say where there is no pair: how to train the partner of a model that is there, or both. */
+  async #unpaired() {
+    const [one] = this.#list.toSorted((a, b) => byData(a.data, b.data) || a.latent_dim - b.latent_dim);
+    const needs = "Compare needs an autoencoder and a VAE of the same data and code size";
+    if (!one) return new Missing(`${needs}, and there is neither. Train both, draw their maps and measure them:`, KINDS.flatMap((kind) => training(`mnist-${kind}`, { kind, data: "mnist" })));
+    const { config } = await this.#live.models.get(one.name), kind = one.kind === "ae" ? "vae" : "ae";
+    const partner = /\bv?ae\b/.test(one.name) ? one.name.replace(/\bv?ae\b/, kind) : `${one.name}-${kind}`;
+    const article = { ae: "an autoencoder", vae: "a VAE" }[kind];
+    return new Missing(`${needs}. There is no partner for ${one.name} yet: train ${article} on the same data, draw its map and measure it.`, training(partner, { ...config, kind }));
   }
 
   #wanted = {}; #floor = "none"; #forget = [];
@@ -190,7 +211,7 @@ export class Compare {
     this.chartBox.after(this.race.charts);
     this.page = h("div", { class: "ctm-page ctm-compare" }, top, ...this.both.map((side) => side.element), h("div", { class: "ctm-legendrow" }, this.floor.legend, this.legendSlot), bottom);
     root.append(this.page);
-    this.#resizes = new ResizeObserver(() => { if (this.#plotly && this.#tab === "path") this.#drawChart(); });
+    this.#resizes = new ResizeObserver(() => { if (this.#plotly && this.#tab === "path") this.#drawChart().catch((error) => this.#live.alert(error.message)); });
     this.#resizes.observe(this.chartBox);
   }
 
@@ -201,7 +222,13 @@ export class Compare {
   #reopen() {
     this.#wanted = { A: `i${this.#ends.A}`, B: `i${this.#ends.B}` };
     this.#look = { zoom: {}, hidden: this.both[0].facts?.data === this.#data ? this.both[0].map.hidden : [] };
-    this.#open().then(() => this.#save(), (error) => this.#live.alert(error.message));
+    const [{ facts }] = this.both, before = [facts.data, facts.latent_dim];
+    this.#open().then(() => this.#save(), (error) => {
+      this.#live.alert(error.message);
+      [this.#data, this.#dim] = before; // which are still on screen
+      this.both.forEach((side) => { this.#names[side.kind] = side.facts.name; this.#choose(side.kind); });
+      this.#offer();
+    });
   }
 
   async #open() {
@@ -235,15 +262,21 @@ export class Compare {
     const end = (text, otherwise) => (/^i\d+$/.test(text ?? "") ? known(Number(text.slice(1)), otherwise) : otherwise);
     this.#ends = { A: end(this.#wanted.A, first(4)), B: end(this.#wanted.B, first(1)) };
     this.#row = known(this.#row, 0);
-    fill(this.dataChoice, [...new Set(this.pairs.map(([data]) => data))].map((data) => [data, dataTitle(data)]), this.#data);
-    const size = segmented("Code size", this.sizes.map((dim) => [String(dim), String(dim)]), String(this.#dim), (dim) => { this.#dim = Number(dim); this.#reopen(); }).element;
-    keepFocus(this.sizeSlot, () => this.sizeSlot.replaceChildren(size), size.firstElementChild);
+    this.#offer();
     this.legendSlot.replaceChildren(legend(this.both.map((side) => side.map), classes, this.#look.hidden, () => this.#save()));
     say(this.note, facts[0].identity ? "These maps are the code planes themselves." : "These maps are UMAPs, which tear continuous spaces into islands: white space on them is not a hole.");
     this.distribution.choose(this.#fitted ? "fitted" : "prior");
     this.pathKind.choose(this.#spherical ? "sphere" : "line");
     this.radius.value = this.#radius;
     this.#show(this.#tab);
+  }
+
+  /** The data sets and code sizes that can be chosen. */
+  #offer() {
+    fill(this.dataChoice, [...new Set(this.pairs.map(([data]) => data))].map((data) => [data, dataTitle(data)]), this.#data);
+    const sizes = this.sizes.map((dim) => [String(dim), String(dim)]);
+    const size = segmented("Code size", sizes, String(this.#dim), (dim) => { this.#dim = Number(dim); this.#reopen(); }).element;
+    keepFocus(this.sizeSlot, () => this.sizeSlot.replaceChildren(size), size.firstElementChild);
   }
 
   /** The model of one kind for this data set and code size: the chosen one, else the one of the usual name, else any. */
@@ -312,7 +345,10 @@ export class Compare {
         this.#live.meter.frame(event);
         side.map.redraw();
         if (KINDS.every((each) => this.#results[each])) done(this.#results);
-      }, (error) => this.#live.alert(error.message));
+      }, (error) => {
+        this.#live.alert(error.message);
+        ({ dice: side.wall, path: side.strip, freedom: side.neighbourhood })[lane].clear();
+      });
     }
   }
 
@@ -325,6 +361,15 @@ export class Compare {
       side.codes.get(row).catch((error) => { side.codes.delete(row); this.#live.alert(error.message); });
     }
     return side.codes.get(row);
+  }
+
+  /** The codes of images in both models, by kind; null if one of them cannot be had, which has been said. @returns {Promise<Map<string, Float32Array[]>|null>} */
+  async #codesOf(...rows) {
+    try {
+      return new Map(await Promise.all(this.both.map(async (side) => [side.kind, await Promise.all(rows.map((row) => this.#code(side, row)))])));
+    } catch {
+      return null;
+    }
   }
 
   // --- the same dice ---------------------------------------------------------------------------------------
@@ -382,9 +427,8 @@ export class Compare {
   /** Between other ends; also for the race, which is run between the same two images. */
   async #path(event = null) {
     const { A, B } = this.#ends, turn = this.#view;
-    const codes = new Map();
-    for (const side of this.both) codes.set(side.kind, await Promise.all([this.#code(side, A), this.#code(side, B)]));
-    if (turn !== this.#view || A !== this.#ends.A || B !== this.#ends.B) return;
+    const codes = await this.#codesOf(A, B);
+    if (!codes || turn !== this.#view || A !== this.#ends.A || B !== this.#ends.B) return;
     this.#codes = codes;
     if (this.#tab === "race") { this.race.start(codes, event); this.#scrub(this.#t, event); }
     if (this.#tab !== "path") return;
@@ -406,7 +450,7 @@ export class Compare {
       return result;
     }, event, (results) => {
       say(this.verdict, words.pathBoth(results));
-      this.#drawChart();
+      this.#drawChart().catch((error) => this.#live.alert(error.message));
     });
     this.#scrub(this.#t, event);
   }
@@ -429,7 +473,7 @@ export class Compare {
         this.#live.meter.frame(event);
         side.map.over.at = [...place.data];
         side.map.redraw();
-      }, (error) => this.#live.alert(error.message));
+      }, (error) => { this.#live.alert(error.message); side.current.clear(); });
     }
     this.#moveChartLine();
   }
@@ -486,16 +530,15 @@ export class Compare {
 
   async #freedom(event = null) {
     const row = this.#row, turn = this.#view, radius = this.#radius;
-    const codes = new Map();
-    for (const side of this.both) codes.set(side.kind, await this.#code(side, row));
-    if (turn !== this.#view || row !== this.#row || this.#tab !== "freedom") return;
+    const codes = await this.#codesOf(row);
+    if (!codes || turn !== this.#view || row !== this.#row || this.#tab !== "freedom") return;
     for (const side of this.both) {
       side.map.over.row = row;
       if (side.shown === `${side.facts.name} ${row}`) continue;
       side.shown = `${side.facts.name} ${row}`;
-      this.#live.channel.ask(`current ${side.kind}`, OPERATION.decode, side.facts.name, codes.get(side.kind), ([pixels]) => side.current.paint(pixels.data, pixels.shape), (error) => this.#live.alert(error.message));
+      this.#live.channel.ask(`current ${side.kind}`, OPERATION.decode, side.facts.name, codes.get(side.kind)[0], ([pixels]) => side.current.paint(pixels.data, pixels.shape), (error) => this.#live.alert(error.message));
     }
-    const payload = (side) => [this.#seed, VARIATIONS, radius, ...codes.get(side.kind)];
+    const payload = (side) => [this.#seed, VARIATIONS, radius, ...codes.get(side.kind)[0]];
     this.#ask("freedom", OPERATION.perturb, payload, (side, [pixels, places]) => {
       side.neighbourhood.paint(pixels.data, pixels.shape, { columns: 6, gap: 2 });
       side.map.over.draws = places.data;

@@ -6,6 +6,7 @@ import { Inside } from "./createinside.js";
 import { Stage } from "./createstage.js";
 import { Studio } from "./createstudio.js";
 import { h, keepFocus, say, segmented } from "./dom.js";
+import { Missing } from "./missing.js";
 import { NumberSlider } from "./numberslider.js";
 
 const COUNT = 32;
@@ -28,13 +29,13 @@ export class Create {
   constructor(root, live, view, commit) {
     this.#live = live;
     this.#commit = commit;
-    this.#studio = new Studio(live.url, live.base);
+    this.#studio = new Studio(live);
     this.#build(root);
     this.ready = this.#open(view);
   }
 
   async apply(view) {
-    if (!this.#facts) return;
+    if (!this.#facts) return this.#open(view);
     this.#order = "";
     this.#drawn = null;
     this.#waits = false;
@@ -93,6 +94,7 @@ export class Create {
   }
 
   async #open(view) {
+    if (!(await this.#studio.painters()).length) throw new Missing("There is no painter here, so no caption can be drawn. Train its parts one after the other:", ["tokenizer", "decoder", "transformer", "clip", "codebook"].map((part) => `python -m vae dalle ${part}`));
     const facts = await this.#studio.facts();
     this.#facts = facts;
     this.#live.meter.device = facts.device;
@@ -233,7 +235,12 @@ export class Create {
       say(this.state, this.#finished());
       this.#choose(Math.min(kept, order.count - 1));
       this.#save();
-    }, (error) => { this.#order = ""; this.#busy(false); this.#live.alert(error.message); });
+    }, (error) => {
+      this.#order = "";
+      this.#busy(false);
+      for (const words of [this.chosen, this.state]) say(words, "");
+      this.#live.alert(error.message);
+    });
   }
 
   #finished() {

@@ -1,5 +1,5 @@
 /** The studio behind the page Create: drawings that grow while one looks, and questions about them. `vae/live/studio.py` documents the numbers. */
-import { Channel } from "./channel.js";
+import { reach, read } from "./http.js";
 
 /** Operation numbers of the studio. */
 export const STUDIO = Object.freeze({ draw: 1, paint: 2, inspect: 3, codebook: 4, ramp: 5 });
@@ -24,12 +24,17 @@ const NONE = [-1, -1, -1, -1, -1, -1];
 export class Studio {
   #drawing; #questions; #base; #turn = 0; #asked = 0;
 
-  /** @param {string} url of the live channel @param {string} base path before all addresses */
-  constructor(url, base) {
+  /** @param {{open: (path: string) => import("./channel.js").Channel, base: string}} live */
+  constructor(live) {
     // Two connections, since one answers in order: a question must not wait for the next cell of a drawing.
-    this.#drawing = new Channel(`${url}/studio`);
-    this.#questions = new Channel(`${url}/studio`);
-    this.#base = base;
+    this.#drawing = live.open("/studio");
+    this.#questions = live.open("/studio");
+    this.#base = live.base;
+  }
+
+  /** The names of the painters. @returns {Promise<string[]>} */
+  painters() {
+    return this.#json("/painters");
   }
 
   /** What the painter knows. @returns {Promise<any>} */
@@ -88,15 +93,15 @@ export class Studio {
   }
 
   async #json(address, body) {
-    const told = await (await this.#fetch(address, body)).json();
+    const told = await read(await this.#fetch(address, body));
     if (told.error !== undefined) throw refusal(told);
     return told;
   }
 
   async #fetch(address, body) {
-    const response = await fetch(`${this.#base}/continuum${address}`, body === undefined ? {} : { method: "POST", body });
+    const response = await reach(`${this.#base}/continuum${address}`, body === undefined ? {} : { method: "POST", body });
     if (response.ok) return response;
-    throw refusal(await response.json());
+    throw refusal(await read(response));
   }
 }
 

@@ -6,6 +6,8 @@ import { FloorControl } from "./floor.js";
 import { Handles } from "./handles.js";
 import { Holes } from "./holes.js";
 import { LatentMap, legend, onRest, Tooltip } from "./map.js";
+import { Unreachable } from "./http.js";
+import { Missing, training } from "./missing.js";
 import { byData, dataTitle, KIND, modelColour, told } from "./models.js";
 import { NumberSlider } from "./numberslider.js";
 import { Picture, squaredError } from "./picture.js";
@@ -48,10 +50,18 @@ export class Explore {
     const list = await this.#live.models.list();
     const usable = list.filter((model) => model.usable);
     this.#live.unusable(list);
-    if (!usable.length) throw new Error("There is no model to show. Train one with: python -m vae train --out checkpoints/my-model");
     const wanted = usable.find(({ name }) => name === view.model) ?? usable.find(({ name }) => name === "mnist-vae") ?? usable[0];
     this.#list = usable;
-    await this.#open(wanted.name);
+    for (const { name } of wanted ? [wanted, ...usable.filter((model) => model !== wanted)] : []) {
+      try {
+        return await this.#open(name);
+      } catch (error) {
+        if (error instanceof Unreachable || this.#facts) throw error;
+        this.#live.alert(`${name}: ${error.message}`);
+        this.#view = {}; // another model's codes are none of the next one's
+      }
+    }
+    throw new Missing("There is no model to show. Train one, draw its map and measure it:", training("mnist-vae", { kind: "vae", data: "mnist" }));
   }
 
   dispose() {
@@ -174,17 +184,25 @@ export class Explore {
     const same = this.#list.find((model) => model.name === name)?.data === this.#facts.data;
     const keep = (point) => (same && point.row >= 0 ? `i${point.row}` : "");
     this.#view = { model: name, at: keep(this.#current), a: keep(this.#ends.A), b: keep(this.#ends.B), t: writeNumber(this.#t), by: this.handles.mode, ...this.floor.view, ...this.#drawer, ...(same ? { hide: writeList(this.map.hidden) } : {}), ...(this.#spherical === this.#facts.config.sphere ? {} : { path: this.#spherical ? "sphere" : "line" }) };
-    this.#open(name).then(() => this.#save(), (error) => this.#live.alert(error.message));
+    this.#open(name).then(() => this.#save(), (error) => {
+      this.#opening = this.modelChoice.value = this.#facts.name; // what is still on screen
+      this.dataChoice.value = this.#facts.data;
+      this.#live.alert(error.message);
+    });
   }
 
   async #open(name) {
     this.#pause();
+    this.#opening = name;
     const view = this.#view;
-    const chosen = readPoint(view.at);
+    let chosen = readPoint(view.at);
     if (chosen?.row >= 0 || !chosen) this.#askImage(name, chosen?.row ?? 0, null); // the first picture does not wait for the map
     const loading = this.#live.models.get(name);
+    loading.catch(() => {}); // awaited below; the facts may fail first
     this.map.progress.follow(this.#live.models.progress(name), loading);
-    const facts = (this.#facts = await this.#live.models.facts(name));
+    const facts = await this.#live.models.facts(name);
+    if (this.#opening !== name) return; // another one was chosen meanwhile
+    this.#facts = facts;
     const words = facts.kind === "vae" ? "VAE" : "AE";
     this.page.style.setProperty("--ctm-model", modelColour(facts.kind));
     this.#live.meter.device = facts.device;
@@ -215,10 +233,11 @@ export class Explore {
     this.holes.open(facts);
     this.#ends = { A: { row: -1, code: null, place: null }, B: { row: -1, code: null, place: null } };
     const sigma = view.s ? readFloats(view.s) : this.#meanStd();
-    const source = readPoint(view.of);
+    const source = this.#known(readPoint(view.of));
     // A code that was made from an image by the sliders is shown beside that image.
     if (chosen?.row < 0 && source) this.#askImage(name, source.row, null, () => { this.sliders.set(chosen.code, sigma, true); this.#slide(null); this.handles.moved(); this.#save(); });
     else if (chosen?.row < 0) this.#setCode(chosen.code, sigma, null);
+    else if (chosen && !this.#known(chosen)) this.#askImage(name, 0, null);
     else if (this.#current.code?.length === facts.latent_dim && this.#current.model === name) this.#showImage(); // it was faster than the facts
     this.#sample = { seed: Number(view.draws ?? this.#sample.seed), temperature: Number(view.temp ?? this.#sample.temperature), fitted: view.from ? view.from === "fitted" : this.#sample.fitted, codes: null };
     this.temperature.value = this.#sample.temperature;
@@ -238,12 +257,20 @@ export class Explore {
     this.legendSlot.replaceChildren(legend([this.map], facts.classes, hidden, () => this.#save()));
     const [a, b] = this.#defaultEnds();
     const end = (text, place, otherwise) => {
-      const point = readPoint(text) ?? otherwise;
+      const point = this.#known(readPoint(text)) ?? otherwise;
       return { ...point, place: point.row < 0 ? readPlace(place) : null };
     };
     this.#ends = { A: end(view.a, view.pa, a), B: end(view.b, view.pb, b) };
     this.#resolveEnds();
     this.#save();
+  }
+
+  /** The point, or null with a sentence if it is an image that this map does not have. */
+  #known(point) {
+    const last = this.#facts.count - 1;
+    if (!(point?.row > last)) return point;
+    this.#live.alert(`There is no image ${point.row} on this map, which ends with image ${last}; another one is shown in its place.`);
+    return null;
   }
 
   /** What stands over the handles. */
@@ -276,8 +303,11 @@ export class Explore {
 
   // --- the current code ------------------------------------------------------------------------------------
 
+  #opening = ""; // the model that was asked for last
+
   #askImage(name, row, event, then = () => {}) {
     this.#live.channel.ask("image", OPERATION.image, name, [row], ([pixels, original, code, std, place, error, label]) => {
+      if (name !== this.#opening) return;
       this.#edited = false;
       this.#current = { model: name, row, code: code.data.slice(), sigma: std.data.slice(), original: original.shape[0] ? original : null, error: error.data[0], label: label.data[0], place: [...place.data] };
       this.decoding.paint(pixels.data, pixels.shape);
@@ -285,7 +315,15 @@ export class Explore {
       if (original.shape[0]) this.original.paint(original.data, original.shape);
       else this.original.paint(pixels.data, pixels.shape); // labelled as what it is
       if (this.#facts?.name === name) { this.#showImage(); then(); }
-    }, (error) => { this.#live.alert(error.message); if (row !== 0) this.#askImage(name, 0, event); });
+    }, (error) => this.#live.models.facts(name).then(({ count }) => { // whether there is such an image is known with the facts, and said then
+      if (name === this.#opening && row < count) this.#failed(error, this.decoding, this.original, this.variations);
+    }, () => {}));
+  }
+
+  /** Say what went wrong; pictures that were to show it show nothing. @param {Error} error @param {...{clear: () => void}} pictures */
+  #failed(error, ...pictures) {
+    this.#live.alert(error.message);
+    for (const picture of pictures) picture.clear();
   }
 
   #showImage() {
@@ -320,6 +358,7 @@ export class Explore {
   /** Decode the sliders' code, with its variations. */
   #decode(event) {
     const { code, sigma } = this.sliders;
+    if (!code) return;
     const vae = this.#facts.kind === "vae";
     const payload = vae ? [this.#seed, VARIATIONS, ...code, ...sigma] : code;
     this.#live.channel.ask("slider", vae ? OPERATION.vary : OPERATION.decode, this.#facts.name, payload, ([pixels, places]) => {
@@ -332,7 +371,7 @@ export class Explore {
       const { original } = this.#current;
       const kind = this.#edited ? "decoding" : "reconstruction";
       say(this.decodingCaption, original ? `${kind} · squared error ${figure(squaredError(original.data, pixels.data.subarray(0, original.data.length)))}` : kind);
-    }, (error) => this.#live.alert(error.message));
+    }, (error) => this.#failed(error, this.decoding, this.variations));
   }
 
   // --- the map ---------------------------------------------------------------------------------------------
@@ -353,7 +392,7 @@ export class Explore {
       this.map.over.row = row >= 0 ? row : this.#current.row;
       this.tooltip.moveTo(...this.map.pixel(...place));
       this.map.redraw();
-    }, (error) => this.#live.alert(error.message));
+    }, (error) => { this.#live.alert(error.message); this.tooltip.hide(); });
   }
 
   #pick(place, row, event) {
@@ -431,7 +470,7 @@ export class Explore {
         end.code = code.data.slice();
         this.#path(event);
         if (save) this.#save();
-      }, (error) => { this.#live.alert(error.message); this.#ends[letter] = this.#defaultEnds()[letter === "A" ? 0 : 1]; this.#resolveEnds(); });
+      }, (error) => { if (this.#ends[letter] === end) this.#failed(error, this.strip, this.scrubPicture); });
     }
     this.#path(event);
   }
@@ -449,7 +488,7 @@ export class Explore {
       for (const [letter, fell] of [["A", [...places.data.slice(0, 2)]], ["B", [...places.data.slice(-2)]]]) this.map.mark(letter, this.#ends[letter].place ?? fell, fell);
       this.#figures = figures.data;
       this.#scrub(this.#t, event);
-    }, (error) => this.#live.alert(error.message));
+    }, (error) => this.#failed(error, this.strip, this.scrubPicture));
   }
 
   #figures = [];
@@ -469,7 +508,7 @@ export class Explore {
       this.map.redraw();
       const [ratio, gap] = this.#figures;
       this.pathWords.replaceChildren(h("span", { title: "Largest change of the picture in one of 64 steps, divided by the mean change: 1 is perfectly even." }, `step ratio ${figure(ratio)}`), h("br"), h("span", { title: "How far the codes of the path come back from decoding and encoding, as a share of the data's spread: 0 is perfect." }, `cycle gap ${figure(gap)}`));
-    }, (error) => this.#live.alert(error.message));
+    }, (error) => this.#failed(error, this.scrubPicture));
     if (jump) this.#save();
   }
 
@@ -518,7 +557,7 @@ export class Explore {
       this.map.redraw();
       const lost = far.filter(Boolean).length;
       say(this.sampleWords, `${lost ? `${lost} of ${DRAWS} draws (hollow on the map) lie` : "No draw lies"} farther from every image's code than codes lie from each other.`);
-    }, (error) => this.#live.alert(error.message));
+    }, (error) => { this.#sample.codes = null; this.#failed(error, this.samplePicture); });
   }
 
   #takeSample(event) {

@@ -72,7 +72,7 @@ class Floor {
     if (!this.#facts || this.#ground === "none" || !this.map.window || this.map.places !== this.#facts.places || !this.map.element.dataset.points) return;
     if (this.#ground === "pictures") return this.#decode();
     if (this.values) this.gather();
-    this.#timer = setTimeout(() => this.#work(this.#turn).catch((error) => this.#live.alert(error.message)), this.values ? REST : 0);
+    this.#timer = setTimeout(() => this.#work(this.#turn).catch((error) => { this.#live.alert(error.message); this.#tell(this, true); }), this.values ? REST : 0);
   }
 
   dispose() {

@@ -62,6 +62,7 @@ export class Holes {
   find() {
     if (!this.card.contains(document.activeElement)) this.#from = document.activeElement; // where closing the card leads back to
     this.close();
+    if (!this.#hand.code()) return; // there is no code to look from
     const turn = this.#turn, facts = this.#facts, from = Float32Array.from(this.#hand.code());
     this.#live.channel.ask(`hole ${this.#lane}`, OPERATION.hole, facts.name, from, ([pixels, code, place, figures, who]) => {
       if (turn !== this.#turn) return;
@@ -72,7 +73,9 @@ export class Holes {
       this.back.hidden = row < 0;
       this.pictures.hidden = row < 0;
       if (row < 0) return say(this.words, `This map has no hole: of 64 × 64 places on it, none ${rule}.`);
-      say(this.words, `This place ${rule}. Its code comes back from decoding and encoding ${figure(100 * gap)} % of the spread away; ${far < 1 ? "yet its code is no emptier a place than most: " : ""}the nearest code drawn for an image is ${figure(far)} times as far as 99 % of codes are at most. ${figure(100 * share)} % of this map is like that.`);
+      const most = `the nearest code drawn for an image is ${figure(far)} times as far as 99 % of codes are at most.`;
+      const emptiness = !Number.isFinite(far) ? "all images have one and the same code." : far < 1 ? `yet its code is no emptier a place than most: ${most}` : most;
+      say(this.words, `This place ${rule}. Its code comes back from decoding and encoding ${figure(100 * gap)} % of the spread away; ${emptiness} ${figure(100 * share)} % of this map is like that.`);
       this.#hole = code.data.slice();
       this.#show(row, facts.classes[label]);
       this.#fly(turn, from, this.#hole);

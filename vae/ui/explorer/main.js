@@ -1,10 +1,12 @@
 /** Mounts a page in the element that Streamlit gives us, once, and keeps it over reruns. */
-import { Channel } from "./channel.js";
 import { Compare } from "./compare.js";
+import { Connection } from "./connection.js";
 import { Create } from "./create.js";
 import { h } from "./dom.js";
 import { Explore } from "./explore.js";
+import { Unreachable } from "./http.js";
 import { Meter } from "./meter.js";
+import { notice } from "./missing.js";
 import { Models } from "./models.js";
 import { Slide } from "./slide.js";
 import { unusable } from "./unusable.js";
@@ -35,7 +37,7 @@ export function mount(component) {
 const same = (a, b) => JSON.stringify(Object.entries(a ?? {}).sort()) === JSON.stringify(Object.entries(b ?? {}).sort());
 
 class Mounted {
-  #root; #live; #page; #alerts; #quiet; #fit; #observer; #popped; #back = null;
+  #root; #live; #page; #alerts; #quiet; #connection; #missing = null; #fit; #observer; #popped; #back = null;
 
   constructor({ data, parentElement, setStateValue }) {
     this.revision = data.revision;
@@ -54,9 +56,9 @@ class Mounted {
     this.#fill();
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     const url = `${scheme}//${location.host}${data.base}/continuum/live`;
-    const channel = new Channel(url);
-    channel.watch((connected) => { meter.connected = connected; });
-    this.#live = { channel, meter, url, base: data.base, models: new Models(data.base), alert: (text, about) => this.alert(text, about), unusable: (list) => this.#tellUnusable(list) };
+    const alert = (text, about) => this.alert(text, about);
+    this.#connection = new Connection(url, data.base, meter, alert, () => this.#again());
+    this.#live = { channel: this.#connection.open(), open: (path) => this.#connection.open(path), meter, base: data.base, models: new Models(data.base), alert, unusable: (list) => this.#tellUnusable(list) };
     const { pathname } = location;
     this.#page = new PAGES[data.page](this.#root, this.#live, data.view, (view, step = false) => {
       if (location.pathname !== pathname) return; // another page is on its way already
@@ -64,12 +66,14 @@ class Mounted {
       history[step ? "pushState" : "replaceState"](history.state, "", `?${new URLSearchParams(view)}`);
       setStateValue("view", view);
     });
-    this.#page.ready.catch((error) => this.alert(error.message));
+    this.#content = this.#root.querySelector(".ctm-page");
+    this.#content.inert = true; // until it knows what it shows
+    this.#show(data.view, this.#page.ready);
     // Streamlit tells of an address that it has not seen last; after a reload it has seen the one that Back leads to.
     this.#popped = () => {
       if (location.pathname !== pathname) return; // to another page
       this.#back = Object.fromEntries(new URLSearchParams(location.search));
-      this.#page.apply(this.#back).catch((error) => this.alert(error.message));
+      this.#show(this.#back);
     };
     window.addEventListener("popstate", this.#popped);
   }
@@ -77,7 +81,32 @@ class Mounted {
   apply(data) {
     this.revision = data.revision;
     if (same(data.view, this.#back)) return; // Streamlit has heard of Back, too
-    this.#page.apply(data.view).catch((error) => this.alert(error.message));
+    this.#show(data.view);
+  }
+
+  /** Show a view. A page that has never had anything to show makes room for the sentence that says why. */
+  async #show(view, ready = this.#page.apply(view)) {
+    try {
+      await ready;
+      this.#missing?.element.remove();
+      this.#missing = null;
+      this.#shown = true;
+      this.#content.inert = false;
+    } catch (error) {
+      if (this.#shown) return this.alert(error.message);
+      const element = notice(error);
+      if (this.#missing) this.#missing.element.replaceWith(element);
+      else this.#alerts.after(element);
+      this.#missing = { element, view, error };
+    }
+    this.#root.toggleAttribute("data-missing", Boolean(this.#missing));
+  }
+
+  #shown = false; #content;
+
+  /** The connection is back: what could not be had without it is asked for once more. */
+  #again() {
+    if (this.#missing?.error instanceof Unreachable) this.#show(this.#missing.view);
   }
 
   /**
@@ -123,7 +152,7 @@ class Mounted {
     window.removeEventListener("popstate", this.#popped);
     this.#observer.disconnect();
     this.#page.dispose();
-    this.#live.channel.close();
+    this.#connection.dispose();
     this.#live.meter.dispose();
     this.#root.remove();
   }

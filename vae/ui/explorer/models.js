@@ -1,4 +1,5 @@
 /** What the server knows of its models, fetched over HTTP once. */
+import { reach, read } from "./http.js";
 import { unpackReply } from "./protocol.js";
 
 /** @typedef {{name: string, kind: "ae"|"vae", data: string, latent_dim: number, architecture: string, likelihood: string, beta: number, noise: number, l2: number, sphere: boolean, usable: boolean, sentence: string|null}} ModelName */
@@ -43,14 +44,14 @@ export class Models {
 
   /** Facts with the places and labels of their map. @param {Promise<any>} loading @param {string} path */
   async #mapped(loading, path) {
-    const [facts, frame] = await Promise.all([loading, fetch(`${this.#base}${path}/map`).then((response) => response.arrayBuffer())]);
+    const [facts, frame] = await Promise.all([loading, reach(`${this.#base}${path}/map`).then((response) => response.arrayBuffer())]);
     const [places, labels] = unpackReply(frame).arrays;
     return Object.assign(facts, { places: places.data, labels: labels.data });
   }
 
   async #json(path) {
-    const response = await fetch(this.#base + path);
-    const body = await response.json();
+    const response = await reach(this.#base + path);
+    const body = await read(response);
     if (!response.ok) throw new Error(body.error);
     return body;
   }

@@ -79,6 +79,11 @@ export class NumberSlider {
     this.#text = text;
   }
 
+  /** Whether there is nothing to move. */
+  set disabled(disabled) {
+    this.slider.disabled = this.number.disabled = disabled;
+  }
+
   #move(value, event) {
     this.value = value;
     this.#input?.(event);

@@ -5,6 +5,7 @@ import { classColour, Tooltip } from "./map.js";
 import { classPixels } from "./map/colours.js";
 import { Points } from "./map/points.js";
 import { fit, onResolution, pixelRatio } from "./map/resolution.js";
+import { Missing, training } from "./missing.js";
 import { dataTitle } from "./models.js";
 import { Picture } from "./picture.js";
 import { OPERATION } from "./protocol.js";
@@ -42,10 +43,21 @@ export class Slide {
 
   async apply(view) {
     this.#names = await this.#live.models.ladders();
-    if (!this.#names.length) throw new Error("There is no ladder of models yet. Make one with: python -m vae ladder NAME MODEL MODEL ...");
+    if (!this.#names.length) throw await this.#none();
     this.#seed = Number(view.dice ?? 1);
     const name = this.#names.includes(view.ladder) ? view.ladder : this.#names.find((each) => each.endsWith("-16")) ?? this.#names[0];
     await this.#open(name, view.p === undefined ? 0 : Number(view.p));
+  }
+
+  /** What to say where there is no ladder: how to make one of the models that are there. */
+  async #none() {
+    const models = (await this.#live.models.list()).filter((model) => model.usable);
+    const like = (one) => models.filter(({ data, latent_dim: dim }) => data === one.data && dim === one.latent_dim);
+    const steps = models.map(like).sort((a, b) => b.length - a.length)[0] ?? [];
+    const sentence = "There is no ladder of models yet: two or more of the same data and code size, from an autoencoder to a VAE.";
+    if (steps.length < 2) return new Missing(`${sentence} Train some, then lay their maps on each other:`, ["ae", "vae"].flatMap((kind) => training(`mnist-${kind}`, { kind, data: "mnist" })).concat("python -m vae ladder mnist-16 mnist-ae mnist-vae"));
+    const names = steps.toSorted((a, b) => a.kind.localeCompare(b.kind) || a.beta - b.beta).map((model) => model.name);
+    return new Missing(`${sentence} Make one of those that are here:`, [`python -m vae ladder ${dataTitle(steps[0].data).toLowerCase()}-${steps[0].latent_dim} ${names.join(" ")}`]);
   }
 
   dispose() {
@@ -137,10 +149,14 @@ export class Slide {
     this.#showCharts();
     this.#move(Math.min(Math.max(0, place), last), null);
     this.#save();
-    // The other models come to the server's hand one after the other, so that the slider finds them there.
-    for (const { name: model } of steps) {
+    this.#fetchAll(turn);
+  }
+
+  /** The other models come to the server's hand one after the other, so that the slider finds them there. */
+  async #fetchAll(turn) {
+    for (const { name } of this.#ladder.steps) {
       if (turn !== this.#turn) return;
-      await this.#code(model, this.ends[0]).catch(() => {});
+      await this.#code(name, this.ends[0]).catch(() => {}); // whoever comes to it is told
     }
   }
 
@@ -179,7 +195,7 @@ export class Slide {
       if (turn !== this.#turn) return;
       this.wall.paint(pixels.data, pixels.shape, { columns: 8, gap: 2 });
       this.#live.meter.frame(event);
-    }, (error) => this.#live.alert(error.message));
+    }, (error) => this.#failed(error, this.wall));
   }
 
   /** The code of an image in one model. @returns {Promise<Float32Array>} */
@@ -203,10 +219,16 @@ export class Slide {
         this.strip.paint(pixels.data, pixels.shape);
         this.strip.flag(Array.from({ length: FRAMES }, (_, i) => judge.data[4 * i + 2] > 0));
         this.#live.meter.frame(event);
-      }, (error) => this.#live.alert(error.message));
+      }, (error) => this.#failed(error, this.strip));
     } catch (error) {
-      this.#live.alert(error.message);
+      this.#failed(error, this.strip);
     }
+  }
+
+  /** Say what went wrong; pictures that were to show it show nothing. @param {Error} error @param {{clear: () => void}} pictures */
+  #failed(error, pictures) {
+    this.#live.alert(error.message);
+    pictures.clear();
   }
 
   // --- the figures -----------------------------------------------------------------------------------------
@@ -219,7 +241,7 @@ export class Slide {
     this.curve = steps.map((step) => [Number.isFinite(step.rate) ? step.rate : edge, step.error]);
     const known = this.curve.filter(([, error]) => Number.isFinite(error));
     const errors = known.map(([, error]) => error);
-    const [best, worst] = [Math.min(...errors), Math.max(...errors)], air = 0.12 * (worst - best) || 0.1 * worst || 0.01;
+    const [best, worst] = errors.length ? [Math.min(...errors), Math.max(...errors)] : [0, 1], air = 0.12 * (worst - best) || 0.1 * worst || 0.01;
     this.rate.show([
       { colour: "var(--ctm-vae)", points: rated.map((step) => [step.rate, step.error]) },
       { colour: "var(--ctm-ae)", apart: true, points: steps.filter((step) => !Number.isFinite(step.rate) && Number.isFinite(step.error)).map((step) => [edge, step.error]) },

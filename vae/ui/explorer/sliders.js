@@ -24,6 +24,7 @@ export class Sliders {
 
   /** Build the rows of another model. @param {"ae"|"vae"} kind @param {Dimension[]} dimensions in order of use */
   build(kind, dimensions) {
+    this.#code = this.#sigma = this.#home = null; // the code of another model is none of this one
     const most = Math.max(...dimensions.map((dimension) => dimension.kl ?? dimension.variance));
     this.#rows = dimensions.map((dimension, rank) => {
       const used = dimension.kl ?? dimension.variance, { index, low, high } = dimension;
@@ -49,12 +50,13 @@ export class Sliders {
     for (const { mean, std, index } of this.#rows) {
       mean.value = this.#code[index];
       if (std) std.value = this.#sigma[index];
+      for (const slider of [mean, std]) if (slider) slider.disabled = false;
     }
   }
 
   /** Back to the code that was last set. */
   reset() {
-    this.set(this.#home.code, this.#home.sigma);
+    if (this.#home) this.set(this.#home.code, this.#home.sigma);
   }
 
   get code() { return this.#code; }
@@ -75,6 +77,7 @@ export class Sliders {
       },
       refuse: this.refuse,
     });
+    slider.disabled = true; // until there is a code
     return slider;
   }
 }

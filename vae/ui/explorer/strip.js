@@ -26,6 +26,11 @@ export class Strip {
     this.#pictures.forEach((picture, i) => picture.paint(pixels, shape, { first: i * every, count: 1 }));
   }
 
+  /** Show that there are no pictures. */
+  clear() {
+    for (const picture of this.#pictures) picture.clear();
+  }
+
   /** Mark the frame nearest to t. */
   at(t) {
     const nearest = Math.round(t * (this.#frames.length - 1));
