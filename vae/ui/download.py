@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from vae import data
+from vae.ui.plain import plain
 
 BYTES = {"mnist": 11_594_722, "fashion-mnist": 30_878_645}  # of the four compressed files
 
@@ -33,7 +34,7 @@ def download_with_progress(name: str) -> None:
     if failure:
         bar.empty()
         st.error(
-            f"The download did not succeed ({failure[0]}). Check the connection and try again, or set VAE_DATA to a folder that holds the data set."
+            f"The download did not succeed ({plain(str(failure[0]))}). Check the connection and try again, or set VAE_DATA to a folder that holds the data set."
         )
         return
     bar.progress(1.0, text="done")

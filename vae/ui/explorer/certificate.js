@@ -1,5 +1,6 @@
 /** The certificate of the models on screen: asked for, watched while the server makes it, opened. */
 import { h, say } from "./dom.js";
+import { askJson } from "./fetching.js";
 
 const PERIOD = 1000; // milliseconds between two looks at how far it is
 const TITLE = "All figures of this pair with 95 % intervals, a verdict for each textbook sentence, film strips: one page to hand out. Takes a minute or two; go on meanwhile.";
@@ -43,15 +44,13 @@ export class CertificateButton {
     const turn = this.#turn;
     let order;
     try {
-      const response = await fetch(this.#address(""), { method });
-      order = await response.json();
-      if (!response.ok) order = { state: "failed", sentence: order.error };
-    } catch {
-      order = { state: "lost" };
+      order = await askJson(this.#address(""), { method });
+    } catch (error) {
+      order = { state: error.away ? "lost" : "failed", sentence: error.message };
     }
     if (turn !== this.#turn) return;
     this.#show(order);
-    if (order.state === "failed" && order.sentence) this.#alert(order.sentence);
+    if (order.state === "failed") this.#alert(order.sentence);
     if (["waiting", "working", "lost"].includes(order.state)) this.#timer = setTimeout(() => this.#look(), PERIOD);
   }
 

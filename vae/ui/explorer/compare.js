@@ -78,7 +78,10 @@ export class Compare {
 
   async apply(view) {
     for (const forget of this.#forget) forget(); // a zoom that belongs to the view before
-    this.#list = (await this.#live.models.list()).filter((model) => model.usable);
+    const turn = ++this.#view; // what is still answered belongs to the view before, too
+    const list = await this.#live.models.list();
+    if (turn !== this.#view) return;
+    this.#list = list.filter((model) => model.usable);
     if (!this.pairs.length) throw new Error("Compare needs an autoencoder and a VAE of the same data and code size. Train both with: python -m vae train --model ae and --model vae");
     const pair = this.pairs.find(([data, dim]) => data === (view.data ?? "mnist") && dim === Number(view.dim ?? 16)) ?? this.pairs.find(([data]) => data === view.data) ?? this.pairs[0];
     [this.#data, this.#dim] = pair;
@@ -96,7 +99,7 @@ export class Compare {
     await this.#open();
   }
 
-  #wanted = {}; #floor = "none"; #forget = [];
+  #wanted = {}; #floor = "none"; #forget = []; #opened = false;
   #look = { zoom: {}, hidden: [] }; // of the maps, when they are drawn next
   #names = { ae: "", vae: "" };
 
@@ -189,14 +192,17 @@ export class Compare {
   #reopen() {
     this.#wanted = { A: `i${this.#ends.A}`, B: `i${this.#ends.B}` };
     this.#look = { zoom: {}, hidden: this.both[0].facts?.data === this.#data ? this.both[0].map.hidden : [] };
-    this.#open().then(() => this.#save(), (error) => this.#live.alert(error.message));
+    this.#open(true).catch((error) => this.#live.alert(error.message));
   }
 
-  async #open() {
+  /** @param {boolean} [step] whether Back leads to the models before */
+  async #open(step = false) {
+    this.#opened = false;
     this.#pause();
     const turn = ++this.#view;
     const facts = await Promise.all(KINDS.map((kind) => this.#live.models.get(this.#choose(kind))));
     if (turn !== this.#view) return;
+    this.#opened = true;
     facts.forEach((fact, i) => {
       const side = this.both[i];
       side.facts = fact;
@@ -226,7 +232,7 @@ export class Compare {
     this.distribution.choose(this.#fitted ? "fitted" : "prior");
     this.pathKind.choose(this.#spherical ? "sphere" : "line");
     this.radius.value = this.#radius;
-    this.#show(this.#tab);
+    this.#show(this.#tab, step);
   }
 
   /** The model of one kind for this data set and code size: the chosen one, else the one of the usual name, else any. */
@@ -389,7 +395,7 @@ export class Compare {
       return result;
     }, event, (results) => {
       say(this.verdict, words.pathBoth(results));
-      this.#drawChart();
+      this.#drawChart().catch((error) => this.#live.alert(error.message));
     });
     this.#scrub(this.#t, event);
   }
@@ -570,6 +576,7 @@ export class Compare {
   // --- the address -----------------------------------------------------------------------------------------
 
   #save(step = false) {
+    if (!this.#opened) return; // the models that are meant are not those on the page
     const hidden = this.both[0].map.hidden;
     this.#commit({
       data: this.#data, dim: String(this.#dim), show: this.#tab, i: String(this.#row), a: `i${this.#ends.A}`, b: `i${this.#ends.B}`, t: this.#t.toFixed(3),

@@ -1,5 +1,6 @@
 /** The studio behind the page Create: drawings that grow while one looks, and questions about them. `vae/live/studio.py` documents the numbers. */
 import { Channel } from "./channel.js";
+import { ask, askJson } from "./fetching.js";
 
 /** Operation numbers of the studio. */
 export const STUDIO = Object.freeze({ draw: 1, paint: 2, inspect: 3, codebook: 4, ramp: 5 });
@@ -45,7 +46,7 @@ export class Studio {
   /** A GIF of how a picture came into being. @returns {Promise<Blob>} */
   async film(tokens, given) {
     const body = JSON.stringify({ tokens: [...tokens], given: given ? [...given] : null });
-    return (await this.#fetch(`/painters/${MODEL}/film`, body)).blob();
+    return (await ask(`${this.#base}/continuum/painters/${MODEL}/film`, { method: "POST", body })).blob();
   }
 
   /**
@@ -87,19 +88,7 @@ export class Studio {
     this.#questions.close();
   }
 
-  async #json(address, body) {
-    const told = await (await this.#fetch(address, body)).json();
-    if (told.error !== undefined) throw refusal(told);
-    return told;
+  #json(address, body) {
+    return askJson(`${this.#base}/continuum${address}`, body === undefined ? {} : { method: "POST", body });
   }
-
-  async #fetch(address, body) {
-    const response = await fetch(`${this.#base}/continuum${address}`, body === undefined ? {} : { method: "POST", body });
-    if (response.ok) return response;
-    throw refusal(await response.json());
-  }
-}
-
-function refusal({ error, suggestions = [] }) {
-  return Object.assign(new Error(error), { suggestions });
 }

@@ -27,7 +27,7 @@ export class Explore {
    * @param {HTMLElement} root
    * @param {{channel: import("./channel.js").Channel, models: import("./models.js").Models, meter: import("./meter.js").Meter, base: string, alert: (text: string) => void}} live
    * @param {Record<string, string>} view what the address bar says
-   * @param {(view: Record<string, string>) => void} commit
+   * @param {(view: Record<string, string>, step?: boolean) => void} commit
    */
   constructor(root, live, view, commit) {
     this.#live = live;
@@ -39,8 +39,10 @@ export class Explore {
   /** Show what an address says. */
   async apply(view) {
     this.#forget(); // a zoom that belongs to the view before
-    this.#view = view;
+    const turn = ++this.#turn;
     const list = await this.#live.models.list();
+    if (turn !== this.#turn) return;
+    this.#view = view;
     const usable = list.filter((model) => model.usable);
     if (!usable.length) throw new Error("There is no model to show. Train one with: python -m vae train --out checkpoints/my-model");
     const wanted = usable.find(({ name }) => name === view.model) ?? usable.find(({ name }) => name === "mnist-vae") ?? usable[0];
@@ -59,7 +61,7 @@ export class Explore {
     this.map.dispose();
   }
 
-  #list = []; #forget = () => {};
+  #list = []; #forget = () => {}; #turn = 0; #step = false;
 
   // --- what is on the page ---------------------------------------------------------------------------------
 
@@ -155,15 +157,22 @@ export class Explore {
     const same = this.#list.find((model) => model.name === name)?.data === this.#facts.data;
     const keep = (point) => (same && point.row >= 0 ? `i${point.row}` : "");
     this.#view = { model: name, at: keep(this.#current), a: keep(this.#ends.A), b: keep(this.#ends.B), t: String(this.#t), by: this.handles.mode, ...this.floor.view, ...this.#drawer, ...(same ? { hide: writeList(this.map.hidden) } : {}), ...(this.#spherical === this.#facts.config.sphere ? {} : { path: this.#spherical ? "sphere" : "line" }) };
-    this.#open(name).then(() => this.#save(), (error) => this.#live.alert(error.message));
+    this.#open(name, true).catch((error) => this.#live.alert(error.message));
   }
 
-  async #open(name) {
+  /** @param {string} name @param {boolean} [step] whether Back leads to the model before */
+  async #open(name, step = false) {
     this.#pause();
+    const turn = ++this.#turn;
+    for (const lane of ["image", "place"]) this.#live.channel.drop(lane); // they speak of the view before
     const view = this.#view;
     const chosen = readPoint(view.at);
+    this.#current = { model: null, row: chosen?.row ?? 0, code: null, sigma: null, original: null };
     if (chosen?.row >= 0 || !chosen) this.#askImage(name, chosen?.row ?? 0, null); // the first picture does not wait for the map
-    const facts = (this.#facts = await this.#live.models.get(name));
+    const facts = await this.#live.models.get(name);
+    if (turn !== this.#turn) return;
+    this.#facts = facts;
+    this.#step = step;
     const words = facts.kind === "vae" ? "VAE" : "AE";
     this.page.style.setProperty("--ctm-model", modelColour(facts.kind));
     this.#live.meter.device = facts.device;
@@ -194,7 +203,7 @@ export class Explore {
     this.floor.open([facts], view.floor);
     this.holes.open(facts);
     this.balloons.open([facts]);
-    this.map.show(facts.places, facts.labels, facts.classes, { zoom: readZoom(view.zoom), hidden }).then(() => view.zoom && this.#save(), (error) => this.#live.alert(error.message)); // no zoom is known before
+    this.map.show(facts.places, facts.labels, facts.classes, { zoom: readZoom(view.zoom), hidden }).catch((error) => this.#live.alert(error.message));
     const [a, b] = this.#defaultEnds();
     this.#ends = { A: readPoint(view.a) ?? a, B: readPoint(view.b) ?? b };
     const sigma = view.s ? readFloats(view.s) : this.#meanStd();
@@ -487,7 +496,7 @@ export class Explore {
 
   #save() {
     const { code, sigma } = this.sliders;
-    if (!this.#facts || code?.length !== this.#facts.latent_dim) return; // the first image is still on its way
+    if (!this.#facts || this.#current.model !== this.#facts.name) return; // the first image is still on its way
     const chosen = this.#edited ? -1 : this.#current.row;
     const view = { model: this.#facts.name, at: writePoint({ row: chosen, code }), t: this.#t.toFixed(3), path: this.#spherical ? "sphere" : "line", seed: String(this.#seed), ...this.floor.view, ...this.#drawer, ...this.handles.view };
     if (this.map.closeup) view.zoom = writeZoom(this.map.closeup);
@@ -496,8 +505,9 @@ export class Explore {
     if (chosen < 0 && this.#current.row >= 0) view.of = `i${this.#current.row}`;
     for (const letter of ["A", "B"]) view[letter.toLowerCase()] = writePoint(this.#ends[letter]);
     const text = JSON.stringify(view);
-    if (text !== this.#saved) this.#commit(view);
+    if (text !== this.#saved || this.#step) this.#commit(view, this.#step);
     this.#saved = text;
+    this.#step = false;
   }
 }
 

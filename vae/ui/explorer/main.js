@@ -1,4 +1,5 @@
 /** Mounts a page in the element that Streamlit gives us, once, and keeps it over reruns. */
+import { Address } from "./address.js";
 import { Channel } from "./channel.js";
 import { Compare } from "./compare.js";
 import { Create } from "./create.js";
@@ -9,20 +10,23 @@ import { Models } from "./models.js";
 import { Slide } from "./slide.js";
 
 const PAGES = { explore: Explore, compare: Compare, slide: Slide, create: Create };
+const FIRST = "explore"; // stands at the base path itself, the others below it by their names
+const LONGEST = 600; // letters of a sentence
 const mounted = new WeakMap();
+let started = false;
+
+// This file came from below the app's base path, whatever a proxy has put in front of it or taken off.
+const BASE = new URL("../..", import.meta.url).href.replace(/\/$/, "");
 
 /**
  * Called by Streamlit at every change of data or theme.
- * @param {{data: {page: string, base: string, view: Record<string, string>, revision: number}, parentElement: HTMLElement, setStateValue: (name: string, value: any) => void}} component
+ * @param {{data: {page: string, view: Record<string, string>}, parentElement: HTMLElement, setStateValue: (name: string, value: any) => void}} component
  * @returns {() => void} what to do at unmount
  */
 export function mount(component) {
-  const { data, parentElement } = component;
-  let page = mounted.get(parentElement);
-  if (!page) {
-    page = new Mounted(component);
-    mounted.set(parentElement, page);
-  } else if (page.revision !== data.revision) page.apply(data); // the address was changed by hand or by Back
+  const { parentElement } = component;
+  const page = mounted.get(parentElement) ?? new Mounted(component);
+  mounted.set(parentElement, page);
   page.theme();
   return () => {
     mounted.delete(parentElement);
@@ -30,14 +34,12 @@ export function mount(component) {
   };
 }
 
-/** Whether two views say the same. */
-const same = (a, b) => JSON.stringify(Object.entries(a ?? {}).sort()) === JSON.stringify(Object.entries(b ?? {}).sort());
-
 class Mounted {
-  #root; #live; #page; #alerts; #fit; #observer; #popped; #back = null;
+  #root; #live; #page; #alerts; #fit; #observer; #popped; #address; #setView; #shown = 0; #held = {};
 
   constructor({ data, parentElement, setStateValue }) {
-    this.revision = data.revision;
+    this.#address = new Address(data.page === FIRST ? "" : data.page);
+    this.#setView = (view) => setStateValue("view", view);
     this.#alerts = h("div", { class: "ctm-alerts" });
     const meter = new Meter();
     this.#root = h("div", { class: "ctm-root" }, h("div", { class: "ctm-bar" }, meter.element), this.#alerts);
@@ -50,32 +52,38 @@ class Mounted {
     const block = document.querySelector('[data-testid="stMainBlockContainer"]'); // changes when a sentence above comes or goes
     if (block) this.#observer.observe(block);
     this.#fill();
-    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    const url = `${scheme}//${location.host}${data.base}/continuum/live`;
+    const url = `${BASE.replace(/^http/, "ws")}/continuum/live`; // https becomes wss
     const channel = new Channel(url);
     channel.watch((connected) => { meter.connected = connected; });
-    this.#live = { channel, meter, url, base: data.base, models: new Models(data.base), alert: (text, about) => this.alert(text, about) };
-    const { pathname } = location;
-    this.#page = new PAGES[data.page](this.#root, this.#live, data.view, (view, step = false) => {
-      if (location.pathname !== pathname) return; // another page is on its way already
-      // Replacing keeps Back for going back to the page before, not through every move of the hand; a step is worth one.
-      history[step ? "pushState" : "replaceState"](history.state, "", `?${new URLSearchParams(view)}`);
-      setStateValue("view", view);
-    });
-    this.#page.ready.catch((error) => this.alert(error.message));
-    // Streamlit tells of an address that it has not seen last; after a reload it has seen the one that Back leads to.
-    this.#popped = () => {
-      if (location.pathname !== pathname) return; // to another page
-      this.#back = Object.fromEntries(new URLSearchParams(location.search));
-      this.#page.apply(this.#back).catch((error) => this.alert(error.message));
-    };
+    this.#live = { channel, meter, url, base: BASE, models: new Models(BASE), alert: (text, about) => this.alert(text, about) };
+    // Going fast, Back may be elsewhere by the time the server has read where it was; a first address it has read just now.
+    const view = (started && this.#address.written) || data.view;
+    started = true;
+    this.#page = new PAGES[data.page](this.#root, this.#live, view, (now, step = false) => this.#commit(now, step));
+    this.#show(this.#page.ready);
+    this.#popped = () => { if (this.#address.here) this.#show(this.#page.apply(this.#address.view)); };
     window.addEventListener("popstate", this.#popped);
   }
 
-  apply(data) {
-    this.revision = data.revision;
-    if (same(data.view, this.#back)) return; // Streamlit has heard of Back, too
-    this.#page.apply(data.view).catch((error) => this.alert(error.message));
+  /** Wait until a view is on the page: till then what the page commits may still speak of the view before. */
+  async #show(applied) {
+    const turn = ++this.#shown;
+    this.#held = {};
+    try {
+      await applied;
+    } catch (error) {
+      if (turn === this.#shown) this.alert(error.message);
+    }
+    if (turn !== this.#shown) return; // another one is on its way already
+    const { view } = this.#held;
+    this.#held = null;
+    if (view) this.#commit(view, false);
+  }
+
+  #commit(view, step) {
+    if (!this.#root.isConnected) return;
+    if (this.#held) this.#held = { view };
+    else if (this.#address.write(view, step)) this.#setView(view);
   }
 
   /**
@@ -85,6 +93,7 @@ class Mounted {
   alert(text, about = "") {
     if (about) for (const box of [...this.#alerts.children]) if (box.dataset.about === about && box.firstChild.textContent !== text) box.remove();
     if (!text) return;
+    if (text.length > LONGEST) text = `${text.slice(0, LONGEST - 1)}…`;
     if ([...this.#alerts.children].some((child) => child.firstChild.textContent === text)) return;
     const box = h("div", { role: "alert", class: "ctm-alert" }, h("span", {}, text), h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": "Dismiss", onclick: () => box.remove() }, "✕"));
     box.dataset.about = about;

@@ -18,7 +18,8 @@ let plotly = null;
 /** Load Plotly.js once for the page. @param {string} url @returns {Promise<any>} */
 function loadPlotly(url) {
   plotly ??= new Promise((resolve, reject) => {
-    const script = h("script", { src: url, onload: () => resolve(window.Plotly), onerror: () => { plotly = null; reject(new Error("Plotly.js could not be loaded; reload the page")); } });
+    const failed = () => { plotly = null; reject(new Error(`The maps cannot be drawn: Plotly.js did not come from ${url}. Reload the page.`)); };
+    const script = h("script", { src: url, onload: () => (window.Plotly ? resolve(window.Plotly) : failed()), onerror: failed });
     document.head.append(script);
   });
   return plotly;
@@ -40,6 +41,7 @@ export class LatentMap {
   #all; #plot; #floor; #canvas; #markers = {}; #events; #url; #plotted = null; #grid = null; #scheduled = 0; #resizes; #keyboard = null; #hidden = new Set(); #mosaic = null; #colour;
   #slid = [0, 0]; // pixels that a hand has moved the map since Plotly drew it
   #framed = true; // the window still shows all points, and keeps doing so when the size changes
+  #given = null; // the close-up that was asked for, until a hand moves the window: Plotly's own is off by a pixel's rounding
   #disposed = false; #listeners = new AbortController();
 
   /** @param {string} name accessible name @param {string} plotlyUrl @param {string} colour CSS colour of the model @param {MapEvents} events */
@@ -74,6 +76,7 @@ export class LatentMap {
     this.#hidden = new Set(hidden);
     this.#keyboard = null;
     this.#framed = !zoom;
+    this.#given = zoom;
     const Plotly = await loadPlotly(this.#url);
     if (this.#disposed || this.places !== places) return;
     const size = places.length > 60000 ? 2 : places.length > 30000 ? 2.6 : 3.2;
@@ -92,7 +95,7 @@ export class LatentMap {
     }, { displayModeBar: false, scrollZoom: true, doubleClick: false, plotGlPixelRatio: window.devicePixelRatio || 1 });
     if (this.#disposed) return Plotly.purge(this.#plot);
     // Every newPlot takes the listeners of the one before with it.
-    this.#plot.on("plotly_relayouting", () => { this.#framed = false; this.#moved(); });
+    this.#plot.on("plotly_relayouting", () => { this.#letGo(); this.#moved(); });
     this.#plot.on("plotly_relayout", () => this.#moved());
     this.#plotted = Plotly;
     this.element.dataset.points = String(labels.length);
@@ -113,6 +116,7 @@ export class LatentMap {
 
   /** Middle and height of the window: [x, y, height]; null while it shows all points. */
   get closeup() {
+    if (this.#given) return this.#given;
     const window = this.#framed ? null : this.window;
     return window && [(window[0] + window[1]) / 2, (window[2] + window[3]) / 2, window[3] - window[2]];
   }
@@ -186,6 +190,7 @@ export class LatentMap {
     const { width, height } = this.element.getBoundingClientRect();
     const [xRange, yRange] = this.#frame(width / height);
     this.#framed = true;
+    this.#given = null;
     this.#plotted?.relayout(this.#plot, { "xaxis.range": xRange, "yaxis.range": yRange });
   }
 
@@ -193,7 +198,7 @@ export class LatentMap {
   approach([x, y], factor) {
     const window = this.window;
     if (!window) return;
-    this.#framed = false;
+    this.#letGo();
     const around = (at, low, high) => [at - (factor * (high - low)) / 2, at + (factor * (high - low)) / 2];
     this.#plotted.relayout(this.#plot, { "xaxis.range": around(x, window[0], window[1]), "yaxis.range": around(y, window[2], window[3]) });
   }
@@ -222,6 +227,12 @@ export class LatentMap {
     const spread = Math.max((right - left) / (aspect || 1), top - bottom) * 0.58 || 1;
     const x = (left + right) / 2, y = (bottom + top) / 2;
     return [[x - spread * (aspect || 1), x + spread * (aspect || 1)], [y - spread, y + spread]];
+  }
+
+  /** The window is where a hand has moved it. */
+  #letGo() {
+    this.#framed = false;
+    this.#given = null;
   }
 
   #moved() {
@@ -307,7 +318,7 @@ export class LatentMap {
       const now = this.#local(event);
       this.#slid = [this.#slid[0] + now[0] - last[0], this.#slid[1] + now[1] - last[1]];
       last = now;
-      this.#framed = false;
+      this.#letGo();
       this.#plot.style.transform = `translate(${this.#slid[0]}px, ${this.#slid[1]}px)`;
       clearTimeout(timer);
       timer = setTimeout(rest, SLIDE_REST);

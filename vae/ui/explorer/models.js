@@ -1,5 +1,5 @@
 /** What the server knows of its models, fetched over HTTP once. */
-import { unpackReply } from "./protocol.js";
+import { askFrame, askJson } from "./fetching.js";
 
 /** @typedef {{name: string, kind: "ae"|"vae", data: string, latent_dim: number, architecture: string, likelihood: string, beta: number, noise: number, l2: number, sphere: boolean, usable: boolean, sentence: string|null}} ModelName */
 
@@ -36,16 +36,12 @@ export class Models {
   }
 
   async #mapped(address) {
-    const [facts, frame] = await Promise.all([this.#json(address), fetch(`${this.#base}${address}/map`).then((response) => response.arrayBuffer())]);
-    const [places, labels] = unpackReply(frame).arrays;
+    const [facts, [places, labels]] = await Promise.all([this.#json(address), askFrame(`${this.#base}${address}/map`)]);
     return { ...facts, places: places.data, labels: labels.data };
   }
 
-  async #json(address) {
-    const response = await fetch(this.#base + address);
-    const body = await response.json();
-    if (!response.ok) throw new Error(body.error);
-    return body;
+  #json(address) {
+    return askJson(this.#base + address);
   }
 }
 

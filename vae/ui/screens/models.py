@@ -7,6 +7,7 @@ from vae.continuity import published
 from vae.continuity.comparison import FIGURES, value
 from vae.ui.certify import certificate_panel
 from vae.ui.download import download_with_progress
+from vae.ui.plain import plain
 from vae.ui.seeds import seeds_table
 
 COLUMNS = {
@@ -65,12 +66,12 @@ for name in checkpoint.names():
         folder = checkpoint.find(name)
         config, metrics = checkpoint.read_config(folder), checkpoint.load_metrics(folder)
     except checkpoint.CheckpointError as error:
-        st.error(f"{name}: {error}")
+        st.error(plain(f"{name}: {error}"))
         continue
     try:
         seeds = checkpoint.load_seeds(folder)
     except checkpoint.CheckpointError as error:
-        st.error(f"{name}: {error}")
+        st.error(plain(f"{name}: {error}"))
     else:
         runs |= {name: [metrics, *seeds]} if seeds else {}
     row = {"model": name, "data": config.data, "kind": {"ae": "AE", "vae": "VAE"}[config.kind], "code": config.latent_dim}
@@ -110,6 +111,6 @@ for name, title in (("mnist", "MNIST"), ("fashion-mnist", "Fashion-MNIST")):
     if data.available(name):
         words.markdown(f"**{title}** is on disk.")
     else:
-        words.markdown(f"**{title}** is not under `{data.root()}`.")
+        words.markdown(f"**{title}** is not under {plain(str(data.root()))}.")
         if action.button(f"Download {title}", key=name):
             download_with_progress(name)

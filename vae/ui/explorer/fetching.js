@@ -1,0 +1,37 @@
+/** Fetching from our server. Whatever goes wrong is one sentence, also where a proxy answers in the server's place. */
+import { unpackReply } from "./protocol.js";
+
+const AWAY = "The server cannot be reached. Check the connection and reload the page.";
+const strange = (address, status) => `What came from ${address} is not from this app${status ? ` (HTTP ${status})` : ""}. A proxy or its sign-in page may stand in between: reload the page, and sign in if it asks for that.`;
+
+/**
+ * @param {string} address @param {RequestInit} [options]
+ * @returns {Promise<Response>} an answer that is no failure
+ * @throws {Error} with a sentence; with `away` if there was no answer at all, with `suggestions` if the server made some
+ */
+export async function ask(address, options) {
+  const response = await fetch(address, options).catch(() => { throw Object.assign(new Error(AWAY), { away: true }); });
+  if (response.ok) return response;
+  const told = await response.json().catch(() => ({}));
+  throw told?.error ? refusal(told) : new Error(strange(address, response.status));
+}
+
+/** The same, read as JSON; an answer that says `error` is a failure, too. @returns {Promise<any>} */
+export async function askJson(address, options) {
+  const response = await ask(address, options);
+  const told = await response.json().catch(() => { throw new Error(strange(address)); });
+  if (told?.error !== undefined) throw refusal(told);
+  return told;
+}
+
+/** The same for one reply frame. @returns {Promise<import("./protocol.js").Tensor[]>} */
+export async function askFrame(address) {
+  const frame = await (await ask(address)).arrayBuffer();
+  try {
+    return unpackReply(frame).arrays;
+  } catch {
+    throw new Error(strange(address));
+  }
+}
+
+const refusal = ({ error, suggestions = [] }) => Object.assign(new Error(error), { suggestions });
