@@ -82,15 +82,19 @@ class Server:
     environment : variables to set beside ours
     script : what to run
     settings : further options of `streamlit run`
+    base : path that the app is served under, as in /lab
     """
 
-    def __init__(self, environment: dict[str, str] | None = None, script: str | Path = "app.py", settings: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, environment: dict[str, str] | None = None, script: str | Path = "app.py", settings: tuple[str, ...] = (), base: str = ""
+    ) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://127.0.0.1:{self.port}{base}"
         self.environment = {**os.environ, **(environment or {})}
         self._command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true", *settings]
+        self._command += ["--server.baseUrlPath", base] if base else []
         self._command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the process writes to it)
         self.process: subprocess.Popen | None = None

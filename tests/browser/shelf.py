@@ -22,9 +22,7 @@ def put_model(root: Path, name: str, kind: str, dim: int = 2, codes: np.ndarray 
     codes : (N, dim) of the images on its map, or how many random ones
     """
     torch.manual_seed(0)
-    config = ModelConfig(
-        kind=kind, latent_dim=dim, image_shape=(1, 8, 8), data=data, hidden=(24, 16), beta=1.0 if kind == "vae" else 0.0
-    )
+    config = ModelConfig(kind=kind, latent_dim=dim, image_shape=(1, 8, 8), data=data, hidden=(24, 16), beta=1.0 if kind == "vae" else 0.0)
     folder = root / name
     checkpoint.save_model(folder, build(config))
     dice = np.random.default_rng(0)

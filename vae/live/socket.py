@@ -49,18 +49,23 @@ def routes(engine: Engine, library: Library, base: str = "") -> list[BaseRoute]:
     library : where the models come from
     base : the path the app is served under (Streamlit's `server.baseUrlPath`), which must stand in front of every route
     """
-    base = f"/{base.strip('/')}" if base.strip("/") else ""
-    shelf = Shelf(library)
+    start, shelf = prefix(base), Shelf(library)
     return [
-        WebSocketRoute(f"{base}{PREFIX}/live", Live(engine)),
-        Route(f"{base}{PREFIX}/models", shelf.models),
-        Route(f"{base}{PREFIX}/models/{{name}}", shelf.model),
-        Route(f"{base}{PREFIX}/models/{{name}}/map", shelf.map),
-        Route(f"{base}{PREFIX}/models/{{name}}/progress", shelf.progress),
-        Route(f"{base}{PREFIX}/ladders", shelf.ladders),
-        Route(f"{base}{PREFIX}/ladders/{{name}}", shelf.ladder),
-        Route(f"{base}{PREFIX}/ladders/{{name}}/map", shelf.ladder_map),
+        WebSocketRoute(f"{start}/live", Live(engine)),
+        Route(f"{start}/models", shelf.models),
+        Route(f"{start}/models/{{name}}", shelf.model),
+        Route(f"{start}/models/{{name}}/map", shelf.map),
+        Route(f"{start}/models/{{name}}/progress", shelf.progress),
+        Route(f"{start}/ladders", shelf.ladders),
+        Route(f"{start}/ladders/{{name}}", shelf.ladder),
+        Route(f"{start}/ladders/{{name}}/map", shelf.ladder_map),
     ]
+
+
+def prefix(base: str) -> str:
+    """What all our paths start with on an app that is served under `base`, which may be empty."""
+    base = base.strip("/")
+    return f"/{base}{PREFIX}" if base else PREFIX
 
 
 class Shelf:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from vae import data
 from vae.data.registry import Download
+from vae.ui.plain import plain
 
 
 def download_with_progress(name: str, download: Download) -> None:
@@ -31,7 +32,7 @@ def download_with_progress(name: str, download: Download) -> None:
     if failure:
         bar.empty()
         st.error(
-            f"The download did not succeed ({failure[0]}). Check the connection and try again, or set VAE_DATA to a folder that holds the data set."
+            f"The download did not succeed ({plain(str(failure[0]))}). Check the connection and try again, or set VAE_DATA to a folder that holds the data set."
         )
         return
     bar.progress(1.0, text="done")

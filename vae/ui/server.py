@@ -48,22 +48,20 @@ def require_checkpoints() -> None:
         sys.exit(f"error: the folder of checkpoints, {root}, {what}; let VAE_CHECKPOINTS name one, or leave it out for those of this app")
 
 
-def base_path() -> str:
-    """What stands before every path of ours: "" or "/something"; Streamlit adds it only to its own routes."""
-    path = config.get_option("server.baseUrlPath").strip("/")
-    return f"/{path}" if path else ""
-
-
 def routes() -> list[BaseRoute]:
-    """The live channel and the static files, under Streamlit's base path."""
-    ours = [
-        *socket.routes(engine, library),
-        *certification.routes(certificates),
-        *gallery.routes(studio),
-        Route("/continuum/plotly.min.js", _plotly),
-        Mount("/continuum/static", Modules(directory=EXPLORER)),
+    """The live channel and the static files, below Streamlit's base path, which Streamlit adds only to its own routes.
+
+    Each stands there by itself: one mount over the base path would answer in the place of every page of Streamlit's.
+    """
+    base = config.get_option("server.baseUrlPath")
+    start = socket.prefix(base)
+    return [
+        *socket.routes(engine, library, base),
+        *certification.routes(certificates, base),
+        *gallery.routes(studio, base),
+        Route(f"{start}/plotly.min.js", _plotly),
+        Mount(f"{start}/static", Modules(directory=EXPLORER)),
     ]
-    return [Mount(base_path(), routes=ours)] if base_path() else ours
 
 
 def middleware() -> list[Middleware]:

@@ -140,20 +140,20 @@ RULES: dict[str, dict[str, tuple[Callable[[str], bool], str]]] = {
 
 
 def clean(page: str, address: dict[str, str]) -> tuple[dict[str, str], list[str]]:
-    """The parts of `address` that `page` understands, and a sentence for each that it does not.
+    """The parts of `address` that `page` understands, and a sentence for each of its own that cannot be used.
 
-    A code that does not fit the model's size is left out as well, and so is a code size that no pair of models has: the
+    Parts that other sites and programs add (`utm_source`, `fbclid`, …) are passed over. A code that does not fit the model's size is left out as well, and so is a code size that no pair of models has: the
     rest of the view is still shown.
     """
     view, problems = {}, []
     for key, text in address.items():
-        good, wanted = RULES[page].get(key, (None, ""))
-        if good is None:
-            problems.append(f"The address has a part “{key}” that this page does not know; it was left out.")
-        elif not good(text):
-            problems.append(f"In the address, {key}={text[:40]} cannot be used; it must be {wanted}. The rest is shown.")
-        else:
+        if key not in RULES[page]:
+            continue
+        good, wanted = RULES[page][key]
+        if good(text):
             view[key] = text
+        else:
+            problems.append(f"In the address, {key}={text[:40]} cannot be used; it must be {wanted}. The rest is shown.")
     if page == "explore":
         problems += _drop_misfits(view)
     elif page == "compare":

@@ -1,5 +1,6 @@
 /** The certificate of the models on screen: asked for, watched while the server makes it, opened. */
 import { h, say } from "./dom.js";
+import { askJson } from "./fetching.js";
 
 const PERIOD = 1000; // milliseconds between two looks at how far it is, and twice as long after each that had no answer
 const LOOKS = 6; // without an answer in a row, about a minute
@@ -46,11 +47,9 @@ export class CertificateButton {
     const turn = this.#turn;
     let order;
     try {
-      const response = await fetch(this.#address(""), { method });
-      order = await response.json();
-      if (!response.ok) order = { state: "failed", sentence: order.error };
-    } catch {
-      order = { state: "lost" };
+      order = await askJson(this.#address(""), { method });
+    } catch (error) {
+      order = { state: error.away ? "lost" : "failed", sentence: error.message };
     }
     if (turn !== this.#turn) return;
     this.#losses = order.state === "lost" ? this.#losses + 1 : 0;

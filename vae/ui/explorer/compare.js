@@ -4,7 +4,7 @@ import { figure, fill, h, keepFocus, say, segmented, select } from "./dom.js";
 import { FloorControl } from "./floor.js";
 import { Ground } from "./ground.js";
 import { whereabouts } from "./explore.js";
-import { Unreachable } from "./http.js";
+import { Unreachable } from "./fetching.js";
 import { LatentMap, legend, onRest, Tooltip } from "./map.js";
 import { Missing, training } from "./missing.js";
 import { byData, dataTitle, modelColour, told } from "./models.js";
@@ -84,7 +84,9 @@ export class Compare {
 
   async apply(view) {
     for (const forget of this.#forget) forget(); // a zoom that belongs to the view before
+    const turn = ++this.#view; // what is still answered belongs to the view before, too
     const list = await this.#live.models.list();
+    if (turn !== this.#view) return;
     this.#live.unusable(list);
     this.#list = list.filter((model) => model.usable);
     if (!this.pairs.length) throw await this.#unpaired();
@@ -123,7 +125,7 @@ export class Compare {
     return new Missing(`${needs}. There is no partner for ${one.name} yet: train ${article} on the same data, draw its map and measure it.`, training(partner, { ...config, kind }));
   }
 
-  #wanted = {}; #floor = "none"; #forget = [];
+  #wanted = {}; #floor = "none"; #forget = []; #opened = false;
   #look = { zoom: {}, hidden: [] }; // of the maps, when they are drawn next
   #names = { ae: "", vae: "" };
 
@@ -223,15 +225,18 @@ export class Compare {
     this.#wanted = { A: `i${this.#ends.A}`, B: `i${this.#ends.B}` };
     this.#look = { zoom: {}, hidden: this.both[0].facts?.data === this.#data ? this.both[0].map.hidden : [] };
     const [{ facts }] = this.both, before = [facts.data, facts.latent_dim];
-    this.#open().then(() => this.#save(), (error) => {
+    this.#open(true).catch((error) => {
       this.#live.alert(error.message);
       [this.#data, this.#dim] = before; // which are still on screen
       this.both.forEach((side) => { this.#names[side.kind] = side.facts.name; this.#choose(side.kind); });
+      this.#opened = true;
       this.#offer();
     });
   }
 
-  async #open() {
+  /** @param {boolean} [step] whether Back leads to the models before */
+  async #open(step = false) {
+    this.#opened = false;
     this.#pause();
     const turn = ++this.#view;
     const facts = await Promise.all(KINDS.map((kind) => {
@@ -240,6 +245,7 @@ export class Compare {
       return loading;
     }));
     if (turn !== this.#view) return;
+    this.#opened = true;
     facts.forEach((fact, i) => {
       const side = this.both[i];
       side.facts = fact;
@@ -268,7 +274,7 @@ export class Compare {
     this.distribution.choose(this.#fitted ? "fitted" : "prior");
     this.pathKind.choose(this.#spherical ? "sphere" : "line");
     this.radius.value = this.#radius;
-    this.#show(this.#tab);
+    this.#show(this.#tab, step);
   }
 
   /** The data sets and code sizes that can be chosen. */
@@ -632,6 +638,7 @@ export class Compare {
   // --- the address -----------------------------------------------------------------------------------------
 
   #save(step = false) {
+    if (!this.#opened) return; // the models that are meant are not those on the page
     const hidden = this.both[0].map.hidden;
     this.#commit({
       data: this.#data, dim: String(this.#dim), show: this.#tab, i: String(this.#row), a: `i${this.#ends.A}`, b: `i${this.#ends.B}`, t: writeNumber(this.#t),

@@ -1,5 +1,5 @@
 /** The studio behind the page Create: drawings that grow while one looks, and questions about them. `vae/live/studio.py` documents the numbers. */
-import { reach, read } from "./http.js";
+import { ask, askJson } from "./fetching.js";
 
 /** Operation numbers of the studio. */
 export const STUDIO = Object.freeze({ draw: 1, paint: 2, inspect: 3, codebook: 4, ramp: 5 });
@@ -50,7 +50,7 @@ export class Studio {
   /** A GIF of how a picture came into being. @returns {Promise<Blob>} */
   async film(tokens, given) {
     const body = JSON.stringify({ tokens: [...tokens], given: given ? [...given] : null });
-    return (await this.#fetch(`/painters/${MODEL}/film`, body)).blob();
+    return (await ask(`${this.#base}/continuum/painters/${MODEL}/film`, { method: "POST", body })).blob();
   }
 
   /**
@@ -92,19 +92,7 @@ export class Studio {
     this.#questions.close();
   }
 
-  async #json(address, body) {
-    const told = await read(await this.#fetch(address, body));
-    if (told.error !== undefined) throw refusal(told);
-    return told;
+  #json(address, body) {
+    return askJson(`${this.#base}/continuum${address}`, body === undefined ? {} : { method: "POST", body });
   }
-
-  async #fetch(address, body) {
-    const response = await reach(`${this.#base}/continuum${address}`, body === undefined ? {} : { method: "POST", body });
-    if (response.ok) return response;
-    throw refusal(await read(response));
-  }
-}
-
-function refusal({ error, suggestions = [] }) {
-  return Object.assign(new Error(error), { suggestions });
 }

@@ -6,7 +6,7 @@ import { FloorControl } from "./floor.js";
 import { Handles } from "./handles.js";
 import { Holes } from "./holes.js";
 import { LatentMap, legend, onRest, Tooltip } from "./map.js";
-import { Unreachable } from "./http.js";
+import { Unreachable } from "./fetching.js";
 import { Missing, training } from "./missing.js";
 import { byData, dataTitle, KIND, modelColour, told } from "./models.js";
 import { NumberSlider } from "./numberslider.js";
@@ -34,7 +34,7 @@ export class Explore {
    * @param {HTMLElement} root
    * @param {{channel: import("./channel.js").Channel, models: import("./models.js").Models, meter: import("./meter.js").Meter, base: string, alert: (text: string) => void}} live
    * @param {Record<string, string>} view what the address bar says
-   * @param {(view: Record<string, string>) => void} commit
+   * @param {(view: Record<string, string>, step?: boolean) => void} commit
    */
   constructor(root, live, view, commit) {
     this.#live = live;
@@ -46,8 +46,10 @@ export class Explore {
   /** Show what an address says. */
   async apply(view) {
     this.#forget(); // a zoom that belongs to the view before
-    this.#view = view;
+    const turn = ++this.#turn;
     const list = await this.#live.models.list();
+    if (turn !== this.#turn) return;
+    this.#view = view;
     const usable = list.filter((model) => model.usable);
     this.#live.unusable(list);
     const wanted = usable.find(({ name }) => name === view.model) ?? usable.find(({ name }) => name === "mnist-vae") ?? usable[0];
@@ -77,7 +79,7 @@ export class Explore {
     this.map.dispose();
   }
 
-  #list = []; #forget = () => {}; #gone = false;
+  #list = []; #forget = () => {}; #gone = false; #turn = 0; #step = false;
 
   // --- what is on the page ---------------------------------------------------------------------------------
 
@@ -184,25 +186,32 @@ export class Explore {
     const same = this.#list.find((model) => model.name === name)?.data === this.#facts.data;
     const keep = (point) => (same && point.row >= 0 ? `i${point.row}` : "");
     this.#view = { model: name, at: keep(this.#current), a: keep(this.#ends.A), b: keep(this.#ends.B), t: writeNumber(this.#t), by: this.handles.mode, ...this.floor.view, ...this.#drawer, ...(same ? { hide: writeList(this.map.hidden) } : {}), ...(this.#spherical === this.#facts.config.sphere ? {} : { path: this.#spherical ? "sphere" : "line" }) };
-    this.#open(name).then(() => this.#save(), (error) => {
+    const before = this.#current;
+    this.#open(name, true).catch((error) => {
       this.#opening = this.modelChoice.value = this.#facts.name; // what is still on screen
+      this.#current = before;
       this.dataChoice.value = this.#facts.data;
       this.#live.alert(error.message);
     });
   }
 
-  async #open(name) {
+  /** @param {string} name @param {boolean} [step] whether Back leads to the model before */
+  async #open(name, step = false) {
     this.#pause();
+    const turn = ++this.#turn;
     this.#opening = name;
+    for (const lane of ["image", "place"]) this.#live.channel.drop(lane); // they speak of the view before
     const view = this.#view;
-    let chosen = readPoint(view.at);
+    const chosen = readPoint(view.at);
+    this.#current = { model: null, row: chosen?.row ?? 0, code: null, sigma: null, original: null };
     if (chosen?.row >= 0 || !chosen) this.#askImage(name, chosen?.row ?? 0, null); // the first picture does not wait for the map
     const loading = this.#live.models.get(name);
-    loading.catch(() => {}); // awaited below; the facts may fail first
+    loading.catch(() => {}); // said below; the facts may fail first
     this.map.progress.follow(this.#live.models.progress(name), loading);
     const facts = await this.#live.models.facts(name);
-    if (this.#opening !== name) return; // another one was chosen meanwhile
+    if (turn !== this.#turn) return;
     this.#facts = facts;
+    this.#step = step;
     const words = facts.kind === "vae" ? "VAE" : "AE";
     this.page.style.setProperty("--ctm-model", modelColour(facts.kind));
     this.#live.meter.device = facts.device;
@@ -244,8 +253,10 @@ export class Explore {
     this.distribution.choose(this.#sample.fitted ? "fitted" : "prior");
     if (this.wall.hidden === Boolean(view.draws)) this.#toggleSample();
     else if (!this.wall.hidden) this.#draw();
-    await loading; // sliders and pictures are at work meanwhile
-    if (facts === this.#facts && !this.#gone) this.#openMap(view);
+    // Sliders and pictures are at work meanwhile.
+    const mapped = loading.then(() => { if (turn === this.#turn && !this.#gone) this.#openMap(view); });
+    if (facts.places) await mapped;
+    else mapped.catch((error) => this.#live.alert(error.message));
   }
 
   /** The part of the page that needs the map. */
@@ -580,7 +591,8 @@ export class Explore {
 
   #save() {
     const { code, sigma } = this.sliders;
-    if (!this.#facts?.places || code?.length !== this.#facts.latent_dim) return; // the map or the first image is still on its way
+    // The map, the first image or its code is still on its way.
+    if (!this.#facts?.places || this.#current.model !== this.#facts.name || code?.length !== this.#facts.latent_dim) return;
     const chosen = this.#edited ? -1 : this.#current.row;
     const view = { model: this.#facts.name, at: writePoint({ row: chosen, code }), t: writeNumber(this.#t), path: this.#spherical ? "sphere" : "line", seed: String(this.#seed), ...this.floor.view, ...this.#drawer, ...this.handles.view };
     if (this.map.closeup) view.zoom = writeZoom(this.map.closeup);
@@ -593,8 +605,9 @@ export class Explore {
       if (row < 0 && place) view[`p${letter.toLowerCase()}`] = writePlace(place);
     }
     const text = JSON.stringify(view);
-    if (text !== this.#saved) this.#commit(view);
+    if (text !== this.#saved || this.#step) this.#commit(view, this.#step);
     this.#saved = text;
+    this.#step = false;
   }
 }
 

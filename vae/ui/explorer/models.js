@@ -1,6 +1,5 @@
 /** What the server knows of its models, fetched over HTTP once. */
-import { reach, read } from "./http.js";
-import { unpackReply } from "./protocol.js";
+import { askFrame, askJson } from "./fetching.js";
 
 /** @typedef {{name: string, kind: "ae"|"vae", data: string, latent_dim: number, architecture: string, likelihood: string, beta: number, noise: number, l2: number, sphere: boolean, usable: boolean, sentence: string|null}} ModelName */
 
@@ -44,16 +43,12 @@ export class Models {
 
   /** Facts with the places and labels of their map. @param {Promise<any>} loading @param {string} path */
   async #mapped(loading, path) {
-    const [facts, frame] = await Promise.all([loading, reach(`${this.#base}${path}/map`).then((response) => response.arrayBuffer())]);
-    const [places, labels] = unpackReply(frame).arrays;
+    const [facts, [places, labels]] = await Promise.all([loading, askFrame(`${this.#base}${path}/map`)]);
     return Object.assign(facts, { places: places.data, labels: labels.data });
   }
 
-  async #json(path) {
-    const response = await reach(this.#base + path);
-    const body = await read(response);
-    if (!response.ok) throw new Error(body.error);
-    return body;
+  #json(path) {
+    return askJson(this.#base + path);
   }
 }
 

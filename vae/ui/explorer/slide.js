@@ -42,7 +42,10 @@ export class Slide {
   }
 
   async apply(view) {
-    this.#names = await this.#live.models.ladders();
+    const turn = ++this.#turn;
+    const names = await this.#live.models.ladders();
+    if (turn !== this.#turn) return;
+    this.#names = names;
     if (!this.#names.length) throw await this.#none();
     this.#seed = Number(view.dice ?? 1);
     const name = this.#names.includes(view.ladder) ? view.ladder : this.#names.find((each) => each.endsWith("-16")) ?? this.#names[0];
@@ -120,7 +123,8 @@ export class Slide {
 
   // --- the ladder ------------------------------------------------------------------------------------------
 
-  async #open(name, place) {
+  /** @param {string} name @param {number} place on the slider @param {boolean} [step] whether Back leads to the ladder before */
+  async #open(name, place, step = false) {
     this.#pause();
     const turn = ++this.#turn;
     const ladder = await this.#live.models.ladder(name);
@@ -133,7 +137,7 @@ export class Slide {
     const last = steps.length - 1;
     const first = (label) => Math.max(0, labels.indexOf(Math.min(label, classes.length - 1)));
     this.ends = [first(4), first(1)];
-    const sizes = segmented("Code size", this.#names.map((each) => [each, each.replace(/^(.*)-(\d+)$/, (_, data, dim) => `${dataTitle(data)} · ${dim} numbers`)]), name, (other) => this.#open(other, this.#place).then(() => this.#save(), (error) => this.#live.alert(error.message))).element;
+    const sizes = segmented("Code size", this.#names.map((each) => [each, each.replace(/^(.*)-(\d+)$/, (_, data, dim) => `${dataTitle(data)} · ${dim} numbers`)]), name, (other) => this.#open(other, this.#place, true).catch((error) => this.#live.alert(error.message))).element;
     keepFocus(this.choice, () => this.choice.replaceChildren(sizes), sizes.firstElementChild);
     this.slider.max = last;
     this.stops.replaceChildren(...steps.map(({ config }, i) => {
@@ -148,7 +152,7 @@ export class Slide {
     this.#frame = frameOf(ladder.places, plane ? OUTLIERS : 0);
     this.#showCharts();
     this.#move(Math.min(Math.max(0, place), last), null);
-    this.#save();
+    this.#save(step);
     this.#fetchAll(turn);
   }
 
@@ -373,8 +377,8 @@ export class Slide {
     this.#save();
   }
 
-  #save() {
-    if (this.#ladder) this.#commit({ ladder: this.#ladder.name, p: this.#place.toFixed(2), dice: String(this.#seed) });
+  #save(step = false) {
+    if (this.#ladder) this.#commit({ ladder: this.#ladder.name, p: this.#place.toFixed(2), dice: String(this.#seed) }, step);
   }
 }
 

@@ -26,8 +26,10 @@ export function readFloats(text) {
 /** The window of a map as "x_y_height", its middle and its height; "" for null, which is all of the map. */
 export function writeZoom(zoom) {
   if (!zoom) return "";
-  const digits = Math.min(9, Math.max(0, Math.ceil(3 - Math.log10(zoom[2]))));
-  return zoom.map((value) => value.toFixed(digits)).join("_");
+  const digits = (height) => Math.min(9, Math.max(0, Math.ceil(3 - Math.log10(height))));
+  const rounded = Number(zoom[2].toFixed(digits(zoom[2]))) || zoom[2];
+  const kept = digits(rounded); // as many as the text itself will be written with: it must come back as it is
+  return zoom.map((value) => (Number(value.toFixed(kept)) || 0).toFixed(kept)).join("_");
 }
 
 /** The reverse of `writeZoom`. @returns {[number, number, number]|null} */

@@ -9,6 +9,7 @@ from vae.models import family
 from vae.ui import server
 from vae.ui.certify import certificate_panel
 from vae.ui.download import download_with_progress
+from vae.ui.plain import plain
 from vae.ui.seeds import seeds_table
 from vae.ui.unusable import unusable_list
 
@@ -126,6 +127,6 @@ for known in data.data_sets():
     if known.available():
         words.markdown(f"**{known.title}** is on disk.")
     else:
-        words.markdown(f"**{known.title}** is not under `{data.root()}`.")
+        words.markdown(f"**{known.title}** is not under {plain(str(data.root()))}.")
         if action.button(f"Download {known.title}", key=known.name):
             download_with_progress(known.name, known.download)
