@@ -10,9 +10,8 @@ from vae.latent.geodesic import STEPS, along, relax
 from vae.latent.paths import evenly, lerp, slerp
 from vae.live.bundle import Bundle
 from vae.live.derivatives import prepared
-from vae.live.protocol import ProtocolError
+from vae.live.protocol import FARTHEST, ProtocolError
 
-FARTHEST = 1e6  # size of a code's largest coordinate from which a curve is still relaxed
 LARGEST_REACH = 10  # of a handle's slider to either side
 
 

@@ -25,7 +25,7 @@ from vae.live import curves
 from vae.live.bundle import Bundle
 from vae.live.ground import FIELDS, centres
 from vae.live.judge import FAR, Judge
-from vae.live.protocol import MOST_PICTURES, ProtocolError
+from vae.live.protocol import FARTHEST, MOST_PICTURES, ProtocolError
 
 STEPS = 64  # of the path along which continuity is measured
 STRIDES = 12  # of the way back, to the nearest drawn code
@@ -135,15 +135,19 @@ def decode(bundle: Bundle, payload: Payload) -> Plan:
 
 
 def vary(bundle: Bundle, payload: Payload) -> Plan:
-    """[seed, count, μ (D), σ (D)] -> pixels (1 + count), places (1 + count): of μ, then of μ + σ⊙ε."""
+    """[seed, count, μ (D), σ (D)] -> pixels (1 + count), places (1 + count): of μ, then of μ + σ⊙ε.
+
+    Where μ is decoded, its variations are: those that would lie beyond the farthest place stand at it.
+    """
     size = bundle.model.config.latent_dim
     seed, count = payload.whole("seed", **SEED), payload.whole("count", 0, MOST_PICTURES - 1)
     mean, std = payload.vector("μ", size), payload.vector("σ", size)
     payload.end()
     if (std < 0).any():
         raise ProtocolError("σ has a negative value; a standard deviation is at least 0")
-    with np.errstate(over="ignore"):  # the engine refuses codes that are not finite
-        codes = np.vstack([mean, mean + std * noise(count, size, seed)])
+    if not (std <= FARTHEST).all():
+        raise ProtocolError(f"σ reaches beyond {FARTHEST:,.0f}; choose one whose variations stay nearer to the data")
+    codes = np.vstack([mean, np.clip(mean + std * noise(count, size, seed), -FARTHEST, FARTHEST)])
     return Plan(codes, lambda drawn: [drawn.pixels, drawn.places], ALL)
 
 
@@ -154,7 +158,7 @@ def at(bundle: Bundle, payload: Payload) -> Plan:
     """
     place = np.array([[payload.number("x"), payload.number("y")]])
     payload.end()
-    found = bundle.map.inverse(place)
+    found = bundle.unfolded.now().inverse(place)
     inside = bool(found.inside[0])
     labels = bundle.atlas.labels[found.vertices[0]].astype(np.int32) if inside else np.full(3, -1, np.int32)
     facts = np.array([inside, *labels], np.int32)
@@ -162,12 +166,12 @@ def at(bundle: Bundle, payload: Payload) -> Plan:
 
 
 def image(bundle: Bundle, payload: Payload) -> Plan:
-    """[row] of the atlas -> reconstruction pixels (1), original pixels (1, or 0 when the data set is not on disk),
+    """[row] of the atlas -> reconstruction pixels (1), original pixels (1, or 0 when the map's images are not on disk),
     code mean (D), code std (D), place (2), [squared error per pixel; NaN without the original], int32 [label].
     """
     row = payload.whole("row", 0, len(bundle.atlas) - 1)
     payload.end()
-    atlas, originals = bundle.atlas, bundle.originals.now()
+    atlas, originals = bundle.atlas, bundle.originals.held().images
     original = None if originals is None else originals[row : row + 1]
 
     def finish(drawn: Drawn) -> list[np.ndarray]:
@@ -261,7 +265,7 @@ def plane(bundle: Bundle, payload: Payload) -> Plan:
     Cells outside the map are 0.
     """
     window, columns, rows = _cells(payload, MOST_PICTURES)
-    found = bundle.map.inverse(centres(window, columns, rows))
+    found = bundle.unfolded.now().inverse(centres(window, columns, rows))
 
     def finish(drawn: Drawn) -> list[np.ndarray]:
         cells = np.zeros((rows * columns, *drawn.pixels.shape[1:]), np.uint8)
@@ -294,7 +298,7 @@ def terrain(bundle: Bundle, payload: Payload) -> Plan:
     new = np.flatnonzero(values == np.inf)
     if not len(new):
         return Plan(np.empty((0, size), np.float32), lambda drawn: [values.reshape(rows, columns)])
-    found = bundle.map.inverse(centres(window, columns, rows)[new])
+    found = bundle.unfolded.now().inverse(centres(window, columns, rows)[new])
     codes = found.codes[found.inside]
     measure = ground.measure(field) if len(codes) else None
 
@@ -329,11 +333,11 @@ def hole(bundle: Bundle, payload: Payload) -> Plan:
         return Plan(holes.codes, lambda drawn: [drawn.pixels, nothing, nowhere, figures, np.array([-1, -1], np.int32)])
     here = bundle.map.place(code[None])[0]
     nearest = int(np.square(holes.places - here).sum(1).argmin())
-    found = holes.codes[nearest : nearest + 1]
+    found, typical = holes.codes[nearest : nearest + 1], bundle.typical.now()
 
     def finish(drawn: Drawn) -> list[np.ndarray]:
         there = torch.from_numpy(found).to(drawn.pictures.device)
-        far = bundle.drawn.query(there, 1)[0].item() / bundle.drawn.typical
+        far = bundle.drawn.query(there, 1)[0].item() / (typical or np.nan)  # images that all have one code say nothing of what is far
         gap = cycle_gap(bundle.model, there, bundle.radius or 1, drawn.pictures).item()
         row = bundle.neighbours.query(there, 1)[1].item()
         figures = np.array([holes.share, far, gap, holes.judged], np.float32)
@@ -379,6 +383,8 @@ def balloons(bundle: Bundle, payload: Payload) -> Plan:
 
     def finish(drawn: Drawn) -> list[np.ndarray]:
         near = min(1 + NEAREST_IMAGES, len(bundle.atlas))
+        if near == 1:  # there is no other image to measure by
+            return [np.column_stack([std if bundle.map.identity else np.zeros((len(rows), 2)), np.zeros(len(rows))]).astype(np.float32)]
         away = bundle.neighbours.query(codes, near)[0][:, 1:].cpu().numpy()  # without the image itself
         length = np.linalg.norm(std, axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):  # images of one and the same code have no distance to measure by
@@ -530,7 +536,7 @@ def _perturbed(bundle: Bundle, payload: Payload) -> tuple[np.ndarray, np.ndarray
 
 def _judging(bundle: Bundle) -> Callable[[Tensor, np.ndarray], np.ndarray]:
     """A function from pictures and their codes to verdicts (N, 4); what it needs is loaded when it is made."""
-    return partial(_verdicts, bundle, _judge(bundle))
+    return partial(_verdicts, bundle, _judge(bundle), bundle.typical.now())
 
 
 def _judge(bundle: Bundle) -> Judge | None:
@@ -539,9 +545,9 @@ def _judge(bundle: Bundle) -> Judge | None:
     return judge if judge is not None and judge.image_shape == bundle.model.config.image_shape else None
 
 
-def _verdicts(bundle: Bundle, judge: Judge | None, pictures: Tensor, codes: np.ndarray) -> np.ndarray:
+def _verdicts(bundle: Bundle, judge: Judge | None, typical: float, pictures: Tensor, codes: np.ndarray) -> np.ndarray:
     verdicts = np.tile(np.array([-1, np.nan, 0, 0], np.float32), (len(codes), 1))
     if judge is not None:
         verdicts[:, :FAR] = judge.verdicts(pictures)
-    verdicts[:, FAR] = (bundle.drawn.query(codes, 1)[0][:, 0] > bundle.drawn.typical).cpu()
+    verdicts[:, FAR] = (bundle.drawn.query(codes, 1)[0][:, 0] > typical).cpu()
     return verdicts

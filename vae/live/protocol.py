@@ -24,11 +24,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vae.store.names import LONGEST_NAME
+
 OK, BAD_REQUEST, NO_MODEL, NOT_AVAILABLE, SERVER_FAILED = range(5)
 
 LARGEST_REQUEST = 64 * 1024  # bytes
-LONGEST_NAME = 64  # bytes
 MOST_PICTURES = 1024  # per request
+FARTHEST = 1e6  # size of a code's largest coordinate; float32 layers stay finite well beyond it
 
 DTYPES = (np.dtype("u1"), np.dtype("<f4"), np.dtype("<i4"))
 _HEADER = struct.Struct("<IBBH")
