@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from pathlib import Path
 
 from vae.store.names import printable
@@ -71,3 +72,16 @@ def is_finite(value: object) -> bool:
         return math.isfinite(value)
     except OverflowError:  # a whole number with hundreds of digits
         return False
+
+
+def stamp(paths: list[Path]) -> tuple[tuple[int, int] | None, ...]:
+    """When each file was last changed, in nanoseconds, and its size in bytes; None for one that is not there."""
+    return tuple(_mark(path) for path in paths)
+
+
+def _mark(path: Path) -> tuple[int, int] | None:
+    try:
+        facts = os.stat(path)
+    except OSError:
+        return None
+    return facts.st_mtime_ns, facts.st_size

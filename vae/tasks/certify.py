@@ -7,7 +7,9 @@ from pathlib import Path
 
 from pydantic import field_validator
 
-from vae.tasks.common import device_named, model_stamps, need_writable, stamps
+from vae.store.files import stamp
+from vae.store.names import check_file
+from vae.tasks.common import device_named, need_writable, stamps
 from vae.tasks.progress import Progress, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Device, Request, Seed
@@ -32,7 +34,7 @@ class CertifyRequest(Request):
     def _a_page(cls, out: Path) -> Path:
         if out.suffix.lower() not in (".html", ".htm"):  # before minutes of work
             raise ValueError(f"--out is {out}; give it a name that ends in .html, its JSON file is written beside it")
-        return out
+        return check_file(out)
 
     @property
     def names(self) -> list[str]:
@@ -71,11 +73,10 @@ def certify(request: CertifyRequest, progress: Progress = silent) -> Certified:
 
 def _reads(request: CertifyRequest) -> object:
     from vae import checkpoint, data
-    from vae.models import DATASETS
 
-    models = model_stamps(request.names, checkpoint.CONFIG, checkpoint.MODEL, checkpoint.ATLAS, checkpoint.METRICS)
-    classifiers = stamps(sorted((checkpoint.root() / checkpoint.CLASSIFIERS).glob(f"*/{checkpoint.MODEL}")))
-    return [models, classifiers, [data.available(name) for name in DATASETS]]
+    models = stamps(request.names, checkpoint.CONFIG, checkpoint.MODEL, checkpoint.ATLAS, checkpoint.METRICS)
+    classifiers = stamp(sorted((checkpoint.root() / checkpoint.CLASSIFIERS).glob(f"*/{checkpoint.MODEL}")))
+    return [models, classifiers, [known.available() for known in data.data_sets()]]
 
 
 CERTIFY = register(Task("certify", CertifyRequest, certify, reads=_reads))

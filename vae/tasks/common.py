@@ -1,17 +1,16 @@
-"""What several tasks need: a device, images of a model, a folder that can be written, names."""
+"""What several tasks need: a device, images of a model, a folder that can be written, what changes when files do."""
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vae.store.files import stamp
+
 if TYPE_CHECKING:
     from vae.data import Images
     from vae.models import ModelConfig
-
-LONGEST_NAME = 64  # bytes: a name is part of file names and of addresses
 
 
 def device_named(choice: str) -> str | None:
@@ -38,34 +37,13 @@ def need_writable(folder: Path) -> None:
         pass
 
 
-def need_short(name: str) -> str:
-    """`name`, if it is short enough for every file system and address; ValueError with a sentence otherwise."""
-    length = len(os.fsencode(name))
-    if length > LONGEST_NAME:
-        raise ValueError(f"{name!r} is {length} bytes long; give a name of at most {LONGEST_NAME}")
-    return name
-
-
 def half_written(folder: Path, *names: str) -> list[Path]:
     """Temporary files beside `names` in `folder` that a killed process has left (`checkpoint.write_atomically`)."""
     return sorted(path for name in names for path in folder.glob(f".{name}.*"))
 
 
-def stamps(paths: list[Path]) -> list:
-    """When each file was last changed, in nanoseconds, and its size in bytes; None for one that is not there."""
-    marks = []
-    for path in paths:
-        try:
-            facts = os.stat(path)
-        except OSError:
-            marks.append(None)
-        else:
-            marks.append([facts.st_mtime_ns, facts.st_size])
-    return marks
-
-
-def model_stamps(names: list[str], *files: str) -> list:
-    """`stamps` of `files` in the folders of the models called `names`."""
+def stamps(names: list[str], *files: str) -> tuple:
+    """The `stamp` of `files` in the folders of the models called `names`."""
     from vae import checkpoint
 
-    return stamps([checkpoint.find(name) / file for name in names for file in files])
+    return stamp([checkpoint.find(name) / file for name in names for file in files])

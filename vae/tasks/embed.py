@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from vae.tasks.common import device_named, half_written, images_of, model_stamps
+from vae.tasks.common import device_named, half_written, images_of, stamps
 from vae.tasks.progress import Progress, part_of, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Device, Request, Seed
@@ -53,13 +53,15 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
     import torch
 
     from vae import checkpoint
+    from vae.data.fingerprint import fingerprint
     from vae.latent.projection import fit_umap
 
     folder = checkpoint.find(request.name)
     model = checkpoint.load(request.name, device_named(request.device))
     splits = ["test", "train"] if request.training_set else ["test"]
     parts = [images_of(model.config, split, request.download) for split in splits]
-    batches = torch.cat([part.images for part in parts]).split(1000)
+    images = torch.cat([part.images for part in parts])
+    batches = images.split(1000)
     means, stds = [], []
     with torch.inference_mode():
         for done, batch in enumerate(batches):
@@ -79,7 +81,7 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
         )
         settings = {"method": "umap", "seed": request.seed, "neighbours": request.neighbours, "min_dist": request.min_dist}
     atlas = checkpoint.Atlas(codes, np.concatenate(stds), torch.cat([part.labels for part in parts]).numpy(), places,
-                             parts[0].classes, settings | {"splits": splits})  # fmt: skip
+                             parts[0].classes, settings | {"splits": splits, "images": fingerprint(model.config.data, images)})  # fmt: skip
     checkpoint.save_atlas(folder, atlas)
     progress(1.0, f"{folder.name}: map")
     return Embedded(folder / checkpoint.ATLAS, len(codes))
@@ -94,7 +96,7 @@ def _leaves(request: EmbedRequest) -> list[Path]:
 def _reads(request: EmbedRequest) -> object:
     from vae import checkpoint
 
-    return model_stamps([request.name], checkpoint.CONFIG, checkpoint.MODEL)
+    return stamps([request.name], checkpoint.CONFIG, checkpoint.MODEL)
 
 
 EMBED = register(Task("embed", EmbedRequest, embed, leaves=_leaves, reads=_reads))

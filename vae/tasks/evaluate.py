@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from vae.tasks.common import device_named, half_written, images_of, model_stamps, stamps
+from vae.store.files import stamp
+from vae.tasks.common import device_named, half_written, images_of, stamps
 from vae.tasks.progress import Progress, part_of, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Device, Request, Seed
@@ -134,8 +135,8 @@ def _reads(request: EvaluateRequest) -> object:
     from vae import checkpoint
 
     if (painter := checkpoint.find_painter(request.name)) is not None:
-        return stamps([painter / checkpoint.PAINTER, *sorted(painter.glob(f"*/{checkpoint.MODEL}"))])
-    return model_stamps(request.names, checkpoint.CONFIG, checkpoint.MODEL)
+        return stamp([painter / checkpoint.PAINTER, *sorted(painter.glob(f"*/{checkpoint.MODEL}"))])
+    return stamps(request.names, checkpoint.CONFIG, checkpoint.MODEL)
 
 
 EVALUATE = register(Task("evaluate", EvaluateRequest, evaluate, leaves=_leaves, reads=_reads))

@@ -8,7 +8,8 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from vae.tasks.common import half_written, model_stamps, need_short
+from vae.store.names import check_name
+from vae.tasks.common import half_written, stamps
 from vae.tasks.progress import Progress, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Request, Seed
@@ -30,9 +31,7 @@ class LadderRequest(Request):
     @field_validator("name")
     @classmethod
     def _a_name(cls, name: str) -> str:
-        if Path(name).name != name or name.startswith("."):
-            raise ValueError(f"{name!r} cannot be the name of a ladder; use letters, digits and dashes")
-        return need_short(name)
+        return check_name(name)
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def _leaves(request: LadderRequest) -> list[Path]:
 def _reads(request: LadderRequest) -> object:
     from vae import checkpoint
 
-    return model_stamps(list(request.models), checkpoint.ATLAS)
+    return stamps(list(request.models), checkpoint.ATLAS)
 
 
 LADDER = register(Task("ladder", LadderRequest, ladder, leaves=_leaves, reads=_reads))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from vae.tasks.common import device_named, half_written, need_short, need_writable
+from vae.store.names import check_folder, check_name
+from vae.tasks.common import device_named, half_written, need_writable
 from vae.tasks.progress import Progress, of_steps, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Device, Request, Seed
@@ -57,8 +58,8 @@ class TokenizerRequest(PartRequest):
 
     @field_validator("out")
     @classmethod
-    def _short(cls, out: str) -> str:
-        return need_short(out)
+    def _a_name(cls, out: str) -> str:
+        return check_name(out)
 
     @property
     def part(self) -> str:
@@ -205,7 +206,7 @@ def probe(request: ProbeRequest, progress: Progress = silent) -> TrainedProbe:
 def _folder(folder: Path | None) -> Path:
     from vae import checkpoint
 
-    return folder or checkpoint.root() / "dalle"
+    return checkpoint.root() / "dalle" if folder is None else check_folder(folder)
 
 
 def _device(choice: str) -> str | torch.device:

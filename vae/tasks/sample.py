@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from vae.tasks.common import device_named, model_stamps, need_writable
+from vae.tasks.common import device_named, stamps, need_writable
 from vae.tasks.progress import Progress, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Device, Request, Seed
@@ -65,7 +65,7 @@ def sample(request: SampleRequest, progress: Progress = silent) -> Sampled:
 def _reads(request: SampleRequest) -> object:
     from vae import checkpoint
 
-    return model_stamps([request.name], checkpoint.CONFIG, checkpoint.MODEL, checkpoint.ATLAS)
+    return stamps([request.name], checkpoint.CONFIG, checkpoint.MODEL, checkpoint.ATLAS)
 
 
 SAMPLE = register(Task("sample", SampleRequest, sample, reads=_reads))

@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from vae.tasks.common import half_written, need_short, need_writable
+from vae.store.names import check_folder
+from vae.tasks.common import half_written, need_writable
 from vae.tasks.progress import Progress, of_steps, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Device, Request, Seed
@@ -58,9 +59,8 @@ class TrainRequest(Request):
 
     @field_validator("out")
     @classmethod
-    def _short(cls, out: Path) -> Path:
-        need_short(out.name)
-        return out
+    def _a_name(cls, out: Path) -> Path:
+        return check_folder(out)
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def train(request: TrainRequest, progress: Progress = silent) -> Trained:
         If the folder cannot be written.
     """
     from vae import data
-    from vae.models import DATASETS, ModelConfig
+    from vae.models import ModelConfig
     from vae.training.loop import train as run
 
     images = data.load(request.data, "train", download=request.download, size=request.size).images
@@ -89,7 +89,7 @@ def train(request: TrainRequest, progress: Progress = silent) -> Trained:
     config = ModelConfig(
         kind=request.model,
         image_shape=tuple(images.shape[1:]),
-        data=request.data if request.data in DATASETS else str(Path(request.data).resolve()),
+        data=request.data if data.find(request.data) else str(Path(request.data).resolve()),
         beta=(1.0 if request.model == "vae" else 0.0) if request.beta is None else request.beta,
         hidden=request.hidden or HIDDEN[request.architecture],
         **request.model_dump(exclude=set(own)),
