@@ -59,9 +59,9 @@ def test_golden_replies_are_read_to_the_last_value(run) -> None:
 
 
 def test_every_operation_has_the_number_that_the_server_gives_it(run) -> None:
-    from vae.live.operations import OPERATIONS
+    from vae.live.wire.schema import LIVE
 
-    assert run("protocol.js", "({ OPERATION }) => OPERATION") == {operation.__name__: number for number, operation in OPERATIONS.items()}
+    assert run("protocol.js", "({ OPERATION }) => OPERATION") == {operation.name: number for number, operation in LIVE.items()}
 
 
 # --- channel.js ------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from vae import checkpoint
 from vae.live import socket as live
-from vae.live.protocol import BAD_REQUEST, NO_MODEL, OK, SERVER_FAILED, Request, pack_request, unpack_reply
+from vae.live.wire.frames import BAD_REQUEST, NO_MODEL, OK, SERVER_FAILED, Request, pack_request, unpack_reply
 
 CODE = np.array([0.5, -1, 0, 1, 2], np.float32)
 
