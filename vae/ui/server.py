@@ -27,10 +27,11 @@ from vae.live.certificates import Certificates
 from vae.live.derivatives import load_derivatives
 from vae.live.engine import Engine
 from vae.live.studio import Studio
+from vae.live.wire.schema import DEFAULT_MODEL
 
-DEFAULT_MODEL = "mnist-vae"
 PAUSE = 10.0  # seconds in which the first picture has the machine to itself; whoever races sooner has derivatives loaded at once
 EXPLORER = Path(__file__).parent / "explorer"
+WIRE = Path(__file__).parent / "static" / "wire"
 
 library = Library()
 engine = Engine(library)
@@ -51,6 +52,7 @@ def routes() -> list[BaseRoute]:
         *certification.routes(certificates),
         *gallery.routes(studio),
         Route("/continuum/plotly.min.js", _plotly),
+        Mount("/continuum/static/wire", Modules(directory=WIRE)),
         Mount("/continuum/static", Modules(directory=EXPLORER)),
     ]
     return [Mount(base_path(), routes=ours)] if base_path() else ours

@@ -11,6 +11,8 @@ from contextlib import suppress
 import numpy as np
 
 from vae import checkpoint
+from vae.live.wire import schema
+from vae.live.wire.schema import ADDRESS
 
 MOST_OUTLINE = 4096  # letters
 

@@ -7,7 +7,7 @@
 import { packRequest, sequenceOf } from "./frames.js";
 
 /** @typedef {{number: number, model: string, payload: ArrayLike<number>, signal?: AbortSignal}} Request */
-/** @typedef {{request: Request, onReply: ((frame: ArrayBuffer) => void) | null, abort: () => void}} Waiting `onReply` is null once nobody waits */
+/** @typedef {{request: Request, onReply: ((frame: ArrayBuffer) => void) | null, abort: () => void}} Waiting */
 /** @typedef {{busy: Waiting | null, next: Waiting | null}} Lane */
 
 const FIRST_RETRY = 250; // milliseconds
@@ -147,6 +147,6 @@ export class Channel {
 
 /** Nobody waits for this any more. @param {Waiting} waiting */
 function release(waiting) {
-  waiting.onReply = null;
+  waiting.onReply = null; // by which this is known
   waiting.request.signal?.removeEventListener("abort", waiting.abort);
 }

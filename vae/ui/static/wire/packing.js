@@ -74,15 +74,15 @@ function packField(operation, field, asked, sizes) {
  * @param {Sizes} sizes
  * @returns {ArrayLike<number>}
  */
-function packArray(operation, { name, kind, shape = [] }, value, sizes) {
-  const [first, ...others] = shape, inner = others.map((text) => side(text, sizes));
-  if (typeof value === "number") return Array.from({ length: side(first, sizes) ?? 0 }, () => value);
-  const numbers = /** @type {ArrayLike<number>} */ (value);
-  const wrong = () => new TypeError(`${operation}'s ${name} has ${numbers.length} numbers where the schema says (${shape.join(", ")})`);
-  if (!Number.isInteger(numbers.length) || (kind === "rows" && !numbers.length)) throw wrong();
-  if (inner.includes(undefined)) return numbers; // rows of codes: only the model knows their size
-  const width = /** @type {number[]} */ (inner).reduce((product, size) => product * size, 1);
-  if (numbers.length % width || !fits([numbers.length / width], [first], sizes)) throw wrong();
+function packArray(operation, { name, shape = [] }, value, sizes) {
+  const known = shape.map((text) => side(text, sizes)), unknown = shape.filter((_, axis) => known[axis] === undefined);
+  const length = known.reduce((/** @type {number} */ product, size) => product * (size ?? 1), 1);
+  if (typeof value === "number") return Array.from({ length }, () => value);
+  const numbers = /** @type {ArrayLike<number>} */ (value), rest = numbers.length / length;
+  // Of rows of codes two sides are not known here: only the model knows the size of a code.
+  if (!(rest > 0) || (unknown.length < 2 && !fits([rest], [unknown[0] ?? 1], sizes)) || !Number.isInteger(rest)) {
+    throw new TypeError(`${operation}'s ${name} has ${numbers.length} numbers where the schema says (${shape.join(", ")})`);
+  }
   return numbers;
 }
 

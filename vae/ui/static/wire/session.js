@@ -73,8 +73,8 @@ export class Session {
         onError(error);
         return;
       }
-      resolve(answer);
       onReply?.(answer);
+      if (!signal?.aborted) resolve(answer); // it may have left the page
     });
     return promise;
   }
