@@ -180,7 +180,7 @@ class Mailbox:
 class Conversation:
     """One client's connection; `same` is whether its page knows the same wire as we do."""
 
-    def __init__(self, engine: Engine, mailbox: Mailbox, receive: Receive, send: Send, same: bool) -> None:
+    def __init__(self, engine: Engine, mailbox: Mailbox, receive: Receive, send: Send, same: bool = True) -> None:
         self._engine = engine
         self._mailbox = mailbox
         self._receive = receive

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vae.data.captions import LONGEST
 from vae.data.scenes import SLOTS, WORDS
 from vae.latent.geodesic import STEPS
 from vae.live.wire.frames import LARGEST_REQUEST, LONGEST_NAME
@@ -58,6 +59,7 @@ class Limits:
     guesses: int = 12  # of the transformer, for each cell
     largest_guidance: int = 10
     largest_temperature: int = 4  # of a drawing
+    longest_caption: int = LONGEST  # letters
 
 
 LIMITS = Limits()
@@ -365,11 +367,11 @@ ADDRESS = {
     ),
     "compare": keyed(
         Key("data", "data", "mnist"),
-        Key("dim", "whole", 16),
+        Key("dim", "code size", 16),
         Key("show", "one of", "dice", COMPARISONS),
         Key("ae", "model"),
         Key("vae", "model"),
-        Key("i", "whole", 0),
+        Key("i", "row", 0),
         Key("dice", "seed", 1),
         Key("from", "one of", "prior", SOURCES),
         Key("r", "number", 0.5, high=LIMITS.largest_radius),

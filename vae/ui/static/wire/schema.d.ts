@@ -55,6 +55,7 @@ export const LIMITS: {
   readonly guesses: number;
   readonly largest_guidance: number;
   readonly largest_temperature: number;
+  readonly longest_caption: number;
 };
 
 export const SOURCES: readonly ["prior", "fitted"];

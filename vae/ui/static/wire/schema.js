@@ -1,14 +1,14 @@
 // Written by `python -m vae.live.wire.generate` from vae/live/wire/schema.py: change that, and write this anew.
 
 /** What a page says of itself when it connects. */
-export const HASH = "65ec8527ebb6";
+export const HASH = "99ddc9101b6a";
 
 export const STATUS = ["ok", "bad request", "unknown model", "not available", "failed", "other version"];
 export const DTYPES = ["uint8", "float32", "int32"];
 export const LIMITS = {
   largest_request: 65536, longest_name: 64, most_pictures: 1024, largest_seed: 16777216, path_steps: 64, most_climbing: 32,
   most_jacobians: 1152, most_balloons: 64, most_relaxing: 4, largest_reach: 10, overview_margin: 1.16, overview_side: 64, largest_radius: 3,
-  largest_sharpness: 2, most_drawn: 32, most_painted: 128, guesses: 12, largest_guidance: 10, largest_temperature: 4,
+  largest_sharpness: 2, most_drawn: 32, most_painted: 128, guesses: 12, largest_guidance: 10, largest_temperature: 4, longest_caption: 300,
 };
 export const SOURCES = ["prior", "fitted"];
 export const WAYS = ["line", "sphere"];
@@ -334,9 +334,9 @@ export const ADDRESS = {
     path: { kind: "one of", default: null, words: WAYS },
   },
   compare: {
-    data: { kind: "data", default: "mnist" }, dim: { kind: "whole", default: 16 },
+    data: { kind: "data", default: "mnist" }, dim: { kind: "code size", default: 16 },
     show: { kind: "one of", default: "dice", words: COMPARISONS }, ae: { kind: "model", default: null },
-    vae: { kind: "model", default: null }, i: { kind: "whole", default: 0 }, dice: { kind: "seed", default: 1 },
+    vae: { kind: "model", default: null }, i: { kind: "row", default: 0 }, dice: { kind: "seed", default: 1 },
     from: { kind: "one of", default: "prior", words: SOURCES }, r: { kind: "number", default: 0.5, low: 0, high: 3 },
     a: { kind: "image", default: null }, b: { kind: "image", default: null }, floor: { kind: "one of", default: "none", words: FLOORS },
     zae: { kind: "zoom", default: "" }, zvae: { kind: "zoom", default: "" }, hide: { kind: "classes", default: "" },
