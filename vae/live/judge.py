@@ -22,7 +22,7 @@ SHORT = hasattr(torch.cpu, "get_capabilities") and bool(torch.cpu.get_capabiliti
 
 
 @dataclass(frozen=True)
-class Found:
+class Judgement:
     """What a classifier finds in N pictures, each (N,) float32.
 
     label : the likeliest class
@@ -50,13 +50,13 @@ class Judge:
         self._reference = Neighbours(stored.reference)
         self._threshold = float(stored.config.get("off_manifold_threshold", np.nan))
 
-    def verdicts(self, pictures: Tensor) -> Found:
+    def verdicts(self, pictures: Tensor) -> Judgement:
         """What it finds in `pictures` (N, C, H, W) in [0, 1]."""
         features = self._features(pictures)
         confidence, label = self.model.head(features).softmax(1).max(1)
         distance = self._reference.query(features, 1)[0][:, 0]
         off = (distance > self._threshold).float() if np.isfinite(self._threshold) else torch.full_like(distance, torch.nan)
-        return Found(*(column.float().cpu().numpy() for column in (label, confidence, off)))
+        return Judgement(*(column.float().cpu().numpy() for column in (label, confidence, off)))
 
     def labels(self, pictures: Tensor) -> np.ndarray:
         """The likeliest class of each of `pictures` (N, C, H, W) in [0, 1]: (N,) int64."""

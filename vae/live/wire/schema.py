@@ -16,7 +16,7 @@ from vae.data.captions import LONGEST
 from vae.data.scenes import SLOTS, WORDS
 from vae.latent.geodesic import STEPS
 from vae.live.wire.frames import LARGEST_REQUEST, LONGEST_NAME
-from vae.live.wire.parts import Array, Key, Operation, Record, Table, Value, array, choice, keyed, number, rows, whole
+from vae.live.wire.parts import Array, Field, Key, Operation, Record, Table, Value, array, choice, keyed, number, rows, whole
 
 # --- enumerations ----------------------------------------------------------------------------------------------------
 
@@ -70,15 +70,15 @@ VERDICT = ("label", "confidence", "off_manifold", "far")
 PLACE = ("x", "y")
 
 
-def _seed() -> object:
+def _seed() -> Field:
     return whole("seed", 0, LIMITS.largest_seed)
 
 
-def _code(name: str = "code", said: str = "") -> object:
+def _code(name: str = "code", said: str = "") -> Field:
     return array(name, "D", said=said)
 
 
-def _window() -> tuple:
+def _window() -> tuple[Field, ...]:
     sides = (number(side) for side in ("x0", "x1", "y0", "y1"))
     return (*sides, whole("columns", 1, LIMITS.most_pictures), whole("rows", 1, LIMITS.most_pictures))
 
@@ -263,11 +263,11 @@ WORD = "a word's number must be a whole number from {low} to {high}; reload the 
 TOKEN = "a token must be a whole number from {low} to {high}; reload the page"
 
 
-def _words(name: str, low: int, **more: object) -> object:
+def _words(name: str, low: int, **more: object) -> Field:
     return array(name, len(SLOTS), whole=True, low=low, high=len(WORDS) - 1, sentence=WORD, **more)
 
 
-def _tokens(name: str, low: int, **more: object) -> object:
+def _tokens(name: str, low: int, **more: object) -> Field:
     return array(name, "cells", whole=True, low=low, high="K-1", sentence=TOKEN, **more)
 
 

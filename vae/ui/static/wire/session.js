@@ -55,7 +55,7 @@ export class Session {
   /**
    * @template Asked, Answered
    * @param {import("./schema.js").Operation<Asked, Answered>} operation
-   * @param {Asked} asked
+   * @param {NoInfer<Asked>} asked
    * @param {Options<Answered>} [options]
    * @returns {Promise<Answered>}
    * @throws {TypeError} at once if that is not what the operation asks for: a fault of the page
