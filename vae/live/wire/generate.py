@@ -24,7 +24,7 @@ def files(operations: tuple[Operation, ...] = schema.OPERATIONS) -> dict[str, st
 def module(operations: tuple[Operation, ...]) -> str:
     """`schema.js`: constants, and one description for each operation."""
     wire = plain.wire(operations)
-    parts = [HEAD, f"/** What a page says of itself when it connects. */\nexport const HASH = {json.dumps(plain.hash_of(wire))};\n"]
+    parts = [f"// @ts-check\n{HEAD}", f"/** What a page says of itself when it connects. */\nexport const HASH = {json.dumps(plain.hash_of(wire))};\n"]
     parts.append(
         "\n".join(f"export const {name} = {_filled(value, named=False)};" for name, value in wire.items() if name != "OPERATIONS") + "\n"
     )
