@@ -15,6 +15,47 @@ LONGEST = 140  # letters of a line
 
 ARRAYS = {"uint8": "Uint8Array", "float32": "Float32Array", "int32": "Int32Array"}
 
+TYPES = """import type { Table, Tensor } from "./tables.js";
+
+export interface Field {
+  readonly name: string;
+  readonly kind: string;
+  readonly shape?: readonly (string | number)[];
+  readonly words?: readonly string[];
+  readonly only?: readonly [string, readonly string[]];
+  readonly optional?: boolean;
+  readonly default?: number;
+}
+
+export interface Answer {
+  readonly name: string;
+  readonly kind: string;
+  readonly dtype: string;
+  readonly shape: readonly (string | number)[];
+  readonly columns?: readonly string[];
+}
+
+/** @typeParam Asked what a question holds @typeParam Answered what its answer holds */
+export interface Operation<Asked, Answered> {
+  readonly name: string;
+  readonly socket: string;
+  readonly number: number;
+  readonly asks: readonly Field[];
+  readonly answers: readonly Answer[];
+  readonly types?: { asked: Asked; answered: Answered };
+}
+
+export interface Key<Default> {
+  readonly kind: string;
+  readonly default: Default;
+  readonly words?: readonly string[];
+  readonly low?: number;
+  readonly high?: number | null;
+}
+
+export const HASH: string;
+"""
+
 
 def files(operations: tuple[Operation, ...] = schema.OPERATIONS) -> dict[str, str]:
     """What `schema.js` and `schema.d.ts` must hold."""
@@ -24,7 +65,10 @@ def files(operations: tuple[Operation, ...] = schema.OPERATIONS) -> dict[str, st
 def module(operations: tuple[Operation, ...]) -> str:
     """`schema.js`: constants, and one description for each operation."""
     wire = plain.wire(operations)
-    parts = [f"// @ts-check\n{HEAD}", f"/** What a page says of itself when it connects. */\nexport const HASH = {json.dumps(plain.hash_of(wire))};\n"]
+    parts = [
+        f"// @ts-check\n{HEAD}",
+        f"/** What a page says of itself when it connects. */\nexport const HASH = {json.dumps(plain.hash_of(wire))};\n",
+    ]
     parts.append(
         "\n".join(f"export const {name} = {_filled(value, named=False)};" for name, value in wire.items() if name != "OPERATIONS") + "\n"
     )
@@ -40,18 +84,7 @@ def module(operations: tuple[Operation, ...]) -> str:
 
 def types(operations: tuple[Operation, ...]) -> str:
     """`schema.d.ts`: the same as types, and what is asked and answered by each operation."""
-    parts = [
-        HEAD + 'import type { Table, Tensor } from "./tables.js";\n',
-        "/** @typeParam Asked what a request holds @typeParam Answered what its answer holds */\nexport interface Operation<Asked, Answered> {\n"
-        "  readonly name: string;\n  readonly socket: string;\n  readonly number: number;\n  readonly asks: readonly Field[];\n"
-        "  readonly answers: readonly Answer[];\n  readonly types?: { asked: Asked; answered: Answered };\n}\n",
-        "export interface Field {\n  readonly name: string;\n  readonly kind: string;\n  readonly shape?: readonly (string | number)[];\n"
-        "  readonly words?: readonly string[];\n  readonly only?: readonly [string, readonly string[]];\n  readonly optional?: boolean;\n"
-        "  readonly default?: number;\n}\n",
-        "export interface Answer {\n  readonly name: string;\n  readonly kind: string;\n  readonly dtype: string;\n"
-        "  readonly shape: readonly (string | number)[];\n  readonly columns?: readonly string[];\n}\n",
-        "export const HASH: string;\n",
-    ]
+    parts = [HEAD + TYPES]
     for name, value in plain.wire(operations).items():
         if name != "OPERATIONS":
             parts.append(f"export const {name}: {_type(value)};\n")
@@ -63,10 +96,7 @@ def types(operations: tuple[Operation, ...]) -> str:
     pages = "".join(
         f"  readonly {page}: {{\n{''.join(map(_keyed, keys.values()))}  }};\n" for page, keys in schema.ADDRESS.items()
     )  # fmt: skip
-    parts.append(
-        "export interface Key<Default> {\n  readonly kind: string;\n  readonly default: Default;\n  readonly words?: readonly string[];\n"
-        f"  readonly low?: number;\n  readonly high?: number | null;\n}}\n\nexport const ADDRESS: {{\n{pages}}};\n"
-    )
+    parts.append(f"export const ADDRESS: {{\n{pages}}};\n")
     return "\n".join(parts)
 
 

@@ -1,16 +1,6 @@
 // Written by `python -m vae.live.wire.generate` from vae/live/wire/schema.py: change that, and write this anew.
 import type { Table, Tensor } from "./tables.js";
 
-/** @typeParam Asked what a request holds @typeParam Answered what its answer holds */
-export interface Operation<Asked, Answered> {
-  readonly name: string;
-  readonly socket: string;
-  readonly number: number;
-  readonly asks: readonly Field[];
-  readonly answers: readonly Answer[];
-  readonly types?: { asked: Asked; answered: Answered };
-}
-
 export interface Field {
   readonly name: string;
   readonly kind: string;
@@ -27,6 +17,24 @@ export interface Answer {
   readonly dtype: string;
   readonly shape: readonly (string | number)[];
   readonly columns?: readonly string[];
+}
+
+/** @typeParam Asked what a question holds @typeParam Answered what its answer holds */
+export interface Operation<Asked, Answered> {
+  readonly name: string;
+  readonly socket: string;
+  readonly number: number;
+  readonly asks: readonly Field[];
+  readonly answers: readonly Answer[];
+  readonly types?: { asked: Asked; answered: Answered };
+}
+
+export interface Key<Default> {
+  readonly kind: string;
+  readonly default: Default;
+  readonly words?: readonly string[];
+  readonly low?: number;
+  readonly high?: number | null;
 }
 
 export const HASH: string;
@@ -588,14 +596,6 @@ export interface LadderMapAnswered {
 
 /** The maps of a ladder's models. */
 export const LADDER_MAP: Operation<LadderMapAsked, LadderMapAnswered>;
-
-export interface Key<Default> {
-  readonly kind: string;
-  readonly default: Default;
-  readonly words?: readonly string[];
-  readonly low?: number;
-  readonly high?: number | null;
-}
 
 export const ADDRESS: {
   readonly explore: {
