@@ -6,7 +6,8 @@ PORT ?= 8501
 
 .PHONY: run test lint bench models
 run: $(VENV)/run.stamp
-	$(BIN)/streamlit run app.py --server.port $(PORT)
+	@$(BIN)/python -c 'import socket; socket.create_server(("", $(PORT))).close()' 2>/dev/null || { echo "port $(PORT) is in use or is none; choose another one: make run PORT=8502"; exit 1; }
+	@$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest

@@ -114,6 +114,40 @@ def test_ladders_are_listed_described_and_mapped(address, shelf, monkeypatch):
     assert fetch(address, "ladders/down")[0] == fetch(address, "ladders/down/map")[0] == 404
 
 
+def test_progress_is_told_at_once_and_of_any_name(address, library, monkeypatch):
+    assert json.loads(fetch(address, "models/vae-5/progress")[2]) == {"stage": "", "share": 1}
+    monkeypatch.setitem(library._stages, "vae-5", ("reading the codes", 0.4))
+    assert json.loads(fetch(address, "models/vae-5/progress")[2]) == {"stage": "reading the codes", "share": 0.4}
+
+
+def test_lists_answer_whatever_lies_in_the_files(own_shelf, address, rewrite):
+    bad = {
+        "metrics": (checkpoint.METRICS, b'{"kl": NaN, "recon_mse": {"value": 1' + b"0" * 400 + b"}}"), "cut": (checkpoint.METRICS, b'{"kl": 1'),
+        "config": (checkpoint.CONFIG, b'{"kind": "\\ud800"}'), "atlas": (checkpoint.ATLAS, b"nothing"),
+    }  # fmt: skip
+    for name, (file, content) in bad.items():
+        rewrite(own_shelf / name, "vae", 5)
+        (own_shelf / name / file).write_bytes(content)
+    (own_shelf / checkpoint.LADDERS).mkdir()
+    (own_shelf / checkpoint.LADDERS / "bad.safetensors").write_bytes(b"")
+    status, _, body = fetch(address, "models")
+    assert status == 200
+    assert {each["name"]: each["usable"] for each in json.loads(body)} == {
+        "mine": True, "metrics": True, "cut": True, "config": False, "atlas": False,
+    }  # fmt: skip
+    assert json.loads(fetch(address, "ladders")[2]) == ["bad"]
+    assert fetch(address, "ladders/bad")[0] == 422
+    assert json.loads(fetch(address, "models/metrics")[2])["metrics"] == {}
+    facts = json.loads(fetch(address, "models/cut")[2])
+    assert facts["metrics"] == {} and "python -m vae evaluate cut" in facts["metrics_sentence"]
+
+
+def test_what_nobody_has_foreseen_is_a_sentence_and_not_a_page_of_the_server(address, library, monkeypatch):
+    monkeypatch.setattr(library, "describe", lambda name: 1 / 0)
+    status, _, body = fetch(address, "models/vae-5")
+    assert status == 500 and "see its log" in json.loads(body)["error"]
+
+
 def refuse(name: str):
     raise checkpoint.CheckpointError(f"there is no ladder {name!r}")
 

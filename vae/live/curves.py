@@ -9,9 +9,7 @@ from vae.latent.directions import inside, mean_difference, metrics, singular_dir
 from vae.latent.geodesic import STEPS, along, relax
 from vae.live.bundle import Bundle
 from vae.live.derivatives import prepared
-from vae.live.wire.frames import ProtocolError
-
-FARTHEST = 1e6  # size of a code's largest coordinate from which a curve is still relaxed
+from vae.live.wire.frames import FARTHEST, ProtocolError
 
 
 def relaxed(bundle: Bundle, curve: np.ndarray, iterations: int) -> tuple[np.ndarray, np.ndarray]:

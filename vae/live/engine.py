@@ -15,12 +15,12 @@ from vae.live.line import Line
 from vae.live.operations import prepare
 from vae.live.operations.plan import Drawn, Plan, Prepared
 from vae.live.wire.asking import request
-from vae.live.wire.frames import SERVER_FAILED, ProtocolError, Request, pack_error, pack_reply
+from vae.live.wire.frames import FARTHEST, SERVER_FAILED, ProtocolError, Request, pack_error, pack_reply
 from vae.live.wire.schema import DECODE
 from vae.live.worker import GONE, Ticket, Worker, excuse
 
 LARGEST_TICK = 2048  # codes decoded together; what does not fit waits for the next tick
-FARTHEST = 1e6  # size of a code's largest coordinate; float32 layers stay finite well beyond it
+LOADERS = 3  # threads that read and work out what takes long: one large map does not keep others from their pictures
 
 
 class Job(Ticket):
@@ -39,7 +39,7 @@ class Engine(Worker[Job]):
 
     A tick takes everything that waits, one request per client in turn until 2,048 codes are reached, decodes the codes
     of each model together, finishes each request with its share, and hands out the replies. What must be read from
-    disk first is read by a second thread, so that nobody else waits for it.
+    disk first is read by other threads, so that nobody else waits for it.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class Engine(Worker[Job]):
         self.library = library
         self._loads: SimpleQueue[tuple[Callable[[], object], Job | None] | None] = SimpleQueue()
         self._line: Line[Job] = Line()  # touched by the engine's thread alone
-        self._loader = threading.Thread(target=self._load, name="engine-loader", daemon=True)
+        self._loaders = [threading.Thread(target=self._load, name=f"engine-loader-{i}", daemon=True) for i in range(LOADERS)]
 
     def warm(self, name: str) -> Bundle:
         """Load the model called `name` and decode once, so that the first visitor does not wait for it.
@@ -77,7 +77,8 @@ class Engine(Worker[Job]):
 
     def _begin(self) -> None:
         super()._begin()
-        self._loader.start()
+        for loader in self._loaders:
+            loader.start()
 
     def _end(self) -> None:
         super()._end()
@@ -133,7 +134,7 @@ class Engine(Worker[Job]):
             return [reply for ticket in tickets for reply in self._answer([ticket])]
         return [(ticket, _finish(ticket, drawn)) for ticket, drawn in zip(tickets, drawings, strict=True)]
 
-    # --- the loader's thread -----------------------------------------------------------------------------------
+    # --- the loaders' threads ----------------------------------------------------------------------------------
 
     def _load(self) -> None:
         while (job := self._loads.get()) is not None:
@@ -149,13 +150,14 @@ class Engine(Worker[Job]):
                 self._arrivals.put(ticket)
                 if self._ended:
                     self._refuse_rest()
+        self._loads.put(None)  # for the next of them
 
     def _waiting(self) -> Iterator[Job | None]:
         while self._line:
             yield self._line.take()
         while not self._loads.empty():
             yield (self._loads.get() or (None, None))[1]
-        self._loads.put(None)  # in place of one the loader has not seen yet
+        self._loads.put(None)  # in place of one the loaders have not seen yet
 
 
 def _draw(bundle: Bundle, plans: list[Plan]) -> list[Drawn]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,6 @@ from vae.live.cached import Cached
 from vae.live.derivatives import prepared
 from vae.live.wire.frames import NOT_AVAILABLE, ProtocolError
 from vae.live.wire.schema import FIELDS, LIMITS
-from vae.models import Perceptron
 
 if TYPE_CHECKING:
     from vae.live.bundle import Bundle
@@ -85,7 +85,7 @@ class Ground:
                     "the decoder looks at a code's direction alone, so √det(JᵀJ) is 0 everywhere; choose another floor",
                     status=NOT_AVAILABLE,
                 )
-            if not isinstance(bundle.model.decoder, Perceptron):
+            if bundle.model.slopes is None:
                 prepared(bundle.model)
             return lambda codes, _: log_stretch(bundle.model, codes) + self.volume / np.log(10)
         if field == "density":
@@ -137,7 +137,7 @@ class Ground:
         if judge is not None and judge.image_shape != bundle.model.config.image_shape:
             judge = None
         places = np.concatenate([centres(*tile) for tile in self.tiles(SIDES[-1])])
-        found = bundle.map.inverse(places)
+        found = bundle.unfolded.get().inverse(places)
         codes, places = found.codes[found.inside], places[found.inside].astype(np.float32)
         lost = np.zeros(len(codes), bool)
         with torch.inference_mode():
@@ -146,20 +146,20 @@ class Ground:
                 if judge is not None:
                     lost[start : start + AT_ONCE] = judge.verdicts(bundle.model.paint(part)).off_manifold > 0
                 else:
-                    lost[start : start + AT_ONCE] = (bundle.drawn.query(part, 1)[0][:, 0] > bundle.drawn.typical).cpu().numpy()
+                    lost[start : start + AT_ONCE] = (bundle.drawn.query(part, 1)[0][:, 0] > bundle.typical.get()).cpu().numpy()
         return Holes(codes[lost], places[lost], float(lost.mean()) if len(lost) else 0.0, judge is not None)
 
     def _read(self) -> dict[tuple[str, int], np.ndarray]:
         """The overview as far as `python -m vae terrain` has written it, if it is of these very weights and this map."""
         grids = {(field, side): np.full((side, side), np.inf, np.float32) for field in FIELDS for side in SIDES}
         path = checkpoint.find(self._bundle.name) / checkpoint.TERRAIN
-        if path.is_file():
+        with suppress(checkpoint.CheckpointError):  # no such file, or a broken one: then all of it is worked out when it is asked for
             tensors, words = checkpoint.read_tensors(path)
             if words.get("of") == fingerprint(self._bundle.name):
                 for (field, side), grid in grids.items():
                     stored = tensors.get(f"{field}.{side}")
                     if stored is not None and tuple(stored.shape) == grid.shape:
-                        grid[:] = stored.numpy()
+                        grid[:] = stored.float().numpy()
         return grids
 
 

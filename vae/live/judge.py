@@ -48,7 +48,8 @@ class Judge:
         self.model = quick(stored.model)
         self.image_shape = tuple(stored.model.image_shape)
         self._reference = Neighbours(stored.reference)
-        self._threshold = float(stored.config.get("off_manifold_threshold", np.nan))
+        threshold = stored.config.get("off_manifold_threshold")
+        self._threshold = np.nan if threshold is None else float(threshold)
 
     def verdicts(self, pictures: Tensor) -> Judgement:
         """What it finds in `pictures` (N, C, H, W) in [0, 1]."""
@@ -89,14 +90,23 @@ def quick(model: Classifier) -> Classifier:
 
 
 def load(data: str, device: torch.device) -> Judge | None:
-    """The judge of data set `data`, or None where no classifier has been trained for it."""
+    """The judge of data set `data`, or None where no classifier has been trained for it or it is broken."""
     try:
         return Judge(checkpoint.load_classifier(data, device))
     except checkpoint.CheckpointError:
         return None
 
 
+def there(data: str) -> bool:
+    """Whether there is a judge of data set `data`, by its config: whether its weights are sound, too, shows when it is loaded."""
+    try:
+        checkpoint.read_classifier(data)
+    except checkpoint.CheckpointError:
+        return False
+    return True
+
+
 def files(data: str) -> list[Path]:
     """The files a judge is made of."""
     folder = checkpoint.root() / checkpoint.CLASSIFIERS / Path(data).name
-    return [folder / checkpoint.CONFIG, folder / checkpoint.MODEL]
+    return [folder / checkpoint.CONFIG, folder / checkpoint.MODEL, folder / checkpoint.REFERENCE]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from collections import deque
 from collections.abc import Callable
@@ -24,9 +25,13 @@ from vae.live.wire.answering import arrays_of
 from vae.live.wire.frames import BAD_REQUEST, OTHER_VERSION, ProtocolError, pack_error, pack_reply, unpack_request
 from vae.live.wire.plain import HASH
 from vae.live.wire.schema import LADDER_MAP, MAP
+from vae.live.worker import FAILED
+from vae.store.files import plain
 
 PREFIX = "/continuum"
 PATIENCE = 10.0  # seconds that a client may take to accept a reply
+
+log = logging.getLogger("vae.live")
 
 TEXT_FRAME = "the live channel speaks in binary frames; reload the page"
 OTHER_PAGE = "this page is older or newer than the server; reload the page"
@@ -38,6 +43,7 @@ def routes(engine: Engine, library: Library, base: str = "") -> list[BaseRoute]:
     `/continuum/live` is the WebSocket of `wire/`; a page that says `?schema=` another description of the wire than ours is
     told to reload, whatever it asks. `/continuum/models` lists all models, `/continuum/models/{name}`
     describes one, and `/continuum/models/{name}/map` is one reply frame with places float32 (N, 2) and labels uint8 (N,).
+    `/continuum/models/{name}/progress` is {stage, share} of what is being loaded for it, {"stage": "", "share": 1} when nothing is.
     `/continuum/ladders` and `/continuum/ladders/{name}` do the same for ladders; `/continuum/ladders/{name}/map` has places
     float32 (S, N, 2).
     What goes wrong is answered as `{"error": sentence}`: 404 for an unknown model, 422 for one that cannot be used.
@@ -48,17 +54,23 @@ def routes(engine: Engine, library: Library, base: str = "") -> list[BaseRoute]:
     library : where the models come from
     base : the path the app is served under (Streamlit's `server.baseUrlPath`), which must stand in front of every route
     """
-    base = f"/{base.strip('/')}" if base.strip("/") else ""
-    shelf = Shelf(library)
+    start, shelf = prefix(base), Shelf(library)
     return [
-        WebSocketRoute(f"{base}{PREFIX}/live", Live(engine)),
-        Route(f"{base}{PREFIX}/models", shelf.models),
-        Route(f"{base}{PREFIX}/models/{{name}}", shelf.model),
-        Route(f"{base}{PREFIX}/models/{{name}}/map", shelf.map),
-        Route(f"{base}{PREFIX}/ladders", shelf.ladders),
-        Route(f"{base}{PREFIX}/ladders/{{name}}", shelf.ladder),
-        Route(f"{base}{PREFIX}/ladders/{{name}}/map", shelf.ladder_map),
+        WebSocketRoute(f"{start}/live", Live(engine)),
+        Route(f"{start}/models", shelf.models),
+        Route(f"{start}/models/{{name}}", shelf.model),
+        Route(f"{start}/models/{{name}}/map", shelf.map),
+        Route(f"{start}/models/{{name}}/progress", shelf.progress),
+        Route(f"{start}/ladders", shelf.ladders),
+        Route(f"{start}/ladders/{{name}}", shelf.ladder),
+        Route(f"{start}/ladders/{{name}}/map", shelf.ladder_map),
     ]
+
+
+def prefix(base: str) -> str:
+    """What all our paths start with on an app that is served under `base`, which may be empty."""
+    base = base.strip("/")
+    return f"/{base}{PREFIX}" if base else PREFIX
 
 
 class Shelf:
@@ -75,6 +87,11 @@ class Shelf:
     async def model(self, request: HttpRequest) -> Response:
         """Everything about one model, as `Library.describe` gives it."""
         return await self._answer(request, lambda name: _json(self._library.describe(name)))
+
+    async def progress(self, request: HttpRequest) -> Response:
+        """How far the loading of a model is; answered at once, whatever is going on."""
+        stage, share = self._library.progress(request.path_params["name"])
+        return _json({"stage": stage, "share": share})
 
     async def map(self, request: HttpRequest) -> Response:
         """The map's places and labels in one frame; answered with 304 where the browser has it already."""
@@ -101,7 +118,7 @@ class Shelf:
             ladder = checkpoint.load_ladder(name)
             folders = [checkpoint.find(model) for model in ladder.models]
             steps = [
-                {"name": model, "config": checkpoint.read_config(folder).to_dict(), "metrics": checkpoint.load_metrics(folder)}
+                {"name": model, "config": checkpoint.read_config(folder).to_dict(), "metrics": checkpoint.read_figures(folder).values}
                 for model, folder in zip(ladder.models, folders, strict=True)
             ]
             facts = {"name": name, "classes": ladder.classes, "count": len(ladder.labels), "settings": ladder.settings, "steps": steps}
@@ -126,6 +143,9 @@ class Shelf:
         except CheckpointError as error:
             known = name in await run_in_threadpool(lambda: [*self._library.names, *checkpoint.ladders()])
             return _json({"error": str(error)}, 422 if known else 404)
+        except Exception as error:  # a page shows a sentence; what happened is for whoever runs the server
+            log.error("%s could not be answered", request.url.path, exc_info=error)
+            return _json({"error": FAILED}, 500)
 
 
 class Live:
@@ -256,4 +276,4 @@ def _send_at_once(receive: Receive) -> None:
 
 
 def _json(content: object, status: int = 200) -> Response:
-    return JSONResponse(content, status, {"cache-control": "no-cache"})
+    return JSONResponse(plain(content), status, {"cache-control": "no-cache"})

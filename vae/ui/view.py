@@ -13,6 +13,7 @@ import numpy as np
 from vae import checkpoint
 from vae.live.wire.parts import Key
 from vae.live.wire.schema import ADDRESS, LIMITS
+from vae.models import family
 
 MOST_OUTLINE = 4096  # letters
 
@@ -56,6 +57,11 @@ def _is_zoom(text: str) -> bool:
     return re.fullmatch(rf"{number}_{number}_{number}", text, re.ASCII) is not None and float(text.rpartition("_")[2]) > 0
 
 
+def _is_place(text: str) -> bool:
+    number = r"-?\d{1,9}(?:\.\d{1,9})?"
+    return re.fullmatch(rf"{number}_{number}", text, re.ASCII) is not None
+
+
 def _is_outline(text: str) -> bool:
     return len(text) <= MOST_OUTLINE and _is_code(text) and len(text) * 3 // 4 >= 24 and len(text) * 3 // 4 % 8 == 0
 
@@ -75,7 +81,8 @@ KINDS = {  # of an address' parts, as the schema names them
     "floats": (_is_code, "the standard deviations from a copied address"),
     "seed": (WHOLE, "a whole number below ten million"),
     "zoom": (_is_zoom, "x_y_height of the map's window, as in 1.5_-2_8"),
-    "classes": (_matches(r"\d{1,3}(_\d{1,3}){0,255}"), "numbers of classes, as in 0_7"),
+    "place": (_is_place, "x_y of a place on the map, as in 1.5_-2"),
+    "classes": (_matches(r"\d{1,3}(_\d{1,3}){0,999}"), "numbers of classes, as in 0_7"),
     "set": (_matches(r"-1|\d{1,3}"), "the number of a class, or -1 for outlined points or the rest"),
     "outline": (_is_outline, "the outline from a copied address"),
     "caption": (lambda text: 0 < len(text) <= LIMITS.longest_caption, f"a caption of at most {LIMITS.longest_caption} letters"),
@@ -98,20 +105,20 @@ RULES = {page: {name: _rule(key) for name, key in keys.items()} for page, keys i
 
 
 def clean(page: str, address: dict[str, str]) -> tuple[dict[str, str], list[str]]:
-    """The parts of `address` that `page` understands, and a sentence for each that it does not.
+    """The parts of `address` that `page` understands, and a sentence for each of its own that cannot be used.
 
-    A code that does not fit the model's size is left out as well, and so is a code size that no pair of models has: the
+    Parts that other sites and programs add (`utm_source`, `fbclid`, …) are passed over. A code that does not fit the model's size is left out as well, and so is a code size that no pair of models has: the
     rest of the view is still shown.
     """
     view, problems = {}, []
     for key, text in address.items():
-        good, wanted = RULES[page].get(key, (None, ""))
-        if good is None:
-            problems.append(f"The address has a part “{key}” that this page does not know; it was left out.")
-        elif not good(text):
-            problems.append(f"In the address, {key}={text[:40]} cannot be used; it must be {wanted}. The rest is shown.")
-        else:
+        if key not in RULES[page]:
+            continue
+        good, wanted = RULES[page][key]
+        if good(text):
             view[key] = text
+        else:
+            problems.append(f"In the address, {key}={text[:40]} cannot be used; it must be {wanted}. The rest is shown.")
     if page == "explore":
         problems += _drop_misfits(view)
     elif page == "compare":
@@ -121,12 +128,12 @@ def clean(page: str, address: dict[str, str]) -> tuple[dict[str, str], list[str]
 
 def pairs() -> set[tuple[str, int]]:
     """The data sets and code sizes that there is both an autoencoder and a VAE of."""
-    found = {"ae": set(), "vae": set()}
+    found: dict[bool, set[tuple[str, int]]] = {False: set(), True: set()}
     for name in checkpoint.names():
         with suppress(checkpoint.CheckpointError):
             config = checkpoint.read_config(checkpoint.find(name))
-            found[config.kind].add((config.data, config.latent_dim))
-    return found["ae"] & found["vae"]
+            found[family(config.kind).has_std].add((config.data, config.latent_dim))
+    return found[False] & found[True]
 
 
 def _drop_unpaired(view: dict[str, str]) -> list[str]:

@@ -56,8 +56,6 @@ def prepare(number: int, bundle: Bundle, payload: np.ndarray) -> Prepared:
         If there is no such operation or the numbers are not what it asks for.
     Slow
         If something must be loaded first.
-    DataError
-        If the original images are on disk but cannot be used.
     """
     operation = schema.LIVE.get(number)
     if operation is None:

@@ -19,7 +19,7 @@ SMALLEST_STRIDE = 48  # of the way back; the codes' spread is divided by it
 def plane(bundle: Bundle, *, x0: float, x1: float, y0: float, y1: float, columns: int, rows: int) -> Plan:
     """A window of the map in cells, each the picture of its centre; y grows upwards."""
     _few(columns, rows, LIMITS.most_pictures)
-    found = bundle.map.inverse(centres(np.array([x0, x1, y0, y1]), columns, rows))
+    found = bundle.unfolded.now().inverse(centres(np.array([x0, x1, y0, y1]), columns, rows))
 
     def finish(drawn: Drawn) -> dict:
         cells = np.zeros((rows * columns, *drawn.pixels.shape[1:]), np.uint8)
@@ -41,7 +41,7 @@ def terrain(bundle: Bundle, *, field: str, x0: float, x1: float, y0: float, y1: 
     new = np.flatnonzero(values == np.inf)
     if not len(new):
         return Plan(np.empty((0, size), np.float32), lambda drawn: {"values": values.reshape(rows, columns)})
-    found = bundle.map.inverse(centres(window, columns, rows)[new])
+    found = bundle.unfolded.now().inverse(centres(window, columns, rows)[new])
     codes = found.codes[found.inside]
     measure = ground.measure(field) if len(codes) else None
 
@@ -76,11 +76,11 @@ def hole(bundle: Bundle, *, code: np.ndarray) -> Plan:
         return Plan(holes.codes, lambda drawn: {"pixels": drawn.pixels} | nothing)
     here = bundle.map.place(code[None])[0]
     nearest = int(np.square(holes.places - here).sum(1).argmin())
-    found = holes.codes[nearest : nearest + 1]
+    found, typical = holes.codes[nearest : nearest + 1], bundle.typical.now()
 
     def finish(drawn: Drawn) -> dict:
         there = torch.from_numpy(found).to(drawn.pictures.device)
-        distance = bundle.drawn.query(there, 1)[0].item() / bundle.drawn.typical
+        distance = bundle.drawn.query(there, 1)[0].item() / (typical or np.nan)  # images that all have one code say nothing of what is far
         gap = cycle_gap(bundle.model, there, bundle.radius or 1, drawn.pictures).item()
         row = bundle.neighbours.query(there, 1)[1].item()
         return {

@@ -12,8 +12,8 @@ NEAREST_IMAGES = 8  # whose distances a balloon on a UMAP is measured by
 
 
 def image(bundle: Bundle, *, row: int) -> Plan:
-    """An image and its code; DataError if the original images are on disk but cannot be used."""
-    atlas, originals = bundle.atlas, bundle.originals.now()
+    """An image and its code; the original where the map's images are on disk."""
+    atlas, originals = bundle.atlas, bundle.originals.held().images
     original = None if originals is None else originals[row : row + 1]
 
     def finish(drawn: Drawn) -> dict:
@@ -45,6 +45,9 @@ def balloons(bundle: Bundle, *, rows: np.ndarray) -> Plan:
 
     def finish(drawn: Drawn) -> dict:
         near = min(1 + NEAREST_IMAGES, len(bundle.atlas))
+        if near == 1:  # there is no other image to measure by
+            across, up = std.T if bundle.map.identity else np.zeros((2, len(rows)))
+            return {"shapes": {"across": across, "up": up, "reach": np.zeros(len(rows))}}
         away = bundle.neighbours.query(codes, near)[0][:, 1:].cpu().numpy()  # without the image itself
         length = np.linalg.norm(std, axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):  # images of one and the same code have no distance to measure by

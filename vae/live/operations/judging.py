@@ -22,11 +22,11 @@ def verdicts(bundle: Bundle, *, codes: np.ndarray) -> Plan:
 
 def judging_of(bundle: Bundle) -> Callable[[Tensor, np.ndarray], Columns]:
     """A function from pictures and their codes (N, D) to verdicts; what it needs is loaded when it is made."""
-    judge = judge_of(bundle)
+    judge, typical = judge_of(bundle), bundle.typical.now()
 
     def judging(pictures: Tensor, codes: np.ndarray) -> Columns:
         # no code drawn for an image is nearer than the 99th percentile of the distances between neighbouring ones of these
-        far = (bundle.drawn.query(codes, 1)[0][:, 0] > bundle.drawn.typical).cpu().numpy()
+        far = (bundle.drawn.query(codes, 1)[0][:, 0] > typical).cpu().numpy()
         if judge is None:
             nobody = np.zeros(len(codes), np.float32)
             return {"label": nobody - 1, "confidence": nobody + np.nan, "off_manifold": nobody, "far": far}

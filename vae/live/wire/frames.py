@@ -25,11 +25,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vae.store.names import LONGEST_NAME
+
 STATUSES = ("ok", "bad request", "unknown model", "not available", "failed", "other version")
 OK, BAD_REQUEST, NO_MODEL, NOT_AVAILABLE, SERVER_FAILED, OTHER_VERSION = range(len(STATUSES))
 
 LARGEST_REQUEST = 64 * 1024  # bytes
-LONGEST_NAME = 64  # bytes
+FARTHEST = 1e6  # size of a code's largest coordinate; float32 layers stay finite well beyond it
 
 DTYPES = (np.dtype("u1"), np.dtype("<f4"), np.dtype("<i4"))
 _HEADER = struct.Struct("<IBBH")

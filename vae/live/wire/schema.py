@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from vae.data.captions import LONGEST
 from vae.data.scenes import SLOTS, WORDS
 from vae.latent.geodesic import STEPS
-from vae.live.wire.frames import LARGEST_REQUEST, LONGEST_NAME
+from vae.live.wire.frames import FARTHEST, LARGEST_REQUEST, LONGEST_NAME
 from vae.live.wire.parts import Array, Field, Key, Operation, Record, Table, Value, array, choice, keyed, number, rows, whole
 
 # --- enumerations ----------------------------------------------------------------------------------------------------
@@ -43,6 +43,7 @@ class Limits:
     largest_request: int = LARGEST_REQUEST  # bytes
     longest_name: int = LONGEST_NAME  # bytes
     most_pictures: int = 1024  # in one request
+    farthest: float = FARTHEST  # of a code's coordinates
     largest_seed: int = 1 << 24  # beyond this, float32 skips whole numbers
     path_steps: int = STEPS  # along which continuity is measured
     most_climbing: int = 32  # steps of the way back in one request
@@ -104,7 +105,7 @@ DECODE = Operation(
     answers=(_pixels("N"), _places("N")),
 )  # fmt: skip
 VARY = Operation(
-    "vary", "live", 2, "Pictures of μ, then of μ + σ⊙ε for so many ε.",
+    "vary", "live", 2, "Pictures of μ, then of μ + σ⊙ε for so many ε, none beyond the farthest place.",
     asks=(_seed(), whole("count", 0, LIMITS.most_pictures - 1), _code("mean", "μ"), _code("std", "σ")),
     answers=(_pixels("count+1"), _places("count+1")),
 )  # fmt: skip
@@ -122,7 +123,7 @@ IMAGE = Operation(
     asks=(whole("row", 0, "images-1"),),
     answers=(
         _pixels(1, about="of the reconstruction"),
-        _pixels("known", "original", "none when the data set is not on disk"),
+        _pixels("known", "original", "none when the map's images are not on disk"),
         Array("mean", "float32", ("D",)),
         Array("std", "float32", ("D",)),
         Record("place", "float32", PLACE),
@@ -353,6 +354,8 @@ ADDRESS = {
         Key("by", "one of", "dimensions", HANDLE_KINDS),
         Key("a", "point"),
         Key("b", "point"),
+        Key("pa", "place"),
+        Key("pb", "place"),
         _FLOOR,
         Key("zoom", "zoom", ""),
         _HIDE,

@@ -47,6 +47,7 @@ export const LIMITS: {
   readonly largest_request: number;
   readonly longest_name: number;
   readonly most_pictures: number;
+  readonly farthest: number;
   readonly largest_seed: number;
   readonly path_steps: number;
   readonly most_climbing: number;
@@ -125,7 +126,7 @@ export interface VaryAnswered {
   places: Table<"x" | "y", Float32Array>;
 }
 
-/** Pictures of μ, then of μ + σ⊙ε for so many ε. */
+/** Pictures of μ, then of μ + σ⊙ε for so many ε, none beyond the farthest place. */
 export const VARY: Operation<VaryAsked, VaryAnswered>;
 
 export interface AtAsked {
@@ -153,7 +154,7 @@ export interface ImageAsked {
 export interface ImageAnswered {
   /** (1, H, W, C); of the reconstruction */
   pixels: Tensor<Uint8Array>;
-  /** (known, H, W, C); none when the data set is not on disk */
+  /** (known, H, W, C); none when the map's images are not on disk */
   original: Tensor<Uint8Array>;
   /** (D) */
   mean: Tensor<Float32Array>;
@@ -607,6 +608,8 @@ export const ADDRESS: {
     readonly by: Key<"dimensions" | "local" | "examples">;
     readonly a: Key<null>;
     readonly b: Key<null>;
+    readonly pa: Key<null>;
+    readonly pb: Key<null>;
     readonly floor: Key<"none" | "cycle-gap" | "stretch" | "density" | "entropy" | "pictures">;
     readonly zoom: Key<string>;
     readonly hide: Key<string>;

@@ -2,14 +2,15 @@
 // Written by `python -m vae.live.wire.generate` from vae/live/wire/schema.py: change that, and write this anew.
 
 /** What a page says of itself when it connects. */
-export const HASH = "99ddc9101b6a";
+export const HASH = "b59aa70f09a2";
 
 export const STATUS = ["ok", "bad request", "unknown model", "not available", "failed", "other version"];
 export const DTYPES = ["uint8", "float32", "int32"];
 export const LIMITS = {
-  largest_request: 65536, longest_name: 64, most_pictures: 1024, largest_seed: 16777216, path_steps: 64, most_climbing: 32,
-  most_jacobians: 1152, most_balloons: 64, most_relaxing: 4, largest_reach: 10, overview_margin: 1.16, overview_side: 64, largest_radius: 3,
-  largest_sharpness: 2, most_drawn: 32, most_painted: 128, guesses: 12, largest_guidance: 10, largest_temperature: 4, longest_caption: 300,
+  largest_request: 65536, longest_name: 64, most_pictures: 1024, farthest: 1000000.0, largest_seed: 16777216, path_steps: 64,
+  most_climbing: 32, most_jacobians: 1152, most_balloons: 64, most_relaxing: 4, largest_reach: 10, overview_margin: 1.16, overview_side: 64,
+  largest_radius: 3, largest_sharpness: 2, most_drawn: 32, most_painted: 128, guesses: 12, largest_guidance: 10, largest_temperature: 4,
+  longest_caption: 300,
 };
 export const SOURCES = ["prior", "fitted"];
 export const WAYS = ["line", "sphere"];
@@ -35,7 +36,7 @@ export const DECODE = {
   ],
 };
 
-/** Pictures of μ, then of μ + σ⊙ε for so many ε. */
+/** Pictures of μ, then of μ + σ⊙ε for so many ε, none beyond the farthest place. */
 export const VARY = {
   name: "vary", socket: "live", number: 2,
   asks: [
@@ -328,8 +329,9 @@ export const ADDRESS = {
     model: { kind: "model", default: "mnist-vae" }, at: { kind: "point", default: "i0" }, of: { kind: "image", default: null },
     s: { kind: "floats", default: null }, seed: { kind: "seed", default: 1 },
     by: { kind: "one of", default: "dimensions", words: HANDLE_KINDS }, a: { kind: "point", default: null },
-    b: { kind: "point", default: null }, floor: { kind: "one of", default: "none", words: FLOORS }, zoom: { kind: "zoom", default: "" },
-    hide: { kind: "classes", default: "" }, draws: { kind: "seed", default: null }, temp: { kind: "number", default: 1, low: 0, high: 2 },
+    b: { kind: "point", default: null }, pa: { kind: "place", default: null }, pb: { kind: "place", default: null },
+    floor: { kind: "one of", default: "none", words: FLOORS }, zoom: { kind: "zoom", default: "" }, hide: { kind: "classes", default: "" },
+    draws: { kind: "seed", default: null }, temp: { kind: "number", default: 1, low: 0, high: 2 },
     from: { kind: "one of", default: "prior", words: SOURCES }, toward: { kind: "set", default: null },
     away: { kind: "set", default: null }, around: { kind: "outline", default: null }, t: { kind: "number", default: 0.5, low: 0, high: 1 },
     path: { kind: "one of", default: null, words: WAYS },
