@@ -135,7 +135,7 @@ def test_a_code_that_is_not_finite_is_no_code(value: float) -> None:
     ("compare", "i", "all"), ("compare", "from", "posterior"), ("explore", "floor", "lava"),
     ("compare", "floor", "Density"), ("explore", "by", "hand"), ("create", "caption", ""), ("create", "caption", "x" * 301),
     ("create", "k", "0"), ("create", "pick", "0"), ("create", "given", "!"), ("create", "rub", "xyz"), ("create", "cell", "-1"), ("create", "show", "all"), ("create", "seed", "-1"), ("create", "g", "11"),
-    ("explore", "zoom", "1_2"), ("explore", "pa", "1_2_3"), ("explore", "pb", "1e3_2"), ("explore", "pa", "nan_1"), ("compare", "pa", "1_2"), ("explore", "zoom", "1_2_0"), ("explore", "zoom", "1_2_-3"), ("explore", "zoom", "nan_0_1"), ("compare", "zae", "1,2,3"),
+    ("explore", "zoom", "1_2"), ("explore", "pa", "1_2_3"), ("explore", "pb", "1e3_2"), ("explore", "pa", "nan_1"), ("explore", "zoom", "1_2_0"), ("explore", "zoom", "1_2_-3"), ("explore", "zoom", "nan_0_1"), ("compare", "zae", "1,2,3"),
     ("compare", "hide", "0_"), ("explore", "hide", "red"), ("explore", "temp", "2.5"), ("explore", "toward", "-2"), ("explore", "around", code(*range(4))),
     ("explore", "around", code(*range(7))),
 ])  # fmt: skip
