@@ -368,7 +368,7 @@ def load_seeds(folder: Path) -> list[dict]:
         for path in folder.glob("metrics-seed-*.json")
         if (match := re.fullmatch(r"metrics-seed-(\d{1,9})", path.stem, re.ASCII))
     }
-    seeds, seen = [], {read_figures(folder).values.get("weights_sha256"): METRICS} if found else {}
+    seeds, seen = [], {str(read_figures(folder).values.get("weights_sha256")): METRICS} if found else {}
     for _, path in sorted(found.items()):
         again = "sh checkpoints/build.sh, once it is deleted"
         metrics = _read_metrics(path, again)
