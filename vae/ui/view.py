@@ -68,6 +68,7 @@ def _is_outline(text: str) -> bool:
 
 IMAGE = _matches(r"i\d{1,7}"), "i and the row of an image, as in i12"
 POINT = _is_point, "i and the row of an image, as in i12, or c and a code from a copied address"
+PLACE = _is_place, "x_y of a place on the map, as in 1.5_-2"
 WHOLE = _matches(r"\d{1,7}")
 
 KINDS = {  # of an address' parts, as the schema names them
@@ -81,7 +82,7 @@ KINDS = {  # of an address' parts, as the schema names them
     "floats": (_is_code, "the standard deviations from a copied address"),
     "seed": (WHOLE, "a whole number below ten million"),
     "zoom": (_is_zoom, "x_y_height of the map's window, as in 1.5_-2_8"),
-    "place": (_is_place, "x_y of a place on the map, as in 1.5_-2"),
+    "place": PLACE,
     "classes": (_matches(r"\d{1,3}(_\d{1,3}){0,999}"), "numbers of classes, as in 0_7"),
     "set": (_matches(r"-1|\d{1,3}"), "the number of a class, or -1 for outlined points or the rest"),
     "outline": (_is_outline, "the outline from a copied address"),
