@@ -19,7 +19,7 @@ import numpy as np
 from playwright.sync_api import ConsoleMessage, Locator, Page
 from scipy.spatial import Delaunay, cKDTree
 
-from vae.live.protocol import unpack_reply
+from vae.live.wire.frames import unpack_reply
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60_000  # milliseconds until a condition counts as never met; a busy machine is no failure

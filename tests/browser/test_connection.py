@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, WebSocketRoute, expect
 
 from tests.browser.driving import Screen, Server
 from tests.browser.proxy import Proxy
-from vae.live.protocol import NOT_AVAILABLE, pack_error, unpack_request
+from vae.live.wire.frames import NOT_AVAILABLE, pack_error, unpack_request
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

@@ -59,9 +59,9 @@ def test_golden_replies_are_read_to_the_last_value(run) -> None:
 
 
 def test_every_operation_has_the_number_that_the_server_gives_it(run) -> None:
-    from vae.live.operations import OPERATIONS
+    from vae.live.wire.schema import LIVE
 
-    assert run("protocol.js", "({ OPERATION }) => OPERATION") == {operation.__name__: number for number, operation in OPERATIONS.items()}
+    assert run("protocol.js", "({ OPERATION }) => OPERATION") == {operation.name: number for number, operation in LIVE.items()}
 
 
 # --- channel.js ------------------------------------------------------------------------------------------------
@@ -191,6 +191,40 @@ def test_after_a_lost_connection_everything_without_an_answer_is_asked_again(run
     assert not any(told["states"][2:-1])
     assert told["states"][-1]
     assert told["sockets"] == 3, "a closed channel stays closed"
+
+
+# --- wire/ -----------------------------------------------------------------------------------------------------
+
+
+def test_a_session_asks_the_real_server_by_name(run) -> None:
+    told = run(
+        "wire/session.js",
+        """async ({ Session }) => {
+             const { SAMPLE, MAP, DEFAULT_MODEL } = await import("/continuum/static/wire/schema.js");
+             const { answerIn } = await import("/continuum/static/wire/packing.js");
+             const { Channel } = await import("/continuum/static/wire/channel.js");
+             const errors = [], url = `ws://${location.host}/continuum/live`, onError = error => errors.push(error.message);
+             const session = new Session(url, { model: DEFAULT_MODEL, onError });
+             const old = new Session(url, { model: DEFAULT_MODEL, onError, channel: new Channel(`${url}?schema=older`) });
+             const asked = { seed: 1, count: 64, temperature: 1, source: "prior" };
+             const { pixels, places, codes, verdicts } = await session.ask(SAMPLE, asked, { lane: "draws" });
+             await new Promise(done => old.ask(SAMPLE, asked, { onError: error => { onError(error); done(); } }));
+             await new Promise(done => session.ask(SAMPLE, { ...asked, seed: -1 }, { onError: error => { onError(error); done(); } }));
+             const map = answerIn(MAP, await (await fetch(`/continuum/models/${DEFAULT_MODEL}/map`)).arrayBuffer());
+             session.close();
+             old.close();
+             return {
+               pixels: pixels.shape, places: places.length, codes: codes.shape, far: [...verdicts.column("far")], errors,
+               map: map.places.length === map.labels.shape[0],
+             };
+           }""",
+    )
+    assert told["pixels"] == [64, 28, 28, 1] and told["places"] == told["codes"][0] == 64
+    assert set(told["far"]) <= {0, 1} and told["map"]
+    assert told["errors"] == [
+        "this page is older or newer than the server; reload the page",
+        "seed is -1; it must be a whole number from 0 to 16777216",
+    ]
 
 
 # --- view.js ---------------------------------------------------------------------------------------------------
@@ -327,7 +361,7 @@ def test_a_number_is_written_as_the_shortest_decimal_that_is_the_same_float32(ru
 
 
 def test_a_code_is_read_however_it_was_printed_and_refused_with_a_sentence(run) -> None:
-    from vae.live.protocol import FARTHEST
+    from vae.live.wire.frames import FARTHEST
 
     def read(text: str, count: int = 3) -> object:
         source = (

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vae import checkpoint
+from vae.live.wire.schema import ADDRESS
 from vae.models import ModelConfig
 from vae.ui.view import RULES, clean, pairs
 
@@ -148,3 +149,12 @@ def test_a_wrong_part_is_named_in_its_sentence(page: str, key: str, text: str) -
 
 def test_only_code_sizes_of_both_kinds_make_a_pair() -> None:
     assert pairs() == {("mnist", 16)}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_default_of_an_address_is_a_text_that_it_may_hold(page: str) -> None:
+    for name, key in ADDRESS[page].items():
+        if key.default not in (None, ""):  # which stand for what the model says, and for nothing
+            assert RULES[page][name][0](str(key.default)), name
+        for word in key.words:
+            assert RULES[page][name][0](word), name

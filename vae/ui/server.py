@@ -29,10 +29,11 @@ from vae.live.certificates import Certificates
 from vae.live.derivatives import load_derivatives
 from vae.live.engine import Engine
 from vae.live.studio import Studio
+from vae.live.wire.schema import DEFAULT_MODEL
 
-DEFAULT_MODEL = "mnist-vae"
 PAUSE = 10.0  # seconds in which the first picture has the machine to itself; whoever races sooner has derivatives loaded at once
 EXPLORER = Path(__file__).parent / "explorer"
+WIRE = Path(__file__).parent / "static" / "wire"
 
 library = Library()
 engine = Engine(library)
@@ -60,6 +61,7 @@ def routes() -> list[BaseRoute]:
         *certification.routes(certificates, base),
         *gallery.routes(studio, base),
         Route(f"{start}/plotly.min.js", _plotly),
+        Mount(f"{start}/static/wire", Modules(directory=WIRE)),
         Mount(f"{start}/static", Modules(directory=EXPLORER)),
     ]
 
