@@ -3,16 +3,32 @@
 const STREAMLITS = ["embed", "embed_options"]; // how the page is embedded; Streamlit reads them at every start
 
 export class Address {
-  #path;
+  #path; #left = false; #gone = new AbortController();
 
   /** @param {string} page its name below the base path */
   constructor(page) {
     this.#path = new URL(page || ".", document.baseURI).pathname;
+    // Between the click on a link and the other page, Streamlit would take a view that is committed for a run of this one.
+    const { signal } = this.#gone;
+    document.addEventListener("click", (event) => this.#follow(event), { capture: true, signal });
+    window.addEventListener("popstate", () => { this.#left = false; }, { signal });
   }
 
-  /** Whether the address bar names this page; while Streamlit changes pages it may name another one already. */
+  /** Whether the address bar names this page and goes on doing so; while Streamlit changes pages it may name another one already. */
   get here() {
-    return location.pathname === this.#path;
+    return !this.#left && location.pathname === this.#path;
+  }
+
+  dispose() {
+    this.#gone.abort();
+  }
+
+  /** @param {MouseEvent} event */
+  #follow(event) {
+    const link = /** @type {Element} */ (event.target).closest?.("a[href]");
+    if (!link || !["", "_self"].includes(link.target) || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const { origin, pathname } = new URL(link.href);
+    this.#left = origin === location.origin && pathname !== this.#path;
   }
 
   /** What the address bar says of the view. @returns {Record<string, string>} */

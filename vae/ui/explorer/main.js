@@ -158,6 +158,7 @@ class Mounted {
     window.removeEventListener("resize", this.#fit);
     window.removeEventListener("popstate", this.#popped);
     this.#observer.disconnect();
+    this.#address.dispose();
     this.#page.dispose();
     this.#connection.dispose();
     this.#live.meter.dispose();
