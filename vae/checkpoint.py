@@ -31,6 +31,8 @@ MODEL, CONFIG, ATLAS, METRICS = "model.safetensors", "config.json", "atlas.safet
 TERRAIN = "terrain.safetensors"
 PAINTER = "painter.json"  # in the folder of a painter, whose parts are folders of their own
 CLASSIFIERS, LADDERS = "classifiers", "ladders"
+PACKAGE = Path(__file__).resolve().parent
+SHIPPED = PACKAGE / "shipped"  # in an installed package alone: what a checkout has beside the package
 PROBE = "scenes-probe"  # under `classifiers/`: not of the classes that a scorecard looks for, so not under the data set's name
 
 
@@ -38,14 +40,32 @@ class CheckpointError(ValueError):
     """A checkpoint cannot be used; the message says why and what to do."""
 
 
+def roots() -> list[Path]:
+    """The folders that hold checkpoints, the one for new ones first.
+
+    That is the one that `VAE_CHECKPOINTS` names, or else, in a checkout, `checkpoints` beside the package. Where the package
+    is installed it is `checkpoints` in the working folder, and then the models that came with it.
+    """
+    if "VAE_CHECKPOINTS" in os.environ:
+        return [Path(os.environ["VAE_CHECKPOINTS"])]
+    beside = PACKAGE.parent / "checkpoints"
+    return [beside] if beside.is_dir() else [Path.cwd() / "checkpoints", SHIPPED / "checkpoints"]
+
+
 def root() -> Path:
-    """Where checkpoints lie: `VAE_CHECKPOINTS`, or `checkpoints` beside the package."""
-    return Path(os.environ.get("VAE_CHECKPOINTS", Path(__file__).resolve().parent.parent / "checkpoints"))
+    """Where new checkpoints go: the first of `roots()`."""
+    return roots()[0]
+
+
+def place(*parts: str) -> Path:
+    """Where the file or folder `parts` lies under the first of `roots()` that has it; under `root()` where none has."""
+    paths = [folder.joinpath(*parts) for folder in roots()]
+    return next((path for path in paths if path.exists()), paths[0])
 
 
 def names() -> list[str]:
-    """The names found under `root()`, sorted: folders with a `config.json`, readable or not."""
-    return sorted(path.parent.name for path in root().glob(f"*/{CONFIG}"))
+    """The names found under `roots()`, sorted: folders with a `config.json`, readable or not."""
+    return _names_with(CONFIG)
 
 
 def find(name: str | Path) -> Path:
@@ -63,19 +83,23 @@ def find(name: str | Path) -> Path:
 
 
 def painters() -> list[str]:
-    """The names of the painters found under `root()`, sorted."""
-    return sorted(path.parent.name for path in root().glob(f"*/{PAINTER}"))
+    """The names of the painters found under `roots()`, sorted."""
+    return _names_with(PAINTER)
+
+
+def _names_with(file: str) -> list[str]:
+    return sorted({path.parent.name for folder in roots() for path in folder.glob(f"*/{file}")})
 
 
 def find_painter(name: str | Path) -> Path | None:
-    """The folder of the painter called `name`, a name under `root()` or a path; None if there is none."""
+    """The folder of the painter called `name`, a name under `roots()` or a path; None if there is none."""
     return _look_for(str(name), PAINTER)
 
 
 def _look_for(name: str, file: str) -> Path | None:
-    """The folder called `name` under `root()`, or else at that path, that holds `file`; None if there is none."""
+    """The folder called `name` under `roots()`, or else at that path, that holds `file`; None if there is none."""
     plain = bool(name) and name not in (".", "..") and not set(name) & {"/", "\\", "\0"}
-    for folder in ([root() / name] if plain else []) + ([Path(name)] if "\0" not in name and name else []):
+    for folder in ([folder / name for folder in roots()] if plain else []) + ([Path(name)] if "\0" not in name and name else []):
         with suppress(OSError):  # a name too long for a file, or a folder that may not be entered
             if (folder / file).is_file():
                 return folder
@@ -233,8 +257,8 @@ class Ladder:
 
 
 def ladders() -> list[str]:
-    """The names of the ladders under `root()`, sorted."""
-    return sorted(path.stem for path in (root() / LADDERS).glob("*.safetensors"))
+    """The names of the ladders under `roots()`, sorted."""
+    return sorted({path.stem for folder in roots() for path in (folder / LADDERS).glob("*.safetensors")})
 
 
 def save_ladder(name: str, ladder: Ladder) -> Path:
@@ -251,7 +275,7 @@ def load_ladder(name: str) -> Ladder:
     """The ladder called `name`; CheckpointError with a sentence if there is none or it is broken."""
     if name not in ladders():
         raise CheckpointError(f"there is no ladder {name!r}; make one with: python -m vae ladder {name} MODEL MODEL ...")
-    tensors, words = read_tensors(root() / LADDERS / f"{name}.safetensors")
+    tensors, words = read_tensors(place(LADDERS, f"{name}.safetensors"))
     try:
         models, classes, settings = (json.loads(words[key]) for key in ("models", "classes", "settings"))
         labels, places = tensors["labels"].numpy(), tensors["places"].numpy()
@@ -347,7 +371,7 @@ def save_classifier(folder: Path, model: Classifier, config: dict, reference: Te
 
 def load_classifier(data: str, device: str | torch.device = "cpu") -> StoredClassifier:
     """The classifier for data set `data`; CheckpointError with a sentence if there is none."""
-    folder = root() / CLASSIFIERS / Path(data).name
+    folder = place(CLASSIFIERS, Path(data).name)
     if not (folder / CONFIG).is_file():
         raise CheckpointError(f"there is no classifier for {data!r}; train one with: python -m vae classifier --data {data}")
     config = json.loads((folder / CONFIG).read_text("utf-8"))
@@ -367,7 +391,7 @@ def save_probe(folder: Path, model: Probe, config: dict) -> None:
 
 def load_probe(device: str | torch.device = "cpu") -> tuple[Probe, dict]:
     """The probe that judges drawings, and its config with the hash of its weights; CheckpointError with a sentence if there is none."""
-    folder = root() / CLASSIFIERS / PROBE
+    folder = place(CLASSIFIERS, PROBE)
     try:
         config = json.loads((folder / CONFIG).read_text("utf-8"))
         sizes, width = tuple(config["sizes"]), int(config["width"])

@@ -1,4 +1,4 @@
-"""The command line: `python -m vae train | evaluate | certify | embed | terrain | ladder | lines | tables | sample | info |
+"""The command line: `python -m vae run | train | evaluate | certify | embed | terrain | ladder | lines | tables | sample | info |
 classifier`."""
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from vae import checkpoint, cli_dalle, data
 from vae.cli_options import Device, Resume, Seed, device_named, training_bar
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Train and measure autoencoders for Continuum."
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Open Continuum; train and measure its autoencoders."
 )
 app.add_typer(cli_dalle.app, name="dalle")
 
@@ -33,6 +33,20 @@ LISTED = {
     "frechet_c_midpoints": "F between",
     "retention_auc": "kept",
 }
+
+
+@app.command()
+def run(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
+    host: Annotated[
+        str | None,
+        typer.Option(help="Address to listen on: 127.0.0.1 for this machine alone; left out, whoever reaches this machine can open it."),
+    ] = None,
+) -> None:
+    """Open the app in a browser; Ctrl-C ends it."""
+    from vae.ui.launch import launch
+
+    launch(port, host)
 
 
 @app.command()

@@ -89,5 +89,5 @@ def load(data: str, device: torch.device) -> Judge | None:
 
 def files(data: str) -> list[Path]:
     """The files a judge is made of."""
-    folder = checkpoint.root() / checkpoint.CLASSIFIERS / Path(data).name
+    folder = checkpoint.place(checkpoint.CLASSIFIERS, Path(data).name)
     return [folder / checkpoint.CONFIG, folder / checkpoint.MODEL]
