@@ -103,7 +103,8 @@ def test_the_command_knows_the_models_that_came_with_it_and_those_in_the_working
     for command in ([installed.continuum, "info"], [sys.executable, "-m", "vae", "info"]):
         said = installed.say(*command).stdout
         assert {"mnist-vae", "scenes-vae", "own"} <= {line.split()[0] for line in said.splitlines()}
-    loaded = installed.say(sys.executable, "-c", "import vae; vae.load('dalle'); print(vae.__file__)").stdout
+    program = "import vae; from vae.ui.glossary import define; vae.load('dalle'); assert define('hole'); print(vae.__file__)"
+    loaded = installed.say(sys.executable, "-c", program).stdout
     assert Path(loaded.strip()).is_relative_to(installed.site)
 
 
