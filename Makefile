@@ -19,7 +19,7 @@ run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 check: lint types javascript
-	$(BIN)/python -m pytest -m "not browser and not slow"
+	$(BIN)/python -m pytest -n 2 -m "not browser and not slow"
 
 # One run of everything comes last, so that its summary counts every test.
 test: lint types javascript
