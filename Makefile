@@ -16,7 +16,8 @@ endif
 
 .PHONY: run check test lint types javascript models
 run: $(VENV)/run.stamp
-	$(BIN)/streamlit run app.py --server.port $(PORT)
+	@$(BIN)/python -c 'import socket; socket.create_server(("", $(PORT))).close()' 2>/dev/null || { echo "port $(PORT) is in use or is none; choose another one: make run PORT=8502"; exit 1; }
+	@$(BIN)/streamlit run app.py --server.port $(PORT)
 
 check: lint types javascript
 	$(BIN)/python -m pytest -n 2 -m "not browser and not slow"
@@ -33,7 +34,8 @@ types: $(VENV)/test.stamp
 	$(BIN)/mypy
 
 javascript: $(VENV)/test.stamp
-	@if [ -d node_modules ]; then PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent check; \
+	@if [ -z "$$(find vae/ui/static -name '*.js' 2>/dev/null)" ]; then echo "there is no JavaScript in vae/ui/static to check"; \
+	elif [ -x node_modules/.bin/tsc ] && [ -x node_modules/.bin/prettier ]; then PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent check; \
 	else echo "TypeScript and prettier are not here, so JavaScript is not checked; fetch them with: $(BIN)/npm ci"; fi
 
 # The exact commands behind every shipped checkpoint; finished ones are left alone. Some hours on two cores.

@@ -3,8 +3,8 @@
     python benchmarks/zoom.py [--seconds 3]
 
 A headless Chromium drags the map of a 2-dimensional model to and fro and then turns the wheel over it; counted are the
-frames that the page draws meanwhile. The larger map holds the same codes seven times over, slightly moved. Where
-there is no graphics card, Chromium draws WebGL in software, which is what is measured then.
+frames that the page draws meanwhile. The larger map holds the same codes seven times over, slightly moved. The points
+are drawn by the processor, whether there is a graphics card or not.
 """
 
 from __future__ import annotations

@@ -628,6 +628,8 @@ def test_an_installed_package_looks_in_the_working_folder_and_then_among_what_ca
         package / "shipped" / "checkpoints" / "theirs",
         package / "shipped" / "checkpoints" / "both",
         work / "checkpoints" / "both",
+        package / "shipped" / "checkpoints" / "classifiers" / "digits",
+        work / "checkpoints" / "classifiers" / "clothes",
     ):
         checkpoint.write_json(folder / checkpoint.CONFIG, {})
     monkeypatch.delenv("VAE_CHECKPOINTS", raising=False)
@@ -639,6 +641,7 @@ def test_an_installed_package_looks_in_the_working_folder_and_then_among_what_ca
     assert checkpoint.find("both") == checkpoint.place("both") == work / "checkpoints" / "both"
     assert checkpoint.find("theirs") == checkpoint.place("theirs") == package / "shipped" / "checkpoints" / "theirs"
     assert checkpoint.place("new") == work / "checkpoints" / "new"
+    assert checkpoint.classifiers() == ["clothes", "digits"]
 
     (tmp_path / "site" / "checkpoints").mkdir()  # as in a checkout
     assert checkpoint.roots() == [tmp_path / "site" / "checkpoints"]

@@ -11,7 +11,7 @@ import pytest
 import vae
 
 PACKAGE = Path(vae.__file__).parent
-FLOORS = ("models", "data", "checkpoint", "training", "latent", "continuity", "drawing", "live", "ui")
+FLOORS = ("models", "data", "store", "checkpoint", "training", "latent", "continuity", "drawing", "live", "ui")
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 
@@ -49,7 +49,7 @@ def test_a_file_imports_only_from_the_floors_above_it(path: Path) -> None:
     else:
         assert own[1] in FLOORS, f"{own[1]} has no place in the house: give it one in FLOORS"
         allowed = set(FLOORS[: FLOORS.index(own[1]) + 1])
-        if own[1] == "data":
+        if own[1] in ("data", "store"):
             allowed.remove("models")
     for name in imports(ast.parse(path.read_text("utf-8")), path):
         floor = floor_of(name)
@@ -98,3 +98,9 @@ def test_the_rules_above_see_every_way_to_import() -> None:
         None,
         "data",
     ]
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "live" / "wire").glob("*.py")), ids=lambda path: path.name)
+def test_the_wire_knows_nothing_of_who_speaks_over_it(path: Path) -> None:
+    names = {name for name in imports(ast.parse(path.read_text("utf-8")), path) if name[:2] == ("vae", "live")}
+    assert all(name[2] == "wire" for name in names)

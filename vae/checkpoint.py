@@ -26,18 +26,20 @@ from safetensors.torch import save
 from torch import Tensor
 
 from vae.models import Autoencoder, Classifier, ModelConfig, Probe, build
+from vae.store.figures import Figures, clean
+from vae.store.files import CheckpointError as CheckpointError  # who reads checkpoints catches it from here
+from vae.store.files import is_finite, plain, read_object, reason
+from vae.store.names import check_folder, check_name, fault, printable
 
 MODEL, CONFIG, ATLAS, METRICS = "model.safetensors", "config.json", "atlas.safetensors", "metrics.json"
-TERRAIN = "terrain.safetensors"
+TERRAIN, REFERENCE = "terrain.safetensors", "reference.safetensors"
 PAINTER = "painter.json"  # in the folder of a painter, whose parts are folders of their own
 CLASSIFIERS, LADDERS = "classifiers", "ladders"
 PACKAGE = Path(__file__).resolve().parent
 SHIPPED = PACKAGE / "shipped"  # in an installed package alone: what a checkout has beside the package
 PROBE = "scenes-probe"  # under `classifiers/`: not of the classes that a scorecard looks for, so not under the data set's name
-
-
-class CheckpointError(ValueError):
-    """A checkpoint cannot be used; the message says why and what to do."""
+FARTHEST = 1e12  # of a code's or a place's coordinates: float32 can still square them
+FOREIGN = ("_class_name", "_diffusers_version", "model_type", "architectures")  # what other libraries' config.json have and ours never
 
 
 def roots() -> list[Path]:
@@ -65,7 +67,7 @@ def place(*parts: str) -> Path:
 
 def names() -> list[str]:
     """The names found under `roots()`, sorted: folders with a `config.json`, readable or not."""
-    return _names_with(CONFIG)
+    return _folders_with(CONFIG)
 
 
 def find(name: str | Path) -> Path:
@@ -84,16 +86,32 @@ def find(name: str | Path) -> Path:
 
 def painters() -> list[str]:
     """The names of the painters found under `roots()`, sorted."""
-    return _names_with(PAINTER)
-
-
-def _names_with(file: str) -> list[str]:
-    return sorted({path.parent.name for folder in roots() for path in folder.glob(f"*/{file}")})
+    return _folders_with(PAINTER)
 
 
 def find_painter(name: str | Path) -> Path | None:
     """The folder of the painter called `name`, a name under `roots()` or a path; None if there is none."""
     return _look_for(str(name), PAINTER)
+
+
+def _folders_with(file: str, *parts: str) -> list[str]:
+    """The folders in `parts` of `roots()` that hold `file`, by name, sorted; hidden ones, and those that may not be entered, are passed over."""
+    return sorted({path.name for path in _entries(*parts) if _holds(path, file)})
+
+
+def _entries(*parts: str) -> list[Path]:
+    """What lies in the folder `parts` under each of `roots()`, without what is hidden."""
+    found: list[Path] = []
+    for folder in roots():
+        with suppress(OSError):  # no folder, or one that may not be read
+            found += [path for path in folder.joinpath(*parts).iterdir() if not path.name.startswith(".")]
+    return found
+
+
+def _holds(folder: Path, file: str) -> bool:
+    with suppress(OSError):
+        return (folder / file).exists()
+    return False
 
 
 def _look_for(name: str, file: str) -> Path | None:
@@ -107,11 +125,21 @@ def _look_for(name: str, file: str) -> Path | None:
 
 
 def read_config(folder: Path) -> ModelConfig:
-    """The config of the checkpoint in `folder`; CheckpointError with a sentence if it lies or is broken."""
+    """The config of the checkpoint in `folder`; CheckpointError with a sentence if it lies, is broken or of another library."""
     try:
-        return ModelConfig.from_dict(json.loads((folder / CONFIG).read_text("utf-8")))
-    except (OSError, ValueError, RecursionError) as error:
-        raise CheckpointError(f"{folder.name}/{CONFIG} cannot be used: {error}; restore the file or train the model again") from error
+        values = read_object(folder / CONFIG)
+        if any(key in values for key in FOREIGN) and "kind" not in values:
+            whose = values.get("_class_name") or values.get("model_type") or "another kind"
+            raise CheckpointError(
+                f"{printable(folder.name)} is a model of another library ({reason(ValueError(whose))}), which this app does not open"
+            )
+        return ModelConfig.from_dict(values)
+    except CheckpointError:
+        raise
+    except ValueError as error:
+        raise CheckpointError(
+            f"{printable(folder.name)}/{CONFIG} cannot be used: {reason(error)}; restore the file or train the model again"
+        ) from error
 
 
 def load(name: str | Path, device: str | torch.device | None = None) -> Autoencoder:
@@ -157,7 +185,10 @@ def best_device() -> torch.device:
 
 def weights_sha256(folder: Path) -> str:
     """The SHA-256 of the weights in `folder`: which model a figure is of."""
-    return hashlib.sha256((folder / MODEL).read_bytes()).hexdigest()
+    try:
+        return hashlib.sha256((folder / MODEL).read_bytes()).hexdigest()
+    except OSError as error:
+        raise CheckpointError(f"{folder.name}/{MODEL} cannot be read: {error.strerror}; restore the file or make it again") from error
 
 
 def half(weights: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -166,7 +197,8 @@ def half(weights: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def save_model(folder: Path, model: Autoencoder, weights: dict[str, Tensor] | None = None) -> None:
-    """Write `model`'s config and weights (or `weights` in their place) to `folder`, each file atomically."""
+    """Write `model`'s config and weights (or `weights` in their place) to `folder`, each file atomically; ValueError for a bad name."""
+    check_folder(folder)
     weights = model.state_dict() if weights is None else weights
     if model.config.weights == "float16":
         weights = half(weights)
@@ -222,17 +254,42 @@ def load_atlas(folder: Path) -> Atlas:
         codes = tensors["codes"].numpy()
         labels = tensors["labels"].numpy()
         std = tensors["std"].numpy() if "std" in tensors else np.zeros_like(codes)
-        classes, settings = tuple(json.loads(words["classes"])), json.loads(words["settings"])
+        classes, settings = _classes(words), _settings(words)
         places = codes if settings["method"] == "identity" else tensors["places"].numpy()
         count = len(codes)
         sound = codes.shape == std.shape == (count, dimensions) and labels.shape == (count,) and places.shape == (count, 2)
         sound = sound and count > 0 and labels.dtype == np.uint8 and int(labels.max()) < len(classes)
-        sound = sound and all(np.isfinite(values).all() for values in (codes, std, places))
-    except (KeyError, TypeError, ValueError) as error:
-        raise CheckpointError(f"{folder.name}/{ATLAS} lacks {error}; make it again with: python -m vae embed {folder.name}") from error
+        sound = sound and all(_are_coordinates(values) for values in (codes, std, places))
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise CheckpointError(
+            f"{folder.name}/{ATLAS} lacks {reason(error)}; make it again with: python -m vae embed {folder.name}"
+        ) from error
     if not sound:
         raise CheckpointError(f"{folder.name}/{ATLAS} does not fit its model; make it again with: python -m vae embed {folder.name}")
     return Atlas(codes, std, labels, places, classes, settings)
+
+
+def _classes(words: dict[str, str]) -> tuple[str, ...]:
+    """The class names in a file's metadata; ValueError, KeyError or RecursionError if there are none."""
+    classes = json.loads(words["classes"])
+    if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
+        raise ValueError("a list of class names")
+    return tuple(map(printable, classes))
+
+
+def _settings(words: dict[str, str]) -> dict:
+    """How a map was made, in a file's metadata; ValueError, KeyError or RecursionError if that is not told."""
+    settings = plain(json.loads(words["settings"]))
+    if not isinstance(settings, dict) or not isinstance(settings.get("method"), str):
+        raise ValueError("how it was made")
+    splits = settings.get("splits", ["test"])
+    if not isinstance(splits, list) or not splits or any(split not in ("train", "test") for split in splits):
+        raise ValueError("the splits that it shows")
+    return settings
+
+
+def _are_coordinates(values: np.ndarray) -> bool:
+    return values.dtype == np.float32 and bool((np.abs(values) <= FARTHEST).all())  # also false for NaN
 
 
 # --- ladders -----------------------------------------------------------------------------------------------
@@ -258,12 +315,12 @@ class Ladder:
 
 def ladders() -> list[str]:
     """The names of the ladders under `roots()`, sorted."""
-    return sorted({path.stem for folder in roots() for path in (folder / LADDERS).glob("*.safetensors")})
+    return sorted({path.stem for path in _entries(LADDERS) if path.suffix == ".safetensors"})
 
 
 def save_ladder(name: str, ladder: Ladder) -> Path:
-    """Write `ladder` to `ladders/<name>.safetensors` under `root()`, atomically."""
-    path = root() / LADDERS / f"{name}.safetensors"
+    """Write `ladder` to `ladders/<name>.safetensors` under `root()`, atomically; ValueError for a bad name."""
+    path = root() / LADDERS / f"{check_name(name)}.safetensors"
     words = {
         key: json.dumps(value) for key, value in (("models", ladder.models), ("classes", ladder.classes), ("settings", ladder.settings))
     }
@@ -275,17 +332,22 @@ def load_ladder(name: str) -> Ladder:
     """The ladder called `name`; CheckpointError with a sentence if there is none or it is broken."""
     if name not in ladders():
         raise CheckpointError(f"there is no ladder {name!r}; make one with: python -m vae ladder {name} MODEL MODEL ...")
+    if (why := fault(name)) is not None:
+        raise CheckpointError(f"the ladder {printable(name)!r} {why}")
     tensors, words = read_tensors(place(LADDERS, f"{name}.safetensors"))
     try:
-        models, classes, settings = (json.loads(words[key]) for key in ("models", "classes", "settings"))
+        models, classes, settings = json.loads(words["models"]), _classes(words), _settings(words)
         labels, places = tensors["labels"].numpy(), tensors["places"].numpy()
-        sound = len(models) > 1 and places.shape == (len(models), len(labels), 2) and bool(np.isfinite(places).all())
+        sound = isinstance(models, list) and len(models) > 1 and all(isinstance(model, str) for model in models)
+        sound = sound and labels.ndim == 1 and places.shape == (len(models), len(labels), 2) and _are_coordinates(places)
         sound = sound and len(labels) > 0 and labels.dtype == np.uint8 and int(labels.max()) < len(classes)
-    except (KeyError, TypeError, ValueError) as error:
-        raise CheckpointError(f"the ladder {name!r} lacks {error}; make it again with: python -m vae ladder {name} MODEL ...") from error
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise CheckpointError(
+            f"the ladder {name!r} lacks {reason(error)}; make it again with: python -m vae ladder {name} MODEL ..."
+        ) from error
     if not sound:
         raise CheckpointError(f"the ladder {name!r} is broken; make it again with: python -m vae ladder {name} MODEL ...")
-    return Ladder(tuple(models), labels, places, tuple(classes), settings)
+    return Ladder(tuple(models), labels, places, classes, settings)
 
 
 # --- metrics -----------------------------------------------------------------------------------------------
@@ -297,9 +359,23 @@ def save_metrics(folder: Path, metrics: dict) -> None:
 
 
 def load_metrics(folder: Path) -> dict:
-    """The figures in `metrics.json`, or an empty dict where there are none; a broken file raises CheckpointError."""
-    path = folder / METRICS
-    return _read_metrics(path, f"python -m vae evaluate {folder.name}") if path.is_file() else {}
+    """What stands in `metrics.json`, or an empty dict where there is none; a broken file raises CheckpointError.
+
+    For whoever writes it anew with something added; whoever shows figures takes `read_figures`.
+    """
+    return plain(_read_metrics(folder / METRICS, _again(folder))) if _holds(folder, METRICS) else {}
+
+
+def read_figures(folder: Path) -> Figures:
+    """The figures of the model in `folder`, as `vae.store.figures.clean` keeps them. Never raises: a broken file is a sentence."""
+    try:
+        return Figures(clean(_read_metrics(folder / METRICS, _again(folder))) if _holds(folder, METRICS) else {})
+    except CheckpointError as error:
+        return Figures(sentence=str(error))
+
+
+def _again(folder: Path) -> str:
+    return f"python -m vae evaluate {printable(folder.name)}"
 
 
 def load_seeds(folder: Path) -> list[dict]:
@@ -314,20 +390,23 @@ def load_seeds(folder: Path) -> list[dict]:
         If one is broken, holds a figure that is no finite number, or is of weights that another one is of already.
     """
     found = {
-        int(match[1]): path for path in folder.glob("metrics-seed-*.json") if (match := re.fullmatch(r"metrics-seed-(\d+)", path.stem))
+        int(match[1]): path
+        for path in folder.glob("metrics-seed-*.json")
+        if (match := re.fullmatch(r"metrics-seed-(\d{1,9})", path.stem, re.ASCII))
     }
-    seeds, seen = [], {load_metrics(folder).get("weights_sha256"): METRICS} if found else {}
+    seeds, seen = [], {str(read_figures(folder).values.get("weights_sha256")): METRICS} if found else {}
     for _, path in sorted(found.items()):
         again = "sh checkpoints/build.sh, once it is deleted"
         metrics = _read_metrics(path, again)
         if not all(map(_is_finite, metrics.values())):
             raise CheckpointError(f"{folder.name}/{path.name} holds a figure that is no finite number; make it again with: {again}")
+        metrics = clean(metrics)
         weights = metrics.get("weights_sha256")
-        if weights is not None and weights in seen:
+        if isinstance(weights, str) and weights in seen:
             raise CheckpointError(
                 f"{folder.name}/{path.name} is of the same weights as {seen[weights]}, so it is no other seed; make it again with: {again}"
             )
-        seen[weights] = path.name
+        seen[str(weights)] = path.name
         seeds.append(metrics)
     return seeds
 
@@ -335,18 +414,15 @@ def load_seeds(folder: Path) -> list[dict]:
 def _is_finite(figure: object) -> bool:
     """Whether a figure of `metrics.json`, bare or with its interval, is a finite number; words and curves pass."""
     if isinstance(figure, dict) and "value" in figure:
-        return isinstance(figure["value"], int | float) and math.isfinite(figure["value"])
-    return not isinstance(figure, float) or math.isfinite(figure)
+        return is_finite(figure["value"])
+    return not isinstance(figure, int | float) or is_finite(figure)
 
 
 def _read_metrics(path: Path, again: str) -> dict:
     try:
-        metrics = json.loads(path.read_text("utf-8"))
-        if not isinstance(metrics, dict):
-            raise ValueError("not a JSON object")
-    except (OSError, ValueError, RecursionError) as error:
-        raise CheckpointError(f"{path.parent.name}/{path.name} is broken; make it again with: {again}") from error
-    return metrics
+        return read_object(path)
+    except ValueError as error:
+        raise CheckpointError(f"{printable(path.parent.name)}/{path.name} is broken; make it again with: {again}") from error
 
 
 # --- classifiers -------------------------------------------------------------------------------------------
@@ -365,22 +441,76 @@ class StoredClassifier:
 def save_classifier(folder: Path, model: Classifier, config: dict, reference: Tensor) -> None:
     """Write a classifier with the features `reference` (M, 64) of real images to `folder`."""
     write_tensors(folder / MODEL, model.state_dict())
-    write_tensors(folder / "reference.safetensors", {"features": reference.half()})
+    write_tensors(folder / REFERENCE, {"features": reference.half()})
     write_json(folder / CONFIG, config)
 
 
 def load_classifier(data: str, device: str | torch.device = "cpu") -> StoredClassifier:
-    """The classifier for data set `data`; CheckpointError with a sentence if there is none."""
-    folder = place(CLASSIFIERS, Path(data).name)
-    if not (folder / CONFIG).is_file():
-        raise CheckpointError(f"there is no classifier for {data!r}; train one with: python -m vae classifier --data {data}")
-    config = json.loads((folder / CONFIG).read_text("utf-8"))
+    """The classifier for data set `data`; CheckpointError with a sentence if there is none or it is broken."""
+    folder, config = _classifier_folder(data), read_classifier(data)
     with torch.device("meta"):
         model = Classifier(tuple(config["image_shape"]), len(config["classes"]))
     _fill(model, folder / MODEL)
     digest = weights_sha256(folder)
-    reference = read_tensors(folder / "reference.safetensors")[0]["features"].float()
-    return StoredClassifier(model.to(device).eval().requires_grad_(False), digest, config, reference.to(device))
+    reference = read_tensors(folder / REFERENCE)[0].get("features", torch.empty(0))
+    if reference.ndim != 2 or not len(reference) or reference.shape[1] != model.head.in_features or not _all_finite(reference.float()):
+        raise CheckpointError(f"{folder.name}/{REFERENCE} does not hold the features of real images; {_classifier_again(folder, data)}")
+    return StoredClassifier(model.to(device).eval().requires_grad_(False), digest, config, reference.float().to(device))
+
+
+def read_classifier(data: str) -> dict:
+    """The config of the classifier for data set `data`: image_shape, classes, off_manifold_threshold and more, without its weights.
+
+    Raises
+    ------
+    CheckpointError
+        If there is none or it is broken.
+    """
+    folder = _classifier_folder(data)
+    if not _holds(folder, CONFIG):
+        raise CheckpointError(f"there is no classifier for {data!r}; train one with: python -m vae classifier --data {data}")
+    try:
+        config = plain(read_object(folder / CONFIG))
+        shape, classes = config.get("image_shape"), config.get("classes")
+        if not isinstance(shape, list) or len(shape) != 3 or not all(type(side) is int and 1 <= side <= 4096 for side in shape):
+            raise ValueError("image_shape must be three whole numbers: channels, height, width")
+        if not isinstance(classes, list) or not classes or not all(isinstance(name, str) for name in classes):
+            raise ValueError("classes must be a list of names")
+        if config.get("off_manifold_threshold") is not None and not is_finite(config["off_manifold_threshold"]):
+            raise ValueError("off_manifold_threshold must be a number")
+    except ValueError as error:
+        raise CheckpointError(f"{folder.name}/{CONFIG} cannot be used: {reason(error)}; {_classifier_again(folder, data)}") from error
+    return config
+
+
+def _classifier_folder(data: str) -> Path:
+    return place(CLASSIFIERS, Path(data).name)
+
+
+def _classifier_again(folder: Path, data: str) -> str:
+    return f"restore the file, or delete the folder and train it again with: python -m vae classifier --data {data}"
+
+
+def classifiers() -> list[str]:
+    """The names of the classifiers under `roots()`, sorted, readable or not; the probe of scenes is none of them."""
+    return [name for name in _folders_with(CONFIG, CLASSIFIERS) if name != PROBE]
+
+
+def broken_extras() -> dict[str, str]:
+    """Of the ladders and classifiers, which belong to no one model, those that cannot be used: what each is called, and why."""
+    problems = {}
+    for kind, found, try_out in (("ladder", ladders(), _try_ladder), ("classifier", classifiers(), load_classifier)):
+        for name in found:
+            try:
+                try_out(name)
+            except CheckpointError as error:
+                problems[f"{kind} {printable(name)}"] = str(error)
+    return problems
+
+
+def _try_ladder(name: str) -> None:
+    for model in load_ladder(name).models:
+        read_config(find(model))
 
 
 def save_probe(folder: Path, model: Probe, config: dict) -> None:
@@ -393,12 +523,14 @@ def load_probe(device: str | torch.device = "cpu") -> tuple[Probe, dict]:
     """The probe that judges drawings, and its config with the hash of its weights; CheckpointError with a sentence if there is none."""
     folder = place(CLASSIFIERS, PROBE)
     try:
-        config = json.loads((folder / CONFIG).read_text("utf-8"))
-        sizes, width = tuple(config["sizes"]), int(config["width"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        config = read_object(folder / CONFIG)
+        sizes, width = config["sizes"], config["width"]
+        if not isinstance(sizes, list) or not sizes or not all(type(size) is int and 1 <= size <= 4096 for size in [*sizes, width]):
+            raise ValueError("sizes and width must be whole numbers")
+    except (ValueError, KeyError) as error:
         raise CheckpointError("there is no usable probe of scenes; train one with: python -m vae dalle probe") from error
     with torch.device("meta"):
-        model = Probe(sizes, width)
+        model = Probe(tuple(sizes), width)
     _fill(model, folder / MODEL, torch.float16)
     return model.to(device).eval().requires_grad_(False), config | {"sha256": weights_sha256(folder)}
 
@@ -411,13 +543,13 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     try:
         with safe_open(path, "pt") as file:
             return {key: file.get_tensor(key) for key in file.keys()}, file.metadata() or {}  # noqa: SIM118
-    except (OSError, SafetensorError) as error:
+    except (OSError, SafetensorError, ValueError, TypeError, AttributeError, KeyError, RuntimeError) as error:  # of a type torch lacks
         if _looks_pickled(path):  # asked last: the length that a sound file begins with can look like a pickle's first bytes
             raise CheckpointError(
                 f"{path.parent.name}/{path.name} is a pickle, which can run code; convert the weights to safetensors"
             ) from error
         raise CheckpointError(
-            f"{path.parent.name}/{path.name} is missing or damaged ({error}); restore the file or make it again"
+            f"{printable(path.parent.name)}/{path.name} is missing or damaged ({reason(error)}); restore the file or make it again"
         ) from error
 
 

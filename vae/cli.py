@@ -12,6 +12,8 @@ import typer
 
 from vae import checkpoint, cli_dalle, data
 from vae.cli_options import Device, Resume, Seed, device_named, training_bar
+from vae.data.fingerprint import fingerprint
+from vae.store.names import check_file, check_folder, check_name
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Open Continuum; train and measure its autoencoders."
@@ -20,19 +22,6 @@ app.add_typer(cli_dalle.app, name="dalle")
 
 Name = Annotated[str, typer.Argument(help="A name under checkpoints/, or a path.")]
 Download = Annotated[bool, typer.Option("--download", help="Fetch MNIST or Fashion-MNIST if it is not on disk.")]
-
-
-# What `info` lists of every model: keys of metrics.json and their heads.
-LISTED = {
-    "recon_mse": "mse",
-    "kl": "KL",
-    "active_units": "active",
-    "frechet_c_prior": "F N(0,I)",
-    "frechet_c_fitted": "F fitted",
-    "frechet_c_mixture": "F mixture",
-    "frechet_c_midpoints": "F between",
-    "retention_auc": "kept",
-}
 
 
 @app.command()
@@ -91,11 +80,12 @@ def train(
     download: Download = False,
 ) -> None:
     """Train a model; a run that was stopped goes on with --resume and ends with the same weights."""
-    from vae.models import DATASETS, ModelConfig
+    from vae.models import ModelConfig
     from vae.training.loop import train as run
 
+    check_folder(out)
     images = data.load(data_name, "train", download=download, size=size)
-    source = data_name if data_name in DATASETS else str(Path(data_name).resolve())
+    source = data_name if data.find(data_name) else str(Path(data_name).resolve())
     config = ModelConfig(
         kind=model, latent_dim=latent_dim, image_shape=tuple(images.images.shape[1:]), data=source, architecture=architecture,
         hidden=_widths(hidden or {"mlp": "512,256", "conv": "16,32"}[architecture]), dense=dense,
@@ -188,6 +178,7 @@ def certify(
 
     if out.suffix.lower() not in (".html", ".htm"):  # before minutes of work
         raise ValueError(f"--out is {out}; give it a name that ends in .html, its JSON file is written beside it")
+    check_file(out)
     names = [name] if against is None else [name, against]
     if background:
         _step_back()
@@ -256,7 +247,7 @@ def embed(
         places = fit_umap(codes, seed=seed, neighbours=neighbours, min_dist=min_dist)
         settings = {"method": "umap", "seed": seed, "neighbours": neighbours, "min_dist": min_dist}
     atlas = checkpoint.Atlas(codes, np.concatenate(stds), torch.cat([part.labels for part in parts]).numpy(), places,
-                             parts[0].classes, settings | {"splits": splits})  # fmt: skip
+                             parts[0].classes, settings | {"splits": splits, "images": fingerprint(model.config.data, images)})  # fmt: skip
     checkpoint.save_atlas(folder, atlas)
     typer.echo(f"wrote {folder / checkpoint.ATLAS} with {len(codes)} codes")
 
@@ -273,8 +264,7 @@ def ladder(
 
     from vae.latent.ladder import align_maps, align_planes
 
-    if Path(name).name != name or name.startswith("."):
-        raise ValueError(f"{name!r} cannot be the name of a ladder; use letters, digits and dashes")
+    check_name(name)
     atlases = [checkpoint.load_atlas(checkpoint.find(model)) for model in models]
     first, count = atlases[0], min(images, *(len(atlas) for atlas in atlases))
     if len(models) < 2 or any(not np.array_equal(atlas.labels[:count], first.labels[:count]) for atlas in atlases):
@@ -292,29 +282,30 @@ def ladder(
 @app.command()
 def terrain(name: Annotated[str, typer.Argument(help="A name under checkpoints/.")], device: Device = "auto") -> None:
     """Work out the floors of a model's whole map and write terrain.safetensors, so that the app shows them at once."""
-    import numpy as np
     from tqdm import tqdm
 
     from vae.live.bundle import Library
     from vae.live.engine import Engine
-    from vae.live.ground import FIELDS, SIDES
-    from vae.live.operations import OPERATIONS
-    from vae.live.operations import terrain as operation
-    from vae.live.protocol import OK, Request, unpack_reply
+    from vae.live.ground import SIDES
+    from vae.live.wire.asking import request
+    from vae.live.wire.frames import OK, unpack_reply
+    from vae.live.wire.schema import FIELDS, LIMITS, TERRAIN
 
-    number = next(number for number, function in OPERATIONS.items() if function is operation)
     engine = Engine(Library(device_named(device)))
     bundle = engine.library.get(name)
-    ground, piece = bundle.ground, 2 if bundle.model.config.latent_dim <= 126 else 1  # what one request may ask of a Jacobian
+    ground, piece = (
+        bundle.ground,
+        2 if 4 * (bundle.model.config.latent_dim + 2) <= LIMITS.most_jacobians else 1,
+    )  # what one request may ask of a Jacobian
     engine.start()
     try:
         tiles = [tile for side in SIDES for tile in ground.tiles(side, piece)]
-        for field in range(len(FIELDS)):
-            for window, columns, rows in tqdm(tiles, desc=FIELDS[field], unit="tile", dynamic_ncols=True):
-                payload = np.array([field, *window, columns, rows], np.float32)
-                reply = unpack_reply(engine.submit(Request(0, number, name, payload)).result())
+        for field in FIELDS:
+            for (x0, x1, y0, y1), columns, rows in tqdm(tiles, desc=field, unit="tile", dynamic_ncols=True):
+                window = {"x0": x0, "x1": x1, "y0": y0, "y1": y1, "columns": columns, "rows": rows}
+                reply = unpack_reply(engine.submit(request(0, TERRAIN, name, field=field, **window)).result())
                 if reply.status != OK:
-                    typer.echo(f"{FIELDS[field]} is left out: {reply.sentence}", err=True)
+                    typer.echo(f"{field} is left out: {reply.sentence}", err=True)
                     break
     finally:
         engine.stop()
@@ -350,33 +341,16 @@ def sample(
 @app.command()
 def info(name: Annotated[str | None, typer.Argument(help="A checkpoint; all of them if left out.")] = None) -> None:
     """Say what a checkpoint is, or list them all."""
-    from vae.continuity.comparison import spread
+    from vae.continuity.inventory import figure_lines, inventory
 
     if name is None:
-        typer.echo(f"{'name':22s} {'kind':4s} {'data':14s} {'code':>4s} " + " ".join(f"{title:>9s}" for title in LISTED.values()))
-        for found in checkpoint.names():
-            try:
-                config = checkpoint.read_config(checkpoint.find(found))
-                metrics = checkpoint.load_metrics(checkpoint.find(found))
-            except checkpoint.CheckpointError as error:
-                typer.echo(f"{found:22s} cannot be used: {error}")
-                continue
-            figures = [metrics.get(key, {}) for key in LISTED]
-            values = [figure.get("value") if isinstance(figure, dict) else figure for figure in figures]
-            cells = " ".join("        –" if value is None else f"{value:9.4g}" for value in values)
-            typer.echo(f"{found:22s} {config.kind:4s} {config.data:14s} {config.latent_dim:4d} {cells}")
+        typer.echo(inventory())
         return
     model = checkpoint.load(name, "cpu")
     for key, value in model.config.to_dict().items():
         typer.echo(f"{key:14s} {value}")
     typer.echo(f"{'parameters':14s} {sum(weight.numel() for weight in model.parameters())}")
-    folder = checkpoint.find(name)
-    metrics, seeds = checkpoint.load_metrics(folder), checkpoint.load_seeds(folder)
-    for key, value in metrics.items():
-        if isinstance(value, dict) and "low" in value:
-            over = spread([metrics, *seeds], key)
-            seen = f", {over.seeds} seeds {over.low:.5g} to {over.high:.5g}" if over else ""
-            typer.echo(f"{key:28s} {value['value']:.5g} [{value['low']:.5g}, {value['high']:.5g}]{seen}")
+    typer.echo(figure_lines(checkpoint.find(name)))
 
 
 @app.command()

@@ -9,6 +9,7 @@ import typer
 
 from vae import checkpoint
 from vae.cli_options import Device, Resume, Seed, device_named, training_bar
+from vae.store.names import check_folder
 
 app = typer.Typer(no_args_is_help=True, help="Train the parts of the miniature DALL-E.")
 
@@ -152,7 +153,7 @@ def evaluate(name: str, device: str, seed: int) -> None:
 
 
 def _folder(folder: Path | None) -> Path:
-    return folder or checkpoint.root() / "dalle"
+    return checkpoint.root() / "dalle" if folder is None else check_folder(folder)
 
 
 def _tokenizer(folder: Path | None, device: str):

@@ -19,7 +19,7 @@ import numpy as np
 from playwright.sync_api import ConsoleMessage, Locator, Page
 from scipy.spatial import Delaunay, cKDTree
 
-from vae.live.protocol import unpack_reply
+from vae.live.wire.frames import unpack_reply
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60_000  # milliseconds until a condition counts as never met; a busy machine is no failure
@@ -57,17 +57,14 @@ PIXELS = """canvas => {
   return [canvas.height, canvas.width, btoa(text)];
 }"""
 
-# Only canvases of two dimensions can be read back; the points themselves are drawn by WebGL.
-LAID_OVER = (
-    """map => [...map.querySelectorAll("canvas")].filter(canvas => canvas.getContext("2d")).map(canvas => canvas.toDataURL()).join()"""
-)
+# What lies under and over the points, without themselves.
+LAID_OVER = """map => [...map.querySelectorAll("canvas:not(.ctm-points)")].map(canvas => canvas.toDataURL()).join()"""
 
 # The window's pixel of the map's upper left corner, the place there, and the places' change per pixel.
 FRAME = """map => {
-  const { xaxis, yaxis } = map.querySelector(".js-plotly-plot")._fullLayout;
-  const box = map.getBoundingClientRect();
-  const [x, y] = [xaxis.p2d(-xaxis._offset), yaxis.p2d(-yaxis._offset)];
-  return [[box.left, box.top], [x, y], [xaxis.p2d(1 - xaxis._offset) - x, yaxis.p2d(1 - yaxis._offset) - y], [box.width, box.height]];
+  const [x0, x1, y0, y1] = map.dataset.window.split(" ").map(Number);
+  const { left, top, width, height } = map.getBoundingClientRect();
+  return [[left, top], [x0, y1], [(x1 - x0) / width, (y0 - y1) / height], [width, height]];
 }"""
 
 # Which pixels of the window a hand can reach the map at, past everything that lies over it.
@@ -86,6 +83,7 @@ class Server:
     script : what to run
     settings : further options of `streamlit run`
     home : the folder to run it in
+    base : path that the app is served under, as in /lab
     """
 
     def __init__(
@@ -94,13 +92,15 @@ class Server:
         script: str | Path = "app.py",
         settings: tuple[str, ...] = (),
         home: Path = ROOT,
+        base: str = "",
     ) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://127.0.0.1:{self.port}{base}"
         self.environment = {**os.environ, **(environment or {})}
         self._command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true", *settings]
+        self._command += ["--server.baseUrlPath", base] if base else []
         self._command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
         self._home = home
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the process writes to it)

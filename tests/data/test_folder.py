@@ -214,7 +214,7 @@ def test_too_few_pictures_for_a_test_split_say_so(paint: Paint, folder: str) -> 
 
 def test_an_unknown_name_says_what_there_is() -> None:
     with pytest.raises(
-        DataError, match="there is no data set or folder named 'minst'; use mnist, fashion-mnist, lines, scenes or a folder of images"
+        DataError, match="there is no data set or folder named 'minst'; use mnist, fashion-mnist, scenes, lines or a folder of images"
     ):
         data.load("minst", "train")
 

@@ -1,5 +1,8 @@
 import json
 import os
+from dataclasses import replace
+from threading import Event
+from threading import enumerate as enumerate_threads
 
 import numpy as np
 import pytest
@@ -8,8 +11,12 @@ from PIL import Image
 
 from vae import checkpoint
 from vae.checkpoint import CheckpointError
+from vae.data import load
+from vae.data.fingerprint import fingerprint
+from vae.latent.neighbours import Neighbours
 from vae.live.bundle import BINS, dimensions
 from vae.live.cached import Slow
+from vae.live.wire.frames import OK, Request, unpack_reply
 
 
 def test_a_bundle_is_loaded_once(library):
@@ -121,16 +128,108 @@ def write_pictures(folder, count):
             Image.new("RGB", (8, 8), (row % 256, 0, 0)).save(folder / split / "a" / f"{row:04}.png")
 
 
-def test_originals_come_in_the_order_of_the_map(own_shelf, library, rewrite, tmp_path):
-    rewrite(own_shelf / "mine", "vae", 5, data=str(tmp_path / "pictures"), shape=(3, 8, 8))
-    assert library.get("mine").originals.get() is None
-    write_pictures(tmp_path / "pictures", 200)
-    images = library.get("mine").originals.get()
+@pytest.fixture
+def folder_model(own_shelf, rewrite, tmp_path):
+    """A model of a folder of 200 pictures of its own, with a map that remembers them."""
+    pictures = tmp_path / "pictures"
+    write_pictures(pictures, 200)
+    rewrite(own_shelf / "mine", "vae", 5, data=str(pictures), shape=(3, 8, 8))
+    images = load(str(pictures), "test", size=8)
+    atlas = checkpoint.load_atlas(own_shelf / "mine")
+    atlas = replace(atlas, settings=atlas.settings | {"images": fingerprint(str(pictures), images.images)})
+    checkpoint.save_atlas(own_shelf / "mine", atlas)
+    return pictures / "test" / "a"
+
+
+def test_originals_come_in_the_order_of_the_map(folder_model, library):
+    images = library.get("mine").originals.get().images
     assert images.shape == (200, 3, 8, 8) and images[:, 0, 0, 0].tolist() == list(range(200))
+    facts = library.describe("mine")
+    assert facts["originals"] and facts["originals_sentence"] is None
 
 
-def test_originals_that_are_not_those_of_the_map_are_refused(own_shelf, library, rewrite, tmp_path):
+def add_one_and_take_one_away(folder):
+    (folder / "0000.png").unlink()
+    Image.new("RGB", (8, 8), (7, 7, 7)).save(folder / "zzz.png")
+
+
+def paint_one_anew(folder):
+    Image.new("RGB", (8, 8), (7, 7, 7)).save(folder / "0000.png")
+
+
+def take_one_away(folder):
+    (folder / "0000.png").unlink()
+
+
+def spoil_one(folder):
+    (folder / "0000.png").write_bytes(b"no picture")
+
+
+@pytest.mark.parametrize("change", [add_one_and_take_one_away, paint_one_anew, take_one_away, spoil_one])
+@pytest.mark.parametrize("seen", [True, False], ids=["while the app runs", "before it starts"])
+def test_originals_that_are_no_longer_those_of_the_map_are_left_out_with_a_sentence(folder_model, engine, library, ask, change, seen):
+    if seen:
+        assert library.describe("mine")["originals"]
+        assert ask(engine, 4, "mine", 5).arrays[1].shape[0] == 1
+    change(folder_model)
+    library.describe("mine")  # a page opens
+    reply = ask(engine, 4, "mine", 5)
+    assert reply.status == OK and reply.arrays[0].shape[0] == 1 and reply.arrays[1].shape[0] == 0
+    facts = library.describe("mine")
+    assert not facts["originals"] and ("make it again" in facts["originals_sentence"] or "repair it" in facts["originals_sentence"])
+
+
+def test_a_folder_whose_files_were_renamed_in_their_order_still_has_the_originals(folder_model, library):
+    for path in sorted(folder_model.iterdir()):
+        path.rename(path.with_name(f"renamed-{path.name}"))
+    assert library.describe("mine")["originals"]
+
+
+def test_a_map_from_before_maps_remembered_their_images_is_held_to_count_and_classes(own_shelf, library, rewrite, tmp_path):
     rewrite(own_shelf / "mine", "vae", 5, data=str(tmp_path / "pictures"), shape=(3, 8, 8))
-    write_pictures(tmp_path / "pictures", 20)
-    with pytest.raises(ValueError, match="make the map again"):
-        library.get("mine").originals.get()
+    assert library.get("mine").originals.get().images is None
+    atlas = checkpoint.load_atlas(own_shelf / "mine")
+    checkpoint.save_atlas(own_shelf / "mine", replace(atlas, labels=np.zeros(200, np.uint8), classes=("a",)))
+    write_pictures(tmp_path / "pictures", 200)
+    assert library.get("mine").originals.get().images is not None
+    write_pictures(tmp_path / "pictures", 201)
+    assert "make it again" in library.get("mine").originals.get().sentence
+
+
+def test_a_name_that_the_wire_cannot_carry_is_told_and_not_opened(own_shelf, library):
+    long = "é" * 33
+    (own_shelf / "mine").rename(own_shelf / long)
+    summary = library.summary(long)
+    assert not summary["usable"] and "has 66 bytes; a name has at most 64" in summary["sentence"]
+    with pytest.raises(CheckpointError, match="66 bytes"):
+        library.get(long)
+
+
+def test_a_page_is_usable_while_a_large_map_is_prepared(own_shelf, library, engine, ask, monkeypatch):
+    held, told = Event(), []
+    measure = Neighbours.measure_typical
+
+    def wait(self, on_progress=lambda share: None):
+        on_progress(0.5)
+        told.append(library.progress("mine"))
+        assert held.wait(60)
+        return measure(self, on_progress)
+
+    monkeypatch.setattr(Neighbours, "measure_typical", wait)
+    assert library.progress("mine") == ("", 1.0)
+    facts = library.describe("mine")
+    assert facts["count"] == 200 and ask(engine, 4, "mine", 0).status == OK  # the first picture
+    assert ask(engine, 1, "mine", np.zeros(5)).status == OK  # a slider
+    assert ask(engine, 3, "mine", *library.get("mine").atlas.places[3]).status == OK  # a place on the map
+    late = engine.submit(Request(1, 5, "mine", np.array([0, 4, 1, 0], np.float32)))  # draws, which are held against what is typical
+    assert ask(engine, 1, "mine", np.ones(5)).status == OK
+    assert not late.done()
+    stage, share = library.progress("mine")
+    assert stage and 0 < share < 1
+    held.set()
+    assert unpack_reply(late.result(60)).status == OK
+    preparing = [thread for thread in enumerate_threads() if thread.name == "preparing mine"]
+    for thread in preparing:
+        thread.join(60)
+    assert library.progress("mine") == ("", 1.0)
+    assert told and told[0][0] == "measuring how close codes lie"

@@ -9,7 +9,7 @@ from vae.continuity.terrain import AggregatePosterior, log_stretch
 from vae.live.bundle import Library
 from vae.live.cached import Slow
 from vae.live.ground import Ground, centres
-from vae.live.protocol import NOT_AVAILABLE, OK
+from vae.live.wire.frames import NOT_AVAILABLE, OK
 
 IMAGE, TERRAIN, HOLE, CLIMB, BALLOONS, VERDICTS = 4, 12, 13, 14, 15, 10
 GAP, STRETCH, DENSITY, ENTROPY = range(4)

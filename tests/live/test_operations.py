@@ -5,7 +5,8 @@ import torch
 from vae.continuity.measures import cycle_gap, step_sizes
 from vae.latent.paths import evenly, lerp, slerp
 from vae.latent.sampling import noise
-from vae.live.protocol import BAD_REQUEST, OK
+from vae.live.bundle import Originals
+from vae.live.wire.frames import BAD_REQUEST, FARTHEST, OK
 
 DECODE, VARY, AT, IMAGE, SAMPLE, PATH, ALONG, PERTURB, PLANE, VERDICTS, KEPT, TERRAIN, HOLE, CLIMB, BALLOONS = range(1, 16)
 A, B = np.array([1, -1, 0.5, 0, 2], np.float32), np.array([-1, 0.2, 0.5, 1, -1], np.float32)
@@ -39,6 +40,12 @@ def test_vary_begins_with_the_mean_and_adds_dice_that_stay(engine, ask, bundle):
     assert places.shape == (5, 2)
     more, _ = ask(engine, VARY, "vae-5", 3, 9, A, std).arrays
     assert np.array_equal(more[:5], pixels)
+
+
+def test_vary_answers_wherever_the_mean_can_be_decoded(engine, ask, bundle):
+    far = np.full(5, FARTHEST)
+    pixels, _ = ask(engine, VARY, "vae-5", 3, 4, far, far).arrays
+    assert_pictures(pixels, bundle, np.vstack([far, np.clip(far + FARTHEST * noise(4, 5, 3), -FARTHEST, FARTHEST)]))
 
 
 def test_vary_without_spread_repeats_the_mean(engine, ask):
@@ -75,7 +82,7 @@ def test_image_without_its_data_set_has_a_reconstruction_alone(engine, ask, bund
 
 def test_image_with_its_data_set_has_the_original_and_the_error(engine, ask, bundle, monkeypatch):
     originals = torch.randint(256, (200, 1, 8, 8), dtype=torch.uint8)
-    monkeypatch.setattr(bundle.originals, "now", lambda: originals)
+    monkeypatch.setattr(bundle.originals, "held", lambda: Originals(originals))
     _, original, *_, error, _ = ask(engine, IMAGE, "vae-5", 7).arrays
     assert np.array_equal(original[0, :, :, 0], originals[7, 0].numpy())
     expected = ((original / 255 - decoded(bundle, bundle.atlas.codes[7:8]) / 255) ** 2).mean()

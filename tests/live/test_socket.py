@@ -16,7 +16,8 @@ from websockets.sync.client import ClientConnection, connect
 
 from vae import checkpoint
 from vae.live import socket as live
-from vae.live.protocol import BAD_REQUEST, NO_MODEL, OK, SERVER_FAILED, Request, pack_request, unpack_reply
+from vae.live.wire.frames import BAD_REQUEST, NO_MODEL, OK, OTHER_VERSION, SERVER_FAILED, Request, pack_request, unpack_reply
+from vae.live.wire.plain import HASH
 
 CODE = np.array([0.5, -1, 0, 1, 2], np.float32)
 
@@ -111,6 +112,40 @@ def test_ladders_are_listed_described_and_mapped(address, shelf, monkeypatch):
     assert np.array_equal(answered[0], places) and np.array_equal(answered[1], labels)
     assert fetch(address, "ladders/broken")[0] == 422  # one of its models is gone
     assert fetch(address, "ladders/down")[0] == fetch(address, "ladders/down/map")[0] == 404
+
+
+def test_progress_is_told_at_once_and_of_any_name(address, library, monkeypatch):
+    assert json.loads(fetch(address, "models/vae-5/progress")[2]) == {"stage": "", "share": 1}
+    monkeypatch.setitem(library._stages, "vae-5", ("reading the codes", 0.4))
+    assert json.loads(fetch(address, "models/vae-5/progress")[2]) == {"stage": "reading the codes", "share": 0.4}
+
+
+def test_lists_answer_whatever_lies_in_the_files(own_shelf, address, rewrite):
+    bad = {
+        "metrics": (checkpoint.METRICS, b'{"kl": NaN, "recon_mse": {"value": 1' + b"0" * 400 + b"}}"), "cut": (checkpoint.METRICS, b'{"kl": 1'),
+        "config": (checkpoint.CONFIG, b'{"kind": "\\ud800"}'), "atlas": (checkpoint.ATLAS, b"nothing"),
+    }  # fmt: skip
+    for name, (file, content) in bad.items():
+        rewrite(own_shelf / name, "vae", 5)
+        (own_shelf / name / file).write_bytes(content)
+    (own_shelf / checkpoint.LADDERS).mkdir()
+    (own_shelf / checkpoint.LADDERS / "bad.safetensors").write_bytes(b"")
+    status, _, body = fetch(address, "models")
+    assert status == 200
+    assert {each["name"]: each["usable"] for each in json.loads(body)} == {
+        "mine": True, "metrics": True, "cut": True, "config": False, "atlas": False,
+    }  # fmt: skip
+    assert json.loads(fetch(address, "ladders")[2]) == ["bad"]
+    assert fetch(address, "ladders/bad")[0] == 422
+    assert json.loads(fetch(address, "models/metrics")[2])["metrics"] == {}
+    facts = json.loads(fetch(address, "models/cut")[2])
+    assert facts["metrics"] == {} and "python -m vae evaluate cut" in facts["metrics_sentence"]
+
+
+def test_what_nobody_has_foreseen_is_a_sentence_and_not_a_page_of_the_server(address, library, monkeypatch):
+    monkeypatch.setattr(library, "describe", lambda name: 1 / 0)
+    status, _, body = fetch(address, "models/vae-5")
+    assert status == 500 and "see its log" in json.loads(body)["error"]
 
 
 def refuse(name: str):
@@ -303,3 +338,21 @@ def test_routes_stand_under_the_base_path(serve, engine, library):
     port, _ = serve(live.routes(engine, library, "/lab/"))
     with connect(f"ws://127.0.0.1:{port}/lab/continuum/live") as client:
         assert answer(client, frame(1)).status == OK
+
+
+# --- a page of another version -------------------------------------------------------------------------------------
+
+
+def test_a_page_that_knows_another_wire_is_told_to_reload_whatever_it_asks(address):
+    with connect(f"ws://{address}/continuum/live?schema=0123456789ab", compression=None) as client:
+        for seq in (1, 2):
+            client.send(pack_request(Request(seq, 1, "vae-5", CODE)))
+            reply = unpack_reply(client.recv())
+            assert (reply.seq, reply.status) == (seq, OTHER_VERSION) and "reload the page" in reply.sentence
+
+
+@pytest.mark.parametrize("query", ["", f"?schema={HASH}", f"?x=1&schema={HASH}"])
+def test_a_page_that_knows_the_same_wire_or_says_nothing_is_answered(address, query):
+    with connect(f"ws://{address}/continuum/live{query}", compression=None) as client:
+        client.send(pack_request(Request(1, 1, "vae-5", CODE)))
+        assert unpack_reply(client.recv()).status == OK

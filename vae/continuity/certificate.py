@@ -188,7 +188,7 @@ class Exhibit:
         self.name = name
         self.seed = seed
         self.model: Autoencoder = checkpoint.load(name, device)
-        self.role = "vae" if self.model.config.kind == "vae" else "ae"
+        self.role = "vae" if self.model.spec.has_std else "ae"
         self.metrics: dict = {}
         self.facts: dict = {}
 
@@ -229,7 +229,7 @@ class Exhibit:
     def measure(self, progress: Progress) -> None:
         """Fill in `metrics` and `facts`: figures from metrics.json, and those that are missing there."""
         digest = checkpoint.weights_sha256(self.folder)
-        stored = checkpoint.load_metrics(self.folder)
+        stored = checkpoint.read_figures(self.folder).values  # where they are broken, they are measured anew
         known = stored if self._still_true(stored, digest) else {}
         keys = [key for part in PARTS for key in part.keys]
         missing = [key for key in keys if key not in known and key not in known.get(LEFT_OUT, {})]

@@ -13,10 +13,11 @@ from vae.continuity.certificate import FRAMES, RAMP, WALL, Certificate
 from vae.continuity.comparison import FIGURES, better, value, with_interval
 from vae.continuity.scorecard import LEFT_OUT
 from vae.continuity.verdicts import HALF, HOLES, JUMP
+from vae.data import title as data_title
+from vae.models import families
 
 STYLE = Path(__file__).with_name("certificate.css")
-DATA = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "scenes": "Scenes"}
-KINDS = {"ae": "AE", "vae": "VAE"}
+SHORT = {each.kind: each.short for each in families()}
 MARKS = {"met": "✓", "not met": "✗", "open": "≈"}
 LIMITS = {
     "off_manifold_prior": HALF,
@@ -79,7 +80,7 @@ class Page:
     def head(self) -> str:
         """Title, what was compared, and how the verdicts fell."""
         sizes = " and ".join(dict.fromkeys(str(model["config"]["latent_dim"]) for model in self.models))
-        title = DATA.get(self.facts["data"], Path(self.facts["data"]).name)
+        title = data_title(self.facts["data"])
         count = self.facts["test_images"]
         who = " and ".join(f"{self._name(at)} ({self._kind(at)})" for at in range(len(self.models)))
         line = f"{who} on {escape(title)}, code size {sizes}" + (f", examined on {count:,} test images" if count else "") + "."
@@ -261,7 +262,7 @@ class Page:
         if len(self.models) == 2 and not self.pair:
             return self._name(at)
         kind = self.models[at]["kind"]
-        return f'<span class="name {self.classes[at]}">{escape(KINDS.get(kind, kind.upper()))}</span>'
+        return f'<span class="name {self.classes[at]}">{escape(SHORT.get(kind, kind.upper()))}</span>'
 
     def _image(self, name: str, alt: str, cls: str = "") -> str:
         data = base64.b64encode(self._pictures[name]).decode()
@@ -327,7 +328,7 @@ class Page:
             parts.append(f'<line class="limit" x1="{x(limit)}" x2="{x(limit)}" y1="0" y2="{height - 2}"/>')
         for row, (at, figure) in enumerate(known):
             y = 7 + 12 * row
-            tag = f'<text x="0" y="{y + 3}">{KINDS.get(self.models[at]["kind"], "")}</text>' if tags else ""
+            tag = f'<text x="0" y="{y + 3}">{SHORT.get(self.models[at]["kind"], "")}</text>' if tags else ""
             whisker = f'<line x1="{x(figure["low"])}" x2="{x(figure["high"])}" y1="{y}" y2="{y}"/>' if "low" in figure else ""
             parts.append(f'<g class="{self.classes[at]}">{tag}{whisker}<circle cx="{x(figure["value"])}" cy="{y}" r="3.5"/></g>')
         return f'<svg class="plot" viewBox="0 0 {width} {height}" aria-hidden="true">{"".join(parts)}</svg>'
@@ -385,7 +386,7 @@ class Page:
 
     def _cell(self, at: int, row: dict) -> str:
         figure = row["values"][at]
-        label = f'class="{self.classes[at]}" data-model="{escape(KINDS.get(self.models[at]["kind"], self.models[at]["kind"]) if self.pair else self._called(at))}"'
+        label = f'class="{self.classes[at]}" data-model="{escape(SHORT.get(self.models[at]["kind"], self.models[at]["kind"]) if self.pair else self._called(at))}"'
         if figure is None:
             return f"<td {label}>–</td>"
         words = FIGURES[row["key"]].words

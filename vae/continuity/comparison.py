@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from vae.store.files import is_finite
+
 Better = Literal["first", "second", "overlap"]
 
 
@@ -176,13 +178,16 @@ FIGURES: dict[str, Figure] = {figure.key: figure for group in GROUPS.values() fo
 def value(metrics: dict[str, Any], key: str) -> float | None:
     """The bare number of a figure, which may come with an interval; None where it is missing."""
     found = metrics.get(key)
-    return found.get("value") if isinstance(found, dict) else found
+    number = found.get("value") if isinstance(found, dict) else found
+    return number if is_finite(number) else None
 
 
 def interval(metrics: dict[str, Any], key: str) -> tuple[float, float] | None:
     """The 95 % interval of a figure; None where it is missing or has none."""
     found = metrics.get(key)
-    return (found["low"], found["high"]) if isinstance(found, dict) and "low" in found and "high" in found else None
+    if not isinstance(found, dict) or not all(is_finite(found.get(end)) for end in ("low", "high")):
+        return None
+    return found["low"], found["high"]
 
 
 def better(first: dict[str, Any], second: dict[str, Any], key: str) -> Better | None:
@@ -273,4 +278,4 @@ def _cell(metrics: dict[str, Any], key: str) -> str:
     number, bounds = value(metrics, key), interval(metrics, key)
     if number is None:
         return "–"
-    return f"{number:.4g}" + (f" [{bounds[0]:.4g}, {bounds[1]:.4g}] n={metrics[key]['n']}" if bounds else "")
+    return f"{number:.4g}" + (f" [{bounds[0]:.4g}, {bounds[1]:.4g}] n={metrics[key].get('n', '?')}" if bounds else "")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from vae import checkpoint
 from vae.continuity import lines
 from vae.continuity.comparison import interval, value
-from vae.models import ModelConfig
+from vae.models import ModelConfig, family
 
 TRAINING_IMAGES = 60_000  # of MNIST, and of our lines
 
@@ -105,7 +105,7 @@ def _measured(key: str) -> Iterator[tuple[str, ModelConfig, dict]]:
     for name in checkpoint.names():
         try:
             folder = checkpoint.find(name)
-            config, metrics = checkpoint.read_config(folder), checkpoint.load_metrics(folder)
+            config, metrics = checkpoint.read_config(folder), checkpoint.read_figures(folder).values
         except checkpoint.CheckpointError:
             continue
         if value(metrics, key) is not None:
@@ -115,7 +115,7 @@ def _measured(key: str) -> Iterator[tuple[str, ModelConfig, dict]]:
 def _called(name: str, config: ModelConfig) -> str:
     widths = "-".join(map(str, (*config.hidden, config.dense) if config.dense else config.hidden))
     where = f" on a {'circle' if config.latent_dim == 2 else 'sphere'}" if config.sphere else ""
-    return f"{name}: {config.kind.upper()}, {config.architecture} {widths}, code {config.latent_dim}{where}"
+    return f"{name}: {family(config.kind).short}, {config.architecture} {widths}, code {config.latent_dim}{where}"
 
 
 def _seen(config: ModelConfig) -> int:

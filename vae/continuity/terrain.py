@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from vae.latent.directions import jacobians
-from vae.models import Autoencoder, Perceptron
+from vae.models import Model
 
 FAINT = -40.0  # below the largest of several terms in nats, what is as good as nothing: 10,000 such terms are 4e-14 of it
 ROWS = 64  # codes whose terms are worked out in one go: more leave a core's cache
@@ -20,20 +20,12 @@ BANDWIDTHS = 17  # tried for an autoencoder, half an octave apart
 LEFT_OUT = 200  # codes whose likelihood under the others chooses among them
 
 
-def slopes(model: Autoencoder, codes: Tensor) -> Tensor:
-    """Exact derivatives of the picture by each number of the code, one for each of `codes` (N, D): (N, D, P).
-
-    A fully connected decoder hands them down from layer to layer, in half the time that the general way takes.
-    """
-    if not isinstance(model.decoder, Perceptron):
-        return jacobians(model.paint, codes).mT
-    with torch.inference_mode():
-        values, along = model.decoder.slopes(codes)
-        pixels = values.sigmoid()
-        return along * (pixels * (1 - pixels))[:, None]
+def slopes(model: Model, codes: Tensor) -> Tensor:
+    """Exact derivatives of the picture by each number of the code, one for each of `codes` (N, D): (N, D, P)."""
+    return model.slopes(codes) if model.slopes else jacobians(model.paint, codes).mT
 
 
-def log_stretch(model: Autoencoder, codes: Tensor) -> Tensor:
+def log_stretch(model: Model, codes: Tensor) -> Tensor:
     """The decoder's stretch log₁₀ √det(JᵀJ): (N,) float64, −inf where a direction of the code changes nothing.
 
     √det(JᵀJ) is the volume of pictures that a unit volume of codes is spread over; where it is large, the decoder changes

@@ -121,7 +121,7 @@ class _Pair:
     def kept_nearby(self, claim: str) -> Iterator[Claim]:
         """That a small move keeps the class more often in the VAE; the curve holds shares alone, so their intervals are made here."""
         shares = {role: metrics.get("retention_curve", {}).get(SMALL) for role, metrics in self.metrics.items()}
-        if None in shares.values() or not all("retention_auc" in metrics for metrics in self.metrics.values()):
+        if None in shares.values() or not all(interval(metrics, "retention_auc") for metrics in self.metrics.values()):
             return
         bounds = {role: share_interval(share, self.metrics[role]["retention_auc"]["n"]) for role, share in shares.items()}
         outcome: Outcome = "met" if bounds["vae"][0] > bounds["ae"][1] else "not met" if bounds["vae"][1] < bounds["ae"][0] else "open"

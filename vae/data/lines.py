@@ -7,6 +7,9 @@ Adversarial Regularizer", 2018, section 3.1.
 from __future__ import annotations
 
 import numpy as np
+import torch
+
+from vae.data.registry import DataSet, Images, register
 
 SIDE, WIDTH = 32, 2.0
 REACH = SIDE / 2 - 1  # from the centre to the end, pixels
@@ -39,3 +42,11 @@ def random_angles(split: str) -> np.ndarray:
 def sectors(angles: np.ndarray) -> np.ndarray:
     """Which of eight sectors, centred on multiples of 45°, each angle (N,) lies in: (N,) uint8."""
     return (np.rint(angles / (np.pi / 4)) % 8).astype(np.uint8)
+
+
+def _load(split: str, _download: bool) -> Images:
+    angles = random_angles(split)
+    return Images(torch.from_numpy(draw_lines(angles)), torch.from_numpy(sectors(angles)), SECTORS)
+
+
+register(DataSet("lines", "Lines", SECTORS, (1, SIDE, SIDE), 3, lambda: True, _load))

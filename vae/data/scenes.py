@@ -13,6 +13,9 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import torch
+
+from vae.data.registry import DataError, DataSet, Images, register
 
 SIDE = 48  # pixels
 FONT_SIZE = 109  # the one size at which Noto Color Emoji holds its bitmaps
@@ -246,3 +249,17 @@ def _shades(tint: str) -> np.ndarray:
 def article(word: str) -> str:
     """The indefinite one that stands before `word`."""
     return "an" if word[0] in "aeiou" else "a"
+
+
+def _load(split: str, _download: bool) -> Images:
+    """Scenes with their arrangement as the class: what lies near each other in a latent space mostly shares it."""
+    scenes = scenes_of(split)
+    try:
+        pictures = render(scenes, (49, split == "test"))
+    except FontError as error:
+        raise DataError(str(error)) from error
+    labels = np.array([arrangement(scene.relation) for scene in scenes], np.uint8)
+    return Images(torch.from_numpy(pictures), torch.from_numpy(labels), ARRANGEMENTS)
+
+
+register(DataSet("scenes", "Scenes", ARRANGEMENTS, (3, SIDE, SIDE), 2, lambda: font_file().is_file(), _load))

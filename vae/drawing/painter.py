@@ -6,7 +6,6 @@ tokenizer that the others were trained with.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +20,12 @@ from vae.data.scenes import ANY, BACKGROUNDS, NOTHING, OBJECTS, RELATIONS, TINTS
 from vae.models.clip import Clip
 from vae.models.discrete import GRID, IMAGE_SHAPE, TOKENS, DiscreteVAE, ScalarTokenizer, Tokenizer
 from vae.models.transformer import PROMPT, Transformer
+from vae.store.files import read_object, reason
 
 MAP = "codebook.safetensors"
 PATCH = IMAGE_SHAPE[1] // GRID  # pixels a cell
 MOST_PICTURES = 256  # in one drawing
+LARGEST_SIZE = 4096  # of whatever a part's config may ask for
 GUIDANCE, TEMPERATURE, TOP_K = 3.0, 1.0, 64  # unless told otherwise
 
 
@@ -260,7 +261,7 @@ def load_painter(name: str | Path = "dalle", device: str | torch.device | None =
     parts = [load_part(folder / part, tokenizer.encoder_sha256) for part in ("transformer", "clip")]
     tensors, _ = checkpoint.read_tensors(folder / MAP)
     places = tensors.get("places")
-    if places is None or tuple(places.shape) != (tokenizer.codebook_size, 2):
+    if places is None or tuple(places.shape) != (tokenizer.codebook_size, 2) or not bool(torch.isfinite(places).all()):
         raise checkpoint.CheckpointError(f"{folder.name}/{MAP} is of another codebook; make it again with: python -m vae dalle codebook")
     return Painter(*(part.to(device) for part in (tokenizer, *parts)), places.numpy())
 
@@ -268,11 +269,11 @@ def load_painter(name: str | Path = "dalle", device: str | torch.device | None =
 def tokenizer_name(folder: Path) -> str:
     """Which of the tokenizers in a painter's folder it uses."""
     try:
-        name = json.loads((folder / checkpoint.PAINTER).read_text("utf-8"))["tokenizer"]
+        name = read_object(folder / checkpoint.PAINTER)["tokenizer"]
         if name not in {path.name for path in folder.iterdir()}:
             raise ValueError(f"it names a tokenizer {name!r} that is not there")
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise checkpoint.CheckpointError(f"{folder.name}/{checkpoint.PAINTER} cannot be used: {error}; restore the file") from error
+        raise checkpoint.CheckpointError(f"{folder.name}/{checkpoint.PAINTER} cannot be used: {reason(error)}; restore the file") from error
     return name
 
 
@@ -296,10 +297,13 @@ def load_part(folder: Path, encoder_sha256: str | None = None) -> nn.Module:
         If it is missing or damaged, or `encoder_sha256` is given and it was trained on the tokens of another encoder.
     """
     try:
-        config = json.loads((folder / checkpoint.CONFIG).read_text("utf-8"))
+        config = read_object(folder / checkpoint.CONFIG)
         kind, words = config["kind"], config.get("vocabulary", list(WORDS))
         if words != list(WORDS):
             raise ValueError("it was trained with other words than this version knows")
+        for size in ("codebook_size", "width", "layers", "decoder_width"):  # before memory is given to what a file claims
+            if size in config and not (type(config[size]) is int and 1 <= config[size] <= LARGEST_SIZE):
+                raise ValueError(f"{size} must be a whole number from 1 to {LARGEST_SIZE}")
         if encoder_sha256 not in (None, config.get("encoder_sha256")):
             raise ValueError("it was trained with another tokenizer")
         if kind == "fsq":
@@ -313,9 +317,11 @@ def load_part(folder: Path, encoder_sha256: str | None = None) -> nn.Module:
         else:
             raise ValueError(f"its kind is {kind!r}")
         weights, _ = checkpoint.read_tensors(folder / checkpoint.MODEL)
+        if not all(bool(torch.isfinite(value.float()).all()) for value in weights.values()):
+            raise ValueError("its weights are not finite")
         model.load_state_dict({key: value.float() for key, value in weights.items()})
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise checkpoint.CheckpointError(
-            f"{folder.parent.name}/{folder.name} cannot be used: {error}; restore it or train it again"
+            f"{folder.parent.name}/{folder.name} cannot be used: {reason(error)}; restore it or train it again"
         ) from error
     return model.eval().requires_grad_(False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ from torch import Tensor
 from torch.func import jvp, vmap
 
 Decode = Callable[[Tensor], Tensor]
+
+# torch's own rules for forward derivatives, which the first `jvp` loads, still use what torch itself warns of.
+warnings.filterwarnings("ignore", r"`torch\.jit\.script` is deprecated", FutureWarning, r"torch\.jit\._script")
 
 
 @dataclass(frozen=True)

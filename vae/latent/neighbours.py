@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -77,12 +78,19 @@ class Neighbours:
         Farther than this from every point counts as far from the data. Of more than 10,000 points, 10,000 evenly
         spaced ones are asked. Infinite for a single point.
         """
+        return self.measure_typical()
+
+    def measure_typical(self, on_progress: Callable[[float], None] = lambda share: None) -> float:
+        """What `typical` is, telling `on_progress` the share of the work that is done, 0 to 1: it takes seconds among 300,000 points."""
         if len(self) == 1:
             return float("inf")
         rows = torch.linspace(0, len(self) - 1, min(len(self), SAMPLE), dtype=torch.float64).round().long()
         # The nearest of a point is itself, or a copy of it at distance 0 either way.
-        nearest = torch.cat([self.query(self.codes[part.to(self.codes.device)], 2)[0][:, 1] for part in rows.split(1000)])
-        return float(nearest.double().quantile(0.99))
+        nearest = []
+        for part in rows.split(500):
+            nearest.append(self.query(self.codes[part.to(self.codes.device)], 2)[0][:, 1])
+            on_progress(500 * len(nearest) / len(rows))
+        return float(torch.cat(nearest).double().quantile(0.99))
 
     def _candidates(self, z: Tensor, k: int) -> Tensor:
         scores = torch.addmm(self._squares, z - self._centre, self._twice)  # (M, N), squared distances less |z|², which ranks alike

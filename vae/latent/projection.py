@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.spatial import Delaunay, QhullError, cKDTree
@@ -54,7 +55,15 @@ class Map:
         self._neighbours = neighbours or (None if identity else Neighbours(self.codes))
         self._tree = cKDTree(self.places)
         self._size = float(np.ptp(self.places, axis=0).max())
-        self._triangles = None if identity else _triangulate(self.places, self._size)
+
+    @cached_property
+    def _triangles(self) -> Delaunay | None:
+        return None if self.identity else _triangulate(self.places, self._size)
+
+    def unfold(self) -> Map:
+        """Work out now what `inverse` needs, some seconds for some hundred thousand points, and give back this map."""
+        _ = self._triangles
+        return self
 
     def inverse(self, xy: np.ndarray) -> Inverse:
         """The codes at places `xy` (M, 2): exact at every data point, linear in between, nothing outside.

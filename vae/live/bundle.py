@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ import torch
 from vae import checkpoint, data
 from vae.checkpoint import Atlas, CheckpointError
 from vae.continuity.measures import code_radius
-from vae.data import DataError
+from vae.data import DataError, fingerprint
 from vae.latent.neighbours import Neighbours
 from vae.latent.projection import Map
 from vae.latent.sampling import Gaussian, draw
@@ -23,20 +25,38 @@ from vae.live.cached import Cached, Slow, stamp
 from vae.live.ground import Ground
 from vae.live.judge import Judge
 from vae.models import Autoencoder, ModelConfig
+from vae.store.files import plain
+from vae.store.names import fault, printable
 
 BINS = 40  # of a dimension's histogram
 SMALLEST_REACH = 0.5  # of a slider to either side
 
+NOT_ON_DISK = "data set not on disk"
+CHANGED = "the images on disk are no longer those that the map was made of; make it again with: python -m vae embed"
+UNREADABLE = "its files could not be read; the server's log says why"
+
+log = logging.getLogger("vae.live")
+
+
+@dataclass(frozen=True)
+class Originals:
+    """The images that a map was made of, (N, C, H, W) uint8 in its order, or None and a sentence that says why they are not shown."""
+
+    images: torch.Tensor | None
+    sentence: str | None = None
+
 
 @dataclass(frozen=True)
 class Bundle:
-    """A model, its atlas and what is worked out from them.
+    """A model, its atlas and what is worked out from them; what takes long among many codes is worked out while the page is open.
 
     neighbours : of the posterior means, which the map is made of
     drawn : of one code drawn for each image; what lies far from all of these the decoder has hardly been trained on
+    typical : gives the distance beyond which a code is far from all drawn ones, `drawn.typical`
+    unfolded : gives the map once it can be asked for the code at a place, `map.inverse`
     radius : root-mean-square distance of the atlas codes from their mean
     judge : gives the classifier of the model's data set, or None where there is none
-    originals : gives the atlas' images, (N, C, H, W) uint8, or None where the data set is not on disk
+    originals : gives the images that the atlas was made of, as far as they are on disk
     """
 
     name: str
@@ -48,7 +68,9 @@ class Bundle:
     gaussian: Gaussian
     radius: float
     judge: Cached[Judge | None]
-    originals: Cached[torch.Tensor | None]
+    originals: Cached[Originals]
+    typical: Cached[float]
+    unfolded: Cached[Map]
 
     @cached_property
     def ground(self) -> Ground:
@@ -72,7 +94,8 @@ class Library:
         self._bundles: dict[str, Cached[Bundle]] = {}
         self._configs: dict[str, Cached[ModelConfig]] = {}
         self._judges: dict[str, Cached[Judge | None]] = {}
-        self._originals: dict[tuple, Cached[torch.Tensor | None]] = {}
+        self._originals: dict[tuple, Cached[Originals]] = {}
+        self._stages: dict[str, tuple[str, float]] = {}
 
     @property
     def names(self) -> list[str]:
@@ -89,6 +112,8 @@ class Library:
         """
         if name not in self.names:
             raise CheckpointError(f"there is no model {name!r}; choose one of {', '.join(self.names) or 'none: train one first'}")
+        if (why := fault(name)) is not None:
+            raise CheckpointError(f"the name {printable(name)!r} {why}")
         return self._entry(self._bundles, name, lambda: self._load(name), lambda: stamp(model_files(name)), (CheckpointError,)).get()
 
     def now(self, name: str) -> Bundle:
@@ -102,6 +127,10 @@ class Library:
             raise Slow(lambda: self.get(name))
         return entry.held()
 
+    def progress(self, name: str) -> tuple[str, float]:
+        """What is being loaded or worked out for `name` and how far that is, 0 to 1; ("", 1.0) when nothing is going on."""
+        return self._stages.get(name, ("", 1.0))
+
     def stamp(self, name: str) -> str:
         """A word that changes whenever the files of `name` do."""
         return "-".join(f"{mark[0]:x}.{mark[1]:x}" if mark else "0" for mark in stamp(model_files(name)))
@@ -110,19 +139,25 @@ class Library:
         """What a list of models shows of `name`: name, kind, data, latent_dim, architecture, likelihood, beta, noise, l2, sphere, usable, and the sentence if it is not."""
         facts = ("kind", "data", "latent_dim", "architecture", "likelihood", "beta", "noise", "l2", "sphere")
         try:
+            if (why := fault(name)) is not None:
+                raise CheckpointError(f"its name {why}")
             config = self._entry(
                 self._configs, name, lambda: checkpoint.verify(checkpoint.find(name)), lambda: stamp(model_files(name)), (CheckpointError,)
             ).get()
-        except CheckpointError as error:
-            return {"name": name} | dict.fromkeys(facts) | {"usable": False, "sentence": str(error)}
+        except Exception as error:  # whatever a file did, the other models are still there to be chosen
+            if not isinstance(error, CheckpointError):
+                log.error("%r could not be read", name, exc_info=error)
+            sentence = str(error) if isinstance(error, CheckpointError) else UNREADABLE
+            return {"name": name} | dict.fromkeys(facts) | {"usable": False, "sentence": sentence}
         return {"name": name} | {fact: getattr(config, fact) for fact in facts} | {"usable": True, "sentence": None}
 
     def describe(self, name: str) -> dict:
         """Everything the screen writes about `name`, as plain JSON types.
 
         name, kind, data, latent_dim, image_shape, beta, config, classes, count (codes on the map), identity (whether the
-        map is the code plane itself), settings (how the map was made), device, metrics, originals (whether the original
-        images are on disk), judged (whether there is a classifier), radius, and `dimensions`, most used first.
+        map is the code plane itself), settings (how the map was made), device, metrics, metrics_sentence (why there are none
+        although there is a file, or None), originals (whether the original images are shown), originals_sentence (why they are
+        not, or None), judged (whether there is a classifier), radius, and `dimensions`, most used first.
 
         Raises
         ------
@@ -131,7 +166,9 @@ class Library:
         """
         bundle = self.get(name)
         config, atlas = bundle.model.config, bundle.atlas
-        return _plain(
+        figures = checkpoint.read_figures(checkpoint.find(name))
+        missing = self._missing_originals(bundle)
+        return plain(
             {
                 "name": name,
                 "kind": config.kind,
@@ -145,26 +182,54 @@ class Library:
                 "identity": bundle.map.identity,
                 "settings": atlas.settings,
                 "device": str(self.device),
-                "metrics": checkpoint.load_metrics(checkpoint.find(name)),
-                "originals": data.available(config.data),
-                "judged": judge.files(config.data)[0].is_file(),
+                "metrics": figures.values,
+                "metrics_sentence": figures.sentence,
+                "originals": missing is None,
+                "originals_sentence": missing,
+                "judged": judge.there(config.data),
                 "radius": bundle.radius,
-                "dimensions": dimensions(atlas, config.kind == "vae"),
+                "dimensions": dimensions(atlas, bundle.model.spec.has_std),
             }
         )
 
+    def _missing_originals(self, bundle: Bundle) -> str | None:
+        """Why the original images are not shown, as far as that is known without reading them all; None if they are."""
+        name, remembered = bundle.model.config.data, bundle.atlas.settings.get("images")
+        known = bundle.originals.peek()
+        if known is None and data.available(name):
+            if not isinstance(remembered, dict) or remembered.get("files") == fingerprint.files(name):
+                return None
+            known = bundle.originals.get()  # only the images themselves can tell
+        return known.sentence if known is not None else NOT_ON_DISK
+
     def _load(self, name: str) -> Bundle:
+        try:
+            return self._read(name)
+        except BaseException:
+            self._stages.pop(name, None)
+            raise
+
+    def _read(self, name: str) -> Bundle:
         folder = checkpoint.find(name)
+        self._stages[name] = "reading the model", 0.0
         model = checkpoint.load(name, self.device)
+        self._stages[name] = "reading the codes", 0.05
         atlas = checkpoint.load_atlas(folder)
+        self._stages[name] = "preparing the map", 0.1
         drawn = Neighbours(torch.from_numpy(draw(atlas.codes, atlas.std)).to(self.device))
         neighbours = Neighbours(torch.from_numpy(atlas.codes).to(self.device))
-        config, splits = model.config, tuple(atlas.settings.get("splits", ("test",)))
+        config = model.config
+        plane = Map(atlas.codes, atlas.places, atlas.settings["method"] == "identity", neighbours)
+
+        def measuring(share: float) -> None:
+            if name in self._stages:
+                self._stages[name] = "measuring how close codes lie", 0.5 + 0.5 * min(share, 1.0)
+
         bundle = Bundle(
             name=name,
             model=model,
             atlas=atlas,
-            map=Map(atlas.codes, atlas.places, atlas.settings["method"] == "identity", neighbours),
+            map=plane,
             neighbours=neighbours,
             drawn=drawn,
             gaussian=Gaussian.fit(atlas.codes),
@@ -174,14 +239,29 @@ class Library:
             ),
             originals=self._entry(
                 self._originals,
-                (config.data, splits, len(atlas), config.image_shape),
-                lambda: _originals(config.data, splits, len(atlas), config.image_shape),
-                lambda: (data.root(), data.available(config.data)),
-                (DataError,),
+                (config.data, config.image_shape, str(atlas.settings), atlas.classes, hashlib.sha256(atlas.labels.tobytes()).digest()),
+                lambda: _originals(config, atlas),
+                lambda: (data.root(), data.available(config.data), fingerprint.changed_at(config.data)),
             ),
+            typical=Cached(lambda: drawn.measure_typical(measuring), lambda: 0),
+            unfolded=Cached(plane.unfold, lambda: 0),
         )
-        _ = drawn.typical  # worked out here, where waiting is allowed
+        # Among many codes these take long. The page is there meanwhile, and whoever asks for one of them waits for it alone.
+        threading.Thread(target=self._prepare, args=(name, bundle), name=f"preparing {name}", daemon=True).start()
         return bundle
+
+    def _prepare(self, name: str, bundle: Bundle) -> None:
+        torch.set_num_threads(1)  # of this thread alone: the rest of the machine is the pictures'
+        try:
+            with torch.inference_mode():
+                self._stages[name] = "laying out the map", 0.2
+                bundle.unfolded.get()
+                self._stages[name] = "measuring how close codes lie", 0.5
+                bundle.typical.get()
+        except Exception:
+            log.exception("the map of %s could not be prepared", name)
+        finally:
+            self._stages.pop(name, None)
 
     def _entry(self, shelf: dict, key: Hashable, load: Callable, mark: Callable, errors: tuple = ()) -> Cached:
         with self._lock:
@@ -230,22 +310,19 @@ def dimensions(atlas: Atlas, variational: bool) -> list[dict]:
     ]
 
 
-def _originals(name: str, splits: tuple[str, ...], count: int, image_shape: tuple[int, int, int]) -> torch.Tensor | None:
-    """The images the atlas was made from, in its order, or None where the data set is not on disk."""
-    if not data.available(name):
-        return None
-    images = torch.cat([data.load(name, split, size=image_shape[1]).images for split in splits])
-    if tuple(images.shape) != (count, *image_shape):
-        raise DataError(f"the images of {name} on disk are not those the map was made from; make the map again")
-    return images
-
-
-def _plain(value: object) -> object:
-    """`value` with tuples as lists and numbers that JSON cannot write as None."""
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, float) and not np.isfinite(value):
-        return None
-    return value
+def _originals(config: ModelConfig, atlas: Atlas) -> Originals:
+    """The images that `atlas` was made of, in its order, or why they are not shown. Never raises."""
+    if not data.available(config.data):
+        return Originals(None, NOT_ON_DISK)
+    try:
+        parts = [data.load(config.data, split, size=config.image_shape[1]) for split in atlas.settings.get("splits", ["test"])]
+        images, labels = torch.cat([part.images for part in parts]), torch.cat([part.labels for part in parts])
+    except (DataError, OSError, RuntimeError, ValueError) as error:
+        return Originals(None, str(error))
+    same = tuple(images.shape) == (len(atlas), *config.image_shape)
+    remembered = atlas.settings.get("images")
+    if isinstance(remembered, dict):
+        same = same and remembered.get("pixels") == fingerprint.pixels(images)
+    elif not data.find(config.data):  # a map from before maps remembered their images
+        same = same and np.array_equal(labels.numpy(), atlas.labels) and parts[0].classes == atlas.classes
+    return Originals(images) if same else Originals(None, CHANGED)

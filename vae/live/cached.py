@@ -58,6 +58,13 @@ class Cached(Generic[T]):
             raise Slow(self.get)
         return self._open(held)
 
+    def peek(self) -> T | None:
+        """The value that was loaded last and is still good, else None; looks at the stamp and never loads."""
+        held = self._held
+        if held is not None and held[0] != self._stamp():
+            self._held = held = None
+        return None if held is None else held[1]
+
     @staticmethod
     def _open(held: tuple[Hashable, T | None, Exception | None]) -> T:
         if held[2] is not None:

@@ -20,8 +20,7 @@ from starlette.routing import BaseRoute, Route
 
 from vae import checkpoint, data
 from vae.live.cached import stamp
-from vae.live.socket import PREFIX, welcome
-from vae.models import DATASETS
+from vae.live.socket import prefix, welcome
 
 KEPT = 12  # certificates held in memory, about half a megabyte each
 MOST_WAITING = 8  # orders in line; whoever comes then is asked to come back
@@ -144,7 +143,7 @@ class Certificates:
             folder / file for folder in folders for file in (checkpoint.CONFIG, checkpoint.MODEL, checkpoint.ATLAS, checkpoint.METRICS)
         ]
         files += sorted(file for root in checkpoint.roots() for file in (root / checkpoint.CLASSIFIERS).glob(f"*/{checkpoint.MODEL}"))
-        return names, str(checkpoint.root()), stamp(files), tuple(data.available(name) for name in DATASETS)
+        return names, str(checkpoint.root()), stamp(files), tuple(known.available() for known in data.data_sets())
 
     def _run(self) -> None:
         while (order := self._queue.get()) is not None:
@@ -217,14 +216,14 @@ def _hear(order: Order, line: str) -> None:
         return
 
 
-def routes(certificates: Certificates) -> list[BaseRoute]:
-    """The routes under `/continuum/certificates/{name}`, all with `?against=` a second name or without.
+def routes(certificates: Certificates, base: str = "") -> list[BaseRoute]:
+    """The routes under `/continuum/certificates/{name}`, below `base`, all with `?against=` a second name or without.
 
     POST asks for a certificate and GET looks after it; both answer how far it is (`Order.to_dict`). `/page` is the
     certificate itself, with `?download` to keep it, and `/json` its figures. What goes wrong is `{"error": sentence}`.
     """
     counter = Counter(certificates)
-    start = f"{PREFIX}/certificates/{{name}}"
+    start = f"{prefix(base)}/certificates/{{name}}"
     return [
         Route(start, counter.ask, methods=["POST"]),
         Route(start, counter.look, methods=["GET"]),

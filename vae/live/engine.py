@@ -12,23 +12,26 @@ import torch
 from vae.live.bundle import Bundle, Library
 from vae.live.cached import Slow
 from vae.live.line import Line
-from vae.live.operations import Drawn, Plan, prepare
-from vae.live.protocol import SERVER_FAILED, ProtocolError, Request, pack_error, pack_reply
+from vae.live.operations import prepare
+from vae.live.operations.plan import Drawn, Plan, Prepared
+from vae.live.wire.asking import request
+from vae.live.wire.frames import FARTHEST, SERVER_FAILED, ProtocolError, Request, pack_error, pack_reply
+from vae.live.wire.schema import DECODE
 from vae.live.worker import GONE, Ticket, Worker, excuse
 
 LARGEST_TICK = 2048  # codes decoded together; what does not fit waits for the next tick
-FARTHEST = 1e6  # size of a code's largest coordinate; float32 layers stay finite well beyond it
+LOADERS = 3  # threads that read and work out what takes long: one large map does not keep others from their pictures
 
 
 class Job(Ticket):
     """A request, and what the engine has made of it so far."""
 
-    __slots__ = ("bundle", "plan")
+    __slots__ = ("bundle", "prepared")
 
     def __init__(self, request: Request, client: Hashable, callback: Callable[[bytes], None], here: Callable[[], bool] | None) -> None:
         super().__init__(request, client, callback, here)
         self.bundle: Bundle | None = None
-        self.plan: Plan | None = None
+        self.prepared: Prepared | None = None
 
 
 class Engine(Worker[Job]):
@@ -36,7 +39,7 @@ class Engine(Worker[Job]):
 
     A tick takes everything that waits, one request per client in turn until 2,048 codes are reached, decodes the codes
     of each model together, finishes each request with its share, and hands out the replies. What must be read from
-    disk first is read by a second thread, so that nobody else waits for it.
+    disk first is read by other threads, so that nobody else waits for it.
 
     Parameters
     ----------
@@ -51,7 +54,7 @@ class Engine(Worker[Job]):
         self.library = library
         self._loads: SimpleQueue[tuple[Callable[[], object], Job | None] | None] = SimpleQueue()
         self._line: Line[Job] = Line()  # touched by the engine's thread alone
-        self._loader = threading.Thread(target=self._load, name="engine-loader", daemon=True)
+        self._loaders = [threading.Thread(target=self._load, name=f"engine-loader-{i}", daemon=True) for i in range(LOADERS)]
 
     def warm(self, name: str) -> Bundle:
         """Load the model called `name` and decode once, so that the first visitor does not wait for it.
@@ -65,7 +68,7 @@ class Engine(Worker[Job]):
         """
         bundle = self.library.get(name)
         if self._thread.is_alive():
-            self.submit(Request(0, 1, name, np.zeros(bundle.model.config.latent_dim, np.float32))).result()
+            self.submit(request(0, DECODE, name, codes=np.zeros((1, bundle.model.config.latent_dim)))).result()
             self._loads.put((bundle.judge.get, None))
             self._loads.put((bundle.originals.get, None))
         return bundle
@@ -74,7 +77,8 @@ class Engine(Worker[Job]):
 
     def _begin(self) -> None:
         super()._begin()
-        self._loader.start()
+        for loader in self._loaders:
+            loader.start()
 
     def _end(self) -> None:
         super()._end()
@@ -99,19 +103,19 @@ class Engine(Worker[Job]):
                 replies.append((ticket, pack_error(ticket.request.seq, SERVER_FAILED, GONE)))
                 continue
             try:
-                if ticket.plan is None:
+                if ticket.prepared is None:
                     ticket.bundle = self.library.now(ticket.request.model)
-                    ticket.plan = prepare(ticket.request.operation, ticket.bundle, ticket.request.payload)
+                    ticket.prepared = prepare(ticket.request.operation, ticket.bundle, ticket.request.payload)
             except Slow as slow:
                 self._loads.put((slow.load, ticket))
                 continue
             except Exception as error:
                 replies.append((ticket, excuse(ticket.request.seq, error)))
                 continue
-            if total and total + len(ticket.plan.codes) > LARGEST_TICK:
+            if total and total + len(ticket.prepared.plan.codes) > LARGEST_TICK:
                 self._line.put_back(ticket.client, ticket)
                 break
-            total += len(ticket.plan.codes)
+            total += len(ticket.prepared.plan.codes)
             groups.setdefault(id(ticket.bundle), []).append(ticket)
         for tickets in groups.values():
             replies += self._answer(tickets)
@@ -122,7 +126,7 @@ class Engine(Worker[Job]):
     def _answer(self, tickets: list[Job]) -> list[tuple[Job, bytes]]:
         """The replies to `tickets`, all of one model."""
         try:
-            drawings = _draw(tickets[0].bundle, [ticket.plan for ticket in tickets])
+            drawings = _draw(tickets[0].bundle, [ticket.prepared.plan for ticket in tickets])
         except Exception as error:
             if len(tickets) == 1:
                 return [(tickets[0], excuse(tickets[0].request.seq, error))]
@@ -130,7 +134,7 @@ class Engine(Worker[Job]):
             return [reply for ticket in tickets for reply in self._answer([ticket])]
         return [(ticket, _finish(ticket, drawn)) for ticket, drawn in zip(tickets, drawings, strict=True)]
 
-    # --- the loader's thread -----------------------------------------------------------------------------------
+    # --- the loaders' threads ----------------------------------------------------------------------------------
 
     def _load(self) -> None:
         while (job := self._loads.get()) is not None:
@@ -146,13 +150,14 @@ class Engine(Worker[Job]):
                 self._arrivals.put(ticket)
                 if self._ended:
                     self._refuse_rest()
+        self._loads.put(None)  # for the next of them
 
     def _waiting(self) -> Iterator[Job | None]:
         while self._line:
             yield self._line.take()
         while not self._loads.empty():
             yield (self._loads.get() or (None, None))[1]
-        self._loads.put(None)  # in place of one the loader has not seen yet
+        self._loads.put(None)  # in place of one the loaders have not seen yet
 
 
 def _draw(bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
@@ -178,6 +183,6 @@ def _draw(bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
 
 def _finish(ticket: Job, drawn: Drawn) -> bytes:
     try:
-        return pack_reply(ticket.request.seq, ticket.plan.finish(drawn))
+        return pack_reply(ticket.request.seq, ticket.prepared.arrays(drawn))
     except Exception as error:
         return excuse(ticket.request.seq, error)

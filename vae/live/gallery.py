@@ -18,10 +18,12 @@ from vae import checkpoint
 from vae.checkpoint import CheckpointError
 from vae.data import scenes
 from vae.data.captions import EXAMPLES, CaptionError, read_caption
-from vae.live.protocol import Request as Asked
-from vae.live.protocol import unpack_reply
-from vae.live.socket import PREFIX, Live, welcome
+from vae.live.socket import Live, prefix, welcome
 from vae.live.studio import CONTINUOUS, Studio
+from vae.live.wire.answering import answer_of
+from vae.live.wire.asking import request as asking
+from vae.live.wire.frames import unpack_reply
+from vae.live.wire.schema import PAINT
 
 LARGEST_BODY = 64 * 1024  # bytes
 ZOOM = 8  # a film's pixels for each of the picture's
@@ -33,19 +35,20 @@ TOO_LONG = "that is more than a caption can hold; write one sentence"
 NOT_A_FILM = "send the picture's tokens, and those that were given, each as a list of whole numbers"
 
 
-def routes(studio: Studio) -> list[BaseRoute]:
-    """The studio's routes.
+def routes(studio: Studio, base: str = "") -> list[BaseRoute]:
+    """The studio's routes, below `base`.
 
-    `/continuum/live/studio` is its WebSocket, with the frames of `protocol.py` and the operations of `studio.py`;
-    GET `/continuum/painters/{name}` describes a painter; POST `/continuum/captions` reads the caption in its body; POST
-    `/continuum/painters/{name}/film` makes a GIF of how a picture was drawn. What goes wrong is `{"error": sentence}`.
+    `/continuum/live/studio` is its WebSocket, with the operations that `wire/schema.py` describes;
+    GET `/continuum/painters` lists the painters, `/continuum/painters/{name}` describes one; POST `/continuum/captions` reads the
+    caption in its body; POST `/continuum/painters/{name}/film` makes a GIF of how a picture was drawn. What goes wrong is `{"error": sentence}`.
     """
-    desk = Desk(studio)
+    desk, start = Desk(studio), prefix(base)
     return [
-        WebSocketRoute(f"{PREFIX}/live/studio", Live(studio)),
-        Route(f"{PREFIX}/painters/{{name}}", desk.painter),
-        Route(f"{PREFIX}/captions", desk.caption, methods=["POST"]),
-        Route(f"{PREFIX}/painters/{{name}}/film", desk.film, methods=["POST"]),
+        WebSocketRoute(f"{start}/live/studio", Live(studio)),
+        Route(f"{start}/painters", desk.painters),
+        Route(f"{start}/painters/{{name}}", desk.painter),
+        Route(f"{start}/captions", desk.caption, methods=["POST"]),
+        Route(f"{start}/painters/{{name}}/film", desk.film, methods=["POST"]),
     ]
 
 
@@ -54,6 +57,10 @@ class Desk:
 
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
+
+    async def painters(self, request: Request) -> Response:
+        """The names of all painters."""
+        return _json(await run_in_threadpool(checkpoint.painters))
 
     async def painter(self, request: Request) -> Response:
         """The words it knows, examples of captions, and the size of its pictures, grid and codebook."""
@@ -121,11 +128,11 @@ class Desk:
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
             return _json({"error": NOT_A_FILM}, 422)
         steps = partial_drawings(tokens, given)
-        frame = await asyncio.wrap_future(self._studio.submit(Asked(0, 2, name, steps.reshape(-1).astype(np.float32))))
+        frame = await asyncio.wrap_future(self._studio.submit(asking(0, PAINT, name, tokens=steps)))
         reply = unpack_reply(frame)
         if reply.sentence:
             return _json({"error": reply.sentence}, 422)
-        film = await run_in_threadpool(make_film, reply.arrays[0], steps >= 0)
+        film = await run_in_threadpool(make_film, answer_of(PAINT, reply.arrays)["pixels"], steps >= 0)
         return Response(film, media_type="image/gif", headers={"cache-control": "no-cache"})
 
 

@@ -1,27 +1,41 @@
 """The networks. They know nothing of files, data sets, training or screens."""
 
-from vae.models.autoencoder import Autoencoder, Pass, Perceptron, Posterior
+from importlib import import_module
+from pkgutil import iter_modules
+
+from vae.models.autoencoder import Autoencoder, Pass, Perceptron
 from vae.models.classifier import Classifier
-from vae.models.config import ARCHITECTURES, DATASETS, KINDS, ModelConfig
+from vae.models.config import ARCHITECTURES, ModelConfig
+from vae.models.port import Family, Model, Posterior, Spec, families, family, register
 from vae.models.probe import Probe
 from vae.models.variational import VariationalAutoencoder
 
+for _module in iter_modules(__path__):  # each family's file registers it
+    import_module(f"{__name__}.{_module.name}")
+
+KINDS = tuple(each.kind for each in families())
+
 __all__ = [
     "ARCHITECTURES",
-    "DATASETS",
     "KINDS",
     "Autoencoder",
     "Classifier",
+    "Family",
+    "Model",
     "ModelConfig",
     "Pass",
     "Perceptron",
     "Posterior",
     "Probe",
+    "Spec",
     "VariationalAutoencoder",
     "build",
+    "families",
+    "family",
+    "register",
 ]
 
 
 def build(config: ModelConfig) -> Autoencoder:
     """An untrained model of `config`; the caller seeds torch's generator if the weights are to be repeatable."""
-    return VariationalAutoencoder(config) if config.kind == "vae" else Autoencoder(config)
+    return family(config.kind).build(config)

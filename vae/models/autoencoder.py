@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -12,20 +11,9 @@ from torch.nn.functional import linear, normalize, silu
 
 from vae.models.config import ModelConfig
 from vae.models.convolutional import ConvolutionalDecoder, ConvolutionalTrunk
+from vae.models.port import Family, Posterior, Slopes, Spec, family, register
 
 LARGEST_CODE = 1e30  # float32 ends at 3e38: what is left is room for the decoder's layers to multiply in
-
-
-@dataclass(frozen=True)
-class Posterior:
-    """What an encoder says of a batch of images.
-
-    `mean` and `std` have shape (N, D). A plain autoencoder is certain of its codes, so its `std` is zero; one that was
-    trained with noise on its codes has that noise's everywhere.
-    """
-
-    mean: Tensor
-    std: Tensor
 
 
 class Pass(NamedTuple):
@@ -124,7 +112,7 @@ class Autoencoder(nn.Module):
         return Posterior(mean, torch.full_like(mean, self.config.noise))
 
     def decode(self, codes: Tensor) -> Tensor:
-        """The images that `codes` (N, D) stand for: (N, C, H, W), float in [0, 1].
+        """The images that `codes` (N, D) stand for: (N, C, H, W), float in [0, 1]. Codes may be a tensor, an array or a list of lists.
 
         Raises
         ------
@@ -133,7 +121,8 @@ class Autoencoder(nn.Module):
         """
         codes = torch.as_tensor(codes, dtype=self.dtype, device=self.device)
         if codes.ndim != 2 or codes.shape[1] != self.config.latent_dim:
-            raise ValueError(f"codes have shape {tuple(codes.shape)}; this model decodes (N, {self.config.latent_dim})")
+            one = "; put the one code into a list: decode([code])" if codes.shape == (self.config.latent_dim,) else ""
+            raise ValueError(f"codes have shape {tuple(codes.shape)}; this model decodes (N, {self.config.latent_dim}){one}")
         if codes.numel() and not codes.abs().max() <= LARGEST_CODE:  # also false for NaN
             raise ValueError(f"codes hold values that are not finite or beyond ±{LARGEST_CODE:g}; replace them before decoding")
         return self.paint(codes)
@@ -145,6 +134,26 @@ class Autoencoder(nn.Module):
             return Pass(self.paint(mean), mean)
         noise = torch.randn_like(mean) if noise is None else noise
         return Pass(self.paint(mean + self.config.noise * noise), mean)
+
+    @property
+    def spec(self) -> Spec:
+        """What the model is."""
+        config = self.config
+        return Spec(config.kind, (config.latent_dim,), config.image_shape, family(config.kind).has_std)
+
+    @property
+    def slopes(self) -> Slopes | None:
+        """Exact derivatives of the picture by each number of the code, (N, D) to (N, D, P), of a fully connected decoder; else None.
+
+        It hands them down from layer to layer, in half the time that the general way takes.
+        """
+        return self._slopes if isinstance(self.decoder, Perceptron) else None
+
+    def _slopes(self, codes: Tensor) -> Tensor:
+        with torch.inference_mode():
+            values, along = self.decoder.slopes(codes)
+            pixels = values.sigmoid()
+            return along * (pixels * (1 - pixels))[:, None]
 
     @property
     def device(self) -> torch.device:
@@ -176,3 +185,6 @@ class Autoencoder(nn.Module):
         if self.config.likelihood == "bernoulli":  # in half precision a probability would round to 1, and a 0 cost infinitely there
             values = values.to(torch.promote_types(values.dtype, torch.float32))
         return torch.sigmoid(values).unflatten(1, self.config.image_shape)  # (N, C, H, W)
+
+
+register(Family("ae", "AE", "Autoencoder", has_std=False, build=Autoencoder))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from vae.models.autoencoder import Autoencoder, Pass, Posterior
+from vae.models.autoencoder import Autoencoder, Pass
 from vae.models.config import ModelConfig
+from vae.models.port import Family, Posterior, register
 
 
 class VariationalAutoencoder(Autoencoder):
@@ -43,3 +44,6 @@ class VariationalAutoencoder(Autoencoder):
     def _log_variance(self, features: Tensor) -> Tensor:
         # A σ below e^-6 or above e^3 means nothing for codes of unit scale, and would overflow in half precision.
         return self.log_variance(features).clamp(-12, 6)
+
+
+register(Family("vae", "VAE", "Variational autoencoder", has_std=True, build=VariationalAutoencoder))

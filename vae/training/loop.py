@@ -23,6 +23,7 @@ from torchvision.transforms.functional import gaussian_blur
 
 from vae import checkpoint
 from vae.models import Autoencoder, ModelConfig, build
+from vae.store.names import check_folder
 from vae.training.losses import bernoulli_objective, objective
 from vae.training.schedule import blur_width, ema_decay, kl_weight, learning_rate, noise_growth
 
@@ -67,7 +68,10 @@ def train(
     ------
     TrainingError
         If the folder holds another run, there is too little data, or the loss stops being finite.
+    ValueError
+        If the folder's name cannot be a model's.
     """
+    check_folder(folder)  # before hours of work, not after
     if images.ndim != 4 or tuple(images.shape[1:]) != config.image_shape:
         raise TrainingError(f"the images have shape {tuple(images.shape[1:])}, but the model wants {config.image_shape}")
     if config.epochs < 1:

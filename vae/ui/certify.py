@@ -9,6 +9,7 @@ import streamlit as st
 from vae import checkpoint
 from vae.live.certificates import Order, file_name
 from vae.ui import server
+from vae.ui.plain import plain
 
 ALONE = "no other model"
 
@@ -47,12 +48,12 @@ def _order(names: tuple[str, ...]) -> None:
         _hand_out(order)
         return
     if order is not None:
-        st.error(f"The certificate could not be made: {order.sentence}")
+        st.error(f"The certificate could not be made: {plain(str(order.sentence))}")
     if st.button("Certificate", key="certify"):
         try:
             server.certificates.ask(names)
         except (checkpoint.CheckpointError, ValueError) as error:
-            st.error(str(error))
+            st.error(plain(str(error)))
         else:
             st.rerun()
 
@@ -63,11 +64,12 @@ def _watch(names: tuple[str, ...]) -> None:
     order = server.certificates.find(names)
     if order is None or order.state not in ("waiting", "working"):
         st.rerun()
-    st.progress(order.share, text=f"{order.words}, {100 * order.share:.0f} %")
+    st.progress(order.share, text=f"{plain(order.words)}, {100 * order.share:.0f} %")
 
 
 def _hand_out(order: Order) -> None:
-    address = f"{server.base_path()}/continuum/certificates/{quote(order.names[0], safe='')}/page"
+    # Relative to the page, as Streamlit's own addresses are: a proxy may have put something in front.
+    address = f"continuum/certificates/{quote(order.names[0], safe='')}/page"
     address += f"?against={quote(order.names[1], safe='')}" if order.names[1:] else ""
     with st.container(horizontal=True):
         st.link_button("Open certificate", address)

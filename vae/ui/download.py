@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from pathlib import Path
 
 import streamlit as st
 
 from vae import data
+from vae.data.registry import Download
+from vae.ui.plain import plain
 
-BYTES = {"mnist": 11_594_722, "fashion-mnist": 30_878_645}  # of the four compressed files
 
-
-def download_with_progress(name: str) -> None:
-    """Let torchvision download the data set `name` while a bar shows how much has come; a failure is one sentence."""
+def download_with_progress(name: str, download: Download) -> None:
+    """Fetch the data set `name` while a bar shows how much has come; a failure is one sentence."""
     failure: list[BaseException] = []
 
     def fetch() -> None:
@@ -27,20 +26,15 @@ def download_with_progress(name: str) -> None:
     worker.start()
     bar = st.progress(0.0, text="connecting")
     while worker.is_alive():
-        come = sum(path.stat().st_size for path in _compressed(name))
-        bar.progress(min(1.0, come / BYTES[name]), text=f"{come / 1e6:.1f} of {BYTES[name] / 1e6:.1f} MB")
+        come = sum(path.stat().st_size for path in download.files() if path.exists())
+        bar.progress(min(1.0, come / download.bytes), text=f"{come / 1e6:.1f} of {download.bytes / 1e6:.1f} MB")
         worker.join(0.2)
     if failure:
         bar.empty()
         st.error(
-            f"The download did not succeed ({failure[0]}). Check the connection and try again, or set VAE_DATA to a folder that holds the data set."
+            f"The download did not succeed ({plain(str(failure[0]))}). Check the connection and try again, or set VAE_DATA to a folder that holds the data set."
         )
         return
     bar.progress(1.0, text="done")
     time.sleep(0.3)  # long enough to be read
     st.rerun()
-
-
-def _compressed(name: str) -> list[Path]:
-    folder = data.root() / {"mnist": "MNIST", "fashion-mnist": "FashionMNIST"}[name] / "raw"
-    return list(folder.glob("*.gz"))

@@ -11,6 +11,7 @@ st.set_page_config(page_title="Continuum", page_icon="◐", layout="wide")
 st.html("""<style>
 [data-testid="stMainBlockContainer"] { padding: 4.25rem 1rem 0 1rem; }
 [data-testid="stMainBlockContainer"] > div { gap: 0; }
+[data-testid="stCaptionContainer"] { color: inherit; opacity: 0.8; } /* Streamlit's own shade is too faint to read on this background */
 [data-testid="stToolbar"] > div:first-child::before { content: "◐ Continuum"; font-weight: 700; font-size: 1.15rem; white-space: nowrap; padding: 0 1.2rem 0 0.9rem; }
 </style>""")
 st.navigation(

@@ -18,7 +18,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
+from streamlit.web.server import server_util
 
+from vae import checkpoint
 from vae.checkpoint import CheckpointError
 from vae.live import certificates as certification
 from vae.live import gallery, socket
@@ -27,10 +29,11 @@ from vae.live.certificates import Certificates
 from vae.live.derivatives import load_derivatives
 from vae.live.engine import Engine
 from vae.live.studio import Studio
+from vae.live.wire.schema import DEFAULT_MODEL
 
-DEFAULT_MODEL = "mnist-vae"
 PAUSE = 10.0  # seconds in which the first picture has the machine to itself; whoever races sooner has derivatives loaded at once
 EXPLORER = Path(__file__).parent / "explorer"
+WIRE = Path(__file__).parent / "static" / "wire"
 
 library = Library()
 engine = Engine(library)
@@ -38,22 +41,29 @@ certificates = Certificates()
 studio = Studio()
 
 
-def base_path() -> str:
-    """What stands before every path of ours: "" or "/something"; Streamlit adds it only to its own routes."""
-    path = config.get_option("server.baseUrlPath").strip("/")
-    return f"/{path}" if path else ""
+def require_checkpoints() -> None:
+    """End the process with a sentence where there is no folder of checkpoints: no page would have anything to show."""
+    root = checkpoint.root()
+    if not any(folder.is_dir() for folder in checkpoint.roots()):
+        what = "is not a folder" if root.exists() else "is not there"
+        sys.exit(f"error: the folder of checkpoints, {root}, {what}; let VAE_CHECKPOINTS name one, or leave it out for those of this app")
 
 
 def routes() -> list[BaseRoute]:
-    """The live channel and the static files, under Streamlit's base path."""
-    ours = [
-        *socket.routes(engine, library),
-        *certification.routes(certificates),
-        *gallery.routes(studio),
-        Route("/continuum/plotly.min.js", _plotly),
-        Mount("/continuum/static", Modules(directory=EXPLORER)),
+    """The live channel and the static files, below Streamlit's base path, which Streamlit adds only to its own routes.
+
+    Each stands there by itself: one mount over the base path would answer in the place of every page of Streamlit's.
+    """
+    base = config.get_option("server.baseUrlPath")
+    start = socket.prefix(base)
+    return [
+        *socket.routes(engine, library, base),
+        *certification.routes(certificates, base),
+        *gallery.routes(studio, base),
+        Route(f"{start}/plotly.min.js", _plotly),
+        Mount(f"{start}/static/wire", Modules(directory=WIRE)),
+        Mount(f"{start}/static", Modules(directory=EXPLORER)),
     ]
-    return [Mount(base_path(), routes=ours)] if base_path() else ours
 
 
 def middleware() -> list[Middleware]:
@@ -82,6 +92,7 @@ class SendAtOnce:
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """Start the engine with the server and stop it with it; load the first model while the page is on its way."""
+    print(f"Continuum is at {_address()}", flush=True)
     engine.start()
     studio.start()
     threading.Thread(target=_warm, name="warm-up", daemon=True).start()
@@ -93,12 +104,22 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
         engine.stop()
 
 
+def _address() -> str:
+    """Where a person on this machine finds the app."""
+    for option in ("browser.serverAddress", "server.address"):
+        address = config.get_option(option)
+        if config.is_manually_set(option) and address not in ("0.0.0.0", "::"):
+            return server_util.get_url(server_util.get_display_address(address))
+    return server_util.get_url("localhost")
+
+
 def _warm() -> None:
     bundle = None
     try:
         bundle = engine.warm(DEFAULT_MODEL)
     except CheckpointError as error:
-        print(f"{DEFAULT_MODEL} is not ready: {error}", file=sys.stderr)
+        if DEFAULT_MODEL in library.names:  # without it, Explore opens with another one
+            print(f"{DEFAULT_MODEL} is not ready: {error}", file=sys.stderr)
     gc.freeze()  # the collector need not look at torch's modules again
     if bundle is not None:
         time.sleep(PAUSE)

@@ -1,6 +1,7 @@
 /** σ as balloons: how far the codes z = μ + r σ of the images in view are drawn, on the map. */
 import { figure, h, say } from "./dom.js";
-import { CLASS_COLOURS } from "./map.js";
+import { classColour } from "./map.js";
+import { NumberSlider } from "./numberslider.js";
 import { OPERATION } from "./protocol.js";
 
 const MOST = 600; // images
@@ -78,6 +79,7 @@ class Balloons {
 
   /** Choose evenly among the images in view and ask for their ellipses. */
   async #ask(turn) {
+    if (!this.#map.window) return; // another model's map is on its way
     const { places, name } = this.#facts, [x0, x1, y0, y1] = this.#map.window;
     const seen = [];
     for (let row = 0; row < places.length / 2; row++) if (places[2 * row] > x0 && places[2 * row] < x1 && places[2 * row + 1] > y0 && places[2 * row + 1] < y1) seen.push(row);
@@ -108,7 +110,7 @@ class Balloons {
       const [across, up] = shape;
       context.beginPath();
       context.ellipse(...this.#map.pixel(places[2 * row], places[2 * row + 1]), grown * across, grown * up, 0, 0, 2 * Math.PI);
-      context.strokeStyle = context.fillStyle = CLASS_COLOURS[labels[row] % 10];
+      context.strokeStyle = context.fillStyle = classColour(labels[row]);
       context.globalAlpha = 0.22; context.fill();
       context.globalAlpha = 0.9; context.stroke();
     }
@@ -124,11 +126,11 @@ export class BalloonControl {
   constructor(live, maps) {
     this.#all = Object.entries(maps).map(([lane, map]) => new Balloons(live, map, lane, () => this.#tell()));
     this.button = h("button", { type: "button", class: "ctm-chip", "aria-pressed": "false", title: "Draw σ: the ellipse that each image's code is drawn from, at r times its standard deviation", onclick: () => this.turn(!this.#on) }, "σ balloons");
-    this.radius = h("input", { type: "range", min: 0, max: 3, step: 0.05, value: 1, "aria-label": "Radius of the balloons, r", oninput: () => this.#resized() });
-    this.value = h("span", {}, "r = 1.00 σ");
+    this.radius = new NumberSlider("Radius of the balloons, r", { min: 0, max: 3, step: 0.05, value: 1 }, { input: () => this.#resized(), refuse: live.alert });
+    this.size = h("span", { class: "ctm-line" }, h("span", {}, "r = ", this.radius.number, " σ"), this.radius.slider);
     this.words = h("span", { class: "ctm-note" });
     this.closer = h("button", { type: "button", class: "ctm-link", hidden: true, onclick: () => { for (const balloons of this.#all) balloons.approach(); } }, "come closer");
-    this.element = h("div", { class: "ctm-balloons", hidden: true }, h("div", { class: "ctm-line" }, h("label", { class: "ctm-line" }, this.value, this.radius), this.closer), this.words);
+    this.element = h("div", { class: "ctm-balloons", hidden: true }, h("div", { class: "ctm-line" }, this.size, this.closer), this.words);
   }
 
   get on() {
@@ -139,8 +141,8 @@ export class BalloonControl {
   open(facts) {
     const points = facts.filter(({ kind }) => kind === "ae").length;
     this.#points = !points ? "" : (facts.length === 1 ? "No balloon has a size: an autoencoder's encoder gives a point, σ = 0." : "The autoencoder's have no size: σ = 0.");
-    this.radius.parentElement.hidden = points === facts.length;
-    this.radius.title = facts[0].identity
+    this.size.hidden = points === facts.length;
+    this.radius.slider.title = facts[0].identity
       ? "Each ellipse is exactly the set of codes at r standard deviations from the image's mean."
       : `A UMAP has no room for a ${facts[0].latent_dim}-dimensional balloon: each circle is as large, beside the distances of the nearest points on the map, as r‖σ‖ is beside the distances of the nearest codes.`;
     this.#all.forEach((balloons, i) => balloons.open(facts[i]));
@@ -160,14 +162,13 @@ export class BalloonControl {
   }
 
   #resized() {
-    say(this.value, `r = ${Number(this.radius.value).toFixed(2)} σ`);
-    for (const balloons of this.#all) balloons.resize(Number(this.radius.value));
+    for (const balloons of this.#all) balloons.resize(this.radius.value);
     this.#tell();
   }
 
   /** Say how far the balloons reach, and offer to come closer where they cannot be seen. */
   #tell() {
-    const seen = this.#all.map((balloons) => balloons.typical).filter((typical) => typical?.size > 0), r = Number(this.radius.value);
+    const seen = this.#all.map((balloons) => balloons.typical).filter((typical) => typical?.size > 0), r = this.radius.value;
     const reach = seen.length ? r * Math.max(...seen.map((typical) => typical.reach)) : 0;
     const far = reach >= 1 ? `Codes fall ${figure(reach)} times as far off as the nearest other image: the balloons overlap.` : `Codes fall ${Math.round(100 * reach)} % of the way to the nearest other image: the balloons ${reach < 0.5 ? "do not touch" : "touch"}.`;
     say(this.words, [reach ? far : "", this.#points].filter((words) => words).join(" "));

@@ -1,12 +1,14 @@
 /** The certificate of the models on screen: asked for, watched while the server makes it, opened. */
 import { h, say } from "./dom.js";
+import { askJson } from "./fetching.js";
 
-const PERIOD = 1000; // milliseconds between two looks at how far it is
+const PERIOD = 1000; // milliseconds between two looks at how far it is, and twice as long after each that had no answer
+const LOOKS = 6; // without an answer in a row, about a minute
 const TITLE = "All figures of this pair with 95 % intervals, a verdict for each textbook sentence, film strips: one page to hand out. Takes a minute or two; go on meanwhile.";
 
 /** A chip that asks for the certificate and tells how far it is, then links to the page and its figures. */
 export class CertificateButton {
-  #base; #alert; #address = null; #timer = 0; #turn = 0; // no address until it is known which models are meant
+  #base; #alert; #address = null; #timer = 0; #turn = 0; #losses = 0; // no address until it is known which models are meant
 
   /** @param {string} base of all addresses @param {(sentence: string) => void} alert */
   constructor(base, alert) {
@@ -24,6 +26,7 @@ export class CertificateButton {
     const [name, against] = names.map(encodeURIComponent);
     this.#address = (part) => `${this.#base}/continuum/certificates/${name}${part}${against ? `?against=${against}` : ""}`;
     this.#turn += 1;
+    this.#losses = 0;
     this.#show({ state: "none" });
     this.#look(); // somebody may have asked for it already
   }
@@ -34,6 +37,7 @@ export class CertificateButton {
   }
 
   async #ask() {
+    this.#losses = 0;
     this.#show({ state: "waiting", share: 0, words: "asking" });
     await this.#look("POST");
   }
@@ -43,16 +47,16 @@ export class CertificateButton {
     const turn = this.#turn;
     let order;
     try {
-      const response = await fetch(this.#address(""), { method });
-      order = await response.json();
-      if (!response.ok) order = { state: "failed", sentence: order.error };
-    } catch {
-      order = { state: "lost" };
+      order = await askJson(this.#address(""), { method });
+    } catch (error) {
+      order = { state: error.away ? "lost" : "failed", sentence: error.message };
     }
     if (turn !== this.#turn) return;
+    this.#losses = order.state === "lost" ? this.#losses + 1 : 0;
+    if (this.#losses >= LOOKS) order = { state: "failed", sentence: "The server did not say how far the certificate is; press Certificate to ask again." };
     this.#show(order);
     if (order.state === "failed" && order.sentence) this.#alert(order.sentence);
-    if (["waiting", "working", "lost"].includes(order.state)) this.#timer = setTimeout(() => this.#look(), PERIOD);
+    if (["waiting", "working", "lost"].includes(order.state)) this.#timer = setTimeout(() => this.#look(), PERIOD * 2 ** this.#losses);
   }
 
   #show({ state, share = 0, words = "" }) {

@@ -1,16 +1,21 @@
 /** Compare: an autoencoder and a VAE of the same data and code size, under the same hand. */
 import { CertificateButton } from "./certificate.js";
-import { figure, fill, h, say, segmented, select } from "./dom.js";
+import { figure, fill, h, keepFocus, say, segmented, select } from "./dom.js";
 import { FloorControl } from "./floor.js";
 import { Ground } from "./ground.js";
 import { whereabouts } from "./explore.js";
-import { LatentMap, legend, loadPlotly, onRest, Tooltip } from "./map.js";
+import { Unreachable } from "./fetching.js";
+import { LatentMap, legend, onRest, Tooltip } from "./map.js";
+import { Missing, training } from "./missing.js";
 import { byData, dataTitle, modelColour, told } from "./models.js";
+import { NumberSlider } from "./numberslider.js";
 import { Picture } from "./picture.js";
+import { loadPlotly } from "./plotly.js";
 import { OPERATION } from "./protocol.js";
 import { Race } from "./race.js";
 import { Player, Strip } from "./strip.js";
-import { readList, readZoom, writeList, writeZoom } from "./view.js";
+import { Spoken, spokenPlace } from "./spoken.js";
+import { readList, readZoom, writeList, writeNumber, writeZoom } from "./view.js";
 import * as words from "./words.js";
 
 const KINDS = ["ae", "vae"];
@@ -33,14 +38,15 @@ function strangers({ shape: [count], data }) {
 
 /** One of the two models: its card, its map, and what it last answered. */
 class Side {
-  constructor(kind, base, events) {
+  constructor(kind, events) {
     this.kind = kind;
     this.facts = null;
     this.codes = new Map();
     const name = SHORT[kind];
     this.hoverPicture = new Picture(`${name} hover decoding`, "ctm-hover");
     this.tooltip = new Tooltip(this.hoverPicture);
-    this.map = new LatentMap(`${name} latent map`, `${base}/continuum/plotly.min.js`, modelColour(kind), events);
+    this.spoken = new Spoken();
+    this.map = new LatentMap(`${name} latent map`, modelColour(kind), events);
     this.wall = new Picture(`${name} samples`, "ctm-wall");
     this.current = new Picture(`${name} decoding`, "ctm-current ctm-own");
     this.neighbourhood = new Picture(`${name} variations`, "ctm-wall");
@@ -52,7 +58,7 @@ class Side {
     this.stage = h("div", { class: "ctm-stage" }, this.wall.element, h("figure", { class: "ctm-now" }, this.current.element, this.caption), this.neighbourhood.element);
     this.element = h("section", { class: "ctm-card ctm-side", "aria-label": TITLES[kind][0] },
       h("header", {}, h("h2", {}, TITLES[kind][0]), h("span", { class: "ctm-quiet" }, TITLES[kind][1]), this.numbers),
-      h("div", { class: "ctm-body" }, h("div", { class: "ctm-mapbox" }, this.map.element, this.choice, this.tooltip.element), this.stage),
+      h("div", { class: "ctm-body" }, h("div", { class: "ctm-mapbox" }, this.map.element, this.choice, this.tooltip.element, this.spoken.element), this.stage),
       this.strip.element, this.sentence);
     this.element.style.setProperty("--ctm-model", modelColour(kind));
   }
@@ -78,8 +84,12 @@ export class Compare {
 
   async apply(view) {
     for (const forget of this.#forget) forget(); // a zoom that belongs to the view before
-    this.#list = (await this.#live.models.list()).filter((model) => model.usable);
-    if (!this.pairs.length) throw new Error("Compare needs an autoencoder and a VAE of the same data and code size. Train both with: python -m vae train --model ae and --model vae");
+    const turn = ++this.#view; // what is still answered belongs to the view before, too
+    const list = await this.#live.models.list();
+    if (turn !== this.#view) return;
+    this.#live.unusable(list);
+    this.#list = list.filter((model) => model.usable);
+    if (!this.pairs.length) throw await this.#unpaired();
     const pair = this.pairs.find(([data, dim]) => data === (view.data ?? "mnist") && dim === Number(view.dim ?? 16)) ?? this.pairs.find(([data]) => data === view.data) ?? this.pairs[0];
     [this.#data, this.#dim] = pair;
     this.#tab = view.show ?? "dice";
@@ -93,10 +103,29 @@ export class Compare {
     this.#look = { zoom: { ae: readZoom(view.zae), vae: readZoom(view.zvae) }, hidden: readList(view.hide) };
     this.#wanted = { A: view.a, B: view.b };
     this.#names = { ae: view.ae ?? "", vae: view.vae ?? "" };
-    await this.#open();
+    for (const each of [pair, ...this.pairs.filter((other) => other !== pair)]) {
+      [this.#data, this.#dim] = each;
+      try {
+        return await this.#open();
+      } catch (error) {
+        if (error instanceof Unreachable || each === this.pairs.at(-1) || this.both[0].facts) throw error;
+        this.#live.alert(error.message);
+      }
+    }
   }
 
-  #wanted = {}; #floor = "none"; #forget = [];
+  /** What to say where there is no pair: how to train the partner of a model that is there, or both. */
+  async #unpaired() {
+    const [one] = this.#list.toSorted((a, b) => byData(a.data, b.data) || a.latent_dim - b.latent_dim);
+    const needs = "Compare needs an autoencoder and a VAE of the same data and code size";
+    if (!one) return new Missing(`${needs}, and there is neither. Train both, draw their maps and measure them:`, KINDS.flatMap((kind) => training(`mnist-${kind}`, { kind, data: "mnist" })));
+    const { config } = await this.#live.models.get(one.name), kind = one.kind === "ae" ? "vae" : "ae";
+    const partner = /\bv?ae\b/.test(one.name) ? one.name.replace(/\bv?ae\b/, kind) : `${one.name}-${kind}`;
+    const article = { ae: "an autoencoder", vae: "a VAE" }[kind];
+    return new Missing(`${needs}. There is no partner for ${one.name} yet: train ${article} on the same data, draw its map and measure it.`, training(partner, { ...config, kind }));
+  }
+
+  #wanted = {}; #floor = "none"; #forget = []; #opened = false;
   #look = { zoom: {}, hidden: [] }; // of the maps, when they are drawn next
   #names = { ae: "", vae: "" };
 
@@ -108,7 +137,10 @@ export class Compare {
     this.floor.dispose();
     this.ground.dispose();
     for (const timer of this.#rests.values()) clearTimeout(timer);
-    for (const { map } of this.both) map.dispose();
+    for (const { map, spoken } of this.both) {
+      map.dispose();
+      spoken.hush();
+    }
     this.#plotly?.purge(this.chart);
   }
 
@@ -132,7 +164,7 @@ export class Compare {
 
   #build(root) {
     for (const kind of KINDS) {
-      this.#sides[kind] = new Side(kind, this.#live.base, {
+      this.#sides[kind] = new Side(kind, {
         hover: (place, event) => this.#hover(this.#sides[kind], place, event),
         leave: () => this.#leave(),
         pick: (place, row, event) => this.#pick(this.#sides[kind], place, row, event),
@@ -159,11 +191,14 @@ export class Compare {
     this.playButton = h("button", { type: "button", class: "ctm-chip", onclick: () => this.#playPause() }, "▶ Play");
     this.pathKind = segmented("Kind of path", [["line", "straight"], ["sphere", "spherical"]], "line", (kind) => { this.#spherical = kind === "sphere"; this.#path(); this.#save(); });
     this.pickers = Object.fromEntries(["A", "B"].map((letter) => [letter, h("button", { type: "button", class: "ctm-chip", "aria-pressed": "false", title: `Click an image on either map; or drag ${letter}`, onclick: () => this.#startPicking(letter) }, `Pick ${letter}`)]));
-    this.scrubber = h("input", { type: "range", min: 0, max: 1, step: 0.005, "aria-label": "Place on the path, t", oninput: (event) => { this.#pause(); this.#scrub(Number(this.scrubber.value), event); }, onchange: () => this.#save() });
-    const path = h("div", { class: "ctm-controls", "data-tab": "path race" }, h("div", { class: "ctm-line" }, h("h2", {}, "From A to B, in both"), this.pathKind.element), h("div", { class: "ctm-line" }, this.playButton, this.pickers.A, this.pickers.B), this.scrubber);
-    this.radius = h("input", { type: "range", min: 0, max: 3, step: 0.05, "aria-label": "Radius", oninput: (event) => { this.#radius = Number(this.radius.value); this.#freedom(event); }, onchange: () => this.#save() });
-    this.radiusWords = h("span", { class: "ctm-quiet" });
-    const freedom = h("div", { class: "ctm-controls", "data-tab": "freedom" }, h("h2", {}, "The same freedom, in both"), h("label", { class: "ctm-line" }, "radius", this.radiusWords), this.radius, h("p", { class: "ctm-quiet" }, "The same noise in both, in units of each model's own spread of codes. Click an image on a map to take it."));
+    this.scrubber = new NumberSlider("Place on the path, t", { min: 0, max: 1, step: 0.005 }, {
+      input: (event) => { this.#pause(); this.#scrub(this.scrubber.value, event); }, commit: () => this.#save(), refuse: this.#live.alert,
+    });
+    const path = h("div", { class: "ctm-controls", "data-tab": "path race" }, h("div", { class: "ctm-line" }, h("h2", {}, "From A to B, in both"), this.pathKind.element), h("div", { class: "ctm-line" }, this.playButton, this.pickers.A, this.pickers.B), h("div", { class: "ctm-scrubber" }, this.scrubber.slider, h("span", { class: "ctm-quiet", "aria-hidden": "true" }, "t ="), this.scrubber.number));
+    this.radius = new NumberSlider("Radius", { min: 0, max: 3, step: 0.05 }, {
+      input: (event) => { this.#radius = this.radius.value; this.#freedom(event); }, commit: () => this.#save(), refuse: this.#live.alert,
+    });
+    const freedom = h("div", { class: "ctm-controls", "data-tab": "freedom" }, h("h2", {}, "The same freedom, in both"), h("div", { class: "ctm-line" }, "radius", this.radius.number, h("span", { class: "ctm-quiet" }, "standard deviations")), this.radius.slider, h("p", { class: "ctm-quiet" }, "The same noise in both, in units of each model's own spread of codes. Click an image on a map to take it."));
     this.player = new Player((t, event) => this.#scrub(t, event));
 
     this.chart = h("div", { class: "ctm-chart-plot" });
@@ -172,13 +207,13 @@ export class Compare {
     this.verdict = h("p", {});
     this.note = h("p", { class: "ctm-quiet" });
     this.ground = new Ground(this.#live, this.both, this.verdict, (side, row) => this.#code(side, row));
-    const bottom = h("section", { class: "ctm-card ctm-bottom", "aria-label": "What to compare" }, h("div", {}, dice, plane, path, freedom, this.ground.controls), this.chartBox, h("div", { class: "ctm-verdict" }, h("h2", {}, "What you see"), this.verdict, this.note));
+    const bottom = h("section", { class: "ctm-card ctm-bottom", "aria-label": "What to compare" }, h("div", {}, dice, plane, path, freedom, this.ground.controls), this.chartBox, h("div", { class: "ctm-verdict", role: "region", tabindex: 0, "aria-label": "What you see" }, h("h2", {}, "What you see"), this.verdict, this.note));
     this.controls = [dice, plane, path, freedom, this.ground.controls];
     this.race = new Race(this.#live, this.both, this.verdict, (t) => { this.#pause(); this.#scrub(t, null); this.#save(); });
     this.chartBox.after(this.race.charts);
     this.page = h("div", { class: "ctm-page ctm-compare" }, top, ...this.both.map((side) => side.element), h("div", { class: "ctm-legendrow" }, this.floor.legend, this.legendSlot), bottom);
     root.append(this.page);
-    this.#resizes = new ResizeObserver(() => { if (this.#plotly && this.#tab === "path") this.#drawChart(); });
+    this.#resizes = new ResizeObserver(() => { if (this.#plotly && this.#tab === "path") this.#drawChart().catch((error) => this.#live.alert(error.message)); });
     this.#resizes.observe(this.chartBox);
   }
 
@@ -189,20 +224,34 @@ export class Compare {
   #reopen() {
     this.#wanted = { A: `i${this.#ends.A}`, B: `i${this.#ends.B}` };
     this.#look = { zoom: {}, hidden: this.both[0].facts?.data === this.#data ? this.both[0].map.hidden : [] };
-    this.#open().then(() => this.#save(), (error) => this.#live.alert(error.message));
+    const [{ facts }] = this.both, before = [facts.data, facts.latent_dim];
+    this.#open(true).catch((error) => {
+      this.#live.alert(error.message);
+      [this.#data, this.#dim] = before; // which are still on screen
+      this.both.forEach((side) => { this.#names[side.kind] = side.facts.name; this.#choose(side.kind); });
+      this.#opened = true;
+      this.#offer();
+    });
   }
 
-  async #open() {
+  /** @param {boolean} [step] whether Back leads to the models before */
+  async #open(step = false) {
+    this.#opened = false;
     this.#pause();
     const turn = ++this.#view;
-    const facts = await Promise.all(KINDS.map((kind) => this.#live.models.get(this.#choose(kind))));
+    const facts = await Promise.all(KINDS.map((kind) => {
+      const name = this.#choose(kind), loading = this.#live.models.get(name);
+      this.#sides[kind].map.progress.follow(this.#live.models.progress(name), loading);
+      return loading;
+    }));
     if (turn !== this.#view) return;
+    this.#opened = true;
     facts.forEach((fact, i) => {
       const side = this.both[i];
       side.facts = fact;
       side.codes.clear();
       Object.assign(side.map.over, { cursor: null, path: null, at: null, draws: null, far: null, row: -1 });
-      side.map.show(fact.places, fact.labels, fact.classes, { zoom: this.#look.zoom[side.kind], hidden: this.#look.hidden }).catch((error) => this.#live.alert(error.message));
+      side.map.show(fact.places, fact.labels, fact.classes, { zoom: this.#look.zoom[side.kind], hidden: this.#look.hidden });
     });
     this.floor.open(facts, this.#floor);
     this.ground.open(facts);
@@ -219,14 +268,21 @@ export class Compare {
     const end = (text, otherwise) => (/^i\d+$/.test(text ?? "") ? known(Number(text.slice(1)), otherwise) : otherwise);
     this.#ends = { A: end(this.#wanted.A, first(4)), B: end(this.#wanted.B, first(1)) };
     this.#row = known(this.#row, 0);
-    fill(this.dataChoice, [...new Set(this.pairs.map(([data]) => data))].map((data) => [data, dataTitle(data)]), this.#data);
-    this.sizeSlot.replaceChildren(segmented("Code size", this.sizes.map((dim) => [String(dim), String(dim)]), String(this.#dim), (dim) => { this.#dim = Number(dim); this.#reopen(); }).element);
+    this.#offer();
     this.legendSlot.replaceChildren(legend(this.both.map((side) => side.map), classes, this.#look.hidden, () => this.#save()));
     say(this.note, facts[0].identity ? "These maps are the code planes themselves." : "These maps are UMAPs, which tear continuous spaces into islands: white space on them is not a hole.");
     this.distribution.choose(this.#fitted ? "fitted" : "prior");
     this.pathKind.choose(this.#spherical ? "sphere" : "line");
     this.radius.value = this.#radius;
-    this.#show(this.#tab);
+    this.#show(this.#tab, step);
+  }
+
+  /** The data sets and code sizes that can be chosen. */
+  #offer() {
+    fill(this.dataChoice, [...new Set(this.pairs.map(([data]) => data))].map((data) => [data, dataTitle(data)]), this.#data);
+    const sizes = this.sizes.map((dim) => [String(dim), String(dim)]);
+    const size = segmented("Code size", sizes, String(this.#dim), (dim) => { this.#dim = Number(dim); this.#reopen(); }).element;
+    keepFocus(this.sizeSlot, () => this.sizeSlot.replaceChildren(size), size.firstElementChild);
   }
 
   /** The model of one kind for this data set and code size: the chosen one, else the one of the usual name, else any. */
@@ -278,7 +334,7 @@ export class Compare {
     else if (this.#tab === "ground") this.ground.start(this.#row);
     else {
       const there = this.#dim === 2, none = !this.sizes.includes(2);
-      this.planeButton.hidden = there || none;
+      keepFocus(this.planeButton.parentElement, () => { this.planeButton.hidden = there || none; }, this.tabs.element.querySelector("[aria-pressed=true]"));
       say(this.planeWords, there ? "Every picture is what the decoder makes of that place; the dots are the data. Zoom and pan: it is decoded again." : `Only codes of two numbers lie in a plane that can be shown whole${none ? ", and no pair of models has them for these data" : ""}.`);
       for (const side of this.both) this.#judgeLater(side);
     }
@@ -295,7 +351,10 @@ export class Compare {
         this.#live.meter.frame(event);
         side.map.redraw();
         if (KINDS.every((each) => this.#results[each])) done(this.#results);
-      }, (error) => this.#live.alert(error.message));
+      }, (error) => {
+        this.#live.alert(error.message);
+        ({ dice: side.wall, path: side.strip, freedom: side.neighbourhood })[lane].clear();
+      });
     }
   }
 
@@ -308,6 +367,15 @@ export class Compare {
       side.codes.get(row).catch((error) => { side.codes.delete(row); this.#live.alert(error.message); });
     }
     return side.codes.get(row);
+  }
+
+  /** The codes of images in both models, by kind; null if one of them cannot be had, which has been said. @returns {Promise<Map<string, Float32Array[]>|null>} */
+  async #codesOf(...rows) {
+    try {
+      return new Map(await Promise.all(this.both.map(async (side) => [side.kind, await Promise.all(rows.map((row) => this.#code(side, row)))])));
+    } catch {
+      return null;
+    }
   }
 
   // --- the same dice ---------------------------------------------------------------------------------------
@@ -365,9 +433,8 @@ export class Compare {
   /** Between other ends; also for the race, which is run between the same two images. */
   async #path(event = null) {
     const { A, B } = this.#ends, turn = this.#view;
-    const codes = new Map();
-    for (const side of this.both) codes.set(side.kind, await Promise.all([this.#code(side, A), this.#code(side, B)]));
-    if (turn !== this.#view || A !== this.#ends.A || B !== this.#ends.B) return;
+    const codes = await this.#codesOf(A, B);
+    if (!codes || turn !== this.#view || A !== this.#ends.A || B !== this.#ends.B) return;
     this.#codes = codes;
     if (this.#tab === "race") { this.race.start(codes, event); this.#scrub(this.#t, event); }
     if (this.#tab !== "path") return;
@@ -389,7 +456,7 @@ export class Compare {
       return result;
     }, event, (results) => {
       say(this.verdict, words.pathBoth(results));
-      this.#drawChart();
+      this.#drawChart().catch((error) => this.#live.alert(error.message));
     });
     this.#scrub(this.#t, event);
   }
@@ -412,7 +479,7 @@ export class Compare {
         this.#live.meter.frame(event);
         side.map.over.at = [...place.data];
         side.map.redraw();
-      }, (error) => this.#live.alert(error.message));
+      }, (error) => { this.#live.alert(error.message); side.current.clear(); });
     }
     this.#moveChartLine();
   }
@@ -469,17 +536,15 @@ export class Compare {
 
   async #freedom(event = null) {
     const row = this.#row, turn = this.#view, radius = this.#radius;
-    say(this.radiusWords, `${radius.toFixed(2)} standard deviations`);
-    const codes = new Map();
-    for (const side of this.both) codes.set(side.kind, await this.#code(side, row));
-    if (turn !== this.#view || row !== this.#row || this.#tab !== "freedom") return;
+    const codes = await this.#codesOf(row);
+    if (!codes || turn !== this.#view || row !== this.#row || this.#tab !== "freedom") return;
     for (const side of this.both) {
       side.map.over.row = row;
       if (side.shown === `${side.facts.name} ${row}`) continue;
       side.shown = `${side.facts.name} ${row}`;
-      this.#live.channel.ask(`current ${side.kind}`, OPERATION.decode, side.facts.name, codes.get(side.kind), ([pixels]) => side.current.paint(pixels.data, pixels.shape), (error) => this.#live.alert(error.message));
+      this.#live.channel.ask(`current ${side.kind}`, OPERATION.decode, side.facts.name, codes.get(side.kind)[0], ([pixels]) => side.current.paint(pixels.data, pixels.shape), (error) => this.#live.alert(error.message));
     }
-    const payload = (side) => [this.#seed, VARIATIONS, radius, ...codes.get(side.kind)];
+    const payload = (side) => [this.#seed, VARIATIONS, radius, ...codes.get(side.kind)[0]];
     this.#ask("freedom", OPERATION.perturb, payload, (side, [pixels, places]) => {
       side.neighbourhood.paint(pixels.data, pixels.shape, { columns: 6, gap: 2 });
       side.map.over.draws = places.data;
@@ -532,6 +597,8 @@ export class Compare {
       else side.hoverPicture.clear();
       this.#live.meter.frame(event);
       side.tooltip.say(inside ? whereabouts(corners, side.facts.classes, side.facts.identity) : "outside the map: no codes around this place");
+      const { classes, identity: plane, labels } = side.facts;
+      side.spoken.say(spokenPlace({ place, corners: inside ? corners : null, classes, plane, row, label: labels[row] }));
       side.tooltip.moveTo(...side.map.pixel(...place));
     }, (error) => this.#live.alert(error.message));
     for (const each of this.both) { each.map.over.row = row; each.map.redraw(); }
@@ -548,6 +615,7 @@ export class Compare {
     for (const lane of ["hover", "link"]) this.#live.channel.drop(lane);
     for (const side of this.both) {
       side.tooltip.hide();
+      side.spoken.hush();
       side.map.over.row = ["freedom", "ground"].includes(this.#tab) ? this.#row : -1;
       side.map.redraw();
     }
@@ -570,11 +638,12 @@ export class Compare {
   // --- the address -----------------------------------------------------------------------------------------
 
   #save(step = false) {
+    if (!this.#opened) return; // the models that are meant are not those on the page
     const hidden = this.both[0].map.hidden;
     this.#commit({
-      data: this.#data, dim: String(this.#dim), show: this.#tab, i: String(this.#row), a: `i${this.#ends.A}`, b: `i${this.#ends.B}`, t: this.#t.toFixed(3),
+      data: this.#data, dim: String(this.#dim), show: this.#tab, i: String(this.#row), a: `i${this.#ends.A}`, b: `i${this.#ends.B}`, t: writeNumber(this.#t),
       ...Object.fromEntries(Object.entries(this.#names).filter(([, name]) => name)),
-      path: this.#spherical ? "sphere" : "line", dice: String(this.#seed), from: this.#fitted ? "fitted" : "prior", r: this.#radius.toFixed(2), ...this.floor.view,
+      path: this.#spherical ? "sphere" : "line", dice: String(this.#seed), from: this.#fitted ? "fitted" : "prior", r: writeNumber(this.#radius), ...this.floor.view,
       ...Object.fromEntries(this.both.filter(({ map }) => map.closeup).map(({ kind, map }) => [`z${kind}`, writeZoom(map.closeup)])), ...(hidden.length ? { hide: writeList(hidden) } : {}),
     }, step);
   }

@@ -5,7 +5,9 @@ import { Complete } from "./createcomplete.js";
 import { Inside } from "./createinside.js";
 import { Stage } from "./createstage.js";
 import { Studio } from "./createstudio.js";
-import { h, say, segmented } from "./dom.js";
+import { h, keepFocus, say, segmented } from "./dom.js";
+import { Missing } from "./missing.js";
+import { NumberSlider } from "./numberslider.js";
 
 const COUNT = 32;
 const SECOND = "a purple cat on a sky background";
@@ -27,13 +29,13 @@ export class Create {
   constructor(root, live, view, commit) {
     this.#live = live;
     this.#commit = commit;
-    this.#studio = new Studio(live.url, live.base);
+    this.#studio = new Studio(live);
     this.#build(root);
     this.ready = this.#open(view);
   }
 
   async apply(view) {
-    if (!this.#facts) return;
+    if (!this.#facts) return this.#open(view);
     this.#order = "";
     this.#drawn = null;
     this.#waits = false;
@@ -86,12 +88,13 @@ export class Create {
   }
 
   #range(name, min, max, step, meaning) {
-    const number = h("output", {});
-    const input = h("input", { type: "range", min, max, step, "aria-label": name, oninput: () => say(number, input.value), onchange: () => this.#changed() });
-    return { element: h("label", { class: "ctm-setting", title: meaning }, h("span", {}, name), number, input), set: (value) => { input.value = value; say(number, input.value); }, get value() { return Number(input.value); } };
+    const range = new NumberSlider(name, { min, max, step }, { commit: () => this.#changed(), refuse: this.#live.alert });
+    range.element = h("div", { class: "ctm-setting", title: meaning }, h("span", { "aria-hidden": "true" }, name), range.number, range.slider);
+    return range;
   }
 
   async #open(view) {
+    if (!(await this.#studio.painters()).length) throw new Missing("There is no painter here, so no caption can be drawn. Train its parts one after the other:", ["tokenizer", "decoder", "transformer", "clip", "codebook"].map((part) => `python -m vae dalle ${part}`));
     const facts = await this.#studio.facts();
     this.#facts = facts;
     this.#live.meter.device = facts.device;
@@ -133,8 +136,8 @@ export class Create {
 
   #set({ seed = 1, guidance = PLAIN.guidance, temperature = PLAIN.temperature, topK = PLAIN.topK }) {
     this.seed.value = seed;
-    this.guidance.set(guidance);
-    this.temperature.set(temperature);
+    this.guidance.value = Number(guidance);
+    this.temperature.value = Number(temperature);
     this.topK.value = Math.min(topK, this.#facts.codebook_size);
   }
 
@@ -208,7 +211,7 @@ export class Create {
     this.#order = key;
     this.#drawn = null;
     const reading = this.#reading, settings = this.#settings(), text = this.#caption;
-    this.afresh.hidden = given === null;
+    keepFocus(this.page, () => { this.afresh.hidden = given === null; }, this.tabs.element.querySelector("[aria-pressed=true]"));
     if (!whole || this.stage.count !== 1) this.stage.begin(order.count);
     this.#busy(true);
     let began = false;
@@ -232,7 +235,12 @@ export class Create {
       say(this.state, this.#finished());
       this.#choose(Math.min(kept, order.count - 1));
       this.#save();
-    }, (error) => { this.#order = ""; this.#busy(false); this.#live.alert(error.message); });
+    }, (error) => {
+      this.#order = "";
+      this.#busy(false);
+      for (const words of [this.chosen, this.state]) say(words, "");
+      this.#live.alert(error.message);
+    });
   }
 
   #finished() {
@@ -321,8 +329,11 @@ export class Create {
     this.tabs.choose(view);
     this.page.dataset.view = view;
     const parts = { draw: this.stage, complete: this.complete, inside: this.inside, between: this.between };
-    for (const [name, part] of Object.entries(parts)) part.element.hidden = name !== view;
-    this.others.hidden = view === "inside" || view === "complete";
+    // What is pressed inside a view may lead out of it: the keyboard then goes on from the row of views.
+    keepFocus(this.page, () => {
+      for (const [name, part] of Object.entries(parts)) part.element.hidden = name !== view;
+      this.others.hidden = view === "inside" || view === "complete";
+    }, this.tabs.element.querySelector("[aria-pressed=true]"));
   }
 
   #lookAt() {

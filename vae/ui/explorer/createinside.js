@@ -2,7 +2,8 @@
 import { Cells } from "./createcells.js";
 import { Sketch } from "./createsketch.js";
 import { STUDIO } from "./createstudio.js";
-import { figure, h, say, segmented } from "./dom.js";
+import { figure, h, keepFocus, say, segmented } from "./dom.js";
+import { onResolution } from "./map/resolution.js";
 
 const DOT = 62; // of the largest dot, and
 const FAINT = 8; // of the smallest that is still shown: percent of half a cell
@@ -10,7 +11,7 @@ const AROUND = 0.5; // of a cell, shown about the one that a guess would change
 const SLOTS = ["tint", "object", "relation", "second tint", "second object", "background"];
 
 export class Inside {
-  #studio; #facts; #cell = -1; #tokens = null; #ids = null; #words = []; #seen = null; #book = null; #overlay = "entropy"; #past = []; #goeson = false; #aim = -1; #onedit; #oncell; #resizes;
+  #studio; #facts; #cell = -1; #tokens = null; #ids = null; #words = []; #seen = null; #book = null; #overlay = "entropy"; #past = []; #goeson = false; #aim = -1; #onedit; #oncell; #resizes; #unwatch;
 
   /**
    * @param {import("./createstudio.js").Studio} studio @param {any} facts of the painter
@@ -52,6 +53,7 @@ export class Inside {
     this.element = h("section", { class: "ctm-xray", "aria-label": "Token X-ray" }, left, right);
     this.#resizes = new ResizeObserver(() => this.#drawMap());
     this.#resizes.observe(this.map);
+    this.#unwatch = onResolution(() => this.#drawMap());
   }
 
   /** The cell that is looked at; −1 for the one with most to see. */
@@ -81,12 +83,13 @@ export class Inside {
 
   dispose() {
     this.cells.dispose();
+    this.#unwatch();
     this.#resizes.disconnect();
   }
 
   #look(tokens) {
     this.#tokens = tokens;
-    this.undo.disabled = !this.#past.length;
+    keepFocus(this.undo.parentElement, () => { this.undo.disabled = !this.#past.length; }, this.redraw);
     this.#studio.ask("inside picture", STUDIO.paint, tokens, ([pixels]) => this.cells.sketch.paint(pixels, 0), (error) => this.alert(error.message));
     this.#studio.ask("inside", STUDIO.inspect, [...this.#ids, ...tokens], ([codes, probabilities, own, entropy, attention]) => {
       if (this.#tokens !== tokens) return;
@@ -158,13 +161,14 @@ export class Inside {
     this.#studio.ask("guesses", STUDIO.paint, codes.flatMap((code) => tokens.with(cell, code)), ([pixels]) => {
       if (this.#tokens !== tokens || this.#cell !== cell) return;
       const size = pixels.shape[1] / grid, window = (2 * AROUND + 1) * size;
-      this.guesses.replaceChildren(...codes.map((code, i) => {
+      const guesses = codes.map((code, i) => {
         const sketch = new Sketch(`With code ${code}`, window);
         sketch.crop(pixels, i, ((cell % grid) - AROUND) * size, (Math.floor(cell / grid) - AROUND) * size);
         const share = seen.probabilities.data[cell * count + i];
         return h("button", { type: "button", class: "ctm-guess", "aria-pressed": String(code === own), title: `code ${code}: ${percent(share)}`, "aria-label": `code ${code}, ${percent(share)}`, onclick: () => this.#swap(code) },
           sketch.element, h("i", { style: `--share:${share}` }), h("span", {}, percent(share)));
-      }));
+      });
+      keepFocus(this.guesses, () => this.guesses.replaceChildren(...guesses), guesses.find((guess) => guess.getAttribute("aria-pressed") === "true") ?? guesses[0]);
     }, (error) => this.alert(error.message));
     const six = [...seen.attention.data.subarray(cell * 6, cell * 6 + 6)];
     const all = six.reduce((sum, share) => sum + share, 0) || 1;

@@ -1,5 +1,5 @@
 /** The studio behind the page Create: drawings that grow while one looks, and questions about them. `vae/live/studio.py` documents the numbers. */
-import { Channel } from "./channel.js";
+import { ask, askJson } from "./fetching.js";
 
 /** Operation numbers of the studio. */
 export const STUDIO = Object.freeze({ draw: 1, paint: 2, inspect: 3, codebook: 4, ramp: 5 });
@@ -24,12 +24,17 @@ const NONE = [-1, -1, -1, -1, -1, -1];
 export class Studio {
   #drawing; #questions; #base; #turn = 0; #asked = 0;
 
-  /** @param {string} url of the live channel @param {string} base path before all addresses */
-  constructor(url, base) {
+  /** @param {{open: (path: string) => import("./channel.js").Channel, base: string}} live */
+  constructor(live) {
     // Two connections, since one answers in order: a question must not wait for the next cell of a drawing.
-    this.#drawing = new Channel(`${url}/studio`);
-    this.#questions = new Channel(`${url}/studio`);
-    this.#base = base;
+    this.#drawing = live.open("/studio");
+    this.#questions = live.open("/studio");
+    this.#base = live.base;
+  }
+
+  /** The names of the painters. @returns {Promise<string[]>} */
+  painters() {
+    return this.#json("/painters");
   }
 
   /** What the painter knows. @returns {Promise<any>} */
@@ -45,7 +50,7 @@ export class Studio {
   /** A GIF of how a picture came into being. @returns {Promise<Blob>} */
   async film(tokens, given) {
     const body = JSON.stringify({ tokens: [...tokens], given: given ? [...given] : null });
-    return (await this.#fetch(`/painters/${MODEL}/film`, body)).blob();
+    return (await ask(`${this.#base}/continuum/painters/${MODEL}/film`, { method: "POST", body })).blob();
   }
 
   /**
@@ -87,19 +92,7 @@ export class Studio {
     this.#questions.close();
   }
 
-  async #json(address, body) {
-    const told = await (await this.#fetch(address, body)).json();
-    if (told.error !== undefined) throw refusal(told);
-    return told;
+  #json(address, body) {
+    return askJson(`${this.#base}/continuum${address}`, body === undefined ? {} : { method: "POST", body });
   }
-
-  async #fetch(address, body) {
-    const response = await fetch(`${this.#base}/continuum${address}`, body === undefined ? {} : { method: "POST", body });
-    if (response.ok) return response;
-    throw refusal(await response.json());
-  }
-}
-
-function refusal({ error, suggestions = [] }) {
-  return Object.assign(new Error(error), { suggestions });
 }

@@ -48,3 +48,16 @@ export function figure(value) {
   if (Math.abs(value) < 0.00005) return "0";
   return String(Number(value.toPrecision(3)));
 }
+
+/**
+ * Change what is in `container` and keep the keyboard where it was: on the element of the same name, else on `otherwise`.
+ * @param {HTMLElement} container @param {() => void} change @param {HTMLElement|null} [otherwise]
+ */
+export function keepFocus(container, change, otherwise = null) {
+  const held = container.contains(document.activeElement) ? document.activeElement : null;
+  change();
+  if (!held || (held.isConnected && held.checkVisibility() && !held.disabled)) return;
+  const name = (element) => element.getAttribute("aria-label") ?? element.textContent;
+  const usable = (element) => element.checkVisibility() && !element.disabled;
+  ([...container.querySelectorAll(held.localName)].find((element) => name(element) === name(held) && usable(element)) ?? otherwise)?.focus();
+}

@@ -72,7 +72,7 @@ class Floor {
     if (!this.#facts || this.#ground === "none" || !this.map.window || this.map.places !== this.#facts.places || !this.map.element.dataset.points) return;
     if (this.#ground === "pictures") return this.#decode();
     if (this.values) this.gather();
-    this.#timer = setTimeout(() => this.#work(this.#turn).catch((error) => this.#live.alert(error.message)), this.values ? REST : 0);
+    this.#timer = setTimeout(() => this.#work(this.#turn).catch((error) => { this.#live.alert(error.message); this.#tell(this, true); }), this.values ? REST : 0);
   }
 
   dispose() {
@@ -113,7 +113,9 @@ class Floor {
   }
 
   async #work(turn) {
-    const view = this.map.window, finest = this.#finest(view);
+    const view = this.map.window;
+    if (!view) return; // another model's map is on its way
+    const finest = this.#finest(view);
     if (this.#count > KEPT) this.#forget();
     for (const step of STEPS) {
       const level = Math.max(0, finest - step);

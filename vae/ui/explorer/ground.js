@@ -44,8 +44,8 @@ export class Ground {
     this.#shares = {};
     say(this.#verdict, "A balloon shows where an image's code is drawn from. Click an image on a map to start from it, then fly to the nearest hole.");
     this.find.disabled = true;
-    const codes = await Promise.all(this.#sides.map((side) => this.#codes(side, row)));
-    if (turn !== this.#turn) return;
+    const codes = await Promise.all(this.#sides.map((side) => this.#codes(side, row).catch(() => null))); // what went wrong has been said
+    if (turn !== this.#turn || codes.includes(null)) return;
     this.#sides.forEach((side, i) => {
       this.#here[side.kind] = codes[i];
       Object.assign(side.map.over, { row, cursor: null });

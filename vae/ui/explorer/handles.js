@@ -5,6 +5,7 @@
  */
 import { figure, fill, h, say, segmented, select } from "./dom.js";
 import { lasso } from "./lasso.js";
+import { NumberSlider } from "./numberslider.js";
 import { Picture } from "./picture.js";
 import { OPERATION } from "./protocol.js";
 import { readFloats, writeFloats } from "./view.js";
@@ -17,30 +18,22 @@ const SELECTION = "-1"; // in place of a class: what was outlined on the map, or
 
 /** A slider from −2 to 2 about the current code, with what the decoder makes of both ends. */
 class Handle {
-  constructor(name, { input, change, reset, down = () => {}, blur = () => {} }) {
-    this.input = h("input", {
-      type: "range", "aria-label": name, min: -REACH, max: REACH, step: STEP, value: 0,
-      oninput: (event) => { this.#show(); input(event); },
-      onchange: (event) => change(event),
-      onpointerdown: (event) => down(event),
-      onblur: () => blur(),
-      ondblclick: (event) => reset(event),
-      onkeydown: (event) => { if (event.key === "Home") { event.preventDefault(); this.value = 0; reset(event); } },
+  constructor(name, { input, change, reset, down = () => {}, leave = () => {}, refuse }) {
+    this.both = new NumberSlider(name, { min: -REACH, max: REACH, step: STEP, value: 0 }, {
+      input, commit: change, leave, refuse,
+      home: (event) => { if (event.type !== "dblclick") this.value = 0; reset(event); },
     });
+    this.both.slider.addEventListener("pointerdown", down);
     this.low = new Picture(`${name} at −${REACH}`, "ctm-end");
     this.high = new Picture(`${name} at +${REACH}`, "ctm-end");
-    this.number = h("span", { class: "ctm-small" }, "0");
     this.use = h("span", { class: "ctm-use" });
+    const head = h("div", { class: "ctm-handle-head" }, h("span", {}, name), this.both.number, this.use);
     this.element = h("div", { class: "ctm-handle" }, this.low.element,
-      h("div", { class: "ctm-handle-track" }, h("div", { class: "ctm-handle-head" }, h("span", {}, name), this.number, this.use), this.input), this.high.element);
+      h("div", { class: "ctm-handle-track" }, head, this.both.slider), this.high.element);
   }
 
-  get value() { return Number(this.input.value); }
-  set value(value) { this.input.value = value; this.#show(); }
-
-  #show() {
-    say(this.number, this.value === 0 ? "0" : `${this.value > 0 ? "+" : "−"}${Math.abs(this.value).toFixed(2)}`);
-  }
+  get value() { return this.both.value; }
+  set value(value) { this.both.value = value; }
 }
 
 export class Handles {
@@ -50,7 +43,7 @@ export class Handles {
 
   /**
    * @param {{channel: import("./channel.js").Channel, alert: (text: string) => void}} live
-   * @param {{sliders: import("./sliders.js").Sliders, map: import("./map.js").LatentMap, label: () => number, slide: (event: Event|null) => void, save: () => void, changed: (mode: string) => void}} explore
+   * @param {{sliders: import("./sliders.js").Sliders, map: import("./map.js").LatentMap, label: () => number, hover: (place: [number, number], event: Event) => void, slide: (event: Event|null) => void, save: () => void, changed: (mode: string) => void}} explore
    */
   constructor(live, explore) {
     this.#live = live;
@@ -71,6 +64,7 @@ export class Handles {
     this.contrast = new Handle("direction", {
       input: (event) => this.#move(event), change: () => this.#explore.save(),
       reset: (event) => { this.contrast.value = 0; this.#move(event); this.#explore.save(); },
+      refuse: live.alert,
     });
     this.contrastWords = h("p", { class: "ctm-quiet" });
     this.examples = h("div", { class: "ctm-handles ctm-examples", role: "group", "aria-label": "Direction from examples" },
@@ -103,8 +97,9 @@ export class Handles {
       input: (event) => { this.#touched += 1; this.#move(event); },
       change: () => { this.#explore.save(); if (this.#downs.at(-1)?.index === i && this.#downs.at(-1).held) this.#settle(); },
       down: (event) => this.#press(i, event),
-      blur: () => { if (!this.#hand && this.handles[i].value !== 0) this.#settle(); },
+      leave: () => { if (!this.#hand && this.handles[i].value !== 0) this.#settle(); },
       reset: (event) => this.#reset(i, event),
+      refuse: this.#live.alert,
     }));
     this.rows.replaceChildren(...this.handles.map((handle) => handle.element));
     this.#chosen = Boolean(toward ?? away ?? around);
@@ -220,7 +215,7 @@ export class Handles {
       this.#classes();
       this.show("examples");
       this.#explore.save();
-    });
+    }, this.#explore.hover);
   }
 
   #contrast() {

@@ -11,7 +11,7 @@ const LONGEST = 96; // steps
 const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 export class Holes {
-  #live; #map; #hand; #lane; #facts = null; #turn = 0; #trail = []; #hole = null;
+  #live; #map; #hand; #lane; #facts = null; #turn = 0; #trail = []; #hole = null; #from = null;
 
   /**
    * @param {any} live
@@ -33,7 +33,7 @@ export class Holes {
     this.back = h("button", { type: "button", class: "ctm-chip", title: "Follow the gradient of the log-density of codes uphill, until it rises no more", onclick: () => this.#climb() }, "Back to safety");
     this.pictures = h("div", {}, picture && h("figure", {}, picture.element, h("figcaption", {}, "decoded here")), h("figure", {}, this.nearest.element, this.caption));
     this.card = h("section", { class: "ctm-card ctm-holecard", "aria-label": `${name}${name ? "n" : "The n"}earest hole`, hidden: true },
-      h("div", { class: "ctm-line" }, h("h2", {}, "The nearest hole"), h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": `Close the ${name}nearest hole`, onclick: () => this.close() }, "✕")),
+      h("div", { class: "ctm-line" }, h("h2", {}, "The nearest hole"), h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": `Close the ${name}nearest hole`, onclick: () => { this.close(); this.#from?.focus(); } }, "✕")),
       h("div", { class: "ctm-holebody" }, this.pictures, this.words),
       this.back);
     map.painters.add((context) => this.#draw(context));
@@ -60,7 +60,9 @@ export class Holes {
 
   /** Look for the nearest hole and fly there. */
   find() {
+    if (!this.card.contains(document.activeElement)) this.#from = document.activeElement; // where closing the card leads back to
     this.close();
+    if (!this.#hand.code()) return; // there is no code to look from
     const turn = this.#turn, facts = this.#facts, from = Float32Array.from(this.#hand.code());
     this.#live.channel.ask(`hole ${this.#lane}`, OPERATION.hole, facts.name, from, ([pixels, code, place, figures, who]) => {
       if (turn !== this.#turn) return;
@@ -71,7 +73,9 @@ export class Holes {
       this.back.hidden = row < 0;
       this.pictures.hidden = row < 0;
       if (row < 0) return say(this.words, `This map has no hole: of 64 × 64 places on it, none ${rule}.`);
-      say(this.words, `This place ${rule}. Its code comes back from decoding and encoding ${figure(100 * gap)} % of the spread away; ${far < 1 ? "yet its code is no emptier a place than most: " : ""}the nearest code drawn for an image is ${figure(far)} times as far as 99 % of codes are at most. ${figure(100 * share)} % of this map is like that.`);
+      const most = `the nearest code drawn for an image is ${figure(far)} times as far as 99 % of codes are at most.`;
+      const emptiness = !Number.isFinite(far) ? "all images have one and the same code." : far < 1 ? `yet its code is no emptier a place than most: ${most}` : most;
+      say(this.words, `This place ${rule}. Its code comes back from decoding and encoding ${figure(100 * gap)} % of the spread away; ${emptiness} ${figure(100 * share)} % of this map is like that.`);
       this.#hole = code.data.slice();
       this.#show(row, facts.classes[label]);
       this.#fly(turn, from, this.#hole);

@@ -1,28 +1,35 @@
 /** Mounts a page in the element that Streamlit gives us, once, and keeps it over reruns. */
-import { Channel } from "./channel.js";
+import { Address } from "./address.js";
 import { Compare } from "./compare.js";
+import { Connection } from "./connection.js";
 import { Create } from "./create.js";
 import { h } from "./dom.js";
 import { Explore } from "./explore.js";
+import { Unreachable } from "./fetching.js";
 import { Meter } from "./meter.js";
+import { notice } from "./missing.js";
 import { Models } from "./models.js";
 import { Slide } from "./slide.js";
+import { unusable } from "./unusable.js";
 
 const PAGES = { explore: Explore, compare: Compare, slide: Slide, create: Create };
+const FIRST = "explore"; // stands at the base path itself, the others below it by their names
+const LONGEST = 600; // letters of a sentence
 const mounted = new WeakMap();
+let started = false;
+
+// This file came from below the app's base path, whatever a proxy has put in front of it or taken off.
+const BASE = new URL("../..", import.meta.url).href.replace(/\/$/, "");
 
 /**
  * Called by Streamlit at every change of data or theme.
- * @param {{data: {page: string, base: string, view: Record<string, string>, revision: number}, parentElement: HTMLElement, setStateValue: (name: string, value: any) => void}} component
+ * @param {{data: {page: string, view: Record<string, string>}, parentElement: HTMLElement, setStateValue: (name: string, value: any) => void}} component
  * @returns {() => void} what to do at unmount
  */
 export function mount(component) {
-  const { data, parentElement } = component;
-  let page = mounted.get(parentElement);
-  if (!page) {
-    page = new Mounted(component);
-    mounted.set(parentElement, page);
-  } else if (page.revision !== data.revision) page.apply(data); // the address was changed by hand or by Back
+  const { parentElement } = component;
+  const page = mounted.get(parentElement) ?? new Mounted(component);
+  mounted.set(parentElement, page);
   page.theme();
   return () => {
     mounted.delete(parentElement);
@@ -30,17 +37,17 @@ export function mount(component) {
   };
 }
 
-/** Whether two views say the same. */
-const same = (a, b) => JSON.stringify(Object.entries(a ?? {}).sort()) === JSON.stringify(Object.entries(b ?? {}).sort());
-
 class Mounted {
-  #root; #live; #page; #alerts; #fit; #observer; #popped; #back = null;
+  #root; #live; #page; #content; #alerts; #quiet; #connection; #fit; #observer; #popped; #address; #setView;
+  #turn = 0; #held = {}; #shown = false; #missing = null; // views asked for; what the page commits meanwhile; whether one was shown; why none could be
 
   constructor({ data, parentElement, setStateValue }) {
-    this.revision = data.revision;
+    this.#address = new Address(data.page === FIRST ? "" : data.page);
+    this.#setView = (view) => setStateValue("view", view);
     this.#alerts = h("div", { class: "ctm-alerts" });
     const meter = new Meter();
-    this.#root = h("div", { class: "ctm-root" }, h("div", { class: "ctm-bar" }, meter.element), this.#alerts);
+    this.#quiet = h("div", { class: "ctm-quietbar" });
+    this.#root = h("div", { class: "ctm-root" }, h("div", { class: "ctm-bar" }, meter.element), this.#quiet, this.#alerts);
     parentElement.append(this.#root);
     this.theme();
     this.#fit = () => this.#fill();
@@ -50,32 +57,62 @@ class Mounted {
     const block = document.querySelector('[data-testid="stMainBlockContainer"]'); // changes when a sentence above comes or goes
     if (block) this.#observer.observe(block);
     this.#fill();
-    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    const url = `${scheme}//${location.host}${data.base}/continuum/live`;
-    const channel = new Channel(url);
-    channel.watch((connected) => { meter.connected = connected; });
-    this.#live = { channel, meter, url, base: data.base, models: new Models(data.base), alert: (text, about) => this.alert(text, about) };
-    const { pathname } = location;
-    this.#page = new PAGES[data.page](this.#root, this.#live, data.view, (view, step = false) => {
-      if (location.pathname !== pathname) return; // another page is on its way already
-      // Replacing keeps Back for going back to the page before, not through every move of the hand; a step is worth one.
-      history[step ? "pushState" : "replaceState"](history.state, "", `?${new URLSearchParams(view)}`);
-      setStateValue("view", view);
-    });
-    this.#page.ready.catch((error) => this.alert(error.message));
-    // Streamlit tells of an address that it has not seen last; after a reload it has seen the one that Back leads to.
-    this.#popped = () => {
-      if (location.pathname !== pathname) return; // to another page
-      this.#back = Object.fromEntries(new URLSearchParams(location.search));
-      this.#page.apply(this.#back).catch((error) => this.alert(error.message));
-    };
+    const url = `${BASE.replace(/^http/, "ws")}/continuum/live`; // https becomes wss
+    const alert = (text, about) => this.alert(text, about);
+    this.#connection = new Connection(url, BASE, meter, alert, () => this.#again());
+    this.#live = { channel: this.#connection.open(), open: (path) => this.#connection.open(path), meter, base: BASE, models: new Models(BASE), alert, unusable: (list) => this.#tellUnusable(list) };
+    // Going fast, Back may be elsewhere by the time the server has read where it was; a first address it has read just now.
+    const view = (started && this.#address.written) || data.view;
+    started = true;
+    this.#page = new PAGES[data.page](this.#root, this.#live, view, (now, step = false) => this.#commit(now, step));
+    this.#content = this.#root.querySelector(".ctm-page");
+    this.#content.inert = true; // until it knows what it shows
+    this.#show(view, this.#page.ready);
+    this.#popped = () => { if (this.#address.here) this.#show(this.#address.view); };
     window.addEventListener("popstate", this.#popped);
   }
 
-  apply(data) {
-    this.revision = data.revision;
-    if (same(data.view, this.#back)) return; // Streamlit has heard of Back, too
-    this.#page.apply(data.view).catch((error) => this.alert(error.message));
+  /**
+   * Show a view. Until it is on the page, what the page commits may still speak of the view before, and is held. A page that
+   * has never had anything to show makes room for the sentence that says why.
+   */
+  async #show(view, ready = this.#page.apply(view)) {
+    const turn = ++this.#turn;
+    this.#held = {};
+    let failure = null;
+    try {
+      await ready;
+    } catch (error) {
+      failure = error;
+    }
+    if (turn !== this.#turn) return; // another one is on its way already
+    if (!failure) {
+      this.#missing?.element.remove();
+      this.#missing = null;
+      this.#shown = true;
+      this.#content.inert = false;
+    } else if (this.#shown) this.alert(failure.message);
+    else {
+      const element = notice(failure);
+      if (this.#missing) this.#missing.element.replaceWith(element);
+      else this.#alerts.after(element);
+      this.#missing = { element, view, error: failure };
+    }
+    this.#root.toggleAttribute("data-missing", Boolean(this.#missing));
+    const { view: committed } = this.#held;
+    this.#held = null;
+    if (committed) this.#commit(committed, false);
+  }
+
+  #commit(view, step) {
+    if (!this.#root.isConnected) return;
+    if (this.#held) this.#held = { view };
+    else if (this.#address.write(view, step)) this.#setView(view);
+  }
+
+  /** The connection is back: what could not be had without it is asked for once more. */
+  #again() {
+    if (this.#missing?.error instanceof Unreachable) this.#show(this.#missing.view);
   }
 
   /**
@@ -85,10 +122,26 @@ class Mounted {
   alert(text, about = "") {
     if (about) for (const box of [...this.#alerts.children]) if (box.dataset.about === about && box.firstChild.textContent !== text) box.remove();
     if (!text) return;
+    if (text.length > LONGEST) text = `${text.slice(0, LONGEST - 1)}…`;
     if ([...this.#alerts.children].some((child) => child.firstChild.textContent === text)) return;
-    const box = h("div", { role: "alert", class: "ctm-alert" }, h("span", {}, text), h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": "Dismiss", onclick: () => box.remove() }, "✕"));
+    let from = null; // where the keyboard was
+    const dismiss = () => {
+      box.remove();
+      const next = [from, this.#alerts.querySelector("button"), this.#root.querySelector("button, select")];
+      next.find((element) => element?.isConnected && element.checkVisibility())?.focus();
+    };
+    const hear = ({ relatedTarget }) => { if (!this.#alerts.contains(relatedTarget)) from = relatedTarget ?? from; };
+    const close = h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": "Dismiss", onfocus: hear, onclick: dismiss }, "✕");
+    const box = h("div", { role: "alert", class: "ctm-alert" }, h("span", {}, text), close);
     box.dataset.about = about;
     this.#alerts.append(box);
+  }
+
+  /** Say in one quiet line above the page which of all models cannot be used. @param {import("./models.js").ModelName[]} list */
+  #tellUnusable(list) {
+    const line = unusable(list);
+    this.#quiet.replaceChildren(...(line ? [line] : []));
+    this.#fill();
   }
 
   /** Tell the style sheet whether the background is light or dark. */
@@ -106,7 +159,7 @@ class Mounted {
     window.removeEventListener("popstate", this.#popped);
     this.#observer.disconnect();
     this.#page.dispose();
-    this.#live.channel.close();
+    this.#connection.dispose();
     this.#live.meter.dispose();
     this.#root.remove();
   }
@@ -114,6 +167,6 @@ class Mounted {
   /** As tall as what is left of the window. */
   #fill() {
     const top = this.#root.getBoundingClientRect().top + (document.scrollingElement?.scrollTop ?? 0);
-    this.#root.style.setProperty("--ctm-height", `${Math.max(560, window.innerHeight - Math.max(0, top) - 14)}px`);
+    this.#root.style.setProperty("--ctm-height", `${Math.max(560, window.innerHeight - Math.max(0, top) - this.#quiet.offsetHeight - 14)}px`);
   }
 }

@@ -4,7 +4,7 @@ import { h, say } from "./dom.js";
 const KEPT = 120;
 
 export class Meter {
-  #delays = []; #painted = []; #connected = false; #device = "…"; #timer;
+  #delays = []; #painted = []; #connection = { words: "connecting …" }; #device = ""; #timer;
 
   constructor() {
     this.dot = h("span", { class: "ctm-dot", "aria-hidden": "true" });
@@ -16,9 +16,9 @@ export class Meter {
     this.#show();
   }
 
-  /** @param {boolean} connected */
-  set connected(connected) {
-    this.#connected = connected;
+  /** @param {{words: string, live?: boolean}} connection how it is */
+  set connection(connection) {
+    this.#connection = connection;
     this.#show();
   }
 
@@ -44,8 +44,9 @@ export class Meter {
   #show() {
     const now = performance.now();
     this.#painted = this.#painted.filter((time) => now - time < 1000);
-    this.dot.classList.toggle("ctm-on", this.#connected);
-    say(this.state, this.#connected ? `live · ${this.#device}` : "reconnecting …");
+    const { words, live = false } = this.#connection;
+    this.dot.classList.toggle("ctm-on", live);
+    say(this.state, live && this.#device ? `${words} · ${this.#device}` : words);
     const sorted = [...this.#delays].sort((a, b) => a - b);
     const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))].toFixed(0);
     say(this.numbers, sorted.length ? `${this.#painted.length ? `${this.#painted.length} fps · ` : ""}p50 ${at(0.5)} ms · p95 ${at(0.95)} ms` : "move something");

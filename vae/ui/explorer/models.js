@@ -1,10 +1,10 @@
 /** What the server knows of its models, fetched over HTTP once. */
-import { unpackReply } from "./protocol.js";
+import { askFrame, askJson } from "./fetching.js";
 
 /** @typedef {{name: string, kind: "ae"|"vae", data: string, latent_dim: number, architecture: string, likelihood: string, beta: number, noise: number, l2: number, sphere: boolean, usable: boolean, sentence: string|null}} ModelName */
 
 export class Models {
-  #known = new Map(); #base;
+  #known = new Map(); #facts = new Map(); #base;
 
   constructor(base) {
     this.#base = base;
@@ -17,12 +17,17 @@ export class Models {
 
   /** All facts of one model with its map. @returns {Promise<any>} */
   get(name) {
-    if (!this.#known.has(name)) {
-      const loading = this.#mapped(`/continuum/models/${encodeURIComponent(name)}`);
-      loading.catch(() => this.#known.delete(name));
-      this.#known.set(name, loading);
-    }
-    return this.#known.get(name);
+    return remembered(this.#known, name, () => this.#mapped(this.facts(name), address(name)));
+  }
+
+  /** The facts of one model as soon as they are known: the same object gets `places` and `labels` when the map comes. @returns {Promise<any>} */
+  facts(name) {
+    return remembered(this.#facts, name, () => this.#json(address(name)));
+  }
+
+  /** Where the server says how far it is with loading a model. */
+  progress(name) {
+    return `${this.#base}${address(name)}/progress`;
   }
 
   /** The names of the ladders. @returns {Promise<string[]>} */
@@ -32,21 +37,31 @@ export class Models {
 
   /** One ladder with its maps. @returns {Promise<any>} */
   ladder(name) {
-    return this.#mapped(`/continuum/ladders/${encodeURIComponent(name)}`);
+    const ladder = `/continuum/ladders/${encodeURIComponent(name)}`;
+    return this.#mapped(this.#json(ladder), ladder);
   }
 
-  async #mapped(address) {
-    const [facts, frame] = await Promise.all([this.#json(address), fetch(`${this.#base}${address}/map`).then((response) => response.arrayBuffer())]);
-    const [places, labels] = unpackReply(frame).arrays;
-    return { ...facts, places: places.data, labels: labels.data };
+  /** Facts with the places and labels of their map. @param {Promise<any>} loading @param {string} path */
+  async #mapped(loading, path) {
+    const [facts, [places, labels]] = await Promise.all([loading, askFrame(`${this.#base}${path}/map`)]);
+    return Object.assign(facts, { places: places.data, labels: labels.data });
   }
 
-  async #json(address) {
-    const response = await fetch(this.#base + address);
-    const body = await response.json();
-    if (!response.ok) throw new Error(body.error);
-    return body;
+  #json(path) {
+    return askJson(this.#base + path);
   }
+}
+
+const address = (name) => `/continuum/models/${encodeURIComponent(name)}`;
+
+/** What was made for `key` before, or is made now; a failure is not remembered. */
+function remembered(known, key, make) {
+  if (!known.has(key)) {
+    const making = make();
+    making.catch(() => known.delete(key));
+    known.set(key, making);
+  }
+  return known.get(key);
 }
 
 const DATA = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST", scenes: "Scenes", lines: "Lines" };

@@ -10,7 +10,7 @@ export class Picture {
 
   /** @param {string} name accessible name @param {string} [className] */
   constructor(name, className = "") {
-    this.element = h("canvas", { role: "img", "aria-label": name, class: `ctm-picture ${className}`, width: 28, height: 28, "data-frames": 0 });
+    this.element = h("canvas", { role: "img", "aria-label": name, class: `ctm-picture ${className}`, width: 28, height: 28, "data-frames": 0, "data-blank": "" });
     this.#context = this.element.getContext("2d");
   }
 

@@ -1,5 +1,5 @@
 /**
- * The binary frames of the live channel. `vae/live/protocol.py` documents the layout; golden frames in the tests hold
+ * The binary frames of the live channel. `vae/live/wire/frames.py` documents the layout; golden frames in the tests hold
  * this file to it.
  */
 

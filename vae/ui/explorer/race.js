@@ -5,7 +5,7 @@
  */
 import { figure, h, say } from "./dom.js";
 import { Lines } from "./lines.js";
-import { CLASS_COLOURS } from "./map.js";
+import { classColour } from "./map.js";
 import { modelColour } from "./models.js";
 import { Picture } from "./picture.js";
 import { OPERATION } from "./protocol.js";
@@ -61,7 +61,7 @@ class Lane {
     this.strip.flag(flags);
     this.cells.forEach((cell, i) => {
       const label = verdicts ? verdicts[4 * i] : -1;
-      cell.style.background = label >= 0 ? CLASS_COLOURS[label % 10] : "";
+      cell.style.background = label >= 0 ? classColour(label) : "";
       cell.title = label >= 0 ? `${classes[label]}, ${Math.round(100 * verdicts[4 * i + 1])} %` : "";
     });
   }
@@ -133,7 +133,7 @@ export class Race {
         this.#ask(side, key, run, [kind, SEGMENTS, 0, ...ends[0], ...ends[1]], () => {
           this.#live.meter.frame(event);
           if (key === "line") {
-            const { places } = lanes.line.now; // marked once: a later step must not pull a marker out of the hand
+            const { places } = lanes.line.now;
             side.map.mark("A", [...places.subarray(0, 2)]);
             side.map.mark("B", [...places.subarray(-2)]);
             state.energies = [lanes.line.now.energy];

@@ -1,17 +1,24 @@
 /** From AE to VAE: one slider through a ladder of models, under the same dice and the same images. */
 import { Chart } from "./chart.js";
-import { figure, h, say, segmented } from "./dom.js";
-import { CLASS_COLOURS, Tooltip } from "./map.js";
+import { figure, h, keepFocus, say, segmented } from "./dom.js";
+import { classColour, Tooltip } from "./map.js";
+import { classPixels } from "./map/colours.js";
+import { Points } from "./map/points.js";
+import { fit, onResolution, pixelRatio } from "./map/resolution.js";
+import { Missing, training } from "./missing.js";
 import { dataTitle } from "./models.js";
 import { Picture } from "./picture.js";
 import { OPERATION } from "./protocol.js";
+import { Spoken } from "./spoken.js";
 import { Player, Strip } from "./strip.js";
 import * as words from "./words.js";
 
 const DRAWS = 64;
 const FRAMES = 16;
 const SECONDS = 9; // from one end to the other when it plays
+const POINT = 3.8; // diameter of an image's point in pixels
 const REACH = 14; // pixels within which the pointer means an image
+const KEY_STEP = 12; // pixels an arrow key moves the cursor
 const OUTLIERS = 0.005; // share of the places on code planes that may lie beyond each side of the map
 const MARGIN = 0.07; // of the map's width, left free around its points
 
@@ -24,7 +31,8 @@ export function stepName({ kind, beta, noise, l2 }) {
 }
 
 export class Slide {
-  #live; #commit; #ladder = null; #names = []; #place = 0; #step = -1; #seed = 1; #row = -1; #codes = new Map(); #turn = 0; #scheduled = 0; #listeners = new AbortController(); #resizes; #frame = null;
+  #live; #commit; #ladder = null; #names = []; #place = 0; #step = -1; #seed = 1; #row = -1; #cursor = null; #codes = new Map(); #turn = 0; #scheduled = 0; #listeners = new AbortController(); #resizes; #frame = null;
+  #size = [0, 0]; #points; #at = new Float32Array(); #colours = new Int32Array(); #unwatch; // the map's size, its points, where they are in pixels, the colours of classes
 
   constructor(root, live, view, commit) {
     this.#live = live;
@@ -34,17 +42,33 @@ export class Slide {
   }
 
   async apply(view) {
-    this.#names = await this.#live.models.ladders();
-    if (!this.#names.length) throw new Error("There is no ladder of models yet. Make one with: python -m vae ladder NAME MODEL MODEL ...");
+    const turn = ++this.#turn;
+    const names = await this.#live.models.ladders();
+    if (turn !== this.#turn) return;
+    this.#names = names;
+    if (!this.#names.length) throw await this.#none();
     this.#seed = Number(view.dice ?? 1);
     const name = this.#names.includes(view.ladder) ? view.ladder : this.#names.find((each) => each.endsWith("-16")) ?? this.#names[0];
     await this.#open(name, view.p === undefined ? 0 : Number(view.p));
   }
 
+  /** What to say where there is no ladder: how to make one of the models that are there. */
+  async #none() {
+    const models = (await this.#live.models.list()).filter((model) => model.usable);
+    const like = (one) => models.filter(({ data, latent_dim: dim }) => data === one.data && dim === one.latent_dim);
+    const steps = models.map(like).sort((a, b) => b.length - a.length)[0] ?? [];
+    const sentence = "There is no ladder of models yet: two or more of the same data and code size, from an autoencoder to a VAE.";
+    if (steps.length < 2) return new Missing(`${sentence} Train some, then lay their maps on each other:`, ["ae", "vae"].flatMap((kind) => training(`mnist-${kind}`, { kind, data: "mnist" })).concat("python -m vae ladder mnist-16 mnist-ae mnist-vae"));
+    const names = steps.toSorted((a, b) => a.kind.localeCompare(b.kind) || a.beta - b.beta).map((model) => model.name);
+    return new Missing(`${sentence} Make one of those that are here:`, [`python -m vae ladder ${dataTitle(steps[0].data).toLowerCase()}-${steps[0].latent_dim} ${names.join(" ")}`]);
+  }
+
   dispose() {
     this.player.pause();
     this.#listeners.abort();
+    this.spoken.hush();
     this.#resizes.disconnect();
+    this.#unwatch();
     cancelAnimationFrame(this.#scheduled);
     for (const chart of [this.rate, this.holes]) chart.dispose();
   }
@@ -62,10 +86,13 @@ export class Slide {
     this.canvas = h("canvas", { class: "ctm-layer", "aria-hidden": "true" });
     this.hoverPicture = new Picture("Hover reconstruction", "ctm-hover");
     this.tooltip = new Tooltip(this.hoverPicture);
-    this.map = h("div", { class: "ctm-map", role: "application", "aria-label": "Latent map" }, this.canvas);
+    this.spoken = new Spoken();
+    this.map = h("div", {
+      class: "ctm-map", role: "application", tabindex: 0, "aria-label": "Latent map", "aria-description": "Arrow keys move over the map, with Shift farther.",
+    }, this.canvas);
     this.legend = h("div", { class: "ctm-legend", role: "group", "aria-label": "Classes on the map" });
     this.note = h("span", { class: "ctm-note" });
-    const map = h("section", { class: "ctm-card ctm-slidemap", "aria-label": "Map" }, this.map, this.tooltip.element, h("div", { class: "ctm-mapfoot" }, this.legend, this.note));
+    const map = h("section", { class: "ctm-card ctm-slidemap", "aria-label": "Map" }, this.map, this.tooltip.element, this.spoken.element, h("div", { class: "ctm-mapfoot" }, this.legend, this.note));
 
     this.title = h("h2", {});
     this.wall = new Picture("Samples", "ctm-wall");
@@ -78,22 +105,26 @@ export class Slide {
       h("h2", { title: "KL says how many nats a code tells of its image; squared error is what is lost of the picture. A model without a KL term has no rate: its error is a hollow dot at the right edge." }, "what is kept against what is said; ○ has no KL"), this.rate.element,
       h("h2", { title: "Of 10,000 draws of N(0, I): how many fall farther from every image's code than codes lie from each other, and how many decode to something farther from every real image, in our classifier's features, than 99 % of unseen real images are." }, "draws of N(0, I): ", h("span", { class: "ctm-keyhole" }, "in holes"), " · ", h("span", { class: "ctm-keyunreal" }, "unreal pictures")), this.holes.element);
 
-    this.strip = new Strip("Path", FRAMES, () => {});
+    this.strip = new Strip("Path", FRAMES);
     this.sentence = h("p", {});
     const bottom = h("section", { class: "ctm-card ctm-slidefoot", "aria-label": "Path and verdict" }, h("div", { class: "ctm-film" }, h("span", { class: "ctm-quiet" }, "from one image to another, by the same model; dashed frames look unlike anything real"), this.strip.element), h("div", { class: "ctm-verdict" }, h("h2", {}, "What you see"), this.sentence));
     this.page = h("div", { class: "ctm-page ctm-slide" }, top, map, draws, charts, bottom);
     root.append(this.page);
 
     const { signal } = this.#listeners;
-    this.map.addEventListener("pointermove", (event) => this.#hover(event), { signal });
-    this.map.addEventListener("pointerleave", () => { this.#row = -1; this.tooltip.hide(); this.#redraw(); }, { signal });
+    for (const type of ["pointermove", "pointerdown"]) this.map.addEventListener(type, (event) => this.#hover(event), { signal }); // a finger does not hover
+    this.map.addEventListener("keydown", (event) => this.#walk(event), { signal });
+    for (const type of ["pointerleave", "blur"]) this.map.addEventListener(type, () => this.#leave(), { signal });
     this.#resizes = new ResizeObserver(() => this.#resize());
     this.#resizes.observe(this.map);
+    this.#unwatch = onResolution(() => this.#resize());
+    this.#points = new Points(this.canvas);
   }
 
   // --- the ladder ------------------------------------------------------------------------------------------
 
-  async #open(name, place) {
+  /** @param {string} name @param {number} place on the slider @param {boolean} [step] whether Back leads to the ladder before */
+  async #open(name, place, step = false) {
     this.#pause();
     const turn = ++this.#turn;
     const ladder = await this.#live.models.ladder(name);
@@ -106,23 +137,30 @@ export class Slide {
     const last = steps.length - 1;
     const first = (label) => Math.max(0, labels.indexOf(Math.min(label, classes.length - 1)));
     this.ends = [first(4), first(1)];
-    this.choice.replaceChildren(segmented("Code size", this.#names.map((each) => [each, each.replace(/^(.*)-(\d+)$/, (_, data, dim) => `${dataTitle(data)} · ${dim} numbers`)]), name, (other) => this.#open(other, this.#place).then(() => this.#save(), (error) => this.#live.alert(error.message))).element);
+    const sizes = segmented("Code size", this.#names.map((each) => [each, each.replace(/^(.*)-(\d+)$/, (_, data, dim) => `${dataTitle(data)} · ${dim} numbers`)]), name, (other) => this.#open(other, this.#place, true).catch((error) => this.#live.alert(error.message))).element;
+    keepFocus(this.choice, () => this.choice.replaceChildren(sizes), sizes.firstElementChild);
     this.slider.max = last;
     this.stops.replaceChildren(...steps.map(({ config }, i) => {
       const [short, long] = stepName(config);
       return h("button", { type: "button", title: long, style: `left:${(100 * i) / last}%`, onclick: (event) => { this.#pause(); this.#move(i, event); this.#save(); } }, short);
     }));
-    this.legend.replaceChildren(...classes.map((text, i) => h("span", {}, h("i", { style: `background:${CLASS_COLOURS[i % 10]}` }), text)));
+    this.legend.replaceChildren(...classes.map((text, i) => h("span", {}, h("i", { style: `background:${classColour(i)}` }), text)));
     const plane = ladder.settings.method === "procrustes"; // where an autoencoder's outliers would make all others small
     say(this.note, plane ? `${labels.length.toLocaleString("en")} images on each model's own code plane, turned and scaled to match its neighbours; those far out stand at the edge.` : `${labels.length.toLocaleString("en")} images. These UMAPs were fitted together so that points travel; white space on them is not a hole.`);
+    this.#at = new Float32Array(2 * labels.length);
+    this.#colours = classPixels(classes.length);
     this.#frame = frameOf(ladder.places, plane ? OUTLIERS : 0);
     this.#showCharts();
     this.#move(Math.min(Math.max(0, place), last), null);
-    this.#save();
-    // The other models come to the server's hand one after the other, so that the slider finds them there.
-    for (const { name: model } of steps) {
+    this.#save(step);
+    this.#fetchAll(turn);
+  }
+
+  /** The other models come to the server's hand one after the other, so that the slider finds them there. */
+  async #fetchAll(turn) {
+    for (const { name } of this.#ladder.steps) {
       if (turn !== this.#turn) return;
-      await this.#code(model, this.ends[0]).catch(() => {});
+      await this.#code(name, this.ends[0]).catch(() => {}); // whoever comes to it is told
     }
   }
 
@@ -161,7 +199,7 @@ export class Slide {
       if (turn !== this.#turn) return;
       this.wall.paint(pixels.data, pixels.shape, { columns: 8, gap: 2 });
       this.#live.meter.frame(event);
-    }, (error) => this.#live.alert(error.message));
+    }, (error) => this.#failed(error, this.wall));
   }
 
   /** The code of an image in one model. @returns {Promise<Float32Array>} */
@@ -185,10 +223,16 @@ export class Slide {
         this.strip.paint(pixels.data, pixels.shape);
         this.strip.flag(Array.from({ length: FRAMES }, (_, i) => judge.data[4 * i + 2] > 0));
         this.#live.meter.frame(event);
-      }, (error) => this.#live.alert(error.message));
+      }, (error) => this.#failed(error, this.strip));
     } catch (error) {
-      this.#live.alert(error.message);
+      this.#failed(error, this.strip);
     }
+  }
+
+  /** Say what went wrong; pictures that were to show it show nothing. @param {Error} error @param {{clear: () => void}} pictures */
+  #failed(error, pictures) {
+    this.#live.alert(error.message);
+    pictures.clear();
   }
 
   // --- the figures -----------------------------------------------------------------------------------------
@@ -201,7 +245,7 @@ export class Slide {
     this.curve = steps.map((step) => [Number.isFinite(step.rate) ? step.rate : edge, step.error]);
     const known = this.curve.filter(([, error]) => Number.isFinite(error));
     const errors = known.map(([, error]) => error);
-    const [best, worst] = [Math.min(...errors), Math.max(...errors)], air = 0.12 * (worst - best) || 0.1 * worst || 0.01;
+    const [best, worst] = errors.length ? [Math.min(...errors), Math.max(...errors)] : [0, 1], air = 0.12 * (worst - best) || 0.1 * worst || 0.01;
     this.rate.show([
       { colour: "var(--ctm-vae)", points: rated.map((step) => [step.rate, step.error]) },
       { colour: "var(--ctm-ae)", apart: true, points: steps.filter((step) => !Number.isFinite(step.rate) && Number.isFinite(step.error)).map((step) => [edge, step.error]) },
@@ -226,13 +270,13 @@ export class Slide {
 
   // --- the map ---------------------------------------------------------------------------------------------
 
-  /** Pixel of image `row` now: between two steps it is on its way from one place to the other. */
+  /** CSS pixel of image `row` now: between two steps it is on its way from one place to the other. */
   #pixel(row) {
     const { places, labels } = this.#ladder;
     const low = Math.floor(this.#place), share = this.#place - low;
     const here = 2 * (low * labels.length + row), there = 2 * (Math.ceil(this.#place) * labels.length + row);
     const x = places[here] + share * (places[there] - places[here]), y = places[here + 1] + share * (places[there + 1] - places[here + 1]);
-    const { width, height } = this.canvas;
+    const [width, height] = this.#size;
     const scale = Math.min(width / (this.#frame[1] - this.#frame[0]), height / (this.#frame[3] - this.#frame[2]));
     const px = width / 2 + scale * (x - (this.#frame[0] + this.#frame[1]) / 2), py = height / 2 - scale * (y - (this.#frame[2] + this.#frame[3]) / 2);
     return [Math.min(width, Math.max(0, px)), Math.min(height, Math.max(0, py))];
@@ -240,9 +284,9 @@ export class Slide {
 
   #resize() {
     const { width, height } = this.map.getBoundingClientRect();
-    this.canvas.width = Math.round(width * devicePixelRatio);
-    this.canvas.height = Math.round(height * devicePixelRatio);
-    this.#redraw();
+    this.#size = [width, height];
+    fit(this.canvas, width, height);
+    this.#drawMap(); // at once: a canvas of another size is empty
   }
 
   #redraw() {
@@ -251,25 +295,17 @@ export class Slide {
 
   #drawMap() {
     if (!this.#ladder || !this.canvas.width) return;
+    const { labels } = this.#ladder, ratio = pixelRatio();
+    for (let row = 0; row < labels.length; row++) [this.#at[2 * row], this.#at[2 * row + 1]] = this.#pixel(row);
+    this.#points.draw(this.#at, labels, this.#colours, POINT, ratio);
     const context = this.canvas.getContext("2d");
-    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    const { labels } = this.#ladder;
-    const size = 3.4 * devicePixelRatio;
-    context.globalAlpha = 0.8;
-    for (let label = 0; label < this.#ladder.classes.length; label++) {
-      context.fillStyle = CLASS_COLOURS[label % 10];
-      for (let row = 0; row < labels.length; row++) {
-        if (labels[row] !== label) continue;
-        const [x, y] = this.#pixel(row);
-        context.fillRect(x - size / 2, y - size / 2, size, size);
-      }
-    }
-    context.globalAlpha = 1;
-    if (this.#row >= 0) {
-      context.strokeStyle = getComputedStyle(this.page).getPropertyValue("--ctm-text");
-      context.lineWidth = 2 * devicePixelRatio;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.strokeStyle = getComputedStyle(this.page).getPropertyValue("--ctm-text");
+    context.lineWidth = 2;
+    for (const [place, radius] of [[this.#row >= 0 && this.#pixel(this.#row), 7], [this.#cursor, 10]]) {
+      if (!place) continue;
       context.beginPath();
-      context.arc(...this.#pixel(this.#row), 7 * devicePixelRatio, 0, 7);
+      context.arc(...place, radius, 0, 7);
       context.stroke();
     }
     this.map.dataset.points = String(labels.length);
@@ -278,13 +314,40 @@ export class Slide {
   #hover(event) {
     if (!this.#ladder) return;
     const box = this.map.getBoundingClientRect();
-    const [px, py] = [(event.clientX - box.left) * devicePixelRatio, (event.clientY - box.top) * devicePixelRatio];
-    let best = REACH * devicePixelRatio, found = -1;
+    this.#cursor = null;
+    this.#look([event.clientX - box.left, event.clientY - box.top], event);
+  }
+
+  /** By the arrow keys, from the middle on. */
+  #walk(event) {
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (!way || !this.#ladder) return;
+    event.preventDefault();
+    const ends = this.#size, reach = (event.shiftKey ? 5 : 1) * KEY_STEP;
+    const from = this.#cursor ?? [ends[0] / 2, ends[1] / 2];
+    this.#cursor = from.map((at, axis) => Math.min(ends[axis], Math.max(0, at + way[axis] * reach)));
+    this.#look(this.#cursor, event);
+    this.#redraw();
+  }
+
+  #leave() {
+    this.#row = -1;
+    this.#cursor = null;
+    this.spoken.hush();
+    this.tooltip.hide();
+    this.#redraw();
+  }
+
+  /** Show the image that is nearest to a pixel of the map. */
+  #look([px, py], event) {
+    let best = REACH, found = -1;
     for (let row = 0; row < this.#ladder.labels.length; row++) {
       const [x, y] = this.#pixel(row);
       const distance = Math.hypot(x - px, y - py);
       if (distance < best) [best, found] = [distance, row];
     }
+    const { labels, classes } = this.#ladder;
+    this.spoken.say(found < 0 ? "no image here" : `image ${found}, class ${classes[labels[found]]}`);
     if (found === this.#row) return;
     this.#row = found;
     this.#redraw();
@@ -295,8 +358,7 @@ export class Slide {
       this.hoverPicture.paint(pixels.data, pixels.shape);
       this.#live.meter.frame(event);
       this.tooltip.say(`reconstruction of image ${found}: ${this.#ladder.classes[label.data[0]]}`);
-      const [x, y] = this.#pixel(found);
-      this.tooltip.moveTo(x / devicePixelRatio, y / devicePixelRatio);
+      this.tooltip.moveTo(...this.#pixel(found));
     }, (error) => this.#live.alert(error.message));
   }
 
@@ -315,8 +377,8 @@ export class Slide {
     this.#save();
   }
 
-  #save() {
-    if (this.#ladder) this.#commit({ ladder: this.#ladder.name, p: this.#place.toFixed(2), dice: String(this.#seed) });
+  #save(step = false) {
+    if (this.#ladder) this.#commit({ ladder: this.#ladder.name, p: this.#place.toFixed(2), dice: String(this.#seed) }, step);
   }
 }
 

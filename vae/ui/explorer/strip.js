@@ -3,18 +3,22 @@ import { Picture } from "./picture.js";
 import { h } from "./dom.js";
 
 export class Strip {
-  #pictures = []; #buttons = [];
+  #pictures = []; #frames = [];
 
-  /** @param {string} model words for the accessible name @param {number} frames @param {(t: number) => void} onchoose a frame was clicked */
-  constructor(model, frames, onchoose) {
+  /**
+   * @param {string} model words for the accessible name @param {number} frames
+   * @param {((t: number) => void)|null} [onchoose] a frame was clicked; without it the frames are no buttons
+   */
+  constructor(model, frames, onchoose = null) {
     this.element = h("div", { class: "ctm-strip", role: "group", "aria-label": `${model} film strip` });
     for (let i = 0; i < frames; i++) {
       const t = i / (frames - 1);
       const picture = new Picture(`${model} frame ${i + 1} of ${frames}`);
       this.#pictures.push(picture);
-      this.#buttons.push(h("button", { type: "button", title: `t = ${t.toFixed(2)}`, onclick: () => onchoose(t) }, picture.element));
+      const press = onchoose && { type: "button", onclick: () => onchoose(t) };
+      this.#frames.push(h(onchoose ? "button" : "span", { class: "ctm-frame", title: `t = ${t.toFixed(2)}`, ...press }, picture.element));
     }
-    this.element.append(...this.#buttons);
+    this.element.append(...this.#frames);
   }
 
   /** Paint the pictures of an array, or every so many of them. */
@@ -22,15 +26,20 @@ export class Strip {
     this.#pictures.forEach((picture, i) => picture.paint(pixels, shape, { first: i * every, count: 1 }));
   }
 
+  /** Show that there are no pictures. */
+  clear() {
+    for (const picture of this.#pictures) picture.clear();
+  }
+
   /** Mark the frame nearest to t. */
   at(t) {
-    const nearest = Math.round(t * (this.#buttons.length - 1));
-    this.#buttons.forEach((button, i) => button.setAttribute("aria-current", String(i === nearest)));
+    const nearest = Math.round(t * (this.#frames.length - 1));
+    this.#frames.forEach((frame, i) => frame.setAttribute("aria-current", String(i === nearest)));
   }
 
   /** Mark frames that a judge finds unlike anything real. @param {boolean[]} flags */
   flag(flags) {
-    this.#buttons.forEach((button, i) => button.classList.toggle("ctm-off", Boolean(flags[i])));
+    this.#frames.forEach((frame, i) => frame.classList.toggle("ctm-off", Boolean(flags[i])));
   }
 }
 
@@ -56,7 +65,7 @@ export class Player {
         this.#t = Math.min(1, Math.max(0, this.#t));
         this.#direction = this.#t >= 1 ? -1 : 1;
       }
-      this.#onstep(this.#t, { timeStamp: now });
+      this.#onstep(Math.round(1000 * this.#t) / 1000, { timeStamp: now });
       if (this.#frame) this.#frame = requestAnimationFrame(step);
     };
     this.#frame = requestAnimationFrame(step);

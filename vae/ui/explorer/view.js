@@ -26,8 +26,10 @@ export function readFloats(text) {
 /** The window of a map as "x_y_height", its middle and its height; "" for null, which is all of the map. */
 export function writeZoom(zoom) {
   if (!zoom) return "";
-  const digits = Math.min(9, Math.max(0, Math.ceil(3 - Math.log10(zoom[2]))));
-  return zoom.map((value) => value.toFixed(digits)).join("_");
+  const digits = (height) => Math.min(9, Math.max(0, Math.ceil(3 - Math.log10(height))));
+  const rounded = Number(zoom[2].toFixed(digits(zoom[2]))) || zoom[2];
+  const kept = digits(rounded); // as many as the text itself will be written with: it must come back as it is
+  return zoom.map((value) => (Number(value.toFixed(kept)) || 0).toFixed(kept)).join("_");
 }
 
 /** The reverse of `writeZoom`. @returns {[number, number, number]|null} */
@@ -36,8 +38,20 @@ export function readZoom(text) {
   return zoom.length === 3 && zoom.every(Number.isFinite) && zoom[2] > 0 ? zoom : null;
 }
 
+/** A place of a map as "x_y". */
+export const writePlace = (place) => [...place].map((value) => value.toFixed(6)).join("_");
+
+/** The reverse of `writePlace`. @returns {[number, number]|null} */
+export function readPlace(text) {
+  const place = (text ?? "").split("_").map(Number);
+  return text && place.length === 2 && place.every(Number.isFinite) ? place : null;
+}
+
 /** Whole numbers as "1_4". */
 export const writeList = (numbers) => [...numbers].sort((a, b) => a - b).join("_");
 
 /** The reverse of `writeList`. @returns {number[]} */
 export const readList = (text) => (text ? text.split("_").map(Number) : []);
+
+/** A number with as many decimals as it needs, two to six. */
+export const writeNumber = (value) => value.toFixed(6).replace(/0{1,4}$/, "");

@@ -109,7 +109,7 @@ export function slideStep({ config, metrics, first }) {
   else said.push(Math.abs(Math.log(ratio)) < Math.log(1.02) ? `It rebuilds the test images as well as the plain autoencoder (squared error ${figure(error)}).` : `Its squared error on the test images is ${figure(error)}, ${figure(ratio)} times the plain autoencoder's.`);
   const holes = metrics.hole_mass_prior?.value, unreal = metrics.off_manifold_prior?.value;
   if (Number.isFinite(holes)) said.push(`Of 10,000 draws of N(0, I), ${figure(100 * holes)} % fall in holes between its codes${Number.isFinite(unreal) ? ` and ${figure(100 * unreal)} % decode to something unlike any real image` : ""}.`);
-  if (config.kind === "vae") said.push(`Its code says ${figure(metrics.kl)} nats about an image and uses ${metrics.active_units} of ${config.latent_dim} dimensions.`);
+  if (config.kind === "vae" && Number.isFinite(metrics.kl) && Number.isFinite(metrics.active_units)) said.push(`Its code says ${figure(metrics.kl)} nats about an image and uses ${metrics.active_units} of ${config.latent_dim} dimensions.`);
   else if (config.noise) said.push("Nothing keeps its codes from spreading until the noise is small beside them.");
   else if (config.l2) said.push("Its codes are short, but nothing asks the space between them to mean anything.");
   return said.join(" ");

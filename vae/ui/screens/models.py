@@ -5,9 +5,13 @@ import streamlit as st
 from vae import checkpoint, data
 from vae.continuity import published
 from vae.continuity.comparison import FIGURES, value
+from vae.models import family
+from vae.ui import server
 from vae.ui.certify import certificate_panel
 from vae.ui.download import download_with_progress
+from vae.ui.plain import plain
 from vae.ui.seeds import seeds_table
+from vae.ui.unusable import unusable_list
 
 COLUMNS = {
     "recon_mse": ("squared error", "Mean squared error per pixel on the test images, decoded from the posterior mean. Lower is better."),
@@ -59,24 +63,31 @@ LINES = {
 }
 
 st.html('<h1 style="font-size:1.3rem;font-weight:650;padding:0;margin:0.2rem 0 0.6rem">Models</h1>')
-rows, runs = [], {}
+rows, runs, unusable, unmeasured = [], {}, {}, {}
 for name in checkpoint.names():
+    summary, folder = server.library.summary(name), checkpoint.place(name)
+    if not summary["usable"]:
+        unusable[name] = summary["sentence"]
+        if (folder / checkpoint.ATLAS).exists():  # a model that only lacks its map may have figures all the same
+            continue
     try:
-        folder = checkpoint.find(name)
-        config, metrics = checkpoint.read_config(folder), checkpoint.load_metrics(folder)
-    except checkpoint.CheckpointError as error:
-        st.error(f"{name}: {error}")
+        config = checkpoint.read_config(folder)
+    except checkpoint.CheckpointError:
         continue
+    figures = checkpoint.read_figures(folder)
+    metrics = figures.values
+    if figures.sentence:
+        unmeasured[name] = figures.sentence
     try:
         seeds = checkpoint.load_seeds(folder)
     except checkpoint.CheckpointError as error:
-        st.error(f"{name}: {error}")
+        unmeasured[f"{name}, other seeds"] = str(error)
     else:
         runs |= {name: [metrics, *seeds]} if seeds else {}
-    row = {"model": name, "data": config.data, "kind": {"ae": "AE", "vae": "VAE"}[config.kind], "code": config.latent_dim}
+    row = {"model": name, "data": config.data, "kind": family(config.kind).short, "code": config.latent_dim}
     rows.append(row | {title: value(metrics, key) for key, (title, _) in COLUMNS.items()})
 if rows:
-    rows.sort(key=lambda row: (row["data"] != "mnist", row["data"], row["code"], row["kind"]))
+    rows.sort(key=lambda row: (data.order(row["data"]), row["code"], row["kind"]))
     helps: dict[str, dict] = {
         "model": st.column_config.TextColumn(pinned=True),
         "code": st.column_config.NumberColumn(help="Numbers in a code."),
@@ -86,9 +97,13 @@ if rows:
     st.caption(
         "Each figure is measured on 10,000 test images by `python -m vae evaluate NAME`; 95 % intervals stand in its metrics.json. Hover a column's head for its definition."
     )
+    unusable_list("file of figures cannot be read", "files of figures cannot be read", unmeasured)
+    unusable_list("model cannot be used", "models cannot be used", unusable)
+    unusable_list("ladder or classifier cannot be used", "ladders or classifiers cannot be used", checkpoint.broken_extras())
     seeds_table({row["model"]: runs[row["model"]] for row in rows if row["model"] in runs}, [key for key in COLUMNS if key in FIGURES])
     certificate_panel({row["model"]: (row["data"], row["kind"], row["code"]) for row in rows})
 else:
+    unusable_list("model cannot be used", "models cannot be used", unusable)
     st.info("There is no model yet. Train one with: `python -m vae train --data mnist --model vae --out checkpoints/mnist-vae`")
 
 st.html('<h2 style="font-size:1.05rem;font-weight:650;padding:0;margin:1rem 0 0.4rem">Published tables</h2>')
@@ -105,11 +120,13 @@ st.dataframe(published.lines_rows(), column_config=LINES, hide_index=True, place
 
 st.html('<h2 style="font-size:1.05rem;font-weight:650;padding:0;margin:1rem 0 0.4rem">Data sets</h2>')
 st.caption("Models and maps work without them; original images appear beside the reconstructions once the data set is on disk.")
-for name, title in (("mnist", "MNIST"), ("fashion-mnist", "Fashion-MNIST")):
+for known in data.data_sets():
+    if known.download is None:
+        continue
     words, action = st.columns([3, 1], vertical_alignment="center")
-    if data.available(name):
-        words.markdown(f"**{title}** is on disk.")
+    if known.available():
+        words.markdown(f"**{known.title}** is on disk.")
     else:
-        words.markdown(f"**{title}** is not under `{data.root()}`.")
-        if action.button(f"Download {title}", key=name):
-            download_with_progress(name)
+        words.markdown(f"**{known.title}** is not under {plain(str(data.root()))}.")
+        if action.button(f"Download {known.title}", key=known.name):
+            download_with_progress(known.name, known.download)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from vae.live.protocol import (
+from vae.live.wire.frames import (
     BAD_REQUEST,
     DTYPES,
     LARGEST_REQUEST,

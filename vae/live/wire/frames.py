@@ -14,6 +14,7 @@ Reply::
 
 Every request gets exactly one reply with its sequence number. A status other than OK comes with one uint8 array: a
 sentence in UTF-8 that says what to do. `tests/live/frames.json` holds this file and its JavaScript twin to one layout.
+What the numbers of a payload and the arrays of a reply are is for `schema.py` to say.
 """
 
 from __future__ import annotations
@@ -24,11 +25,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-OK, BAD_REQUEST, NO_MODEL, NOT_AVAILABLE, SERVER_FAILED = range(5)
+from vae.store.names import LONGEST_NAME
+
+STATUSES = ("ok", "bad request", "unknown model", "not available", "failed", "other version")
+OK, BAD_REQUEST, NO_MODEL, NOT_AVAILABLE, SERVER_FAILED, OTHER_VERSION = range(len(STATUSES))
 
 LARGEST_REQUEST = 64 * 1024  # bytes
-LONGEST_NAME = 64  # bytes
-MOST_PICTURES = 1024  # per request
+FARTHEST = 1e6  # size of a code's largest coordinate; float32 layers stay finite well beyond it
 
 DTYPES = (np.dtype("u1"), np.dtype("<f4"), np.dtype("<i4"))
 _HEADER = struct.Struct("<IBBH")

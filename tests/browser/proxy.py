@@ -1,0 +1,104 @@
+"""A proxy as apps are put behind: it takes a path off, names another host, or speaks TLS."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import socketserver
+import ssl
+import subprocess
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class Proxy:
+    """Passes every connection on to an app on this machine, HTTP and WebSocket; while `blocked` it refuses the live channel.
+
+    One connection carries one request, so that everything after its head can go through as it is.
+
+    Parameters
+    ----------
+    app : address of the app, as in http://127.0.0.1:8501
+    prefix : path that is taken off before a request goes on; what is asked for outside of it is answered with 404 and kept in `strays`
+    host : what the browser calls the proxy; the app is told its own name, whatever this is
+    certificate : certificate and key in one PEM file; with it, the browser must speak TLS
+    """
+
+    def __init__(self, app: str, *, prefix: str = "", host: str = "127.0.0.1", certificate: Path | None = None) -> None:
+        self.strays: list[str] = []
+        self.blocked = False
+        self.refused = 0
+        self._app = urlsplit(app)
+        self._prefix = prefix
+        self._context = None
+        if certificate is not None:
+            self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self._context.load_cert_chain(certificate)
+        proxy = self
+
+        class Handler(socketserver.BaseRequestHandler):
+            def handle(self) -> None:
+                with contextlib.suppress(OSError):  # either side may go whenever it likes
+                    proxy._serve(self.request)
+
+        socketserver.ThreadingTCPServer.daemon_threads = True
+        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+        scheme = "http" if certificate is None else "https"
+        self.url = f"{scheme}://{host}:{self._server.server_address[1]}{prefix}{self._app.path}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        """Accept nobody any more."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _serve(self, browser: socket.socket) -> None:
+        if self._context is not None:
+            browser = self._context.wrap_socket(browser, server_side=True)
+        head, rest = b"", b""
+        while b"\r\n\r\n" not in head:
+            part = browser.recv(65536)
+            if not part:
+                return
+            head += part
+        head, _, rest = head.partition(b"\r\n\r\n")
+        request, *lines = head.decode("latin-1").split("\r\n")
+        method, path, version = request.split(" ")
+        if not path.startswith(f"{self._prefix}/"):
+            self.strays.append(path)
+            browser.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            return
+        if self.blocked and "/continuum/live" in path:
+            self.refused += 1
+            browser.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            return
+        upgrade = any(line.lower().startswith("upgrade:") for line in lines)
+        dropped = ("host:",) if upgrade else ("host:", "connection:")
+        lines = [line for line in lines if not line.lower().startswith(dropped)]
+        lines += [f"Host: {self._app.netloc}", *([] if upgrade else ["Connection: close"])]
+        head = "\r\n".join([f"{method} {path[len(self._prefix) :]} {version}", *lines, "", ""])
+        with socket.create_connection((self._app.hostname, self._app.port)) as app:
+            app.sendall(head.encode("latin-1") + rest)
+            back = threading.Thread(target=_pour, args=(app, browser), daemon=True)
+            back.start()
+            _pour(browser, app)
+            back.join()
+
+
+def _pour(source: socket.socket, target: socket.socket) -> None:
+    """Pass everything on until the source ends, then end the target's side, too."""
+    with contextlib.suppress(OSError):
+        while part := source.recv(65536):
+            target.sendall(part)
+    with contextlib.suppress(OSError):
+        target.shutdown(socket.SHUT_WR)
+
+
+def certificate(folder: Path, host: str) -> Path:
+    """A self-signed certificate for `host` with its key, in one PEM file."""
+    path, key = folder / "certificate.pem", folder / "key.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={host}"]
+    subprocess.run([*command, "-addext", f"subjectAltName=DNS:{host}", "-keyout", key, "-out", path], check=True, capture_output=True)
+    path.write_bytes(path.read_bytes() + key.read_bytes())
+    return path

@@ -1,0 +1,53 @@
+"""What a map remembers of the images it was made of, so that others in their place are noticed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from torch import Tensor
+
+from vae.data.registry import find
+
+
+def fingerprint(name: str, images: Tensor) -> dict[str, str]:
+    """What a map of `images` (N, C, H, W) uint8 of the data set `name` should remember; nothing of a set that is known by name.
+
+    Known sets do not change, and what is drawn may differ in rounding between machines. `pixels` is a hash of the images
+    themselves, `files` one of the names and sizes of what lies in the folder.
+    """
+    return {} if find(name) else {"pixels": pixels(images), "files": files(name)}
+
+
+def pixels(images: Tensor) -> str:
+    """A SHA-256 of `images` (N, C, H, W) uint8 in their order."""
+    return hashlib.sha256(repr(tuple(images.shape)).encode() + images.contiguous().numpy().tobytes()).hexdigest()
+
+
+def files(name: str) -> str:
+    """A SHA-256 of the names and sizes of all files in the folder `name`, without reading them; of nothing where there is no folder."""
+    digest = hashlib.sha256()
+    for folder, below, found in os.walk(Path(name)):
+        below.sort()
+        for each in sorted(found):
+            path = os.path.join(folder, each)
+            try:
+                size = os.stat(path).st_size
+            except OSError:  # gone meanwhile, or a link that leads nowhere
+                size = -1
+            digest.update(f"{os.path.relpath(path, name)}\0{size}\0".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def changed_at(name: str) -> tuple[int, str]:
+    """What differs as soon as a folder's files do: when the newest was written, in nanoseconds, and `files`."""
+    if find(name):
+        return 0, ""
+    newest = 0
+    for folder, _, found in os.walk(Path(name)):
+        for each in found:
+            with suppress(OSError):  # gone meanwhile, or a link that leads nowhere
+                newest = max(newest, os.stat(os.path.join(folder, each)).st_mtime_ns)
+    return newest, files(name)

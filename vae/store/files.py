@@ -1,0 +1,73 @@
+"""JSON files that others may have written: read with care, and handed on only as what JSON can carry."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+from vae.store.names import printable
+
+LARGEST = 16 << 20  # bytes of a JSON file; ours have some ten thousand
+DEEPEST = 12  # lists and objects within each other; ours have four
+LONGEST_REASON = 200  # letters of what a parser says; it may quote the whole file
+
+
+class CheckpointError(ValueError):
+    """A checkpoint cannot be used; the message says why and what to do."""
+
+
+def read_object(path: Path) -> dict:
+    """The JSON object in a file.
+
+    Raises
+    ------
+    ValueError
+        If the file cannot be read or holds anything else; the message is a reason, not yet a sentence.
+    """
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ValueError(f"it has more than {LARGEST >> 20} MB")
+        value = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ValueError(error.strerror or str(error)) from error
+    except UnicodeDecodeError as error:
+        raise ValueError("it is not UTF-8") from error
+    except RecursionError as error:
+        raise ValueError("its lists are nested too deeply") from error
+    if not isinstance(value, dict):
+        raise ValueError("it is not a JSON object")
+    return value
+
+
+def reason(error: Exception) -> str:
+    """What an exception says, short enough for a line on the screen."""
+    said = printable(str(error)) or type(error).__name__
+    return said if len(said) <= LONGEST_REASON else f"{said[:LONGEST_REASON]}…"
+
+
+def plain(value: object, depth: int = DEEPEST) -> object:
+    """`value` as JSON can carry it: tuples as lists, numbers that are not finite and what lies too deep as None, letters as UTF-8."""
+    if isinstance(value, str):
+        return printable(value)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        return value if is_finite(value) else None
+    if depth == 0:
+        return None
+    if isinstance(value, dict):
+        return {printable(str(key)): plain(item, depth - 1) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item, depth - 1) for item in value]
+    raise TypeError(f"JSON has nothing for a {type(value).__name__}")
+
+
+def is_finite(value: object) -> bool:
+    """Whether `value` is a finite number, one that a float can hold; neither words nor true and false are numbers."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number with hundreds of digits
+        return False

@@ -1,0 +1,40 @@
+/** The address bar of one page: which view it names, and the entry in the browser's history that the page may write. */
+
+const STREAMLITS = ["embed", "embed_options"]; // how the page is embedded; Streamlit reads them at every start
+
+export class Address {
+  #path;
+
+  /** @param {string} page its name below the base path */
+  constructor(page) {
+    this.#path = new URL(page || ".", document.baseURI).pathname;
+  }
+
+  /** Whether the address bar names this page; while Streamlit changes pages it may name another one already. */
+  get here() {
+    return location.pathname === this.#path;
+  }
+
+  /** What the address bar says of the view. @returns {Record<string, string>} */
+  get view() {
+    return Object.fromEntries([...new URLSearchParams(location.search)].filter(([key]) => !STREAMLITS.includes(key)));
+  }
+
+  /** The same where this page has written it; null for any other address, which the server reads. */
+  get written() {
+    return this.here && history.state?.continuum ? this.view : null;
+  }
+
+  /**
+   * Let the address bar name `view`. Replacing keeps Back for going back to the page before, not through every move of the
+   * hand; a step is worth an entry of its own. What others have added to the address is dropped.
+   * @param {Record<string, string>} view @param {boolean} step @returns {boolean} false if another page is on its way
+   */
+  write(view, step) {
+    if (!this.here) return false;
+    const kept = [...new URLSearchParams(location.search)].filter(([key]) => STREAMLITS.includes(key));
+    const state = { ...history.state, continuum: true };
+    history[step ? "pushState" : "replaceState"](state, "", `?${new URLSearchParams([...Object.entries(view), ...kept])}`);
+    return true;
+  }
+}
