@@ -1,4 +1,4 @@
-"""The command line: `python -m vae train | evaluate | certify | embed | terrain | ladder | lines | tables | sample | info |
+"""The command line: `python -m vae run | train | evaluate | certify | embed | terrain | ladder | lines | tables | sample | info |
 classifier`."""
 
 from __future__ import annotations
@@ -16,12 +16,26 @@ from vae.data.fingerprint import fingerprint
 from vae.store.names import check_file, check_folder, check_name
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Train and measure autoencoders for Continuum."
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Open Continuum; train and measure its autoencoders."
 )
 app.add_typer(cli_dalle.app, name="dalle")
 
 Name = Annotated[str, typer.Argument(help="A name under checkpoints/, or a path.")]
 Download = Annotated[bool, typer.Option("--download", help="Fetch MNIST or Fashion-MNIST if it is not on disk.")]
+
+
+@app.command()
+def run(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
+    host: Annotated[
+        str | None,
+        typer.Option(help="Address to listen on: 127.0.0.1 for this machine alone; left out, whoever reaches this machine can open it."),
+    ] = None,
+) -> None:
+    """Open the app in a browser; Ctrl-C ends it."""
+    from vae.ui.launch import launch
+
+    launch(port, host)
 
 
 @app.command()

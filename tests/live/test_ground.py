@@ -82,6 +82,7 @@ def test_where_the_length_of_a_code_changes_nothing_there_is_no_stretch_but_ever
         assert np.isfinite(values).all()
 
 
+@pytest.mark.slow
 def test_the_command_writes_an_overview_that_is_read_back_until_the_weights_change(own_shelf, library, rewrite):
     rewrite(own_shelf / "mine", "vae", 2)
     done = CliRunner().invoke(cli.app, ["terrain", "mine", "--device", "cpu"])

@@ -108,5 +108,5 @@ def there(data: str) -> bool:
 
 def files(data: str) -> list[Path]:
     """The files a judge is made of."""
-    folder = checkpoint.root() / checkpoint.CLASSIFIERS / Path(data).name
+    folder = checkpoint.place(checkpoint.CLASSIFIERS, Path(data).name)
     return [folder / checkpoint.CONFIG, folder / checkpoint.MODEL, folder / checkpoint.REFERENCE]

@@ -129,7 +129,7 @@ class Studio(Worker[Ticket]):
             return self._cached(name, lambda: self.load(name), list)
         if name not in checkpoint.painters():  # a client can never make us read another path
             raise CheckpointError(f"there is no model {name!r} here that draws; train one with: python -m vae dalle")
-        folder = checkpoint.root() / name
+        folder = checkpoint.place(name)
         return self._cached(name, lambda: load_painter(name), lambda: painter_files(folder))
 
     def warm(self, name: str = schema.PAINTER) -> None:
@@ -144,7 +144,7 @@ class Studio(Worker[Ticket]):
             raise CheckpointError(
                 f"there is no continuous model of the scenes yet; train it with: python -m vae train --data scenes --model vae --out checkpoints/{CONTINUOUS}"
             )
-        folder = checkpoint.root() / CONTINUOUS
+        folder = checkpoint.place(CONTINUOUS)
         return self._cached(
             CONTINUOUS, lambda: checkpoint.load(CONTINUOUS), lambda: [folder / checkpoint.CONFIG, folder / checkpoint.MODEL]
         )

@@ -44,7 +44,7 @@ studio = Studio()
 def require_checkpoints() -> None:
     """End the process with a sentence where there is no folder of checkpoints: no page would have anything to show."""
     root = checkpoint.root()
-    if not root.is_dir():
+    if not any(folder.is_dir() for folder in checkpoint.roots()):
         what = "is not a folder" if root.exists() else "is not there"
         sys.exit(f"error: the folder of checkpoints, {root}, {what}; let VAE_CHECKPOINTS name one, or leave it out for those of this app")
 

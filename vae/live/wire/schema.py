@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from vae.data.captions import LONGEST
 from vae.data.scenes import SLOTS, WORDS
 from vae.latent.geodesic import STEPS
-from vae.live.wire.frames import FARTHEST, LARGEST_REQUEST, LONGEST_NAME
+from vae.live.wire.frames import FARTHEST, LARGEST_REQUEST
 from vae.live.wire.parts import Array, Field, Key, Operation, Record, Table, Value, array, choice, keyed, number, rows, whole
+from vae.store.names import LONGEST_NAME
 
 # --- enumerations ----------------------------------------------------------------------------------------------------
 

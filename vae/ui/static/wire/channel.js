@@ -104,8 +104,10 @@ export class Channel {
 
   /** @param {ArrayBuffer} frame */
   #receive(frame) {
-    const sequence = sequenceOf(frame), lane = this.#sent.get(sequence);
-    const state = this.#lanes.get(lane), answered = state?.busy;
+    const sequence = sequenceOf(frame),
+      lane = this.#sent.get(sequence);
+    const state = this.#lanes.get(lane),
+      answered = state?.busy;
     if (!this.#sent.delete(sequence) || !state || !answered) return; // stale: asked on a connection that is gone
     state.busy = null;
     // The next request leaves before this picture is painted: the server works while we paint.
@@ -129,7 +131,8 @@ export class Channel {
       if (this.#closed) return;
       this.#sent.clear();
       for (const [lane, state] of this.#lanes) {
-        if (state.busy?.onReply && !state.next) state.next = state.busy; // asked again, unless something newer waits
+        if (state.busy?.onReply && !state.next)
+          state.next = state.busy; // asked again, unless something newer waits
         else if (state.busy) release(state.busy);
         state.busy = null;
         if (!state.next) this.#lanes.delete(lane);

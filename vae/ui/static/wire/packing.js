@@ -75,10 +75,12 @@ function packField(operation, field, asked, sizes) {
  * @returns {ArrayLike<number>}
  */
 function packArray(operation, { name, shape = [] }, value, sizes) {
-  const known = shape.map((text) => side(text, sizes)), unknown = shape.filter((_, axis) => known[axis] === undefined);
+  const known = shape.map((text) => side(text, sizes)),
+    unknown = shape.filter((_, axis) => known[axis] === undefined);
   const length = known.reduce((/** @type {number} */ product, size) => product * (size ?? 1), 1);
   if (typeof value === "number") return Array.from({ length }, () => value);
-  const numbers = /** @type {ArrayLike<number>} */ (value), rest = numbers.length / length;
+  const numbers = /** @type {ArrayLike<number>} */ (value),
+    rest = numbers.length / length;
   // Of rows of codes two sides are not known here: only the model knows the size of a code.
   if (!(rest > 0) || (unknown.length < 2 && !fits([rest], [unknown[0] ?? 1], sizes)) || !Number.isInteger(rest)) {
     throw new TypeError(`${operation}'s ${name} has ${numbers.length} numbers where the schema says (${shape.join(", ")})`);
@@ -96,10 +98,12 @@ function packArray(operation, { name, shape = [] }, value, sizes) {
  * @throws {import("./frames.js").ReplyError} if an array, a column or a side is not as the schema says
  */
 export function unpackAnswer(operation, arrays, sizes = {}) {
-  const known = { ...sizes }, { name, answers } = operation;
+  const known = { ...sizes },
+    { name, answers } = operation;
   if (arrays.length !== answers.length) throw otherVersion(`${name} has ${arrays.length} arrays where the schema says ${answers.length}`);
   const answer = answers.map((part, i) => {
-    const { shape, data } = arrays[i], wanted = part.columns ? [...part.shape, part.columns.length] : part.shape;
+    const { shape, data } = arrays[i],
+      wanted = part.columns ? [...part.shape, part.columns.length] : part.shape;
     if (data.constructor !== DTYPES[/** @type {keyof typeof DTYPES} */ (part.dtype)] || !fits(shape, wanted, known)) {
       throw otherVersion(`${name}'s ${part.name} is ${data.constructor.name} (${shape}) where the schema says ${part.dtype} (${wanted})`);
     }

@@ -28,7 +28,10 @@ import { HASH } from "./schema.js";
  */
 
 export class Session {
-  #channel; #socket; #model; #onError;
+  #channel;
+  #socket;
+  #model;
+  #onError;
 
   /**
    * @param {string} url ws:// or wss:// address of the socket
@@ -93,6 +96,8 @@ export class Session {
 function withResolvers() {
   /** @type {(value: any) => void} */
   let resolve = () => {};
-  const promise = new Promise((settle) => { resolve = settle; });
+  const promise = new Promise((settle) => {
+    resolve = settle;
+  });
   return { promise, resolve };
 }

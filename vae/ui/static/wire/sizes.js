@@ -25,7 +25,9 @@ const value = (factor, sizes) => (/^\d+$/.test(factor) ? Number(factor) : sizes[
 
 /** How long a side is, or undefined where a symbol is not known. @param {string | number} text @param {Sizes} sizes */
 export function side(text, sizes) {
-  const { first, second, offset } = parts(text), a = value(first, sizes), b = value(second, sizes);
+  const { first, second, offset } = parts(text),
+    a = value(first, sizes),
+    b = value(second, sizes);
   return a === undefined || b === undefined ? undefined : a * b + offset;
 }
 
@@ -34,9 +36,12 @@ export function side(text, sizes) {
  * @param {number} size @param {string | number} text @param {Sizes} sizes
  */
 function fitsSide(size, text, sizes) {
-  const { first, second, offset } = parts(text), a = value(first, sizes), b = value(second, sizes);
+  const { first, second, offset } = parts(text),
+    a = value(first, sizes),
+    b = value(second, sizes);
   if (a !== undefined && b !== undefined) return a * b + offset === size;
-  const times = a ?? b, rest = size - offset;
+  const times = a ?? b,
+    rest = size - offset;
   if (times === undefined || rest < 0 || (times ? rest % times : rest) !== 0) return false;
   if (times) sizes[a === undefined ? first : second] = rest / times;
   return true;

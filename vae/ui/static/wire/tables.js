@@ -41,7 +41,8 @@ export class Table {
   column(name) {
     const known = this.#gathered.get(name);
     if (known) return known;
-    const at = this.columns.indexOf(name), width = this.columns.length;
+    const at = this.columns.indexOf(name),
+      width = this.columns.length;
     if (at < 0) throw new TypeError(`there is no column ${name}; there are ${this.columns.join(", ")}`);
     const column = /** @type {A} */ (this.data.slice(0, this.length));
     for (let row = 0; row < this.length; row++) column[row] = this.data[width * row + at];
@@ -55,7 +56,8 @@ export class Table {
    * @returns {A}
    */
   row(index) {
-    const row = index < 0 ? index + this.length : index, width = this.columns.length;
+    const row = index < 0 ? index + this.length : index,
+      width = this.columns.length;
     if (!(row >= 0 && row < this.length)) throw new RangeError(`there is no row ${index}; there are ${this.length}`);
     return /** @type {A} */ (this.data.subarray(width * row, width * (row + 1)));
   }
@@ -74,7 +76,8 @@ export class Table {
  * @returns {Tensor<A>}
  */
 export function nth({ shape: [count, ...shape], data }, index) {
-  const at = index < 0 ? index + count : index, size = shape.reduce((product, side) => product * side, 1);
+  const at = index < 0 ? index + count : index,
+    size = shape.reduce((product, side) => product * side, 1);
   if (!(at >= 0 && at < count)) throw new RangeError(`there is no part ${index}; there are ${count}`);
   return { shape, data: /** @type {A} */ (data.subarray(size * at, size * (at + 1))) };
 }
