@@ -371,8 +371,8 @@ def test_where_nothing_draws_the_page_says_what_to_do(screen: Screen) -> None:
 def test_the_studio_s_operations_have_the_numbers_that_the_server_gives_them(screen: Screen) -> None:
     from vae.live.wire.schema import STUDIO
 
-    screen.page.goto(f"{screen.server.url}/continuum/static/protocol.js")
-    numbers = screen.page.evaluate("async () => (await import('/continuum/static/createstudio.js')).STUDIO")
+    screen.page.goto(f"{screen.server.url}/continuum/static/wire/protocol.js")
+    numbers = screen.page.evaluate("async () => (await import('/continuum/static/pages/create/studio.js')).STUDIO")
     assert numbers == {operation.name: number for number, operation in STUDIO.items()}
 
 

@@ -32,8 +32,7 @@ from vae.live.studio import Studio
 from vae.live.wire.schema import DEFAULT_MODEL
 
 PAUSE = 10.0  # seconds in which the first picture has the machine to itself; whoever races sooner has derivatives loaded at once
-EXPLORER = Path(__file__).parent / "explorer"
-WIRE = Path(__file__).parent / "static" / "wire"
+STATIC = Path(__file__).parent / "static"
 
 library = Library()
 engine = Engine(library)
@@ -61,8 +60,7 @@ def routes() -> list[BaseRoute]:
         *certification.routes(certificates, base),
         *gallery.routes(studio, base),
         Route(f"{start}/plotly.min.js", _plotly),
-        Mount(f"{start}/static/wire", Modules(directory=WIRE)),
-        Mount(f"{start}/static", Modules(directory=EXPLORER)),
+        Mount(f"{start}/static", Modules(directory=STATIC)),
     ]
 
 

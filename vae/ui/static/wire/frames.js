@@ -55,6 +55,11 @@ export function packRequest(sequence, number, model, payload) {
   return frame;
 }
 
+/** The status of a reply, its place in STATUS; NaN where the frame is too short to hold one. @param {ArrayBuffer} frame */
+export function statusOf(frame) {
+  return frame.byteLength < HEADER ? NaN : new DataView(frame).getUint8(4);
+}
+
 /** The sequence number of a reply; NaN where the frame is too short to hold one. @param {ArrayBuffer} frame */
 export function sequenceOf(frame) {
   return frame.byteLength < HEADER ? NaN : new DataView(frame).getUint32(0, true);

@@ -12,10 +12,8 @@
  * error never resumes whoever awaits it, and needs no `try`: what stands after `await` can rely on the answer. Errors are shown
  * by the session's own `onError`, unless the caller gives one with the question.
  */
-import { Channel } from "./channel.js";
 import { ReplyError } from "./frames.js";
 import { answerIn, packAsked } from "./packing.js";
-import { HASH } from "./schema.js";
 
 /**
  * @template Answered
@@ -24,7 +22,7 @@ import { HASH } from "./schema.js";
  * @property {unknown} [lane] of several questions in one lane only the newest is answered; without a lane every one is
  * @property {AbortSignal} [signal] once it is aborted, neither handler runs and the promise stays as it is
  * @property {(answer: Answered) => void} [onReply]
- * @property {(error: ReplyError) => void} [onError]
+ * @property {(error: Error) => void} [onError] a ReplyError, or what is said of a connection that was lost each time
  */
 
 export class Session {
@@ -34,25 +32,15 @@ export class Session {
   #onError;
 
   /**
-   * @param {string} url ws:// or wss:// address of the socket
-   * @param {{socket?: "live" | "studio", model?: string, onError: (error: ReplyError) => void, channel?: Channel}} own
-   *   which socket that is, the model that questions are about unless they say another, where errors are shown, and in tests
-   *   a channel
+   * @param {import("./channel.js").Channel} channel to that socket; closed with this
+   * @param {{socket?: "live" | "studio", model?: string, onError: (error: Error) => void}} own
+   *   which socket that is, the model that questions are about unless they say another, and where errors are shown
    */
-  constructor(url, { socket = "live", model = "", onError, channel }) {
+  constructor(channel, { socket = "live", model = "", onError }) {
+    this.#channel = channel;
     this.#socket = socket;
     this.#model = model;
     this.#onError = onError;
-    this.#channel = channel ?? new Channel(`${url}?schema=${HASH}`);
-  }
-
-  get connected() {
-    return this.#channel.connected;
-  }
-
-  /** As `Channel.watch`. @param {(connected: boolean) => void} listener */
-  watch(listener) {
-    return this.#channel.watch(listener);
   }
 
   /**
@@ -67,7 +55,7 @@ export class Session {
     if (operation.socket !== this.#socket) throw new TypeError(`${operation.name} is not asked on the socket ${this.#socket}`);
     const { payload, sizes } = packAsked(operation, asked);
     const { promise, resolve } = withResolvers();
-    this.#channel.ask(lane, { number: operation.number, model, payload, signal }, (frame) => {
+    const receive = (/** @type {ArrayBuffer} */ frame) => {
       let answer;
       try {
         answer = answerIn(operation, frame, sizes);
@@ -78,7 +66,8 @@ export class Session {
       }
       onReply?.(answer);
       if (!signal?.aborted) resolve(answer); // it may have left the page
-    });
+    };
+    this.#channel.ask(lane, { number: operation.number, model, payload, signal }, receive, onError);
     return promise;
   }
 
