@@ -55,7 +55,7 @@ class Mounted {
   #name;
   #read = "";
   #told = [];
-  #own = false;
+  #touched = false;
   #turn = 0;
   #held = {};
   #shown = false;
@@ -70,6 +70,15 @@ class Mounted {
     this.#root = h("div", { class: "ctm-root" }, h("div", { class: "ctm-bar" }, meter.element), this.#quiet, this.#alerts);
     parentElement.append(this.#root);
     this.theme();
+    for (const touch of ["pointerdown", "keydown"]) {
+      this.#root.addEventListener(
+        touch,
+        () => {
+          this.#touched = true;
+        },
+        { capture: true },
+      );
+    }
     this.#fit = () => this.#fill();
     window.addEventListener("resize", this.#fit);
     this.#observer = new ResizeObserver(this.#fit);
@@ -143,8 +152,7 @@ class Mounted {
     }
     left.set(this.#name, view);
     this.#address.write(view, step);
-    if (this.#told.length && this.#own) this.#own = false;
-    else for (const problem of this.#told.splice(0)) this.alert("", problem);
+    if (this.#touched) for (const problem of this.#told.splice(0)) this.alert("", problem);
   }
 
   /** What of the address could not be used, said once and put away when the hand moves on. @param {{problems: string[]}} data */
@@ -156,7 +164,7 @@ class Mounted {
     if (!problems.length) return;
     for (const problem of problems) this.alert(problem, problem);
     this.#told = problems;
-    this.#own = true; // the first commit after an address is the page's own
+    this.#touched = false; // what is committed until then is the page's own
   }
 
   /** The connection is back: what could not be had without it is asked for once more. */
