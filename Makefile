@@ -1,20 +1,42 @@
-# `make run` opens the app, `make test` passes every test; both set up what they need on first use.
+# `make run` opens the app, `make check` passes what needs no browser, `make test` passes every test; each sets up what it needs
+# on first use, in the versions of constraints.txt. `make run TORCH=cpu` installs PyTorch's small build without CUDA.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+TORCH ?= default
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test lint bench models
+ifeq ($(TORCH),cpu)
+PIP += --extra-index-url https://download.pytorch.org/whl/cpu
+BUILD := PyTorch's CPU build, about 2 GB in all
+else
+BUILD := PyTorch's default build, on Linux with CUDA and about 6 GB in all (TORCH=cpu takes the one without, about 2 GB)
+endif
+
+.PHONY: run check test lint types javascript models
 run: $(VENV)/run.stamp
 	@$(BIN)/python -c 'import socket; socket.create_server(("", $(PORT))).close()' 2>/dev/null || { echo "port $(PORT) is in use or is none; choose another one: make run PORT=8502"; exit 1; }
 	@$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: $(VENV)/test.stamp
+check: lint types javascript
+	$(BIN)/python -m pytest -n 2 -m "not browser and not slow"
+
+# One run of everything comes last, so that its summary counts every test.
+test: lint types javascript
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(VENV)/test.stamp
+	$(BIN)/mypy
+
+javascript: $(VENV)/test.stamp
+	@if [ -z "$$(find vae/ui/static -name '*.js' 2>/dev/null)" ]; then echo "there is no JavaScript in vae/ui/static to check"; \
+	elif [ -x node_modules/.bin/tsc ] && [ -x node_modules/.bin/prettier ]; then PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent check; \
+	else echo "TypeScript and prettier are not here, so JavaScript is not checked; fetch them with: $(BIN)/npm ci"; fi
 
 # The exact commands behind every shipped checkpoint; finished ones are left alone. Some hours on two cores.
 models: $(VENV)/run.stamp
@@ -24,14 +46,15 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Continuum needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run.stamp: requirements.txt | $(VENV)/bin/python
-	@echo "installing what the app needs, about 6 GB; this takes some minutes, once"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+$(VENV)/run.stamp: requirements.txt constraints.txt | $(VENV)/bin/python
+	@echo "installing what the app needs, with $(BUILD); this takes some minutes, once"
+	$(PIP) -r requirements.txt
 	@touch $@
 
-$(VENV)/test.stamp: requirements.txt requirements-dev.txt | $(VENV)/bin/python
-	@echo "installing what the tests need, about 6 GB; this takes some minutes, once"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+$(VENV)/test.stamp: requirements.txt requirements-dev.txt constraints.txt package-lock.json | $(VENV)/bin/python
+	@echo "installing what the tests need, with $(BUILD); this takes some minutes, once"
+	$(PIP) -r requirements-dev.txt
+	-PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m tests.font
 	@touch $@ $(VENV)/run.stamp

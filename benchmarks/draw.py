@@ -30,11 +30,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from vae import checkpoint
 from vae.data.scenes import ANY, WORDS, random_scenes, word_ids
-from vae.live.protocol import OK, Request, pack_request, unpack_reply
+from vae.live.wire.answering import answer_of
+from vae.live.wire.asking import request
+from vae.live.wire.frames import OK, pack_request, unpack_reply
+from vae.live.wire.schema import DECODE, DRAW
 
 SLIDER, PAINTER = "mnist-vae", "dalle"
 COUNT, CELLS, RATE = 32, 64, 30
-SETTINGS = (3.0, 1.0, 64)  # guidance, temperature, top_k
+SETTINGS = {"guidance": 3.0, "temperature": 1.0, "top_k": 64}
 PEER = 4  # pictures that the peer draws; all 32 would take it minutes
 
 
@@ -82,19 +85,18 @@ async def draw(port: int, seed: int, drawing: Drawing) -> Drawing:
     async with connect(f"ws://127.0.0.1:{port}/continuum/live/studio", compression=None, max_size=None) as client:
         start, seen = time.perf_counter(), -1
         while True:
-            order = np.array([seen, COUNT, seed, *SETTINGS, 0, *words, *[-1] * 6], np.float32)
-            await client.send(pack_request(Request(1, 1, PAINTER, order)))
+            await client.send(pack_request(request(1, DRAW, PAINTER, seen=seen, count=COUNT, seed=seed, words=words, **SETTINGS)))
             frame = await client.recv()
             reply = unpack_reply(frame)
             if reply.status != OK:
                 raise RuntimeError(reply.sentence)
-            progress, tokens, _, ranks, _ = reply.arrays
+            answer = answer_of(DRAW, reply.arrays)
             drawing.size += len(frame)
-            drawing.cells = int(progress[0])
-            if len(tokens):
+            drawing.cells = answer["progress"]["at"]
+            if len(answer["tokens"]):
                 seen = drawing.cells
                 drawing.first = np.fmin(drawing.first, time.perf_counter() - start)
-            if len(ranks):
+            if len(answer["order"]):
                 drawing.last = time.perf_counter() - start
                 return drawing
 
@@ -110,7 +112,7 @@ async def drag(port: int, phase: float, until: asyncio.Event) -> list[float]:
             await asyncio.sleep(max(0, event - time.perf_counter()))
             mean[0] = np.sin(3 * event)
             sent = time.perf_counter()
-            await client.send(pack_request(Request(1, 1, SLIDER, mean)))
+            await client.send(pack_request(request(1, DECODE, SLIDER, codes=mean[None])))
             if unpack_reply(await client.recv()).status != OK:
                 raise RuntimeError("the slider got no picture")
             trips.append(time.perf_counter() - sent)
@@ -144,7 +146,7 @@ def beside_uncached() -> tuple[float, float]:
     torch.set_num_threads(1)
     painter = load_painter(PAINTER, "cpu")
     words = random_scenes(1, 0)[0].words
-    guidance, temperature, top_k = SETTINGS
+    guidance, temperature, top_k = SETTINGS.values()
     with torch.inference_mode():
         painter.start(words, PEER).advance(2)
         start = time.perf_counter()

@@ -35,7 +35,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from vae import checkpoint
 from vae.latent.sampling import noise
-from vae.live.protocol import OK, Request, pack_reply, pack_request, unpack_reply, unpack_request
+from vae.live.wire.asking import request
+from vae.live.wire.frames import OK, pack_reply, pack_request, unpack_reply, unpack_request
+from vae.live.wire.schema import DECODE
 from vae.models import ModelConfig, build
 
 NAME = "mnist-vae"
@@ -86,12 +88,12 @@ def simplest(bundle):
     async def endpoint(websocket: WebSocket) -> None:
         await websocket.accept()
         async for frame in websocket.iter_bytes():
-            request = unpack_request(frame)
+            asked = unpack_request(frame)
             with torch.inference_mode():
-                codes = torch.from_numpy(request.payload).reshape(-1, bundle.model.config.latent_dim)
+                codes = torch.from_numpy(asked.payload).reshape(-1, bundle.model.config.latent_dim)
                 pixels = bundle.model.decode(codes).mul(255).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
                 places = bundle.map.place(codes)
-            await websocket.send_bytes(pack_reply(request.seq, [pixels, places]))
+            await websocket.send_bytes(pack_reply(asked.seq, [pixels, places]))
 
     return endpoint
 
@@ -108,7 +110,7 @@ async def drag(client, dim: int, start: float, seconds: float) -> list[float]:
         await asyncio.sleep(event - time.perf_counter())
         mean[0] = np.sin(3 * event)
         sent = time.perf_counter()
-        await client.send(pack_request(Request(len(trips), 1, NAME, mean)))
+        await client.send(pack_request(request(len(trips), DECODE, NAME, codes=mean[None])))
         reply = unpack_reply(await client.recv())
         trips.append(time.perf_counter() - sent)
         if (reply.seq, reply.status) != (len(trips) - 1, OK):

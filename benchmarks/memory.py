@@ -19,10 +19,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from websockets.sync.client import connect
 
 from tests.browser.driving import ROOT, Server
-from vae.live.protocol import OK, Request, pack_request, unpack_reply
+from vae.live.wire import schema
+from vae.live.wire.asking import request
+from vae.live.wire.frames import OK, pack_request, unpack_reply
 
 MOST = 1500.0  # MB
-IMAGE, SAMPLE, PATH = 4, 5, 6  # operations
 
 BARE = "import streamlit, torch, sys; print('ready', flush=True); sys.stdin.read()"
 
@@ -49,9 +50,13 @@ def open_all(server: Server) -> list[str]:
         for model in models:
             for address in ("", "/map"):
                 urllib.request.urlopen(f"{server.url}/continuum/models/{model['name']}{address}", timeout=120).read()
-            ends = [0.0] * model["latent_dim"] + [1.0] * model["latent_dim"]
-            for operation, payload in ((IMAGE, [0]), (SAMPLE, [1, 64, 1, 0]), (PATH, [0, 16, *ends])):
-                live.send(pack_request(Request(operation, operation, model["name"], payload)))
+            ends = {"a": [0.0] * model["latent_dim"], "b": [1.0] * model["latent_dim"]}
+            for operation, asked in (
+                (schema.IMAGE, {"row": 0}),
+                (schema.SAMPLE, {"seed": 1, "count": 64, "temperature": 1, "source": "prior"}),
+                (schema.PATH, {"way": "line", "frames": 16, **ends}),
+            ):
+                live.send(pack_request(request(1, operation, model["name"], **asked)))
                 reply = unpack_reply(live.recv(timeout=120))
                 if reply.status != OK:
                     sys.exit(f"{model['name']}: {reply.sentence}")

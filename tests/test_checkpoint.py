@@ -618,3 +618,32 @@ def test_tensors_of_any_name_and_shape_come_back(tmp_path_factory: pytest.TempPa
     assert words == {"words": "σ"}
     assert loaded.keys() == tensors.keys()
     assert all(torch.equal(loaded[name], value) for name, value in tensors.items())
+
+
+def test_an_installed_package_looks_in_the_working_folder_and_then_among_what_came_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package, work = tmp_path / "site" / "vae", tmp_path / "work"
+    for folder in (
+        package / "shipped" / "checkpoints" / "theirs",
+        package / "shipped" / "checkpoints" / "both",
+        work / "checkpoints" / "both",
+        package / "shipped" / "checkpoints" / "classifiers" / "digits",
+        work / "checkpoints" / "classifiers" / "clothes",
+    ):
+        checkpoint.write_json(folder / checkpoint.CONFIG, {})
+    monkeypatch.delenv("VAE_CHECKPOINTS", raising=False)
+    monkeypatch.setattr(checkpoint, "PACKAGE", package)
+    monkeypatch.setattr(checkpoint, "SHIPPED", package / "shipped")
+    monkeypatch.chdir(work)
+    assert checkpoint.names() == ["both", "theirs"]
+    assert checkpoint.root() == work / "checkpoints"
+    assert checkpoint.find("both") == checkpoint.place("both") == work / "checkpoints" / "both"
+    assert checkpoint.find("theirs") == checkpoint.place("theirs") == package / "shipped" / "checkpoints" / "theirs"
+    assert checkpoint.place("new") == work / "checkpoints" / "new"
+    assert checkpoint.classifiers() == ["clothes", "digits"]
+
+    (tmp_path / "site" / "checkpoints").mkdir()  # as in a checkout
+    assert checkpoint.roots() == [tmp_path / "site" / "checkpoints"]
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(work / "checkpoints"))
+    assert checkpoint.names() == ["both"]

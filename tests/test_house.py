@@ -98,3 +98,9 @@ def test_the_rules_above_see_every_way_to_import() -> None:
         None,
         "data",
     ]
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "live" / "wire").glob("*.py")), ids=lambda path: path.name)
+def test_the_wire_knows_nothing_of_who_speaks_over_it(path: Path) -> None:
+    names = {name for name in imports(ast.parse(path.read_text("utf-8")), path) if name[:2] == ("vae", "live")}
+    assert all(name[2] == "wire" for name in names)

@@ -1,3 +1,6 @@
+"""`python -m vae`, and the command `continuum`."""
+
 from vae.cli import main
 
-main()
+if __name__ == "__main__":
+    main()

@@ -27,25 +27,46 @@ from torch import Tensor
 
 from vae.models import Autoencoder, Classifier, ModelConfig, Probe, build
 from vae.store.figures import Figures, clean
-from vae.store.files import CheckpointError, is_finite, plain, read_object, reason
+from vae.store.files import CheckpointError as CheckpointError  # who reads checkpoints catches it from here
+from vae.store.files import is_finite, plain, read_object, reason
 from vae.store.names import check_folder, check_name, fault, printable
 
 MODEL, CONFIG, ATLAS, METRICS = "model.safetensors", "config.json", "atlas.safetensors", "metrics.json"
 TERRAIN, REFERENCE = "terrain.safetensors", "reference.safetensors"
 PAINTER = "painter.json"  # in the folder of a painter, whose parts are folders of their own
 CLASSIFIERS, LADDERS = "classifiers", "ladders"
+PACKAGE = Path(__file__).resolve().parent
+SHIPPED = PACKAGE / "shipped"  # in an installed package alone: what a checkout has beside the package
 PROBE = "scenes-probe"  # under `classifiers/`: not of the classes that a scorecard looks for, so not under the data set's name
 FARTHEST = 1e12  # of a code's or a place's coordinates: float32 can still square them
 FOREIGN = ("_class_name", "_diffusers_version", "model_type", "architectures")  # what other libraries' config.json have and ours never
 
 
+def roots() -> list[Path]:
+    """The folders that hold checkpoints, the one for new ones first.
+
+    That is the one that `VAE_CHECKPOINTS` names, or else, in a checkout, `checkpoints` beside the package. Where the package
+    is installed it is `checkpoints` in the working folder, and then the models that came with it.
+    """
+    if "VAE_CHECKPOINTS" in os.environ:
+        return [Path(os.environ["VAE_CHECKPOINTS"])]
+    beside = PACKAGE.parent / "checkpoints"
+    return [beside] if beside.is_dir() else [Path.cwd() / "checkpoints", SHIPPED / "checkpoints"]
+
+
 def root() -> Path:
-    """Where checkpoints lie: `VAE_CHECKPOINTS`, or `checkpoints` beside the package."""
-    return Path(os.environ.get("VAE_CHECKPOINTS", Path(__file__).resolve().parent.parent / "checkpoints"))
+    """Where new checkpoints go: the first of `roots()`."""
+    return roots()[0]
+
+
+def place(*parts: str) -> Path:
+    """Where the file or folder `parts` lies under the first of `roots()` that has it; under `root()` where none has."""
+    paths = [folder.joinpath(*parts) for folder in roots()]
+    return next((path for path in paths if path.exists()), paths[0])
 
 
 def names() -> list[str]:
-    """The names found under `root()`, sorted: folders with a `config.json`, readable or not."""
+    """The names found under `roots()`, sorted: folders with a `config.json`, readable or not."""
     return _folders_with(CONFIG)
 
 
@@ -64,20 +85,27 @@ def find(name: str | Path) -> Path:
 
 
 def painters() -> list[str]:
-    """The names of the painters found under `root()`, sorted."""
+    """The names of the painters found under `roots()`, sorted."""
     return _folders_with(PAINTER)
 
 
 def find_painter(name: str | Path) -> Path | None:
-    """The folder of the painter called `name`, a name under `root()` or a path; None if there is none."""
+    """The folder of the painter called `name`, a name under `roots()` or a path; None if there is none."""
     return _look_for(str(name), PAINTER)
 
 
-def _folders_with(file: str, where: Path | None = None) -> list[str]:
-    """The folders under `where` that hold `file`, by name, sorted; hidden ones, and those that may not be entered, are passed over."""
-    with suppress(OSError):  # no folder, or one that may not be read
-        return sorted(path.name for path in (where or root()).iterdir() if not path.name.startswith(".") and _holds(path, file))
-    return []
+def _folders_with(file: str, *parts: str) -> list[str]:
+    """The folders in `parts` of `roots()` that hold `file`, by name, sorted; hidden ones, and those that may not be entered, are passed over."""
+    return sorted({path.name for path in _entries(*parts) if _holds(path, file)})
+
+
+def _entries(*parts: str) -> list[Path]:
+    """What lies in the folder `parts` under each of `roots()`, without what is hidden."""
+    found: list[Path] = []
+    for folder in roots():
+        with suppress(OSError):  # no folder, or one that may not be read
+            found += [path for path in folder.joinpath(*parts).iterdir() if not path.name.startswith(".")]
+    return found
 
 
 def _holds(folder: Path, file: str) -> bool:
@@ -87,9 +115,9 @@ def _holds(folder: Path, file: str) -> bool:
 
 
 def _look_for(name: str, file: str) -> Path | None:
-    """The folder called `name` under `root()`, or else at that path, that holds `file`; None if there is none."""
+    """The folder called `name` under `roots()`, or else at that path, that holds `file`; None if there is none."""
     plain = bool(name) and name not in (".", "..") and not set(name) & {"/", "\\", "\0"}
-    for folder in ([root() / name] if plain else []) + ([Path(name)] if "\0" not in name and name else []):
+    for folder in ([folder / name for folder in roots()] if plain else []) + ([Path(name)] if "\0" not in name and name else []):
         with suppress(OSError):  # a name too long for a file, or a folder that may not be entered
             if (folder / file).is_file():
                 return folder
@@ -286,10 +314,8 @@ class Ladder:
 
 
 def ladders() -> list[str]:
-    """The names of the ladders under `root()`, sorted."""
-    with suppress(OSError):  # no folder, or one that may not be read
-        return sorted(path.stem for path in (root() / LADDERS).iterdir() if path.suffix == ".safetensors" and not path.name.startswith("."))
-    return []
+    """The names of the ladders under `roots()`, sorted."""
+    return sorted({path.stem for path in _entries(LADDERS) if path.suffix == ".safetensors"})
 
 
 def save_ladder(name: str, ladder: Ladder) -> Path:
@@ -308,7 +334,7 @@ def load_ladder(name: str) -> Ladder:
         raise CheckpointError(f"there is no ladder {name!r}; make one with: python -m vae ladder {name} MODEL MODEL ...")
     if (why := fault(name)) is not None:
         raise CheckpointError(f"the ladder {printable(name)!r} {why}")
-    tensors, words = read_tensors(root() / LADDERS / f"{name}.safetensors")
+    tensors, words = read_tensors(place(LADDERS, f"{name}.safetensors"))
     try:
         models, classes, settings = json.loads(words["models"]), _classes(words), _settings(words)
         labels, places = tensors["labels"].numpy(), tensors["places"].numpy()
@@ -368,7 +394,7 @@ def load_seeds(folder: Path) -> list[dict]:
         for path in folder.glob("metrics-seed-*.json")
         if (match := re.fullmatch(r"metrics-seed-(\d{1,9})", path.stem, re.ASCII))
     }
-    seeds, seen = [], {read_figures(folder).values.get("weights_sha256"): METRICS} if found else {}
+    seeds, seen = [], {str(read_figures(folder).values.get("weights_sha256")): METRICS} if found else {}
     for _, path in sorted(found.items()):
         again = "sh checkpoints/build.sh, once it is deleted"
         metrics = _read_metrics(path, again)
@@ -458,7 +484,7 @@ def read_classifier(data: str) -> dict:
 
 
 def _classifier_folder(data: str) -> Path:
-    return root() / CLASSIFIERS / Path(data).name
+    return place(CLASSIFIERS, Path(data).name)
 
 
 def _classifier_again(folder: Path, data: str) -> str:
@@ -466,8 +492,8 @@ def _classifier_again(folder: Path, data: str) -> str:
 
 
 def classifiers() -> list[str]:
-    """The names of the classifiers under `root()`, sorted, readable or not; the probe of scenes is none of them."""
-    return [name for name in _folders_with(CONFIG, root() / CLASSIFIERS) if name != PROBE]
+    """The names of the classifiers under `roots()`, sorted, readable or not; the probe of scenes is none of them."""
+    return [name for name in _folders_with(CONFIG, CLASSIFIERS) if name != PROBE]
 
 
 def broken_extras() -> dict[str, str]:
@@ -495,7 +521,7 @@ def save_probe(folder: Path, model: Probe, config: dict) -> None:
 
 def load_probe(device: str | torch.device = "cpu") -> tuple[Probe, dict]:
     """The probe that judges drawings, and its config with the hash of its weights; CheckpointError with a sentence if there is none."""
-    folder = root() / CLASSIFIERS / PROBE
+    folder = place(CLASSIFIERS, PROBE)
     try:
         config = read_object(folder / CONFIG)
         sizes, width = config["sizes"], config["width"]

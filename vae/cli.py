@@ -1,4 +1,4 @@
-"""The command line: `python -m vae train | evaluate | certify | embed | terrain | ladder | lines | tables | sample | info |
+"""The command line: `python -m vae run | train | evaluate | certify | embed | terrain | ladder | lines | tables | sample | info |
 classifier`."""
 
 from __future__ import annotations
@@ -16,12 +16,26 @@ from vae.data.fingerprint import fingerprint
 from vae.store.names import check_file, check_folder, check_name
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Train and measure autoencoders for Continuum."
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Open Continuum; train and measure its autoencoders."
 )
 app.add_typer(cli_dalle.app, name="dalle")
 
 Name = Annotated[str, typer.Argument(help="A name under checkpoints/, or a path.")]
 Download = Annotated[bool, typer.Option("--download", help="Fetch MNIST or Fashion-MNIST if it is not on disk.")]
+
+
+@app.command()
+def run(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
+    host: Annotated[
+        str | None,
+        typer.Option(help="Address to listen on: 127.0.0.1 for this machine alone; left out, whoever reaches this machine can open it."),
+    ] = None,
+) -> None:
+    """Open the app in a browser; Ctrl-C ends it."""
+    from vae.ui.launch import launch
+
+    launch(port, host)
 
 
 @app.command()
@@ -268,29 +282,30 @@ def ladder(
 @app.command()
 def terrain(name: Annotated[str, typer.Argument(help="A name under checkpoints/.")], device: Device = "auto") -> None:
     """Work out the floors of a model's whole map and write terrain.safetensors, so that the app shows them at once."""
-    import numpy as np
     from tqdm import tqdm
 
     from vae.live.bundle import Library
     from vae.live.engine import Engine
-    from vae.live.ground import FIELDS, SIDES
-    from vae.live.operations import OPERATIONS
-    from vae.live.operations import terrain as operation
-    from vae.live.protocol import OK, Request, unpack_reply
+    from vae.live.ground import SIDES
+    from vae.live.wire.asking import request
+    from vae.live.wire.frames import OK, unpack_reply
+    from vae.live.wire.schema import FIELDS, LIMITS, TERRAIN
 
-    number = next(number for number, function in OPERATIONS.items() if function is operation)
     engine = Engine(Library(device_named(device)))
     bundle = engine.library.get(name)
-    ground, piece = bundle.ground, 2 if bundle.model.config.latent_dim <= 126 else 1  # what one request may ask of a Jacobian
+    ground, piece = (
+        bundle.ground,
+        2 if 4 * (bundle.model.config.latent_dim + 2) <= LIMITS.most_jacobians else 1,
+    )  # what one request may ask of a Jacobian
     engine.start()
     try:
         tiles = [tile for side in SIDES for tile in ground.tiles(side, piece)]
-        for field in range(len(FIELDS)):
-            for window, columns, rows in tqdm(tiles, desc=FIELDS[field], unit="tile", dynamic_ncols=True):
-                payload = np.array([field, *window, columns, rows], np.float32)
-                reply = unpack_reply(engine.submit(Request(0, number, name, payload)).result())
+        for field in FIELDS:
+            for (x0, x1, y0, y1), columns, rows in tqdm(tiles, desc=field, unit="tile", dynamic_ncols=True):
+                window = {"x0": x0, "x1": x1, "y0": y0, "y1": y1, "columns": columns, "rows": rows}
+                reply = unpack_reply(engine.submit(request(0, TERRAIN, name, field=field, **window)).result())
                 if reply.status != OK:
-                    typer.echo(f"{FIELDS[field]} is left out: {reply.sentence}", err=True)
+                    typer.echo(f"{field} is left out: {reply.sentence}", err=True)
                     break
     finally:
         engine.stop()

@@ -19,7 +19,7 @@ import numpy as np
 from playwright.sync_api import ConsoleMessage, Locator, Page
 from scipy.spatial import Delaunay, cKDTree
 
-from vae.live.protocol import unpack_reply
+from vae.live.wire.frames import unpack_reply
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60_000  # milliseconds until a condition counts as never met; a busy machine is no failure
@@ -82,11 +82,17 @@ class Server:
     environment : variables to set beside ours
     script : what to run
     settings : further options of `streamlit run`
+    home : the folder to run it in
     base : path that the app is served under, as in /lab
     """
 
     def __init__(
-        self, environment: dict[str, str] | None = None, script: str | Path = "app.py", settings: tuple[str, ...] = (), base: str = ""
+        self,
+        environment: dict[str, str] | None = None,
+        script: str | Path = "app.py",
+        settings: tuple[str, ...] = (),
+        home: Path = ROOT,
+        base: str = "",
     ) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -96,12 +102,13 @@ class Server:
         self._command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true", *settings]
         self._command += ["--server.baseUrlPath", base] if base else []
         self._command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
+        self._home = home
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the process writes to it)
         self.process: subprocess.Popen | None = None
 
     def launch(self) -> None:
         """Start the process."""
-        self.process = subprocess.Popen(self._command, cwd=ROOT, env=self.environment, stdout=self._log, stderr=subprocess.STDOUT)
+        self.process = subprocess.Popen(self._command, cwd=self._home, env=self.environment, stdout=self._log, stderr=subprocess.STDOUT)
 
     def start(self) -> None:
         """Start it and wait until it answers."""

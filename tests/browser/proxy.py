@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import selectors
 import socket
 import socketserver
 import ssl
@@ -43,6 +44,7 @@ class Proxy:
                     proxy._serve(self.request)
 
         socketserver.ThreadingTCPServer.daemon_threads = True
+        socketserver.ThreadingTCPServer.request_queue_size = 128  # a page opens many connections at once
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
         scheme = "http" if certificate is None else "https"
         self.url = f"{scheme}://{host}:{self._server.server_address[1]}{prefix}{self._app.path}"
@@ -80,19 +82,33 @@ class Proxy:
         head = "\r\n".join([f"{method} {path[len(self._prefix) :]} {version}", *lines, "", ""])
         with socket.create_connection((self._app.hostname, self._app.port)) as app:
             app.sendall(head.encode("latin-1") + rest)
-            back = threading.Thread(target=_pour, args=(app, browser), daemon=True)
-            back.start()
-            _pour(browser, app)
-            back.join()
+            _relay(browser, app)
 
 
-def _pour(source: socket.socket, target: socket.socket) -> None:
-    """Pass everything on until the source ends, then end the target's side, too."""
-    with contextlib.suppress(OSError):
-        while part := source.recv(65536):
-            target.sendall(part)
-    with contextlib.suppress(OSError):
-        target.shutdown(socket.SHUT_WR)
+def _relay(browser: socket.socket, app: socket.socket) -> None:
+    """Pass everything on, both ways, until either side ends. In one thread: a TLS connection must not be read and written by two."""
+    with selectors.DefaultSelector() as selector:
+        for source, target in ((browser, app), (app, browser)):
+            selector.register(source, selectors.EVENT_READ, target)
+        while True:
+            for key, _ in selector.select():
+                if not _pass_on(key.fileobj, key.data):
+                    return
+
+
+def _pass_on(source: socket.socket, target: socket.socket) -> bool:
+    """Pass on what has come; False once nothing will come any more."""
+    while True:
+        source.setblocking(False)
+        try:
+            part = source.recv(65536)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return True
+        finally:
+            source.setblocking(True)
+        if not part:
+            return False
+        target.sendall(part)
 
 
 def certificate(folder: Path, host: str) -> Path:

@@ -369,11 +369,11 @@ def test_where_nothing_draws_the_page_says_what_to_do(screen: Screen) -> None:
 
 
 def test_the_studio_s_operations_have_the_numbers_that_the_server_gives_them(screen: Screen) -> None:
-    from vae.live.studio import DRAW, QUESTIONS
+    from vae.live.wire.schema import STUDIO
 
-    screen.page.goto(f"{screen.server.url}/continuum/static/protocol.js")
-    numbers = screen.page.evaluate("async () => (await import('/continuum/static/createstudio.js')).STUDIO")
-    assert numbers == {"draw": DRAW, **{question.__name__: number for number, question in QUESTIONS.items()}}
+    screen.page.goto(f"{screen.server.url}/continuum/static/wire/protocol.js")
+    numbers = screen.page.evaluate("async () => (await import('/continuum/static/pages/create/studio.js')).STUDIO")
+    assert numbers == {operation.name: number for number, operation in STUDIO.items()}
 
 
 def test_a_wrong_address_is_told_and_the_rest_is_shown(screen: Screen) -> None:

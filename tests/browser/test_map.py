@@ -357,7 +357,7 @@ ALONE = """
 @pytest.fixture
 def run(screen: Screen):
     """Runs a function's source with a module's exports and an argument, beside the modules and without the app."""
-    screen.page.goto(f"{screen.server.url}/continuum/static/protocol.js")
+    screen.page.goto(f"{screen.server.url}/continuum/static/wire/protocol.js")
 
     def call(module: str, source: str, argument: object = None) -> object:
         return screen.page.evaluate(f"async argument => ({source})(await import('/continuum/static/{module}'), argument)", argument)
@@ -367,7 +367,7 @@ def run(screen: Screen):
 
 def test_identical_places_no_places_and_places_that_are_no_numbers_are_shown(run) -> None:
     told = run(
-        "map.js",
+        "map/map.js",
         f"""async ({{ LatentMap }}) => {{ {ALONE}
           const drawn = () => {{
             const canvas = map.element.querySelector(".ctm-points");
@@ -395,13 +395,13 @@ def test_identical_places_no_places_and_places_that_are_no_numbers_are_shown(run
 
 
 def test_three_hundred_classes_have_colours_of_their_own_and_can_be_found_by_name(run, screen: Screen) -> None:
-    colours = run("map.js", "({ classColour }) => Array.from({ length: 300 }, (_, index) => classColour(index))")
+    colours = run("map/map.js", "({ classColour }) => Array.from({ length: 300 }, (_, index) => classColour(index))")
     assert len(set(colours)) == 300
     rgb = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in colours])
     assert np.abs(rgb[:-1] - rgb[1:]).sum(1).min() > 60, "neighbours can be told apart"
 
     run(
-        "map.js",
+        "map/map.js",
         f"""async ({{ LatentMap, legend }}) => {{ {ALONE}
           const classes = Array.from({{ length: 300 }}, (_, index) => `class ${{index}}`);
           const places = Float32Array.from({{ length: 600 }}, (_, i) => (i % 2 ? Math.floor(i / 40) : (i / 2) % 20));

@@ -20,7 +20,7 @@ FRAMES = json.loads((Path(__file__).parents[1] / "live" / "frames.json").read_te
 @pytest.fixture
 def run(screen: Screen):
     """Runs a function's source with a module's exports and an argument, beside the modules and without the app."""
-    screen.page.goto(f"{screen.server.url}/continuum/static/protocol.js")
+    screen.page.goto(f"{screen.server.url}/continuum/static/wire/protocol.js")
 
     def call(module: str, source: str, argument: object = None) -> object:
         return screen.page.evaluate(f"async argument => ({source})(await import('/continuum/static/{module}'), argument)", argument)
@@ -33,7 +33,7 @@ def run(screen: Screen):
 
 def test_requests_have_the_golden_bytes(run) -> None:
     packed = run(
-        "protocol.js",
+        "wire/protocol.js",
         """({ packRequest }, requests) => requests.map(({ seq, operation, model, payload }) =>
              [...new Uint8Array(packRequest(seq, operation, model, payload))].map(byte => byte.toString(16).padStart(2, "0")).join(""))""",
         FRAMES["requests"],
@@ -43,7 +43,7 @@ def test_requests_have_the_golden_bytes(run) -> None:
 
 def test_golden_replies_are_read_to_the_last_value(run) -> None:
     read = run(
-        "protocol.js",
+        "wire/protocol.js",
         """({ unpackReply, arraysOf }, replies) => replies.map(({ hex }) => {
              const reply = unpackReply(Uint8Array.from(hex.match(/../g) ?? [], pair => parseInt(pair, 16)).buffer);
              let sentence = "";
@@ -59,138 +59,43 @@ def test_golden_replies_are_read_to_the_last_value(run) -> None:
 
 
 def test_every_operation_has_the_number_that_the_server_gives_it(run) -> None:
-    from vae.live.operations import OPERATIONS
+    from vae.live.wire.schema import LIVE
 
-    assert run("protocol.js", "({ OPERATION }) => OPERATION") == {operation.__name__: number for number, operation in OPERATIONS.items()}
-
-
-# --- channel.js ------------------------------------------------------------------------------------------------
-
-# A network on a leash: it records what is sent and says what it is told to say.
-WIRE = """
-  class Wire {
-    static OPEN = 1;
-    static all = [];
-    sent = []; readyState = 0;
-    constructor() { Wire.all.push(this); }
-    send(frame) { const view = new DataView(frame); this.sent.push({ seq: view.getUint32(0, true), number: view.getFloat32(frame.byteLength - 4, true) }); }
-    close() { this.readyState = 3; }
-    open() { this.readyState = 1; this.onopen({}); }
-    fail() { this.readyState = 3; this.onclose({}); }
-    answer(number) { this.say(this.sent.find(request => request.number === number).seq); }
-    say(seq, sentence = null) {
-      const text = new TextEncoder().encode(sentence ?? ""), frame = new ArrayBuffer(sentence === null ? 8 : 16 + ((text.length + 3) & ~3));
-      const view = new DataView(frame);
-      view.setUint32(0, seq, true);
-      if (sentence !== null) { view.setUint8(4, 1); view.setUint8(5, 1); view.setUint8(9, 1); view.setUint32(12, text.length, true); new Uint8Array(frame, 16).set(text); }
-      this.onmessage({ data: frame });
-    }
-    get numbers() { return this.sent.map(({ number }) => number); }
-  }
-  const frame = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-  const until = async good => { while (!good()) await frame(); };
-  window.WebSocket = Wire;
-  const log = [], states = [];
-  const channel = new Channel("ws://nowhere/continuum/live");
-  channel.watch(connected => states.push(connected));
-  const ask = async (lane, number) => { channel.ask(lane, 1, "model", [number], () => log.push(number), error => log.push(error.message)); await frame(); };
-"""
+    assert run("wire/protocol.js", "({ OPERATION }) => OPERATION") == {operation.name: number for number, operation in LIVE.items()}
 
 
-def story(run, source: str) -> dict:
-    return run("channel.js", f"async ({{ Channel }}) => {{ {WIRE} {source} }}")
+# --- wire/ -----------------------------------------------------------------------------------------------------
 
 
-def test_a_lane_has_one_request_under_way_and_remembers_only_the_newest(run) -> None:
-    told = story(
-        run,
-        """
-        await ask("slider", 1);
-        await ask("slider", 2);
-        const [wire] = Wire.all;
-        const early = wire.numbers;
-        wire.open();
-        await frame();
-        for (const number of [3, 4, 5]) await ask("slider", number);
-        await ask("map", 6);
-        const before = wire.numbers;
-        wire.answer(2);
-        await frame();
-        const after = wire.numbers;
-        wire.answer(5);
-        wire.answer(6);
-        return { early, before, after, log, states };
-        """,
+def test_a_session_asks_the_real_server_by_name(run) -> None:
+    told = run(
+        "wire/session.js",
+        """async ({ Session }) => {
+             const { SAMPLE, MAP, DEFAULT_MODEL } = await import("/continuum/static/wire/schema.js");
+             const { answerIn } = await import("/continuum/static/wire/packing.js");
+             const { Channel } = await import("/continuum/static/wire/channel.js");
+             const errors = [], url = `ws://${location.host}/continuum/live`, onError = error => errors.push(error.message);
+             const session = new Session(new Channel(url), { model: DEFAULT_MODEL, onError });
+             const old = new Session(new Channel(`${url}?schema=older`), { model: DEFAULT_MODEL, onError });
+             const asked = { seed: 1, count: 64, temperature: 1, source: "prior" };
+             const { pixels, places, codes, verdicts } = await session.ask(SAMPLE, asked, { lane: "draws" });
+             await new Promise(done => old.ask(SAMPLE, asked, { onError: error => { onError(error); done(); } }));
+             await new Promise(done => session.ask(SAMPLE, { ...asked, seed: -1 }, { onError: error => { onError(error); done(); } }));
+             const map = answerIn(MAP, await (await fetch(`/continuum/models/${DEFAULT_MODEL}/map`)).arrayBuffer());
+             session.close();
+             old.close();
+             return {
+               pixels: pixels.shape, places: places.length, codes: codes.shape, far: [...verdicts.column("far")], errors,
+               map: map.places.length === map.labels.shape[0],
+             };
+           }""",
     )
-    assert told["early"] == []
-    assert told["before"] == [2, 6], "another lane does not wait; 1 was replaced before there was a connection"
-    assert told["after"] == [2, 6, 5], "3 and 4 were replaced while 2 was under way"
-    assert told["log"] == [2, 5, 6]
-    assert told["states"] == [False, True]
-
-
-def test_stale_unknown_and_dropped_replies_are_ignored_and_errors_are_told(run) -> None:
-    told = story(
-        run,
-        """
-        const [wire] = Wire.all;
-        wire.open();
-        await ask("slider", 1);
-        wire.say(4000000000);
-        wire.answer(1);
-        wire.answer(1);
-        await ask("hover", 2);
-        await ask("hover", 3);
-        channel.drop("hover");
-        wire.answer(2);
-        await ask("hover", 4);
-        wire.answer(4);
-        await ask("hover", 5);
-        await ask("hover", 6);
-        wire.say(wire.sent.at(-1).seq, "choose a place nearer to the data");
-        await frame();
-        wire.answer(6);
-        return { log, numbers: wire.numbers };
-        """,
-    )
-    assert told["log"] == [1, 4, "choose a place nearer to the data", 6]
-    assert told["numbers"] == [1, 2, 4, 5, 6]
-
-
-def test_after_a_lost_connection_everything_without_an_answer_is_asked_again(run) -> None:
-    told = story(
-        run,
-        """
-        const [wire] = Wire.all;
-        wire.open();
-        await ask("slider", 1);
-        await ask("map", 2);
-        await ask("map", 3);
-        wire.fail();
-        await until(() => Wire.all.length === 2);
-        Wire.all[1].fail();
-        await ask("path", 4);
-        await until(() => Wire.all.length === 3);
-        const next = Wire.all[2];
-        next.open();
-        await frame();
-        const again = next.numbers.toSorted();
-        wire.say(wire.sent[0].seq);
-        const late = [...log];
-        for (const number of again) next.answer(number);
-        channel.close();
-        next.fail();
-        await new Promise(done => setTimeout(done, 500));
-        return { again, late, log, states, sockets: Wire.all.length };
-        """,
-    )
-    assert told["again"] == [1, 3, 4], "3 had replaced 2; 4 came while there was no connection"
-    assert told["late"] == [], "an answer on the old connection is stale"
-    assert sorted(told["log"]) == [1, 3, 4]
-    assert told["states"][:2] == [False, True]
-    assert not any(told["states"][2:-1])
-    assert told["states"][-1]
-    assert told["sockets"] == 3, "a closed channel stays closed"
+    assert told["pixels"] == [64, 28, 28, 1] and told["places"] == told["codes"][0] == 64
+    assert set(told["far"]) <= {0, 1} and told["map"]
+    assert told["errors"] == [
+        "this page is older or newer than the server; reload the page",
+        "seed is -1; it must be a whole number from 0 to 16777216",
+    ]
 
 
 # --- view.js ---------------------------------------------------------------------------------------------------
@@ -199,7 +104,7 @@ def test_after_a_lost_connection_everything_without_an_answer_is_asked_again(run
 def test_an_address_written_by_the_page_is_read_by_page_and_server(run, monkeypatch: pytest.MonkeyPatch) -> None:
     codes = np.random.default_rng(0).normal(size=(20, 3)).astype(np.float32)
     told = run(
-        "view.js",
+        "core/view.js",
         """({ writePoint, readPoint, writeFloats, readFloats, writePlace, readPlace }, codes) => ({
              codes: codes.map(code => { const text = writePoint({ row: -1, code }); return [text, [...readPoint(text).code]]; }),
              image: [writePoint({ row: 12, code: null }), readPoint("i12")],
@@ -238,7 +143,7 @@ def test_the_sentence_about_both_follows_the_figures_whichever_way_they_go(run, 
     common, good, bad = BOTH[sentence]
 
     def said(ae: object, vae: object) -> str:
-        return run("words.js", f"(words, figures) => words.{sentence}(figures)", {**common, "ae": ae, "vae": vae})
+        return run("text/words.js", f"(words, figures) => words.{sentence}(figures)", {**common, "ae": ae, "vae": vae})
 
     assert AGAINST in said(good, bad)
     assert "autoencoder" in said(good, bad)
@@ -253,7 +158,7 @@ def test_the_sentence_about_both_follows_the_figures_whichever_way_they_go(run, 
 def test_dice_without_a_measured_distance_get_no_verdict(run) -> None:
     def said(ae: int, vae: int) -> str:
         sides = {kind: {**DICE, "strange": strange} for kind, strange in (("ae", ae), ("vae", vae))}
-        return run("words.js", "(words, figures) => words.diceBoth(figures)", {**sides, "fitted": False})
+        return run("text/words.js", "(words, figures) => words.diceBoth(figures)", {**sides, "fitted": False})
 
     for ae, vae in ((2, 60), (30, 32), (60, 2)):
         sentence = said(ae, vae)
@@ -264,12 +169,12 @@ def test_dice_without_a_measured_distance_get_no_verdict(run) -> None:
 @pytest.mark.parametrize(("ae", "vae", "paradox"), [(2, 20, True), (20, 2, False), (8, 10, False)])
 def test_it_is_said_when_the_worse_draws_are_the_nearer_ones(run, ae: int, vae: int, paradox: bool) -> None:
     figures = {"ae": {**DICE, "far": ae, "frechet": 100}, "vae": {**DICE, "far": vae, "frechet": 10}, "fitted": False}
-    assert ("Distance does not explain it" in run("words.js", "(words, figures) => words.diceBoth(figures)", figures)) == paradox
+    assert ("Distance does not explain it" in run("text/words.js", "(words, figures) => words.diceBoth(figures)", figures)) == paradox
 
 
 def test_the_sentence_about_one_names_it_and_its_figures(run) -> None:
     told = run(
-        "words.js",
+        "text/words.js",
         """words => Object.fromEntries(["ae", "vae"].map(kind => [kind, {
              dice: [false, true].map(fitted => words.diceSide({ kind, far: 12, strange: 1, classes: 7, all: 10, n: 64, fitted })),
              unjudged: words.diceSide({ kind, far: 0, strange: NaN, classes: NaN, all: 10, n: 64, fitted: false }),
@@ -306,7 +211,7 @@ def test_the_sentence_about_one_names_it_and_its_figures(run) -> None:
 def test_class_changes_beyond_the_needed_one_are_counted(run) -> None:
     paths = {"": [], "3": [3], "339": [3, 3, 9], "3839": [3, 8, 3, 9], "333": [3, 3, 3], "383": [3, 8, 3]}
     told = run(
-        "words.js",
+        "text/words.js",
         "(words, paths) => Object.fromEntries(Object.entries(paths).map(([key, path]) => [key, words.needlessFlips(path)]))",
         paths,
     )
@@ -320,22 +225,22 @@ def test_a_number_is_written_as_the_shortest_decimal_that_is_the_same_float32(ru
     random = np.random.default_rng(0)
     values = np.concatenate([random.normal(size=300), random.normal(size=300) * 10.0 ** random.integers(-12, 6, 300), [0, 1.25, -1e6, 0.1]])
     values = values.astype(np.float32)
-    written = run("numberslider.js", "({ plain }, values) => values.map(value => plain(value))", values.tolist())
+    written = run("widgets/numberslider.js", "({ plain }, values) => values.map(value => plain(value))", values.tolist())
     assert np.array_equal(np.float32(written), values)
     assert all(re.fullmatch(r"-?\d+(\.\d+)?", text) for text in written), "no exponents"
     assert written[-4:] == ["0", "1.25", "-1000000", "0.1"]
 
 
 def test_a_code_is_read_however_it_was_printed_and_refused_with_a_sentence(run) -> None:
-    from vae.live.protocol import FARTHEST
+    from vae.live.wire.frames import FARTHEST
 
     def read(text: str, count: int = 3) -> object:
         source = (
             """({ readCode }, [text, count]) => { try { return [...readCode(text, count)]; } catch (error) { return error.message; } }"""
         )
-        return run("codetext.js", source, [text, count])
+        return run("widgets/codetext.js", source, [text, count])
 
-    assert run("sliders.js", "({ FARTHEST }) => FARTHEST") == FARTHEST
+    assert run("widgets/sliders.js", "({ FARTHEST }) => FARTHEST") == FARTHEST
     for text in (
         "[0.5, -1.25, 2]",
         "0.5 -1.25 2",
@@ -353,5 +258,5 @@ def test_a_code_is_read_however_it_was_printed_and_refused_with_a_sentence(run) 
 
 def test_steps_of_a_slider_are_round_numbers(run) -> None:
     ranges = [8.1, 4, 1, 0.37, 70, 900]
-    steps = run("numberslider.js", "({ roundStep }, ranges) => ranges.map(range => roundStep(range, 400))", ranges)
+    steps = run("widgets/numberslider.js", "({ roundStep }, ranges) => ranges.map(range => roundStep(range, 400))", ranges)
     assert steps == [0.02, 0.01, 0.002, 0.0005, 0.1, 2]

@@ -77,6 +77,7 @@ def walk(screen: Screen) -> None:
     screen.ready()
     screen.page.get_by_role("link", name="Explore").click()
     expect(screen.slider("μ 1")).to_be_visible()
+    screen.until_address(lambda view: "model" in view)
     assert screen.page.url.startswith(f"{screen.server.url}/?")
     assert not screen.page.get_by_role("alert").count()
 

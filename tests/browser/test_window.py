@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from tests.browser.driving import Screen
 
@@ -39,3 +41,11 @@ def brightness(screen: Screen) -> float:
     """Mean brightness of the window's left edge, from 0 to 255."""
     image = Image.open(io.BytesIO(screen.page.screenshot(clip={"x": 0, "y": 300, "width": 4, "height": 200})))
     return float(np.asarray(image.convert("L")).mean())
+
+
+def test_the_page_s_icon_is_its_own_and_nothing_is_asked_for_in_vain(screen: Screen) -> None:
+    asked: list[str] = []
+    screen.page.on("request", lambda request: asked.append(request.url))
+    screen.open()
+    expect(screen.page.locator("link[rel~=icon]").first).to_have_attribute("href", re.compile("^data:image/svg"))
+    assert not [url for url in asked if "%E2%97%90" in url]

@@ -22,6 +22,8 @@ from vae.continuity.certificate import Certificate, certify
 from vae.continuity.certificate_page import page, save
 from vae.models import Classifier, ModelConfig, build
 
+pytestmark = pytest.mark.slow
+
 SIDE = 8
 CLASSES = ("circle", "square")
 

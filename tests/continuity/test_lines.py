@@ -7,6 +7,8 @@ import torch
 from vae.continuity.lines import FRAMES, lines_figures, match, unevenness
 from vae.data.lines import draw_lines
 
+pytestmark = pytest.mark.slow
+
 ANGLES = np.array([0.1, 1.0, 2.5, 4.0, 6.2])
 
 

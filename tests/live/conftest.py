@@ -13,7 +13,7 @@ from vae.checkpoint import Atlas
 from vae.latent.neighbours import Neighbours
 from vae.live.bundle import Library
 from vae.live.engine import Engine
-from vae.live.protocol import Reply, Request, unpack_reply
+from vae.live.wire.frames import Reply, Request, unpack_reply
 from vae.models import Classifier, ModelConfig, build
 
 POINTS = 200

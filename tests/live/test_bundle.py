@@ -16,7 +16,7 @@ from vae.data.fingerprint import fingerprint
 from vae.latent.neighbours import Neighbours
 from vae.live.bundle import BINS, dimensions
 from vae.live.cached import Slow
-from vae.live.protocol import OK, Request, unpack_reply
+from vae.live.wire.frames import OK, Request, unpack_reply
 
 
 def test_a_bundle_is_loaded_once(library):

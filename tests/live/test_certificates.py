@@ -119,6 +119,7 @@ def test_old_certificates_are_forgotten(certificates: Certificates, press: Press
 # --- the process ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_process_makes_it_and_says_how_far_it_is(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "shapes").mkdir()
     monkeypatch.chdir(tmp_path)  # where the models' data set is looked for, and holds no images

@@ -6,7 +6,7 @@ import torch
 
 from vae.continuity.measures import step_sizes
 from vae.latent.paths import evenly, lerp, slerp
-from vae.live.protocol import BAD_REQUEST, OK
+from vae.live.wire.frames import BAD_REQUEST, OK
 
 DECODE, RELAX, HANDLES, CONTRAST = 1, 16, 17, 18
 A, B = np.array([1, -1, 0.5, 0, 2], np.float32), np.array([-1, 0.2, 0.5, 1, -1], np.float32)

@@ -7,7 +7,9 @@ import torch
 from vae.live import engine as engine_module
 from vae.live import operations
 from vae.live.engine import Engine
-from vae.live.protocol import BAD_REQUEST, NO_MODEL, OK, SERVER_FAILED, Request, unpack_reply
+from vae.live.operations.plan import Plan
+from vae.live.wire import schema
+from vae.live.wire.frames import BAD_REQUEST, NO_MODEL, OK, SERVER_FAILED, Request, unpack_reply
 
 CODE = np.array([0.5, -1, 0, 1, 2], np.float32)
 
@@ -109,17 +111,17 @@ def test_what_does_not_fit_a_tick_waits_for_the_next(idle, decodings):
     assert decodings == [("ae-2", 2000), ("ae-2", 2000), ("ae-2", 1000)]
 
 
-@pytest.mark.parametrize("where", ["before", "after"])
+@pytest.mark.parametrize("where", ["before", "after", "answer"])
 def test_a_failing_request_harms_no_other(idle, library, monkeypatch, where):
     library.get("vae-5")
 
-    def broken(bundle, payload):
+    def broken(bundle, codes):
         if where == "before":
             raise RuntimeError("unexpected")
-        return operations.Plan(np.zeros((1, 5), np.float32), lambda drawn: 1 / 0)
+        return Plan(codes, lambda drawn: {} if where == "answer" else 1 / 0)
 
-    monkeypatch.setitem(operations.OPERATIONS, 200, broken)
-    futures = [idle.submit(Request(seq, 200 if seq == 3 else 1, "vae-5", CODE), client=seq) for seq in range(6)]
+    monkeypatch.setitem(operations.HANDLERS, schema.VERDICTS, broken)
+    futures = [idle.submit(Request(seq, schema.VERDICTS.number if seq == 3 else 1, "vae-5", CODE), client=seq) for seq in range(6)]
     idle.start()
     replies = [unpack_reply(future.result()) for future in futures]
     assert [reply.status for reply in replies] == [OK, OK, OK, SERVER_FAILED, OK, OK]

@@ -9,7 +9,7 @@ from vae.continuity.terrain import AggregatePosterior, log_stretch
 from vae.live.bundle import Library
 from vae.live.cached import Slow
 from vae.live.ground import Ground, centres
-from vae.live.protocol import NOT_AVAILABLE, OK
+from vae.live.wire.frames import NOT_AVAILABLE, OK
 
 IMAGE, TERRAIN, HOLE, CLIMB, BALLOONS, VERDICTS = 4, 12, 13, 14, 15, 10
 GAP, STRETCH, DENSITY, ENTROPY = range(4)
@@ -82,6 +82,7 @@ def test_where_the_length_of_a_code_changes_nothing_there_is_no_stretch_but_ever
         assert np.isfinite(values).all()
 
 
+@pytest.mark.slow
 def test_the_command_writes_an_overview_that_is_read_back_until_the_weights_change(own_shelf, library, rewrite):
     rewrite(own_shelf / "mine", "vae", 2)
     done = CliRunner().invoke(cli.app, ["terrain", "mine", "--device", "cpu"])

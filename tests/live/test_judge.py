@@ -16,14 +16,14 @@ def stored():
 
 def test_pictures_like_the_real_ones_are_on_the_manifold_and_others_are_not(stored):
     verdicts = judge.Judge(stored).verdicts(torch.cat([torch.rand(200, 1, 8, 8), torch.zeros(5, 1, 8, 8)]))
-    assert 0.2 < verdicts[:200, judge.OFF_MANIFOLD].mean() < 0.8  # the threshold is the median
-    assert (verdicts[200:, judge.OFF_MANIFOLD] == 1).all()
+    assert 0.2 < verdicts.off_manifold[:200].mean() < 0.8  # the threshold is the median
+    assert (verdicts.off_manifold[200:] == 1).all()
 
 
 def test_without_a_threshold_nobody_knows(stored):
     config = {key: value for key, value in stored.config.items() if key != "off_manifold_threshold"}
     verdicts = judge.Judge(dataclasses.replace(stored, config=config)).verdicts(torch.rand(3, 1, 8, 8))
-    assert np.isnan(verdicts[:, judge.OFF_MANIFOLD]).all() and (verdicts[:, judge.LABEL] >= 0).all()
+    assert np.isnan(verdicts.off_manifold).all() and (verdicts.label >= 0).all()
 
 
 def test_a_data_set_without_a_classifier_has_no_judge():

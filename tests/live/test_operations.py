@@ -6,7 +6,7 @@ from vae.continuity.measures import cycle_gap, step_sizes
 from vae.latent.paths import evenly, lerp, slerp
 from vae.latent.sampling import noise
 from vae.live.bundle import Originals
-from vae.live.protocol import BAD_REQUEST, FARTHEST, OK
+from vae.live.wire.frames import BAD_REQUEST, FARTHEST, OK
 
 DECODE, VARY, AT, IMAGE, SAMPLE, PATH, ALONG, PERTURB, PLANE, VERDICTS, KEPT, TERRAIN, HOLE, CLIMB, BALLOONS = range(1, 16)
 A, B = np.array([1, -1, 0.5, 0, 2], np.float32), np.array([-1, 0.2, 0.5, 1, -1], np.float32)

@@ -16,7 +16,8 @@ from websockets.sync.client import ClientConnection, connect
 
 from vae import checkpoint
 from vae.live import socket as live
-from vae.live.protocol import BAD_REQUEST, NO_MODEL, OK, SERVER_FAILED, Request, pack_request, unpack_reply
+from vae.live.wire.frames import BAD_REQUEST, NO_MODEL, OK, OTHER_VERSION, SERVER_FAILED, Request, pack_request, unpack_reply
+from vae.live.wire.plain import HASH
 
 CODE = np.array([0.5, -1, 0, 1, 2], np.float32)
 
@@ -337,3 +338,21 @@ def test_routes_stand_under_the_base_path(serve, engine, library):
     port, _ = serve(live.routes(engine, library, "/lab/"))
     with connect(f"ws://127.0.0.1:{port}/lab/continuum/live") as client:
         assert answer(client, frame(1)).status == OK
+
+
+# --- a page of another version -------------------------------------------------------------------------------------
+
+
+def test_a_page_that_knows_another_wire_is_told_to_reload_whatever_it_asks(address):
+    with connect(f"ws://{address}/continuum/live?schema=0123456789ab", compression=None) as client:
+        for seq in (1, 2):
+            client.send(pack_request(Request(seq, 1, "vae-5", CODE)))
+            reply = unpack_reply(client.recv())
+            assert (reply.seq, reply.status) == (seq, OTHER_VERSION) and "reload the page" in reply.sentence
+
+
+@pytest.mark.parametrize("query", ["", f"?schema={HASH}", f"?x=1&schema={HASH}"])
+def test_a_page_that_knows_the_same_wire_or_says_nothing_is_answered(address, query):
+    with connect(f"ws://{address}/continuum/live{query}", compression=None) as client:
+        client.send(pack_request(Request(1, 1, "vae-5", CODE)))
+        assert unpack_reply(client.recv()).status == OK

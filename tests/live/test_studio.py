@@ -15,14 +15,15 @@ from vae.checkpoint import CheckpointError
 from vae.data import scenes
 from vae.live import studio as module
 from vae.live import worker
-from vae.live.protocol import BAD_REQUEST, NO_MODEL, NOT_AVAILABLE, OK, SERVER_FAILED, Reply, Request, unpack_reply
-from vae.live.studio import DRAW, QUESTIONS, Studio
+from vae.live.studio import Studio
+from vae.live.wire import schema
+from vae.live.wire.frames import BAD_REQUEST, NO_MODEL, NOT_AVAILABLE, OK, SERVER_FAILED, Reply, Request, unpack_reply
 from vae.models import ModelConfig, build
 
 APPLE = ("red", "apple", "nothing", "nothing", "nothing", "white")
 CAT = ("purple", "cat", "left of", "yellow", "bus", "mint")
 CELLS = 64
-PAINT, INSPECT, CODEBOOK, RAMP = QUESTIONS
+DRAW, PAINT, INSPECT, CODEBOOK, RAMP = sorted(schema.STUDIO)
 WAIT = 60
 
 
@@ -264,7 +265,7 @@ def test_tokens_are_painted(studio: Studio, painter: Watched) -> None:
 def test_a_look_inside_holds_the_likeliest_codes(studio: Studio) -> None:
     tokens = np.arange(CELLS)
     codes, probabilities, own, entropy, attention = ask(studio, INSPECT, [*scenes.word_ids([APPLE])[0], *tokens]).arrays
-    assert codes.shape == probabilities.shape == (CELLS, module.GUESSES)
+    assert codes.shape == probabilities.shape == (CELLS, schema.LIMITS.guesses)
     np.testing.assert_array_equal(codes[:, 0], tokens)
     np.testing.assert_allclose(probabilities[:, 0], own)
     assert (np.diff(probabilities) <= 0).all()

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vae import checkpoint
-from vae.live.protocol import LONGEST_NAME, Request, pack_request, unpack_request
+from vae.live.wire.frames import LONGEST_NAME, Request, pack_request, unpack_request
 from vae.store import names
 from vae.training.loop import train
 

@@ -16,6 +16,8 @@ from vae.training import loop
 from vae.training.loop import TrainingError, blurred, train
 from vae.training.schedule import learning_rate
 
+pytestmark = pytest.mark.slow
+
 MakeConfig = Callable[..., ModelConfig]
 
 

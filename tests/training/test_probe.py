@@ -13,6 +13,8 @@ from vae.data.scenes import BACKGROUNDS, NOTHING, OBJECTS, TINTS
 from vae.training import probe as module
 from vae.training.probe import targets, train_probe
 
+pytestmark = pytest.mark.slow
+
 
 def test_targets_put_the_left_or_upper_thing_first() -> None:
     words = [("red", "car", "right of", "blue", "pear", "sand"), ("blue", "pear", "left of", "red", "car", "sand"),

@@ -19,6 +19,8 @@ from vae.models import ModelConfig
 from vae.training import loop
 from vae.training.loop import train
 
+pytestmark = pytest.mark.slow
+
 # Trains under torchrun; every process notes the files it writes and the share of a batch it sees.
 DRIVER = """
 import json, os, sys

@@ -24,6 +24,8 @@ from vae.models import KINDS, ModelConfig
 from vae.training import loop
 from vae.training.loop import STATE, TrainingError, train
 
+pytestmark = pytest.mark.slow
+
 MakeConfig = Callable[..., ModelConfig]
 
 # Trains like the command line does, saves after every epoch, and waits in the middle of the fourth.

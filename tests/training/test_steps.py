@@ -21,6 +21,8 @@ from vae.training.loop import TrainingError
 from vae.training.steps import run
 from vae.training.tokenizer import DecoderLearner, TokenizerLearner
 
+pytestmark = pytest.mark.slow
+
 
 class Line:
     """Learns y = W x, with a matrix for Muon and a bias for AdamW."""

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vae import checkpoint
+from vae.live.wire.schema import ADDRESS
 from vae.models import ModelConfig
 from vae.ui.view import RULES, clean, pairs
 
@@ -134,7 +135,7 @@ def test_a_code_that_is_not_finite_is_no_code(value: float) -> None:
     ("compare", "i", "all"), ("compare", "from", "posterior"), ("explore", "floor", "lava"),
     ("compare", "floor", "Density"), ("explore", "by", "hand"), ("create", "caption", ""), ("create", "caption", "x" * 301),
     ("create", "k", "0"), ("create", "pick", "0"), ("create", "given", "!"), ("create", "rub", "xyz"), ("create", "cell", "-1"), ("create", "show", "all"), ("create", "seed", "-1"), ("create", "g", "11"),
-    ("explore", "zoom", "1_2"), ("explore", "pa", "1_2_3"), ("explore", "pb", "1e3_2"), ("explore", "pa", "nan_1"), ("compare", "pa", "1_2"), ("explore", "zoom", "1_2_0"), ("explore", "zoom", "1_2_-3"), ("explore", "zoom", "nan_0_1"), ("compare", "zae", "1,2,3"),
+    ("explore", "zoom", "1_2"), ("explore", "pa", "1_2_3"), ("explore", "pb", "1e3_2"), ("explore", "pa", "nan_1"), ("explore", "zoom", "1_2_0"), ("explore", "zoom", "1_2_-3"), ("explore", "zoom", "nan_0_1"), ("compare", "zae", "1,2,3"),
     ("compare", "hide", "0_"), ("explore", "hide", "red"), ("explore", "temp", "2.5"), ("explore", "toward", "-2"), ("explore", "around", code(*range(4))),
     ("explore", "around", code(*range(7))),
 ])  # fmt: skip
@@ -148,3 +149,12 @@ def test_a_wrong_part_is_named_in_its_sentence(page: str, key: str, text: str) -
 
 def test_only_code_sizes_of_both_kinds_make_a_pair() -> None:
     assert pairs() == {("mnist", 16)}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_default_of_an_address_is_a_text_that_it_may_hold(page: str) -> None:
+    for name, key in ADDRESS[page].items():
+        if key.default not in (None, ""):  # which stand for what the model says, and for nothing
+            assert RULES[page][name][0](str(key.default)), name
+        for word in key.words:
+            assert RULES[page][name][0](word), name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from vae.store.files import is_finite
 
@@ -175,14 +175,14 @@ GROUPS: dict[str, tuple[Figure, ...]] = {
 FIGURES: dict[str, Figure] = {figure.key: figure for group in GROUPS.values() for figure in group}
 
 
-def value(metrics: dict, key: str) -> float | None:
+def value(metrics: dict[str, Any], key: str) -> float | None:
     """The bare number of a figure, which may come with an interval; None where it is missing."""
     found = metrics.get(key)
     number = found.get("value") if isinstance(found, dict) else found
     return number if is_finite(number) else None
 
 
-def interval(metrics: dict, key: str) -> tuple[float, float] | None:
+def interval(metrics: dict[str, Any], key: str) -> tuple[float, float] | None:
     """The 95 % interval of a figure; None where it is missing or has none."""
     found = metrics.get(key)
     if not isinstance(found, dict) or not all(is_finite(found.get(end)) for end in ("low", "high")):
@@ -190,7 +190,7 @@ def interval(metrics: dict, key: str) -> tuple[float, float] | None:
     return found["low"], found["high"]
 
 
-def better(first: dict, second: dict, key: str) -> Better | None:
+def better(first: dict[str, Any], second: dict[str, Any], key: str) -> Better | None:
     """Which of two models' metrics is better by a figure, or that their intervals overlap.
 
     Two 95 % intervals that do not overlap are a cautious sign of a difference: chance alone would pull two equal models so
@@ -227,13 +227,13 @@ class Spread:
         return f"{figure.title}, trained {self.seeds} times with nothing but the seed changed: from {low} to {high}."
 
 
-def spread(runs: Sequence[dict], key: str) -> Spread | None:
+def spread(runs: Sequence[dict[str, Any]], key: str) -> Spread | None:
     """How far a figure differs over `runs`, the metrics of trainings from several seeds; None where fewer than two of them have it."""
     found = [number for run in runs if (number := value(run, key)) is not None]
     return Spread(min(found), max(found), len(found)) if len(found) > 1 else None
 
 
-def table(names: list[str], metrics: list[dict], seeds: Sequence[list[dict]] = ()) -> str:
+def table(names: list[str], metrics: list[dict[str, Any]], seeds: Sequence[list[dict[str, Any]]] = ()) -> str:
     """The figures of one model or two as plain text, a line each: value, 95 % interval, sample size, and which is better.
 
     Where `seeds` holds, for each model, the figures of the same training from other seeds, a second line gives the lowest and
@@ -246,13 +246,13 @@ def table(names: list[str], metrics: list[dict], seeds: Sequence[list[dict]] = (
         lines += ["", group]
         for figure in figures:
             if any(value(each, figure.key) is not None for each in metrics):
-                verdict = _verdict(names, better(*metrics, figure.key), "intervals") if len(metrics) == 2 else ""
+                verdict = _verdict(names, better(metrics[0], metrics[1], figure.key), "intervals") if len(metrics) == 2 else ""
                 lines.append(figure.key.ljust(28) + "".join(_cell(each, figure.key).ljust(width) for each in metrics) + verdict)
                 spreads = [spread(each, figure.key) for each in runs]
                 if any(spreads):
                     cells = [f"{each.low:.4g} to {each.high:.4g}, {each.seeds} seeds" if each else "" for each in spreads]
                     ranges = [(each.low, each.high) if each else None for each in spreads]
-                    verdict = _verdict(names, _apart(*ranges, figure.key), "seeds") if len(metrics) == 2 else ""
+                    verdict = _verdict(names, _apart(ranges[0], ranges[1], figure.key), "seeds") if len(metrics) == 2 else ""
                     lines.append(" " * 28 + "".join(cell.ljust(width) for cell in cells) + verdict)
     for name, each in zip(names, metrics, strict=True):
         reasons: dict[str, list[str]] = {}
@@ -262,7 +262,7 @@ def table(names: list[str], metrics: list[dict], seeds: Sequence[list[dict]] = (
     return "\n".join(line.rstrip() for line in lines)
 
 
-def with_interval(metrics: dict, key: str) -> str:
+def with_interval(metrics: dict[str, Any], key: str) -> str:
     """A figure for people with its interval: "13.2 % [12.6, 13.9]"; "–" where it is missing."""
     number, bounds, figure = value(metrics, key), interval(metrics, key), FIGURES[key]
     if number is None:
@@ -274,7 +274,7 @@ def _verdict(names: list[str], which: Better | None, what: str) -> str:
     return {"first": names[0], "second": names[1], "overlap": f"{what} overlap", None: ""}[which]
 
 
-def _cell(metrics: dict, key: str) -> str:
+def _cell(metrics: dict[str, Any], key: str) -> str:
     number, bounds = value(metrics, key), interval(metrics, key)
     if number is None:
         return "–"

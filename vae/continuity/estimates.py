@@ -24,7 +24,7 @@ class Estimate:
     high: float
     n: int
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> dict[str, float]:
         """Plain JSON types, six significant digits; without "low" and "high" where there is no interval."""
         interval = {"low": short(self.low), "high": short(self.high)} if math.isfinite(self.low) else {}
         return {"value": short(self.value), **interval, "n": self.n}
@@ -42,7 +42,8 @@ def mean_estimate(values: np.ndarray, seed: int = 0, resamples: int = 1000) -> E
         return Estimate(float(values[0]), math.nan, math.nan, 1)
     draws = np.random.default_rng(seed)
     means = np.array([values[draws.integers(len(values), size=len(values))].mean() for _ in range(resamples)])
-    return Estimate(values.mean(), *np.quantile(means, [0.025, 0.975]), len(values))
+    low, high = np.quantile(means, [0.025, 0.975])
+    return Estimate(values.mean(), low, high, len(values))
 
 
 def share_interval(share: float, n: int) -> tuple[float, float]:

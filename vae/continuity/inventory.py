@@ -21,11 +21,11 @@ LISTED = {
 
 
 def inventory() -> str:
-    """The table of all checkpoints under `checkpoint.root()`. Never raises: what a broken file has to say stands in its line."""
+    """The table of all checkpoints under `checkpoint.roots()`. Never raises: what a broken file has to say stands in its line."""
     lines = [f"{'name':22s} {'kind':4s} {'data':14s} {'code':>4s} " + " ".join(f"{title:>9s}" for title in LISTED.values())]
     notes = []
     for name in checkpoint.names():
-        folder, shown = checkpoint.root() / name, printable(name)
+        folder, shown = checkpoint.place(name), printable(name)
         try:
             config = checkpoint.read_config(folder)
         except checkpoint.CheckpointError as error:

@@ -22,7 +22,7 @@ PUBLISHED = {
 
 
 @torch.inference_mode()
-def lines_figures(model: Autoencoder, seed: int = 0) -> dict:
+def lines_figures(model: Autoencoder, seed: int = 0) -> dict[str, dict[str, float]]:
     """`lines_distance` and `lines_smoothness` of straight paths between the codes of 256 pairs of test lines, 16 frames each.
 
     Parameters

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from vae.continuity.comparison import FIGURES, interval, with_interval
 from vae.continuity.estimates import share_interval
@@ -52,12 +52,12 @@ class Verdict:
     reading: str
     claims: tuple[Claim, ...]
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
         return {**asdict(self), "claims": [{**asdict(claim), "keys": [list(key) for key in claim.keys]} for claim in self.claims]}
 
 
-def verdicts(ae: dict | None, vae: dict | None) -> list[Verdict]:
+def verdicts(ae: dict[str, Any] | None, vae: dict[str, Any] | None) -> list[Verdict]:
     """What the figures say of every textbook sentence.
 
     Parameters
@@ -87,7 +87,7 @@ NAMES = {"ae": "the AE", "vae": "the VAE"}
 class _Pair:
     """The figures of both models, and the claims that can be made of them; each gives one claim, or none where a figure is missing."""
 
-    def __init__(self, ae: dict | None, vae: dict | None) -> None:
+    def __init__(self, ae: dict[str, Any] | None, vae: dict[str, Any] | None) -> None:
         self.metrics = {"ae": ae or {}, "vae": vae or {}}
 
     def less(self, claim: str, smaller: tuple[str, str], larger: tuple[str, str], times: float = 1.0) -> Iterator[Claim]:

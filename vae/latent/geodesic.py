@@ -80,9 +80,9 @@ def relax(decode: Decode, curve: Tensor, steps: int = STEPS) -> Relaxed:
     curve = curve.clone()
     with torch.enable_grad():
         nodes = curve.clone().requires_grad_()
-        before = energy(decode(along(nodes, steps)))
-        gradient = torch.autograd.grad(before, nodes)[0]
-    before = before.item()
+        at_first = energy(decode(along(nodes, steps)))
+        gradient = torch.autograd.grad(at_first, nodes)[0]
+    before = at_first.item()
     with torch.no_grad():
         direction = _newton(decode, curve, gradient)
         size = 1.0

@@ -24,7 +24,7 @@ def align_planes(planes: list[np.ndarray]) -> np.ndarray:
 
     Source: Schönemann, "A Generalized Solution of the Orthogonal Procrustes Problem", 1966.
     """
-    aligned = []
+    aligned: list[np.ndarray] = []
     for plane in planes:
         centred = np.asarray(plane, np.float64) - np.mean(plane, 0, dtype=np.float64)
         centred /= max(np.sqrt((centred**2).sum(1).mean()), 1e-12)

@@ -107,7 +107,7 @@ class Map:
         """
         if isinstance(codes, Tensor):
             codes = codes.cpu().numpy()
-        if self.identity:
+        if self.identity or self._neighbours is None:  # only an identity map may do without
             return codes.astype(np.float32)
         # The last steps are few numbers, which NumPy handles with less ado than torch.
         count = min(NEAREST, len(self.codes))

@@ -45,7 +45,7 @@ def draw(mean: np.ndarray, std: np.ndarray) -> np.ndarray:
     These are the codes that the decoder was trained on; an autoencoder's are the means themselves. The draw is always
     the same one.
     """
-    return (mean + std * noise(*mean.shape, DRAWN_SEED)).astype(np.float32)
+    return (mean + std * noise(mean.shape[0], mean.shape[1], DRAWN_SEED)).astype(np.float32)
 
 
 @dataclass(frozen=True)

@@ -272,7 +272,7 @@ class Library:
 
 def model_files(name: str) -> list[Path]:
     """The files a bundle is made of."""
-    folder = checkpoint.root() / name
+    folder = checkpoint.place(name)
     return [folder / checkpoint.CONFIG, folder / checkpoint.MODEL, folder / checkpoint.ATLAS]
 
 

@@ -138,11 +138,11 @@ class Certificates:
             thread.join()
 
     def _key(self, names: tuple[str, ...]) -> Hashable:
-        folders = [checkpoint.root() / name for name in names]
+        folders = [checkpoint.place(name) for name in names]
         files = [
             folder / file for folder in folders for file in (checkpoint.CONFIG, checkpoint.MODEL, checkpoint.ATLAS, checkpoint.METRICS)
         ]
-        files += sorted((checkpoint.root() / checkpoint.CLASSIFIERS).glob(f"*/{checkpoint.MODEL}"))
+        files += sorted(file for root in checkpoint.roots() for file in (root / checkpoint.CLASSIFIERS).glob(f"*/{checkpoint.MODEL}"))
         return names, str(checkpoint.root()), stamp(files), tuple(known.available() for known in data.data_sets())
 
     def _run(self) -> None:

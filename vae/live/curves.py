@@ -7,17 +7,9 @@ import torch
 
 from vae.latent.directions import inside, mean_difference, metrics, singular_directions
 from vae.latent.geodesic import STEPS, along, relax
-from vae.latent.paths import evenly, lerp, slerp
 from vae.live.bundle import Bundle
 from vae.live.derivatives import prepared
-from vae.live.protocol import FARTHEST, ProtocolError
-
-LARGEST_REACH = 10  # of a handle's slider to either side
-
-
-def start(kind: int, segments: int, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """The straight (kind 0) or spherical (1) way from `a` (D,) to `b` as nodes: (segments + 1, D) float32."""
-    return (lerp, slerp)[kind](a, b, evenly(segments + 1))
+from vae.live.wire.frames import FARTHEST, ProtocolError
 
 
 def relaxed(bundle: Bundle, curve: np.ndarray, iterations: int) -> tuple[np.ndarray, np.ndarray]:

@@ -12,8 +12,11 @@ import torch
 from vae.live.bundle import Bundle, Library
 from vae.live.cached import Slow
 from vae.live.line import Line
-from vae.live.operations import Drawn, Plan, prepare
-from vae.live.protocol import FARTHEST, SERVER_FAILED, ProtocolError, Request, pack_error, pack_reply
+from vae.live.operations import prepare
+from vae.live.operations.plan import Drawn, Plan, Prepared
+from vae.live.wire.asking import request
+from vae.live.wire.frames import FARTHEST, SERVER_FAILED, ProtocolError, Request, pack_error, pack_reply
+from vae.live.wire.schema import DECODE
 from vae.live.worker import GONE, Ticket, Worker, excuse
 
 LARGEST_TICK = 2048  # codes decoded together; what does not fit waits for the next tick
@@ -23,12 +26,12 @@ LOADERS = 3  # threads that read and work out what takes long: one large map doe
 class Job(Ticket):
     """A request, and what the engine has made of it so far."""
 
-    __slots__ = ("bundle", "plan")
+    __slots__ = ("bundle", "prepared")
 
     def __init__(self, request: Request, client: Hashable, callback: Callable[[bytes], None], here: Callable[[], bool] | None) -> None:
         super().__init__(request, client, callback, here)
         self.bundle: Bundle | None = None
-        self.plan: Plan | None = None
+        self.prepared: Prepared | None = None
 
 
 class Engine(Worker[Job]):
@@ -65,7 +68,7 @@ class Engine(Worker[Job]):
         """
         bundle = self.library.get(name)
         if self._thread.is_alive():
-            self.submit(Request(0, 1, name, np.zeros(bundle.model.config.latent_dim, np.float32))).result()
+            self.submit(request(0, DECODE, name, codes=np.zeros((1, bundle.model.config.latent_dim)))).result()
             self._loads.put((bundle.judge.get, None))
             self._loads.put((bundle.originals.get, None))
         return bundle
@@ -100,19 +103,19 @@ class Engine(Worker[Job]):
                 replies.append((ticket, pack_error(ticket.request.seq, SERVER_FAILED, GONE)))
                 continue
             try:
-                if ticket.plan is None:
+                if ticket.prepared is None:
                     ticket.bundle = self.library.now(ticket.request.model)
-                    ticket.plan = prepare(ticket.request.operation, ticket.bundle, ticket.request.payload)
+                    ticket.prepared = prepare(ticket.request.operation, ticket.bundle, ticket.request.payload)
             except Slow as slow:
                 self._loads.put((slow.load, ticket))
                 continue
             except Exception as error:
                 replies.append((ticket, excuse(ticket.request.seq, error)))
                 continue
-            if total and total + len(ticket.plan.codes) > LARGEST_TICK:
+            if total and total + len(ticket.prepared.plan.codes) > LARGEST_TICK:
                 self._line.put_back(ticket.client, ticket)
                 break
-            total += len(ticket.plan.codes)
+            total += len(ticket.prepared.plan.codes)
             groups.setdefault(id(ticket.bundle), []).append(ticket)
         for tickets in groups.values():
             replies += self._answer(tickets)
@@ -123,7 +126,7 @@ class Engine(Worker[Job]):
     def _answer(self, tickets: list[Job]) -> list[tuple[Job, bytes]]:
         """The replies to `tickets`, all of one model."""
         try:
-            drawings = _draw(tickets[0].bundle, [ticket.plan for ticket in tickets])
+            drawings = _draw(tickets[0].bundle, [ticket.prepared.plan for ticket in tickets])
         except Exception as error:
             if len(tickets) == 1:
                 return [(tickets[0], excuse(tickets[0].request.seq, error))]
@@ -180,6 +183,6 @@ def _draw(bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
 
 def _finish(ticket: Job, drawn: Drawn) -> bytes:
     try:
-        return pack_reply(ticket.request.seq, ticket.plan.finish(drawn))
+        return pack_reply(ticket.request.seq, ticket.prepared.arrays(drawn))
     except Exception as error:
         return excuse(ticket.request.seq, error)

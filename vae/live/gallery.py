@@ -18,10 +18,12 @@ from vae import checkpoint
 from vae.checkpoint import CheckpointError
 from vae.data import scenes
 from vae.data.captions import EXAMPLES, CaptionError, read_caption
-from vae.live.protocol import Request as Asked
-from vae.live.protocol import unpack_reply
 from vae.live.socket import Live, prefix, welcome
 from vae.live.studio import CONTINUOUS, Studio
+from vae.live.wire.answering import answer_of
+from vae.live.wire.asking import request as asking
+from vae.live.wire.frames import unpack_reply
+from vae.live.wire.schema import PAINT
 
 LARGEST_BODY = 64 * 1024  # bytes
 ZOOM = 8  # a film's pixels for each of the picture's
@@ -36,7 +38,7 @@ NOT_A_FILM = "send the picture's tokens, and those that were given, each as a li
 def routes(studio: Studio, base: str = "") -> list[BaseRoute]:
     """The studio's routes, below `base`.
 
-    `/continuum/live/studio` is its WebSocket, with the frames of `protocol.py` and the operations of `studio.py`;
+    `/continuum/live/studio` is its WebSocket, with the operations that `wire/schema.py` describes;
     GET `/continuum/painters` lists the painters, `/continuum/painters/{name}` describes one; POST `/continuum/captions` reads the
     caption in its body; POST `/continuum/painters/{name}/film` makes a GIF of how a picture was drawn. What goes wrong is `{"error": sentence}`.
     """
@@ -126,11 +128,11 @@ class Desk:
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
             return _json({"error": NOT_A_FILM}, 422)
         steps = partial_drawings(tokens, given)
-        frame = await asyncio.wrap_future(self._studio.submit(Asked(0, 2, name, steps.reshape(-1).astype(np.float32))))
+        frame = await asyncio.wrap_future(self._studio.submit(asking(0, PAINT, name, tokens=steps)))
         reply = unpack_reply(frame)
         if reply.sentence:
             return _json({"error": reply.sentence}, 422)
-        film = await run_in_threadpool(make_film, reply.arrays[0], steps >= 0)
+        film = await run_in_threadpool(make_film, answer_of(PAINT, reply.arrays)["pixels"], steps >= 0)
         return Response(film, media_type="image/gif", headers={"cache-control": "no-cache"})
 
 

@@ -17,14 +17,13 @@ from vae.continuity.measures import cycle_gap
 from vae.continuity.terrain import AggregatePosterior, class_entropy, log_stretch
 from vae.live.cached import Cached
 from vae.live.derivatives import prepared
-from vae.live.protocol import NOT_AVAILABLE, ProtocolError
+from vae.live.wire.frames import NOT_AVAILABLE, ProtocolError
+from vae.live.wire.schema import FIELDS, LIMITS
 
 if TYPE_CHECKING:
     from vae.live.bundle import Bundle
 
-FIELDS = ("cycle_gap", "stretch", "density", "entropy")  # by their number in a request
-SIDES = (8, 16, 32, 64)  # cells along each side of the overview, coarse to fine
-MARGIN = 1.16  # the overview's side, of the map's larger extent; floor.js reckons with the same
+SIDES = tuple(LIMITS.overview_side >> halvings for halvings in (3, 2, 1, 0))  # cells along each side of the overview, coarse to fine
 ALIGNED = 0.01  # of a cell, that rounding to float32 may shift a tile
 AT_ONCE = 64  # codes that are worked on in one go, so that nobody else has to wait long
 
@@ -55,7 +54,7 @@ class Ground:
     def __init__(self, bundle: Bundle) -> None:
         self._bundle = bundle
         low, high = bundle.map.places.min(0), bundle.map.places.max(0)
-        half = MARGIN * float((high - low).max()) / 2 or 0.5
+        half = LIMITS.overview_margin * float((high - low).max()) / 2 or 0.5
         centre = (low + high) / 2
         self.window = np.array([centre[0] - half, centre[0] + half, centre[1] - half, centre[1] + half])
         # A model's volumes and densities are measured in its own unit of code, or two models could not be compared.
@@ -145,7 +144,7 @@ class Ground:
             for start in range(0, len(codes), AT_ONCE):
                 part = torch.from_numpy(codes[start : start + AT_ONCE]).to(bundle.model.device)
                 if judge is not None:
-                    lost[start : start + AT_ONCE] = judge.verdicts(bundle.model.paint(part))[:, 2] > 0
+                    lost[start : start + AT_ONCE] = judge.verdicts(bundle.model.paint(part)).off_manifold > 0
                 else:
                     lost[start : start + AT_ONCE] = (bundle.drawn.query(part, 1)[0][:, 0] > bundle.typical.get()).cpu().numpy()
         return Holes(codes[lost], places[lost], float(lost.mean()) if len(lost) else 0.0, judge is not None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,7 +19,21 @@ from vae.models import Classifier
 CACHED = 32  # pictures at a time on a CPU: the layers of more leave its cache, and each picture takes almost twice as long
 # Whether the CPU reckons in bfloat16; an older torch does not tell.
 SHORT = hasattr(torch.cpu, "get_capabilities") and bool(torch.cpu.get_capabilities().get("avx512_bf16"))
-LABEL, CONFIDENCE, OFF_MANIFOLD, FAR = range(4)  # columns of a verdict
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a classifier finds in N pictures, each (N,) float32.
+
+    label : the likeliest class
+    confidence : its softmax probability
+    off_manifold : 1 where the nearest real image is farther in feature space than almost all unseen real images are, else
+        0; NaN where the classifier's config has no threshold
+    """
+
+    label: np.ndarray
+    confidence: np.ndarray
+    off_manifold: np.ndarray
 
 
 class Judge:
@@ -36,19 +51,13 @@ class Judge:
         threshold = stored.config.get("off_manifold_threshold")
         self._threshold = np.nan if threshold is None else float(threshold)
 
-    def verdicts(self, pictures: Tensor) -> np.ndarray:
-        """Class, confidence and off_manifold of `pictures` (N, C, H, W) in [0, 1].
-
-        Returns
-        -------
-        (N, 3) float32: the likeliest class, its softmax probability, and 1 where the nearest real image is farther in
-        feature space than almost all unseen real images are (NaN where the classifier's config has no threshold)
-        """
+    def verdicts(self, pictures: Tensor) -> Judgement:
+        """What it finds in `pictures` (N, C, H, W) in [0, 1]."""
         features = self._features(pictures)
         confidence, label = self.model.head(features).softmax(1).max(1)
         distance = self._reference.query(features, 1)[0][:, 0]
         off = (distance > self._threshold).float() if np.isfinite(self._threshold) else torch.full_like(distance, torch.nan)
-        return torch.stack([label.float(), confidence, off], 1).cpu().numpy()
+        return Judgement(*(column.float().cpu().numpy() for column in (label, confidence, off)))
 
     def labels(self, pictures: Tensor) -> np.ndarray:
         """The likeliest class of each of `pictures` (N, C, H, W) in [0, 1]: (N,) int64."""
@@ -99,5 +108,5 @@ def there(data: str) -> bool:
 
 def files(data: str) -> list[Path]:
     """The files a judge is made of."""
-    folder = checkpoint.root() / checkpoint.CLASSIFIERS / Path(data).name
+    folder = checkpoint.place(checkpoint.CLASSIFIERS, Path(data).name)
     return [folder / checkpoint.CONFIG, folder / checkpoint.MODEL, folder / checkpoint.REFERENCE]

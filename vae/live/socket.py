@@ -7,7 +7,7 @@ import logging
 import socket
 from collections import deque
 from collections.abc import Callable
-from urllib.parse import urlparse
+from urllib.parse import parse_qs, urlparse
 
 import numpy as np
 from starlette.concurrency import run_in_threadpool
@@ -21,7 +21,10 @@ from vae import checkpoint
 from vae.checkpoint import CheckpointError
 from vae.live.bundle import Library
 from vae.live.engine import Engine
-from vae.live.protocol import BAD_REQUEST, ProtocolError, pack_error, pack_reply, unpack_request
+from vae.live.wire.answering import arrays_of
+from vae.live.wire.frames import BAD_REQUEST, OTHER_VERSION, ProtocolError, pack_error, pack_reply, unpack_request
+from vae.live.wire.plain import HASH
+from vae.live.wire.schema import LADDER_MAP, MAP
 from vae.live.worker import FAILED
 from vae.store.files import plain
 
@@ -31,12 +34,14 @@ PATIENCE = 10.0  # seconds that a client may take to accept a reply
 log = logging.getLogger("vae.live")
 
 TEXT_FRAME = "the live channel speaks in binary frames; reload the page"
+OTHER_PAGE = "this page is older or newer than the server; reload the page"
 
 
 def routes(engine: Engine, library: Library, base: str = "") -> list[BaseRoute]:
     """The routes to give to `st.App` (or any Starlette app).
 
-    `/continuum/live` is the WebSocket of `protocol.py`; `/continuum/models` lists all models, `/continuum/models/{name}`
+    `/continuum/live` is the WebSocket of `wire/`; a page that says `?schema=` another description of the wire than ours is
+    told to reload, whatever it asks. `/continuum/models` lists all models, `/continuum/models/{name}`
     describes one, and `/continuum/models/{name}/map` is one reply frame with places float32 (N, 2) and labels uint8 (N,).
     `/continuum/models/{name}/progress` is {stage, share} of what is being loaded for it, {"stage": "", "share": 1} when nothing is.
     `/continuum/ladders` and `/continuum/ladders/{name}` do the same for ladders; `/continuum/ladders/{name}/map` has places
@@ -97,7 +102,7 @@ class Shelf:
             headers = {"etag": f'"{self._library.stamp(name)}"', "cache-control": "no-cache"}
             if headers["etag"] in known:
                 return Response(status_code=304, headers=headers)
-            frame = pack_reply(0, [atlas.places.astype(np.float32), atlas.labels])
+            frame = pack_reply(0, arrays_of(MAP, {"places": atlas.places.astype(np.float32), "labels": atlas.labels}, {}))
             return Response(frame, media_type="application/octet-stream", headers=headers)
 
         return await self._answer(request, answer)
@@ -126,9 +131,8 @@ class Shelf:
 
         def answer(name: str) -> Response:
             ladder = checkpoint.load_ladder(name)
-            return Response(
-                pack_reply(0, [ladder.places, ladder.labels]), media_type="application/octet-stream", headers={"cache-control": "no-cache"}
-            )
+            frame = pack_reply(0, arrays_of(LADDER_MAP, {"places": ladder.places, "labels": ladder.labels}, {}))
+            return Response(frame, media_type="application/octet-stream", headers={"cache-control": "no-cache"})
 
         return await self._answer(request, answer)
 
@@ -166,7 +170,8 @@ class Live:
         loop = asyncio.get_running_loop()
         if self._mailbox is None or self._mailbox.loop is not loop:
             self._mailbox = Mailbox(loop)
-        await Conversation(self._engine, self._mailbox, receive, send).hold()
+        schema = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("schema", [HASH])[-1]
+        await Conversation(self._engine, self._mailbox, receive, send, schema == HASH).hold()
 
 
 class Mailbox:
@@ -193,13 +198,14 @@ class Mailbox:
 
 
 class Conversation:
-    """One client's connection."""
+    """One client's connection; `same` is whether its page knows the same wire as we do."""
 
-    def __init__(self, engine: Engine, mailbox: Mailbox, receive: Receive, send: Send) -> None:
+    def __init__(self, engine: Engine, mailbox: Mailbox, receive: Receive, send: Send, same: bool = True) -> None:
         self._engine = engine
         self._mailbox = mailbox
         self._receive = receive
         self._send = send
+        self._same = same
         self._transport = _transport(receive)
 
     async def hold(self) -> None:
@@ -226,6 +232,8 @@ class Conversation:
             request = unpack_request(frame)
         except ProtocolError as error:
             return pack_error(error.seq, error.status, str(error))
+        if not self._same:
+            return pack_error(request.seq, OTHER_VERSION, OTHER_PAGE)
         future = self._mailbox.loop.create_future()
         ticket = self._engine.ask(request, self, lambda reply: self._mailbox.post(future, reply), self._here)
         try:

@@ -1,6 +1,6 @@
 """Where captions become pictures: a thread of its own that draws everybody's, one token of each in turn.
 
-It speaks the frames of `protocol.py` on a WebSocket of its own, `/continuum/live/studio`, so that a picture that takes a
+It speaks the frames of `wire/frames.py` on a WebSocket of its own, `/continuum/live/studio`, so that a picture that takes a
 second never stands before a slider that takes a millisecond. K is the size of the painter's codebook, cells are the
 tokens of a picture row by row, pixels are uint8 (N, H, W, C).
 """
@@ -26,17 +26,17 @@ from vae.data.scenes import SLOTS, WORDS
 from vae.drawing.painter import MAP, Drawing, Painter, load_painter, tokenizer_name
 from vae.live.cached import Cached, stamp
 from vae.live.line import Line
-from vae.live.operations import SEED, Payload
-from vae.live.protocol import NOT_AVAILABLE, ProtocolError, Request, pack_reply
+from vae.live.wire import schema
+from vae.live.wire.answering import Named, arrays_of
+from vae.live.wire.asking import request, unpack_asked
+from vae.live.wire.frames import NOT_AVAILABLE, ProtocolError, pack_reply
+from vae.live.wire.parts import Operation
+from vae.live.wire.schema import DRAW, LIMITS
+from vae.live.wire.sizes import Sizes
 from vae.live.worker import GONE, Ticket, Worker, excuse
 from vae.models import Autoencoder
 
 CONTINUOUS = "scenes-vae"
-MOST_DRAWN = 32  # pictures in one drawing
-MOST_PAINTED = 128  # in one request
-GUESSES = 12  # of the transformer, for each cell
-LARGEST_GUIDANCE, LARGEST_TEMPERATURE = 10, 4
-
 SHORTEST_PAUSE = 0.1  # seconds between two looks at a drawing
 LOOKING = 0.2  # the most of the thread's time that goes into showing what is drawn
 HEARTBEAT = 0.25  # seconds after which who waits is told that there is nothing new, and may change their mind
@@ -114,7 +114,7 @@ class Studio(Worker[Ticket]):
         self._questions: Line[Ticket] = Line()  # this and what follows: touched by the studio's thread alone
         self._easels: OrderedDict[Hashable, Easel] = OrderedDict()  # by client, in the order of their turns
         self._finished: OrderedDict[Hashable, Finished] = OrderedDict()
-        self._book: tuple[Painter | None, list[np.ndarray]] = None, []
+        self._book: tuple[Painter | None, Named] = None, {}
         self._look = 0.0  # seconds that showing a drawing takes
 
     def painter(self, name: str) -> Painter:
@@ -129,13 +129,14 @@ class Studio(Worker[Ticket]):
             return self._cached(name, lambda: self.load(name), list)
         if name not in checkpoint.painters():  # a client can never make us read another path
             raise CheckpointError(f"there is no model {name!r} here that draws; train one with: python -m vae dalle")
-        folder = checkpoint.root() / name
+        folder = checkpoint.place(name)
         return self._cached(name, lambda: load_painter(name), lambda: painter_files(folder))
 
-    def warm(self, name: str = "dalle") -> None:
+    def warm(self, name: str = schema.PAINTER) -> None:
         """Load a painter, so that the first visitor does not wait for it; CheckpointError if it cannot be used."""
         self.painter(name)
-        self.submit(Request(0, DRAW, name, WARM)).result()
+        anything = {"words": [0] * len(SLOTS), "count": 1, "seed": 0, "guidance": 3, "temperature": 1, "top_k": 1}
+        self.submit(request(0, DRAW, name, seen=-1, **anything)).result()
 
     def continuous(self) -> Autoencoder:
         """A VAE of the scenes whose codes are continuous; CheckpointError if there is none."""
@@ -143,17 +144,20 @@ class Studio(Worker[Ticket]):
             raise CheckpointError(
                 f"there is no continuous model of the scenes yet; train it with: python -m vae train --data scenes --model vae --out checkpoints/{CONTINUOUS}"
             )
-        folder = checkpoint.root() / CONTINUOUS
+        folder = checkpoint.place(CONTINUOUS)
         return self._cached(
             CONTINUOUS, lambda: checkpoint.load(CONTINUOUS), lambda: [folder / checkpoint.CONFIG, folder / checkpoint.MODEL]
         )
 
-    def book(self, painter: Painter) -> list[np.ndarray]:
+    def book(self, painter: Painter) -> Named:
         """The patches and places of a painter's codes; they take half a second to paint, once."""
         if painter is not self._book[0]:
             self._book = (
                 painter,
-                [np.ascontiguousarray(painter.codebook_patches()), np.ascontiguousarray(painter.codebook_map(), np.float32)],
+                {
+                    "patches": np.ascontiguousarray(painter.codebook_patches()),
+                    "places": np.ascontiguousarray(painter.codebook_map(), np.float32),
+                },
             )
         return self._book[1]
 
@@ -179,7 +183,7 @@ class Studio(Worker[Ticket]):
                 return True
             if ticket is None:
                 return False
-            if ticket.request.operation == DRAW:
+            if ticket.request.operation == DRAW.number:
                 self._seat(ticket)
             else:
                 self._questions.add(ticket.client, ticket)
@@ -190,12 +194,15 @@ class Studio(Worker[Ticket]):
             return
         request = ticket.request
         try:
-            if request.operation not in QUESTIONS:
+            operation = schema.STUDIO.get(request.operation)
+            if operation not in QUESTIONS:
                 raise ProtocolError(
                     f"there is no operation {request.operation} here; reload the page, it is older or newer than the server"
                 )
-            arrays = QUESTIONS[request.operation](self, self.painter(request.model), Payload(request.payload))
-            ticket.reply(pack_reply(request.seq, arrays))
+            painter = self.painter(request.model)
+            sizes = sizes_of(painter)
+            asked = unpack_asked(operation, request.payload, sizes)
+            ticket.reply(pack_reply(request.seq, arrays_of(operation, QUESTIONS[operation](self, painter, **asked), sizes)))
         except Exception as error:
             ticket.reply(excuse(request.seq, error))
 
@@ -205,7 +212,7 @@ class Studio(Worker[Ticket]):
         before = self._easels.get(ticket.client)
         try:
             painter = self.painter(request.model)
-            order = Order.read(request.payload, painter)
+            order = Order.of(**unpack_asked(DRAW, request.payload, sizes_of(painter)), painter=painter)
             key = painter, order.key
             if before is not None and before.key == key:
                 if before.ticket is not None:
@@ -215,11 +222,11 @@ class Studio(Worker[Ticket]):
             self._clear(ticket.client)
             if (finished := self._finished.get(key)) is not None:
                 self._finished.move_to_end(key)
-                ticket.reply(pack_reply(request.seq, self._shown(finished)))
+                ticket.reply(self._shown(request.seq, painter, finished))
                 return
             if (order.given >= 0).all():  # nothing is left to draw
                 finished = self._finish(key, order, painter, np.tile(order.given, (order.count, 1)))
-                ticket.reply(pack_reply(request.seq, self._shown(finished)))
+                ticket.reply(self._shown(request.seq, painter, finished))
                 return
             self._easels[ticket.client] = Easel(key, painter, order, now, ticket, order.seen)
         except Exception as error:
@@ -248,7 +255,7 @@ class Studio(Worker[Ticket]):
                 return
             finished = self._finish(easel.key, easel.order, easel.painter, easel.tokens)
             if easel.ticket is not None:
-                easel.ticket.reply(pack_reply(easel.ticket.request.seq, self._shown(finished)))
+                easel.ticket.reply(self._shown(easel.ticket.request.seq, easel.painter, finished))
         except Exception as error:
             self._easels.pop(client, None)
             if easel.ticket is not None:
@@ -265,16 +272,16 @@ class Studio(Worker[Ticket]):
             tokens, columns = easel.tokens, easel.painter.grid
             rows = int(np.flatnonzero(tokens[0] >= 0)[-1]) // columns + 1  # what lies below is grey anyway
             pixels = _pixels(easel.painter, tokens)
-            arrays = [tokens, np.ascontiguousarray(pixels[:, : rows * pixels.shape[1] // columns])]
+            new = {"tokens": tokens, "pixels": np.ascontiguousarray(pixels[:, : rows * pixels.shape[1] // columns])}
             easel.told = time.monotonic()
             self._look += 0.2 * (easel.told - now - self._look)
         elif now - easel.asked >= HEARTBEAT:
-            arrays = [np.empty((0, cells), np.int32), np.empty((0, 0, 0, 3), np.uint8)]
+            new = {"tokens": np.empty((0, cells), np.int32), "pixels": np.empty((0, 0, 0, 3), np.uint8)}
         else:
             return
         easel.ticket = None
-        ranks = np.empty(0, np.int32), np.empty(0, np.float32)
-        ticket.reply(pack_reply(ticket.request.seq, [self._progress(at, cells), *arrays, *ranks]))
+        ranks = {"order": np.empty(0, np.int32), "scores": np.empty(0, np.float32)}
+        ticket.reply(_drawn(ticket.request.seq, easel.painter, {"progress": self._progress(at, cells)} | new | ranks))
 
     def _finish(self, key: Hashable, order: Order, painter: Painter, tokens: np.ndarray) -> Finished:
         """Keep a drawing that is done, with the reranker's order; nobody knows what a caption between two looks like."""
@@ -287,12 +294,12 @@ class Studio(Worker[Ticket]):
             self._finished.popitem(last=False)
         return finished
 
-    def _shown(self, finished: Finished) -> list[np.ndarray]:
+    def _shown(self, seq: int, painter: Painter, finished: Finished) -> bytes:
         cells = finished.tokens.shape[1]
-        return [self._progress(cells, cells), finished.tokens, finished.pixels, finished.order, finished.scores]
+        return _drawn(seq, painter, {"progress": self._progress(cells, cells)} | vars(finished))
 
-    def _progress(self, at: int, cells: int) -> np.ndarray:
-        return np.array([at, cells, max(1, len(self._easels))], np.int32)
+    def _progress(self, at: int, cells: int) -> dict[str, int]:
+        return {"at": at, "cells": cells, "people": max(1, len(self._easels))}
 
     def _waiting(self) -> Iterator[Ticket | None]:
         while self._easels:
@@ -303,13 +310,9 @@ class Studio(Worker[Ticket]):
 
 @dataclass(frozen=True)
 class Order:
-    """What a request to draw asks for: [seen, count, seed, guidance, temperature, top_k, mix, words (6), second words (6),
-    cells to keep (none, or one each, −1 where to draw)].
+    """What a request to draw asks for, less what the person has seen of it.
 
-    The reply is int32 [cells done, cells, people drawing], tokens int32 (N, cells) with −1 where nothing is drawn yet,
-    pixels of the rows that are begun, and after the last token the reranker's order int32 (N), best first, and scores
-    (N). It comes as soon as there are more than `seen` cells, and without tokens and pixels if that takes long: ask
-    again. `mix` from 0 to 1 leads from the words to the second words (−1 for each where there are none).
+    `mix` from 0 to 1 leads from the words to the second words. Cells are given, −1 where to draw.
     """
 
     seen: int
@@ -322,23 +325,22 @@ class Order:
     words: tuple[str, ...]
     second: tuple[str, ...] | None
     given: np.ndarray
-    key: bytes
 
     @classmethod
-    def read(cls, values: np.ndarray, painter: Painter) -> Order:
-        """The order in a request's `values`; ProtocolError if it cannot be drawn."""
-        payload, cells = Payload(values), painter.grid**2
-        seen, count, seed = payload.whole("seen", -1, cells), payload.whole("count", 1, MOST_DRAWN), payload.whole("seed", **SEED)
-        guidance = payload.number("guidance", 0, LARGEST_GUIDANCE)
-        temperature = payload.number("temperature", 0, LARGEST_TEMPERATURE)
-        top_k, mix = payload.whole("top_k", 1, painter.codebook_size), payload.number("mix", 0, 1)
-        words = _words(payload.vector("words", len(SLOTS)))
-        second = payload.vector("second words", len(SLOTS))
-        second = _words(second) if mix or (second >= 0).all() else None
-        given = np.full(cells, -1) if payload.empty else payload.vector("cells to keep", cells)
-        given = _tokens(given, -1, painter.codebook_size)
-        payload.end()
-        return cls(seen, count, seed, guidance, temperature, top_k, mix, words, second, given, values[1:].tobytes())
+    def of(
+        cls, *, painter: Painter, words: np.ndarray, second: np.ndarray, given: np.ndarray | None, mix: float, **settings: float
+    ) -> Order:  # fmt: skip
+        """The order in a request's fields; ProtocolError if it cannot be drawn."""
+        if mix and (second < 0).any():
+            raise ProtocolError("between two captions there must be a second one; write it")
+        given = np.full(painter.grid**2, -1, np.int32) if given is None else given
+        return cls(words=_words(words), second=_words(second) if (second >= 0).all() else None, given=given, mix=mix, **settings)
+
+    @property
+    def key(self) -> Hashable:
+        """The same for all requests for this drawing, whatever was seen of it."""
+        settings = self.count, self.seed, self.guidance, self.temperature, self.top_k, self.mix
+        return *settings, self.words, self.second, self.given.tobytes()
 
     def start(self, painter: Painter) -> Drawing:
         """The drawing, before its first token."""
@@ -349,57 +351,58 @@ class Order:
         return painter.start(words, self.count, **settings, given=self.given)
 
 
-def paint(studio: Studio, painter: Painter, payload: Payload) -> list[np.ndarray]:
-    """[tokens (N cells)] -> pixels (N): what the tokens show, N at most 128."""
-    tokens = payload.rows("tokens", painter.grid**2)
-    if len(tokens) > MOST_PAINTED:
-        raise ProtocolError(f"ask for at most {MOST_PAINTED} pictures at once")
-    return [_pixels(painter, _tokens(tokens, -1, painter.codebook_size))]
+def paint(studio: Studio, painter: Painter, *, tokens: np.ndarray) -> Named:
+    """What tokens show."""
+    return {"pixels": _pixels(painter, tokens)}
 
 
-def inspect(studio: Studio, painter: Painter, payload: Payload) -> list[np.ndarray]:
-    """[words (6), tokens (cells)] -> int32 (cells, 12), float32 (cells, 12), (cells), (cells), (cells, 6).
-
-    For each cell, given the words and the cells before it: the transformer's likeliest codes and their probabilities, the
-    probability of the code that is there, the entropy in nats, and the attention to each word.
-    """
-    words = _words(payload.vector("words", len(SLOTS)))
-    tokens = torch.from_numpy(_tokens(payload.vector("tokens", painter.grid**2), 0, painter.codebook_size)).long()
-    payload.end()
-    seen = painter.inspect(tokens, words)
-    probabilities = seen.probabilities.cpu()
-    values, codes = probabilities.topk(min(GUESSES, probabilities.shape[1]), dim=1)
-    own = probabilities.gather(1, tokens[:, None])[:, 0]
-    parts = (values, own, seen.entropy.cpu(), seen.attention.cpu())
-    return [codes.numpy().astype(np.int32), *(part.numpy().astype(np.float32) for part in parts)]
+def inspect(studio: Studio, painter: Painter, *, words: np.ndarray, tokens: np.ndarray) -> Named:
+    """What the transformer thinks of each cell, given the words and the cells before it."""
+    own_codes = torch.from_numpy(tokens).long()
+    seen = painter.inspect(own_codes, _words(words))
+    probabilities, attention = seen.probabilities.cpu(), seen.attention.float().cpu().numpy()
+    values, codes = probabilities.topk(min(LIMITS.guesses, probabilities.shape[1]), dim=1)
+    return {
+        "codes": codes.numpy().astype(np.int32),
+        "probabilities": values.float().numpy(),
+        "own": probabilities.gather(1, own_codes[:, None])[:, 0].float().numpy(),
+        "entropy": seen.entropy.float().cpu().numpy(),
+        "attention": dict(zip(SLOTS, attention.T, strict=True)),
+    }
 
 
-def codebook(studio: Studio, painter: Painter, payload: Payload) -> list[np.ndarray]:
-    """[] -> patches uint8 (K, h, w, C) that each code paints on its own, places (K, 2) on the map of their vectors."""
-    payload.end()
+def codebook(studio: Studio, painter: Painter) -> Named:
+    """What each code paints on its own, and where it lies on the map of their vectors."""
     return studio.book(painter)
 
 
-def ramp(studio: Studio, painter: Painter, payload: Payload) -> list[np.ndarray]:
-    """[steps, tokens A (cells), tokens B (cells)] -> pixels (steps): from A's picture to B's in the codes of the continuous model."""
-    steps, cells = payload.whole("steps", 2, MOST_DRAWN), painter.grid**2
-    ends = _tokens(payload.vector("tokens", 2 * cells).reshape(2, cells), 0, painter.codebook_size)
-    payload.end()
+def ramp(studio: Studio, painter: Painter, *, steps: int, a: np.ndarray, b: np.ndarray) -> Named:
+    """From A's picture to B's in the codes of the continuous model."""
     try:
         model = studio.continuous()
     except CheckpointError as error:
         raise ProtocolError(str(error), status=NOT_AVAILABLE) from error
     if tuple(model.config.image_shape) != tuple(painter.image_shape):
         raise ProtocolError(f"{CONTINUOUS} knows pictures of another size than the painter's; train it again", status=NOT_AVAILABLE)
-    pictures = painter.paint(torch.from_numpy(ends).long().to(painter.device))
+    pictures = painter.paint(torch.from_numpy(np.stack([a, b])).long().to(painter.device))
     codes = model.encode(pictures.to(model.device)).mean
     share = torch.linspace(0, 1, steps, device=codes.device)[:, None]
-    return [_bytes(model.decode(torch.lerp(codes[:1], codes[1:], share)))]
+    return {"pixels": _bytes(model.decode(torch.lerp(codes[:1], codes[1:], share)))}
 
 
-DRAW = 1
-WARM = np.array([-1, 1, 0, 3, 1, 1, 0, *[0] * len(SLOTS), *[-1] * len(SLOTS)], np.float32)  # one picture of anything
-QUESTIONS: dict[int, Callable[[Studio, Painter, Payload], list[np.ndarray]]] = {2: paint, 3: inspect, 4: codebook, 5: ramp}
+QUESTIONS: dict[Operation | None, Callable[..., Named]] = {
+    schema.PAINT: paint, schema.INSPECT: inspect, schema.CODEBOOK: codebook, schema.RAMP: ramp,
+}  # fmt: skip
+
+
+def sizes_of(painter: Painter) -> Sizes:
+    """What the schema's symbols stand for in a painter."""
+    channels, height, width = painter.image_shape
+    return {"cells": painter.grid**2, "K": painter.codebook_size, "C": channels, "H": height, "W": width}
+
+
+def _drawn(seq: int, painter: Painter, answer: Named) -> bytes:
+    return pack_reply(seq, arrays_of(DRAW, answer, sizes_of(painter)))
 
 
 def painter_files(folder: Path) -> list[Path]:
@@ -411,15 +414,7 @@ def painter_files(folder: Path) -> list[Path]:
 
 
 def _words(ids: np.ndarray) -> tuple[str, ...]:
-    if (ids != np.floor(ids)).any() or ids.min() < 0 or ids.max() >= len(WORDS):
-        raise ProtocolError(f"a word's number must be a whole number from 0 to {len(WORDS) - 1}; reload the page")
-    return tuple(WORDS[int(index)] for index in ids)
-
-
-def _tokens(values: np.ndarray, low: int, size: int) -> np.ndarray:
-    if (values != np.floor(values)).any() or values.min() < low or values.max() >= size:
-        raise ProtocolError(f"a token must be a whole number from {low} to {size - 1}; reload the page")
-    return values.astype(np.int32)
+    return tuple(WORDS[index] for index in ids)
 
 
 def _pixels(painter: Painter, tokens: np.ndarray) -> np.ndarray:

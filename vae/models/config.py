@@ -50,6 +50,8 @@ def _sentence(cls: Any, error: ValidationError, values: dict[str, object]) -> st
     first = complaints[0]
     if first["type"] == "value_error":
         return str(first["ctx"]["error"])
+    if not first["loc"]:  # a name with half of a pair of letters, which is no text to pydantic
+        return "a field's name is not UTF-8; leave it out"
     name = str(first["loc"][0])
     if name not in values:
         return f"the config is missing {name!r}"

@@ -48,7 +48,7 @@ def _order(names: tuple[str, ...]) -> None:
         _hand_out(order)
         return
     if order is not None:
-        st.error(f"The certificate could not be made: {plain(order.sentence)}")
+        st.error(f"The certificate could not be made: {plain(str(order.sentence))}")
     if st.button("Certificate", key="certify"):
         try:
             server.certificates.ask(names)

@@ -6,7 +6,6 @@ from functools import cache
 
 import streamlit as st
 
-from vae.ui.plain import plain
 from vae.ui.view import clean
 
 # The real code and style sheet lie behind our static route; this only fetches them: what stands here goes to the browser
@@ -21,7 +20,7 @@ export default function (component) {
   const from = new URL("continuum/static/", document.baseURI).href;
   const style = document.querySelector("link[data-continuum]") ?? document.createElement("link");
   const styled = style.isConnected || new Promise((resolve, reject) => {
-    Object.assign(style, { rel: "stylesheet", href: from + "style.css", onload: resolve, onerror: reject });
+    Object.assign(style, { rel: "stylesheet", href: from + "css/style.css", onload: resolve, onerror: reject });
     style.dataset.continuum = "";
     document.head.append(style);
   });
@@ -55,37 +54,9 @@ def _component():
 def live_page(page: str) -> None:
     """Show `page` ("explore", "compare", "slide" or "create") with the view that the address bar names.
 
-    The component itself keeps the address bar in step with the hand, and commits its view to Python when the hand lets
-    go. Once it is on the page it follows Back and Forward by itself; what is handed over here is where it starts: with the
-    address that was opened, or, where there is none, with the view as it was left.
+    From then on the page itself keeps the address bar in step with the hand, follows Back and Forward, and remembers how it
+    was left for as long as the tab lives. Nothing of that comes back here: what a component sends to Python arrives after
+    a page that was chosen meanwhile, and Streamlit then takes that page away.
     """
-    memory = st.session_state.setdefault(
-        f"view of {page}", {"address": None, "read": None, "view": None, "committed": None, "problems": [], "unread": False}
-    )
-    _keep(page, memory)
-    address = st.query_params.to_dict()
-    if address != memory["address"]:
-        memory["address"] = address
-        memory["read"], memory["problems"] = clean(page, address)
-        memory["unread"] = True
-    _live(page, memory, {"page": page, "view": memory["read"] or memory["view"] or {}})
-
-
-@st.fragment
-def _live(page: str, memory: dict, data: dict) -> None:
-    """A commit runs this alone, with the same `data`: the browser then has nothing to redraw."""
-    _keep(page, memory)
-    for problem in memory["problems"]:
-        st.warning(plain(problem))
-    _component()(key=page, data=data, on_view_change=lambda: None)
-
-
-def _keep(page: str, memory: dict) -> None:
-    """Remember what the hand has committed since the last time."""
-    committed = (st.session_state.get(page) or {}).get("view")
-    if committed is None or committed == memory["committed"]:
-        return
-    memory["view"] = memory["committed"] = committed
-    if not memory["unread"]:
-        memory["problems"] = []  # the hand has moved on
-    memory["unread"] = False  # the first commit after an address is the page's own
+    view, problems = clean(page, st.query_params.to_dict())
+    _component()(key=page, data={"page": page, "view": view, "problems": problems})

@@ -7,7 +7,13 @@ import streamlit as st
 # Not called "pages": Streamlit would run a file of a folder of that name by itself when its address is opened first.
 SCREENS = Path(__file__).parent / "screens"
 
-st.set_page_config(page_title="Continuum", page_icon="◐", layout="wide")
+# As an address of its own: Streamlit takes the letter ◐ for no emoji, and would let the browser ask for a file of that name.
+ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Ccircle cx='16' cy='16' r='13' fill='%23fff' "
+    "stroke='%230b7d72' stroke-width='3'/%3E%3Cpath d='M16 3a13 13 0 0 0 0 26z' fill='%230b7d72'/%3E%3C/svg%3E"
+)
+
+st.set_page_config(page_title="Continuum", page_icon=ICON, layout="wide")
 st.html("""<style>
 [data-testid="stMainBlockContainer"] { padding: 4.25rem 1rem 0 1rem; }
 [data-testid="stMainBlockContainer"] > div { gap: 0; }

@@ -29,10 +29,10 @@ from vae.live.certificates import Certificates
 from vae.live.derivatives import load_derivatives
 from vae.live.engine import Engine
 from vae.live.studio import Studio
+from vae.live.wire.schema import DEFAULT_MODEL
 
-DEFAULT_MODEL = "mnist-vae"
 PAUSE = 10.0  # seconds in which the first picture has the machine to itself; whoever races sooner has derivatives loaded at once
-EXPLORER = Path(__file__).parent / "explorer"
+STATIC = Path(__file__).parent / "static"
 
 library = Library()
 engine = Engine(library)
@@ -43,7 +43,7 @@ studio = Studio()
 def require_checkpoints() -> None:
     """End the process with a sentence where there is no folder of checkpoints: no page would have anything to show."""
     root = checkpoint.root()
-    if not root.is_dir():
+    if not any(folder.is_dir() for folder in checkpoint.roots()):
         what = "is not a folder" if root.exists() else "is not there"
         sys.exit(f"error: the folder of checkpoints, {root}, {what}; let VAE_CHECKPOINTS name one, or leave it out for those of this app")
 
@@ -60,7 +60,7 @@ def routes() -> list[BaseRoute]:
         *certification.routes(certificates, base),
         *gallery.routes(studio, base),
         Route(f"{start}/plotly.min.js", _plotly),
-        Mount(f"{start}/static", Modules(directory=EXPLORER)),
+        Mount(f"{start}/static", Modules(directory=STATIC)),
     ]
 
 

@@ -11,6 +11,8 @@ from contextlib import suppress
 import numpy as np
 
 from vae import checkpoint
+from vae.live.wire.parts import Key
+from vae.live.wire.schema import ADDRESS, LIMITS
 from vae.models import family
 
 MOST_OUTLINE = 4096  # letters
@@ -66,77 +68,41 @@ def _is_outline(text: str) -> bool:
 
 IMAGE = _matches(r"i\d{1,7}"), "i and the row of an image, as in i12"
 POINT = _is_point, "i and the row of an image, as in i12, or c and a code from a copied address"
-WHOLE = _matches(r"\d{1,7}")
-SEED = WHOLE, "a whole number below ten million"
-CAPTION = (lambda text: 0 < len(text) <= 300), "a caption of at most 300 letters"
-FLOOR = _one_of("none", "cycle-gap", "stretch", "density", "entropy", "pictures")
-ZOOM = _is_zoom, "x_y_height of the map's window, as in 1.5_-2_8"
 PLACE = _is_place, "x_y of a place on the map, as in 1.5_-2"
-HIDE = _matches(r"\d{1,3}(_\d{1,3}){0,999}"), "numbers of classes, as in 0_7"
-SET = _matches(r"-1|\d{1,3}"), "the number of a class, or -1 for outlined points or the rest"
-SOURCE = _one_of("prior", "fitted")
-PATH = {"t": _number(0, 1), "path": _one_of("line", "sphere")}
+WHOLE = _matches(r"\d{1,7}")
 
-RULES: dict[str, dict[str, tuple[Callable[[str], bool], str]]] = {
-    "explore": {
-        "model": (lambda text: text in checkpoint.names(), "the name of a model here"),
-        "at": POINT,
-        "of": IMAGE,
-        "s": (_is_code, "the standard deviations from a copied address"),
-        "seed": SEED,
-        "by": _one_of("dimensions", "local", "examples"),
-        "a": POINT,
-        "b": POINT,
-        "pa": PLACE,
-        "pb": PLACE,
-        "floor": FLOOR,
-        "zoom": ZOOM,
-        "hide": HIDE,
-        "draws": SEED,
-        "temp": _number(0, 2),
-        "from": SOURCE,
-        "toward": SET,
-        "away": SET,
-        "around": (_is_outline, "the outline from a copied address"),
-        **PATH,
-    },
-    "compare": {
-        "data": (lambda text: any(data == text for data, _ in pairs()), "a data set that both kinds of model have been trained on"),
-        "dim": (WHOLE, "a code size"),
-        "show": _one_of("dice", "plane", "path", "race", "freedom", "ground"),
-        "ae": (lambda text: text in checkpoint.names(), "the name of a model here"),
-        "vae": (lambda text: text in checkpoint.names(), "the name of a model here"),
-        "i": (WHOLE, "the row of an image"),
-        "dice": SEED,
-        "from": SOURCE,
-        "r": _number(0, 3),
-        "a": IMAGE,
-        "b": IMAGE,
-        "floor": FLOOR,
-        "zae": ZOOM,
-        "zvae": ZOOM,
-        "hide": HIDE,
-        **PATH,
-    },
-    "create": {
-        "caption": CAPTION,
-        "b": CAPTION,
-        "seed": SEED,
-        "g": _number(0, 10),
-        "t": _number(0, 4),
-        "k": (_matches(r"[1-9]\d{0,4}"), "a whole number of codes"),
-        "show": _one_of("draw", "complete", "inside", "between"),
-        "pick": (_matches(r"[1-9]\d?"), "the number of a drawing"),
-        "cell": (_matches(r"\d{1,2}"), "the number of a cell"),
-        "rub": (_matches(r"[0-9a-f]{16}"), "the cells from a copied address"),
-        "given": (_is_cells, "the cells from a copied address"),
-    },
-    "slide": {
-        "ladder": (lambda text: text in checkpoint.ladders(), "the name of a ladder of models here"),
-        "p": _number(0, 99),
-        "dice": SEED,
-    },
+KINDS = {  # of an address' parts, as the schema names them
+    "model": (lambda text: text in checkpoint.names(), "the name of a model here"),
+    "ladder": (lambda text: text in checkpoint.ladders(), "the name of a ladder of models here"),
+    "data": (lambda text: any(data == text for data, _ in pairs()), "a data set that both kinds of model have been trained on"),
+    "code size": (WHOLE, "a code size"),
+    "row": (WHOLE, "the row of an image"),
+    "image": IMAGE,
+    "point": POINT,
+    "floats": (_is_code, "the standard deviations from a copied address"),
+    "seed": (WHOLE, "a whole number below ten million"),
+    "zoom": (_is_zoom, "x_y_height of the map's window, as in 1.5_-2_8"),
+    "place": PLACE,
+    "classes": (_matches(r"\d{1,3}(_\d{1,3}){0,999}"), "numbers of classes, as in 0_7"),
+    "set": (_matches(r"-1|\d{1,3}"), "the number of a class, or -1 for outlined points or the rest"),
+    "outline": (_is_outline, "the outline from a copied address"),
+    "caption": (lambda text: 0 < len(text) <= LIMITS.longest_caption, f"a caption of at most {LIMITS.longest_caption} letters"),
+    "count": (_matches(r"[1-9]\d{0,4}"), "a whole number of codes"),
+    "drawing": (_matches(r"[1-9]\d?"), "the number of a drawing"),
+    "cell": (_matches(r"\d{1,2}"), "the number of a cell"),
+    "cells": (_is_cells, "the cells from a copied address"),
+    "cells rubbed out": (_matches(r"[0-9a-f]{16}"), "the cells from a copied address"),
 }
+
+
+def _rule(key: Key) -> tuple[Callable[[str], bool], str]:
+    """Whether a text may stand for a part of an address, and what it must be."""
+    if key.kind == "one of":
+        return _one_of(*key.words)
+    return _number(key.low, key.high) if key.kind == "number" else KINDS[key.kind]
+
+
+RULES = {page: {name: _rule(key) for name, key in keys.items()} for page, keys in ADDRESS.items()}
 
 
 def clean(page: str, address: dict[str, str]) -> tuple[dict[str, str], list[str]]:
@@ -173,7 +139,7 @@ def pairs() -> set[tuple[str, int]]:
 
 def _drop_unpaired(view: dict[str, str]) -> list[str]:
     """Leave out a code size that the data set has no pair of models of."""
-    if "dim" not in view or (view.get("data", "mnist"), int(view["dim"])) in pairs():
+    if "dim" not in view or (view.get("data", ADDRESS["compare"]["data"].default), int(view["dim"])) in pairs():
         return []
     return [f"In the address, dim={view.pop('dim')} cannot be used: there is no pair of models of that code size. The rest is shown."]
 

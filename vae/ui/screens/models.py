@@ -65,7 +65,7 @@ LINES = {
 st.html('<h1 style="font-size:1.3rem;font-weight:650;padding:0;margin:0.2rem 0 0.6rem">Models</h1>')
 rows, runs, unusable, unmeasured = [], {}, {}, {}
 for name in checkpoint.names():
-    summary, folder = server.library.summary(name), checkpoint.root() / name
+    summary, folder = server.library.summary(name), checkpoint.place(name)
     if not summary["usable"]:
         unusable[name] = summary["sentence"]
         if (folder / checkpoint.ATLAS).exists():  # a model that only lacks its map may have figures all the same

@@ -1,0 +1,96 @@
+"""What a page does when its questions fail, its channel is blocked, or its server stands still."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, WebSocketRoute, expect
+
+from tests.browser.driving import Screen, Server
+from tests.browser.proxy import Proxy
+from vae.live.wire.frames import NOT_AVAILABLE, pack_error, unpack_request
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+LOOKED_AT = 1500  # milliseconds in which a storm would be thousands of questions
+BOUND = 60  # questions of one page in that time, when every one of them fails
+
+
+@pytest.fixture
+def page(browser: BrowserContext, server: Server) -> Iterator[Screen]:
+    screen = Screen(browser.new_page(), server)
+    yield screen
+    screen.page.close()
+
+
+@pytest.mark.parametrize("address", ["/", "/compare", "/compare?show=race", "/compare?show=ground", "/slide", "/create?show=inside"])
+def test_when_every_question_fails_no_page_asks_for_ever(page: Screen, address: str) -> None:
+    asked: list[int] = []
+
+    def refuse(route: WebSocketRoute) -> None:
+        def answer(message: str | bytes) -> None:
+            request = unpack_request(message if isinstance(message, bytes) else message.encode())
+            asked.append(request.operation)
+            route.send(pack_error(request.seq, NOT_AVAILABLE, "the images on disk are others than those of the map"))
+
+        route.on_message(answer)
+
+    page.page.route_web_socket(lambda url: "/continuum/live" in url, refuse)
+    page.page.goto(page.server.url + address)
+    expect(page.page.get_by_role("alert").first).to_be_visible(timeout=60_000)
+    page.page.wait_for_function("() => document.readyState === 'complete'")
+    before = len(asked)
+    assert before > 0
+    page.page.wait_for_timeout(LOOKED_AT)  # not for something to happen: to see that it does not
+    assert len(asked) - before < BOUND, f"{len(asked) - before} questions in {LOOKED_AT} ms"
+
+
+def test_a_blocked_channel_is_told_and_the_page_goes_on_once_it_is_open(page: Screen) -> None:
+    page.outage = True
+    proxy = Proxy(page.server.url)
+    try:
+        proxy.blocked = True
+        page.page.goto(proxy.url + "/")
+        alert = page.page.get_by_role("alert").filter(has_text="live channel is blocked")
+        expect(alert).to_be_visible(timeout=60_000)
+        expect(alert).to_contain_text("must pass WebSockets")
+        assert proxy.refused >= 4
+        assert page.frames("VAE decoding") == 0
+        expect(page.canvas("VAE decoding")).to_have_attribute("data-blank", "")  # unknown, not black
+        expect(page.slider("μ 1")).to_be_disabled()
+        proxy.blocked = False
+        page.ready()
+        expect(alert).to_have_count(0, timeout=60_000)
+        expect(page.slider("μ 1")).to_be_enabled(timeout=60_000)
+        assert page.frames("VAE decoding") > 0
+    finally:
+        proxy.stop()
+
+
+def test_a_server_that_stands_still_is_told_and_the_page_stays(browser: BrowserContext) -> None:
+    server = Server()
+    server.start()
+    screen = Screen(browser.new_page(), server)
+    screen.outage = True
+    try:
+        screen.open("/")
+        assert server.process is not None
+        os.kill(server.process.pid, signal.SIGSTOP)
+        try:
+            screen.slider("μ 1").press("ArrowRight")
+            screen.status("the server does not answer")
+            expect(screen.canvas("VAE decoding")).to_be_visible()
+            expect(screen.page.get_by_role("dialog")).to_have_count(0, timeout=60_000)
+        finally:
+            os.kill(server.process.pid, signal.SIGCONT)
+        screen.status("live")
+        screen.settle()
+        before = screen.frames("VAE decoding")
+        screen.slider("μ 1").press("ArrowRight")
+        screen.painted("VAE decoding", before)
+    finally:
+        screen.page.close()
+        server.stop()

@@ -1,0 +1,111 @@
+"""What each page shows where models, pairs, images or figures are missing: one sentence that helps, and no wreckage."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.driving import Screen, Server
+from tests.browser.shelf import put_model
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("checkpoints")
+
+
+@pytest.fixture(scope="module")
+def bare(shelf: Path) -> Iterator[Server]:
+    """One server for all: what its folder holds is read anew whenever a page opens."""
+    server = Server({"VAE_CHECKPOINTS": str(shelf)})
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def visit(shelf: Path, bare: Server, browser: BrowserContext) -> Iterator[Callable[[str], Screen]]:
+    """Opens pages; at the end none of them may have complained, and the folder is empty again."""
+    screens: list[Screen] = []
+
+    def go(address: str) -> Screen:
+        screen = Screen(browser.new_page(), bare)
+        screens.append(screen)
+        screen.page.goto(bare.url + address)
+        return screen
+
+    yield go
+    problems = [problem for screen in screens for problem in screen.problems]
+    for screen in screens:
+        screen.page.close()
+    for path in shelf.iterdir():
+        shutil.rmtree(path)
+    assert not problems
+
+
+def alone(screen: Screen, *words: str) -> None:
+    """One sentence with what to do stands in the place of the page: no picture, no control."""
+    alert = screen.page.get_by_role("alert")
+    expect(alert).to_have_count(1)
+    for each in words:
+        expect(alert).to_contain_text(each)
+    for role in ("img", "slider", "application", "combobox"):
+        expect(screen.page.get_by_role(role)).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/", ("no model to show", "python -m vae train", "python -m vae embed")),
+        ("/compare", ("needs an autoencoder and a VAE", "python -m vae train")),
+        ("/slide", ("no ladder of models yet", "python -m vae ladder")),
+        ("/create", ("painter",)),
+    ],
+)
+def test_without_any_model_a_page_is_one_sentence(visit: Callable[[str], Screen], address: str, words: tuple[str, ...]) -> None:
+    alone(visit(address), *words)
+
+
+@pytest.mark.parametrize("kind", ["ae", "vae"])
+def test_with_one_model_explore_works_and_compare_asks_for_its_partner(shelf: Path, visit: Callable[[str], Screen], kind: str) -> None:
+    put_model(shelf, f"shapes-{kind}", kind)
+    screen = visit("/").ready()
+    assert screen.frames(f"{kind.upper()} decoding") > 0
+    other = {"ae": "vae", "vae": "ae"}[kind]
+    alone(visit("/compare"), f"no partner for shapes-{kind}", f"--model {other}", "--latent-dim 2")
+    alone(visit("/slide"), "no ladder of models yet", "python -m vae train")
+
+
+def test_models_of_one_kind_or_of_two_sizes_are_no_pair(shelf: Path, visit: Callable[[str], Screen]) -> None:
+    put_model(shelf, "a", "vae")
+    put_model(shelf, "b", "vae", dim=3)
+    put_model(shelf, "c", "ae", dim=4)
+    alone(visit("/compare"), "needs an autoencoder and a VAE")
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [np.zeros((1, 3)), np.array([[0.0, 1.0, 2.0], [1.0, 0.0, -1.0]]), np.ones((40, 3))],
+    ids=["one image", "two images", "identical codes"],
+)
+def test_few_images_or_codes_on_one_spot_are_shown(shelf: Path, visit: Callable[[str], Screen], codes: np.ndarray) -> None:
+    put_model(shelf, "few-ae", "ae", dim=3, codes=codes)
+    put_model(shelf, "few-vae", "vae", dim=3, codes=codes)
+    screen = visit("/?model=few-vae").ready()
+    assert screen.frames("VAE decoding") > 0
+    screen.slider("μ 1").press("ArrowRight")
+    screen.settle()
+    screen.button("⚄ Sample").click()
+    screen.settle()
+    assert screen.frames("VAE samples") > 0
+    for tab in ("dice", "path", "race", "freedom", "ground"):
+        compare = visit(f"/compare?data=shapes&dim=3&show={tab}").ready()
+        expect(compare.page.get_by_role("application")).to_have_count(2)
+    expect(visit("/models").page.get_by_role("heading", name="Models")).to_be_visible()

@@ -1,0 +1,25 @@
+"""The glossary: one short definition for each word."""
+
+from __future__ import annotations
+
+import pytest
+
+from vae.live.ground import FIELDS
+from vae.ui.glossary import define, definitions
+
+
+def test_every_word_has_one_short_definition() -> None:
+    assert {"code", "posterior", "hole", "far", "off-manifold", "floor", "reach"} <= definitions().keys()
+    for word, text in definitions().items():
+        assert text.endswith(".") and len(text) <= 260, word
+        assert "#" not in text and "`" not in text and "*" not in text, f"{word}: a balloon of help shows plain text"
+
+
+def test_every_floor_is_defined() -> None:
+    titles = {"cycle_gap": "cycle gap", "stretch": "stretch", "density": "density", "entropy": "class entropy"}
+    assert all(define(titles[field]) for field in FIELDS)
+
+
+def test_an_unknown_word_is_answered_with_where_to_put_it() -> None:
+    with pytest.raises(KeyError, match=r"does not define 'foam'; add it to docs/glossary\.md"):
+        define("foam")

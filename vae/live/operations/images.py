@@ -1,0 +1,60 @@
+"""The images of the atlas: one beside its reconstruction, and how far the codes of many are drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vae.continuity.measures import squared_errors
+from vae.live.bundle import Bundle
+from vae.live.operations.plan import Drawn, Plan
+
+NEAREST_IMAGES = 8  # whose distances a balloon on a UMAP is measured by
+
+
+def image(bundle: Bundle, *, row: int) -> Plan:
+    """An image and its code; the original where the map's images are on disk."""
+    atlas, originals = bundle.atlas, bundle.originals.held().images
+    original = None if originals is None else originals[row : row + 1]
+
+    def finish(drawn: Drawn) -> dict:
+        error, pixels = np.nan, drawn.pixels[:0]
+        if original is not None:
+            error = squared_errors(original.to(drawn.pictures.device).float() / 255, drawn.pictures).item()
+            pixels = original.permute(0, 2, 3, 1).numpy()
+        return {
+            "pixels": drawn.pixels,
+            "original": pixels,
+            "mean": atlas.codes[row],
+            "std": atlas.std[row],
+            "place": atlas.places[row].astype(np.float32),
+            "error": error,
+            "label": atlas.labels[row],
+        }
+
+    return Plan(atlas.codes[row : row + 1], finish)
+
+
+def balloons(bundle: Bundle, *, rows: np.ndarray) -> Plan:
+    """The ellipses of z = μ + σ.
+
+    Where the map is the code plane their half axes are σ, exactly. On a UMAP, which has no room for D dimensions, it is a
+    circle: its radius is to the distance of the nearest places as ‖σ‖, how far off codes are drawn, is to the distance of
+    the nearest codes.
+    """
+    codes, std = bundle.atlas.codes[rows], bundle.atlas.std[rows]  # (K, D)
+
+    def finish(drawn: Drawn) -> dict:
+        near = min(1 + NEAREST_IMAGES, len(bundle.atlas))
+        if near == 1:  # there is no other image to measure by
+            across, up = std.T if bundle.map.identity else np.zeros((2, len(rows)))
+            return {"shapes": {"across": across, "up": up, "reach": np.zeros(len(rows))}}
+        away = bundle.neighbours.query(codes, near)[0][:, 1:].cpu().numpy()  # without the image itself
+        length = np.linalg.norm(std, axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):  # images of one and the same code have no distance to measure by
+            reach = length / away[:, 0]
+            scale = bundle.map.distances(bundle.map.places[rows], near)[:, 1:].mean(1) / away.mean(1)
+        across, up = std.T if bundle.map.identity else (length * scale,) * 2
+        shapes = {"across": across, "up": up, "reach": reach}
+        return {"shapes": {name: np.nan_to_num(values, posinf=0) for name, values in shapes.items()}}
+
+    return Plan(codes[:0], finish)

@@ -1,0 +1,161 @@
+"""The binary frames of the live channel, laid out once. Everything is little-endian.
+
+Request::
+
+    u32 seq | u8 operation | u8 name length, 1 to 64 | u16 zero
+    the model's name in UTF-8, zero-padded to a multiple of 4 bytes
+    float32 payload, to the end of the frame
+
+Reply::
+
+    u32 seq | u8 status | u8 number of arrays | u16 zero
+    for each array: u8 dtype (0 uint8, 1 float32, 2 int32) | u8 number of dimensions | u16 zero | u32 per dimension
+    the arrays' bytes in order, row-major, each zero-padded to a multiple of 4 bytes
+
+Every request gets exactly one reply with its sequence number. A status other than OK comes with one uint8 array: a
+sentence in UTF-8 that says what to do. `tests/live/frames.json` holds this file and its JavaScript twin to one layout.
+What the numbers of a payload and the arrays of a reply are is for `schema.py` to say.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from vae.store.names import LONGEST_NAME
+
+STATUSES = ("ok", "bad request", "unknown model", "not available", "failed", "other version")
+OK, BAD_REQUEST, NO_MODEL, NOT_AVAILABLE, SERVER_FAILED, OTHER_VERSION = range(len(STATUSES))
+
+LARGEST_REQUEST = 64 * 1024  # bytes
+FARTHEST = 1e6  # size of a code's largest coordinate; float32 layers stay finite well beyond it
+
+DTYPES = (np.dtype("u1"), np.dtype("<f4"), np.dtype("<i4"))
+_HEADER = struct.Struct("<IBBH")
+_ARRAY = struct.Struct("<BBH")
+
+
+class ProtocolError(ValueError):
+    """A frame or a request that cannot be answered; the message is a sentence for the person at the screen.
+
+    seq : the sequence number the error reply should carry
+    status : the status it should carry
+    """
+
+    def __init__(self, sentence: str, seq: int = 0, status: int = BAD_REQUEST) -> None:
+        super().__init__(sentence)
+        self.seq = seq
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a client asks for; `payload` (P,) is float32 and finite."""
+
+    seq: int
+    operation: int
+    model: str
+    payload: np.ndarray
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a client is answered. Where `status` is not OK, `sentence` says why."""
+
+    seq: int
+    status: int
+    arrays: tuple[np.ndarray, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The error's sentence; empty for a reply that is OK."""
+        return "" if self.status == OK else self.arrays[0].tobytes().decode()
+
+
+def pack_request(request: Request) -> bytes:
+    """The frame of `request`; ValueError for a name that is empty or longer than 64 bytes."""
+    name = request.model.encode()
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise ValueError(f"a model's name has 1 to {LONGEST_NAME} bytes, not {len(name)}")
+    payload = np.ascontiguousarray(request.payload, "<f4").tobytes()
+    return _HEADER.pack(request.seq, request.operation, len(name), 0) + _padded(name) + payload
+
+
+def unpack_request(frame: bytes) -> Request:
+    """The request in `frame`.
+
+    Raises
+    ------
+    ProtocolError
+        If the frame is too long, too short, not laid out as above or holds numbers that are not finite. Its `seq` is
+        the frame's, or 0 where the frame is too short to hold a header.
+    """
+    if len(frame) < _HEADER.size:
+        raise ProtocolError(f"the frame has {len(frame)} bytes; a request starts with a header of {_HEADER.size}")
+    seq, operation, length, zero = _HEADER.unpack_from(frame)
+    if len(frame) > LARGEST_REQUEST:
+        raise ProtocolError(f"the frame has {len(frame):,} bytes; send at most {LARGEST_REQUEST:,} in one request", seq)
+    start = _HEADER.size + _up(length)
+    if not 1 <= length <= LONGEST_NAME or zero or len(frame) < start or len(frame) % 4 or any(frame[_HEADER.size + length : start]):
+        raise ProtocolError("the frame is cut short or not laid out as a request; reload the page", seq)
+    try:
+        name = frame[_HEADER.size : _HEADER.size + length].decode()
+    except UnicodeDecodeError as error:
+        raise ProtocolError("the model's name is not UTF-8; reload the page", seq) from error
+    payload = np.frombuffer(frame, "<f4", offset=start).copy()  # torch wants memory that may be written to
+    if not np.isfinite(payload).all():
+        raise ProtocolError("the request holds numbers that are not finite; send finite numbers only", seq)
+    return Request(seq, operation, name, payload)
+
+
+def pack_reply(seq: int, arrays: Sequence[np.ndarray], status: int = OK) -> bytes:
+    """The frame of a reply with `arrays`, each uint8, float32 or int32; TypeError for any other dtype."""
+    parts = [_HEADER.pack(seq, status, len(arrays), 0)]
+    for array in arrays:
+        parts.append(_ARRAY.pack(_dtype(array), array.ndim, 0) + struct.pack(f"<{array.ndim}I", *array.shape))
+    parts += [_padded(array.tobytes()) for array in arrays]
+    return b"".join(parts)
+
+
+def pack_error(seq: int, status: int, sentence: str) -> bytes:
+    """The frame of a reply that says why there is no answer and what to do."""
+    return pack_reply(seq, [np.frombuffer(sentence.encode(), np.uint8)], status)
+
+
+def unpack_reply(frame: bytes) -> Reply:
+    """The reply in `frame`; ProtocolError if it is not laid out as above, to the last byte."""
+    try:
+        seq, status, count, _ = _HEADER.unpack_from(frame)
+        at, heads = _HEADER.size, []
+        for _ in range(count):
+            dtype, ndim, _ = _ARRAY.unpack_from(frame, at)
+            heads.append((DTYPES[dtype], struct.unpack_from(f"<{ndim}I", frame, at + _ARRAY.size)))
+            at += _ARRAY.size + 4 * ndim
+        arrays = []
+        for dtype, shape in heads:
+            size = int(np.prod(shape, dtype=np.int64))
+            arrays.append(np.frombuffer(frame, dtype, size, at).reshape(shape))
+            at += _up(size * dtype.itemsize)
+    except (struct.error, ValueError, IndexError) as error:
+        raise ProtocolError(f"the reply is damaged: {error}") from error
+    if at != len(frame):
+        raise ProtocolError(f"the reply has {len(frame)} bytes where its header promises {at}")
+    return Reply(seq, status, tuple(arrays))
+
+
+def _dtype(array: np.ndarray) -> int:
+    try:
+        return DTYPES.index(array.dtype)
+    except ValueError:
+        raise TypeError(f"a reply carries uint8, float32 or int32, not {array.dtype}") from None
+
+
+def _up(size: int) -> int:
+    return -(-size // 4) * 4
+
+
+def _padded(data: bytes) -> bytes:
+    return data if len(data) % 4 == 0 else data + bytes(-len(data) % 4)

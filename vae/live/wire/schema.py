@@ -1,0 +1,409 @@
+"""The wire, described once: every operation, limit and enumeration that server and page share, and the parts of an address.
+
+`python -m vae.live.wire.generate` writes the same for JavaScript. `frames.py` says how the bytes lie; a request's fields
+are float32 numbers one after the other, and an answer's arrays come in the order in which they stand here.
+
+In shapes, D is the size of a code, H, W and C are a picture's height, width and channels, `images` are those on the map,
+`cells` the tokens of a drawn picture row by row, K the size of the painter's codebook. Other symbols are fields of the
+request, or free: equal wherever they stand in one answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vae.data.captions import LONGEST
+from vae.data.scenes import SLOTS, WORDS
+from vae.latent.geodesic import STEPS
+from vae.live.wire.frames import FARTHEST, LARGEST_REQUEST
+from vae.live.wire.parts import Array, Field, Key, Operation, Record, Table, Value, array, choice, keyed, number, rows, whole
+from vae.store.names import LONGEST_NAME
+
+# --- enumerations ----------------------------------------------------------------------------------------------------
+
+SOURCES = ("prior", "fitted")  # of draws: N(0, I), or the Gaussian fitted to the codes
+WAYS = ("line", "sphere")  # from A to B: straight, or the great arc about the origin
+STARTS = (*WAYS, "curve")  # of a geodesic
+FIELDS = ("cycle_gap", "stretch", "density", "entropy")  # that a floor may show
+FLOORS = ("none", "cycle-gap", "stretch", "density", "entropy", "pictures")  # that a person may choose
+HANDLE_KINDS = ("dimensions", "local", "examples")
+COMPARISONS = ("dice", "plane", "path", "race", "freedom", "ground")
+STUDIO_VIEWS = ("draw", "complete", "inside", "between")
+
+DEFAULT_MODEL = "mnist-vae"
+PAINTER = "dalle"
+
+
+# --- limits ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Numbers that both sides reckon with."""
+
+    largest_request: int = LARGEST_REQUEST  # bytes
+    longest_name: int = LONGEST_NAME  # bytes
+    most_pictures: int = 1024  # in one request
+    farthest: float = FARTHEST  # of a code's coordinates
+    largest_seed: int = 1 << 24  # beyond this, float32 skips whole numbers
+    path_steps: int = STEPS  # along which continuity is measured
+    most_climbing: int = 32  # steps of the way back in one request
+    most_jacobians: int = 1152  # in one request, for a code of no size; a Jacobian is as much work as D pictures
+    most_balloons: int = 64  # in one request
+    most_relaxing: int = 4  # steps of a geodesic in one request
+    largest_reach: int = 10  # of a handle's slider to either side
+    overview_margin: float = 1.16  # the overview's side, of the map's larger extent
+    overview_side: int = 64  # cells along it, once it is finest
+    largest_radius: float = 3  # of variations, in standard deviations
+    largest_sharpness: float = 2  # of draws: the temperature that a page offers
+    most_drawn: int = 32  # pictures in one drawing
+    most_painted: int = 128  # in one request
+    guesses: int = 12  # of the transformer, for each cell
+    largest_guidance: int = 10
+    largest_temperature: int = 4  # of a drawing
+    longest_caption: int = LONGEST  # letters
+
+
+LIMITS = Limits()
+
+# --- what many operations share --------------------------------------------------------------------------------------
+
+VERDICT = ("label", "confidence", "off_manifold", "far")
+PLACE = ("x", "y")
+
+
+def _seed() -> Field:
+    return whole("seed", 0, LIMITS.largest_seed)
+
+
+def _code(name: str = "code", said: str = "") -> Field:
+    return array(name, "D", said=said)
+
+
+def _window() -> tuple[Field, ...]:
+    sides = (number(side) for side in ("x0", "x1", "y0", "y1"))
+    return (*sides, whole("columns", 1, LIMITS.most_pictures), whole("rows", 1, LIMITS.most_pictures))
+
+
+def _pixels(count: int | str, name: str = "pixels", about: str = "") -> Array:
+    return Array(name, "uint8", (count, "H", "W", "C"), about)
+
+
+def _places(*count: int | str, about: str = "on the map") -> Table:
+    return Table("places", "float32", count, PLACE, about)
+
+
+def _verdicts(count: int | str) -> Table:
+    about = "class (−1 without a classifier), confidence (NaN without one), off_manifold 0 or 1, far 0 or 1"
+    return Table("verdicts", "float32", (count,), VERDICT, about)
+
+
+# --- the live channel ------------------------------------------------------------------------------------------------
+
+DECODE = Operation(
+    "decode", "live", 1, "Pictures of codes.",
+    asks=(rows("codes", "N", "D", most=LIMITS.most_pictures),),
+    answers=(_pixels("N"), _places("N")),
+)  # fmt: skip
+VARY = Operation(
+    "vary", "live", 2, "Pictures of μ, then of μ + σ⊙ε for so many ε, none beyond the farthest place.",
+    asks=(_seed(), whole("count", 0, LIMITS.most_pictures - 1), _code("mean", "μ"), _code("std", "σ")),
+    answers=(_pixels("count+1"), _places("count+1")),
+)  # fmt: skip
+AT = Operation(
+    "at", "live", 3, "The picture at a place of the map; none outside it.",
+    asks=(number("x"), number("y")),
+    answers=(
+        _pixels("found"),
+        Array("code", "float32", ("D",), "NaN outside"),
+        Record("spot", "int32", ("inside", "first", "second", "third"), "the classes of the images whose codes were blended, −1 outside"),
+    ),
+)  # fmt: skip
+IMAGE = Operation(
+    "image", "live", 4, "An image of the atlas and its code.",
+    asks=(whole("row", 0, "images-1"),),
+    answers=(
+        _pixels(1, about="of the reconstruction"),
+        _pixels("known", "original", "none when the map's images are not on disk"),
+        Array("mean", "float32", ("D",)),
+        Array("std", "float32", ("D",)),
+        Record("place", "float32", PLACE),
+        Value("error", "float32", "squared, per pixel; NaN without the original"),
+        Value("label", "int32"),
+    ),
+)  # fmt: skip
+SAMPLE = Operation(
+    "sample", "live", 5, "Draws.",
+    asks=(_seed(), whole("count", 1, LIMITS.most_pictures), number("temperature", 0), choice("source", SOURCES, said="distribution")),
+    answers=(_pixels("count"), _places("count"), Array("codes", "float32", ("count", "D")), _verdicts("count")),
+)  # fmt: skip
+PATH = Operation(
+    "path", "live", 6, "The way from A to B: frames to look at, and 65 evenly spaced codes by which it is measured.",
+    asks=(choice("way", WAYS, said="kind"), whole("frames", 2, LIMITS.most_pictures), _code("a", "A"), _code("b", "B")),
+    answers=(
+        _pixels("frames"),
+        _places(LIMITS.path_steps + 1),
+        Array("steps", "float32", (LIMITS.path_steps,), "the root of the summed squared pixel differences of neighbours, pixels in [0, 1]"),
+        Record("figures", "float32", ("step_max_ratio", "cycle_gap")),
+        _verdicts("frames"),
+    ),
+)  # fmt: skip
+ALONG = Operation(
+    "along", "live", 7, "One place of the way from A to B.",
+    asks=(choice("way", WAYS, said="kind"), number("t", 0, 1), _code("a", "A"), _code("b", "B")),
+    answers=(_pixels(1), _places(1), Array("code", "float32", ("D",))),
+)  # fmt: skip
+PERTURB = Operation(
+    "perturb", "live", 8, "Pictures of variations of a code; the radius is in standard deviations of the atlas codes.",
+    asks=(_seed(), whole("count", 1, LIMITS.most_pictures - 1), number("radius", 0), _code()),
+    answers=(_pixels("count"), _places("count")),
+)  # fmt: skip
+PLANE = Operation(
+    "plane", "live", 9, "A window of the map in cells, each the picture of its centre; the first row is the one at y1.",
+    asks=_window(),
+    answers=(
+        Array("mosaic", "uint8", ("rows*H", "columns*W", "C"), "0 outside the map"),
+        Array("inside", "int32", ("rows", "columns"), "1 on the map"),
+    ),
+)  # fmt: skip
+VERDICTS = Operation(
+    "verdicts", "live", 10, "Verdicts on the pictures of codes.",
+    asks=(rows("codes", "N", "D", most=LIMITS.most_pictures),),
+    answers=(_verdicts("N"),),
+)  # fmt: skip
+KEPT = Operation(
+    "kept", "live", 11, "The share of the variations of `perturb` that keep the class of the code's own picture.",
+    asks=PERTURB.asks,
+    answers=(Record("figures", "float32", ("share", "label"), "NaN and −1 without a classifier"),),
+)  # fmt: skip
+TERRAIN = Operation(
+    "terrain", "live", 12, "A floor of the map in the cells of `plane`.",
+    asks=(choice("field", FIELDS), *_window()),
+    answers=(Array("values", "float32", ("rows", "columns"), "NaN outside the map"),),
+)  # fmt: skip
+HOLE = Operation(
+    "hole", "live", 13, "The hole nearest to a code on the map.",
+    asks=(_code(),),
+    answers=(
+        _pixels("found", about="none where the map has no hole"),
+        Array("code", "float32", ("D",), "NaN where the map has no hole"),
+        Record("place", "float32", PLACE),
+        Record("figures", "float32", ("share", "distance", "cycle_gap", "judged"),
+               "share of the map that is hole, distance to the nearest drawn code ÷ the typical one, 1 if pictures were judged"),
+        Record("nearest", "int32", ("row", "label"), "the image with the nearest code; −1 where the map has no hole"),
+    ),
+)  # fmt: skip
+CLIMB = Operation(
+    "climb", "live", 14, "A stretch of the way back to the data, beginning with the code itself; a stride of 0 is chosen.",
+    asks=(number("stride", 0), whole("steps", 1, LIMITS.most_climbing), _code()),
+    answers=(
+        Array("codes", "float32", ("T", "D")),
+        _places("T"),
+        Array("densities", "float32", ("T",), "log-densities as the floor of `terrain` has them"),
+        Record("figures", "float32", ("stride", "ended"), "ended is 1 if it goes no further up"),
+    ),
+)  # fmt: skip
+BALLOONS = Operation(
+    "balloons", "live", 15, "The ellipses of z = μ + σ on the map of some images.",
+    asks=(rows("rows", "N", most=LIMITS.most_balloons, whole=True, low=0, high="images-1",
+               sentence="ask for at most {most} rows, each a whole number from {low} to {high}"),),
+    answers=(Table("shapes", "float32", ("N",), ("across", "up", "reach"),
+                   "half axes on the map; reach is ‖σ‖ ÷ the distance to the nearest code of another image"),),
+)  # fmt: skip
+RELAX = Operation(
+    "relax", "live", 16, "Steps of a geodesic, from a way from A to B or from the curve of the steps before.",
+    asks=(
+        choice("start", STARTS, said="kind"),
+        whole("segments", 2, LIMITS.path_steps),
+        whole("iterations", 0, LIMITS.most_relaxing),
+        array("a", "D", said="A", only=("start", WAYS)),
+        array("b", "D", said="B", only=("start", WAYS)),
+        array("curve", "segments+1", "D", only=("start", ("curve",))),
+    ),
+    answers=(
+        Array("curve", "float32", ("segments+1", "D")),
+        _pixels(LIMITS.path_steps + 1),
+        _places(LIMITS.path_steps + 1),
+        Array("steps", "float32", (LIMITS.path_steps,), "as for `path`"),
+        Record("figures", "float32", ("energy", "length")),
+    ),
+)  # fmt: skip
+HANDLES = Operation(
+    "handles", "live", 17, "The decoder's leading singular directions at a code, in order and signs those found before.",
+    asks=(
+        whole("count", 1, "D"),
+        number("reach", 0, LIMITS.largest_reach),
+        _code(),
+        rows("before", "k", "D", most=LIMITS.most_pictures, said="directions", optional=True),
+    ),
+    answers=(
+        Array("directions", "float32", ("count", "D"), "a move of 1 is one standard deviation of the codes that way"),
+        Array("values", "float32", ("count",), "the picture's change per 1 of each"),
+        _pixels("2*count", about="of the code moved by −reach and by +reach, one direction after the other"),
+    ),
+)  # fmt: skip
+CONTRAST = Operation(
+    "contrast", "live", 18, "The mean code of one set of images minus that of another.",
+    # A set is a class; −1 as the first are the images inside the outline, as the second all that are not in the first.
+    asks=(
+        whole("first", -1, "classes-1"),
+        whole("second", -1, "classes-1"),
+        number("reach", 0, LIMITS.largest_reach),
+        _code(),
+        rows("outline", "M", 2, most=LIMITS.most_pictures, optional=True),
+    ),
+    answers=(
+        Array("direction", "float32", ("D",)),
+        _pixels(2, about="of the code moved by −reach and by +reach times the direction"),
+        Record("counts", "int32", ("first", "second"), "images in each set"),
+    ),
+)  # fmt: skip
+
+# --- the studio ------------------------------------------------------------------------------------------------------
+
+WORD = "a word's number must be a whole number from {low} to {high}; reload the page"
+TOKEN = "a token must be a whole number from {low} to {high}; reload the page"
+
+
+def _words(name: str, low: int, **more: object) -> Field:
+    return array(name, len(SLOTS), whole=True, low=low, high=len(WORDS) - 1, sentence=WORD, **more)
+
+
+def _tokens(name: str, low: int, **more: object) -> Field:
+    return array(name, "cells", whole=True, low=low, high="K-1", sentence=TOKEN, **more)
+
+
+DRAW = Operation(
+    "draw", "studio", 1, "How far a drawing is, as soon as there are more than `seen` cells, or nothing new if that takes long.",
+    asks=(
+        whole("seen", -1, "cells"),
+        whole("count", 1, LIMITS.most_drawn),
+        _seed(),
+        number("guidance", 0, LIMITS.largest_guidance),
+        number("temperature", 0, LIMITS.largest_temperature),
+        whole("top_k", 1, "K"),
+        number("mix", 0, 1, default=0),
+        _words("words", 0),
+        _words("second", -1, said="second words", default=-1),
+        _tokens("given", -1, said="cells to keep", optional=True),
+    ),
+    answers=(
+        Record("progress", "int32", ("at", "cells", "people"), "cells done, cells in all, people who draw at the same time"),
+        Array("tokens", "int32", ("shown", "cells"), "−1 where nothing is drawn yet"),
+        Array("pixels", "uint8", ("shown", "height", "width", "channels"), "of the rows that are begun"),
+        Array("order", "int32", ("ranked",), "best first, once it is done"),
+        Array("scores", "float32", ("ranked",), "NaN where the reranker has nothing to say"),
+    ),
+)  # fmt: skip
+PAINT = Operation(
+    "paint", "studio", 2, "What tokens show.",
+    asks=(rows("tokens", "N", "cells", most=LIMITS.most_painted, whole=True, low=-1, high="K-1", sentence=TOKEN),),
+    answers=(_pixels("N"),),
+)  # fmt: skip
+INSPECT = Operation(
+    "inspect", "studio", 3, "What the transformer thinks of each cell, given the words and the cells before it.",
+    asks=(_words("words", 0), _tokens("tokens", 0)),
+    answers=(
+        Array("codes", "int32", ("cells", "guesses"), "the likeliest first"),
+        Array("probabilities", "float32", ("cells", "guesses"), "of these codes"),
+        Array("own", "float32", ("cells",), "the probability of the code that is there"),
+        Array("entropy", "float32", ("cells",), "nats"),
+        Table("attention", "float32", ("cells",), SLOTS, "to each word"),
+    ),
+)  # fmt: skip
+CODEBOOK = Operation(
+    "codebook", "studio", 4, "What each code paints on its own, and where it lies.",
+    asks=(),
+    answers=(Array("patches", "uint8", ("K", "height", "width", "C")), _places("K", about="on the map of the codes' vectors")),
+)  # fmt: skip
+RAMP = Operation(
+    "ramp", "studio", 5, "From A's picture to B's in the codes of the continuous model.",
+    asks=(whole("steps", 2, LIMITS.most_drawn), _tokens("a", 0, said="tokens"), _tokens("b", 0, said="tokens")),
+    answers=(_pixels("steps"),),
+)  # fmt: skip
+
+# --- fetched once, over HTTP -----------------------------------------------------------------------------------------
+
+MAP = Operation(
+    "map", "page", 0, "A model's map.", asks=(),
+    answers=(_places("images"), Array("labels", "uint8", ("images",))),
+)  # fmt: skip
+LADDER_MAP = Operation(
+    "ladder_map", "page", 1, "The maps of a ladder's models.", asks=(),
+    answers=(_places("models", "images"), Array("labels", "uint8", ("images",))),
+)  # fmt: skip
+
+OPERATIONS = (
+    DECODE, VARY, AT, IMAGE, SAMPLE, PATH, ALONG, PERTURB, PLANE, VERDICTS, KEPT, TERRAIN, HOLE, CLIMB, BALLOONS, RELAX, HANDLES,
+    CONTRAST, DRAW, PAINT, INSPECT, CODEBOOK, RAMP, MAP, LADDER_MAP,
+)  # fmt: skip
+LIVE = {operation.number: operation for operation in OPERATIONS if operation.socket == "live"}
+STUDIO = {operation.number: operation for operation in OPERATIONS if operation.socket == "studio"}
+
+# --- the address -----------------------------------------------------------------------------------------------------
+
+_T = Key("t", "number", 0.5, high=1)
+_FLOOR, _HIDE = Key("floor", "one of", "none", FLOORS), Key("hide", "classes", "")
+
+ADDRESS = {
+    "explore": keyed(
+        Key("model", "model", DEFAULT_MODEL),
+        Key("at", "point", "i0"),
+        Key("of", "image"),
+        Key("s", "floats"),
+        Key("seed", "seed", 1),
+        Key("by", "one of", "dimensions", HANDLE_KINDS),
+        Key("a", "point"),
+        Key("b", "point"),
+        Key("pa", "place"),
+        Key("pb", "place"),
+        _FLOOR,
+        Key("zoom", "zoom", ""),
+        _HIDE,
+        Key("draws", "seed"),
+        Key("temp", "number", 1, high=LIMITS.largest_sharpness),
+        Key("from", "one of", "prior", SOURCES),
+        Key("toward", "set"),
+        Key("away", "set"),
+        Key("around", "outline"),
+        _T,
+        Key("path", "one of", words=WAYS),
+    ),
+    "compare": keyed(
+        Key("data", "data", "mnist"),
+        Key("dim", "code size", 16),
+        Key("show", "one of", "dice", COMPARISONS),
+        Key("ae", "model"),
+        Key("vae", "model"),
+        Key("i", "row", 0),
+        Key("dice", "seed", 1),
+        Key("from", "one of", "prior", SOURCES),
+        Key("r", "number", 0.5, high=LIMITS.largest_radius),
+        Key("a", "image"),
+        Key("b", "image"),
+        _FLOOR,
+        Key("zae", "zoom", ""),
+        Key("zvae", "zoom", ""),
+        _HIDE,
+        _T,
+        Key("path", "one of", "line", WAYS),
+    ),
+    "create": keyed(
+        Key("caption", "caption"),
+        Key("b", "caption", "a purple cat on a sky background"),
+        Key("seed", "seed", 1),
+        Key("g", "number", 3, high=LIMITS.largest_guidance),
+        Key("t", "number", 1, high=LIMITS.largest_temperature),
+        Key("k", "count", 64),
+        Key("show", "one of", "draw", STUDIO_VIEWS),
+        Key("pick", "drawing", 1),
+        Key("cell", "cell"),
+        Key("rub", "cells rubbed out", ""),
+        Key("given", "cells"),
+    ),
+    "slide": keyed(
+        Key("ladder", "ladder"),
+        Key("p", "number", 0, high=99),
+        Key("dice", "seed", 1),
+    ),
+}

@@ -1,0 +1,106 @@
+/**
+ * How things stand with the server, from all live channels of a page. The meter shows it; where waiting will not help, a
+ * sentence says what does.
+ */
+import { Channel } from "../wire/channel.js";
+import { OldChannel } from "../wire/oldchannel.js";
+import { HASH } from "../wire/schema.js";
+import { Session } from "../wire/session.js";
+
+const LOOK = 500; // milliseconds between two looks
+const SILENCE = 2000; // milliseconds without an answer after which it is asked whether there is a server at all
+const PATIENCE = 2000; // milliseconds that it may take to answer that, and until it is asked again
+const TRIES = 4; // connections that fail in a row until that is more than a hiccup
+
+const RECONNECTING = { words: "reconnecting …" };
+const LIVE = { words: "live", live: true };
+const BUSY = { words: "live, at work", live: true };
+const SILENT = { words: "the server does not answer" };
+const AWAY = {
+  ...SILENT,
+  sentence: () => "The server does not answer. If it was stopped, start it again (streamlit run app.py); this page then goes on as it is.",
+};
+const BLOCKED = {
+  words: "no live channel",
+  sentence: (url) =>
+    `The live channel is blocked, so pictures cannot be decoded: whatever stands between this browser and the server must pass WebSockets at ${url}. This page goes on as soon as it does.`,
+};
+
+export class Connection {
+  #url;
+  #base;
+  #meter;
+  #alert;
+  #channels = new Set();
+  #timer;
+  #state = null;
+  #answers = true;
+  #asked = -Infinity;
+  #gone = new AbortController();
+  #onlive;
+
+  /**
+   * @param {string} url ws:// or wss:// address of the live route @param {string} base path before all addresses
+   * @param {import("./meter.js").Meter} meter @param {(text: string, about: string) => void} alert @param {() => void} onlive the connection is back, or there for the first time
+   */
+  constructor(url, base, meter, alert, onlive) {
+    this.#url = url;
+    this.#base = base;
+    this.#meter = meter;
+    this.#alert = alert;
+    this.#onlive = onlive;
+    this.#timer = setInterval(() => this.#look(), LOOK);
+  }
+
+  /**
+   * A connection that counts for the page's.
+   * @param {"live" | "studio"} socket
+   * @returns {{session: Session, channel: OldChannel}}
+   */
+  open(socket) {
+    const channel = new Channel(`${this.#url}${socket === "live" ? "" : `/${socket}`}?schema=${HASH}`);
+    this.#channels.add(channel);
+    channel.watch(() => this.#look());
+    const onError = (error) => this.#alert(error.message, "");
+    return { session: new Session(channel, { socket, onError }), channel: new OldChannel(channel) };
+  }
+
+  dispose() {
+    clearInterval(this.#timer);
+    this.#gone.abort();
+    for (const channel of this.#channels) channel.close();
+  }
+
+  #look() {
+    if (this.#gone.signal.aborted) return;
+    const channels = [...this.#channels],
+      lost = channels.filter(({ connected }) => !connected);
+    if (!lost.length && channels.every(({ silence }) => silence < SILENCE)) return this.#tell(LIVE);
+    if (lost.length && lost.every(({ tries }) => tries < TRIES)) return this.#tell(RECONNECTING);
+    this.#ask();
+    if (lost.length) this.#tell(this.#answers ? BLOCKED : AWAY);
+    else this.#tell(this.#answers ? BUSY : SILENT);
+  }
+
+  /** Ask over HTTP whether there is a server: it answers that also while it is at work. */
+  async #ask() {
+    if (performance.now() - this.#asked < PATIENCE) return;
+    this.#asked = Infinity;
+    try {
+      const signal = AbortSignal.any([this.#gone.signal, AbortSignal.timeout(PATIENCE)]);
+      this.#answers = (await fetch(`${this.#base}/_stcore/health`, { signal, cache: "no-store" })).ok;
+    } catch {
+      this.#answers = false;
+    }
+    this.#asked = performance.now();
+    this.#look();
+  }
+
+  #tell(state) {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#meter.connection = state;
+    this.#alert(state.sentence?.(this.#url) ?? "", "connection");
+    if (state === LIVE) this.#onlive();
+  }
+}

@@ -1,0 +1,54 @@
+/** Fetching from our server. Whatever goes wrong is one sentence, also where a proxy answers in the server's place. */
+import { unpackReply } from "../wire/protocol.js";
+
+/** The server did not answer, or something else did in its place. `away` says that nothing answered at all. */
+export class Unreachable extends Error {
+  constructor(sentence, away = false) {
+    super(sentence);
+    this.away = away;
+  }
+}
+
+const AWAY =
+  "The server cannot be reached. If it was stopped, start it again (streamlit run app.py); else check the connection and reload the page.";
+const strange = (address, status) =>
+  new Unreachable(
+    `What came from ${address} is not from this app${status ? ` (HTTP ${status})` : ""}. A proxy or its sign-in page may stand in between: reload the page, and sign in if it asks for that.`,
+  );
+
+/**
+ * @param {string} address @param {RequestInit} [options]
+ * @returns {Promise<Response>} an answer that is no failure
+ * @throws {Unreachable} if there was no answer of ours
+ * @throws {Error} with the server's own sentence, and with `suggestions` if it made some
+ */
+export async function ask(address, options) {
+  const response = await fetch(address, options).catch(() => {
+    throw new Unreachable(AWAY, true);
+  });
+  if (response.ok) return response;
+  const told = await response.json().catch(() => ({}));
+  throw told?.error ? refusal(told) : strange(address, response.status);
+}
+
+/** The same, read as JSON; an answer that says `error` is a failure, too. @returns {Promise<any>} */
+export async function askJson(address, options) {
+  const response = await ask(address, options);
+  const told = await response.json().catch(() => {
+    throw strange(address);
+  });
+  if (told?.error !== undefined) throw refusal(told);
+  return told;
+}
+
+/** The same for one reply frame. @returns {Promise<import("../wire/protocol.js").Tensor[]>} */
+export async function askFrame(address) {
+  const frame = await (await ask(address)).arrayBuffer();
+  try {
+    return unpackReply(frame).arrays;
+  } catch {
+    throw strange(address);
+  }
+}
+
+const refusal = ({ error, suggestions = [] }) => Object.assign(new Error(error), { suggestions });

@@ -1,0 +1,42 @@
+/** What a page says in place of itself where there is nothing that it could show. */
+import { h } from "./dom.js";
+
+/** Nothing can be shown; the message says why, `commands` what would change that. */
+export class Missing extends Error {
+  /** @param {string} sentence @param {string[]} [commands] for a shell, in their order */
+  constructor(sentence, commands = []) {
+    super(sentence);
+    this.commands = commands;
+  }
+}
+
+/** The sentence and its commands. @param {Error & {commands?: string[]}} error */
+export function notice({ message, commands = [] }) {
+  return h(
+    "div",
+    { role: "alert", class: "ctm-card ctm-missing" },
+    h("p", {}, message),
+    commands.length > 0 && h("pre", {}, commands.join("\n")),
+  );
+}
+
+/** A word as a shell reads it. */
+const word = (text) => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+/**
+ * The commands that train a model and give it what the pages show.
+ * @param {string} name of the model @param {{kind: string, data: string, latent_dim?: number, architecture?: string, epochs?: number, seed?: number, image_shape?: number[]}} config
+ */
+export function training(name, { kind, data, latent_dim: dim = 16, architecture = "mlp", epochs, seed, image_shape: shape }) {
+  const own = data.includes("/"),
+    options = [`--data ${word(data)}`, `--model ${kind}`, `--latent-dim ${dim}`];
+  if (["mnist", "fashion-mnist"].includes(data)) options.push("--download"); // where it is not on disk
+  if (own && shape) options.push(`--size ${shape[1]}`);
+  if (architecture !== "mlp") options.push(`--architecture ${architecture}`);
+  if (epochs) options.push(`--epochs ${epochs}`);
+  if (seed !== undefined) options.push(`--seed ${seed}`);
+  return [
+    `python -m vae train ${options.join(" ")} --out ${word(`checkpoints/${name}`)}`,
+    ...["embed", "evaluate"].map((what) => `python -m vae ${what} ${word(name)}`),
+  ];
+}

@@ -1,0 +1,18 @@
+/** One quiet line for models that cannot be used, which opens to a sentence for each. */
+import { h } from "./dom.js";
+
+/**
+ * @param {import("./models.js").ModelName[]} list all models, usable or not
+ * @returns {HTMLElement|null} null where all can be used
+ */
+export function unusable(list) {
+  const broken = list.filter((model) => !model.usable);
+  if (!broken.length) return null;
+  const lines = broken.map(({ name, sentence }) => h("li", {}, h("b", {}, name), `: ${sentence}`));
+  return h(
+    "details",
+    { class: "ctm-unusable" },
+    h("summary", {}, `${broken.length} ${broken.length === 1 ? "model" : "models"} cannot be used`),
+    h("ul", { tabindex: 0, "aria-label": "Models that cannot be used" }, ...lines),
+  );
+}

@@ -1,0 +1,50 @@
+/** The points of a map: where they are, which classes are hidden, which one is near, and the canvas that they are drawn on. */
+import { h } from "../core/dom.js";
+import { classPixels } from "./colours.js";
+import { Nearest } from "./nearest.js";
+import { Points, pointSize } from "./points.js";
+
+const EMPTY = new Float32Array();
+
+export class Cloud {
+  places = EMPTY;
+  labels = new Uint8Array();
+  hidden = new Set(); // classes
+  #index = new Nearest(EMPTY);
+  #colours = new Int32Array();
+  #at = EMPTY; // in pixels
+  #points;
+
+  constructor() {
+    this.element = h("canvas", { class: "ctm-layer ctm-points", "aria-hidden": "true" });
+    this.#points = new Points(this.element);
+  }
+
+  /**
+   * @param {Float32Array} places (N, 2) flat @param {ArrayLike<number>} labels (N,)
+   * @param {number} classes how many @param {Iterable<number>} hidden
+   */
+  show(places, labels, classes, hidden) {
+    Object.assign(this, { places, labels, hidden: new Set(hidden) });
+    this.#index = new Nearest(places);
+    this.#colours = classPixels(classes);
+    this.#at = new Float32Array(places.length);
+  }
+
+  /** [left, right, bottom, top] of all points. */
+  get bounds() {
+    return this.#index.bounds;
+  }
+
+  /** Row of the visible point nearest to a place within `reach`, or -1. */
+  nearest(x, y, reach) {
+    return this.#index.find(x, y, reach, (row) => !this.hidden.has(this.labels[row]));
+  }
+
+  /** @param {import("./viewport.js").Viewport} viewport @param {number} ratio pixels of the screen in one CSS pixel */
+  draw(viewport, ratio) {
+    const colours = this.#colours.map((colour, index) => (this.hidden.has(index) ? -1 : colour));
+    viewport.project(this.places, this.#at);
+    this.#points.draw(this.#at, this.labels, colours, pointSize(this.labels.length), ratio);
+  }
+}

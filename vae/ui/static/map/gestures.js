@@ -1,0 +1,103 @@
+/**
+ * What a hand does on the map. A mouse or a pen shows the place under it, drags the map and turns the wheel to zoom. One
+ * finger shows the place under it, as a mouse does; two move the map and come closer or go away; a tap is a click.
+ */
+const SLOP = 4,
+  FINGER_SLOP = 10; // pixels that a click and a tap may wander
+const WHEEL = 0.0015,
+  PINCHED_WHEEL = 0.012; // logarithm of the zoom for each pixel of the wheel, and of two fingers on a touch pad
+const LINE = 16; // pixels of a wheel that counts lines
+const MOST = 200; // pixels of the wheel in one event
+
+/**
+ * @typedef {Object} Hand
+ * @property {(px: number, py: number, event: Event) => void} hover
+ * @property {() => void} leave
+ * @property {(px: number, py: number, event: Event) => void} pick
+ * @property {(dx: number, dy: number) => void} pan pixels
+ * @property {(factor: number, px: number, py: number) => void} zoom about a pixel; below 1 comes closer
+ */
+export class Gestures {
+  #element;
+  #hand;
+  #down = new Map(); // pointers that touch the map: where each of them is
+  #start = null; // where the only pointer went down; null once it has become something else than a click
+  #pinching = false; // until the last finger is lifted
+
+  /** @param {HTMLElement} element @param {Hand} hand @param {AbortSignal} signal ends it */
+  constructor(element, hand, signal) {
+    this.#element = element;
+    this.#hand = hand;
+    const on = (type, listener, options = {}) => element.addEventListener(type, listener, { signal, ...options });
+    on("pointerdown", (event) => this.#press(event));
+    on("pointermove", (event) => this.#move(event));
+    on("pointerup", (event) => this.#lift(event));
+    on("pointercancel", (event) => this.#lift(event, true));
+    on("pointerleave", () => hand.leave());
+    on("wheel", (event) => this.#wheel(event), { passive: false });
+  }
+
+  #local(event) {
+    const box = this.#element.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  }
+
+  #press(event) {
+    if (event.button || event.target.closest?.("button")) return;
+    this.#element.setPointerCapture(event.pointerId);
+    const at = this.#local(event);
+    this.#down.set(event.pointerId, at);
+    if (this.#down.size === 1) {
+      this.#start = at;
+      if (event.pointerType === "touch") this.#hand.hover(...at, event);
+    } else {
+      this.#start = null;
+      this.#pinching = true;
+      this.#hand.leave();
+    }
+  }
+
+  #move(event) {
+    const now = this.#local(event),
+      before = this.#down.get(event.pointerId);
+    if (!before) {
+      if (!event.buttons && !event.target.closest?.("button")) this.#hand.hover(...now, event);
+      return;
+    }
+    const finger = event.pointerType === "touch";
+    if (this.#start) {
+      const wandered = Math.hypot(now[0] - this.#start[0], now[1] - this.#start[1]);
+      if (wandered > (finger ? FINGER_SLOP : SLOP)) {
+        this.#start = null;
+        if (!finger) this.#hand.leave();
+      } else if (!finger) return; // the map does not tremble under a click
+    }
+    this.#down.set(event.pointerId, now);
+    if (this.#pinching) this.#pinch(event.pointerId, before, now);
+    else if (finger) this.#hand.hover(...now, event);
+    else this.#hand.pan(now[0] - before[0], now[1] - before[1]);
+  }
+
+  /** One of two fingers has moved: what was between them stays between them. */
+  #pinch(moved, before, now) {
+    if (this.#down.size !== 2) return;
+    const other = [...this.#down].find(([pointer]) => pointer !== moved)[1];
+    const apart = (at) => Math.max(1, Math.hypot(at[0] - other[0], at[1] - other[1]));
+    this.#hand.pan((now[0] - before[0]) / 2, (now[1] - before[1]) / 2);
+    this.#hand.zoom(apart(before) / apart(now), (now[0] + other[0]) / 2, (now[1] + other[1]) / 2);
+  }
+
+  #lift(event, cancelled = false) {
+    if (!this.#down.delete(event.pointerId)) return;
+    const click = this.#start && !cancelled;
+    this.#start = null;
+    if (!this.#down.size) this.#pinching = false;
+    if (click) this.#hand.pick(...this.#local(event), event);
+  }
+
+  #wheel(event) {
+    event.preventDefault();
+    const turned = Math.max(-MOST, Math.min(MOST, event.deltaY * (event.deltaMode ? LINE : 1)));
+    this.#hand.zoom(Math.exp(turned * (event.ctrlKey ? PINCHED_WHEEL : WHEEL)), ...this.#local(event));
+  }
+}

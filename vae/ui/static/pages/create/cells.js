@@ -1,0 +1,94 @@
+/** A large picture whose cells can be pointed at, by hand or with the arrow keys. */
+import { h } from "../../core/dom.js";
+import { Sketch } from "./sketch.js";
+
+export class Cells {
+  #buttons;
+  #down = false;
+  #listeners = new AbortController();
+  #columns;
+  #onpoint;
+
+  /**
+   * @param {string} name of the picture @param {number} side pixels @param {number} columns cells
+   * @param {(cell: number, first: boolean) => void} onpoint a cell was pressed (`first`), or the pressed hand came over it
+   */
+  constructor(name, side, columns, onpoint) {
+    this.#columns = columns;
+    this.#onpoint = onpoint;
+    this.sketch = new Sketch(name, side);
+    this.#buttons = Array.from({ length: columns * columns }, (_, cell) =>
+      h("button", {
+        type: "button",
+        tabindex: cell ? -1 : 0,
+        "aria-label": `row ${Math.floor(cell / columns) + 1}, column ${(cell % columns) + 1}`,
+        "data-cell": cell,
+        onclick: (event) => {
+          if (event.detail === 0) onpoint(cell, true);
+        }, // by the keyboard; the pointer has been heard already
+      }),
+    );
+    this.grid = h(
+      "div",
+      { class: "ctm-cells", role: "group", "aria-label": `Cells of ${name}`, style: `grid-template-columns:repeat(${columns},1fr)` },
+      ...this.#buttons,
+    );
+    this.element = h("div", { class: "ctm-cellbox" }, this.sketch.element, this.grid);
+    const { signal } = this.#listeners;
+    this.grid.addEventListener(
+      "pointerdown",
+      (event) => {
+        this.#down = true;
+        this.#point(event, true);
+      },
+      { signal },
+    );
+    this.grid.addEventListener(
+      "pointermove",
+      (event) => {
+        if (this.#down) this.#point(event, false);
+      },
+      { signal },
+    );
+    this.grid.addEventListener("keydown", (event) => this.#walk(event), { signal });
+    window.addEventListener(
+      "pointerup",
+      () => {
+        this.#down = false;
+      },
+      { signal },
+    );
+    window.addEventListener(
+      "pointercancel",
+      () => {
+        this.#down = false;
+      },
+      { signal },
+    );
+  }
+
+  /** Change how each cell looks. @param {(button: HTMLElement, cell: number) => void} look */
+  each(look) {
+    this.#buttons.forEach(look);
+  }
+
+  dispose() {
+    this.#listeners.abort();
+  }
+
+  #point(event, first) {
+    const found = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-cell]"); // a finger stays with the cell that it first touched
+    if (found && this.grid.contains(found)) this.#onpoint(Number(found.dataset.cell), first);
+  }
+
+  #walk(event) {
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.#columns, ArrowDown: this.#columns }[event.key];
+    const from = this.#buttons.indexOf(document.activeElement),
+      to = from + step;
+    if (!step || from < 0 || to < 0 || to >= this.#buttons.length) return;
+    event.preventDefault();
+    this.#buttons[from].tabIndex = -1;
+    this.#buttons[to].tabIndex = 0;
+    this.#buttons[to].focus();
+  }
+}

@@ -1,0 +1,121 @@
+/** Small line charts as SVG: for a few dozen points, with a marker that follows the hand. */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function s(tag, properties = {}, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(properties)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+/** Round values that divide low..high in about `count` parts. */
+function ticks(low, high, count = 4) {
+  const raw = (high - low) / count || 1;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= raw);
+  const found = [];
+  for (let value = Math.ceil(low / step - 1e-9) * step; value <= high + step * 1e-9; value += step)
+    found.push(Math.abs(value) < step * 1e-9 ? 0 : value);
+  return found;
+}
+
+/**
+ * @typedef {Object} Line
+ * @property {string} colour CSS colour
+ * @property {[number, number][]} points in the order in which they are joined
+ * @property {boolean} [apart] points that are not joined
+ */
+export class Chart {
+  #width = 0;
+  #height = 0;
+  #x = [0, 1];
+  #y = [0, 1];
+  #lines = [];
+  #marks = [];
+  #labels;
+  #resizes;
+  static LEFT = 58;
+  static RIGHT = 12;
+  static TOP = 10;
+  static BOTTOM = 34;
+
+  /** @param {string} name accessible name @param {{x: string, y: string, format?: (value: number) => string}} labels */
+  constructor(name, labels) {
+    this.#labels = { format: String, ...labels };
+    this.svg = s("svg", { role: "img", "aria-label": name });
+    this.element = document.createElement("div");
+    this.element.className = "ctm-smallchart";
+    this.element.append(this.svg);
+    this.#resizes = new ResizeObserver(() => this.#draw());
+    this.#resizes.observe(this.element);
+  }
+
+  /** @param {Line[]} lines @param {{x: [number, number], y: [number, number]}} ranges what the axes reach from and to */
+  show(lines, { x, y }) {
+    this.#lines = lines;
+    this.#x = x;
+    this.#y = y;
+    this.#draw();
+  }
+
+  /** Put a marker on each of these places. @param {{place: [number, number], colour: string}[]} marks */
+  mark(marks) {
+    this.#marks = marks;
+    this.#drawMarks();
+  }
+
+  dispose() {
+    this.#resizes.disconnect();
+  }
+
+  #px(value) {
+    return Chart.LEFT + ((value - this.#x[0]) / (this.#x[1] - this.#x[0])) * (this.#width - Chart.LEFT - Chart.RIGHT);
+  }
+
+  #py(value) {
+    return this.#height - Chart.BOTTOM - ((value - this.#y[0]) / (this.#y[1] - this.#y[0])) * (this.#height - Chart.TOP - Chart.BOTTOM);
+  }
+
+  #draw() {
+    const { width, height } = this.element.getBoundingClientRect();
+    if (!width || !height) return;
+    this.#width = width;
+    this.#height = height;
+    this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    const parts = [];
+    for (const value of ticks(...this.#y, 3)) {
+      parts.push(s("line", { class: "ctm-gridline", x1: Chart.LEFT, x2: width - Chart.RIGHT, y1: this.#py(value), y2: this.#py(value) }));
+      parts.push(text(this.#labels.format(value), { x: Chart.LEFT - 6, y: this.#py(value) + 4, "text-anchor": "end" }));
+    }
+    for (const value of this.#labels.x ? ticks(...this.#x, 4) : [])
+      parts.push(text(String(+value.toPrecision(6)), { x: this.#px(value), y: height - Chart.BOTTOM + 15, "text-anchor": "middle" }));
+    const middle = (Chart.TOP + height - Chart.BOTTOM) / 2;
+    parts.push(text(this.#labels.y, { x: 0, y: 0, "text-anchor": "middle", transform: `translate(10 ${middle}) rotate(-90)` }));
+    parts.push(text(this.#labels.x, { x: (Chart.LEFT + width - Chart.RIGHT) / 2, y: height - 4, "text-anchor": "middle" }));
+    for (const { points, colour, apart } of this.#lines) {
+      const at = points.map(([x, y]) => [this.#px(x), this.#py(y)]);
+      if (!apart)
+        parts.push(s("polyline", { points: at.map((place) => place.join()).join(" "), fill: "none", stroke: colour, "stroke-width": 2 }));
+      for (const [x, y] of at)
+        parts.push(s("circle", { cx: x, cy: y, r: apart ? 3.5 : 2.5, fill: apart ? "none" : colour, stroke: colour, "stroke-width": 1.5 }));
+    }
+    this.markers = s("g");
+    this.svg.replaceChildren(...parts, this.markers);
+    this.#drawMarks();
+  }
+
+  #drawMarks() {
+    this.markers?.replaceChildren(
+      ...this.#marks.map(({ place: [x, y], colour }) =>
+        s("circle", { class: "ctm-mark", cx: this.#px(x), cy: this.#py(y), r: 6, stroke: colour }),
+      ),
+    );
+  }
+}
+
+function text(words, properties) {
+  const element = s("text", properties);
+  element.textContent = words;
+  return element;
+}

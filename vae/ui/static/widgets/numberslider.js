@@ -1,0 +1,176 @@
+/** A slider and its number, which can be typed: two views of one value. */
+import { h } from "../core/dom.js";
+
+const FINE = 10; // of them make a step: with Shift
+const COARSE = 10; // steps: Page up, Page down
+const NEAR = 1e-3; // of a step: what float32 leaves of a value that stands on a step
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const WAYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: COARSE, PageDown: -COARSE };
+
+/** The shortest decimal that names a float32, without an exponent: it is read back, in any language, as the same number. */
+export function plain(value) {
+  let text = value.toFixed(0);
+  for (let digits = 1; Math.fround(Number(text)) !== Math.fround(value) && digits <= 60; digits++) text = value.toFixed(digits);
+  return text;
+}
+
+/** What a person wrote as a number, also with a true minus sign; NaN if it is none. */
+export function readNumber(text) {
+  const written = text.trim().replace("−", "-");
+  return NUMBER.test(written) ? Number(written) : NaN;
+}
+
+/** The largest of 1, 2, 5, 10, 20 … that divides a range into at least `count` steps. */
+export function roundStep(range, count) {
+  const most = range / count,
+    power = 10 ** Math.floor(Math.log10(most));
+  return Number(([5, 2, 1].find((factor) => factor * power <= most * (1 + 1e-9)) * power).toPrecision(1));
+}
+
+/** Six decimals, which an address can hold. */
+export const toDecimals = (value) => Number(value.toFixed(6));
+
+/**
+ * `slider` and `number` are for the page to place. A drag goes by `step`; arrow keys go by a step, with Shift by a tenth of
+ * one, Page keys by ten; a typed number is taken as it is from `lowest` to `highest`, where the slider may have ended before.
+ */
+export class NumberSlider {
+  #name;
+  #step;
+  #min;
+  #max;
+  #lowest;
+  #highest;
+  #round;
+  #input;
+  #commit;
+  #refuse;
+  #home;
+  #value = 0;
+  #text = "";
+  #held = false;
+
+  /**
+   * @param {string} name accessible name of the slider; that of the number is "NAME value"
+   * @param {{min: number, max: number, step: number, value?: number, lowest?: number, highest?: number, round?: (value: number) => number}} range
+   * @param {{input?: (event: Event) => void, commit?: (event: Event) => void, home?: (event: Event) => void, leave?: () => void,
+   *   refuse: (sentence: string, about: string) => void}} hand the value moved; it came to rest; it goes back to where it came from
+   *   (Home, double click; by default Home goes to the lower end); the focus left both; why a typed text was not taken, "" once one was
+   */
+  constructor(
+    name,
+    { min, max, step, value = min, lowest = min, highest = max, round = toDecimals },
+    { input, commit, home, leave, refuse },
+  ) {
+    [this.#name, this.#step, this.#min, this.#max, this.#lowest, this.#highest, this.#round] = [
+      name,
+      step,
+      min,
+      max,
+      lowest,
+      highest,
+      round,
+    ];
+    [this.#input, this.#commit, this.#home, this.#refuse] = [input, commit, home, refuse];
+    const left = (event) => {
+      if (![this.slider, this.number].includes(event.relatedTarget)) leave?.();
+    };
+    this.slider = h("input", {
+      type: "range",
+      "aria-label": name,
+      min,
+      max,
+      step: "any",
+      oninput: (event) => this.#move(this.#held ? this.#onStep(Number(this.slider.value)) : Number(this.slider.value), event),
+      onchange: (event) => {
+        this.#held = false;
+        this.#commit?.(event);
+      },
+      onpointerdown: () => {
+        this.#held = true;
+      },
+      onpointerup: () => {
+        this.#held = false;
+      },
+      ondblclick: (event) => this.#home?.(event),
+      onkeydown: (event) => this.#key(event),
+      onblur: left,
+    });
+    this.number = h("input", {
+      type: "text",
+      inputmode: "decimal",
+      class: "ctm-value",
+      "aria-label": `${name} value`,
+      autocomplete: "off",
+      spellcheck: "false",
+      onchange: (event) => this.#typed(event),
+      onkeydown: (event) => {
+        if (event.key === "Escape") this.number.value = this.#text;
+      },
+      onfocus: () => this.number.select(),
+      onblur: left,
+    });
+    this.value = value;
+  }
+
+  get value() {
+    return this.#value;
+  }
+
+  set value(value) {
+    this.#value = this.#round(value);
+    const text = plain(this.#value);
+    this.slider.value = text;
+    if (this.number.value === this.#text) this.number.value = text; // else somebody is writing there
+    this.number.title = text;
+    this.#text = text;
+  }
+
+  /** Whether there is nothing to move. */
+  set disabled(disabled) {
+    this.slider.disabled = this.number.disabled = disabled;
+  }
+
+  #move(value, event) {
+    this.value = value;
+    this.#input?.(event);
+  }
+
+  #onStep(value) {
+    return Math.min(this.#max, Math.max(this.#min, Number((Math.round(value / this.#step) * this.#step).toPrecision(12))));
+  }
+
+  #key(event) {
+    const way = WAYS[event.key];
+    if (event.altKey || event.ctrlKey || event.metaKey || !(way || event.key === "Home" || event.key === "End")) return;
+    event.preventDefault();
+    if (event.key === "Home" && this.#home) return this.#home(event);
+    let target = event.key === "Home" ? this.#min : this.#max;
+    if (way) {
+      const step = event.shiftKey && Math.abs(way) === 1 ? this.#step / FINE : this.#step,
+        at = this.#value / step;
+      const next = way > 0 ? Math.floor(at + NEAR) + way : Math.ceil(at - NEAR) + way;
+      target = Math.min(this.#max, Math.max(this.#min, Number((next * step).toPrecision(12))));
+      if (way > 0 ? target <= this.#value : target >= this.#value) return; // at an end, or beyond it
+    }
+    this.slider.value = target;
+    for (const type of ["input", "change"]) this.slider.dispatchEvent(new Event(type, { bubbles: true }));
+  }
+
+  #typed(event) {
+    const text = this.number.value,
+      value = readNumber(text);
+    this.number.value = this.#text;
+    if (text === this.#text) return;
+    const stays = `${this.#name} stays at ${this.#text}.`,
+      written = text.trim() ? `“${text.trim().slice(0, 40)}”` : "An empty field";
+    if (Number.isNaN(value)) return this.#refuse(`${written} is no number: ${stays} Write one like 1.25.`, this.#name);
+    if (!(value >= this.#lowest && value <= this.#highest)) {
+      const ends = [this.#lowest, this.#highest].map((end) => end.toLocaleString("en"));
+      return this.#refuse(`${written} was not taken, and ${stays} It may be from ${ends[0]} to ${ends[1]}.`, this.#name);
+    }
+    this.#refuse("", this.#name);
+    this.#move(value, event);
+    this.#commit?.(event);
+  }
+}

@@ -1,0 +1,129 @@
+/** Sliders of a code: μ and σ of every dimension of a VAE, z of an autoencoder; most used first. */
+import { figure, h } from "../core/dom.js";
+import { NumberSlider, roundStep } from "./numberslider.js";
+
+const STEPS = 400;
+const LARGEST_STD = 1; // of the prior; an encoder that says anything says it with less
+export const FARTHEST = 1e6; // the server decodes no code that reaches beyond
+
+/** @typedef {{index: number, kl: number|null, variance: number, mean: number, std: number, low: number, high: number, histogram: number[]}} Dimension */
+
+export class Sliders {
+  #rows = [];
+  #code;
+  #sigma;
+  #home;
+
+  /**
+   * @param {(event: Event) => void} oninput a value changed @param {() => void} oncommit the hand has let go
+   * @param {(sentence: string, about: string) => void} refuse why a typed number was not taken
+   */
+  constructor(oninput, oncommit, refuse) {
+    this.element = h("div", { class: "ctm-sliders" });
+    this.oninput = oninput;
+    this.oncommit = oncommit;
+    this.refuse = refuse;
+  }
+
+  /** Build the rows of another model. @param {"ae"|"vae"} kind @param {Dimension[]} dimensions in order of use */
+  build(kind, dimensions) {
+    this.#code = this.#sigma = this.#home = null; // the code of another model is none of this one
+    const most = Math.max(...dimensions.map((dimension) => dimension.kl ?? dimension.variance));
+    this.#rows = dimensions.map((dimension, rank) => {
+      const used = dimension.kl ?? dimension.variance,
+        { index, low, high } = dimension;
+      const mean = this.#slider(kind === "vae" ? `μ ${rank + 1}` : `z ${rank + 1}`, index, "code", [low, high], -FARTHEST);
+      const std = kind === "vae" ? this.#slider(`σ ${rank + 1}`, index, "sigma", [0, LARGEST_STD], 0) : null;
+      const element = h(
+        "div",
+        { class: `ctm-row ${used < 0.02 * most ? "ctm-idle" : ""}`, title: `number ${index + 1} of the code` },
+        h("span", { class: "ctm-name", "aria-hidden": "true" }, mean.slider.getAttribute("aria-label")),
+        h("div", { class: "ctm-track" }, histogram(dimension.histogram), mean.slider),
+        mean.number,
+        std && h("span", { class: "ctm-name ctm-small", "aria-hidden": "true" }, "σ"),
+        std && h("div", { class: "ctm-track ctm-short" }, std.slider),
+        std && std.number,
+        h(
+          "span",
+          {
+            class: "ctm-use",
+            title:
+              kind === "vae"
+                ? "KL in nats: how much the encoder says through this dimension"
+                : "variance of this number over the test images",
+          },
+          figure(used),
+        ),
+      );
+      return { element, mean, std, index };
+    });
+    this.element.classList.toggle("ctm-single", kind === "ae");
+    this.element.replaceChildren(...this.#rows.map((row) => row.element));
+  }
+
+  /** Show a code; it is also where double-click and Home return to, unless `keepHome`. */
+  set(code, sigma, keepHome = false) {
+    this.#code = Float32Array.from(code);
+    this.#sigma = Float32Array.from(sigma);
+    if (!keepHome) this.#home = { code: Float32Array.from(code), sigma: Float32Array.from(sigma) };
+    for (const { mean, std, index } of this.#rows) {
+      mean.value = this.#code[index];
+      if (std) std.value = this.#sigma[index];
+      for (const slider of [mean, std]) if (slider) slider.disabled = false;
+    }
+  }
+
+  /** Back to the code that was last set. */
+  reset() {
+    if (this.#home) this.set(this.#home.code, this.#home.sigma);
+  }
+
+  get code() {
+    return this.#code;
+  }
+  get sigma() {
+    return this.#sigma;
+  }
+
+  /** The slider of one number of "code" or "sigma". */
+  #slider(name, index, part, [low, high], lowest) {
+    const values = () => (part === "code" ? this.#code : this.#sigma);
+    const step = roundStep(high - low || 1, STEPS),
+      whole = (value) => Number((value * step).toPrecision(12));
+    const [min, max] = [whole(Math.floor(low / step)), whole(Math.ceil(high / step))];
+    const slider = new NumberSlider(
+      name,
+      { min, max, step, lowest, highest: FARTHEST, round: Math.fround },
+      {
+        input: (event) => {
+          values()[index] = slider.value;
+          this.oninput(event);
+        },
+        commit: () => this.oncommit(),
+        home: (event) => {
+          slider.value = values()[index] = this.#home[part][index];
+          this.oninput(event);
+          this.oncommit();
+        },
+        refuse: this.refuse,
+      },
+    );
+    slider.disabled = true; // until there is a code
+    return slider;
+  }
+}
+
+/** The data's histogram as a quiet area behind a slider. */
+function histogram(counts) {
+  const top = Math.max(...counts, 1),
+    last = counts.length - 1;
+  const outline = counts.map((count, i) => `${(i * 100) / last},${(20 - (19 * count) / top).toFixed(2)}`).join(" ");
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 100 20");
+  svg.setAttribute("preserveAspectRatio", "none");
+  svg.setAttribute("aria-hidden", "true");
+  const area = document.createElementNS("http://www.w3.org/2000/svg", "polygon");
+  area.setAttribute("points", `0,20 ${outline} 100,20`);
+  svg.append(area);
+  return svg;
+}

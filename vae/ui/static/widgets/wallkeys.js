@@ -1,0 +1,59 @@
+/** A wall of pictures on one canvas, by keyboard: a button for each, of which the arrow keys reach the next. The pointer goes through to the canvas. */
+import { h } from "../core/dom.js";
+
+export class WallKeys {
+  #buttons;
+  #columns;
+
+  /**
+   * @param {string} name of the group @param {number} columns @param {number} count
+   * @param {(index: number, event: Event) => void} ontake a picture was chosen, counting from 0
+   */
+  constructor(name, columns, count, ontake) {
+    this.#columns = columns;
+    this.#buttons = Array.from({ length: count }, (_, index) =>
+      h("button", { type: "button", tabindex: index ? -1 : 0, onclick: (event) => ontake(index, event) }),
+    );
+    this.element = h(
+      "div",
+      {
+        class: "ctm-wallkeys",
+        role: "group",
+        "aria-label": name,
+        "aria-description": "Arrow keys move, Enter takes one.",
+        style: `grid-template-columns:repeat(${columns},1fr)`,
+        onkeydown: (event) => this.#walk(event),
+      },
+      ...this.#buttons,
+    );
+    this.name(() => "");
+  }
+
+  /** What is to be said of each picture after its place. @param {(index: number) => string} words */
+  name(words) {
+    this.#buttons.forEach((button, index) => {
+      const place = `${index + 1} of ${this.#buttons.length}, row ${Math.floor(index / this.#columns) + 1}, column ${(index % this.#columns) + 1}`;
+      button.setAttribute("aria-label", `draw ${place}${words(index)}`);
+    });
+  }
+
+  #walk(event) {
+    const from = this.#buttons.indexOf(document.activeElement),
+      column = from % this.#columns,
+      last = this.#buttons.length - 1;
+    const to = {
+      ArrowLeft: column ? from - 1 : from,
+      ArrowRight: column < this.#columns - 1 ? from + 1 : from,
+      ArrowUp: from - this.#columns,
+      ArrowDown: from + this.#columns,
+      Home: 0,
+      End: last,
+    }[event.key];
+    if (from < 0 || to === undefined) return;
+    event.preventDefault();
+    if (to < 0 || to > last) return;
+    this.#buttons[from].tabIndex = -1;
+    this.#buttons[to].tabIndex = 0;
+    this.#buttons[to].focus();
+  }
+}

@@ -1,0 +1,662 @@
+// Written by `python -m vae.live.wire.generate` from vae/live/wire/schema.py: change that, and write this anew.
+import type { Table, Tensor } from "./tables.js";
+
+export interface Field {
+  readonly name: string;
+  readonly kind: string;
+  readonly shape?: readonly (string | number)[];
+  readonly words?: readonly string[];
+  readonly only?: readonly [string, readonly string[]];
+  readonly optional?: boolean;
+  readonly default?: number;
+}
+
+export interface Answer {
+  readonly name: string;
+  readonly kind: string;
+  readonly dtype: string;
+  readonly shape: readonly (string | number)[];
+  readonly columns?: readonly string[];
+}
+
+/** @typeParam Asked what a question holds @typeParam Answered what its answer holds */
+export interface Operation<Asked, Answered> {
+  readonly name: string;
+  readonly socket: string;
+  readonly number: number;
+  readonly asks: readonly Field[];
+  readonly answers: readonly Answer[];
+  readonly types?: { asked: Asked; answered: Answered };
+}
+
+export interface Key<Default> {
+  readonly kind: string;
+  readonly default: Default;
+  readonly words?: readonly string[];
+  readonly low?: number;
+  readonly high?: number | null;
+}
+
+export const HASH: string;
+
+export const STATUS: readonly ["ok", "bad request", "unknown model", "not available", "failed", "other version"];
+
+export const DTYPES: readonly ["uint8", "float32", "int32"];
+
+export const LIMITS: {
+  readonly largest_request: number;
+  readonly longest_name: number;
+  readonly most_pictures: number;
+  readonly farthest: number;
+  readonly largest_seed: number;
+  readonly path_steps: number;
+  readonly most_climbing: number;
+  readonly most_jacobians: number;
+  readonly most_balloons: number;
+  readonly most_relaxing: number;
+  readonly largest_reach: number;
+  readonly overview_margin: number;
+  readonly overview_side: number;
+  readonly largest_radius: number;
+  readonly largest_sharpness: number;
+  readonly most_drawn: number;
+  readonly most_painted: number;
+  readonly guesses: number;
+  readonly largest_guidance: number;
+  readonly largest_temperature: number;
+  readonly longest_caption: number;
+};
+
+export const SOURCES: readonly ["prior", "fitted"];
+
+export const WAYS: readonly ["line", "sphere"];
+
+export const STARTS: readonly ["line", "sphere", "curve"];
+
+export const FIELDS: readonly ["cycle_gap", "stretch", "density", "entropy"];
+
+export const FLOORS: readonly ["none", "cycle-gap", "stretch", "density", "entropy", "pictures"];
+
+export const HANDLE_KINDS: readonly ["dimensions", "local", "examples"];
+
+export const COMPARISONS: readonly ["dice", "plane", "path", "race", "freedom", "ground"];
+
+export const STUDIO_VIEWS: readonly ["draw", "complete", "inside", "between"];
+
+export const VERDICT: readonly ["label", "confidence", "off_manifold", "far"];
+
+export const PLACE: readonly ["x", "y"];
+
+export const SLOTS: readonly ["tint", "object", "relation", "second tint", "second object", "background"];
+
+export const DEFAULT_MODEL: string;
+
+export const PAINTER: string;
+
+export interface DecodeAsked {
+  /** (N, D) */
+  codes: ArrayLike<number>;
+}
+
+export interface DecodeAnswered {
+  /** (N, H, W, C) */
+  pixels: Tensor<Uint8Array>;
+  /** (N, 2); on the map */
+  places: Table<"x" | "y", Float32Array>;
+}
+
+/** Pictures of codes. */
+export const DECODE: Operation<DecodeAsked, DecodeAnswered>;
+
+export interface VaryAsked {
+  /** from 0 to 16777216 */
+  seed: number;
+  /** from 0 to 1023 */
+  count: number;
+  /** (D) */
+  mean: ArrayLike<number>;
+  /** (D) */
+  std: ArrayLike<number>;
+}
+
+export interface VaryAnswered {
+  /** (count+1, H, W, C) */
+  pixels: Tensor<Uint8Array>;
+  /** (count+1, 2); on the map */
+  places: Table<"x" | "y", Float32Array>;
+}
+
+/** Pictures of μ, then of μ + σ⊙ε for so many ε, none beyond the farthest place. */
+export const VARY: Operation<VaryAsked, VaryAnswered>;
+
+export interface AtAsked {
+  x: number;
+  y: number;
+}
+
+export interface AtAnswered {
+  /** (found, H, W, C) */
+  pixels: Tensor<Uint8Array>;
+  /** (D); NaN outside */
+  code: Tensor<Float32Array>;
+  /** the classes of the images whose codes were blended, −1 outside */
+  spot: { inside: number; first: number; second: number; third: number };
+}
+
+/** The picture at a place of the map; none outside it. */
+export const AT: Operation<AtAsked, AtAnswered>;
+
+export interface ImageAsked {
+  /** from 0 to images-1 */
+  row: number;
+}
+
+export interface ImageAnswered {
+  /** (1, H, W, C); of the reconstruction */
+  pixels: Tensor<Uint8Array>;
+  /** (known, H, W, C); none when the map's images are not on disk */
+  original: Tensor<Uint8Array>;
+  /** (D) */
+  mean: Tensor<Float32Array>;
+  /** (D) */
+  std: Tensor<Float32Array>;
+  place: { x: number; y: number };
+  /** squared, per pixel; NaN without the original */
+  error: number;
+  label: number;
+}
+
+/** An image of the atlas and its code. */
+export const IMAGE: Operation<ImageAsked, ImageAnswered>;
+
+export interface SampleAsked {
+  /** from 0 to 16777216 */
+  seed: number;
+  /** from 1 to 1024 */
+  count: number;
+  /** at least 0 */
+  temperature: number;
+  source: "prior" | "fitted";
+}
+
+export interface SampleAnswered {
+  /** (count, H, W, C) */
+  pixels: Tensor<Uint8Array>;
+  /** (count, 2); on the map */
+  places: Table<"x" | "y", Float32Array>;
+  /** (count, D) */
+  codes: Tensor<Float32Array>;
+  /** (count, 4); class (−1 without a classifier), confidence (NaN without one), off_manifold 0 or 1, far 0 or 1 */
+  verdicts: Table<"label" | "confidence" | "off_manifold" | "far", Float32Array>;
+}
+
+/** Draws. */
+export const SAMPLE: Operation<SampleAsked, SampleAnswered>;
+
+export interface PathAsked {
+  way: "line" | "sphere";
+  /** from 2 to 1024 */
+  frames: number;
+  /** (D) */
+  a: ArrayLike<number>;
+  /** (D) */
+  b: ArrayLike<number>;
+}
+
+export interface PathAnswered {
+  /** (frames, H, W, C) */
+  pixels: Tensor<Uint8Array>;
+  /** (65, 2); on the map */
+  places: Table<"x" | "y", Float32Array>;
+  /** (64); the root of the summed squared pixel differences of neighbours, pixels in [0, 1] */
+  steps: Tensor<Float32Array>;
+  figures: { step_max_ratio: number; cycle_gap: number };
+  /** (frames, 4); class (−1 without a classifier), confidence (NaN without one), off_manifold 0 or 1, far 0 or 1 */
+  verdicts: Table<"label" | "confidence" | "off_manifold" | "far", Float32Array>;
+}
+
+/** The way from A to B: frames to look at, and 65 evenly spaced codes by which it is measured. */
+export const PATH: Operation<PathAsked, PathAnswered>;
+
+export interface AlongAsked {
+  way: "line" | "sphere";
+  /** from 0 to 1 */
+  t: number;
+  /** (D) */
+  a: ArrayLike<number>;
+  /** (D) */
+  b: ArrayLike<number>;
+}
+
+export interface AlongAnswered {
+  /** (1, H, W, C) */
+  pixels: Tensor<Uint8Array>;
+  /** (1, 2); on the map */
+  places: Table<"x" | "y", Float32Array>;
+  /** (D) */
+  code: Tensor<Float32Array>;
+}
+
+/** One place of the way from A to B. */
+export const ALONG: Operation<AlongAsked, AlongAnswered>;
+
+export interface PerturbAsked {
+  /** from 0 to 16777216 */
+  seed: number;
+  /** from 1 to 1023 */
+  count: number;
+  /** at least 0 */
+  radius: number;
+  /** (D) */
+  code: ArrayLike<number>;
+}
+
+export interface PerturbAnswered {
+  /** (count, H, W, C) */
+  pixels: Tensor<Uint8Array>;
+  /** (count, 2); on the map */
+  places: Table<"x" | "y", Float32Array>;
+}
+
+/** Pictures of variations of a code; the radius is in standard deviations of the atlas codes. */
+export const PERTURB: Operation<PerturbAsked, PerturbAnswered>;
+
+export interface PlaneAsked {
+  x0: number;
+  x1: number;
+  y0: number;
+  y1: number;
+  /** from 1 to 1024 */
+  columns: number;
+  /** from 1 to 1024 */
+  rows: number;
+}
+
+export interface PlaneAnswered {
+  /** (rows*H, columns*W, C); 0 outside the map */
+  mosaic: Tensor<Uint8Array>;
+  /** (rows, columns); 1 on the map */
+  inside: Tensor<Int32Array>;
+}
+
+/** A window of the map in cells, each the picture of its centre; the first row is the one at y1. */
+export const PLANE: Operation<PlaneAsked, PlaneAnswered>;
+
+export interface VerdictsAsked {
+  /** (N, D) */
+  codes: ArrayLike<number>;
+}
+
+export interface VerdictsAnswered {
+  /** (N, 4); class (−1 without a classifier), confidence (NaN without one), off_manifold 0 or 1, far 0 or 1 */
+  verdicts: Table<"label" | "confidence" | "off_manifold" | "far", Float32Array>;
+}
+
+/** Verdicts on the pictures of codes. */
+export const VERDICTS: Operation<VerdictsAsked, VerdictsAnswered>;
+
+export interface KeptAsked {
+  /** from 0 to 16777216 */
+  seed: number;
+  /** from 1 to 1023 */
+  count: number;
+  /** at least 0 */
+  radius: number;
+  /** (D) */
+  code: ArrayLike<number>;
+}
+
+export interface KeptAnswered {
+  /** NaN and −1 without a classifier */
+  figures: { share: number; label: number };
+}
+
+/** The share of the variations of `perturb` that keep the class of the code's own picture. */
+export const KEPT: Operation<KeptAsked, KeptAnswered>;
+
+export interface TerrainAsked {
+  field: "cycle_gap" | "stretch" | "density" | "entropy";
+  x0: number;
+  x1: number;
+  y0: number;
+  y1: number;
+  /** from 1 to 1024 */
+  columns: number;
+  /** from 1 to 1024 */
+  rows: number;
+}
+
+export interface TerrainAnswered {
+  /** (rows, columns); NaN outside the map */
+  values: Tensor<Float32Array>;
+}
+
+/** A floor of the map in the cells of `plane`. */
+export const TERRAIN: Operation<TerrainAsked, TerrainAnswered>;
+
+export interface HoleAsked {
+  /** (D) */
+  code: ArrayLike<number>;
+}
+
+export interface HoleAnswered {
+  /** (found, H, W, C); none where the map has no hole */
+  pixels: Tensor<Uint8Array>;
+  /** (D); NaN where the map has no hole */
+  code: Tensor<Float32Array>;
+  place: { x: number; y: number };
+  /** share of the map that is hole, distance to the nearest drawn code ÷ the typical one, 1 if pictures were judged */
+  figures: { share: number; distance: number; cycle_gap: number; judged: number };
+  /** the image with the nearest code; −1 where the map has no hole */
+  nearest: { row: number; label: number };
+}
+
+/** The hole nearest to a code on the map. */
+export const HOLE: Operation<HoleAsked, HoleAnswered>;
+
+export interface ClimbAsked {
+  /** at least 0 */
+  stride: number;
+  /** from 1 to 32 */
+  steps: number;
+  /** (D) */
+  code: ArrayLike<number>;
+}
+
+export interface ClimbAnswered {
+  /** (T, D) */
+  codes: Tensor<Float32Array>;
+  /** (T, 2); on the map */
+  places: Table<"x" | "y", Float32Array>;
+  /** (T); log-densities as the floor of `terrain` has them */
+  densities: Tensor<Float32Array>;
+  /** ended is 1 if it goes no further up */
+  figures: { stride: number; ended: number };
+}
+
+/** A stretch of the way back to the data, beginning with the code itself; a stride of 0 is chosen. */
+export const CLIMB: Operation<ClimbAsked, ClimbAnswered>;
+
+export interface BalloonsAsked {
+  /** (N) */
+  rows: ArrayLike<number>;
+}
+
+export interface BalloonsAnswered {
+  /** (N, 3); half axes on the map; reach is ‖σ‖ ÷ the distance to the nearest code of another image */
+  shapes: Table<"across" | "up" | "reach", Float32Array>;
+}
+
+/** The ellipses of z = μ + σ on the map of some images. */
+export const BALLOONS: Operation<BalloonsAsked, BalloonsAnswered>;
+
+export interface RelaxAsked {
+  start: "line" | "sphere" | "curve";
+  /** from 2 to 64 */
+  segments: number;
+  /** from 0 to 4 */
+  iterations: number;
+  /** (D), where start is line or sphere */
+  a?: ArrayLike<number>;
+  /** (D), where start is line or sphere */
+  b?: ArrayLike<number>;
+  /** (segments+1, D), where start is curve */
+  curve?: ArrayLike<number>;
+}
+
+export interface RelaxAnswered {
+  /** (segments+1, D) */
+  curve: Tensor<Float32Array>;
+  /** (65, H, W, C) */
+  pixels: Tensor<Uint8Array>;
+  /** (65, 2); on the map */
+  places: Table<"x" | "y", Float32Array>;
+  /** (64); as for `path` */
+  steps: Tensor<Float32Array>;
+  figures: { energy: number; length: number };
+}
+
+/** Steps of a geodesic, from a way from A to B or from the curve of the steps before. */
+export const RELAX: Operation<RelaxAsked, RelaxAnswered>;
+
+export interface HandlesAsked {
+  /** from 1 to D */
+  count: number;
+  /** from 0 to 10 */
+  reach: number;
+  /** (D) */
+  code: ArrayLike<number>;
+  /** (k, D) */
+  before?: ArrayLike<number>;
+}
+
+export interface HandlesAnswered {
+  /** (count, D); a move of 1 is one standard deviation of the codes that way */
+  directions: Tensor<Float32Array>;
+  /** (count); the picture's change per 1 of each */
+  values: Tensor<Float32Array>;
+  /** (2*count, H, W, C); of the code moved by −reach and by +reach, one direction after the other */
+  pixels: Tensor<Uint8Array>;
+}
+
+/** The decoder's leading singular directions at a code, in order and signs those found before. */
+export const HANDLES: Operation<HandlesAsked, HandlesAnswered>;
+
+export interface ContrastAsked {
+  /** from -1 to classes-1 */
+  first: number;
+  /** from -1 to classes-1 */
+  second: number;
+  /** from 0 to 10 */
+  reach: number;
+  /** (D) */
+  code: ArrayLike<number>;
+  /** (M, 2) */
+  outline?: ArrayLike<number>;
+}
+
+export interface ContrastAnswered {
+  /** (D) */
+  direction: Tensor<Float32Array>;
+  /** (2, H, W, C); of the code moved by −reach and by +reach times the direction */
+  pixels: Tensor<Uint8Array>;
+  /** images in each set */
+  counts: { first: number; second: number };
+}
+
+/** The mean code of one set of images minus that of another. */
+export const CONTRAST: Operation<ContrastAsked, ContrastAnswered>;
+
+export interface DrawAsked {
+  /** from -1 to cells */
+  seen: number;
+  /** from 1 to 32 */
+  count: number;
+  /** from 0 to 16777216 */
+  seed: number;
+  /** from 0 to 10 */
+  guidance: number;
+  /** from 0 to 4 */
+  temperature: number;
+  /** from 1 to K */
+  top_k: number;
+  /** from 0 to 1 */
+  mix?: number;
+  /** (6) */
+  words: ArrayLike<number>;
+  /** (6) */
+  second?: ArrayLike<number>;
+  /** (cells) */
+  given?: ArrayLike<number>;
+}
+
+export interface DrawAnswered {
+  /** cells done, cells in all, people who draw at the same time */
+  progress: { at: number; cells: number; people: number };
+  /** (shown, cells); −1 where nothing is drawn yet */
+  tokens: Tensor<Int32Array>;
+  /** (shown, height, width, channels); of the rows that are begun */
+  pixels: Tensor<Uint8Array>;
+  /** (ranked); best first, once it is done */
+  order: Tensor<Int32Array>;
+  /** (ranked); NaN where the reranker has nothing to say */
+  scores: Tensor<Float32Array>;
+}
+
+/** How far a drawing is, as soon as there are more than `seen` cells, or nothing new if that takes long. */
+export const DRAW: Operation<DrawAsked, DrawAnswered>;
+
+export interface PaintAsked {
+  /** (N, cells) */
+  tokens: ArrayLike<number>;
+}
+
+export interface PaintAnswered {
+  /** (N, H, W, C) */
+  pixels: Tensor<Uint8Array>;
+}
+
+/** What tokens show. */
+export const PAINT: Operation<PaintAsked, PaintAnswered>;
+
+export interface InspectAsked {
+  /** (6) */
+  words: ArrayLike<number>;
+  /** (cells) */
+  tokens: ArrayLike<number>;
+}
+
+export interface InspectAnswered {
+  /** (cells, guesses); the likeliest first */
+  codes: Tensor<Int32Array>;
+  /** (cells, guesses); of these codes */
+  probabilities: Tensor<Float32Array>;
+  /** (cells); the probability of the code that is there */
+  own: Tensor<Float32Array>;
+  /** (cells); nats */
+  entropy: Tensor<Float32Array>;
+  /** (cells, 6); to each word */
+  attention: Table<"tint" | "object" | "relation" | "second tint" | "second object" | "background", Float32Array>;
+}
+
+/** What the transformer thinks of each cell, given the words and the cells before it. */
+export const INSPECT: Operation<InspectAsked, InspectAnswered>;
+
+export interface CodebookAsked {
+}
+
+export interface CodebookAnswered {
+  /** (K, height, width, C) */
+  patches: Tensor<Uint8Array>;
+  /** (K, 2); on the map of the codes' vectors */
+  places: Table<"x" | "y", Float32Array>;
+}
+
+/** What each code paints on its own, and where it lies. */
+export const CODEBOOK: Operation<CodebookAsked, CodebookAnswered>;
+
+export interface RampAsked {
+  /** from 2 to 32 */
+  steps: number;
+  /** (cells) */
+  a: ArrayLike<number>;
+  /** (cells) */
+  b: ArrayLike<number>;
+}
+
+export interface RampAnswered {
+  /** (steps, H, W, C) */
+  pixels: Tensor<Uint8Array>;
+}
+
+/** From A's picture to B's in the codes of the continuous model. */
+export const RAMP: Operation<RampAsked, RampAnswered>;
+
+export interface MapAsked {
+}
+
+export interface MapAnswered {
+  /** (images, 2); on the map */
+  places: Table<"x" | "y", Float32Array>;
+  /** (images) */
+  labels: Tensor<Uint8Array>;
+}
+
+/** A model's map. */
+export const MAP: Operation<MapAsked, MapAnswered>;
+
+export interface LadderMapAsked {
+}
+
+export interface LadderMapAnswered {
+  /** (models, images, 2); on the map */
+  places: Table<"x" | "y", Float32Array>;
+  /** (images) */
+  labels: Tensor<Uint8Array>;
+}
+
+/** The maps of a ladder's models. */
+export const LADDER_MAP: Operation<LadderMapAsked, LadderMapAnswered>;
+
+export const ADDRESS: {
+  readonly explore: {
+    readonly model: Key<string>;
+    readonly at: Key<string>;
+    readonly of: Key<null>;
+    readonly s: Key<null>;
+    readonly seed: Key<number>;
+    readonly by: Key<"dimensions" | "local" | "examples">;
+    readonly a: Key<null>;
+    readonly b: Key<null>;
+    readonly pa: Key<null>;
+    readonly pb: Key<null>;
+    readonly floor: Key<"none" | "cycle-gap" | "stretch" | "density" | "entropy" | "pictures">;
+    readonly zoom: Key<string>;
+    readonly hide: Key<string>;
+    readonly draws: Key<null>;
+    readonly temp: Key<number>;
+    readonly from: Key<"prior" | "fitted">;
+    readonly toward: Key<null>;
+    readonly away: Key<null>;
+    readonly around: Key<null>;
+    readonly t: Key<number>;
+    readonly path: Key<null>;
+  };
+  readonly compare: {
+    readonly data: Key<string>;
+    readonly dim: Key<number>;
+    readonly show: Key<"dice" | "plane" | "path" | "race" | "freedom" | "ground">;
+    readonly ae: Key<null>;
+    readonly vae: Key<null>;
+    readonly i: Key<number>;
+    readonly dice: Key<number>;
+    readonly from: Key<"prior" | "fitted">;
+    readonly r: Key<number>;
+    readonly a: Key<null>;
+    readonly b: Key<null>;
+    readonly floor: Key<"none" | "cycle-gap" | "stretch" | "density" | "entropy" | "pictures">;
+    readonly zae: Key<string>;
+    readonly zvae: Key<string>;
+    readonly hide: Key<string>;
+    readonly t: Key<number>;
+    readonly path: Key<"line" | "sphere">;
+  };
+  readonly create: {
+    readonly caption: Key<null>;
+    readonly b: Key<string>;
+    readonly seed: Key<number>;
+    readonly g: Key<number>;
+    readonly t: Key<number>;
+    readonly k: Key<number>;
+    readonly show: Key<"draw" | "complete" | "inside" | "between">;
+    readonly pick: Key<number>;
+    readonly cell: Key<null>;
+    readonly rub: Key<string>;
+    readonly given: Key<null>;
+  };
+  readonly slide: {
+    readonly ladder: Key<null>;
+    readonly p: Key<number>;
+    readonly dice: Key<number>;
+  };
+};
