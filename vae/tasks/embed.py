@@ -77,7 +77,11 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
         laying = part_of(progress, ENCODED, 1)
         laying(0, told)
         places = fit_umap(
-            codes, seed=request.seed, neighbours=request.neighbours, min_dist=request.min_dist, on_progress=lambda share: laying(share, told)
+            codes,
+            seed=request.seed,
+            neighbours=request.neighbours,
+            min_dist=request.min_dist,
+            on_progress=lambda share: laying(share, told),
         )
         settings = {"method": "umap", "seed": request.seed, "neighbours": request.neighbours, "min_dist": request.min_dist}
     atlas = checkpoint.Atlas(codes, np.concatenate(stds), torch.cat([part.labels for part in parts]).numpy(), places,

@@ -67,9 +67,7 @@ def evaluate(request: EvaluateRequest, progress: Progress = silent) -> Evaluated
             )
     notes: list[str] = []
     count = len(request.names)
-    metrics = [
-        _model(name, request, part_of(progress, at / count, (at + 1) / count), notes) for at, name in enumerate(request.names)
-    ]
+    metrics = [_model(name, request, part_of(progress, at / count, (at + 1) / count), notes) for at, name in enumerate(request.names)]
     return Evaluated(metrics, [checkpoint.find(name) / checkpoint.METRICS for name in request.names], notes)
 
 

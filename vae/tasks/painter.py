@@ -237,10 +237,7 @@ def _leaves(request: PartRequest) -> list[Path]:
     from vae.training.loop import LOG, STATE
 
     out = _folder(request.folder) / request.part
-    temporary = half_written(out, checkpoint.MODEL, checkpoint.CONFIG, STATE, LOG)
-    if (out / checkpoint.CONFIG).exists():
-        return temporary
-    return [path for name in (STATE, LOG, checkpoint.MODEL) if (path := out / name).exists()] + temporary
+    return half_written(out, checkpoint.MODEL, checkpoint.CONFIG, STATE, LOG)
 
 
 def _resume(request: PartRequest) -> PartRequest:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from vae.tasks.common import device_named, stamps, need_writable
+from vae.tasks.common import device_named, need_writable, stamps
 from vae.tasks.progress import Progress, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Device, Request, Seed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -103,12 +102,7 @@ def _leaves(request: TrainRequest) -> list[Path]:
     from vae import checkpoint
     from vae.training.loop import LOG, STATE
 
-    temporary = half_written(request.out, checkpoint.MODEL, checkpoint.CONFIG, STATE, LOG)
-    if (request.out / checkpoint.CONFIG).exists():  # written last: it is finished
-        return temporary
-    return [request.out / name for name in (STATE, LOG, checkpoint.MODEL) if os.path.lexists(request.out / name)] + temporary
+    return half_written(request.out, checkpoint.MODEL, checkpoint.CONFIG, STATE, LOG)
 
 
-TRAIN = register(
-    Task("train", TrainRequest, train, resume=lambda request: request.model_copy(update={"resume": True}), leaves=_leaves)
-)
+TRAIN = register(Task("train", TrainRequest, train, resume=lambda request: request.model_copy(update={"resume": True}), leaves=_leaves))
