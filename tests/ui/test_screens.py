@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.ui.conftest import handed_over
 from vae import checkpoint
-from vae.live.certificates import Order
+from vae.web.certificates import Order
 
 SHIPPED = Path(__file__).parents[2] / "checkpoints"
 KINDS, DATA = ("ae", "vae"), ("mnist", "fashion-mnist")

@@ -75,7 +75,9 @@ def _reads(request: CertifyRequest) -> object:
     from vae import checkpoint, data
 
     models = stamps(request.names, checkpoint.CONFIG, checkpoint.MODEL, checkpoint.ATLAS, checkpoint.METRICS)
-    classifiers = stamp(sorted((checkpoint.root() / checkpoint.CLASSIFIERS).glob(f"*/{checkpoint.MODEL}")))
+    classifiers = stamp(
+        sorted(file for root in checkpoint.roots() for file in (root / checkpoint.CLASSIFIERS).glob(f"*/{checkpoint.MODEL}"))
+    )
     return [models, classifiers, [known.available() for known in data.data_sets()]]
 
 
