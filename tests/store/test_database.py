@@ -65,7 +65,7 @@ def test_a_database_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     write(Database(f"sqlite:///{tmp_path / 'it.db'}"))
     used = Database(f"sqlite:///file:{tmp_path / 'it.db'}?mode=ro&uri=true")
     assert count(used) == 1
-    with pytest.raises(DatabaseError, match="cannot be opened or written; .* VAE_DATABASE"), used.begin() as connection:
+    with pytest.raises(DatabaseError, match=r"cannot be opened or written; .* VAE_DATABASE"), used.begin() as connection:
         connection.execute(JOBS.insert().values(ROW | {"id": "c", "current": None}))
 
 
@@ -78,7 +78,7 @@ def test_what_is_no_database_says_so(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("VAE_CACHE", str(tmp_path / "file" / "cache"))
-    with pytest.raises(DatabaseError, match="cannot be made: .*; let VAE_CACHE or VAE_DATABASE name another place"):
+    with pytest.raises(DatabaseError, match=r"cannot be made: .*; let VAE_CACHE or VAE_DATABASE name another place"):
         count(Database())
 
 

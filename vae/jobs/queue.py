@@ -203,14 +203,19 @@ class Jobs:
     def _end(self, job: Job, task: Task, worker: Worker) -> None:
         """Put down how it went."""
         said = worker.told.result
+        state = self._beat(job, worker)
+        if state == "waiting":  # this server was away for so long that another one has the job, and its files
+            return
         if said is None:
-            self._clear(job, task)
+            if state != "unknown":
+                self._clear(job, task)
             print(worker.complaints(), file=sys.stderr, flush=True)
             code = worker.process.returncode
             why = f" (signal {-code}; perhaps its memory ran out)" if code < 0 else ""
             self._finish(job, "failed", ENDED.format(why))
         elif "error" in said:
-            shutil.rmtree(job.folder, ignore_errors=True)
+            if state != "unknown":
+                shutil.rmtree(job.folder, ignore_errors=True)
             self._finish(job, "failed", said["error"])
         else:
             self._finish(job, "ready", result=said["result"])
