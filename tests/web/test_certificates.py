@@ -44,7 +44,7 @@ class Press:
         return self.asked.setdefault(work_of(task, request), job)
 
     def find(self, task: Task, request: CertifyRequest) -> Job | None:
-        if self.refusal is not None:
+        if isinstance(self.refusal, DatabaseError):
             raise self.refusal
         return self.asked.get(work_of(task, request))
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 import typer
 
 from vae.cli.options import Device, Resume, Seed, bar
 from vae.tasks import painter as tasks
 from vae.tasks.progress import Progress
+
+P = TypeVar("P", bound=tasks.PartRequest)
 
 app = typer.Typer(no_args_is_help=True, help="Train the parts of the miniature DALL-E.")
 
@@ -109,7 +111,7 @@ def probe(steps: Steps = 2500, batch_size: Batch = 64, seed: Seed = 0) -> None:
     typer.echo(f"wrote {trained.folder}; all of a scene right in {trained.accuracy['joint']:.4f} of true scenes")
 
 
-def _train(task: Callable[[tasks.PartRequest, Progress], tasks.TrainedPart], request: tasks.PartRequest) -> None:
+def _train(task: Callable[[P, Progress], tasks.TrainedPart], request: P) -> None:
     with bar() as progress:
         trained = task(request, progress)
     typer.echo(f"wrote {trained.folder}")

@@ -7,7 +7,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from vae.tasks.registry import Task
 from vae.tasks.request import Request
@@ -35,12 +35,12 @@ class Job:
 
     id: str
     task: str
-    request: dict
+    request: dict[str, Any]
     state: State
     share: float
     words: str
     sentence: str | None
-    result: dict | None
+    result: dict[str, Any] | None
     starts: int
     folder: Path
 
@@ -50,7 +50,7 @@ class Job:
         return self.state in LIVE
 
 
-def work_of(task: Task, request: Request) -> str:
+def work_of(task: Task[Any], request: Request) -> str:
     """A hash: two requests have the same one if they are the same work, on the same files."""
     words = json.dumps([task.name, request.canonical(), task.reads(request), place()], sort_keys=True)
     return hashlib.sha256(words.encode()).hexdigest()

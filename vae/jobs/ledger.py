@@ -6,6 +6,7 @@ import json
 import time
 import uuid
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Row, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -58,7 +59,7 @@ class Ledger:
             rows = connection.execute(select(JOBS).where(JOBS.c.place == place()).order_by(JOBS.c.created.desc())).all()
         return [_job(row) for row in rows]
 
-    def add(self, work: str, task: str, request: dict) -> Job:
+    def add(self, work: str, task: str, request: dict[str, Any]) -> Job:
         """The good job that is this work, put in line now if there is none; Full if too many wait."""
         while True:
             try:
@@ -108,7 +109,7 @@ class Ledger:
                 return "waiting"
             return "cancelled" if connection.execute(select(JOBS.c.cancel).where(JOBS.c.id == id)).scalar_one() else "working"
 
-    def finish(self, id: str, owner: str, state: State, sentence: str | None = None, result: dict | None = None) -> bool:
+    def finish(self, id: str, owner: str, state: State, sentence: str | None = None, result: dict[str, Any] | None = None) -> bool:
         """Say how a job of `owner` has ended; False if it is no longer that owner's."""
         with self._database.begin() as connection:
             mine = (JOBS.c.id == id) & (JOBS.c.owner == owner) & (JOBS.c.state == "working")
@@ -145,7 +146,7 @@ def folder_of(id: str) -> Path:
     return cache() / "results" / id
 
 
-def _job(row: Row) -> Job:
+def _job(row: Row[Any]) -> Job:
     return Job(
         row.id, row.task, json.loads(row.request), row.state, row.share, row.words, row.sentence,
         None if row.result is None else json.loads(row.result), row.starts, folder_of(row.id),

@@ -12,6 +12,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
+from typing import IO, Any
 
 from vae.jobs.job import Job
 from vae.tasks.registry import Task
@@ -31,7 +32,7 @@ class Told:
 
     share: float = 0.0
     words: str = "starting"
-    result: dict | None = field(default=None)
+    result: dict[str, Any] | None = field(default=None)
 
 
 class Worker:
@@ -42,15 +43,17 @@ class Worker:
     lease : seconds without `beat` after which it ends itself
     """
 
-    def __init__(self, job: Job, task: Task, lease: float) -> None:
+    def __init__(self, job: Job, task: Task[Any], lease: float) -> None:
         self.told = Told(share=job.share)
-        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the process writes to it)
+        self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the process writes to it)
         search = os.pathsep.join(filter(None, [str(PACKAGE), os.environ.get("PYTHONPATH")]))
         one = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONPATH": search}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "vae.jobs.worker"], env=os.environ | one, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=self._complaints, start_new_session=True,
         )  # fmt: skip
+        assert self.process.stdin is not None and self.process.stdout is not None  # they are pipes
+        self._orders, self._answers = self.process.stdin, self.process.stdout
         order = {"task": task.name, "module": task.run.__module__, "request": job.request, "folder": str(job.folder),
                  "again": job.starts > 1, "lease": lease}  # fmt: skip
         self._write(json.dumps(order))
@@ -88,7 +91,7 @@ class Worker:
         self.process.wait()
         self._reader.join()
         with contextlib.suppress(OSError):
-            self.process.stdin.close()
+            self._orders.close()
 
     def complaints(self) -> str:
         """The end of what it and its libraries have printed."""
@@ -103,11 +106,11 @@ class Worker:
 
     def _write(self, line: str) -> None:
         with contextlib.suppress(OSError):  # it has ended meanwhile, which `wait` tells
-            self.process.stdin.write(f"{line}\n".encode())
-            self.process.stdin.flush()
+            self._orders.write(f"{line}\n".encode())
+            self._orders.flush()
 
     def _listen(self) -> None:
-        with self.process.stdout as lines:
+        with self._answers as lines:
             for line in lines:
                 with contextlib.suppress(ValueError):  # cut off by its end
                     said = json.loads(line)

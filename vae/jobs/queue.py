@@ -10,6 +10,7 @@ import threading
 import time
 import uuid
 from contextlib import suppress
+from typing import Any
 
 from vae.jobs.job import Job, State, work_of
 from vae.jobs.ledger import CANCELLED, Ledger, folder_of
@@ -79,7 +80,7 @@ class Jobs:
         self._threads = []
         self._database.close()
 
-    def ask(self, task: Task, request: Request) -> Job:
+    def ask(self, task: Task[Any], request: Request) -> Job:
         """The job that does `task`, put in line now if need be; one that failed or was cancelled is tried again.
 
         Raises
@@ -98,7 +99,7 @@ class Jobs:
             self._news.notify()
         return job
 
-    def find(self, task: Task, request: Request) -> Job | None:
+    def find(self, task: Task[Any], request: Request) -> Job | None:
         """The newest job that does `task`, if its results are still there."""
         job = self._ledger.find(work_of(task, request))
         return None if job is not None and job.state == "ready" and not job.folder.is_dir() else job
@@ -151,7 +152,7 @@ class Jobs:
         finally:
             worker.close()
 
-    def _watch(self, job: Job, task: Task, worker: Worker) -> None:
+    def _watch(self, job: Job, task: Task[Any], worker: Worker) -> None:
         renewed = time.monotonic()
         while not worker.wait(0):
             before = time.monotonic()
@@ -188,7 +189,7 @@ class Jobs:
         while not self._stopped and not worker.wait(0.05) and time.monotonic() < until:
             pass
 
-    def _finish(self, job: Job, state: State, sentence: str | None = None, result: dict | None = None) -> None:
+    def _finish(self, job: Job, state: State, sentence: str | None = None, result: dict[str, Any] | None = None) -> None:
         """Put down how it ended; where the database is busy, again until the job is no longer ours."""
         until = time.monotonic() + self._lease
         while True:
@@ -200,7 +201,7 @@ class Jobs:
                     raise
                 time.sleep(self._lease / BEATS)
 
-    def _end(self, job: Job, task: Task, worker: Worker) -> None:
+    def _end(self, job: Job, task: Task[Any], worker: Worker) -> None:
         """Put down how it went."""
         said = worker.told.result
         state = self._beat(job, worker)
@@ -220,7 +221,7 @@ class Jobs:
         else:
             self._finish(job, "ready", result=said["result"])
 
-    def _clear(self, job: Job, task: Task) -> None:
+    def _clear(self, job: Job, task: Task[Any]) -> None:
         """Take away what a process that was killed may have left."""
         shutil.rmtree(job.folder, ignore_errors=True)
         with suppress(ValueError, OSError):  # the model may be gone meanwhile

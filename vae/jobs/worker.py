@@ -19,7 +19,7 @@ from dataclasses import asdict, is_dataclass
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
-from typing import IO, TextIO
+from typing import IO, Any, TextIO
 
 OFTEN = 0.1  # seconds between two lines of progress
 NICENESS = 15  # nobody drags a slider to wait for a table
@@ -53,7 +53,7 @@ def main() -> int:
     return 0
 
 
-def _do(order: dict, told: TextIO) -> object:
+def _do(order: dict[str, Any], told: TextIO) -> object:
     import_module(order["module"])
     from vae.tasks.registry import TASKS
 
@@ -72,7 +72,7 @@ def _do(order: dict, told: TextIO) -> object:
     return _plain(task.run(request, progress))
 
 
-def _say(told: TextIO, words: dict) -> None:
+def _say(told: TextIO, words: dict[str, Any]) -> None:
     told.write(json.dumps(words) + "\n")
     told.flush()
 

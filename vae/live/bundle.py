@@ -21,11 +21,11 @@ from vae.latent.neighbours import Neighbours
 from vae.latent.projection import Map
 from vae.latent.sampling import Gaussian, draw
 from vae.live import judge
-from vae.live.cached import Cached, Slow, stamp
+from vae.live.cached import Cached, Slow
 from vae.live.ground import Ground
 from vae.live.judge import Judge
 from vae.models import Autoencoder, ModelConfig
-from vae.store.files import plain
+from vae.store.files import plain, stamp
 from vae.store.names import fault, printable
 
 BINS = 40  # of a dimension's histogram

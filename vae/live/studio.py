@@ -24,7 +24,7 @@ from vae import checkpoint
 from vae.checkpoint import CheckpointError
 from vae.data.scenes import SLOTS, WORDS
 from vae.drawing.painter import MAP, Drawing, Painter, load_painter, tokenizer_name
-from vae.live.cached import Cached, stamp
+from vae.live.cached import Cached
 from vae.live.line import Line
 from vae.live.wire import schema
 from vae.live.wire.answering import Named, arrays_of
@@ -35,6 +35,7 @@ from vae.live.wire.schema import DRAW, LIMITS
 from vae.live.wire.sizes import Sizes
 from vae.live.worker import GONE, Ticket, Worker, excuse
 from vae.models import Autoencoder
+from vae.store.files import stamp
 
 CONTINUOUS = "scenes-vae"
 SHORTEST_PAUSE = 0.1  # seconds between two looks at a drawing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import field_validator
 
@@ -48,7 +49,7 @@ class Certified:
 
     page: Path
     figures: Path
-    verdicts: list[dict]
+    verdicts: list[dict[str, Any]]
 
 
 def certify(request: CertifyRequest, progress: Progress = silent) -> Certified:

@@ -42,7 +42,7 @@ def half_written(folder: Path, *names: str) -> list[Path]:
     return sorted(path for name in names for path in folder.glob(f".{name}.*"))
 
 
-def stamps(names: list[str], *files: str) -> tuple:
+def stamps(names: list[str], *files: str) -> tuple[tuple[int, int] | None, ...]:
     """The `stamp` of `files` in the folders of the models called `names`."""
     from vae import checkpoint
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -70,6 +70,7 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
             means.append(posterior.mean.cpu().numpy())
             stds.append(posterior.std.cpu().numpy())
     codes = np.concatenate(means)
+    settings: dict[str, Any]
     if model.config.latent_dim == 2:
         places, settings = codes, {"method": "identity"}
     else:

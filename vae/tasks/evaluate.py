@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from vae.store.files import stamp
 from vae.tasks.common import device_named, half_written, images_of, stamps
@@ -40,7 +41,7 @@ class Evaluated:
     notes : sentences about figures that could not be had
     """
 
-    metrics: list[dict]
+    metrics: list[dict[str, Any]]
     paths: list[Path]
     notes: list[str]
 
@@ -55,10 +56,10 @@ def evaluate(request: EvaluateRequest, progress: Progress = silent) -> Evaluated
     """
     from vae import checkpoint
 
-    if checkpoint.find_painter(request.name) is not None:
+    if (painter := checkpoint.find_painter(request.name)) is not None:
         if request.against is not None:
             raise ValueError(f"{request.name} draws from captions and cannot be compared with {request.against}; leave --against out")
-        return _painter(request, progress)
+        return _painter(request, painter, progress)
     if request.against is not None:
         first, second = (checkpoint.read_config(checkpoint.find(name)).data for name in request.names)
         if first != second:
@@ -71,7 +72,7 @@ def evaluate(request: EvaluateRequest, progress: Progress = silent) -> Evaluated
     return Evaluated(metrics, [checkpoint.find(name) / checkpoint.METRICS for name in request.names], notes)
 
 
-def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[str]) -> dict:
+def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[str]) -> dict[str, Any]:
     from vae import checkpoint
     from vae.continuity.lines import lines_figures
     from vae.continuity.scorecard import PARTS, scorecard
@@ -100,12 +101,11 @@ def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[
     return metrics
 
 
-def _painter(request: EvaluateRequest, progress: Progress) -> Evaluated:
+def _painter(request: EvaluateRequest, folder: Path, progress: Progress) -> Evaluated:
     from vae import checkpoint
     from vae.drawing.figures import figures, tokenizer_figures
     from vae.drawing.painter import GUIDANCE, load_painter, load_tokenizers, tokenizer_name
 
-    folder = checkpoint.find_painter(request.name)
     painter = load_painter(request.name, device_named(request.device))
     probe, judge = checkpoint.load_probe(painter.device)
     parts = {part: checkpoint.weights_sha256(folder / part) for part in (tokenizer_name(folder), "transformer", "clip")}

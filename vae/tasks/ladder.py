@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
@@ -63,6 +63,7 @@ def ladder(request: LadderRequest, progress: Progress = silent) -> Laid:
     if len(atlases) < 2 or any(not np.array_equal(atlas.labels[:count], first.labels[:count]) for atlas in atlases):
         raise ValueError("a ladder needs two or more models whose maps show the same images")
     codes = [atlas.codes[:count] for atlas in atlases]
+    settings: dict[str, Any]
     if all(part.shape[1] == 2 for part in codes):
         places, settings = align_planes(codes), {"method": "procrustes"}
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, field_validator
 
@@ -17,10 +17,10 @@ from vae.tasks.request import Device, Request, Seed
 if TYPE_CHECKING:
     import torch
 
-    from vae.training.steps import Learner
 
 Steps = Annotated[int, Field(ge=1)]
 Batch = Annotated[int, Field(ge=2, le=4096)]
+P = TypeVar("P", bound="PartRequest")
 
 
 class PartRequest(Request):
@@ -175,7 +175,8 @@ def codebook(request: CodebookRequest, progress: Progress = silent) -> Whole:
     from vae.latent.projection import fit_umap
 
     where = _folder(request.folder)
-    vectors = codebook_vectors(load_part(where / request.tokenizer))
+    part: Any = load_part(where / request.tokenizer)
+    vectors = codebook_vectors(part)
     places = fit_umap(vectors, seed=request.seed, on_progress=lambda share: progress(share, f"{where.name}: map of the codebook"))
     checkpoint.write_tensors(where / MAP, {"places": torch.from_numpy(places)})
     checkpoint.write_json(where / checkpoint.PAINTER, {"kind": "dalle", "tokenizer": request.tokenizer})
@@ -215,14 +216,14 @@ def _device(choice: str) -> str | torch.device:
     return device_named(choice) or checkpoint.best_device()
 
 
-def _tokenizer(request: PartRequest):
+def _tokenizer(request: PartRequest) -> Any:
     """The finished tokenizer on its device."""
     from vae.drawing.painter import load_part
 
     return load_part(_folder(request.folder) / "tokenizer").to(_device(request.device))
 
 
-def _train(learner: Learner, request: PartRequest, progress: Progress) -> TrainedPart:
+def _train(learner: Any, request: PartRequest, progress: Progress) -> TrainedPart:
     from vae.training.steps import run
 
     out = _folder(request.folder) / request.part
@@ -240,7 +241,7 @@ def _leaves(request: PartRequest) -> list[Path]:
     return half_written(out, checkpoint.MODEL, checkpoint.CONFIG, STATE, LOG)
 
 
-def _resume(request: PartRequest) -> PartRequest:
+def _resume(request: P) -> P:
     return request.model_copy(update={"resume": True})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from vae.tasks.progress import Progress
 from vae.tasks.request import Request
@@ -33,7 +33,7 @@ class Task(Generic[R]):
     reads: Callable[[R], object] = lambda request: None
 
 
-TASKS: dict[str, Task] = {}
+TASKS: dict[str, Task[Any]] = {}
 
 
 def register(task: Task[R]) -> Task[R]:

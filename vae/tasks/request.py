@@ -32,12 +32,12 @@ class Request(BaseModel):
         except ValidationError as error:
             raise RequestError(_sentence(error)) from None
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> dict[str, Any]:
         """The fields as plain JSON types."""
         return self.model_dump(mode="json")
 
     @classmethod
-    def from_dict(cls, values: dict) -> Self:
+    def from_dict(cls, values: dict[str, Any]) -> Self:
         """The request that `values` describe; RequestError if they describe none."""
         if not isinstance(values, dict):
             raise RequestError(f"a request is a JSON object, not {values!r}")

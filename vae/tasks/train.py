@@ -87,7 +87,7 @@ def train(request: TrainRequest, progress: Progress = silent) -> Trained:
     own = ("out", "data", "model", "beta", "hidden", "device", "size", "resume", "download")
     config = ModelConfig(
         kind=request.model,
-        image_shape=tuple(images.shape[1:]),
+        image_shape=(images.shape[1], images.shape[2], images.shape[3]),
         data=request.data if data.find(request.data) else str(Path(request.data).resolve()),
         beta=(1.0 if request.model == "vae" else 0.0) if request.beta is None else request.beta,
         hidden=request.hidden or HIDDEN[request.architecture],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -46,7 +47,7 @@ class Order:
     html: bytes = b""
     json: bytes = b""
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> dict[str, Any]:
         """What a page is told while it waits."""
         return {key: getattr(self, key) for key in ("names", "state", "share", "words", "sentence")}
 
