@@ -10,10 +10,19 @@ from typing import Annotated, Literal
 
 import typer
 
-from vae import checkpoint, cli_dalle, data
+from vae import cli_dalle, data
 from vae.cli_options import Device, Resume, Seed, device_named, training_bar
 from vae.data.fingerprint import fingerprint
+from vae.store import folders
+from vae.store.atlases import Atlas, load_atlas, save_atlas
+from vae.store.checkpoints import find_model, load_model, read_config, weights_sha256
+from vae.store.classifiers import load_classifier
+from vae.store.files import CheckpointError
+from vae.store.folders import ATLAS, CLASSIFIERS, MODEL
+from vae.store.ladders import Ladder, save_ladder
+from vae.store.metrics import load_metrics, load_seeds, save_metrics
 from vae.store.names import check_file, check_folder, check_name
+from vae.store.painters import find_painter
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Open Continuum; train and measure its autoencoders."
@@ -110,7 +119,7 @@ def evaluate(
 
     A painter is measured by its drawings of captions instead.
     """
-    if checkpoint.find_painter(name) is not None:
+    if find_painter(name) is not None:
         if against is not None:
             raise ValueError(f"{name} draws from captions and cannot be compared with {against}; leave --against out")
         cli_dalle.evaluate(name, device, seed)
@@ -121,11 +130,11 @@ def evaluate(
     if against is not None:
         _same_data(name, against)
     measured = [_evaluate(each, device_named(device), seed, download) for each in names]
-    typer.echo(table(names, measured, [checkpoint.load_seeds(checkpoint.find(each)) for each in names]))
+    typer.echo(table(names, measured, [load_seeds(find_model(each)) for each in names]))
 
 
 def _same_data(name: str, against: str) -> None:
-    data_sets = [checkpoint.read_config(checkpoint.find(each)).data for each in (name, against)]
+    data_sets = [read_config(find_model(each)).data for each in (name, against)]
     if data_sets[0] != data_sets[1]:
         raise ValueError(f"{name} was trained on {data_sets[0]} and {against} on {data_sets[1]}; compare two models of the same data")
 
@@ -136,12 +145,12 @@ def _evaluate(name: str, device: str | None, seed: int, download: bool) -> dict:
     from vae.continuity.lines import lines_figures
     from vae.continuity.scorecard import PARTS, scorecard
 
-    folder = checkpoint.find(name)
-    model = checkpoint.load(name, device)
+    folder = find_model(name)
+    model = load_model(name, device)
     test = _images(model.config, "test", download)
     try:
-        judge = checkpoint.load_classifier(model.config.data, model.device)
-    except checkpoint.CheckpointError as error:
+        judge = load_classifier(model.config.data, model.device)
+    except CheckpointError as error:
         typer.echo(f"{error}; going on without the figures that need it", err=True)
         judge = None
     with tqdm(total=len(PARTS), unit="part", dynamic_ncols=True) as bar:
@@ -156,8 +165,8 @@ def _evaluate(name: str, device: str | None, seed: int, download: bool) -> dict:
         bar.update(len(PARTS) - bar.n)
     if model.config.data == "lines":
         figures |= lines_figures(model, seed)
-    metrics = {"seed": seed, "test_images": len(test), "weights_sha256": checkpoint.weights_sha256(folder), **figures}
-    checkpoint.save_metrics(folder, metrics)
+    metrics = {"seed": seed, "test_images": len(test), "weights_sha256": weights_sha256(folder), **figures}
+    save_metrics(folder, metrics)
     return metrics
 
 
@@ -228,8 +237,8 @@ def embed(
 
     from vae.latent.projection import fit_umap
 
-    folder = checkpoint.find(name)
-    model = checkpoint.load(name, device_named(device))
+    folder = find_model(name)
+    model = load_model(name, device_named(device))
     splits = ["test", "train"] if training_set else ["test"]
     parts = [_images(model.config, split, download) for split in splits]
     images = torch.cat([part.images for part in parts])
@@ -246,10 +255,10 @@ def embed(
         typer.echo(f"fitting UMAP to {len(codes)} codes; the first fit on a machine compiles for about a minute")
         places = fit_umap(codes, seed=seed, neighbours=neighbours, min_dist=min_dist)
         settings = {"method": "umap", "seed": seed, "neighbours": neighbours, "min_dist": min_dist}
-    atlas = checkpoint.Atlas(codes, np.concatenate(stds), torch.cat([part.labels for part in parts]).numpy(), places,
+    atlas = Atlas(codes, np.concatenate(stds), torch.cat([part.labels for part in parts]).numpy(), places,
                              parts[0].classes, settings | {"splits": splits, "images": fingerprint(model.config.data, images)})  # fmt: skip
-    checkpoint.save_atlas(folder, atlas)
-    typer.echo(f"wrote {folder / checkpoint.ATLAS} with {len(codes)} codes")
+    save_atlas(folder, atlas)
+    typer.echo(f"wrote {folder / ATLAS} with {len(codes)} codes")
 
 
 @app.command()
@@ -265,7 +274,7 @@ def ladder(
     from vae.latent.ladder import align_maps, align_planes
 
     check_name(name)
-    atlases = [checkpoint.load_atlas(checkpoint.find(model)) for model in models]
+    atlases = [load_atlas(find_model(model)) for model in models]
     first, count = atlases[0], min(images, *(len(atlas) for atlas in atlases))
     if len(models) < 2 or any(not np.array_equal(atlas.labels[:count], first.labels[:count]) for atlas in atlases):
         raise ValueError("a ladder needs two or more models whose maps show the same images")
@@ -275,7 +284,7 @@ def ladder(
     else:
         typer.echo(f"fitting {len(codes)} aligned UMAPs; the first fit on a machine compiles for about a minute")
         places, settings = align_maps(codes, seed), {"method": "aligned umap", "seed": seed}
-    path = checkpoint.save_ladder(name, checkpoint.Ladder(tuple(models), first.labels[:count], places, first.classes, settings))
+    path = save_ladder(name, Ladder(tuple(models), first.labels[:count], places, first.classes, settings))
     typer.echo(f"wrote {path}: {count} images in {len(models)} models")
 
 
@@ -310,7 +319,7 @@ def terrain(name: Annotated[str, typer.Argument(help="A name under checkpoints/.
     finally:
         engine.stop()
     ground.store()
-    typer.echo(f"wrote {checkpoint.find(name) / checkpoint.TERRAIN}")
+    typer.echo(f"wrote {find_model(name) / TERRAIN}")
 
 
 @app.command()
@@ -329,10 +338,10 @@ def sample(
 
     from vae.latent.sampling import Gaussian, prior
 
-    model = checkpoint.load(name, device_named(device))
+    model = load_model(name, device_named(device))
     codes = prior(count, model.config.latent_dim, temperature, seed)
     if distribution == "fitted":
-        codes = Gaussian.fit(checkpoint.load_atlas(checkpoint.find(name)).codes).sample(codes)
+        codes = Gaussian.fit(load_atlas(find_model(name)).codes).sample(codes)
     out.parent.mkdir(parents=True, exist_ok=True)
     save_image(model.decode(torch.from_numpy(codes)), out, nrow=round(count**0.5), padding=2, pad_value=0.15)
     typer.echo(f"wrote {out}")
@@ -346,11 +355,11 @@ def info(name: Annotated[str | None, typer.Argument(help="A checkpoint; all of t
     if name is None:
         typer.echo(inventory())
         return
-    model = checkpoint.load(name, "cpu")
+    model = load_model(name, "cpu")
     for key, value in model.config.to_dict().items():
         typer.echo(f"{key:14s} {value}")
     typer.echo(f"{'parameters':14s} {sum(weight.numel() for weight in model.parameters())}")
-    typer.echo(figure_lines(checkpoint.find(name)))
+    typer.echo(figure_lines(find_model(name)))
 
 
 @app.command()
@@ -359,9 +368,9 @@ def lines(name: Name, device: Device = "auto", seed: Seed = 0) -> None:
     from vae.continuity.lines import lines_figures
     from vae.continuity.published import as_text, lines_rows
 
-    folder = checkpoint.find(name)
-    figures = lines_figures(checkpoint.load(name, device_named(device)), seed)
-    checkpoint.save_metrics(folder, checkpoint.load_metrics(folder) | figures)
+    folder = find_model(name)
+    figures = lines_figures(load_model(name, device_named(device)), seed)
+    save_metrics(folder, load_metrics(folder) | figures)
     typer.echo(as_text(lines_rows()))
 
 
@@ -388,8 +397,8 @@ def classifier(
     """Train the classifier whose features and classes the figures use."""
     from vae.training.classifier import train_classifier
 
-    folder = checkpoint.root() / checkpoint.CLASSIFIERS / Path(data_name).name
-    if (folder / checkpoint.MODEL).exists():
+    folder = folders.root() / CLASSIFIERS / Path(data_name).name
+    if (folder / MODEL).exists():
         raise ValueError(f"{folder} already holds a classifier; every figure depends on it, so delete it by hand to train another")
     train_set, test_set = data.load(data_name, "train", download=download), data.load(data_name, "test", download=download)
     with training_bar(folder.name, 3) as progress:

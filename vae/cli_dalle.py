@@ -7,9 +7,17 @@ from typing import Annotated, Literal
 
 import typer
 
-from vae import checkpoint
 from vae.cli_options import Device, Resume, Seed, device_named, training_bar
+from vae.models.device import best_device
+from vae.store import folders
+from vae.store.checkpoints import weights_sha256
+from vae.store.files import write_json
+from vae.store.folders import CLASSIFIERS, METRICS, MODEL, PAINTER
+from vae.store.metrics import save_metrics
 from vae.store.names import check_folder
+from vae.store.painters import find_painter
+from vae.store.probes import PROBE, load_probe
+from vae.store.tensors import write_tensors
 
 app = typer.Typer(no_args_is_help=True, help="Train the parts of the miniature DALL-E.")
 
@@ -106,9 +114,9 @@ def codebook(
     where = _folder(folder)
     part = load_part(where / tokenizer)
     places = fit_umap(codebook_vectors(part), seed=seed)
-    checkpoint.write_tensors(where / MAP, {"places": torch.from_numpy(places)})
-    checkpoint.write_json(where / checkpoint.PAINTER, {"kind": "dalle", "tokenizer": tokenizer})
-    typer.echo(f"wrote {where / MAP} and {where / checkpoint.PAINTER}")
+    write_tensors(where / MAP, {"places": torch.from_numpy(places)})
+    write_json(where / PAINTER, {"kind": "dalle", "tokenizer": tokenizer})
+    typer.echo(f"wrote {where / MAP} and {where / PAINTER}")
 
 
 @app.command()
@@ -116,8 +124,8 @@ def probe(steps: Steps = 2500, batch_size: Batch = 64, seed: Seed = 0) -> None:
     """Train what judges drawings: a classifier of true scenes, of all pairs, held-out ones too. It teaches nobody."""
     from vae.training.probe import train_probe
 
-    folder = checkpoint.root() / checkpoint.CLASSIFIERS / checkpoint.PROBE
-    if (folder / checkpoint.MODEL).exists():
+    folder = folders.root() / CLASSIFIERS / PROBE
+    if (folder / MODEL).exists():
         raise ValueError(f"{folder} already holds a probe; every figure depends on it, so delete it by hand to train another")
     with training_bar(folder.name, 3) as progress:
         accuracy = train_probe(
@@ -133,10 +141,10 @@ def evaluate(name: str, device: str, seed: int) -> None:
     from vae.drawing.figures import Sizes, figures, table, tokenizer_figures
     from vae.drawing.painter import GUIDANCE, load_painter, load_tokenizers, tokenizer_name
 
-    folder = checkpoint.find_painter(name)
+    folder = find_painter(name)
     painter = load_painter(name, device_named(device))
-    probe, judge = checkpoint.load_probe(painter.device)
-    parts = {part: checkpoint.weights_sha256(folder / part) for part in (tokenizer_name(folder), "transformer", "clip")}
+    probe, judge = load_probe(painter.device)
+    parts = {part: weights_sha256(folder / part) for part in (tokenizer_name(folder), "transformer", "clip")}
     with tqdm(total=Sizes().drawings, unit="drawing", dynamic_ncols=True) as bar:
 
         def progress(done: int, _: int, words: str) -> None:
@@ -147,13 +155,13 @@ def evaluate(name: str, device: str, seed: int) -> None:
     found["tokenizers"] = tokenizer_figures(load_tokenizers(folder, painter.device), seed=seed)
     metrics = {"seed": seed, "guidance": GUIDANCE, "weights_sha256": parts, "probe_sha256": judge["sha256"],
                "probe_accuracy": judge["test_accuracy"], **found}  # fmt: skip
-    checkpoint.save_metrics(folder, metrics)
+    save_metrics(folder, metrics)
     typer.echo(table(metrics))
-    typer.echo(f"wrote {folder / checkpoint.METRICS}")
+    typer.echo(f"wrote {folder / METRICS}")
 
 
 def _folder(folder: Path | None) -> Path:
-    return checkpoint.root() / "dalle" if folder is None else check_folder(folder)
+    return folders.root() / "dalle" if folder is None else check_folder(folder)
 
 
 def _tokenizer(folder: Path | None, device: str):
@@ -173,4 +181,4 @@ def _train(learner, out: Path, steps: int, resume: bool, device: str, precision:
 
 
 def _device(choice: str):
-    return device_named(choice) or checkpoint.best_device()
+    return device_named(choice) or best_device()

@@ -17,9 +17,10 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
-from vae import checkpoint
 from vae.live import certificates as module
 from vae.live.certificates import Certificates, Order, file_name, routes, run_certify
+from vae.store.files import CheckpointError
+from vae.store.metrics import save_metrics
 
 PAIR = ("ae-2", "vae-2")
 
@@ -73,7 +74,7 @@ def test_two_who_ask_for_the_same_share_the_work(certificates: Certificates, pre
 def test_what_was_made_is_made_again_when_a_file_has_changed(own_shelf: Path, certificates: Certificates, press: Press) -> None:
     press.go.set()
     order = certificates.ask(("mine",))
-    checkpoint.save_metrics(own_shelf / "mine", {"seed": 0})
+    save_metrics(own_shelf / "mine", {"seed": 0})
     assert certificates.find(("mine",)) is None
     assert certificates.ask(("mine",)) is not order
 
@@ -92,7 +93,7 @@ def test_a_failure_is_told_and_may_be_tried_again(certificates: Certificates, pr
 
 @pytest.mark.parametrize("name", ["nothing", "../ae-2", "", "/etc"])
 def test_names_come_from_the_list_alone(certificates: Certificates, press: Press, name: str) -> None:
-    with pytest.raises(checkpoint.CheckpointError, match="choose one of ae-2"):
+    with pytest.raises(CheckpointError, match="choose one of ae-2"):
         certificates.ask((name,))
     assert not press.made
 

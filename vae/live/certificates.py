@@ -18,9 +18,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from vae import checkpoint, data
+from vae import data
 from vae.live.cached import stamp
 from vae.live.socket import prefix, welcome
+from vae.store import folders
+from vae.store.checkpoints import model_names
+from vae.store.files import CheckpointError
+from vae.store.folders import ATLAS, CLASSIFIERS, CONFIG, METRICS, MODEL
 
 KEPT = 12  # certificates held in memory, about half a megabyte each
 MOST_WAITING = 8  # orders in line; whoever comes then is asked to come back
@@ -101,10 +105,10 @@ class Certificates:
         ValueError
             If too many are waiting.
         """
-        known = checkpoint.names()
+        known = model_names()
         for name in names:
             if name not in known:  # a client can never make us read another path
-                raise checkpoint.CheckpointError(f"there is no model {name!r}; choose one of {', '.join(known) or 'none: train one first'}")
+                raise CheckpointError(f"there is no model {name!r}; choose one of {', '.join(known) or 'none: train one first'}")
         key = self._key(names)
         with self._lock:
             order = self._orders.get(key)
@@ -138,12 +142,10 @@ class Certificates:
             thread.join()
 
     def _key(self, names: tuple[str, ...]) -> Hashable:
-        folders = [checkpoint.place(name) for name in names]
-        files = [
-            folder / file for folder in folders for file in (checkpoint.CONFIG, checkpoint.MODEL, checkpoint.ATLAS, checkpoint.METRICS)
-        ]
-        files += sorted(file for root in checkpoint.roots() for file in (root / checkpoint.CLASSIFIERS).glob(f"*/{checkpoint.MODEL}"))
-        return names, str(checkpoint.root()), stamp(files), tuple(known.available() for known in data.data_sets())
+        folders = [folders.place(name) for name in names]
+        files = [folder / file for folder in folders for file in (CONFIG, MODEL, ATLAS, METRICS)]
+        files += sorted(file for root in folders.roots() for file in (root / CLASSIFIERS).glob(f"*/{MODEL}"))
+        return names, str(folders.root()), stamp(files), tuple(known.available() for known in data.data_sets())
 
     def _run(self) -> None:
         while (order := self._queue.get()) is not None:
@@ -245,7 +247,7 @@ class Counter:
             return _error(FOREIGN, 403)
         try:
             return _json((await run_in_threadpool(self._certificates.ask, _names(request))).to_dict())
-        except checkpoint.CheckpointError as error:
+        except CheckpointError as error:
             return _error(str(error), 404)
         except ValueError as error:
             return _error(str(error), 503)

@@ -1,10 +1,14 @@
-"""JSON files that others may have written: read with care, and handed on only as what JSON can carry."""
+"""Files written whole or not at all, and JSON that others may have written: read with care, handed on only as JSON can carry it."""
 
 from __future__ import annotations
 
 import json
 import math
+import os
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 from vae.store.names import printable
 
@@ -71,3 +75,24 @@ def is_finite(value: object) -> bool:
         return math.isfinite(value)
     except OverflowError:  # a whole number with hundreds of digits
         return False
+
+
+def write_json(path: Path, values: dict) -> None:
+    """Write `values` as indented JSON, atomically."""
+    write_atomically(path, lambda file: file.write((json.dumps(values, indent=1) + "\n").encode()))
+
+
+def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Let `write` fill a temporary file beside `path`, then put it in its place: a reader sees the old or the new one whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from vae import checkpoint
 from vae.live.certificates import Order, file_name
+from vae.store.files import CheckpointError
 from vae.ui import server
 from vae.ui.plain import plain
 
@@ -52,7 +52,7 @@ def _order(names: tuple[str, ...]) -> None:
     if st.button("Certificate", key="certify"):
         try:
             server.certificates.ask(names)
-        except (checkpoint.CheckpointError, ValueError) as error:
+        except (CheckpointError, ValueError) as error:
             st.error(plain(str(error)))
         else:
             st.rerun()
