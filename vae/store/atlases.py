@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -35,7 +36,7 @@ class Atlas:
     labels: np.ndarray
     places: np.ndarray
     classes: tuple[str, ...]
-    settings: dict
+    settings: dict[str, Any]
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -86,7 +87,7 @@ def read_classes(words: dict[str, str]) -> tuple[str, ...]:
     return tuple(map(printable, classes))
 
 
-def read_settings(words: dict[str, str]) -> dict:
+def read_settings(words: dict[str, str]) -> dict[str, Any]:
     """How a map was made, in a file's metadata; ValueError, KeyError or RecursionError if that is not told."""
     settings = plain(json.loads(words["settings"]))
     if not isinstance(settings, dict) or not isinstance(settings.get("method"), str):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -22,7 +23,7 @@ class StoredClassifier:
 
     model: Classifier
     sha256: str
-    config: dict
+    config: dict[str, Any]
     reference: Tensor  # (M, 64) float32, φ of training images
 
 
@@ -31,7 +32,7 @@ def classifier_names() -> list[str]:
     return [name for name in folders_with(CONFIG, CLASSIFIERS) if name != PROBE]
 
 
-def save_classifier(folder: Path, model: Classifier, config: dict, reference: Tensor) -> None:
+def save_classifier(folder: Path, model: Classifier, config: dict[str, Any], reference: Tensor) -> None:
     """Write a classifier with the features `reference` (M, 64) of real images to `folder`."""
     write_tensors(folder / MODEL, model.state_dict())
     write_tensors(folder / REFERENCE, {"features": reference.half()})
@@ -51,7 +52,7 @@ def load_classifier(data: str, device: str | torch.device = "cpu") -> StoredClas
     return StoredClassifier(model.to(device).eval().requires_grad_(False), digest, config, reference.float().to(device))
 
 
-def read_classifier(data: str) -> dict:
+def read_classifier(data: str) -> dict[str, Any]:
     """The config of the classifier for data set `data`: image_shape, classes, off_manifold_threshold and more, without its weights.
 
     Raises

@@ -8,7 +8,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, TypeGuard, overload
 
 from vae.store.names import printable
 
@@ -21,7 +21,7 @@ class CheckpointError(ValueError):
     """A checkpoint cannot be used; the message says why and what to do."""
 
 
-def read_object(path: Path) -> dict:
+def read_object(path: Path) -> dict[str, Any]:
     """The JSON object in a file.
 
     Raises
@@ -50,6 +50,10 @@ def reason(error: Exception) -> str:
     return said if len(said) <= LONGEST_REASON else f"{said[:LONGEST_REASON]}…"
 
 
+@overload
+def plain(value: dict[str, Any], depth: int = DEEPEST) -> dict[str, Any]: ...
+@overload
+def plain(value: object, depth: int = DEEPEST) -> object: ...
 def plain(value: object, depth: int = DEEPEST) -> object:
     """`value` as JSON can carry it: tuples as lists, numbers that are not finite and what lies too deep as None, letters as UTF-8."""
     if isinstance(value, str):
@@ -67,7 +71,7 @@ def plain(value: object, depth: int = DEEPEST) -> object:
     raise TypeError(f"JSON has nothing for a {type(value).__name__}")
 
 
-def is_finite(value: object) -> bool:
+def is_finite(value: object) -> TypeGuard[int | float]:
     """Whether `value` is a finite number, one that a float can hold; neither words nor true and false are numbers."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
@@ -77,7 +81,7 @@ def is_finite(value: object) -> bool:
         return False
 
 
-def write_json(path: Path, values: dict) -> None:
+def write_json(path: Path, values: dict[str, Any]) -> None:
     """Write `values` as indented JSON, atomically."""
     write_atomically(path, lambda file: file.write((json.dumps(values, indent=1) + "\n").encode()))
 

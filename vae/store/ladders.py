@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -31,7 +32,7 @@ class Ladder:
     labels: np.ndarray
     places: np.ndarray
     classes: tuple[str, ...]
-    settings: dict
+    settings: dict[str, Any]
 
 
 def ladder_names() -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from vae.store.figures import Figures, clean
 from vae.store.files import CheckpointError, is_finite, plain, read_object, write_json
@@ -11,12 +12,12 @@ from vae.store.folders import METRICS, holds
 from vae.store.names import printable
 
 
-def save_metrics(folder: Path, metrics: dict) -> None:
+def save_metrics(folder: Path, metrics: dict[str, Any]) -> None:
     """Write `metrics.json` to `folder`, atomically."""
     write_json(folder / METRICS, metrics)
 
 
-def load_metrics(folder: Path) -> dict:
+def load_metrics(folder: Path) -> dict[str, Any]:
     """What stands in `metrics.json`, or an empty dict where there is none; a broken file raises CheckpointError.
 
     For whoever writes it anew with something added; whoever shows figures takes `read_figures`.
@@ -36,7 +37,7 @@ def _again(folder: Path) -> str:
     return f"python -m vae evaluate {printable(folder.name)}"
 
 
-def load_seeds(folder: Path) -> list[dict]:
+def load_seeds(folder: Path) -> list[dict[str, Any]]:
     """The figures of the same training from other seeds: what `metrics-seed-1.json`, `metrics-seed-2.json` and so on hold, in this order.
 
     Each is like `metrics.json`. Only the figures are kept, so nothing but their form can be verified, and that no two of them
@@ -76,7 +77,7 @@ def _is_finite(figure: object) -> bool:
     return not isinstance(figure, int | float) or is_finite(figure)
 
 
-def _read_metrics(path: Path, again: str) -> dict:
+def _read_metrics(path: Path, again: str) -> dict[str, Any]:
     try:
         return read_object(path)
     except ValueError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -15,13 +16,13 @@ from vae.store.tensors import fill, half, write_tensors
 PROBE = "scenes-probe"  # under `classifiers/`: not of the classes that a scorecard looks for, so not under the data set's name
 
 
-def save_probe(folder: Path, model: Probe, config: dict) -> None:
+def save_probe(folder: Path, model: Probe, config: dict[str, Any]) -> None:
     """Write a probe in half precision, with how it was trained and what it reached, to `folder`."""
     write_tensors(folder / MODEL, half(model.state_dict()))
     write_json(folder / CONFIG, config)
 
 
-def load_probe(device: str | torch.device = "cpu") -> tuple[Probe, dict]:
+def load_probe(device: str | torch.device = "cpu") -> tuple[Probe, dict[str, Any]]:
     """The probe that judges drawings, and its config with the hash of its weights; CheckpointError with a sentence if there is none."""
     folder = place(CLASSIFIERS, PROBE)
     try:
