@@ -17,11 +17,12 @@ import uvicorn
 from starlette.applications import Starlette
 
 from tests.jobs.helping import until
-from vae import checkpoint
 from vae.jobs import ledger
 from vae.jobs.job import Job, work_of
 from vae.jobs.queue import STOPPED, Jobs, Stopping
 from vae.store.database import DatabaseError
+from vae.store.files import CheckpointError
+from vae.store.metrics import save_metrics
 from vae.tasks.certify import CertifyRequest
 from vae.tasks.registry import Task
 from vae.web.certificates import PAGE, Certificates, file_name, routes
@@ -83,13 +84,13 @@ def test_it_is_where_its_job_is(certificates: Certificates, press: Press) -> Non
 def test_what_was_made_is_made_again_when_a_file_has_changed(own_shelf: Path, certificates: Certificates) -> None:
     certificates.ask(("mine",))
     assert certificates.find(("mine",)) is not None
-    checkpoint.save_metrics(own_shelf / "mine", {"seed": 0})
+    save_metrics(own_shelf / "mine", {"seed": 0})
     assert certificates.find(("mine",)) is None
 
 
 @pytest.mark.parametrize("name", ["nothing", "../ae-2", "", "/etc"])
 def test_names_come_from_the_list_alone(certificates: Certificates, press: Press, name: str) -> None:
-    with pytest.raises(checkpoint.CheckpointError, match="choose one of ae-2"):
+    with pytest.raises(CheckpointError, match="choose one of ae-2"):
         certificates.ask((name,))
     assert certificates.find((name,)) is None
     assert not press.asked

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from vae.cli.options import Device, Download, Name, Seed, bar
+from vae.store.painters import find_painter
 from vae.tasks.certify import CertifyRequest
 from vae.tasks.certify import certify as write_certificate
 from vae.tasks.evaluate import EvaluateRequest
@@ -30,14 +31,15 @@ def evaluate(
 
     A painter is measured by its drawings of captions instead.
     """
-    from vae import checkpoint
+    from vae.store.checkpoints import find_model
+    from vae.store.metrics import load_seeds
 
     request = EvaluateRequest(name=name, against=against, device=device, seed=seed, download=download)
     with bar() as progress:
         measured = measure(request, progress)
     for note in measured.notes:
         typer.echo(note, err=True)
-    if checkpoint.find_painter(name) is not None:
+    if find_painter(name) is not None:
         from vae.drawing.figures import table as drawings
 
         typer.echo(drawings(measured.metrics[0]))
@@ -45,7 +47,7 @@ def evaluate(
         return
     from vae.continuity.comparison import table
 
-    typer.echo(table(request.names, measured.metrics, [checkpoint.load_seeds(checkpoint.find(each)) for each in request.names]))
+    typer.echo(table(request.names, measured.metrics, [load_seeds(find_model(each)) for each in request.names]))
 
 
 @app.command()
@@ -88,14 +90,14 @@ def tables() -> None:
 @app.command()
 def info(name: Annotated[str | None, typer.Argument(help="A checkpoint; all of them if left out.")] = None) -> None:
     """Say what a checkpoint is, or list them all."""
-    from vae import checkpoint
     from vae.continuity.inventory import figure_lines, inventory
+    from vae.store.checkpoints import find_model, load_model
 
     if name is None:
         typer.echo(inventory())
         return
-    model = checkpoint.load(name, "cpu")
+    model = load_model(name, "cpu")
     for key, value in model.config.to_dict().items():
         typer.echo(f"{key:14s} {value}")
     typer.echo(f"{'parameters':14s} {sum(weight.numel() for weight in model.parameters())}")
-    typer.echo(figure_lines(checkpoint.find(name)))
+    typer.echo(figure_lines(find_model(name)))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from vae.store import folders
 from vae.tasks.registry import Task
 from vae.tasks.request import Request
 
@@ -58,6 +59,5 @@ def work_of(task: Task[Any], request: Request) -> str:
 
 def place() -> str:
     """Which files requests are about here: servers share jobs only where these words are the same."""
-    from vae import checkpoint  # which imports torch; the process that does a job may not need it
 
-    return json.dumps([os.getcwd(), [str(root) for root in checkpoint.roots()], os.environ.get("VAE_DATA", ""), str(checkpoint.PACKAGE)])
+    return json.dumps([os.getcwd(), [str(root) for root in folders.roots()], os.environ.get("VAE_DATA", ""), str(folders.PACKAGE)])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from vae import checkpoint
+from vae.store.checkpoints import find_model
+from vae.store.folders import ATLAS, CONFIG, MODEL, TERRAIN
 from vae.tasks.common import device_named, half_written, stamps
 from vae.tasks.progress import Progress, silent
 from vae.tasks.registry import Task, register
@@ -63,15 +64,15 @@ def terrain(request: TerrainRequest, progress: Progress = silent) -> Terrain:
         engine.stop()
     ground.store()
     progress(1.0, f"{request.name}: floors")
-    return Terrain(checkpoint.find(request.name) / checkpoint.TERRAIN, notes)
+    return Terrain(find_model(request.name) / TERRAIN, notes)
 
 
 def _leaves(request: TerrainRequest) -> list[Path]:
-    return half_written(checkpoint.find(request.name), checkpoint.TERRAIN)
+    return half_written(find_model(request.name), TERRAIN)
 
 
 def _reads(request: TerrainRequest) -> object:
-    return stamps([request.name], checkpoint.CONFIG, checkpoint.MODEL, checkpoint.ATLAS)
+    return stamps([request.name], CONFIG, MODEL, ATLAS)
 
 
 OVERVIEW = register(Task("terrain", TerrainRequest, terrain, leaves=_leaves, reads=_reads))

@@ -8,7 +8,9 @@ from typing import Any
 
 from pydantic import field_validator
 
+from vae.store import folders
 from vae.store.files import stamp
+from vae.store.folders import ATLAS, CLASSIFIERS, CONFIG, METRICS, MODEL
 from vae.store.names import check_file
 from vae.tasks.common import device_named, need_writable, stamps
 from vae.tasks.progress import Progress, silent
@@ -60,12 +62,12 @@ def certify(request: CertifyRequest, progress: Progress = silent) -> Certified:
     ValueError
         If a model cannot be used or there is nothing to examine it by.
     """
-    from vae import checkpoint
     from vae.continuity.certificate import certify as examine
     from vae.continuity.certificate_page import save
+    from vae.store.checkpoints import find_model
 
     for name in request.names:
-        checkpoint.find(name)  # a mistake makes no folder
+        find_model(name)  # a mistake makes no folder
     need_writable(request.out.parent)
     certificate = examine(request.names, seed=request.seed, device=device_named(request.device), progress=progress)
     beside = save(certificate, request.out)
@@ -73,12 +75,10 @@ def certify(request: CertifyRequest, progress: Progress = silent) -> Certified:
 
 
 def _reads(request: CertifyRequest) -> object:
-    from vae import checkpoint, data
+    from vae import data
 
-    models = stamps(request.names, checkpoint.CONFIG, checkpoint.MODEL, checkpoint.ATLAS, checkpoint.METRICS)
-    classifiers = stamp(
-        sorted(file for root in checkpoint.roots() for file in (root / checkpoint.CLASSIFIERS).glob(f"*/{checkpoint.MODEL}"))
-    )
+    models = stamps(request.names, CONFIG, MODEL, ATLAS, METRICS)
+    classifiers = stamp(sorted(file for root in folders.roots() for file in (root / CLASSIFIERS).glob(f"*/{MODEL}")))
     return [models, classifiers, [known.available() for known in data.data_sets()]]
 
 

@@ -8,6 +8,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from vae.store import folders
+from vae.store.folders import CLASSIFIERS, CONFIG, MODEL
 from vae.tasks.common import half_written, need_writable
 from vae.tasks.progress import Progress, of_steps, silent
 from vae.tasks.registry import Task, register
@@ -43,11 +45,11 @@ def classifier(request: ClassifierRequest, progress: Progress = silent) -> Train
     ValueError
         If there is one already, or the data cannot be had.
     """
-    from vae import checkpoint, data
+    from vae import data
     from vae.training.classifier import train_classifier
 
     folder = _folder(request)
-    if (folder / checkpoint.MODEL).exists():
+    if (folder / MODEL).exists():
         raise ValueError(f"{folder} already holds a classifier; every figure depends on it, so delete it by hand to train another")
     train_set, test_set = (data.load(request.data, split, download=request.download) for split in ("train", "test"))
     need_writable(folder)
@@ -60,16 +62,14 @@ def classifier(request: ClassifierRequest, progress: Progress = silent) -> Train
 
 
 def _folder(request: ClassifierRequest) -> Path:
-    from vae import checkpoint
 
-    return checkpoint.root() / checkpoint.CLASSIFIERS / Path(request.data).name
+    return folders.root() / CLASSIFIERS / Path(request.data).name
 
 
 def _leaves(request: ClassifierRequest) -> list[Path]:
-    from vae import checkpoint
 
     folder = _folder(request)
-    return half_written(folder, checkpoint.MODEL, checkpoint.CONFIG, "reference.safetensors")
+    return half_written(folder, MODEL, CONFIG, "reference.safetensors")
 
 
 CLASSIFIER = register(Task("classifier", ClassifierRequest, classifier, leaves=_leaves))

@@ -44,6 +44,6 @@ def half_written(folder: Path, *names: str) -> list[Path]:
 
 def stamps(names: list[str], *files: str) -> tuple[tuple[int, int] | None, ...]:
     """The `stamp` of `files` in the folders of the models called `names`."""
-    from vae import checkpoint
+    from vae.store.checkpoints import find_model
 
-    return stamp([checkpoint.find(name) / file for name in names for file in files])
+    return stamp([find_model(name) / file for name in names for file in files])

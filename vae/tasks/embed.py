@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from vae.store.folders import ATLAS, CONFIG, MODEL
 from vae.tasks.common import device_named, half_written, images_of, stamps
 from vae.tasks.progress import Progress, part_of, silent
 from vae.tasks.registry import Task, register
@@ -52,12 +53,13 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
     import numpy as np
     import torch
 
-    from vae import checkpoint
     from vae.data.fingerprint import fingerprint
     from vae.latent.projection import fit_umap
+    from vae.store.atlases import Atlas, save_atlas
+    from vae.store.checkpoints import find_model, load_model
 
-    folder = checkpoint.find(request.name)
-    model = checkpoint.load(request.name, device_named(request.device))
+    folder = find_model(request.name)
+    model = load_model(request.name, device_named(request.device))
     splits = ["test", "train"] if request.training_set else ["test"]
     parts = [images_of(model.config, split, request.download) for split in splits]
     images = torch.cat([part.images for part in parts])
@@ -85,23 +87,22 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
             on_progress=lambda share: laying(share, told),
         )
         settings = {"method": "umap", "seed": request.seed, "neighbours": request.neighbours, "min_dist": request.min_dist}
-    atlas = checkpoint.Atlas(codes, np.concatenate(stds), torch.cat([part.labels for part in parts]).numpy(), places,
+    atlas = Atlas(codes, np.concatenate(stds), torch.cat([part.labels for part in parts]).numpy(), places,
                              parts[0].classes, settings | {"splits": splits, "images": fingerprint(model.config.data, images)})  # fmt: skip
-    checkpoint.save_atlas(folder, atlas)
+    save_atlas(folder, atlas)
     progress(1.0, f"{folder.name}: map")
-    return Embedded(folder / checkpoint.ATLAS, len(codes))
+    return Embedded(folder / ATLAS, len(codes))
 
 
 def _leaves(request: EmbedRequest) -> list[Path]:
-    from vae import checkpoint
+    from vae.store.checkpoints import find_model
 
-    return half_written(checkpoint.find(request.name), checkpoint.ATLAS)
+    return half_written(find_model(request.name), ATLAS)
 
 
 def _reads(request: EmbedRequest) -> object:
-    from vae import checkpoint
 
-    return stamps([request.name], checkpoint.CONFIG, checkpoint.MODEL)
+    return stamps([request.name], CONFIG, MODEL)
 
 
 EMBED = register(Task("embed", EmbedRequest, embed, leaves=_leaves, reads=_reads))

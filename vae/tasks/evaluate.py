@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vae.store.files import stamp
+from vae.store.files import CheckpointError, stamp
+from vae.store.folders import CONFIG, METRICS, MODEL, PAINTER
+from vae.store.painters import find_painter
 from vae.tasks.common import device_named, half_written, images_of, stamps
 from vae.tasks.progress import Progress, part_of, silent
 from vae.tasks.registry import Task, register
@@ -54,14 +56,14 @@ def evaluate(request: EvaluateRequest, progress: Progress = silent) -> Evaluated
     ValueError
         If a model cannot be used, the data cannot be had, or the two are of different data.
     """
-    from vae import checkpoint
+    from vae.store.checkpoints import find_model, read_config
 
-    if (painter := checkpoint.find_painter(request.name)) is not None:
+    if (painter := find_painter(request.name)) is not None:
         if request.against is not None:
             raise ValueError(f"{request.name} draws from captions and cannot be compared with {request.against}; leave --against out")
         return _painter(request, painter, progress)
     if request.against is not None:
-        first, second = (checkpoint.read_config(checkpoint.find(name)).data for name in request.names)
+        first, second = (read_config(find_model(name)).data for name in request.names)
         if first != second:
             raise ValueError(
                 f"{request.name} was trained on {first} and {request.against} on {second}; compare two models of the same data"
@@ -69,20 +71,22 @@ def evaluate(request: EvaluateRequest, progress: Progress = silent) -> Evaluated
     notes: list[str] = []
     count = len(request.names)
     metrics = [_model(name, request, part_of(progress, at / count, (at + 1) / count), notes) for at, name in enumerate(request.names)]
-    return Evaluated(metrics, [checkpoint.find(name) / checkpoint.METRICS for name in request.names], notes)
+    return Evaluated(metrics, [find_model(name) / METRICS for name in request.names], notes)
 
 
 def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[str]) -> dict[str, Any]:
-    from vae import checkpoint
     from vae.continuity.lines import lines_figures
     from vae.continuity.scorecard import PARTS, scorecard
+    from vae.store.checkpoints import find_model, load_model, weights_sha256
+    from vae.store.classifiers import load_classifier
+    from vae.store.metrics import save_metrics
 
-    folder = checkpoint.find(name)
-    model = checkpoint.load(name, device_named(request.device))
+    folder = find_model(name)
+    model = load_model(name, device_named(request.device))
     test = images_of(model.config, "test", request.download)
     try:
-        judge = checkpoint.load_classifier(model.config.data, model.device)
-    except checkpoint.CheckpointError as error:
+        judge = load_classifier(model.config.data, model.device)
+    except CheckpointError as error:
         notes.append(f"{error}; going on without the figures that need it")
         progress(0.0, notes[-1])
         judge = None
@@ -95,46 +99,46 @@ def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[
     figures = scorecard(model, test, judge, seed=request.seed, progress=step)
     if model.config.data == "lines":
         figures |= lines_figures(model, request.seed)
-    metrics = {"seed": request.seed, "test_images": len(test), "weights_sha256": checkpoint.weights_sha256(folder), **figures}
-    checkpoint.save_metrics(folder, metrics)
+    metrics = {"seed": request.seed, "test_images": len(test), "weights_sha256": weights_sha256(folder), **figures}
+    save_metrics(folder, metrics)
     progress(1.0, f"{folder.name}: done")
     return metrics
 
 
 def _painter(request: EvaluateRequest, folder: Path, progress: Progress) -> Evaluated:
-    from vae import checkpoint
     from vae.drawing.figures import figures, tokenizer_figures
     from vae.drawing.painter import GUIDANCE, load_painter, load_tokenizers, tokenizer_name
+    from vae.store.checkpoints import weights_sha256
+    from vae.store.metrics import save_metrics
+    from vae.store.probes import load_probe
 
     painter = load_painter(request.name, device_named(request.device))
-    probe, judge = checkpoint.load_probe(painter.device)
-    parts = {part: checkpoint.weights_sha256(folder / part) for part in (tokenizer_name(folder), "transformer", "clip")}
+    probe, judge = load_probe(painter.device)
+    parts = {part: weights_sha256(folder / part) for part in (tokenizer_name(folder), "transformer", "clip")}
     found = figures(painter, probe, seed=request.seed, progress=lambda done, total, words: progress(min(1.0, done / total), words))
     found["tokenizers"] = tokenizer_figures(load_tokenizers(folder, painter.device), seed=request.seed)
     metrics = {"seed": request.seed, "guidance": GUIDANCE, "weights_sha256": parts, "probe_sha256": judge["sha256"],
                "probe_accuracy": judge["test_accuracy"], **found}  # fmt: skip
-    checkpoint.save_metrics(folder, metrics)
-    return Evaluated([metrics], [folder / checkpoint.METRICS], [])
+    save_metrics(folder, metrics)
+    return Evaluated([metrics], [folder / METRICS], [])
 
 
 def _folder(name: str) -> Path:
-    from vae import checkpoint
+    from vae.store.checkpoints import find_model
 
-    return checkpoint.find_painter(name) or checkpoint.find(name)
+    return find_painter(name) or find_model(name)
 
 
 def _leaves(request: EvaluateRequest) -> list[Path]:
-    from vae import checkpoint
 
-    return [path for name in request.names for path in half_written(_folder(name), checkpoint.METRICS)]
+    return [path for name in request.names for path in half_written(_folder(name), METRICS)]
 
 
 def _reads(request: EvaluateRequest) -> object:
-    from vae import checkpoint
 
-    if (painter := checkpoint.find_painter(request.name)) is not None:
-        return stamp([painter / checkpoint.PAINTER, *sorted(painter.glob(f"*/{checkpoint.MODEL}"))])
-    return stamps(request.names, checkpoint.CONFIG, checkpoint.MODEL)
+    if (painter := find_painter(request.name)) is not None:
+        return stamp([painter / PAINTER, *sorted(painter.glob(f"*/{MODEL}"))])
+    return stamps(request.names, CONFIG, MODEL)
 
 
 EVALUATE = register(Task("evaluate", EvaluateRequest, evaluate, leaves=_leaves, reads=_reads))

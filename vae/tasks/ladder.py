@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
+from vae.store import folders
+from vae.store.folders import ATLAS, LADDERS
 from vae.store.names import check_name
 from vae.tasks.common import half_written, stamps
 from vae.tasks.progress import Progress, silent
@@ -53,10 +55,12 @@ def ladder(request: LadderRequest, progress: Progress = silent) -> Laid:
     """
     import numpy as np
 
-    from vae import checkpoint
     from vae.latent.ladder import align_maps, align_planes
+    from vae.store.atlases import load_atlas
+    from vae.store.checkpoints import find_model
+    from vae.store.ladders import Ladder, save_ladder
 
-    atlases = [checkpoint.load_atlas(checkpoint.find(model)) for model in request.models]
+    atlases = [load_atlas(find_model(model)) for model in request.models]
     if not atlases:
         raise ValueError("a ladder needs two or more models whose maps show the same images")
     first, count = atlases[0], min(request.images, *(len(atlas) for atlas in atlases))
@@ -69,21 +73,19 @@ def ladder(request: LadderRequest, progress: Progress = silent) -> Laid:
     else:
         progress(0.0, f"fitting {len(codes)} aligned UMAPs; the first fit on a machine compiles for about a minute")
         places, settings = align_maps(codes, request.seed), {"method": "aligned umap", "seed": request.seed}
-    path = checkpoint.save_ladder(request.name, checkpoint.Ladder(request.models, first.labels[:count], places, first.classes, settings))
+    path = save_ladder(request.name, Ladder(request.models, first.labels[:count], places, first.classes, settings))
     progress(1.0, f"{request.name}: done")
     return Laid(path, count, len(request.models))
 
 
 def _leaves(request: LadderRequest) -> list[Path]:
-    from vae import checkpoint
 
-    return half_written(checkpoint.root() / checkpoint.LADDERS, f"{request.name}.safetensors")
+    return half_written(folders.root() / LADDERS, f"{request.name}.safetensors")
 
 
 def _reads(request: LadderRequest) -> object:
-    from vae import checkpoint
 
-    return stamps(list(request.models), checkpoint.ATLAS)
+    return stamps(list(request.models), ATLAS)
 
 
 LADDER = register(Task("ladder", LadderRequest, ladder, leaves=_leaves, reads=_reads))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from vae.store.folders import CONFIG, METRICS, MODEL
 from vae.tasks.common import device_named, half_written, stamps
 from vae.tasks.progress import Progress, silent
 from vae.tasks.registry import Task, register
@@ -34,27 +35,27 @@ def lines(request: LinesRequest, progress: Progress = silent) -> LinesMeasured:
     ValueError
         If the model cannot be used.
     """
-    from vae import checkpoint
     from vae.continuity.lines import lines_figures
+    from vae.store.checkpoints import find_model, load_model
+    from vae.store.metrics import load_metrics, save_metrics
 
-    folder = checkpoint.find(request.name)
+    folder = find_model(request.name)
     progress(0.0, f"{folder.name}: lines")
-    figures = lines_figures(checkpoint.load(request.name, device_named(request.device)), request.seed)
-    checkpoint.save_metrics(folder, checkpoint.load_metrics(folder) | figures)
+    figures = lines_figures(load_model(request.name, device_named(request.device)), request.seed)
+    save_metrics(folder, load_metrics(folder) | figures)
     progress(1.0, f"{folder.name}: lines")
-    return LinesMeasured(folder / checkpoint.METRICS)
+    return LinesMeasured(folder / METRICS)
 
 
 def _leaves(request: LinesRequest) -> list[Path]:
-    from vae import checkpoint
+    from vae.store.checkpoints import find_model
 
-    return half_written(checkpoint.find(request.name), checkpoint.METRICS)
+    return half_written(find_model(request.name), METRICS)
 
 
 def _reads(request: LinesRequest) -> object:
-    from vae import checkpoint
 
-    return stamps([request.name], checkpoint.CONFIG, checkpoint.MODEL)
+    return stamps([request.name], CONFIG, MODEL)
 
 
 LINES = register(Task("lines", LinesRequest, lines, leaves=_leaves, reads=_reads))

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, field_validator
 
+from vae.store import folders
+from vae.store.files import write_json
+from vae.store.folders import CLASSIFIERS, CONFIG, MODEL, PAINTER
 from vae.store.names import check_folder, check_name
 from vae.tasks.common import device_named, half_written, need_writable
 from vae.tasks.progress import Progress, of_steps, silent
@@ -170,17 +173,17 @@ def codebook(request: CodebookRequest, progress: Progress = silent) -> Whole:
     """Map the codebook of the tokenizer to be used, and make the painter whole."""
     import torch
 
-    from vae import checkpoint
     from vae.drawing.painter import MAP, codebook_vectors, load_part
     from vae.latent.projection import fit_umap
+    from vae.store.tensors import write_tensors
 
     where = _folder(request.folder)
     part: Any = load_part(where / request.tokenizer)
     vectors = codebook_vectors(part)
     places = fit_umap(vectors, seed=request.seed, on_progress=lambda share: progress(share, f"{where.name}: map of the codebook"))
-    checkpoint.write_tensors(where / MAP, {"places": torch.from_numpy(places)})
-    checkpoint.write_json(where / checkpoint.PAINTER, {"kind": "dalle", "tokenizer": request.tokenizer})
-    return Whole(where / MAP, where / checkpoint.PAINTER)
+    write_tensors(where / MAP, {"places": torch.from_numpy(places)})
+    write_json(where / PAINTER, {"kind": "dalle", "tokenizer": request.tokenizer})
+    return Whole(where / MAP, where / PAINTER)
 
 
 def probe(request: ProbeRequest, progress: Progress = silent) -> TrainedProbe:
@@ -191,11 +194,11 @@ def probe(request: ProbeRequest, progress: Progress = silent) -> TrainedProbe:
     ValueError
         If there is one already.
     """
-    from vae import checkpoint
+    from vae.store.probes import PROBE
     from vae.training.probe import train_probe
 
-    folder = checkpoint.root() / checkpoint.CLASSIFIERS / checkpoint.PROBE
-    if (folder / checkpoint.MODEL).exists():
+    folder = folders.root() / CLASSIFIERS / PROBE
+    if (folder / MODEL).exists():
         raise ValueError(f"{folder} already holds a probe; every figure depends on it, so delete it by hand to train another")
     need_writable(folder)
     step = of_steps(progress, folder.name, 3)
@@ -205,15 +208,14 @@ def probe(request: ProbeRequest, progress: Progress = silent) -> TrainedProbe:
 
 
 def _folder(folder: Path | None) -> Path:
-    from vae import checkpoint
 
-    return checkpoint.root() / "dalle" if folder is None else check_folder(folder)
+    return folders.root() / "dalle" if folder is None else check_folder(folder)
 
 
 def _device(choice: str) -> str | torch.device:
-    from vae import checkpoint
+    from vae.models.device import best_device
 
-    return device_named(choice) or checkpoint.best_device()
+    return device_named(choice) or best_device()
 
 
 def _tokenizer(request: PartRequest) -> Any:
@@ -234,11 +236,10 @@ def _train(learner: Any, request: PartRequest, progress: Progress) -> TrainedPar
 
 
 def _leaves(request: PartRequest) -> list[Path]:
-    from vae import checkpoint
     from vae.training.loop import LOG, STATE
 
     out = _folder(request.folder) / request.part
-    return half_written(out, checkpoint.MODEL, checkpoint.CONFIG, STATE, LOG)
+    return half_written(out, MODEL, CONFIG, STATE, LOG)
 
 
 def _resume(request: P) -> P:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from vae.store.folders import ATLAS, CONFIG, MODEL
 from vae.tasks.common import device_named, need_writable, stamps
 from vae.tasks.progress import Progress, silent
 from vae.tasks.registry import Task, register
@@ -49,13 +50,14 @@ def sample(request: SampleRequest, progress: Progress = silent) -> Sampled:
     import torch
     from torchvision.utils import save_image
 
-    from vae import checkpoint
     from vae.latent.sampling import Gaussian, prior
+    from vae.store.atlases import load_atlas
+    from vae.store.checkpoints import find_model, load_model
 
-    model = checkpoint.load(request.name, device_named(request.device))
+    model = load_model(request.name, device_named(request.device))
     codes = prior(request.count, model.config.latent_dim, request.temperature, request.seed)
     if request.distribution == "fitted":
-        codes = Gaussian.fit(checkpoint.load_atlas(checkpoint.find(request.name)).codes).sample(codes)
+        codes = Gaussian.fit(load_atlas(find_model(request.name)).codes).sample(codes)
     need_writable(request.out.parent)
     save_image(model.decode(torch.from_numpy(codes)), request.out, nrow=round(request.count**0.5), padding=2, pad_value=0.15)
     progress(1.0, f"{request.name}: wall")
@@ -63,9 +65,8 @@ def sample(request: SampleRequest, progress: Progress = silent) -> Sampled:
 
 
 def _reads(request: SampleRequest) -> object:
-    from vae import checkpoint
 
-    return stamps([request.name], checkpoint.CONFIG, checkpoint.MODEL, checkpoint.ATLAS)
+    return stamps([request.name], CONFIG, MODEL, ATLAS)
 
 
 SAMPLE = register(Task("sample", SampleRequest, sample, reads=_reads))

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from vae.store.folders import CONFIG, MODEL
 from vae.store.names import check_folder
 from vae.tasks.common import half_written, need_writable
 from vae.tasks.progress import Progress, of_steps, silent
@@ -99,10 +100,9 @@ def train(request: TrainRequest, progress: Progress = silent) -> Trained:
 
 
 def _leaves(request: TrainRequest) -> list[Path]:
-    from vae import checkpoint
     from vae.training.loop import LOG, STATE
 
-    return half_written(request.out, checkpoint.MODEL, checkpoint.CONFIG, STATE, LOG)
+    return half_written(request.out, MODEL, CONFIG, STATE, LOG)
 
 
 TRAIN = register(Task("train", TrainRequest, train, resume=lambda request: request.model_copy(update={"resume": True}), leaves=_leaves))

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from vae import checkpoint
 from vae.store.database import DatabaseError
+from vae.store.files import CheckpointError
 from vae.ui import server
 from vae.ui.plain import plain
 from vae.web.certificates import Order, file_name
@@ -57,7 +57,7 @@ def _order(names: tuple[str, ...]) -> None:
     if st.button("Certificate", key="certify"):
         try:
             server.certificates.ask(names)
-        except (checkpoint.CheckpointError, ValueError) as error:
+        except (CheckpointError, ValueError) as error:
             st.error(plain(str(error)))
         else:
             st.rerun()

@@ -20,8 +20,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 from streamlit.web.server import server_util
 
-from vae import checkpoint
-from vae.checkpoint import CheckpointError
 from vae.jobs.queue import Jobs
 from vae.live import gallery, socket
 from vae.live.bundle import Library
@@ -29,6 +27,8 @@ from vae.live.derivatives import load_derivatives
 from vae.live.engine import Engine
 from vae.live.studio import Studio
 from vae.live.wire.schema import DEFAULT_MODEL
+from vae.store import folders
+from vae.store.files import CheckpointError
 from vae.web import certificates as certification
 from vae.web.certificates import Certificates
 
@@ -44,8 +44,8 @@ studio = Studio()
 
 def require_checkpoints() -> None:
     """End the process with a sentence where there is no folder of checkpoints: no page would have anything to show."""
-    root = checkpoint.root()
-    if not any(folder.is_dir() for folder in checkpoint.roots()):
+    root = folders.root()
+    if not any(folder.is_dir() for folder in folders.roots()):
         what = "is not a folder" if root.exists() else "is not there"
         sys.exit(f"error: the folder of checkpoints, {root}, {what}; let VAE_CHECKPOINTS name one, or leave it out for those of this app")
 

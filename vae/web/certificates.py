@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from vae import checkpoint
 from vae.jobs.job import RESULTS, Job
 from vae.jobs.ledger import Full
 from vae.jobs.queue import Jobs
 from vae.live.socket import prefix, welcome
+from vae.store.checkpoints import model_names
 from vae.store.database import DatabaseError
+from vae.store.files import CheckpointError
 from vae.tasks.certify import CERTIFY, CertifyRequest
 
 PAGE = "certificate.html"  # among the results of its job; its figures lie beside it
@@ -60,12 +61,12 @@ class Certificates:
 
     def find(self, names: tuple[str, ...]) -> Order | None:
         """The order for `names`, if somebody has made it and it is still good; DatabaseError if nobody can know."""
-        if not set(names) <= set(checkpoint.names()):
+        if not set(names) <= set(model_names()):
             return None
         try:
             job = self._jobs.find(CERTIFY, _request(names))
             return None if job is None else _order(names, job)
-        except (checkpoint.CheckpointError, OSError):  # the model, or the certificate, has been deleted meanwhile
+        except (CheckpointError, OSError):  # the model, or the certificate, has been deleted meanwhile
             return None
 
     def ask(self, names: tuple[str, ...]) -> Order:
@@ -78,10 +79,10 @@ class Certificates:
         ValueError
             If too many are waiting, the server is ending or the database cannot be used.
         """
-        known = checkpoint.names()
+        known = model_names()
         for name in names:
             if name not in known:  # a client can never make us read another path
-                raise checkpoint.CheckpointError(f"there is no model {name!r}; choose one of {', '.join(known) or 'none: train one first'}")
+                raise CheckpointError(f"there is no model {name!r}; choose one of {', '.join(known) or 'none: train one first'}")
         try:
             return _order(names, self._jobs.ask(CERTIFY, _request(names)))
         except Full:
@@ -129,7 +130,7 @@ class Counter:
             return _error(FOREIGN, 403)
         try:
             return _json((await run_in_threadpool(self._certificates.ask, _names(request))).to_dict())
-        except checkpoint.CheckpointError as error:
+        except CheckpointError as error:
             return _error(str(error), 404)
         except ValueError as error:
             return _error(str(error), 503)
