@@ -59,5 +59,4 @@ def work_of(task: Task[Any], request: Request) -> str:
 
 def place() -> str:
     """Which files requests are about here: servers share jobs only where these words are the same."""
-
     return json.dumps([os.getcwd(), [str(root) for root in folders.roots()], os.environ.get("VAE_DATA", ""), str(folders.PACKAGE)])

@@ -41,7 +41,8 @@ def terrain(request: TerrainRequest, progress: Progress = silent) -> Terrain:
     from vae.live.ground import SIDES
     from vae.live.wire.asking import request as frame
     from vae.live.wire.frames import OK, unpack_reply
-    from vae.live.wire.schema import FIELDS, LIMITS, TERRAIN
+    from vae.live.wire.schema import FIELDS, LIMITS
+    from vae.live.wire.schema import TERRAIN as OPERATION
 
     engine = Engine(Library(device_named(request.device)))
     bundle = engine.library.get(request.name)
@@ -56,7 +57,7 @@ def terrain(request: TerrainRequest, progress: Progress = silent) -> Terrain:
             for done, ((x0, x1, y0, y1), columns, rows) in enumerate(tiles):
                 progress((row + done / len(tiles)) / len(FIELDS), f"{request.name}: {field}")
                 window = {"x0": x0, "x1": x1, "y0": y0, "y1": y1, "columns": columns, "rows": rows}
-                reply = unpack_reply(engine.submit(frame(0, TERRAIN, request.name, field=field, **window)).result())
+                reply = unpack_reply(engine.submit(frame(0, OPERATION, request.name, field=field, **window)).result())
                 if reply.status != OK:
                     notes.append(f"{field} is left out: {reply.sentence}")
                     break
