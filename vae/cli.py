@@ -142,7 +142,7 @@ def _same_data(name: str, against: str) -> None:
 def _evaluate(name: str, device: str | None, seed: int, download: bool) -> dict:
     from tqdm import tqdm
 
-    from vae.continuity.lines import lines_figures
+    from vae.continuity.interpolation import lines_figures
     from vae.continuity.scorecard import PARTS, scorecard
 
     folder = find_model(name)
@@ -295,7 +295,7 @@ def terrain(name: Annotated[str, typer.Argument(help="A name under checkpoints/.
 
     from vae.live.bundle import Library
     from vae.live.engine import Engine
-    from vae.live.ground import SIDES
+    from vae.live.terrain import SIDES
     from vae.live.wire.asking import request
     from vae.live.wire.frames import OK, unpack_reply
     from vae.live.wire.schema import FIELDS, LIMITS, TERRAIN
@@ -303,7 +303,7 @@ def terrain(name: Annotated[str, typer.Argument(help="A name under checkpoints/.
     engine = Engine(Library(device_named(device)))
     bundle = engine.library.get(name)
     ground, piece = (
-        bundle.ground,
+        bundle.terrain,
         2 if 4 * (bundle.model.config.latent_dim + 2) <= LIMITS.most_jacobians else 1,
     )  # what one request may ask of a Jacobian
     engine.start()
@@ -365,7 +365,7 @@ def info(name: Annotated[str | None, typer.Argument(help="A checkpoint; all of t
 @app.command()
 def lines(name: Name, device: Device = "auto", seed: Seed = 0) -> None:
     """Measure how a model interpolates between lines, beside the published figures."""
-    from vae.continuity.lines import lines_figures
+    from vae.continuity.interpolation import lines_figures
     from vae.continuity.published import as_text, lines_rows
 
     folder = find_model(name)
