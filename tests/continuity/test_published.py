@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from vae.continuity.lines import PUBLISHED as LINES
+from vae.continuity.interpolation import PUBLISHED as LINES
 from vae.continuity.published import PUBLISHED, as_text, likelihood_rows, lines_rows
 from vae.models import ModelConfig
 from vae.store.files import write_json

@@ -4,7 +4,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vae.latent.geodesic import STEPS, along, energy, length, relax
+from vae.latent.geodesic import CURVE_STEPS, along, energy, length, relax
 from vae.models import ModelConfig, build
 
 
@@ -105,7 +105,7 @@ def test_a_dimension_that_does_nothing_is_left_alone():
 def test_codes_along_a_curve_pass_through_its_nodes():
     curve = torch.randn(9, 3)
     codes = along(curve)
-    assert codes.shape == (STEPS + 1, 3) and torch.allclose(codes[::8], curve, atol=1e-6)
+    assert codes.shape == (CURVE_STEPS + 1, 3) and torch.allclose(codes[::8], curve, atol=1e-6)
     assert torch.allclose(codes[4], (curve[0] + curve[1]) / 2, atol=1e-6)
     assert torch.equal(codes[[0, -1]], curve[[0, -1]])
 

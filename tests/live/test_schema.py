@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from vae.data.scenes import SLOTS
-from vae.latent.geodesic import STEPS
+from vae.latent.geodesic import CURVE_STEPS
 from vae.live import studio
 from vae.live.operations import HANDLERS
 from vae.live.wire import generate, plain, schema
@@ -77,7 +77,7 @@ def test_every_symbol_can_be_known(operation: Operation) -> None:
 
 
 def test_what_stands_elsewhere_is_taken_from_there() -> None:
-    assert schema.LIMITS.path_steps == STEPS
+    assert schema.LIMITS.path_steps == CURVE_STEPS
     assert next(part for part in schema.INSPECT.answers if part.name == "attention").columns == SLOTS
     assert set(schema.FIELDS) == {floor.replace("-", "_") for floor in schema.FLOORS} - {"none", "pictures"}
 

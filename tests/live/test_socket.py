@@ -273,7 +273,7 @@ def test_a_client_that_takes_no_replies_is_closed(engine, monkeypatch):
 
     async def talk() -> bool:
         connection = Connection()
-        mailbox = live.Mailbox(asyncio.get_running_loop())
+        mailbox = live.ReplyQueue(asyncio.get_running_loop())
         await live.Conversation(engine, mailbox, connection.receive, connection.send).hold()
         return connection.is_closing()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vae.live.ground import FIELDS
+from vae.live.terrain import FIELDS
 from vae.ui.glossary import define, definitions
 
 

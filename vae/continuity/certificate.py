@@ -39,11 +39,11 @@ from vae.store.metrics import read_figures
 
 WALL = 64  # pictures on a wall of draws
 STRIPS = 4  # pairs of images between which a film strip is shown
-FRAMES = 13
+STRIP_FRAMES = 13
 PLANE = 20  # pictures along each side of a decoded plane
 TERRAIN = 144  # places along each side of a terrain
 SCALE = 3  # pixels along each side of such a place
-MARGIN = 0.03  # of the map's size, around it
+MAP_MARGIN = 0.03  # of the map's size, around it
 PACKAGES = ("torch", "numpy", "scipy", "scikit-learn", "pillow", "safetensors")
 
 # From a code that comes back to one that does not; readable on light and on dark, and without telling red from green.
@@ -102,7 +102,7 @@ def certify(names: list[str], *, seed: int = 0, device: str | None = None, progr
         if subject.plane is not None:
             pictures[f"{at}/plane"] = png(subject.plane)
         strips = [subject.strip(*pair) for pair in rows]
-        pictures |= {f"{at}/strip/{row}": png(wall(strip.pictures, columns=FRAMES, gap=1)) for row, strip in enumerate(strips)}
+        pictures |= {f"{at}/strip/{row}": png(wall(strip.pictures, columns=STRIP_FRAMES, gap=1)) for row, strip in enumerate(strips)}
         exhibits.append([strip.facts for strip in strips])
     reach = max((subject.terrain_reach for subject in subjects), default=0.0)
     for at, subject in enumerate(subjects):
@@ -172,7 +172,7 @@ def _differences(subjects: list[Exhibit]) -> list[str]:
 
 @dataclass(frozen=True)
 class Strip:
-    """Pictures (FRAMES, C, H, W) on the straight way between two images, and what is said of them."""
+    """Pictures (STRIP_FRAMES, C, H, W) on the straight way between two images, and what is said of them."""
 
     pictures: Tensor
     facts: dict
@@ -271,9 +271,9 @@ class Exhibit:
 
     @cached_property
     def walls(self) -> dict[str, Tensor]:
-        """Pictures (64, C, H, W) decoded from draws of each distribution; the same dice in every model of a code size."""
-        dice = noise(WALL, self.model.config.latent_dim, self.seed)
-        drawn = {"prior": dice, "fitted": Gaussian.fit(self.codes).sample(dice)}
+        """Pictures (64, C, H, W) decoded from draws of each distribution; the same noise in every model of a code size."""
+        standard = noise(WALL, self.model.config.latent_dim, self.seed)
+        drawn = {"prior": standard, "fitted": Gaussian.fit(self.codes).sample(standard)}
         try:
             codes = fit_mixture(self.codes, self.seed).sample(WALL)[0].astype(np.float32)
             drawn["mixture"] = np.random.default_rng(self.seed).permutation(codes)  # they come component by component
@@ -283,7 +283,7 @@ class Exhibit:
 
     def strip(self, first: int, second: int) -> Strip:
         """The straight way between the codes of two test images."""
-        codes = torch.from_numpy(lerp(self.codes[first], self.codes[second], evenly(FRAMES)))
+        codes = torch.from_numpy(lerp(self.codes[first], self.codes[second], evenly(STRIP_FRAMES)))
         pictures = self.model.decode(codes)
         whole = self.model.decode(torch.from_numpy(lerp(self.codes[first], self.codes[second], evenly(65))))
         facts: dict = {"step_max_ratio": float(f"{measures.step_max_ratio(measures.step_sizes(whole)):.4g}")}
@@ -316,7 +316,7 @@ class Exhibit:
             return None
         codes, places = self.atlas.codes, self.atlas.places
         low, high = places.min(0), places.max(0)
-        margin = MARGIN * (high - low).max()
+        margin = MAP_MARGIN * (high - low).max()
         x, y = np.meshgrid(np.linspace(low[0] - margin, high[0] + margin, TERRAIN), np.linspace(high[1] + margin, low[1] - margin, TERRAIN))
         there = Map(codes, places, self.atlas.settings["method"] == "identity").inverse(np.column_stack([x.ravel(), y.ravel()]))
         gaps = np.full(TERRAIN * TERRAIN, np.nan)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
 
-from vae.continuity.certificate import FRAMES, RAMP, WALL, Certificate
+from vae.continuity.certificate import RAMP, STRIP_FRAMES, WALL, Certificate
 from vae.continuity.comparison import FIGURES, better, value, with_interval
 from vae.continuity.scorecard import LEFT_OUT
 from vae.continuity.verdicts import HALF, HOLES, JUMP
@@ -152,7 +152,7 @@ class Page:
         """Film strips of the same pairs."""
         figures = "".join(self._strips(row, strip) for row, strip in enumerate(self.facts["strips"]))
         lead = (
-            f"The first {len(self.facts['strips'])} of the random pairs of test images that the figures are measured on, not chosen: {FRAMES} frames on the "
+            f"The first {len(self.facts['strips'])} of the random pairs of test images that the figures are measured on, not chosen: {STRIP_FRAMES} frames on the "
             "straight line in code space. Under each frame stands the class that our classifier sees; a red bar marks a frame unlike any real image."
         )
         return f'<section><h2>From one image to another</h2><p class="lead">{lead}</p><div class="strips">{figures}</div></section>'
@@ -379,7 +379,7 @@ class Page:
             if "unreal" in facts:
                 said.append(f"{sum(facts['unreal']) or 'no'} unreal frame{'s' * (sum(facts['unreal']) != 1)}")
             rows += (
-                f'<div class="strip"><span>{self._kind(at)}</span><div>{self._image(f"{at}/strip/{row}", f"{FRAMES} frames of {self._called(at)} from image {first} to image {last}")}'
+                f'<div class="strip"><span>{self._kind(at)}</span><div>{self._image(f"{at}/strip/{row}", f"{STRIP_FRAMES} frames of {self._called(at)} from image {first} to image {last}")}'
                 f'{_frames(facts)}</div><span class="said">{"; ".join(said)}</span></div>'
             )
         return f"<figure><h3>{real}Test images {first} and {last}{names}</h3>{rows}</figure>"
@@ -418,7 +418,7 @@ class Page:
 
 def _frames(facts: dict) -> str:
     """The row of classes and red bars under a strip; a long class name stands only where it begins."""
-    classes, unreal = facts.get("classes"), facts.get("unreal", [False] * FRAMES)
+    classes, unreal = facts.get("classes"), facts.get("unreal", [False] * STRIP_FRAMES)
     if classes is None:
         return ""
     short = all(len(name) <= 2 for name in classes)

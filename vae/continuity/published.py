@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vae.continuity import lines
+from vae.continuity import interpolation
 from vae.continuity.comparison import interval, value
 from vae.models import ModelConfig, family
 from vae.store.checkpoints import find_model, model_names, read_config
@@ -58,7 +58,9 @@ def lines_rows() -> Rows:
     Rows by column; `distance ×10⁻³` and `smoothness`, lower is better for both, each with its interval over pairs, and
     `images seen` as in `likelihood_rows`.
     """
-    rows = [_line(model, distance, smoothness, LINES_SOURCE, LINES_SEEN) for model, (distance, smoothness) in lines.PUBLISHED.items()]
+    rows = [
+        _line(model, distance, smoothness, LINES_SOURCE, LINES_SEEN) for model, (distance, smoothness) in interpolation.PUBLISHED.items()
+    ]
     for name, config, metrics in _measured("lines_distance"):
         distance, smoothness = value(metrics, "lines_distance"), value(metrics, "lines_smoothness")
         bounds = interval(metrics, "lines_distance"), interval(metrics, "lines_smoothness")

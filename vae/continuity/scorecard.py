@@ -30,7 +30,7 @@ from vae.store.classifiers import StoredClassifier
 DRAWS = 10_000
 PAIRS = 256
 GEODESICS = 32  # pairs; each takes a second or so
-FRAMES = 65  # 64 steps
+PATH_FRAMES = 65  # 64 steps
 JUDGED = 2  # every second frame goes to the classifier
 SPEEDS = 2000  # pairs of which `path_length` looks at one moment each
 WEIGHED = 1000  # images of which the likelihood is estimated
@@ -206,13 +206,13 @@ class Subject:
         return {}
 
     def draws(self, name: str) -> Tensor:
-        """Codes (DRAWS, D) drawn from one of `DISTRIBUTIONS`; the same dice for every model of a code size."""
+        """Codes (DRAWS, D) drawn from one of `DISTRIBUTIONS`; the same noise for every model of a code size."""
         if name not in self._kept:
-            dice = noise(DRAWS, self.model.config.latent_dim, self.seed)
+            standard = noise(DRAWS, self.model.config.latent_dim, self.seed)
             if name == "prior":
-                codes = dice
+                codes = standard
             elif name == "fitted":
-                codes = self.fitted.sample(dice)
+                codes = self.fitted.sample(standard)
             elif name == "mixture":
                 codes = fit_mixture(self.codes, self.seed).sample(DRAWS)[0].astype(np.float32)
             else:
@@ -303,8 +303,8 @@ def _binarized(subject: Subject, card: Card) -> None:
     """Of all test images, each pixel made black or white once, white with its brightness as probability (static binarization)."""
     if subject.model.config.likelihood != "bernoulli":
         raise Unmeasurable(GREY)
-    model, dice = subject.model, torch.Generator().manual_seed(subject.seed)
-    images = (torch.rand(subject.images.shape, generator=dice) < subject.images).float()
+    model, generator = subject.model, torch.Generator().manual_seed(subject.seed)
+    images = (torch.rand(subject.images.shape, generator=generator) < subject.images).float()
     posterior = [model.encode(part) for part in images.split(BATCH)]
 
     def estimate(samples: int) -> Tensor:
@@ -360,10 +360,10 @@ def _coverage(name: str, subject: Subject, card: Card) -> None:
 def _retention(subject: Subject, card: Card) -> None:
     """Images keep their class when the code is moved by r in whitened space, and the area over r."""
     count = min(RETAINED, len(subject.codes))
-    dice = noise(count, subject.codes.shape[1], subject.seed + 2)
+    standard = noise(count, subject.codes.shape[1], subject.seed + 2)
     labels, device, kept = subject.test.labels[:count], subject.judge.reference.device, []
     for radius in RADII:
-        codes = torch.from_numpy(subject.fitted.perturb(subject.codes[:count], dice, float(radius)))
+        codes = torch.from_numpy(subject.fitted.perturb(subject.codes[:count], standard, float(radius)))
         classes = torch.cat([subject.judge.model(pictures.to(device)).argmax(1) for pictures in subject.decode(codes)])
         kept.append((classes.cpu() == labels).numpy())
     card.add("retention_auc", lambda: measures.retention_auc(np.array(kept), RADII))
@@ -371,8 +371,8 @@ def _retention(subject: Subject, card: Card) -> None:
 
 
 def _ways(subject: Subject) -> Iterator[tuple[Tensor, Tensor]]:
-    """Codes (FRAMES, D) and pictures of the straight ways between the first pairs."""
-    t = torch.linspace(0, 1, FRAMES, device=subject.mean.device)[:, None]
+    """Codes (PATH_FRAMES, D) and pictures of the straight ways between the first pairs."""
+    t = torch.linspace(0, 1, PATH_FRAMES, device=subject.mean.device)[:, None]
     first, second = subject.pairs[:, :PAIRS]
     for a, b in zip(subject.mean[first], subject.mean[second], strict=True):
         codes = a + (b - a) * t

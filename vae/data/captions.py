@@ -44,7 +44,7 @@ SYNONYMS = {
 }  # fmt: skip
 SPELLINGS = {"gray": "grey", "octopi": "octopuses", "cacti": "cactuses"}
 # Words that are no typing errors of ours, however near they look, with what of this world comes closest in meaning.
-STRANGERS = {
+OUT_OF_VOCABULARY = {
     "bear": "dog cat camel", "lion": "cat dog camel", "tiger": "cat dog", "wolf": "dog cat", "fox": "dog cat", "mouse": "rabbit cat",
     "rat": "rabbit cat", "cow": "horse camel", "goat": "horse camel", "sheep": "horse rabbit", "pig": "dog horse", "zebra": "horse giraffe",
     "deer": "horse giraffe", "donkey": "horse camel", "monkey": "cat dog", "snake": "snail turtle", "frog": "turtle snail",
@@ -261,7 +261,13 @@ def _look_up(word: str) -> tuple[tuple[str, object, bool] | None, str]:
 
 def _corrected(word: str) -> str | None:
     """The one known word of which `word` is a small typing error; None if there is none, or more than one."""
-    if len(word) < 3 or word in STRANGERS or word.removesuffix("s") in STRANGERS or not word.isascii() or not word.isalpha():
+    if (
+        len(word) < 3
+        or word in OUT_OF_VOCABULARY
+        or word.removesuffix("s") in OUT_OF_VOCABULARY
+        or not word.isascii()
+        or not word.isalpha()
+    ):
         return None
     slips = 2 if len(word) >= 7 else 1
     found = [
@@ -276,7 +282,7 @@ def _corrected(word: str) -> str | None:
 
 def _nearest(word: str) -> list[str]:
     """Up to three words of the world that are near in meaning, if that is known, or in spelling."""
-    kin = STRANGERS.get(word, STRANGERS.get(word.removesuffix("s"), ""))
+    kin = OUT_OF_VOCABULARY.get(word, OUT_OF_VOCABULARY.get(word.removesuffix("s"), ""))
     if kin:
         return kin.split()
     words = (*OBJECTS, *TINTS, *BACKGROUNDS)

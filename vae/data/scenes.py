@@ -117,13 +117,13 @@ def swap_attribute(words: Sequence[str], seed: int | Sequence[int], *, pairs: st
 
     With `pairs` "seen" the new caption holds no held-out pair, for use in training.
     """
-    dice = np.random.default_rng(seed)
+    random = np.random.default_rng(seed)
     kinds = (tuple(TINTS), OBJECTS, RELATIONS, tuple(TINTS), OBJECTS, tuple(BACKGROUNDS))
     named = [slot for slot, word in enumerate(words) if word not in (ANY, NOTHING)]
     while True:
-        slot = named[dice.integers(len(named))]
+        slot = named[random.integers(len(named))]
         others = [word for word in kinds[slot] if word != words[slot]]
-        changed = (*words[:slot], others[dice.integers(len(others))], *words[slot + 1 :])
+        changed = (*words[:slot], others[random.integers(len(others))], *words[slot + 1 :])
         if pairs == "all" or not any(held_out(name, tint) for tint, name in (changed[:2], changed[3:5]) if name in EMOJI and tint in TINTS):
             return changed
 
@@ -150,14 +150,14 @@ def random_scenes(count: int, seed: int | Sequence[int], *, pairs: str = "seen",
     """
     if pairs not in ("seen", "held out", "all"):
         raise ValueError(f"pairs is {pairs!r}; it must be seen, held out or all")
-    dice = np.random.default_rng(seed)
+    random = np.random.default_rng(seed)
     tints, backgrounds = list(TINTS), list(BACKGROUNDS)
     scenes: list[Scene] = []
     while len(scenes) < count:
-        number = things or int(dice.integers(1, 3))
-        drawn = tuple((OBJECTS[dice.integers(len(OBJECTS))], tints[dice.integers(len(tints))]) for _ in range(number))
+        number = things or int(random.integers(1, 3))
+        drawn = tuple((OBJECTS[random.integers(len(OBJECTS))], tints[random.integers(len(tints))]) for _ in range(number))
         scene = Scene(
-            drawn, backgrounds[dice.integers(len(backgrounds))], RELATIONS[dice.integers(len(RELATIONS))] if number == 2 else None
+            drawn, backgrounds[random.integers(len(backgrounds))], RELATIONS[random.integers(len(RELATIONS))] if number == 2 else None
         )
         if pairs == "all" or scene.held_out == (pairs == "held out"):
             scenes.append(scene)
@@ -189,7 +189,7 @@ def render(scenes: Sequence[Scene], seed: int | Sequence[int], font: str | Path 
         If the font is not there or not usable.
     """
     path = str(font or font_file())
-    dice = np.random.default_rng(seed)
+    random = np.random.default_rng(seed)
     pictures = np.empty((len(scenes), 3, SIDE, SIDE), np.uint8)
     for picture, scene in zip(pictures, scenes, strict=True):
         canvas = np.empty((SIDE, SIDE, 3), np.float32)
@@ -197,8 +197,8 @@ def render(scenes: Sequence[Scene], seed: int | Sequence[int], font: str | Path 
         two = len(scene.things) == 2
         x, y = {None: (0, 0), "left of": (-1, 0), "right of": (1, 0), "above": (0, -1), "below": (0, 1)}[scene.relation]
         for (name, tint), side in zip(scene.things, (1, -1), strict=False):
-            size = SIZES[two][dice.integers(3)]
-            stray = dice.integers(-JITTER[two], JITTER[two] + 1, 2)
+            size = SIZES[two][random.integers(3)]
+            stray = random.integers(-JITTER[two], JITTER[two] + 1, 2)
             light, alpha = _sprite(path, name, size)
             height, width = alpha.shape
             left = (SIDE - width) // 2 + x * side * OFFSET + int(stray[0])

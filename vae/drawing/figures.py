@@ -95,8 +95,8 @@ def figures(painter: Painter, probe: Probe, *, seed: int = 0, sizes: Sizes | Non
     errors, swaps, swaps_probe = [], [], []
     for number, (group, (things, pairs)) in enumerate(GROUPS.items()):
         told.say(f"{group}: true scenes")
-        dice = 100 * seed + 10 * number  # far from the seeds of training, which are tuples of other lengths
-        scenes, true = true_scenes(sizes.captions, dice, things, pairs)
+        draw_seed = 100 * seed + 10 * number  # far from the seeds of training, which are tuples of other lengths
+        scenes, true = true_scenes(sizes.captions, draw_seed, things, pairs)
         captions = [scene.words for scene in scenes]
 
         def enter(setting: str, read: dict[str, Tensor], asked: list[Words], group: str = group) -> None:
@@ -110,24 +110,24 @@ def figures(painter: Painter, probe: Probe, *, seed: int = 0, sizes: Sizes | Non
             errors.append((painted - true).square().mean((1, 2, 3)))
 
         told.say(f"{group}: drawing")
-        tokens = draw(painter, captions, GUIDANCE, seed=dice, told=told)
+        tokens = draw(painter, captions, GUIDANCE, seed=draw_seed, told=told)
         enter(GUIDED, look(probe, paint(painter, tokens)), captions)
 
         told.say(f"{group}: drawing without guidance")
         few = captions[: sizes.unguided]
-        enter(UNGUIDED, look(probe, paint(painter, draw(painter, few, 1.0, seed=dice + 1, told=told))), few)
+        enter(UNGUIDED, look(probe, paint(painter, draw(painter, few, 1.0, seed=draw_seed + 1, told=told))), few)
 
         told.say(f"{group}: drawing the candidates")
         few = captions[: sizes.reranked]
         more = [word for word in few for _ in range(sizes.candidates - 1)]
-        others = draw(painter, more, GUIDANCE, seed=dice + 2, told=told).view(len(few), sizes.candidates - 1, TOKENS)
+        others = draw(painter, more, GUIDANCE, seed=draw_seed + 2, told=told).view(len(few), sizes.candidates - 1, TOKENS)
         candidates = torch.cat([tokens[: len(few), None], others], 1)
         best = torch.stack([each[painter.score(each, words).argmax()] for each, words in zip(candidates, few, strict=True)])
         enter(RERANKED.format(sizes.candidates), look(probe, paint(painter, best)), few)
 
         told.say(f"{group}: other captions")
         own = captions[: sizes.swapped]
-        other = [swapped(words, (dice, row)) for row, words in enumerate(own)]
+        other = [swapped(words, (draw_seed, row)) for row, words in enumerate(own)]
         parts = list(zip(tokens[: len(own), None], own, other, strict=True))
         swaps += [bool(painter.score(each, a) > painter.score(each, b)) for each, a, b in parts]
         read = look(probe, paint(painter, tokens[: len(own)]))
@@ -183,10 +183,10 @@ def tokenizer_figures(tokenizers: dict[str, Tokenizer], *, seed: int = 0, scenes
 # --- drawing and looking -----------------------------------------------------------------------------------
 
 
-def true_scenes(count: int, dice: int, things: int, pairs: str) -> tuple[list[Scene], Tensor]:
+def true_scenes(count: int, draw_seed: int, things: int, pairs: str) -> tuple[list[Scene], Tensor]:
     """Random scenes of a group of captions, and their pictures (N, 3, 48, 48) float32 in [0, 1]."""
-    scenes = random_scenes(count, (7, dice), pairs=pairs, things=things)
-    return scenes, torch.from_numpy(render(scenes, (7, dice, 1))).float() / 255
+    scenes = random_scenes(count, (7, draw_seed), pairs=pairs, things=things)
+    return scenes, torch.from_numpy(render(scenes, (7, draw_seed, 1))).float() / 255
 
 
 def draw(painter: Painter, captions: Sequence[Words], guidance: float, *, seed: int, told: _Told | None = None) -> Tensor:

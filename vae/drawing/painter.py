@@ -203,7 +203,7 @@ class Drawing:
             rows = torch.cat([rows, torch.full_like(rows, len(prompt))])
             prompt = torch.cat([prompt, painter.embed([ANY] * PROMPT)[None]])
         self._cache = painter.transformer.begin(prompt).picked(rows)  # what pictures have in common is read once
-        self._dice = [np.random.default_rng((seed, row)) for row in range(count)]
+        self._generators = [np.random.default_rng((seed, row)) for row in range(count)]
         self._written = torch.zeros(len(rows), TOKENS, dtype=torch.int64, device=painter.device)
         self._count, self.at = count, 0
 
@@ -222,12 +222,12 @@ class Drawing:
         """Draw the next `steps` cells of every picture, or as many as are left."""
         for _ in range(min(steps, TOKENS - self.at)):
             logits = self._painter.transformer.step(self._cache, self._written, self.at)
-            dice = np.stack([dice.random(self._painter.codebook_size, np.float32) for dice in self._dice])
+            uniform = np.stack([generator.random(self._painter.codebook_size, np.float32) for generator in self._generators])
             kept = self._given[self.at]
-            self._written[:, self.at] = kept if kept >= 0 else self._choose(logits, dice).repeat(len(logits) // self._count)
+            self._written[:, self.at] = kept if kept >= 0 else self._choose(logits, uniform).repeat(len(logits) // self._count)
             self.at += 1
 
-    def _choose(self, logits: Tensor, dice: np.ndarray) -> Tensor:
+    def _choose(self, logits: Tensor, uniform: np.ndarray) -> Tensor:
         """A token for each picture, of (count or twice that, K) logits."""
         if self._guided:
             with_words, without = logits.split(self._count)
@@ -237,7 +237,7 @@ class Drawing:
         least = logits.topk(self._top_k, dim=1).values[:, -1:]
         logits = (logits / self._temperature).masked_fill(logits < least, float("-inf"))
         # Gumbel's way of drawing from a softmax: the highest of the logits with noise on each.
-        noise = -torch.from_numpy(-np.log(np.maximum(dice, 1e-20))).clamp_min(1e-20).log().to(logits.device)
+        noise = -torch.from_numpy(-np.log(np.maximum(uniform, 1e-20))).clamp_min(1e-20).log().to(logits.device)
         return (logits + noise).argmax(1)
 
 

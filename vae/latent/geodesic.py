@@ -18,7 +18,7 @@ from torch import Tensor
 
 from vae.latent.directions import Decode, metrics
 
-STEPS = 64  # at which a curve is measured
+CURVE_STEPS = 64  # at which a curve is measured
 SEGMENTS = 16
 DAMPING = 1e-3  # share of the mean curvature; keeps moves small along directions that hardly change the picture
 COLUMNS = 192  # Jacobian-vector products for a step: some 5 ms for our decoders on one core
@@ -39,7 +39,7 @@ class Relaxed:
     fell: float
 
 
-def along(curve: Tensor, steps: int = STEPS) -> Tensor:
+def along(curve: Tensor, steps: int = CURVE_STEPS) -> Tensor:
     """Codes at `steps` + 1 evenly spaced times on the curve (K + 1, D), ends included: (steps + 1, D)."""
     at = torch.linspace(0, len(curve) - 1, steps + 1, dtype=curve.dtype, device=curve.device)
     return _between(curve, at)
@@ -56,7 +56,7 @@ def length(pictures: Tensor) -> Tensor:
 
 
 @torch.inference_mode(False)
-def relax(decode: Decode, curve: Tensor, steps: int = STEPS) -> Relaxed:
+def relax(decode: Decode, curve: Tensor, steps: int = CURVE_STEPS) -> Relaxed:
     """One Gauss–Newton step of `curve` towards the geodesic between its ends, which stay; the energy never rises.
 
     The gradient is exact. The matrix is that of the energy with the pull-back metric JᵀJ of each segment held constant:

@@ -21,8 +21,8 @@ from vae.latent.projection import Map
 from vae.latent.sampling import Gaussian, draw
 from vae.live import judge
 from vae.live.cached import Cached, Slow
-from vae.live.ground import Ground
 from vae.live.judge import Judge
+from vae.live.terrain import Terrain
 from vae.models import Autoencoder, ModelConfig
 from vae.models.device import best_device
 from vae.store import folders
@@ -79,9 +79,9 @@ class Bundle:
     unfolded: Cached[Map]
 
     @cached_property
-    def ground(self) -> Ground:
+    def terrain(self) -> Terrain:
         """What lies under the map; takes no time to make."""
-        return Ground(self)
+        return Terrain(self)
 
 
 class Library:
@@ -269,11 +269,11 @@ class Library:
         finally:
             self._stages.pop(name, None)
 
-    def _entry(self, shelf: dict, key: Hashable, load: Callable, mark: Callable, errors: tuple = ()) -> Cached:
+    def _entry(self, entries: dict, key: Hashable, load: Callable, mark: Callable, errors: tuple = ()) -> Cached:
         with self._lock:
-            if key not in shelf:
-                shelf[key] = Cached(load, mark, errors)
-            return shelf[key]
+            if key not in entries:
+                entries[key] = Cached(load, mark, errors)
+            return entries[key]
 
 
 def model_files(name: str) -> list[Path]:

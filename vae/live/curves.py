@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from vae.latent.directions import inside, mean_difference, metrics, singular_directions
-from vae.latent.geodesic import STEPS, along, relax
+from vae.latent.geodesic import CURVE_STEPS, along, relax
 from vae.live.bundle import Bundle
 from vae.live.derivatives import prepared
 from vae.live.wire.frames import FARTHEST, ProtocolError
@@ -24,7 +24,7 @@ def relaxed(bundle: Bundle, curve: np.ndarray, iterations: int) -> tuple[np.ndar
         prepared(bundle.model)
     for _ in range(iterations):
         nodes = relax(bundle.model.paint, nodes).curve
-    return nodes.cpu().numpy(), along(nodes, STEPS).cpu().numpy()
+    return nodes.cpu().numpy(), along(nodes, CURVE_STEPS).cpu().numpy()
 
 
 def local_directions(bundle: Bundle, code: np.ndarray, before: np.ndarray | None, count: int) -> tuple[np.ndarray, np.ndarray]:

@@ -11,9 +11,9 @@ import torch
 
 from vae.live.bundle import Bundle, Library
 from vae.live.cached import Slow
-from vae.live.line import Line
 from vae.live.operations import prepare
 from vae.live.operations.plan import Drawn, Plan, Prepared
+from vae.live.queue import FairQueue
 from vae.live.wire.asking import request
 from vae.live.wire.frames import FARTHEST, SERVER_FAILED, ProtocolError, Request, pack_error, pack_reply
 from vae.live.wire.schema import DECODE
@@ -53,7 +53,7 @@ class Engine(Worker[Job]):
         super().__init__("engine", threads or max(1, torch.get_num_threads() // 2))
         self.library = library
         self._loads: SimpleQueue[tuple[Callable[[], object], Job | None] | None] = SimpleQueue()
-        self._line: Line[Job] = Line()  # touched by the engine's thread alone
+        self._line: FairQueue[Job] = FairQueue()  # touched by the engine's thread alone
         self._loaders = [threading.Thread(target=self._load, name=f"engine-loader-{i}", daemon=True) for i in range(LOADERS)]
 
     def warm(self, name: str) -> Bundle:

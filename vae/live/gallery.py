@@ -43,17 +43,17 @@ def routes(studio: Studio, base: str = "") -> list[BaseRoute]:
     GET `/continuum/painters` lists the painters, `/continuum/painters/{name}` describes one; POST `/continuum/captions` reads the
     caption in its body; POST `/continuum/painters/{name}/film` makes a GIF of how a picture was drawn. What goes wrong is `{"error": sentence}`.
     """
-    desk, start = Desk(studio), prefix(base)
+    handlers, start = PainterRoutes(studio), prefix(base)
     return [
         WebSocketRoute(f"{start}/live/studio", Live(studio)),
-        Route(f"{start}/painters", desk.painters),
-        Route(f"{start}/painters/{{name}}", desk.painter),
-        Route(f"{start}/captions", desk.caption, methods=["POST"]),
-        Route(f"{start}/painters/{{name}}/film", desk.film, methods=["POST"]),
+        Route(f"{start}/painters", handlers.painters),
+        Route(f"{start}/painters/{{name}}", handlers.painter),
+        Route(f"{start}/captions", handlers.caption, methods=["POST"]),
+        Route(f"{start}/painters/{{name}}/film", handlers.film, methods=["POST"]),
     ]
 
 
-class Desk:
+class PainterRoutes:
     """Answers over HTTP. Everything that computes runs on a thread."""
 
     def __init__(self, studio: Studio) -> None:

@@ -38,7 +38,7 @@ def terrain(request: TerrainRequest, progress: Progress = silent) -> Terrain:
     """
     from vae.live.bundle import Library
     from vae.live.engine import Engine
-    from vae.live.ground import SIDES
+    from vae.live.terrain import SIDES
     from vae.live.wire.asking import request as frame
     from vae.live.wire.frames import OK, unpack_reply
     from vae.live.wire.schema import FIELDS, LIMITS
@@ -46,10 +46,10 @@ def terrain(request: TerrainRequest, progress: Progress = silent) -> Terrain:
 
     engine = Engine(Library(device_named(request.device)))
     bundle = engine.library.get(request.name)
-    ground = bundle.ground
+    floors = bundle.terrain
     # What one request may ask of a Jacobian.
     piece = 2 if 4 * (bundle.model.config.latent_dim + 2) <= LIMITS.most_jacobians else 1
-    tiles = [tile for side in SIDES for tile in ground.tiles(side, piece)]
+    tiles = [tile for side in SIDES for tile in floors.tiles(side, piece)]
     notes: list[str] = []
     engine.start()
     try:
@@ -63,7 +63,7 @@ def terrain(request: TerrainRequest, progress: Progress = silent) -> Terrain:
                     break
     finally:
         engine.stop()
-    ground.store()
+    floors.store()
     progress(1.0, f"{request.name}: floors")
     return Terrain(find_model(request.name) / TERRAIN, notes)
 

@@ -55,16 +55,16 @@ def routes(engine: Engine, library: Library, base: str = "") -> list[BaseRoute]:
     library : where the models come from
     base : the path the app is served under (Streamlit's `server.baseUrlPath`), which must stand in front of every route
     """
-    start, shelf = prefix(base), Shelf(library)
+    start, handlers = prefix(base), ModelRoutes(library)
     return [
         WebSocketRoute(f"{start}/live", Live(engine)),
-        Route(f"{start}/models", shelf.models),
-        Route(f"{start}/models/{{name}}", shelf.model),
-        Route(f"{start}/models/{{name}}/map", shelf.map),
-        Route(f"{start}/models/{{name}}/progress", shelf.progress),
-        Route(f"{start}/ladders", shelf.ladders),
-        Route(f"{start}/ladders/{{name}}", shelf.ladder),
-        Route(f"{start}/ladders/{{name}}/map", shelf.ladder_map),
+        Route(f"{start}/models", handlers.models),
+        Route(f"{start}/models/{{name}}", handlers.model),
+        Route(f"{start}/models/{{name}}/map", handlers.map),
+        Route(f"{start}/models/{{name}}/progress", handlers.progress),
+        Route(f"{start}/ladders", handlers.ladders),
+        Route(f"{start}/ladders/{{name}}", handlers.ladder),
+        Route(f"{start}/ladders/{{name}}/map", handlers.ladder_map),
     ]
 
 
@@ -74,7 +74,7 @@ def prefix(base: str) -> str:
     return f"/{base}{PREFIX}" if base else PREFIX
 
 
-class Shelf:
+class ModelRoutes:
     """What is read once per page, over HTTP. Everything that may load a model runs on a thread."""
 
     def __init__(self, library: Library) -> None:
@@ -158,7 +158,7 @@ class Live:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._mailbox: Mailbox | None = None
+        self._replies: ReplyQueue | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
@@ -169,31 +169,31 @@ class Live:
         await send({"type": "websocket.accept"})
         _send_at_once(receive)
         loop = asyncio.get_running_loop()
-        if self._mailbox is None or self._mailbox.loop is not loop:
-            self._mailbox = Mailbox(loop)
+        if self._replies is None or self._replies.loop is not loop:
+            self._replies = ReplyQueue(loop)
         schema = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("schema", [HASH])[-1]
-        await Conversation(self._engine, self._mailbox, receive, send, schema == HASH).hold()
+        await Conversation(self._engine, self._replies, receive, send, schema == HASH).hold()
 
 
-class Mailbox:
+class ReplyQueue:
     """Carries replies from the engine's thread to the event loop, waking it once for all that come together."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
-        self._letters: deque[tuple[asyncio.Future[bytes], bytes]] = deque()
+        self._waiting: deque[tuple[asyncio.Future[bytes], bytes]] = deque()
         self._called = False
 
     def post(self, future: asyncio.Future[bytes], reply: bytes) -> None:
         """Set the result of `future`, from any thread."""
-        self._letters.append((future, reply))
+        self._waiting.append((future, reply))
         if not self._called:
             self._called = True
             self.loop.call_soon_threadsafe(self._deliver)
 
     def _deliver(self) -> None:
         self._called = False  # before emptying it: whoever posts from here on calls again
-        while self._letters:
-            future, reply = self._letters.popleft()
+        while self._waiting:
+            future, reply = self._waiting.popleft()
             if not future.done():
                 future.set_result(reply)
 
@@ -201,9 +201,9 @@ class Mailbox:
 class Conversation:
     """One client's connection; `same` is whether its page knows the same wire as we do."""
 
-    def __init__(self, engine: Engine, mailbox: Mailbox, receive: Receive, send: Send, same: bool = True) -> None:
+    def __init__(self, engine: Engine, replies: ReplyQueue, receive: Receive, send: Send, same: bool = True) -> None:
         self._engine = engine
-        self._mailbox = mailbox
+        self._replies = replies
         self._receive = receive
         self._send = send
         self._same = same
@@ -216,7 +216,7 @@ class Conversation:
             # Sending waits only while earlier replies still lie in the buffer. A client that leaves them there is cut off:
             # closing politely would wait for it, too.
             waiting = self._transport is not None and self._transport.get_write_buffer_size() > 0
-            stalled = self._mailbox.loop.call_later(PATIENCE, self._transport.abort) if waiting else None
+            stalled = self._replies.loop.call_later(PATIENCE, self._transport.abort) if waiting else None
             try:
                 await self._send({"type": "websocket.send", "bytes": reply})
             except OSError:  # the client has gone
@@ -235,8 +235,8 @@ class Conversation:
             return pack_error(error.seq, error.status, str(error))
         if not self._same:
             return pack_error(request.seq, OTHER_VERSION, OTHER_PAGE)
-        future = self._mailbox.loop.create_future()
-        ticket = self._engine.ask(request, self, lambda reply: self._mailbox.post(future, reply), self._here)
+        future = self._replies.loop.create_future()
+        ticket = self._engine.ask(request, self, lambda reply: self._replies.post(future, reply), self._here)
         try:
             return await future
         finally:

@@ -23,7 +23,7 @@ import torch
 from vae.data.scenes import SLOTS, WORDS
 from vae.drawing.painter import MAP, Drawing, Painter, load_painter, tokenizer_name
 from vae.live.cached import Cached
-from vae.live.line import Line
+from vae.live.queue import FairQueue
 from vae.live.wire import schema
 from vae.live.wire.answering import Named, arrays_of
 from vae.live.wire.asking import request, unpack_asked
@@ -68,7 +68,7 @@ class Finished:
 
 
 @dataclass(eq=False)
-class Easel:
+class LiveDrawing:
     """A drawing under way, and who waits for it.
 
     key : what makes it this drawing and no other
@@ -113,9 +113,9 @@ class Studio(Worker[Ticket]):
         super().__init__("studio", 1)  # the other core is the sliders'
         self.load = load
         self._models: dict[str, Cached] = {}
-        self._shelf = threading.Lock()
-        self._questions: Line[Ticket] = Line()  # this and what follows: touched by the studio's thread alone
-        self._easels: OrderedDict[Hashable, Easel] = OrderedDict()  # by client, in the order of their turns
+        self._lock = threading.Lock()
+        self._questions: FairQueue[Ticket] = FairQueue()  # this and what follows: touched by the studio's thread alone
+        self._drawings: OrderedDict[Hashable, LiveDrawing] = OrderedDict()  # by client, in the order of their turns
         self._finished: OrderedDict[Hashable, Finished] = OrderedDict()
         self._book: tuple[Painter | None, Named] = None, {}
         self._look = 0.0  # seconds that showing a drawing takes
@@ -163,7 +163,7 @@ class Studio(Worker[Ticket]):
         return self._book[1]
 
     def _cached(self, name: str, load: Callable[[], Model], files: Callable[[], list[Path]]) -> Model:
-        with self._shelf:
+        with self._lock:
             entry = self._models.setdefault(name, Cached(load, lambda: (str(folders.root()), stamp(files())), (CheckpointError,)))
         return entry.get()
 
@@ -172,12 +172,12 @@ class Studio(Worker[Ticket]):
     def _work(self) -> None:
         if self._questions:
             self._answer(self._questions.take())
-        if self._easels:
+        if self._drawings:
             self._turn()
 
     def _take_in(self) -> bool:
         while True:
-            busy = bool(self._questions or self._easels)
+            busy = bool(self._questions or self._drawings)
             try:
                 ticket = self._arrivals.get(block=not busy)
             except Empty:
@@ -210,7 +210,7 @@ class Studio(Worker[Ticket]):
     def _seat(self, ticket: Ticket) -> None:
         """Let a client's drawing begin, or go on; a client has one, so another one of theirs ends."""
         request, now = ticket.request, time.monotonic()
-        before = self._easels.get(ticket.client)
+        before = self._drawings.get(ticket.client)
         try:
             painter = self.painter(request.model)
             order = Order.of(**unpack_asked(DRAW, request.payload, sizes_of(painter)), painter=painter)
@@ -229,60 +229,60 @@ class Studio(Worker[Ticket]):
                 finished = self._finish(key, order, painter, np.tile(order.given, (order.count, 1)))
                 ticket.reply(self._shown(request.seq, painter, finished))
                 return
-            self._easels[ticket.client] = Easel(key, painter, order, now, ticket, order.seen)
+            self._drawings[ticket.client] = LiveDrawing(key, painter, order, now, ticket, order.seen)
         except Exception as error:
             self._clear(ticket.client)
             ticket.reply(excuse(request.seq, error))
 
     def _clear(self, client: Hashable) -> None:
-        easel = self._easels.pop(client, None)
-        if easel is not None and easel.ticket is not None:
-            easel.ticket.refuse(OVERTAKEN)
+        current = self._drawings.pop(client, None)
+        if current is not None and current.ticket is not None:
+            current.ticket.refuse(OVERTAKEN)
 
     def _turn(self) -> None:
         """One token of the drawing whose turn it is."""
-        client, easel = self._easels.popitem(last=False)
+        client, current = self._drawings.popitem(last=False)
         now = time.monotonic()
-        if not (easel.ticket.wanted if easel.ticket else now - easel.asked < PATIENCE):
-            if easel.ticket is not None:  # whoever carries the replies still counts them
-                easel.ticket.refuse(GONE)
+        if not (current.ticket.wanted if current.ticket else now - current.asked < PATIENCE):
+            if current.ticket is not None:  # whoever carries the replies still counts them
+                current.ticket.refuse(GONE)
             return
         try:
-            if not easel.drawing.done:
-                easel.drawing.advance()
-            if not easel.drawing.done:
-                self._easels[client] = easel  # behind the others
-                self._tell(easel)
+            if not current.drawing.done:
+                current.drawing.advance()
+            if not current.drawing.done:
+                self._drawings[client] = current  # behind the others
+                self._tell(current)
                 return
-            finished = self._finish(easel.key, easel.order, easel.painter, easel.tokens)
-            if easel.ticket is not None:
-                easel.ticket.reply(self._shown(easel.ticket.request.seq, easel.painter, finished))
+            finished = self._finish(current.key, current.order, current.painter, current.tokens)
+            if current.ticket is not None:
+                current.ticket.reply(self._shown(current.ticket.request.seq, current.painter, finished))
         except Exception as error:
-            self._easels.pop(client, None)
-            if easel.ticket is not None:
-                easel.ticket.reply(excuse(easel.ticket.request.seq, error))
+            self._drawings.pop(client, None)
+            if current.ticket is not None:
+                current.ticket.reply(excuse(current.ticket.request.seq, error))
 
-    def _tell(self, easel: Easel) -> None:
+    def _tell(self, current: LiveDrawing) -> None:
         """Answer who waits for a drawing, if there is something new or they have waited long."""
-        if (ticket := easel.ticket) is None:
+        if (ticket := current.ticket) is None:
             return
-        now, at, cells = time.monotonic(), easel.drawing.at, len(easel.order.given)
+        now, at, cells = time.monotonic(), current.drawing.at, len(current.order.given)
         # A first token is shown at once: it says that the drawing has begun.
-        pause = max(SHORTEST_PAUSE, self._look * len(self._easels) / LOOKING) if easel.told else 0.0
-        if at > easel.seen and now - easel.told >= pause:
-            tokens, columns = easel.tokens, easel.painter.grid
+        pause = max(SHORTEST_PAUSE, self._look * len(self._drawings) / LOOKING) if current.told else 0.0
+        if at > current.seen and now - current.told >= pause:
+            tokens, columns = current.tokens, current.painter.grid
             rows = int(np.flatnonzero(tokens[0] >= 0)[-1]) // columns + 1  # what lies below is grey anyway
-            pixels = _pixels(easel.painter, tokens)
+            pixels = _pixels(current.painter, tokens)
             new = {"tokens": tokens, "pixels": np.ascontiguousarray(pixels[:, : rows * pixels.shape[1] // columns])}
-            easel.told = time.monotonic()
-            self._look += 0.2 * (easel.told - now - self._look)
-        elif now - easel.asked >= HEARTBEAT:
+            current.told = time.monotonic()
+            self._look += 0.2 * (current.told - now - self._look)
+        elif now - current.asked >= HEARTBEAT:
             new = {"tokens": np.empty((0, cells), np.int32), "pixels": np.empty((0, 0, 0, 3), np.uint8)}
         else:
             return
-        easel.ticket = None
+        current.ticket = None
         ranks = {"order": np.empty(0, np.int32), "scores": np.empty(0, np.float32)}
-        ticket.reply(_drawn(ticket.request.seq, easel.painter, {"progress": self._progress(at, cells)} | new | ranks))
+        ticket.reply(_drawn(ticket.request.seq, current.painter, {"progress": self._progress(at, cells)} | new | ranks))
 
     def _finish(self, key: Hashable, order: Order, painter: Painter, tokens: np.ndarray) -> Finished:
         """Keep a drawing that is done, with the reranker's order; nobody knows what a caption between two looks like."""
@@ -300,11 +300,11 @@ class Studio(Worker[Ticket]):
         return _drawn(seq, painter, {"progress": self._progress(cells, cells)} | vars(finished))
 
     def _progress(self, at: int, cells: int) -> dict[str, int]:
-        return {"at": at, "cells": cells, "people": max(1, len(self._easels))}
+        return {"at": at, "cells": cells, "people": max(1, len(self._drawings))}
 
     def _waiting(self) -> Iterator[Ticket | None]:
-        while self._easels:
-            yield self._easels.popitem()[1].ticket
+        while self._drawings:
+            yield self._drawings.popitem()[1].ticket
         while self._questions:
             yield self._questions.take()
 

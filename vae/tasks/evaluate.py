@@ -75,7 +75,7 @@ def evaluate(request: EvaluateRequest, progress: Progress = silent) -> Evaluated
 
 
 def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[str]) -> dict[str, Any]:
-    from vae.continuity.lines import lines_figures
+    from vae.continuity.interpolation import lines_figures
     from vae.continuity.scorecard import PARTS, scorecard
     from vae.store.checkpoints import find_model, load_model, weights_sha256
     from vae.store.classifiers import load_classifier

@@ -35,7 +35,7 @@ def lines(request: LinesRequest, progress: Progress = silent) -> LinesMeasured:
     ValueError
         If the model cannot be used.
     """
-    from vae.continuity.lines import lines_figures
+    from vae.continuity.interpolation import lines_figures
     from vae.store.checkpoints import find_model, load_model
     from vae.store.metrics import load_metrics, save_metrics
 

@@ -120,9 +120,9 @@ def _losses(model: Transformer, words: Tensor, tokens: Tensor) -> tuple[Tensor, 
             cross_entropy(next_words.flatten(0, 1).float(), words[:, 1:].flatten()))  # fmt: skip
 
 
-def _leave_open(words: Tensor, dice: np.random.Generator) -> Tensor:
+def _leave_open(words: Tensor, random: np.random.Generator) -> Tensor:
     """Captions (N, 6) some of whose words, or all, are left open; that there is no second thing is then still said."""
     rows, slots = words.shape
-    whole = dice.random((rows, 1)) < DROP_CAPTION
-    each = torch.from_numpy(dice.random((rows, slots)) < DROP_WORD) & (words.cpu() != NONE)
+    whole = random.random((rows, 1)) < DROP_CAPTION
+    each = torch.from_numpy(random.random((rows, slots)) < DROP_WORD) & (words.cpu() != NONE)
     return words.masked_fill((torch.from_numpy(whole) | each).to(words.device), OPEN)

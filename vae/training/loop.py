@@ -116,8 +116,8 @@ def train(
             batch = images[rows[mine].to(images.device)].float() / 255  # (B, C, H, W)
             batch = blurred(batch, blur_width(step, steps, config.first_blur))
             if config.likelihood == "bernoulli":  # black or white anew each time: dynamic binarization
-                dice = torch.rand(len(rows), *config.image_shape, generator=generator(config.seed, 3, step))
-                batch = (dice[mine].to(batch.device) < batch).float()
+                uniform = torch.rand(len(rows), *config.image_shape, generator=generator(config.seed, 3, step))
+                batch = (uniform[mine].to(batch.device) < batch).float()
             output = wrapped(batch, noise[mine].to(batch.device))
             beta, l2 = kl_weight(step, steps, config.beta), kl_weight(step, steps, config.l2)
             loss = bernoulli_objective(batch, output, beta) if config.likelihood == "bernoulli" else objective(batch, output, beta, l2)

@@ -107,17 +107,17 @@ def routes(certificates: Certificates, base: str = "") -> list[BaseRoute]:
     POST asks for a certificate and GET looks after it; both answer how far it is (`Order.to_dict`). `/page` is the
     certificate itself, with `?download` to keep it, and `/json` its figures. What goes wrong is `{"error": sentence}`.
     """
-    counter = Counter(certificates)
+    handlers = CertificateRoutes(certificates)
     start = f"{prefix(base)}/certificates/{{name}}"
     return [
-        Route(start, counter.ask, methods=["POST"]),
-        Route(start, counter.look, methods=["GET"]),
-        Route(f"{start}/page", counter.page),
-        Route(f"{start}/json", counter.json),
+        Route(start, handlers.ask, methods=["POST"]),
+        Route(start, handlers.look, methods=["GET"]),
+        Route(f"{start}/page", handlers.page),
+        Route(f"{start}/json", handlers.json),
     ]
 
 
-class Counter:
+class CertificateRoutes:
     """Where certificates are asked for and handed out. Everything that looks at files runs on a thread."""
 
     def __init__(self, certificates: Certificates) -> None:

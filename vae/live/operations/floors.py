@@ -7,8 +7,8 @@ import torch
 
 from vae.continuity.measures import cycle_gap
 from vae.live.bundle import Bundle
-from vae.live.ground import centres
 from vae.live.operations.plan import Drawn, Plan
+from vae.live.terrain import centres
 from vae.live.wire.frames import ProtocolError
 from vae.live.wire.schema import LIMITS
 
@@ -32,18 +32,18 @@ def plane(bundle: Bundle, *, x0: float, x1: float, y0: float, y1: float, columns
 
 
 def terrain(bundle: Bundle, *, field: str, x0: float, x1: float, y0: float, y1: float, columns: int, rows: int) -> Plan:
-    """A floor as `Ground.measure` defines it. What has once been worked out of a model's overview is remembered."""
+    """A floor as `Terrain.measure` defines it. What has once been worked out of a model's overview is remembered."""
     size, window = bundle.model.config.latent_dim, np.array([x0, x1, y0, y1])
     _few(columns, rows, max(1, LIMITS.most_jacobians // (size + 2)) if field == "stretch" else LIMITS.most_pictures)
-    ground = bundle.ground
-    grid = ground.known(field, window, columns, rows)
+    terrain = bundle.terrain
+    grid = terrain.known(field, window, columns, rows)
     values = np.full(columns * rows, np.inf, np.float32) if grid is None else grid.flatten()
     new = np.flatnonzero(values == np.inf)
     if not len(new):
         return Plan(np.empty((0, size), np.float32), lambda drawn: {"values": values.reshape(rows, columns)})
     found = bundle.unfolded.now().inverse(centres(window, columns, rows)[new])
     codes = found.codes[found.inside]
-    measure = ground.measure(field) if len(codes) else None
+    measure = terrain.measure(field) if len(codes) else None
 
     def finish(drawn: Drawn) -> dict:
         values[new] = np.nan
@@ -65,7 +65,7 @@ def hole(bundle: Bundle, *, code: np.ndarray) -> Plan:
     real ones; without a classifier, one whose code is far from all that were drawn. It is looked for in 64 by 64 places of
     the overview.
     """
-    holes = bundle.ground.holes.now()
+    holes = bundle.terrain.holes.now()
     if not len(holes.codes):
         nothing = {
             "code": np.full(len(code), np.nan, np.float32),
@@ -100,13 +100,13 @@ def climb(bundle: Bundle, *, stride: float, steps: int, code: np.ndarray) -> Pla
     Ask again from its last code for the rest. A stride of 0 is chosen: a twelfth of the way to the nearest drawn code, and
     at least 1/48 of the codes' spread.
     """
-    density = bundle.ground.density.now()
+    density = bundle.terrain.density.now()
 
     def finish(drawn: Drawn) -> dict:
         length = stride or max(bundle.drawn.query(code[None], 1)[0].item() / STRIDES, bundle.radius / SMALLEST_STRIDE)
         way = density.climb(torch.from_numpy(code), length, steps) if length > 0 else torch.from_numpy(code[None])
         codes = way.float().numpy()
-        heights = (density.log_density(way) + bundle.ground.volume).float().numpy()
+        heights = (density.log_density(way) + bundle.terrain.volume).float().numpy()
         figures = {"stride": length, "ended": len(codes) <= steps}
         return {"codes": codes, "places": bundle.map.place(codes), "densities": heights, "figures": figures}
 

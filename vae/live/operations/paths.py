@@ -15,12 +15,11 @@ from vae.live.wire.frames import ProtocolError
 from vae.live.wire.schema import LIMITS
 
 WAYS = {"line": lerp, "sphere": slerp}
-STEPS = LIMITS.path_steps
 
 
 def path(bundle: Bundle, *, way: str, frames: int, a: np.ndarray, b: np.ndarray) -> Plan:
     """The frames of a way, and what it is like, measured on 65 evenly spaced codes whatever `frames` is."""
-    shown, measured = WAYS[way](a, b, evenly(frames)), WAYS[way](a, b, evenly(STEPS + 1))
+    shown, measured = WAYS[way](a, b, evenly(frames)), WAYS[way](a, b, evenly(LIMITS.path_steps + 1))
     judging = judging_of(bundle)
 
     def finish(drawn: Drawn) -> dict:
@@ -54,13 +53,13 @@ def relax(
     evenly spaced codes on the curve that is answered; the length is the sum of the steps, the energy 64 times the sum of
     their squares.
     """
-    if STEPS % segments:
-        raise ProtocolError(f"segments is {segments}; it must be a divisor of {STEPS}")
+    if LIMITS.path_steps % segments:
+        raise ProtocolError(f"segments is {segments}; it must be a divisor of {LIMITS.path_steps}")
     nodes, codes = curves.relaxed(bundle, WAYS[start](a, b, evenly(segments + 1)) if curve is None else curve, iterations)
 
     def finish(drawn: Drawn) -> dict:
         steps = steps_between(bundle, drawn.pictures)
-        figures = {"energy": STEPS * steps.square().sum().item(), "length": steps.sum().item()}
+        figures = {"energy": LIMITS.path_steps * steps.square().sum().item(), "length": steps.sum().item()}
         return {"curve": nodes, "pixels": drawn.pixels, "places": drawn.places, "steps": steps.cpu().numpy(), "figures": figures}
 
     return Plan(codes, finish, ALL)

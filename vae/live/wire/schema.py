@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from vae.data.captions import LONGEST
 from vae.data.scenes import SLOTS, WORDS
-from vae.latent.geodesic import STEPS
+from vae.latent.geodesic import CURVE_STEPS
 from vae.live.wire.frames import FARTHEST, LARGEST_REQUEST
 from vae.live.wire.parts import Array, Field, Key, Operation, Record, Table, Value, array, choice, keyed, number, rows, whole
 from vae.store.names import LONGEST_NAME
@@ -46,7 +46,7 @@ class Limits:
     most_pictures: int = 1024  # in one request
     farthest: float = FARTHEST  # of a code's coordinates
     largest_seed: int = 1 << 24  # beyond this, float32 skips whole numbers
-    path_steps: int = STEPS  # along which continuity is measured
+    path_steps: int = CURVE_STEPS  # along which continuity is measured
     most_climbing: int = 32  # steps of the way back in one request
     most_jacobians: int = 1152  # in one request, for a code of no size; a Jacobian is as much work as D pictures
     most_balloons: int = 64  # in one request

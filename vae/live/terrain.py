@@ -35,7 +35,7 @@ Measure = Callable[[Tensor, Tensor], Tensor]  # from codes (N, D) and their pict
 
 @dataclass(frozen=True)
 class Holes:
-    """Places of the overview where the ground gives way.
+    """Places of the overview where the decoder makes nothing that looks real.
 
     codes (H, D) and places (H, 2) float32; share : of the overview's cells on the map; judged : whether a classifier
     found their pictures unlike any real one, or, without one, their codes are far from all that were drawn
@@ -47,8 +47,8 @@ class Holes:
     judged: bool
 
 
-class Ground:
-    """The ground under one model's map. Belongs to the engine's thread, but for what its `Cached` members load.
+class Terrain:
+    """What is measured under one model's map. Belongs to the engine's thread, but for what its `Cached` members load.
 
     window : [x0, x1, y0, y1], the square about all data points that the overview covers
     volume : log of the model's own unit of code, its spread per dimension, to the power of D: what a log-density in that unit has on top
@@ -142,15 +142,15 @@ class Ground:
         places = np.concatenate([centres(*tile) for tile in self.tiles(SIDES[-1])])
         found = bundle.unfolded.get().inverse(places)
         codes, places = found.codes[found.inside], places[found.inside].astype(np.float32)
-        lost = np.zeros(len(codes), bool)
+        off_manifold = np.zeros(len(codes), bool)
         with torch.inference_mode():
             for start in range(0, len(codes), AT_ONCE):
                 part = torch.from_numpy(codes[start : start + AT_ONCE]).to(bundle.model.device)
                 if judge is not None:
-                    lost[start : start + AT_ONCE] = judge.verdicts(bundle.model.paint(part)).off_manifold > 0
+                    off_manifold[start : start + AT_ONCE] = judge.verdicts(bundle.model.paint(part)).off_manifold > 0
                 else:
-                    lost[start : start + AT_ONCE] = (bundle.drawn.query(part, 1)[0][:, 0] > bundle.typical.get()).cpu().numpy()
-        return Holes(codes[lost], places[lost], float(lost.mean()) if len(lost) else 0.0, judge is not None)
+                    off_manifold[start : start + AT_ONCE] = (bundle.drawn.query(part, 1)[0][:, 0] > bundle.typical.get()).cpu().numpy()
+        return Holes(codes[off_manifold], places[off_manifold], float(off_manifold.mean()) if len(off_manifold) else 0.0, judge is not None)
 
     def _read(self) -> dict[tuple[str, int], np.ndarray]:
         """The overview as far as `python -m vae terrain` has written it, if it is of these very weights and this map."""

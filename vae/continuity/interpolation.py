@@ -12,7 +12,7 @@ from vae.continuity.measures import mean_estimate
 from vae.data.lines import draw_lines, random_angles
 from vae.models import Autoencoder
 
-PAIRS, FRAMES, TRUE_LINES = 256, 16, 10_000
+PAIRS, LINE_FRAMES, TRUE_LINES = 256, 16, 10_000
 
 # Mean distance and smoothness of Berthelot and others 2018, table 1 (16.8 million images, codes of 4 x 4 x 16 numbers).
 PUBLISHED = {
@@ -47,7 +47,7 @@ def lines_figures(model: Autoencoder, seed: int = 0) -> dict[str, dict[str, floa
     first, second = np.random.default_rng(seed).integers(10_000, size=(2, PAIRS))
     images = torch.from_numpy(draw_lines(random_angles("test")))
     codes = model.encode(images[np.concatenate([first, second])].float() / 255).mean
-    t = torch.linspace(0, 1, FRAMES, device=codes.device)[:, None]
+    t = torch.linspace(0, 1, LINE_FRAMES, device=codes.device)[:, None]
     paths = [model.decode(a + (b - a) * t) for a, b in codes.view(2, PAIRS, -1).unbind(1)]
     nearest = [match(frames) for frames in paths]
     distances = np.array([distance.mean() for distance, _ in nearest])

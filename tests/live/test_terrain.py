@@ -8,7 +8,7 @@ from vae.continuity.measures import cycle_gap
 from vae.continuity.terrain import AggregatePosterior, log_stretch
 from vae.live.bundle import Library
 from vae.live.cached import Slow
-from vae.live.ground import Ground, centres
+from vae.live.terrain import Terrain, centres
 from vae.live.wire.frames import NOT_AVAILABLE, OK
 from vae.store import folders
 
@@ -46,8 +46,8 @@ def test_a_floor_is_its_measure_on_the_map_and_nothing_outside(engine, ask, libr
 @pytest.mark.parametrize("field", range(4))
 @pytest.mark.parametrize("aligned", [True, False])
 def test_a_floor_in_tiles_is_the_floor_in_one_piece_and_comes_again_as_it_was(engine, ask, library, field, aligned):
-    ground = library.get("vae-5").ground
-    x0, x1, _, y1 = ground.window + (0 if aligned else 0.37)
+    terrain = library.get("vae-5").terrain
+    x0, x1, _, y1 = terrain.window + (0 if aligned else 0.37)
     step = (x1 - x0) / 4
     tiles = [
         [ask(engine, TERRAIN, "vae-5", field, x0 + i * step, x0 + (i + 1) * step, y1 - (j + 1) * step, y1 - j * step, 4, 4).arrays[0] for i in range(4)]
@@ -62,10 +62,10 @@ def test_a_floor_in_tiles_is_the_floor_in_one_piece_and_comes_again_as_it_was(en
 @pytest.mark.parametrize("name", ["vae-5", "ae-2"])
 def test_the_overview_is_worked_out_once(engine, ask, library, monkeypatch, name):
     bundle = library.get(name)
-    first = ask(engine, TERRAIN, name, GAP, bundle.ground.window, 8, 8).arrays[0]
-    monkeypatch.setattr(bundle.ground, "measure", lambda field: pytest.fail("measured again"))
-    assert np.array_equal(ask(engine, TERRAIN, name, GAP, bundle.ground.window, 8, 8).arrays[0], first, equal_nan=True)
-    assert bundle.ground.known("cycle_gap", bundle.ground.window * 2, 8, 8) is None
+    first = ask(engine, TERRAIN, name, GAP, bundle.terrain.window, 8, 8).arrays[0]
+    monkeypatch.setattr(bundle.terrain, "measure", lambda field: pytest.fail("measured again"))
+    assert np.array_equal(ask(engine, TERRAIN, name, GAP, bundle.terrain.window, 8, 8).arrays[0], first, equal_nan=True)
+    assert bundle.terrain.known("cycle_gap", bundle.terrain.window * 2, 8, 8) is None
 
 
 def test_without_a_classifier_there_is_no_entropy_but_every_other_floor(own_shelf, engine, ask):
@@ -96,19 +96,19 @@ def test_the_command_writes_an_overview_that_is_read_back_until_the_weights_chan
     assert (other.known("density", other.window, 8, 8) == np.inf).all()
 
 
-def overview(library: Library) -> Ground:
-    """The ground of "mine", with what has been written of it."""
-    ground = library.get("mine").ground
+def overview(library: Library) -> Terrain:
+    """The terrain of "mine", with what has been written of it."""
+    terrain = library.get("mine").terrain
     with pytest.raises(Slow) as slow:
-        ground.known("density", ground.window, 8, 8)
+        terrain.known("density", terrain.window, 8, 8)
     slow.value.load()
-    return ground
+    return terrain
 
 
 @pytest.mark.parametrize("name", ["vae-5", "ae-2"])
 def test_the_nearest_hole_is_one_and_no_other_is_nearer(engine, ask, library, name):
     bundle = library.get(name)
-    holes = bundle.ground.holes.get()
+    holes = bundle.terrain.holes.get()
     start = bundle.atlas.codes[3]
     pixels, code, place, (share, far, gap, judged), (row, label) = ask(engine, HOLE, name, start).arrays
     assert judged == 1 and 0 < share < 1 and far >= 0 and gap >= 0
@@ -128,8 +128,8 @@ def test_without_a_classifier_a_hole_is_where_no_code_was_drawn(own_shelf, engin
 
 def test_a_map_without_a_hole_says_so(engine, ask, library, monkeypatch):
     bundle = library.get("vae-5")
-    none = type(bundle.ground.holes.get())(np.empty((0, 5), np.float32), np.empty((0, 2), np.float32), 0.0, True)
-    monkeypatch.setattr(bundle.ground.holes, "now", lambda: none)
+    none = type(bundle.terrain.holes.get())(np.empty((0, 5), np.float32), np.empty((0, 2), np.float32), 0.0, True)
+    monkeypatch.setattr(bundle.terrain.holes, "now", lambda: none)
     pixels, code, place, figures, who = ask(engine, HOLE, "vae-5", np.zeros(5)).arrays
     assert len(pixels) == 0 and np.isnan(code).all() and np.isnan(place).all() and figures[0] == 0 and who.tolist() == [-1, -1]
 

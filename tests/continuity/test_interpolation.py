@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from vae.continuity.lines import FRAMES, lines_figures, match, unevenness
+from vae.continuity.interpolation import LINE_FRAMES, lines_figures, match, unevenness
 from vae.data.lines import draw_lines
 
 pytestmark = pytest.mark.slow
@@ -42,10 +42,10 @@ def test_what_is_no_line_is_far_from_every_line():
 
 
 @pytest.mark.parametrize(("angles", "expected"), [
-    (np.linspace(0, 2, FRAMES), 0.0),
-    (np.linspace(6, 7, FRAMES) % (2 * np.pi), 0.0),  # across the end of the circle
-    (np.repeat([0.5, 2.0], FRAMES // 2), 1 - 1 / (FRAMES - 1)),
-    (np.full(FRAMES, 1.0), np.nan),
+    (np.linspace(0, 2, LINE_FRAMES), 0.0),
+    (np.linspace(6, 7, LINE_FRAMES) % (2 * np.pi), 0.0),  # across the end of the circle
+    (np.repeat([0.5, 2.0], LINE_FRAMES // 2), 1 - 1 / (LINE_FRAMES - 1)),
+    (np.full(LINE_FRAMES, 1.0), np.nan),
 ])  # fmt: skip
 def test_unevenness_of_known_paths(angles, expected):
     assert unevenness(angles) == pytest.approx(expected, abs=1e-9, nan_ok=True)

@@ -1,4 +1,4 @@
-"""The queue in front of the engine: one line per client, served in turn."""
+"""The queue in front of the engine, one for each client, served in turn."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Line(Generic[T]):
+class FairQueue(Generic[T]):
     """Items of many clients, taken one client after the other, so that a client with many cannot hold up one with few."""
 
     def __init__(self) -> None:

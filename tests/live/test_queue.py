@@ -2,13 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vae.live.line import Line
+from vae.live.queue import FairQueue
 
 ARRIVALS = st.lists(st.tuples(st.sampled_from([None, "a", "b", "c"]), st.integers()), max_size=40)
 
 
-def filled(arrivals: list[tuple[object, int]]) -> Line:
-    line: Line = Line()
+def filled(arrivals: list[tuple[object, int]]) -> FairQueue:
+    line: FairQueue = FairQueue()
     for client, number in arrivals:
         line.add(client, (client, number))
     return line
@@ -44,4 +44,4 @@ def test_what_is_put_back_comes_first_again():
 
 def test_an_empty_line_has_nobody_to_serve():
     with pytest.raises(KeyError):
-        Line().take()
+        FairQueue().take()
