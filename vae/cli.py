@@ -302,13 +302,11 @@ def terrain(name: Annotated[str, typer.Argument(help="A name under checkpoints/.
 
     engine = Engine(Library(device_named(device)))
     bundle = engine.library.get(name)
-    ground, piece = (
-        bundle.terrain,
-        2 if 4 * (bundle.model.config.latent_dim + 2) <= LIMITS.most_jacobians else 1,
-    )  # what one request may ask of a Jacobian
+    floors = bundle.terrain
+    piece = 2 if 4 * (bundle.model.config.latent_dim + 2) <= LIMITS.most_jacobians else 1  # what one request may ask of a Jacobian
     engine.start()
     try:
-        tiles = [tile for side in SIDES for tile in ground.tiles(side, piece)]
+        tiles = [tile for side in SIDES for tile in floors.tiles(side, piece)]
         for field in FIELDS:
             for (x0, x1, y0, y1), columns, rows in tqdm(tiles, desc=field, unit="tile", dynamic_ncols=True):
                 window = {"x0": x0, "x1": x1, "y0": y0, "y1": y1, "columns": columns, "rows": rows}
@@ -318,8 +316,8 @@ def terrain(name: Annotated[str, typer.Argument(help="A name under checkpoints/.
                     break
     finally:
         engine.stop()
-    ground.store()
-    typer.echo(f"wrote {find_model(name) / TERRAIN}")
+    floors.store()
+    typer.echo(f"wrote {find_model(name) / folders.TERRAIN}")
 
 
 @app.command()

@@ -142,8 +142,7 @@ class Certificates:
             thread.join()
 
     def _key(self, names: tuple[str, ...]) -> Hashable:
-        folders = [folders.place(name) for name in names]
-        files = [folder / file for folder in folders for file in (CONFIG, MODEL, ATLAS, METRICS)]
+        files = [folders.place(name) / file for name in names for file in (CONFIG, MODEL, ATLAS, METRICS)]
         files += sorted(file for root in folders.roots() for file in (root / CLASSIFIERS).glob(f"*/{MODEL}"))
         return names, str(folders.root()), stamp(files), tuple(known.available() for known in data.data_sets())
 
