@@ -28,14 +28,18 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from vae import checkpoint
 from vae.data.scenes import ANY, WORDS, random_scenes, word_ids
 from vae.live.wire.answering import answer_of
 from vae.live.wire.asking import request
 from vae.live.wire.frames import OK, pack_request, unpack_reply
 from vae.live.wire.schema import DECODE, DRAW
+from vae.store.checkpoints import find_model
+from vae.store.files import write_json
+from vae.store.folders import CONFIG, MODEL, PAINTER
+from vae.store.painters import painter_names
+from vae.store.tensors import write_tensors
 
-SLIDER, PAINTER = "mnist-vae", "dalle"
+SLIDER, DALLE = "mnist-vae", "dalle"
 COUNT, CELLS, RATE = 32, 64, 30
 SETTINGS = {"guidance": 3.0, "temperature": 1.0, "top_k": 64}
 PEER = 4  # pictures that the peer draws; all 32 would take it minutes
@@ -58,7 +62,7 @@ def serve(listener: socket.socket) -> None:
     engine.start()
     studio.start()
     engine.warm(SLIDER)
-    studio.warm(PAINTER)
+    studio.warm(DALLE)
     gc.freeze()
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
     app = Starlette(routes=[*routes(engine, library), *gallery.routes(studio)])
@@ -85,7 +89,7 @@ async def draw(port: int, seed: int, drawing: Drawing) -> Drawing:
     async with connect(f"ws://127.0.0.1:{port}/continuum/live/studio", compression=None, max_size=None) as client:
         start, seen = time.perf_counter(), -1
         while True:
-            await client.send(pack_request(request(1, DRAW, PAINTER, seen=seen, count=COUNT, seed=seed, words=words, **SETTINGS)))
+            await client.send(pack_request(request(1, DRAW, DALLE, seen=seen, count=COUNT, seed=seed, words=words, **SETTINGS)))
             frame = await client.recv()
             reply = unpack_reply(frame)
             if reply.status != OK:
@@ -144,7 +148,7 @@ def beside_uncached() -> tuple[float, float]:
     from vae.drawing.painter import load_painter
 
     torch.set_num_threads(1)
-    painter = load_painter(PAINTER, "cpu")
+    painter = load_painter(DALLE, "cpu")
     words = random_scenes(1, 0)[0].words
     guidance, temperature, top_k = SETTINGS.values()
     with torch.inference_mode():
@@ -183,11 +187,11 @@ def stand_in(root: Path) -> None:
     parts = {"tokenizer": (tokenizer, {"kind": "fsq"}), "transformer": (Transformer(len(WORDS), size), {"kind": "transformer", "codebook_size": size, "width": 192, "layers": 6}),
              "clip": (Clip(len(WORDS), WORDS.index(ANY)), {"kind": "clip"})}  # fmt: skip
     for name, (model, config) in parts.items():
-        checkpoint.write_tensors(root / PAINTER / name / checkpoint.MODEL, model.state_dict())
-        checkpoint.write_json(root / PAINTER / name / checkpoint.CONFIG, config | {"encoder_sha256": tokenizer.encoder_sha256})
-    checkpoint.write_tensors(root / PAINTER / MAP, {"places": torch.randn(size, 2)})
-    checkpoint.write_json(root / PAINTER / checkpoint.PAINTER, {"kind": "dalle", "tokenizer": "tokenizer"})
-    (root / SLIDER).symlink_to(checkpoint.find(SLIDER))
+        write_tensors(root / DALLE / name / MODEL, model.state_dict())
+        write_json(root / DALLE / name / CONFIG, config | {"encoder_sha256": tokenizer.encoder_sha256})
+    write_tensors(root / DALLE / MAP, {"places": torch.randn(size, 2)})
+    write_json(root / DALLE / PAINTER, {"kind": "dalle", "tokenizer": "tokenizer"})
+    (root / SLIDER).symlink_to(find_model(SLIDER))
 
 
 def main() -> None:
@@ -202,7 +206,7 @@ def main() -> None:
         serve(socket.socket(fileno=options.serve))
         return
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as ending:
-        shipped = PAINTER in checkpoint.painters()
+        shipped = DALLE in painter_names()
         if not shipped:
             stand_in(Path(folder))
             os.environ["VAE_CHECKPOINTS"] = folder

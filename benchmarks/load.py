@@ -33,12 +33,13 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from vae import checkpoint
 from vae.latent.sampling import noise
 from vae.live.wire.asking import request
 from vae.live.wire.frames import OK, pack_reply, pack_request, unpack_reply, unpack_request
 from vae.live.wire.schema import DECODE
 from vae.models import ModelConfig, build
+from vae.store.atlases import Atlas, save_atlas
+from vae.store.checkpoints import find_model, model_names, read_config, save_model
 
 NAME = "mnist-vae"
 RATE = 30  # events a second and client
@@ -206,10 +207,10 @@ def figures(rounds: list[Round], seconds: float) -> Figures:
 def stand_in(root: Path) -> None:
     """An untrained model of the shipped one's size, with 10,000 random codes."""
     codes = noise(10_000, 16, 0)
-    checkpoint.save_model(root / NAME, build(ModelConfig(kind="vae", latent_dim=16, image_shape=(1, 28, 28), data="mnist", beta=1.0)))
+    save_model(root / NAME, build(ModelConfig(kind="vae", latent_dim=16, image_shape=(1, 28, 28), data="mnist", beta=1.0)))
     labels, settings = np.zeros(len(codes), np.uint8), {"method": "umap", "splits": ["test"]}
-    atlas = checkpoint.Atlas(codes, np.ones_like(codes), labels, codes[:, :2].copy(), ("0",), settings)
-    checkpoint.save_atlas(root / NAME, atlas)
+    atlas = Atlas(codes, np.ones_like(codes), labels, codes[:, :2].copy(), ("0",), settings)
+    save_atlas(root / NAME, atlas)
 
 
 def main() -> None:
@@ -229,10 +230,10 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
-        if NAME not in checkpoint.names():
+        if NAME not in model_names():
             os.environ["VAE_CHECKPOINTS"] = str(folder)
             stand_in(folder)
-        config = checkpoint.read_config(checkpoint.find(NAME))
+        config = read_config(find_model(NAME))
         print(f"{NAME}, {config.latent_dim} dimensions, hidden {config.hidden}; {os.cpu_count()} cores shared by server and clients\n")
         servers = {kind: start(kind) for kind in ("ours", "simple")}
         people = child("--crowd")

@@ -1,12 +1,10 @@
-"""A committed change reruns the page: how long from letting go of a slider until Streamlit has finished.
+"""A change of page runs the other page's script: how long from the click until Streamlit has finished.
 
-    python benchmarks/rerun.py [--commits 40]
+    python benchmarks/rerun.py [--changes 40]
 
-In a headless Chromium, the mouse drags Explore's first μ slider a little, holds still for 0.3 s and lets go; that commits
-the view, and Streamlit runs the page's script. Measured in the page: from the slider's `change` event to the arrival of the
-message that says that the script has finished. (Without the pause, a browser that draws in software still composes the
-drag's last picture, and that is what would be measured.) Beside it the same page with Streamlit's default of a full garbage
-collection after every run (`runner.postScriptGC`).
+In a headless Chromium, the links Compare and Explore are clicked in turn, each time when the page before has come to rest.
+Measured in the page: from the `click` event to the arrival of the message that says that the script has finished. Beside it
+the same with Streamlit's default of a full garbage collection after every run (`runner.postScriptGC`).
 """
 
 from __future__ import annotations
@@ -26,14 +24,14 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from tests.browser import chromium
 from tests.browser.driving import COUNTER, Screen, Server
 
-LONGEST = 30.0  # milliseconds, half of all commits
-WARMING = 5  # commits before it counts
+LONGEST = 30.0  # milliseconds, half of all changes
+WARMING = 6  # changes before it counts
 
 # Keeps what arrives on Streamlit's own socket, with the time of arrival.
 PROBE = """
 (() => {
-  const probe = (window.probe = { committed: [], arrived: [] });
-  window.addEventListener("change", () => probe.committed.push(performance.now()), true);
+  const probe = (window.probe = { clicked: [], arrived: [] });
+  window.addEventListener("click", () => probe.clicked.push(performance.now()), true);
   const Native = window.WebSocket;
   window.WebSocket = class extends Native {
     constructor(url, ...rest) {
@@ -47,30 +45,22 @@ PROBE = """
 """
 
 
-def reruns(browser: Browser, settings: tuple[str, ...], commits: int) -> list[float]:
-    """Milliseconds of every commit but the first few."""
+def reruns(browser: Browser, settings: tuple[str, ...], changes: int) -> list[float]:
+    """Milliseconds of every change of page but the first few."""
     server = Server(settings=settings)
     server.start()
     try:
         with closing(browser.new_context(viewport={"width": 1440, "height": 900})) as context:
             context.add_init_script(COUNTER)
             context.add_init_script(PROBE)
-            screen = Screen(context.new_page(), server)
+            screen, times = Screen(context.new_page(), server), []
             screen.open(model="mnist-vae")
-            box = screen.slider("μ 1").bounding_box()
-            y, times = box["y"] + box["height"] / 2, []
-            for turn in range(WARMING + commits):
-                screen.page.mouse.move(box["x"] + box["width"] * (0.4 + 0.2 * (turn % 2)), y)
-                screen.page.mouse.down()
-                screen.page.mouse.move(box["x"] + box["width"] * 0.5, y + 1)
-                screen.page.mouse.move(box["x"] + box["width"] * (0.4 + 0.02 * (turn % 10)), y)
+            for turn in range(WARMING + changes):
                 screen.settle()
-                screen.page.wait_for_timeout(300)
-                screen.page.evaluate("() => { probe.committed = []; probe.take(); }")
-                screen.page.mouse.up()
-                times.append(finished(screen) - screen.page.evaluate("probe.committed[0]"))
-                screen.page.locator('[data-test-script-state="notRunning"]').wait_for()
-                screen.settle()
+                screen.page.evaluate("() => { probe.clicked = []; probe.take(); }")
+                screen.page.get_by_role("link", name=("Compare", "Explore")[turn % 2]).click()
+                times.append(finished(screen) - screen.page.evaluate("probe.clicked[0]"))
+                screen.ready()
             return times[WARMING:]
     finally:
         server.stop()
@@ -89,15 +79,15 @@ def finished(screen: Screen) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--commits", type=int, default=40)
+    parser.add_argument("--changes", type=int, default=40)
     options = parser.parse_args()
     executable = chromium.find()
     medians = {}
-    print("| settings | commits | p50 ms | p95 ms | p50, ours ÷ defaults |")
+    print("| settings | changes | p50 ms | p95 ms | p50, ours ÷ defaults |")
     print("| --- | ---: | ---: | ---: | ---: |")
     with sync_playwright() as playwright, closing(playwright.chromium.launch(executable_path=executable, args=chromium.FLAGS)) as browser:
         for name, settings in (("Streamlit's defaults", ("--runner.postScriptGC", "true")), ("ours", ())):
-            times = sorted(reruns(browser, settings, options.commits))
+            times = sorted(reruns(browser, settings, options.changes))
             medians[name] = statistics.median(times)
             ratio = f"{medians[name] / medians[next(iter(medians))]:.2f}" if len(medians) > 1 else ""
             print(f"| {name} | {len(times)} | {medians[name]:.1f} | {times[int(0.95 * (len(times) - 1))]:.1f} | {ratio} |", flush=True)

@@ -25,7 +25,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.driving import COUNTER, Screen, Server
-from vae import checkpoint
+from vae.store.atlases import Atlas, load_atlas, save_atlas
+from vae.store.checkpoints import find_model
 
 NAME = "mnist-vae-2"
 FRAMES = (
@@ -36,12 +37,12 @@ FRAMES = (
 def enlarged(folder: Path, times: int) -> None:
     """Put the model into `folder` with its atlas `times` over."""
     target = folder / NAME
-    shutil.copytree(checkpoint.find(NAME), target)
-    atlas = checkpoint.load_atlas(target)
+    shutil.copytree(find_model(NAME), target)
+    atlas = load_atlas(target)
     moved = np.random.default_rng(0).normal(0, 0.02, (times * len(atlas), 2)).astype(np.float32)
     codes = np.tile(atlas.codes, (times, 1)) + moved
     std, labels = np.tile(atlas.std, (times, 1)), np.tile(atlas.labels, times)
-    checkpoint.save_atlas(target, checkpoint.Atlas(codes, std, labels, codes, atlas.classes, atlas.settings))
+    save_atlas(target, Atlas(codes, std, labels, codes, atlas.classes, atlas.settings))
 
 
 def moves(browser: Browser, times: int, seconds: float) -> tuple[int, float, float]:

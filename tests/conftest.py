@@ -22,6 +22,15 @@ torch.set_num_threads(1)  # small tensors gain nothing from a second thread, and
 SMALL = {"latent_dim": 2, "image_shape": (1, 8, 8), "data": "blobs", "hidden": (32, 16), "batch_size": 64, "epochs": 3}
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for jobs and their results that is none of this user's, here and in the servers that tests start."""
+    folder = tmp_path_factory.mktemp("cache")
+    os.environ["VAE_CACHE"] = str(folder)
+    os.environ.pop("VAE_DATABASE", None)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def make_config() -> Callable[..., ModelConfig]:
     """A config of a small model for 8×8 pictures; keywords change its fields."""

@@ -13,8 +13,6 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vae import checkpoint
-from vae.checkpoint import CheckpointError
 from vae.continuity import published
 from vae.continuity.comparison import table
 from vae.continuity.inventory import figure_lines, inventory
@@ -22,8 +20,16 @@ from vae.drawing.painter import load_painter
 from vae.live import judge
 from vae.live.bundle import Library
 from vae.models import Classifier, build
+from vae.store.atlases import Atlas, load_atlas, save_atlas
+from vae.store.checkpoints import load_model, read_config, save_model
+from vae.store.checks import broken_extras
+from vae.store.classifiers import load_classifier, save_classifier
 from vae.store.figures import clean
-from vae.store.files import plain
+from vae.store.files import CheckpointError, plain
+from vae.store.folders import ATLAS, CONFIG, METRICS, REFERENCE
+from vae.store.ladders import Ladder, load_ladder, save_ladder
+from vae.store.metrics import load_metrics, load_seeds, read_figures, save_metrics
+from vae.store.tensors import read_tensors, write_tensors
 
 DEEP = "[" * 900 + "]" * 900  # what Python's reader takes, and its writer does not
 NUMBERS = st.sampled_from(["0", "-1", "2", "0.5", "1e999", "NaN", "-Infinity", "1" + "0" * 400, "1" + "0" * 5000, "1e-400", "true", "null"])
@@ -77,15 +83,15 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, make_config: Callable) -> Pa
     """A sound model with everything beside it, in a folder of checkpoints."""
     root = tmp_path_factory.mktemp("shelf")
     model = build(make_config("vae"))
-    checkpoint.save_model(root / "model", model)
+    save_model(root / "model", model)
     draws = np.random.default_rng(0)
     codes = draws.standard_normal((20, 2), np.float32)
-    atlas = checkpoint.Atlas(codes, np.abs(codes), np.zeros(20, np.uint8), 3 * codes, ("a", "b"), {"method": "umap", "splits": ["test"]})
-    checkpoint.save_atlas(root / "model", atlas)
+    atlas = Atlas(codes, np.abs(codes), np.zeros(20, np.uint8), 3 * codes, ("a", "b"), {"method": "umap", "splits": ["test"]})
+    save_atlas(root / "model", atlas)
     figure = {"value": 0.5, "low": 0.4, "high": 0.6, "n": 20}
-    checkpoint.save_metrics(root / "model", {"recon_mse": figure, "kl": 1.5, "retention_curve": {"0.5": 0.9}, "left_out": {"elbo": "why"}})
+    save_metrics(root / "model", {"recon_mse": figure, "kl": 1.5, "retention_curve": {"0.5": 0.9}, "left_out": {"elbo": "why"}})
     network = Classifier((1, 8, 8), 2).eval()
-    checkpoint.save_classifier(
+    save_classifier(
         root / "classifiers" / "blobs",
         network,
         {"image_shape": [1, 8, 8], "classes": ["a", "b"], "off_manifold_threshold": 1.0},
@@ -102,7 +108,7 @@ def broken(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     return tmp_path / "shelf"
 
 
-CONFIG = {
+SOUND = {
     "kind": "vae",
     "latent_dim": 2,
     "image_shape": [1, 8, 8],
@@ -116,16 +122,16 @@ FIGURES = {"recon_mse": {"value": 0.5, "low": 0.4, "high": 0.6, "n": 20}, "kl": 
            "weights_sha256": "abc", "test_images": 20, "nll_200_binarized": 90.0, "lines_distance": 0.1}  # fmt: skip
 
 
-@given(content=contents(CONFIG))
+@given(content=contents(SOUND))
 @settings(max_examples=150)
 def test_any_config_is_a_model_or_a_sentence(broken: Path, content: bytes | None) -> None:
-    put(broken / "model" / checkpoint.CONFIG, content)
+    put(broken / "model" / CONFIG, content)
     listed = Library("cpu").summary("model")
     json.dumps(listed, allow_nan=False, ensure_ascii=False).encode()
     assert listed["usable"] or len(listed["sentence"]) < 600
     assert "log says why" not in (listed["sentence"] or ""), "an exception that no reader has foreseen"
     assert "model" in inventory()
-    for use in (checkpoint.read_config, checkpoint.load, checkpoint.load_atlas):
+    for use in (read_config, load_model, load_atlas):
         try:
             use(broken / "model")
         except CheckpointError as error:
@@ -137,12 +143,12 @@ def test_any_config_is_a_model_or_a_sentence(broken: Path, content: bytes | None
 @settings(max_examples=150)
 def test_any_figures_are_finite_or_missing_and_can_be_shown_wherever_figures_are(broken: Path, content: bytes | None) -> None:
     folder = broken / "model"
-    put(folder / checkpoint.METRICS, content)
+    put(folder / METRICS, content)
     put(folder / "metrics-seed-1.json", content)
-    figures = checkpoint.read_figures(folder)
+    figures = read_figures(folder)
     json.dumps(figures.values, allow_nan=False, ensure_ascii=False).encode()
     assert (figures.sentence is None) or figures.values == {}
-    for use in (checkpoint.load_metrics, checkpoint.load_seeds):
+    for use in (load_metrics, load_seeds):
         try:
             use(folder)
         except CheckpointError as error:
@@ -157,16 +163,16 @@ def test_any_figures_are_finite_or_missing_and_can_be_shown_wherever_figures_are
 @given(content=contents({"image_shape": [1, 8, 8], "classes": ["a", "b"], "off_manifold_threshold": 1.0}))
 @settings(max_examples=80)
 def test_any_classifier_judges_or_there_is_none(broken: Path, content: bytes | None) -> None:
-    put(broken / "classifiers" / "blobs" / checkpoint.CONFIG, content)
+    put(broken / "classifiers" / "blobs" / CONFIG, content)
     try:
-        checkpoint.load_classifier("blobs")
+        load_classifier("blobs")
     except CheckpointError as error:
         str(error).encode()
         assert judge.load("blobs", torch.device("cpu")) is None
     else:
         found = judge.load("blobs", torch.device("cpu")).verdicts(torch.rand(2, 1, 8, 8))
         assert found.label.shape == found.confidence.shape == found.off_manifold.shape == (2,)
-    checkpoint.broken_extras()
+    broken_extras()
 
 
 @given(words=st.fixed_dictionaries({}, optional={key: TEXTS for key in ("models", "classes", "settings")}),
@@ -178,20 +184,18 @@ def test_any_atlas_ladder_and_reference_is_used_or_a_sentence(
     shelf: Path, broken: Path, words: dict, name: str, dtype: torch.dtype, shape: list
 ) -> None:
     shutil.copytree(shelf, broken, dirs_exist_ok=True)  # the last example has broken it
-    ladder = checkpoint.Ladder(
-        ("model", "model"), np.zeros(20, np.uint8), np.zeros((2, 20, 2), np.float32), ("a",), {"method": "procrustes"}
-    )
+    ladder = Ladder(("model", "model"), np.zeros(20, np.uint8), np.zeros((2, 20, 2), np.float32), ("a",), {"method": "procrustes"})
     paths = [
-        broken / "model" / checkpoint.ATLAS,
-        checkpoint.save_ladder("up", ladder),
-        broken / "classifiers" / "blobs" / checkpoint.REFERENCE,
+        broken / "model" / ATLAS,
+        save_ladder("up", ladder),
+        broken / "classifiers" / "blobs" / REFERENCE,
     ]
     words = {key: text.encode("utf-8", "replace").decode() for key, text in words.items()}
     for path in paths:
-        tensors, known = checkpoint.read_tensors(path)
-        checkpoint.write_tensors(path, tensors | {name: torch.zeros(shape).to(dtype)}, known | words)
-    for use in (lambda: checkpoint.load_atlas(broken / "model"), lambda: checkpoint.load_ladder("up"),
-                lambda: checkpoint.load_classifier("blobs")):  # fmt: skip
+        tensors, known = read_tensors(path)
+        write_tensors(path, tensors | {name: torch.zeros(shape).to(dtype)}, known | words)
+    for use in (lambda: load_atlas(broken / "model"), lambda: load_ladder("up"),
+                lambda: load_classifier("blobs")):  # fmt: skip
         try:
             use()
         except CheckpointError as error:
@@ -239,12 +243,12 @@ def test_files_that_may_not_be_read_are_sentences(broken: Path, monkeypatch: pyt
 
     monkeypatch.setattr(Path, "read_text", forbidden)
     assert "Permission denied" in Library("cpu").summary("model")["sentence"]
-    assert "is broken; make it again" in checkpoint.read_figures(broken / "model").sentence
+    assert "is broken; make it again" in read_figures(broken / "model").sentence
     assert judge.load("blobs", torch.device("cpu")) is None
 
 
 def test_a_model_of_another_library_is_told_as_such_and_asks_for_no_training(broken: Path) -> None:
-    put(broken / "model" / checkpoint.CONFIG, b'{"_class_name": "AutoencoderKL", "_diffusers_version": "0.30"}')
+    put(broken / "model" / CONFIG, b'{"_class_name": "AutoencoderKL", "_diffusers_version": "0.30"}')
     sentence = Library("cpu").summary("model")["sentence"]
     assert "another library (AutoencoderKL)" in sentence and "train" not in sentence
     assert "another library (AutoencoderKL)" in inventory()

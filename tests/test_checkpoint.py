@@ -19,9 +19,17 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 
 import vae
-from vae import checkpoint
-from vae.checkpoint import Atlas, CheckpointError, Ladder
 from vae.models import KINDS, Autoencoder
+from vae.models.device import best_device
+from vae.store import folders
+from vae.store.atlases import Atlas, load_atlas, save_atlas
+from vae.store.checkpoints import find_model, load_model, model_names, save_model
+from vae.store.classifiers import classifier_names
+from vae.store.files import CheckpointError, write_atomically, write_json
+from vae.store.folders import CONFIG
+from vae.store.ladders import Ladder, ladder_names, load_ladder, save_ladder
+from vae.store.metrics import load_metrics, load_seeds, save_metrics
+from vae.store.tensors import read_tensors, write_tensors
 
 Make = Callable[..., Autoencoder]
 
@@ -29,7 +37,7 @@ Make = Callable[..., Autoencoder]
 @pytest.fixture
 def saved(checkpoints: Path, make_model: Make) -> Path:
     """A sound checkpoint of a VAE, called `model`."""
-    checkpoint.save_model(checkpoints / "model", make_model("vae"))
+    save_model(checkpoints / "model", make_model("vae"))
     return checkpoints / "model"
 
 
@@ -50,7 +58,7 @@ def change_weights(folder: Path, change: Callable[[dict[str, torch.Tensor]], Non
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_model_comes_back_to_the_last_bit(checkpoints: Path, make_model: Make, kind: str) -> None:
     model = make_model(kind, seed=5)
-    checkpoint.save_model(checkpoints / "one", model)
+    save_model(checkpoints / "one", model)
     for loaded in (vae.load("one", "cpu"), vae.load(checkpoints / "one", "cpu"), vae.load(str(checkpoints / "one"), "cpu")):
         assert type(loaded) is type(model)
         assert loaded.config == model.config
@@ -63,7 +71,7 @@ def test_a_model_comes_back_to_the_last_bit(checkpoints: Path, make_model: Make,
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_model_stored_in_half_the_space_comes_back_rounded_to_it(checkpoints: Path, make_model: Make, kind: str) -> None:
     model = make_model(kind, seed=5, weights="float16")
-    checkpoint.save_model(checkpoints / "half", model)
+    save_model(checkpoints / "half", model)
     loaded = vae.load("half", "cpu")
     assert loaded.config == model.config
     for key, value in model.state_dict().items():
@@ -72,7 +80,7 @@ def test_a_model_stored_in_half_the_space_comes_back_rounded_to_it(checkpoints: 
 
 def test_other_weights_can_be_stored_in_a_models_place(checkpoints: Path, make_model: Make) -> None:
     weights = {key: value + 1 for key, value in make_model().state_dict().items()}
-    checkpoint.save_model(checkpoints / "one", make_model(), weights)
+    save_model(checkpoints / "one", make_model(), weights)
     assert all(torch.equal(value, weights[key]) for key, value in vae.load("one", "cpu").state_dict().items())
 
 
@@ -106,11 +114,11 @@ def test_a_loaded_model_outlives_its_file(saved: Path) -> None:
 
 
 def test_without_a_wish_the_best_device_is_chosen(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert vae.load("model").device.type == checkpoint.best_device().type
+    assert vae.load("model").device.type == best_device().type
     for cuda, mps, best in ((True, True, "cuda"), (True, False, "cuda"), (False, True, "mps"), (False, False, "cpu")):
         monkeypatch.setattr(torch.cuda, "is_available", lambda there=cuda: there)
         monkeypatch.setattr(torch.backends.mps, "is_available", lambda there=mps: there)
-        assert checkpoint.best_device() == torch.device(best)
+        assert best_device() == torch.device(best)
 
 
 # --- names -------------------------------------------------------------------------------------------------
@@ -119,7 +127,7 @@ def test_without_a_wish_the_best_device_is_chosen(saved: Path, monkeypatch: pyte
 def test_names_are_the_folders_with_a_config_sorted(checkpoints: Path, make_model: Make) -> None:
     assert vae.checkpoints() == []
     for name in ("b", "a-16", "c d"):
-        checkpoint.save_model(checkpoints / name, make_model())
+        save_model(checkpoints / name, make_model())
     (checkpoints / "empty").mkdir()
     (checkpoints / "file").write_text("no folder")
     assert vae.checkpoints() == ["a-16", "b", "c d"]
@@ -158,7 +166,7 @@ def test_an_unknown_name_is_answered_with_those_there_are(saved: Path) -> None:
 def test_no_name_leads_out_of_the_checkpoints(
     saved: Path, make_model: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    checkpoint.save_model(tmp_path / "secret", make_model())  # beside the folder of checkpoints
+    save_model(tmp_path / "secret", make_model())  # beside the folder of checkpoints
     (tmp_path / "elsewhere" / "deep").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "elsewhere" / "deep")
     with pytest.raises(CheckpointError, match=r"there is no checkpoint .*; there are model"):
@@ -168,7 +176,7 @@ def test_no_name_leads_out_of_the_checkpoints(
 @given(st.text())
 def test_any_text_is_a_name_or_a_sentence(text: str) -> None:
     try:
-        folder = checkpoint.find(text)
+        folder = find_model(text)
     except CheckpointError as error:
         assert "there is no checkpoint" in str(error)
     else:
@@ -274,9 +282,9 @@ def test_a_sound_file_is_not_taken_for_a_pickle_whatever_the_length_of_its_heade
     starts = set()
     for padding in range(0, 1500, 8):
         path = tmp_path / "file.safetensors"
-        checkpoint.write_tensors(path, {"codes": torch.ones(2)}, {"words": "x" * padding})
+        write_tensors(path, {"codes": torch.ones(2)}, {"words": "x" * padding})
         starts.add(path.read_bytes()[:2])
-        assert torch.equal(checkpoint.read_tensors(path)[0]["codes"], torch.ones(2))
+        assert torch.equal(read_tensors(path)[0]["codes"], torch.ones(2))
     assert {b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"} <= starts
 
 
@@ -292,11 +300,11 @@ def test_truncated_weights_are_refused_wherever_they_end(
     tmp_path_factory: pytest.TempPathFactory, make_model: Make, data: st.DataObject
 ) -> None:
     folder = tmp_path_factory.getbasetemp() / "truncated"
-    checkpoint.save_model(folder, make_model("vae"))
+    save_model(folder, make_model("vae"))
     whole = (folder / "model.safetensors").read_bytes()
     (folder / "model.safetensors").write_bytes(whole[: data.draw(st.integers(0, len(whole) - 1))])
     with pytest.raises(CheckpointError, match="missing or damaged"):
-        checkpoint.load(folder)
+        load_model(folder)
 
 
 @given(st.data())
@@ -305,13 +313,13 @@ def test_weights_with_a_garbled_header_load_or_are_refused(
     tmp_path_factory: pytest.TempPathFactory, make_model: Make, data: st.DataObject
 ) -> None:
     folder = tmp_path_factory.getbasetemp() / "garbled"
-    checkpoint.save_model(folder, make_model("vae"))
+    save_model(folder, make_model("vae"))
     content = bytearray((folder / "model.safetensors").read_bytes())
     for place, value in data.draw(st.lists(st.tuples(st.integers(0, 1200), st.integers(0, 255)), min_size=1, max_size=4)):
         content[place] = value
     (folder / "model.safetensors").write_bytes(content)
     try:
-        model = checkpoint.load(folder, "cpu")
+        model = load_model(folder, "cpu")
     except CheckpointError as error:
         assert "garbled/model.safetensors" in str(error)
     else:
@@ -372,10 +380,10 @@ def make_atlas(kind: str = "vae", dimensions: int = 2, method: str = "umap", cou
     ("kind", "dimensions", "method"), [("ae", 5, "umap"), ("vae", 5, "umap"), ("ae", 2, "identity"), ("vae", 2, "identity")]
 )
 def test_an_atlas_comes_back_to_the_last_bit(checkpoints: Path, make_model: Make, kind: str, dimensions: int, method: str) -> None:
-    checkpoint.save_model(checkpoints / "model", make_model(kind, latent_dim=dimensions))
+    save_model(checkpoints / "model", make_model(kind, latent_dim=dimensions))
     atlas = make_atlas(kind, dimensions, method)
-    checkpoint.save_atlas(checkpoints / "model", atlas)
-    loaded = checkpoint.load_atlas(checkpoints / "model")
+    save_atlas(checkpoints / "model", atlas)
+    loaded = load_atlas(checkpoints / "model")
     for name in ("codes", "std", "labels", "places"):
         np.testing.assert_array_equal(getattr(loaded, name), getattr(atlas, name), strict=True)
     assert (loaded.classes, loaded.settings, len(loaded)) == (atlas.classes, atlas.settings, 20)
@@ -387,7 +395,7 @@ def test_an_atlas_comes_back_to_the_last_bit(checkpoints: Path, make_model: Make
 
 def test_a_missing_atlas_says_how_to_make_it(saved: Path) -> None:
     with pytest.raises(CheckpointError, match=r"model has no atlas\.safetensors; make it with: python -m vae embed model"):
-        checkpoint.load_atlas(saved)
+        load_atlas(saved)
 
 
 def spoil(name: str, change: Callable[[torch.Tensor], torch.Tensor]) -> Callable[[dict], object]:
@@ -423,30 +431,30 @@ WORDS = {"classes": '["a", "b", "c"]', "settings": '{"method": "umap"}'}
 
 @pytest.mark.parametrize("name", list(UNFIT))
 def test_an_atlas_that_does_not_fit_is_refused(saved: Path, name: str) -> None:
-    checkpoint.save_atlas(saved, make_atlas())
+    save_atlas(saved, make_atlas())
     tensors = load_file(saved / "atlas.safetensors")
     UNFIT[name](tensors)
     save_file(tensors, saved / "atlas.safetensors", WORDS)
     with pytest.raises(
         CheckpointError, match=r"model/atlas\.safetensors (does not fit its model|lacks .*); make it again with: python -m vae embed model"
     ):
-        checkpoint.load_atlas(saved)
+        load_atlas(saved)
 
 
 @pytest.mark.parametrize("words", [None, {"classes": "[]"}, WORDS | {"classes": "["}, WORDS | {"classes": "3"}, WORDS | {"settings": "[]"},
                                    WORDS | {"settings": "{}"}, WORDS | {"classes": "[]"}])  # fmt: skip
 def test_an_atlas_without_its_words_is_refused(saved: Path, words: dict | None) -> None:
-    checkpoint.save_atlas(saved, make_atlas())
+    save_atlas(saved, make_atlas())
     save_file(load_file(saved / "atlas.safetensors"), saved / "atlas.safetensors", words)
     with pytest.raises(CheckpointError, match="make it again with: python -m vae embed model"):
-        checkpoint.load_atlas(saved)
+        load_atlas(saved)
 
 
 def test_a_damaged_atlas_is_refused(saved: Path) -> None:
-    checkpoint.save_atlas(saved, make_atlas())
+    save_atlas(saved, make_atlas())
     (saved / "atlas.safetensors").write_bytes((saved / "atlas.safetensors").read_bytes()[:-10])
     with pytest.raises(CheckpointError, match=r"model/atlas\.safetensors is missing or damaged"):
-        checkpoint.load_atlas(saved)
+        load_atlas(saved)
 
 
 # --- ladders ---------------------------------------------------------------------------------------------
@@ -461,12 +469,12 @@ def make_ladder(steps: int = 3, count: int = 6) -> Ladder:
 
 
 def test_a_ladder_comes_back_as_it_was_and_is_listed(checkpoints: Path) -> None:
-    assert checkpoint.ladders() == []
+    assert ladder_names() == []
     ladder = make_ladder()
-    checkpoint.save_ladder("mnist-2", ladder)
-    assert checkpoint.ladders() == ["mnist-2"]
-    assert checkpoint.names() == []  # it is no model
-    loaded = checkpoint.load_ladder("mnist-2")
+    save_ladder("mnist-2", ladder)
+    assert ladder_names() == ["mnist-2"]
+    assert model_names() == []  # it is no model
+    loaded = load_ladder("mnist-2")
     assert (loaded.models, loaded.classes, loaded.settings) == (ladder.models, ladder.classes, ladder.settings)
     assert np.array_equal(loaded.labels, ladder.labels)
     assert np.array_equal(loaded.places, ladder.places)
@@ -474,9 +482,9 @@ def test_a_ladder_comes_back_as_it_was_and_is_listed(checkpoints: Path) -> None:
 
 @pytest.mark.parametrize("name", ["none", "", ".", "../model", "a/b", "a\0b"])
 def test_no_such_ladder_says_how_to_make_one(checkpoints: Path, name: str) -> None:
-    checkpoint.save_ladder("mnist-2", make_ladder())
+    save_ladder("mnist-2", make_ladder())
     with pytest.raises(CheckpointError, match="python -m vae ladder"):
-        checkpoint.load_ladder(name)
+        load_ladder(name)
 
 
 @pytest.mark.parametrize("lie", [
@@ -484,19 +492,19 @@ def test_no_such_ladder_says_how_to_make_one(checkpoints: Path, name: str) -> No
     {"places": np.full((3, 6, 2), np.nan, np.float32)}, {"places": np.zeros((3, 6, 3), np.float32)},
 ])  # fmt: skip
 def test_a_ladder_that_does_not_fit_together_is_refused(checkpoints: Path, lie: dict) -> None:
-    checkpoint.save_ladder("bad", replace(make_ladder(), **lie))
+    save_ladder("bad", replace(make_ladder(), **lie))
     with pytest.raises(CheckpointError, match="make it again"):
-        checkpoint.load_ladder("bad")
+        load_ladder("bad")
 
 
 def test_a_damaged_ladder_is_refused(checkpoints: Path) -> None:
-    path = checkpoint.save_ladder("bad", make_ladder())
+    path = save_ladder("bad", make_ladder())
     path.write_bytes(path.read_bytes()[:100])
     with pytest.raises(CheckpointError, match="damaged"):
-        checkpoint.load_ladder("bad")
+        load_ladder("bad")
     save_file({"places": torch.zeros(2, 3, 2)}, path)
     with pytest.raises(CheckpointError, match="lacks"):
-        checkpoint.load_ladder("bad")
+        load_ladder("bad")
 
 
 # --- metrics -----------------------------------------------------------------------------------------------
@@ -504,12 +512,12 @@ def test_a_damaged_ladder_is_refused(checkpoints: Path) -> None:
 
 def test_metrics_come_back_as_they_were(saved: Path) -> None:
     metrics = {"recon_mse": {"value": 0.0158, "interval": [0.015, 0.016], "count": 10_000}, "data": "mnist", "none": None, "σ": 0.1 + 0.2}
-    checkpoint.save_metrics(saved, metrics)
-    assert checkpoint.load_metrics(saved) == metrics
+    save_metrics(saved, metrics)
+    assert load_metrics(saved) == metrics
 
 
 def test_missing_metrics_are_no_metrics(saved: Path) -> None:
-    assert checkpoint.load_metrics(saved) == {}
+    assert load_metrics(saved) == {}
 
 
 @pytest.mark.parametrize(
@@ -518,15 +526,15 @@ def test_missing_metrics_are_no_metrics(saved: Path) -> None:
 def test_broken_metrics_say_how_to_make_them_again(saved: Path, content: bytes) -> None:
     (saved / "metrics.json").write_bytes(content)
     with pytest.raises(CheckpointError, match=r"model/metrics\.json is broken; make it again with: python -m vae evaluate model"):
-        checkpoint.load_metrics(saved)
+        load_metrics(saved)
 
 
 def test_figures_of_other_seeds_come_in_the_order_of_seeds_and_nothing_else_does(saved: Path) -> None:
-    assert checkpoint.load_seeds(saved) == []
+    assert load_seeds(saved) == []
     for seed in (10, 2, 1):
         (saved / f"metrics-seed-{seed}.json").write_text(json.dumps({"recon_mse": {"value": seed}, "weights_sha256": str(seed)}))
     (saved / "metrics-seed-x.json").write_text("not one of them")
-    assert [metrics["recon_mse"]["value"] for metrics in checkpoint.load_seeds(saved)] == [1, 2, 10]
+    assert [metrics["recon_mse"]["value"] for metrics in load_seeds(saved)] == [1, 2, 10]
 
 
 @pytest.mark.parametrize(
@@ -540,10 +548,10 @@ def test_figures_of_other_seeds_come_in_the_order_of_seeds_and_nothing_else_does
     ],
 )
 def test_a_seed_whose_figures_cannot_be_true_is_refused_in_a_sentence(saved: Path, content: str, words: str) -> None:
-    checkpoint.save_metrics(saved, {"weights_sha256": "the same"})
+    save_metrics(saved, {"weights_sha256": "the same"})
     (saved / "metrics-seed-1.json").write_text(content)
     with pytest.raises(CheckpointError, match=rf"model/metrics-seed-1\.json .*{words}"):
-        checkpoint.load_seeds(saved)
+        load_seeds(saved)
 
 
 # --- files -------------------------------------------------------------------------------------------------
@@ -562,9 +570,9 @@ class FullDisk(io.FileIO):
 
 
 SAVE = {
-    "a model": ("model.safetensors", lambda folder, make: checkpoint.save_model(folder, make("vae", seed=9))),
-    "an atlas": ("atlas.safetensors", lambda folder, make: checkpoint.save_atlas(folder, make_atlas(count=30))),
-    "metrics": ("metrics.json", lambda folder, make: checkpoint.save_metrics(folder, {"new": 2})),
+    "a model": ("model.safetensors", lambda folder, make: save_model(folder, make("vae", seed=9))),
+    "an atlas": ("atlas.safetensors", lambda folder, make: save_atlas(folder, make_atlas(count=30))),
+    "metrics": ("metrics.json", lambda folder, make: save_metrics(folder, {"new": 2})),
 }
 FAULTS = {"fdopen": lambda descriptor, mode: FullDisk(descriptor, "w"), "fsync": full, "replace": full}
 
@@ -574,8 +582,8 @@ FAULTS = {"fdopen": lambda descriptor, mode: FullDisk(descriptor, "w"), "fsync":
 def test_a_write_that_fails_leaves_the_old_file_whole_and_nothing_behind(
     saved: Path, make_model: Make, monkeypatch: pytest.MonkeyPatch, what: str, fault: str
 ) -> None:
-    checkpoint.save_atlas(saved, make_atlas())
-    checkpoint.save_metrics(saved, {"old": 1})
+    save_atlas(saved, make_atlas())
+    save_metrics(saved, {"old": 1})
     before = {path.name: path.read_bytes() for path in saved.iterdir()}
     name, save = SAVE[what]
     with monkeypatch.context() as patch:
@@ -592,7 +600,7 @@ def test_a_first_write_that_fails_leaves_an_empty_folder(checkpoints: Path, monk
     with monkeypatch.context() as patch:
         patch.setattr(os, "fdopen", FAULTS["fdopen"])
         with pytest.raises(OSError, match="No space left"):
-            checkpoint.save_metrics(checkpoints / "model", {"new": 2})
+            save_metrics(checkpoints / "model", {"new": 2})
     assert list((checkpoints / "model").iterdir()) == []
 
 
@@ -604,7 +612,7 @@ def test_a_write_that_is_interrupted_leaves_nothing_behind(saved: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        checkpoint.write_atomically(saved / "model.safetensors", interrupt)
+        write_atomically(saved / "model.safetensors", interrupt)
     assert sorted(saved.iterdir()) == before
     vae.load("model")
 
@@ -613,8 +621,8 @@ def test_a_write_that_is_interrupted_leaves_nothing_behind(saved: Path) -> None:
 def test_tensors_of_any_name_and_shape_come_back(tmp_path_factory: pytest.TempPathFactory, shapes: dict[str, list[int]]) -> None:
     path = tmp_path_factory.getbasetemp() / "any.safetensors"
     tensors = {name: torch.randn(shape) for name, shape in shapes.items() if name != "__metadata__"}
-    checkpoint.write_tensors(path, tensors, {"words": "σ"})
-    loaded, words = checkpoint.read_tensors(path)
+    write_tensors(path, tensors, {"words": "σ"})
+    loaded, words = read_tensors(path)
     assert words == {"words": "σ"}
     assert loaded.keys() == tensors.keys()
     assert all(torch.equal(loaded[name], value) for name, value in tensors.items())
@@ -631,19 +639,19 @@ def test_an_installed_package_looks_in_the_working_folder_and_then_among_what_ca
         package / "shipped" / "checkpoints" / "classifiers" / "digits",
         work / "checkpoints" / "classifiers" / "clothes",
     ):
-        checkpoint.write_json(folder / checkpoint.CONFIG, {})
+        write_json(folder / CONFIG, {})
     monkeypatch.delenv("VAE_CHECKPOINTS", raising=False)
-    monkeypatch.setattr(checkpoint, "PACKAGE", package)
-    monkeypatch.setattr(checkpoint, "SHIPPED", package / "shipped")
+    monkeypatch.setattr(folders, "PACKAGE", package)
+    monkeypatch.setattr(folders, "SHIPPED", package / "shipped")
     monkeypatch.chdir(work)
-    assert checkpoint.names() == ["both", "theirs"]
-    assert checkpoint.root() == work / "checkpoints"
-    assert checkpoint.find("both") == checkpoint.place("both") == work / "checkpoints" / "both"
-    assert checkpoint.find("theirs") == checkpoint.place("theirs") == package / "shipped" / "checkpoints" / "theirs"
-    assert checkpoint.place("new") == work / "checkpoints" / "new"
-    assert checkpoint.classifiers() == ["clothes", "digits"]
+    assert model_names() == ["both", "theirs"]
+    assert folders.root() == work / "checkpoints"
+    assert find_model("both") == folders.place("both") == work / "checkpoints" / "both"
+    assert find_model("theirs") == folders.place("theirs") == package / "shipped" / "checkpoints" / "theirs"
+    assert folders.place("new") == work / "checkpoints" / "new"
+    assert classifier_names() == ["clothes", "digits"]
 
     (tmp_path / "site" / "checkpoints").mkdir()  # as in a checkout
-    assert checkpoint.roots() == [tmp_path / "site" / "checkpoints"]
+    assert folders.roots() == [tmp_path / "site" / "checkpoints"]
     monkeypatch.setenv("VAE_CHECKPOINTS", str(work / "checkpoints"))
-    assert checkpoint.names() == ["both"]
+    assert model_names() == ["both"]

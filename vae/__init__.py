@@ -9,36 +9,52 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vae import checkpoint
+from vae.store.files import CheckpointError
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     import torch
 
     from vae.drawing.painter import Painter
     from vae.models import Autoencoder
 
-__all__ = ["checkpoints", "load"]
+__all__ = ["CheckpointError", "checkpoints", "load"]
 __version__ = "0.1.0"
 
 
 def checkpoints() -> list[str]:
     """The names of the models found under `checkpoints/`, sorted: autoencoders and painters."""
-    return sorted(checkpoint.names() + checkpoint.painters())
+    from vae.store.checkpoints import model_names  # which imports torch: whoever asks for help alone need not wait for it
+    from vae.store.painters import painter_names
+
+    return sorted(model_names() + painter_names())
 
 
 def load(name: str | Path, device: str | torch.device | None = None) -> Autoencoder | Painter:
-    """The autoencoder or the painter called `name`; see `vae.checkpoint.load` and `vae.drawing.painter.load_painter`.
+    """The autoencoder or the painter called `name`; see `vae.store.checkpoints.load_model` and `vae.drawing.painter.load_painter`.
 
     Raises
     ------
-    vae.checkpoint.CheckpointError
+    CheckpointError
         If it is missing or damaged.
     """
-    if checkpoint.find_painter(name) is None:
-        return checkpoint.load(name, device)
+    from vae.store.checkpoints import load_model
+    from vae.store.painters import find_painter
+
+    if find_painter(name) is None:
+        return load_model(name, device)
     from vae.drawing.painter import load_painter  # only who draws pays for what drawing needs
 
     return load_painter(name, device)
+
+
+def __getattr__(name: str) -> ModuleType:
+    """`vae.data` and `vae.models`, imported when they are first used."""
+    if name in ("data", "models"):
+        return import_module(f"vae.{name}")
+    raise AttributeError(f"module 'vae' has no attribute {name!r}")

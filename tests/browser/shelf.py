@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from vae import checkpoint
-from vae.checkpoint import Atlas
 from vae.models import ModelConfig, build
+from vae.store.atlases import Atlas, save_atlas
+from vae.store.checkpoints import save_model
 
 CLASSES = ("circle", "square", "star")
 
@@ -24,7 +24,7 @@ def put_model(root: Path, name: str, kind: str, dim: int = 2, codes: np.ndarray 
     torch.manual_seed(0)
     config = ModelConfig(kind=kind, latent_dim=dim, image_shape=(1, 8, 8), data=data, hidden=(24, 16), beta=1.0 if kind == "vae" else 0.0)
     folder = root / name
-    checkpoint.save_model(folder, build(config))
+    save_model(folder, build(config))
     dice = np.random.default_rng(0)
     codes = dice.normal(size=(codes, dim)) if isinstance(codes, int) else codes
     codes = codes.astype(np.float32)
@@ -33,5 +33,5 @@ def put_model(root: Path, name: str, kind: str, dim: int = 2, codes: np.ndarray 
     places = codes if plane else dice.normal(size=(len(codes), 2)).astype(np.float32) * (0 if np.ptp(codes) == 0 else 4)
     settings = {"method": "identity" if plane else "umap", "splits": ["test"]}
     labels = (np.arange(len(codes)) % len(CLASSES)).astype(np.uint8)
-    checkpoint.save_atlas(folder, Atlas(codes, std, labels, places, CLASSES, settings))
+    save_atlas(folder, Atlas(codes, std, labels, places, CLASSES, settings))
     return folder

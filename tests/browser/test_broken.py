@@ -12,7 +12,9 @@ import torch
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.driving import Screen, Server, opaque
-from vae import checkpoint
+from vae.store.atlases import load_atlas
+from vae.store.folders import CLASSIFIERS, CONFIG, LADDERS, METRICS, MODEL
+from vae.store.tensors import write_tensors
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -24,31 +26,31 @@ def break_files(root: Path) -> None:
     """Sound models whose figures are broken, a broken classifier, a broken ladder, and models that cannot be used."""
     for name in ("mnist-ae-2", "mnist-vae-2", "mnist-l2-ae-2"):
         shutil.copytree(SHIPPED / name, root / name)
-    (root / "mnist-ae-2" / checkpoint.METRICS).write_text('{"recon_mse": {"value": 0.0')
-    figures = json.loads((root / "mnist-vae-2" / checkpoint.METRICS).read_text("utf-8"))
+    (root / "mnist-ae-2" / METRICS).write_text('{"recon_mse": {"value": 0.0')
+    figures = json.loads((root / "mnist-vae-2" / METRICS).read_text("utf-8"))
     figures |= {"kl": float("nan"), "recon_mse": {"value": float("nan")}, "active_units": "two", "retention_curve": [1]}
-    (root / "mnist-vae-2" / checkpoint.METRICS).write_text(json.dumps(figures))
-    figures = json.loads((root / "mnist-l2-ae-2" / checkpoint.METRICS).read_text("utf-8"))
-    (root / "mnist-l2-ae-2" / checkpoint.METRICS).write_text(json.dumps(figures | {"recon_mse": {"value": 10**400}, "elbo": "10"}))
+    (root / "mnist-vae-2" / METRICS).write_text(json.dumps(figures))
+    figures = json.loads((root / "mnist-l2-ae-2" / METRICS).read_text("utf-8"))
+    (root / "mnist-l2-ae-2" / METRICS).write_text(json.dumps(figures | {"recon_mse": {"value": 10**400}, "elbo": "10"}))
     for name in DEAD:
         shutil.copytree(SHIPPED / "mnist-vae-2", root / name)
-    weights = root / "cut" / checkpoint.MODEL
+    weights = root / "cut" / MODEL
     weights.write_bytes(weights.read_bytes()[:10_000])
-    (root / "pickled" / checkpoint.MODEL).write_bytes(b"\x80\x04K\x01.")
-    config = root / "lying" / checkpoint.CONFIG
+    (root / "pickled" / MODEL).write_bytes(b"\x80\x04K\x01.")
+    config = root / "lying" / CONFIG
     config.write_text(config.read_text("utf-8").replace('"latent_dim": 2', '"latent_dim": 3'), "utf-8")
-    (root / "no-json" / checkpoint.CONFIG).write_text("[" * 100_000)
-    (root / "empty" / checkpoint.CONFIG).write_bytes(b"")
-    (root / "foreign" / checkpoint.CONFIG).write_text('{"_class_name": "AutoencoderKL", "latent_channels": 4}')
-    shutil.copytree(SHIPPED / checkpoint.CLASSIFIERS / "mnist", root / checkpoint.CLASSIFIERS / "mnist")
-    (root / checkpoint.CLASSIFIERS / "mnist" / checkpoint.CONFIG).write_text('{"image_shape": "large", "classes": 10}')
+    (root / "no-json" / CONFIG).write_text("[" * 100_000)
+    (root / "empty" / CONFIG).write_bytes(b"")
+    (root / "foreign" / CONFIG).write_text('{"_class_name": "AutoencoderKL", "latent_channels": 4}')
+    shutil.copytree(SHIPPED / CLASSIFIERS / "mnist", root / CLASSIFIERS / "mnist")
+    (root / CLASSIFIERS / "mnist" / CONFIG).write_text('{"image_shape": "large", "classes": 10}')
     for steps, name in ((("mnist-ae-2", "mnist-l2-ae-2", "mnist-vae-2"), "sound-2"), (("mnist-ae-2", "gone"), "broken-16")):
-        atlas = checkpoint.load_atlas(root / "mnist-ae-2")
+        atlas = load_atlas(root / "mnist-ae-2")
         places = atlas.places[None, :50].repeat(len(steps), 0)
         words = {"models": steps, "classes": atlas.classes, "settings": {"method": "procrustes"}}
         tensors = {"labels": torch.from_numpy(atlas.labels[:50].copy()), "places": torch.from_numpy(places)}
-        path = root / checkpoint.LADDERS / f"{name}.safetensors"
-        checkpoint.write_tensors(path, tensors, {key: json.dumps(value) for key, value in words.items()})
+        path = root / LADDERS / f"{name}.safetensors"
+        write_tensors(path, tensors, {key: json.dumps(value) for key, value in words.items()})
 
 
 @pytest.fixture

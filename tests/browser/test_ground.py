@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 from scipy.spatial import cKDTree
 
 from tests.browser.driving import Screen, difference
-from vae import checkpoint
+from vae.store.atlases import load_atlas
+from vae.store.checkpoints import find_model
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -120,7 +121,7 @@ def test_the_flight_to_a_hole_is_decoded_all_the_way(screen: Screen) -> None:
 
 def typical_reach(name: str, count: int) -> float:
     """‖σ‖ beside the distance to the nearest other code, the median of `count` images evenly taken from all of them."""
-    atlas = checkpoint.load_atlas(checkpoint.find(name))
+    atlas = load_atlas(find_model(name))
     rows = np.arange(count) * len(atlas) // count
     nearest = cKDTree(atlas.codes).query(atlas.codes[rows], 2)[0][:, 1]
     return np.sort(np.linalg.norm(atlas.std[rows], axis=1) / nearest)[count // 2]

@@ -7,17 +7,18 @@ from functools import cache
 import numpy as np
 import torch
 
-from vae import checkpoint
 from vae.latent.projection import Map
+from vae.store.atlases import load_atlas
+from vae.store.checkpoints import find_model, load_model
 
 
 class Truth:
     """A model with its atlas."""
 
     def __init__(self, name: str) -> None:
-        folder = checkpoint.find(name)
-        self.model = checkpoint.load(name, "cpu")
-        self.atlas = checkpoint.load_atlas(folder)
+        folder = find_model(name)
+        self.model = load_model(name, "cpu")
+        self.atlas = load_atlas(folder)
         self.map = Map(self.atlas.codes, self.atlas.places, self.atlas.settings["method"] == "identity")
 
     def decoding(self, code: np.ndarray) -> np.ndarray:

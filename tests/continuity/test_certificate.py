@@ -15,12 +15,17 @@ import pytest
 import torch
 from PIL import Image
 
-from vae import checkpoint
 from vae.continuity import certificate as module
 from vae.continuity import scorecard as card
 from vae.continuity.certificate import Certificate, certify
 from vae.continuity.certificate_page import page, save
 from vae.models import Classifier, ModelConfig, build
+from vae.store.atlases import Atlas, save_atlas
+from vae.store.checkpoints import save_model, weights_sha256
+from vae.store.classifiers import load_classifier, save_classifier
+from vae.store.files import CheckpointError
+from vae.store.folders import ATLAS, CONFIG, METRICS
+from vae.store.metrics import save_metrics
 
 pytestmark = pytest.mark.slow
 
@@ -59,19 +64,19 @@ def shelf(checkpoints: Path, pictures: Path) -> Path:
             kind=kind, latent_dim=dim, image_shape=(3, SIDE, SIDE), data=str(pictures), hidden=(16,), beta=1.0 if kind == "vae" else 0.0
         )
         model = build(config)
-        checkpoint.save_model(checkpoints / name, model)
+        save_model(checkpoints / name, model)
         draws = np.random.default_rng(dim)
         codes = draws.normal(size=(40, dim)).astype(np.float32)
         std = np.full_like(codes, 0.3) if kind == "vae" else np.zeros_like(codes)
         settings = {"method": "identity" if dim == 2 else "umap", "splits": ["test"]}
         places = codes if dim == 2 else codes[:, :2]
-        checkpoint.save_atlas(checkpoints / name, checkpoint.Atlas(codes, std, np.zeros(40, np.uint8), places, CLASSES, settings))
+        save_atlas(checkpoints / name, Atlas(codes, std, np.zeros(40, np.uint8), places, CLASSES, settings))
     torch.manual_seed(1)
     judge = Classifier((3, SIDE, SIDE), 2).eval()
     with torch.inference_mode():
         reference = judge.features(torch.rand(60, 3, SIDE, SIDE))
     config = {"image_shape": [3, SIDE, SIDE], "classes": list(CLASSES), "off_manifold_threshold": 0.5, "test_accuracy": 0.9}
-    checkpoint.save_classifier(checkpoints / "classifiers" / pictures.name, judge, config, reference)
+    save_classifier(checkpoints / "classifiers" / pictures.name, judge, config, reference)
     return checkpoints
 
 
@@ -135,8 +140,8 @@ def test_the_json_holds_the_figures_and_survives_a_round_trip(shelf: Path, tmp_p
     assert facts == found.facts
     assert (tmp_path / "sheet.html").read_text("utf-8") == page(found)
     assert [model["name"] for model in facts["models"]] == ["ae", "vae"], "the autoencoder comes first"
-    assert facts["models"][0]["weights_sha256"] == checkpoint.weights_sha256(shelf / "ae")
-    assert facts["classifier"]["sha256"] == checkpoint.load_classifier(facts["data"]).sha256
+    assert facts["models"][0]["weights_sha256"] == weights_sha256(shelf / "ae")
+    assert facts["classifier"]["sha256"] == load_classifier(facts["data"]).sha256
     assert len(facts["verdicts"]) == 6
     assert len(facts["strips"]) == module.STRIPS and all(len(strip["models"]) == 2 for strip in facts["strips"])
     assert "--against vae" in facts["command"]
@@ -167,27 +172,27 @@ def test_figures_in_metrics_json_are_used_and_only_missing_ones_are_computed(she
         "recon_mse": {"value": 0.5, "low": 0.4, "high": 0.6, "n": 77},
         "step_max_ratio": {"value": 9, "low": 8, "high": 10, "n": 4},
     }
-    checkpoint.save_metrics(shelf / "ae", known)
-    before = (shelf / "ae" / checkpoint.METRICS).read_bytes()
+    save_metrics(shelf / "ae", known)
+    before = (shelf / "ae" / METRICS).read_bytes()
     found = certify(["ae"])
     values = {row["key"]: row["values"][0] for row in found.facts["figures"]}
     assert values["recon_mse"] == known["recon_mse"]
     assert "frechet_c_prior" in values
     assert found.facts["models"][0]["figures_from_metrics_json"] == 2
-    assert (shelf / "ae" / checkpoint.METRICS).read_bytes() == before, "a certificate changes no figures on disk"
+    assert (shelf / "ae" / METRICS).read_bytes() == before, "a certificate changes no figures on disk"
 
 
 @pytest.mark.parametrize("other", [{"seed": 1}, {"weights_sha256": "0" * 64}, {"classifier_sha256": "0" * 64}, {"test_images": 5}], ids=str)
 def test_figures_of_other_weights_seed_classifier_or_images_are_not_used(shelf: Path, other: dict) -> None:
     stale = {"seed": 0, "recon_mse": {"value": 0.5, "low": 0.4, "high": 0.6, "n": 77}} | other
-    checkpoint.save_metrics(shelf / "ae", stale)
+    save_metrics(shelf / "ae", stale)
     found = certify(["ae"])
     assert found.facts["models"][0]["figures_from_metrics_json"] == 0
     assert next(row["values"][0]["n"] for row in found.facts["figures"] if row["key"] == "recon_mse") == 16
 
 
 def test_without_the_data_set_it_is_made_from_what_is_on_disk(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    checkpoint.save_metrics(shelf / "ae", {"seed": 0, "recon_mse": {"value": 0.5, "low": 0.4, "high": 0.6, "n": 77}})
+    save_metrics(shelf / "ae", {"seed": 0, "recon_mse": {"value": 0.5, "low": 0.4, "high": 0.6, "n": 77}})
 
     def gone(*_: object, **__: object) -> None:
         raise module.DataError("gone")
@@ -199,20 +204,20 @@ def test_without_the_data_set_it_is_made_from_what_is_on_disk(shelf: Path, monke
     assert {"0/prior", "0/fitted", "0/mixture", "0/strip/0"} <= found.pictures.keys()
     assert not any(name.startswith("original") for name in found.pictures)
     assert "not on disk" in " ".join(read(found).words)
-    (shelf / "ae" / checkpoint.ATLAS).unlink()
-    with pytest.raises(checkpoint.CheckpointError, match="embed ae"):
+    (shelf / "ae" / ATLAS).unlink()
+    with pytest.raises(CheckpointError, match="embed ae"):
         certify(["ae"])
 
 
 def test_a_model_that_was_not_embedded_has_a_certificate_without_terrain(shelf: Path) -> None:
-    (shelf / "vae" / checkpoint.ATLAS).unlink()
+    (shelf / "vae" / ATLAS).unlink()
     found = certify(["vae"])
     assert "0/prior" in found.pictures and "0/terrain" not in found.pictures
     assert "Terrain" not in " ".join(read(found).words)
 
 
 def test_without_a_classifier_the_sentences_that_need_one_are_undecided(shelf: Path, pictures: Path) -> None:
-    (shelf / "classifiers" / pictures.name / checkpoint.CONFIG).unlink()
+    (shelf / "classifiers" / pictures.name / CONFIG).unlink()
     found = certify(["ae", "vae"])
     assert found.facts["classifier"] is None
     assert found.facts["verdicts"][0]["ruling"] == "cannot be decided here"
@@ -229,10 +234,10 @@ def test_what_cannot_be_compared_is_refused_with_a_sentence(shelf: Path, tmp_pat
     with pytest.raises(ValueError, match="not with itself"):
         certify(["ae", str(shelf / "ae")])
     other = ModelConfig(kind="vae", latent_dim=3, image_shape=(3, SIDE, SIDE), data="elsewhere", hidden=(16,), beta=1.0)
-    checkpoint.save_model(shelf / "other", build(other))
+    save_model(shelf / "other", build(other))
     with pytest.raises(ValueError, match="the same data"):
         certify(["ae", "other"])
-    with pytest.raises(checkpoint.CheckpointError, match="no checkpoint 'nothing'"):
+    with pytest.raises(CheckpointError, match="no checkpoint 'nothing'"):
         certify(["nothing"])
     with pytest.raises(ValueError, match=r"ends in \.html"):
         save(Certificate({}, {}), tmp_path / "sheet.pdf")

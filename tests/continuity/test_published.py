@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from vae import checkpoint
 from vae.continuity.lines import PUBLISHED as LINES
 from vae.continuity.published import PUBLISHED, as_text, likelihood_rows, lines_rows
 from vae.models import ModelConfig
+from vae.store.files import write_json
+from vae.store.folders import CONFIG
+from vae.store.metrics import save_metrics
 
 
 def estimate(value: float, width: float) -> dict:
@@ -23,8 +25,8 @@ def shelve(checkpoints: Path, make_config: Callable[..., ModelConfig]) -> Callab
 
     def put(name: str, metrics: dict, kind: str = "vae", **changes: object) -> None:
         config = make_config(kind, **changes)
-        checkpoint.write_json(checkpoints / name / checkpoint.CONFIG, config.to_dict())
-        checkpoint.save_metrics(checkpoints / name, metrics)
+        write_json(checkpoints / name / CONFIG, config.to_dict())
+        save_metrics(checkpoints / name, metrics)
 
     return put
 
@@ -52,7 +54,7 @@ def test_a_model_of_lines_has_its_row(shelve: Callable[..., None], checkpoints: 
     figures = {"lines_distance": estimate(5e-4, 1e-4), "lines_smoothness": estimate(0.2, 0.05)}
     shelve("ours", figures, "ae", data="lines", image_shape=(1, 32, 32), epochs=3)
     (checkpoints / "broken").mkdir()
-    (checkpoints / "broken" / checkpoint.CONFIG).write_text("{")
+    (checkpoints / "broken" / CONFIG).write_text("{")
     best, second, *_ = lines_rows()
     assert (best["model"], second["model"]) == ("ACAI", "ours: AE, mlp 32-16, code 2")
     assert (second["distance ×10⁻³"], second["95 %"]) == (pytest.approx(0.5), "0.40 to 0.60")

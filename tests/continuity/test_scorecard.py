@@ -9,11 +9,11 @@ from functools import partial
 import pytest
 import torch
 
-from vae.checkpoint import StoredClassifier
 from vae.continuity import scorecard as module
 from vae.continuity.scorecard import scorecard
 from vae.data import Images
 from vae.models import Classifier, ModelConfig, build
+from vae.store.classifiers import StoredClassifier
 
 SHAPE = (1, 8, 8)
 

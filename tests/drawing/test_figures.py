@@ -11,12 +11,15 @@ import torch
 from torch import Tensor
 
 from tests import font
-from vae import checkpoint
 from vae.data.scenes import ANY, ARRANGEMENTS, BACKGROUNDS, NOTHING, OBJECTS, TINTS, WORDS, Scene, reading_order, render, word_ids
 from vae.drawing import figures as module
 from vae.drawing.figures import GROUPS, Sizes, codebook_use, figures, judge, likelihood, share, swapped, table, tokenizer_figures
 from vae.drawing.painter import load_tokenizers
 from vae.models.discrete import DiscreteVAE, ScalarTokenizer
+from vae.store.files import write_json
+from vae.store.folders import CONFIG, MODEL
+from vae.store.probes import load_probe
+from vae.store.tensors import half, write_tensors
 
 SMALL = Sizes(captions=24, unguided=8, reranked=8, candidates=3, swapped=8, repeated=2)
 BLOCKS = {"tint": tuple(TINTS), "object": OBJECTS, "second tint": tuple(TINTS), "second object": OBJECTS,
@@ -166,7 +169,7 @@ def test_a_share_has_an_interval_even_where_all_are_right() -> None:
 
 @pytest.fixture(scope="module")
 def probe():
-    return checkpoint.load_probe()[0]
+    return load_probe()[0]
 
 
 @font.needed
@@ -202,7 +205,7 @@ def test_broken_painters_are_found_out(probe) -> None:
 @font.needed
 def test_all_tokenizers_are_measured_on_the_scenes_that_a_painter_s_is(painter) -> None:
     sizes = Sizes(captions=6, unguided=1, reranked=1, candidates=2, swapped=1, repeated=1)
-    probe = checkpoint.load_probe("cpu")[0]
+    probe = load_probe("cpu")[0]
     own = figures(painter, probe, sizes=sizes)
     both = tokenizer_figures({"own": painter.tokenizer, "other": DiscreteVAE(16, 16).eval()}, scenes=6)
     assert both["own"]["tokenizer_mse"] == pytest.approx(own["tokenizer_mse"], rel=1e-4)
@@ -215,8 +218,8 @@ def test_all_tokenizers_are_measured_on_the_scenes_that_a_painter_s_is(painter) 
 
 def test_every_finished_tokenizer_of_a_folder_is_found(tmp_path) -> None:
     for name, kind, model in (("first", "fsq", ScalarTokenizer()), ("second", "gumbel", DiscreteVAE(1000))):
-        checkpoint.write_json(tmp_path / name / checkpoint.CONFIG, {"kind": kind, "codebook_size": 1000})
-        checkpoint.write_tensors(tmp_path / name / checkpoint.MODEL, checkpoint.half(model.state_dict()))
+        write_json(tmp_path / name / CONFIG, {"kind": kind, "codebook_size": 1000})
+        write_tensors(tmp_path / name / MODEL, half(model.state_dict()))
     (tmp_path / "begun").mkdir()
     found = load_tokenizers(tmp_path, "cpu")
     assert {name: type(tokenizer) for name, tokenizer in found.items()} == {"first": ScalarTokenizer, "second": DiscreteVAE}

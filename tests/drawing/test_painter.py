@@ -5,12 +5,15 @@ import pytest
 import torch
 
 import vae
-from vae import checkpoint
 from vae.data.captions import CaptionError
 from vae.data.scenes import ANY, NOTHING, WORDS, Scene
 from vae.models.clip import Clip
 from vae.models.discrete import TOKENS, ScalarTokenizer
 from vae.models.transformer import Transformer
+from vae.store.checkpoints import model_names
+from vae.store.files import CheckpointError, write_json
+from vae.store.folders import CONFIG, MODEL, PAINTER
+from vae.store.tensors import write_tensors
 
 APPLE = ("red", "apple", NOTHING, NOTHING, NOTHING, "white")
 CAT = ("purple", "cat", "left of", "blue", "car", "sand")
@@ -31,10 +34,10 @@ def folder(painter, tmp_path, monkeypatch):
         "clip": (Clip(len(WORDS), WORDS.index(ANY)), {"kind": "clip", **sha}),
     }
     for name, (model, config) in parts.items():
-        checkpoint.write_tensors(where / name / checkpoint.MODEL, {key: value.half() for key, value in model.state_dict().items()})
-        checkpoint.write_json(where / name / checkpoint.CONFIG, config)
-    checkpoint.write_tensors(where / "codebook.safetensors", {"places": torch.zeros(1000, 2)})
-    checkpoint.write_json(where / checkpoint.PAINTER, {"kind": "dalle", "tokenizer": "fine"})
+        write_tensors(where / name / MODEL, {key: value.half() for key, value in model.state_dict().items()})
+        write_json(where / name / CONFIG, config)
+    write_tensors(where / "codebook.safetensors", {"places": torch.zeros(1000, 2)})
+    write_json(where / PAINTER, {"kind": "dalle", "tokenizer": "fine"})
     return where
 
 
@@ -192,28 +195,28 @@ def test_vocabulary_names_the_pairs_never_trained_on(painter):
 
 
 def test_a_painter_is_loaded_by_name_and_is_no_autoencoder(folder):
-    assert vae.checkpoints() == ["sketch"] and checkpoint.names() == []
+    assert vae.checkpoints() == ["sketch"] and model_names() == []
     assert vae.load("sketch", "cpu").draw("a red apple", count=1, rerank=False).shape == (1, 3, 48, 48)
 
 
 @pytest.mark.parametrize("part", ["fine/model.safetensors", "transformer/config.json", "clip/model.safetensors", "codebook.safetensors"])
 def test_a_missing_or_broken_part_is_a_sentence(folder, part):
     (folder / part).write_bytes(b"not what it was")
-    with pytest.raises(checkpoint.CheckpointError):
+    with pytest.raises(CheckpointError):
         vae.load("sketch")
     (folder / part).unlink()
-    with pytest.raises(checkpoint.CheckpointError):
+    with pytest.raises(CheckpointError):
         vae.load("sketch")
 
 
 def test_parts_of_another_tokenizer_are_refused(folder):
     config = json.loads((folder / "transformer/config.json").read_text())
-    checkpoint.write_json(folder / "transformer/config.json", config | {"encoder_sha256": "0" * 64})
-    with pytest.raises(checkpoint.CheckpointError, match="another tokenizer"):
+    write_json(folder / "transformer/config.json", config | {"encoder_sha256": "0" * 64})
+    with pytest.raises(CheckpointError, match="another tokenizer"):
         vae.load("sketch")
 
 
 def test_a_tokenizer_that_is_not_there_is_refused(folder):
-    checkpoint.write_json(folder / checkpoint.PAINTER, {"kind": "dalle", "tokenizer": "../elsewhere"})
-    with pytest.raises(checkpoint.CheckpointError, match="elsewhere"):
+    write_json(folder / PAINTER, {"kind": "dalle", "tokenizer": "../elsewhere"})
+    with pytest.raises(CheckpointError, match="elsewhere"):
         vae.load("sketch")

@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 import torch
 
-from vae import checkpoint
-from vae.checkpoint import Atlas
 from vae.latent.neighbours import Neighbours
 from vae.live.bundle import Library
 from vae.live.engine import Engine
 from vae.live.wire.frames import Reply, Request, unpack_reply
 from vae.models import Classifier, ModelConfig, build
+from vae.store.atlases import Atlas, save_atlas
+from vae.store.checkpoints import save_model
+from vae.store.classifiers import save_classifier
+from vae.store.folders import CLASSIFIERS
 
 POINTS = 200
 CLASSES = ("circle", "square", "star")
@@ -30,14 +32,14 @@ def write_model(folder: Path, kind: str, dim: int, *, data: str = "shapes", seed
     model = build(config)
     for weights in model.decoder.parameters():
         weights.data.mul_(3)  # pictures that differ visibly
-    checkpoint.save_model(folder, model)
+    save_model(folder, model)
     dice = np.random.default_rng(seed)
     codes = dice.normal(size=(POINTS, dim)).astype(np.float32)
     std = dice.uniform(0.1, 0.9, size=codes.shape).astype(np.float32) if kind == "vae" else np.zeros_like(codes)
     places = codes if dim == 2 else dice.normal(size=(POINTS, 2)).astype(np.float32) * 5
     labels = dice.integers(len(CLASSES), size=POINTS).astype(np.uint8)
     made = {"method": "identity" if dim == 2 else "umap", "seed": seed, "neighbours": 15, "splits": ["test"]}
-    checkpoint.save_atlas(folder, Atlas(codes, std, labels, places, CLASSES, made))
+    save_atlas(folder, Atlas(codes, std, labels, places, CLASSES, made))
 
 
 def write_classifier(folder: Path) -> None:
@@ -48,7 +50,7 @@ def write_classifier(folder: Path) -> None:
         reference, others = model.features(torch.rand(300, 1, 8, 8)), model.features(torch.rand(100, 1, 8, 8))
     threshold = Neighbours(reference).query(others, 1)[0].median().item()
     config = {"image_shape": [1, 8, 8], "classes": list(CLASSES), "off_manifold_threshold": threshold}
-    checkpoint.save_classifier(folder, model, config, reference)
+    save_classifier(folder, model, config, reference)
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +59,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("checkpoints")
     for name, (kind, dim) in MODELS.items():
         write_model(root / name, kind, dim)
-    write_classifier(root / checkpoint.CLASSIFIERS / "shapes")
+    write_classifier(root / CLASSIFIERS / "shapes")
     return root
 
 

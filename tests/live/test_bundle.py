@@ -9,14 +9,15 @@ import pytest
 import torch
 from PIL import Image
 
-from vae import checkpoint
-from vae.checkpoint import CheckpointError
 from vae.data import load
 from vae.data.fingerprint import fingerprint
 from vae.latent.neighbours import Neighbours
 from vae.live.bundle import BINS, dimensions
 from vae.live.cached import Slow
 from vae.live.wire.frames import OK, Request, unpack_reply
+from vae.store.atlases import load_atlas, save_atlas
+from vae.store.files import CheckpointError
+from vae.store.folders import ATLAS, CONFIG, METRICS, MODEL
 
 
 def test_a_bundle_is_loaded_once(library):
@@ -37,7 +38,7 @@ def test_only_the_names_on_the_shelf_are_opened(library, name):
 
 
 def test_a_broken_checkpoint_works_once_it_is_repaired(own_shelf, library, rewrite):
-    weights = own_shelf / "mine" / checkpoint.MODEL
+    weights = own_shelf / "mine" / MODEL
     whole = weights.read_bytes()
     weights.write_bytes(whole[:100])
     for _ in range(2):
@@ -53,20 +54,20 @@ def test_a_broken_checkpoint_works_once_it_is_repaired(own_shelf, library, rewri
 def test_a_model_that_was_trained_again_is_read_again(own_shelf, library, rewrite):
     before, stamp = library.get("mine"), library.stamp("mine")
     rewrite(own_shelf / "mine", "vae", 5, seed=1)
-    os.utime(own_shelf / "mine" / checkpoint.MODEL, ns=(1, 1))
+    os.utime(own_shelf / "mine" / MODEL, ns=(1, 1))
     assert library.get("mine") is not before and library.stamp("mine") != stamp
     assert not np.array_equal(library.get("mine").atlas.codes, before.atlas.codes)
 
 
 def test_a_model_that_is_gone_is_an_error(own_shelf, library):
     library.get("mine")
-    (own_shelf / "mine" / checkpoint.CONFIG).unlink()
+    (own_shelf / "mine" / CONFIG).unlink()
     with pytest.raises(CheckpointError):
         library.get("mine")
 
 
 def test_a_model_without_a_map_says_how_to_make_one(own_shelf, library):
-    (own_shelf / "mine" / checkpoint.ATLAS).unlink()
+    (own_shelf / "mine" / ATLAS).unlink()
     with pytest.raises(CheckpointError, match="python -m vae embed mine"):
         library.get("mine")
 
@@ -81,7 +82,7 @@ def test_a_description_is_plain_json(library):
 
 
 def test_figures_that_are_not_finite_become_null(own_shelf, library):
-    (own_shelf / "mine" / checkpoint.METRICS).write_text('{"recon_mse": {"value": 0.5}, "lost": [NaN, Infinity]}')
+    (own_shelf / "mine" / METRICS).write_text('{"recon_mse": {"value": 0.5}, "lost": [NaN, Infinity]}')
     assert library.describe("mine")["metrics"] == {"recon_mse": {"value": 0.5}, "lost": [None, None]}
 
 
@@ -135,9 +136,9 @@ def folder_model(own_shelf, rewrite, tmp_path):
     write_pictures(pictures, 200)
     rewrite(own_shelf / "mine", "vae", 5, data=str(pictures), shape=(3, 8, 8))
     images = load(str(pictures), "test", size=8)
-    atlas = checkpoint.load_atlas(own_shelf / "mine")
+    atlas = load_atlas(own_shelf / "mine")
     atlas = replace(atlas, settings=atlas.settings | {"images": fingerprint(str(pictures), images.images)})
-    checkpoint.save_atlas(own_shelf / "mine", atlas)
+    save_atlas(own_shelf / "mine", atlas)
     return pictures / "test" / "a"
 
 
@@ -188,8 +189,8 @@ def test_a_folder_whose_files_were_renamed_in_their_order_still_has_the_original
 def test_a_map_from_before_maps_remembered_their_images_is_held_to_count_and_classes(own_shelf, library, rewrite, tmp_path):
     rewrite(own_shelf / "mine", "vae", 5, data=str(tmp_path / "pictures"), shape=(3, 8, 8))
     assert library.get("mine").originals.get().images is None
-    atlas = checkpoint.load_atlas(own_shelf / "mine")
-    checkpoint.save_atlas(own_shelf / "mine", replace(atlas, labels=np.zeros(200, np.uint8), classes=("a",)))
+    atlas = load_atlas(own_shelf / "mine")
+    save_atlas(own_shelf / "mine", replace(atlas, labels=np.zeros(200, np.uint8), classes=("a",)))
     write_pictures(tmp_path / "pictures", 200)
     assert library.get("mine").originals.get().images is not None
     write_pictures(tmp_path / "pictures", 201)

@@ -4,7 +4,8 @@ from threading import Barrier, Thread
 
 import pytest
 
-from vae.live.cached import Cached, Slow, stamp
+from vae.live.cached import Cached, Slow
+from vae.store.files import stamp
 
 
 def counting(values: list, errors: tuple = (), mark=lambda: 0) -> tuple[Cached, list]:

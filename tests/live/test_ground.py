@@ -3,13 +3,14 @@ import pytest
 import torch
 from typer.testing import CliRunner
 
-from vae import checkpoint, cli
+from vae import cli
 from vae.continuity.measures import cycle_gap
 from vae.continuity.terrain import AggregatePosterior, log_stretch
 from vae.live.bundle import Library
 from vae.live.cached import Slow
 from vae.live.ground import Ground, centres
 from vae.live.wire.frames import NOT_AVAILABLE, OK
+from vae.store import folders
 
 IMAGE, TERRAIN, HOLE, CLIMB, BALLOONS, VERDICTS = 4, 12, 13, 14, 15, 10
 GAP, STRETCH, DENSITY, ENTROPY = range(4)
@@ -86,7 +87,7 @@ def test_where_the_length_of_a_code_changes_nothing_there_is_no_stretch_but_ever
 def test_the_command_writes_an_overview_that_is_read_back_until_the_weights_change(own_shelf, library, rewrite):
     rewrite(own_shelf / "mine", "vae", 2)
     done = CliRunner().invoke(cli.app, ["terrain", "mine", "--device", "cpu"])
-    assert done.exit_code == 0 and (own_shelf / "mine" / checkpoint.TERRAIN).is_file()
+    assert done.exit_code == 0 and (own_shelf / "mine" / folders.TERRAIN).is_file()
     fresh = overview(Library("cpu"))
     assert np.isfinite(fresh.known("density", fresh.window, 64, 64)).all()
     assert (fresh.known("entropy", fresh.window, 8, 8) == np.inf).all(), "there is no classifier"

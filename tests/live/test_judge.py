@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 import torch
 
-from vae import checkpoint
 from vae.continuity.terrain import class_entropy
 from vae.live import judge
+from vae.store.classifiers import load_classifier
 
 
 @pytest.fixture
 def stored():
-    return checkpoint.load_classifier("shapes")
+    return load_classifier("shapes")
 
 
 def test_pictures_like_the_real_ones_are_on_the_manifold_and_others_are_not(stored):

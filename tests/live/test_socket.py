@@ -14,10 +14,12 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from vae import checkpoint
 from vae.live import socket as live
 from vae.live.wire.frames import BAD_REQUEST, NO_MODEL, OK, OTHER_VERSION, SERVER_FAILED, Request, pack_request, unpack_reply
 from vae.live.wire.plain import HASH
+from vae.store.files import CheckpointError
+from vae.store.folders import ATLAS, CONFIG, LADDERS, METRICS
+from vae.store.ladders import Ladder
 
 CODE = np.array([0.5, -1, 0, 1, 2], np.float32)
 
@@ -98,10 +100,11 @@ def test_a_request_gets_one_reply(client, library):
 def test_ladders_are_listed_described_and_mapped(address, shelf, monkeypatch):
     labels = np.array([0, 1, 2, 0], np.uint8)
     places = np.random.default_rng(0).random((2, 4, 2), np.float32)
-    ladder = checkpoint.Ladder(("ae-5", "vae-5"), labels, places, ("circle", "square", "star"), {"method": "aligned umap"})
-    monkeypatch.setattr(checkpoint, "ladders", lambda: ["up", "broken"])
+    ladder = Ladder(("ae-5", "vae-5"), labels, places, ("circle", "square", "star"), {"method": "aligned umap"})
+    monkeypatch.setattr("vae.live.socket.ladder_names", lambda: ["up", "broken"])
     monkeypatch.setattr(
-        checkpoint, "load_ladder", lambda name: {"up": ladder, "broken": replace(ladder, models=("ae-5", "gone"))}.get(name) or refuse(name)
+        "vae.live.socket.load_ladder",
+        lambda name: {"up": ladder, "broken": replace(ladder, models=("ae-5", "gone"))}.get(name) or refuse(name),
     )
     assert json.loads(fetch(address, "ladders")[2]) == ["up", "broken"]
     status, _, body = fetch(address, "ladders/up")
@@ -122,14 +125,14 @@ def test_progress_is_told_at_once_and_of_any_name(address, library, monkeypatch)
 
 def test_lists_answer_whatever_lies_in_the_files(own_shelf, address, rewrite):
     bad = {
-        "metrics": (checkpoint.METRICS, b'{"kl": NaN, "recon_mse": {"value": 1' + b"0" * 400 + b"}}"), "cut": (checkpoint.METRICS, b'{"kl": 1'),
-        "config": (checkpoint.CONFIG, b'{"kind": "\\ud800"}'), "atlas": (checkpoint.ATLAS, b"nothing"),
+        "metrics": (METRICS, b'{"kl": NaN, "recon_mse": {"value": 1' + b"0" * 400 + b"}}"), "cut": (METRICS, b'{"kl": 1'),
+        "config": (CONFIG, b'{"kind": "\\ud800"}'), "atlas": (ATLAS, b"nothing"),
     }  # fmt: skip
     for name, (file, content) in bad.items():
         rewrite(own_shelf / name, "vae", 5)
         (own_shelf / name / file).write_bytes(content)
-    (own_shelf / checkpoint.LADDERS).mkdir()
-    (own_shelf / checkpoint.LADDERS / "bad.safetensors").write_bytes(b"")
+    (own_shelf / LADDERS).mkdir()
+    (own_shelf / LADDERS / "bad.safetensors").write_bytes(b"")
     status, _, body = fetch(address, "models")
     assert status == 200
     assert {each["name"]: each["usable"] for each in json.loads(body)} == {
@@ -149,7 +152,7 @@ def test_what_nobody_has_foreseen_is_a_sentence_and_not_a_page_of_the_server(add
 
 
 def refuse(name: str):
-    raise checkpoint.CheckpointError(f"there is no ladder {name!r}")
+    raise CheckpointError(f"there is no ladder {name!r}")
 
 
 def test_replies_come_in_the_order_of_the_requests(client):

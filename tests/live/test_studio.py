@@ -10,8 +10,6 @@ import pytest
 import torch
 
 from tests.easel import CODES, Easel
-from vae import checkpoint
-from vae.checkpoint import CheckpointError
 from vae.data import scenes
 from vae.live import studio as module
 from vae.live import worker
@@ -19,6 +17,8 @@ from vae.live.studio import Studio
 from vae.live.wire import schema
 from vae.live.wire.frames import BAD_REQUEST, NO_MODEL, NOT_AVAILABLE, OK, SERVER_FAILED, Reply, Request, unpack_reply
 from vae.models import ModelConfig, build
+from vae.store.checkpoints import load_model, save_model
+from vae.store.files import CheckpointError
 
 APPLE = ("red", "apple", "nothing", "nothing", "nothing", "white")
 CAT = ("purple", "cat", "left of", "yellow", "bus", "mint")
@@ -286,9 +286,9 @@ def test_a_ramp_leads_from_one_picture_to_the_other(studio: Studio, checkpoints,
     assert "python -m vae train --data scenes" in reply.sentence
     torch.manual_seed(0)
     config = ModelConfig(kind="vae", latent_dim=4, image_shape=(3, 48, 48), data="scenes", hidden=(16,), beta=1.0)
-    checkpoint.save_model(own_shelf.parent / "own" / module.CONTINUOUS, build(config))
+    save_model(own_shelf.parent / "own" / module.CONTINUOUS, build(config))
     (pixels,) = ask(studio, RAMP, [5, *tokens.ravel()]).arrays
-    model = checkpoint.load(module.CONTINUOUS, "cpu")
+    model = load_model(module.CONTINUOUS, "cpu")
     ends = model.decode(model.encode(Easel().paint(torch.from_numpy(tokens).long())).mean)
     assert pixels.shape == (5, 48, 48, 3)
     assert np.abs(pixels[[0, -1]] - ends.mul(255).permute(0, 2, 3, 1).numpy()).max() <= 1

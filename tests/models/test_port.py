@@ -10,10 +10,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from vae import checkpoint
 from vae.continuity.terrain import slopes
 from vae.latent.directions import jacobians
 from vae.models import Autoencoder, Family, ModelConfig, Posterior, families, family, port, register
+from vae.store.checkpoints import load_model
 from vae.training.loop import train
 
 
@@ -37,7 +37,7 @@ def test_a_registered_family_is_trained_stored_and_loaded(
     linear: Family, make_config: Callable[..., ModelConfig], blobs: Tensor, checkpoints: Path
 ) -> None:
     train(replace(make_config(), kind="linear"), blobs, checkpoints / "line", accelerator="cpu")
-    model = checkpoint.load("line", "cpu")
+    model = load_model("line", "cpu")
     assert isinstance(model, Linear)
     assert (model.spec.kind, model.spec.latent_dim, model.spec.image_shape, model.spec.has_std) == ("linear", 2, (1, 8, 8), False)
     posterior = model.encode(blobs[:3] / 255)

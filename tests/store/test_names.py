@@ -11,9 +11,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vae import checkpoint
 from vae.live.wire.frames import LONGEST_NAME, Request, pack_request, unpack_request
 from vae.store import names
+from vae.store.checkpoints import save_model
+from vae.store.ladders import Ladder, save_ladder
 from vae.training.loop import train
 
 GOOD = ["mnist-vae", "a b", "a+b#c", "😀", "é" * 32, "x" * 64, "beta-0.01"]
@@ -42,10 +43,10 @@ def test_every_name_that_is_not_refused_fits_the_wire(name: str) -> None:
 
 def test_whatever_makes_a_name_refuses_a_long_one_before_it_writes(checkpoints: Path, make_model: Callable, make_config: Callable) -> None:
     long = "x" * 65
-    ladder = checkpoint.Ladder(("a", "b"), np.zeros(2, np.uint8), np.zeros((2, 2, 2), np.float32), ("a",), {"method": "procrustes"})
+    ladder = Ladder(("a", "b"), np.zeros(2, np.uint8), np.zeros((2, 2, 2), np.float32), ("a",), {"method": "procrustes"})
     for make in (
-        lambda: checkpoint.save_model(checkpoints / long, make_model()),
-        lambda: checkpoint.save_ladder(long, ladder),
+        lambda: save_model(checkpoints / long, make_model()),
+        lambda: save_ladder(long, ladder),
         lambda: train(make_config(), torch.zeros(80, 1, 8, 8, dtype=torch.uint8), checkpoints / long),
     ):
         with pytest.raises(ValueError, match="has 65 bytes; a name has at most 64"):

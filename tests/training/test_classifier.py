@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from vae import checkpoint
 from vae.data import Images
+from vae.store.classifiers import load_classifier
+from vae.store.files import CheckpointError
 from vae.training.classifier import off_manifold_threshold, train_classifier
 
 
@@ -29,7 +30,7 @@ def test_a_trained_classifier_tells_its_classes_apart_and_comes_back_as_it_was(c
     torch.random.set_rng_state(state)
     assert accuracy > 0.95
 
-    stored = checkpoint.load_classifier("halves")
+    stored = load_classifier("halves")
     with torch.inference_mode():
         right = (stored.model(test.images.float() / 255).argmax(1) == test.labels).float().mean().item()
     assert right == pytest.approx(accuracy)
@@ -42,13 +43,11 @@ def test_a_trained_classifier_tells_its_classes_apart_and_comes_back_as_it_was(c
 def test_one_test_image_in_a_hundred_is_farther_than_the_threshold(checkpoints: Path) -> None:
     train, test = two_halves(256, seed=0), two_halves(200, seed=1)
     train_classifier("halves", train, test, checkpoints / "classifiers" / "halves", epochs=1)
-    stored = checkpoint.load_classifier("halves")
+    stored = load_classifier("halves")
     distances = torch.cdist(stored.model.features(test.images.float() / 255), stored.reference).amin(1)
     assert (distances > stored.config["off_manifold_threshold"]).sum() == 2
 
 
 def test_a_missing_classifier_says_how_to_make_it(checkpoints: Path) -> None:
-    with pytest.raises(
-        checkpoint.CheckpointError, match="no classifier for 'halves'; train one with: python -m vae classifier --data halves"
-    ):
-        checkpoint.load_classifier("halves")
+    with pytest.raises(CheckpointError, match="no classifier for 'halves'; train one with: python -m vae classifier --data halves"):
+        load_classifier("halves")

@@ -10,8 +10,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from vae import checkpoint
 from vae.models import KINDS, Autoencoder, ModelConfig
+from vae.store.checkpoints import load_model
 from vae.training import loop
 from vae.training.loop import TrainingError, blurred, train
 from vae.training.schedule import learning_rate
@@ -186,7 +186,7 @@ def test_a_weight_on_an_autoencoders_codes_keeps_them_short(make_config: MakeCon
 @pytest.mark.parametrize("weights", ["float32", "float16"])
 def test_what_is_returned_is_what_is_stored(make_config: MakeConfig, blobs: Tensor, tmp_path: Path, weights: str) -> None:
     model = fit(make_config("vae", weights=weights), blobs, tmp_path / "model")
-    stored = checkpoint.load(tmp_path / "model", "cpu")
+    stored = load_model(tmp_path / "model", "cpu")
     assert same(model, stored)
     assert stored.config == model.config
     assert not model.training

@@ -8,8 +8,9 @@ import pytest
 import torch
 
 from tests import font
-from vae import checkpoint
 from vae.data.scenes import BACKGROUNDS, NOTHING, OBJECTS, TINTS
+from vae.store.files import CheckpointError
+from vae.store.probes import PROBE, load_probe
 from vae.training import probe as module
 from vae.training.probe import targets, train_probe
 
@@ -34,24 +35,24 @@ def test_a_short_training_already_tells_backgrounds_and_is_stored(checkpoints: P
     monkeypatch.setattr(module, "PEAK_LEARNING_RATE", 1e-2)
     steps = []
     accuracy = train_probe(
-        checkpoints / "classifiers" / checkpoint.PROBE, steps=25, batch_size=24, width=8, progress=lambda done, _: steps.append(done)
+        checkpoints / "classifiers" / PROBE, steps=25, batch_size=24, width=8, progress=lambda done, _: steps.append(done)
     )
     assert steps == list(range(1, 26))
     assert accuracy["background"] > 0.5 > accuracy["object"]
-    model, config = checkpoint.load_probe()
+    model, config = load_probe()
     assert config["test_accuracy"] == accuracy and len(config["sha256"]) == 64
     assert module.examine(model, 0) == accuracy  # what was measured is what was stored
     assert torch.isfinite(model(torch.rand(1, 3, 48, 48))["object"]).all()
 
 
 def test_without_a_probe_the_sentence_says_how_to_train_one(checkpoints: Path) -> None:
-    with pytest.raises(checkpoint.CheckpointError, match="python -m vae dalle probe"):
-        checkpoint.load_probe()
+    with pytest.raises(CheckpointError, match="python -m vae dalle probe"):
+        load_probe()
 
 
 @font.needed
 def test_the_shipped_probe_reads_true_scenes() -> None:
     """Held-out pairs are among them: it is the judge of these, too."""
-    model, config = checkpoint.load_probe()
+    model, config = load_probe()
     assert config["test_accuracy"]["joint"] >= 0.995
     assert module.examine(model, 123)["joint"] >= 0.99

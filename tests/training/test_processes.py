@@ -26,14 +26,13 @@ DRIVER = """
 import json, os, sys
 from pathlib import Path
 import numpy, torch
-from vae import checkpoint
 from vae.models import ModelConfig
 from vae.training import loop
 
 folder, config, images, notes = sys.argv[1:]
 written, sizes = [], set()
-write, objective = checkpoint.write_atomically, loop.objective
-checkpoint.write_atomically = lambda path, fill: (written.append(path.name), write(path, fill))
+write, objective = write_atomically, loop.objective
+write_atomically = lambda path, fill: (written.append(path.name), write(path, fill))
 loop.objective = lambda batch, *rest: (sizes.add(len(batch)), objective(batch, *rest))[1]
 loop.train(ModelConfig.from_dict(json.loads(config)), torch.from_numpy(numpy.load(images)), Path(folder), accelerator="cpu")
 Path(notes, os.environ["RANK"]).write_text(json.dumps([written, sorted(sizes)]))

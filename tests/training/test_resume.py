@@ -19,8 +19,8 @@ import torch
 from safetensors import safe_open
 from torch import Tensor
 
-from vae import checkpoint
 from vae.models import KINDS, ModelConfig
+from vae.store.files import CheckpointError
 from vae.training import loop
 from vae.training.loop import STATE, TrainingError, train
 
@@ -155,7 +155,7 @@ def test_a_finished_model_is_not_resumed(make_config: MakeConfig, blobs: Tensor,
 
 def test_a_damaged_state_is_refused_with_a_sentence(make_config: MakeConfig, blobs: Tensor, stopped: Path) -> None:
     (stopped / STATE).write_bytes((stopped / STATE).read_bytes()[:-100])
-    with pytest.raises(checkpoint.CheckpointError, match=rf"run/{STATE} is missing or damaged"):
+    with pytest.raises(CheckpointError, match=rf"run/{STATE} is missing or damaged"):
         train(make_config("vae"), blobs, stopped, accelerator="cpu", resume=True)
 
 
@@ -166,7 +166,7 @@ def test_a_run_killed_between_its_last_two_files_can_be_resumed(
         raise Stop
 
     with monkeypatch.context() as patch:
-        patch.setattr(checkpoint, "write_json", stop)  # the weights are written, the config is not
+        patch.setattr("vae.store.checkpoints.write_json", stop)  # the weights are written, the config is not
         with pytest.raises(Stop):
             train(make_config("vae"), blobs, stopped, accelerator="cpu", resume=True)
     train(make_config("vae"), blobs, stopped, accelerator="cpu", resume=True)

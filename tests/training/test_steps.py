@@ -11,10 +11,11 @@ import torch
 from torch import nn
 
 from tests import font
-from vae import checkpoint
 from vae.data.scenes import ANY, NOTHING, WORDS, held_out, word_ids
 from vae.drawing.painter import load_part
 from vae.models.discrete import ScalarTokenizer
+from vae.store.folders import MODEL
+from vae.store.tensors import read_tensors
 from vae.training import captions, steps, tokenizer
 from vae.training.captions import ClipLearner, TransformerLearner
 from vae.training.loop import TrainingError
@@ -46,7 +47,7 @@ class Line:
 
 
 def weights(folder):
-    return checkpoint.read_tensors(folder / checkpoint.MODEL)[0]
+    return read_tensors(folder / MODEL)[0]
 
 
 def test_it_learns_and_leaves_weights_config_and_log(tmp_path):
@@ -73,7 +74,7 @@ def test_a_killed_run_resumes_to_the_same_bits(tmp_path, monkeypatch):
 
     with pytest.raises(Killed):
         run(Line(), tmp_path / "cut", 130, progress=kill)
-    assert not (tmp_path / "cut" / checkpoint.MODEL).exists()
+    assert not (tmp_path / "cut" / MODEL).exists()
     with pytest.raises(TrainingError, match="--resume"):
         run(Line(), tmp_path / "cut", 130)
     with pytest.raises(TrainingError, match="other settings"):

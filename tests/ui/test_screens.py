@@ -10,8 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.conftest import handed_over
-from vae import checkpoint
-from vae.live.certificates import Order
+from vae.store.files import write_json
+from vae.store.folders import CONFIG, METRICS
+from vae.store.metrics import load_metrics, save_metrics
+from vae.web.certificates import Order
 
 SHIPPED = Path(__file__).parents[2] / "checkpoints"
 KINDS, DATA = ("ae", "vae"), ("mnist", "fashion-mnist")
@@ -65,7 +67,7 @@ def unusable(app: AppTest) -> str:
 
 def test_a_hostile_name_or_sentence_is_text_in_the_quiet_list(open_page: Open, checkpoints: Path) -> None:
     (checkpoints / "<img src=x onerror=alert(1)>").mkdir()
-    (checkpoints / "<img src=x onerror=alert(1)>" / checkpoint.CONFIG).write_text('{"<script>": 1}')
+    (checkpoints / "<img src=x onerror=alert(1)>" / CONFIG).write_text('{"<script>": 1}')
     said = unusable(open_page("models"))
     assert "1 model cannot be used" in said and "<img" not in said and "<script>" not in said
 
@@ -85,8 +87,8 @@ def test_models_lists_all_that_are_shipped_with_their_figures(open_page: Open) -
 def test_models_shows_how_figures_differ_over_seeds_and_says_what_is_wrong_with_one(open_page: Open, checkpoints: Path) -> None:
     for name in ("mnist-ae-2", "mnist-vae-2"):
         shutil.copytree(SHIPPED / name, checkpoints / name)
-        metrics = checkpoint.load_metrics(checkpoints / name) | {"recon_mse": {"value": 0.0321}, "weights_sha256": "another"}
-        checkpoint.write_json(checkpoints / name / "metrics-seed-1.json", metrics)
+        metrics = load_metrics(checkpoints / name) | {"recon_mse": {"value": 0.0321}, "weights_sha256": "another"}
+        write_json(checkpoints / name / "metrics-seed-1.json", metrics)
     app = open_page("models")
     (shown,) = [part.proto.body for part in app.get("html") if "ctm-seeds" in part.proto.body]
     assert "0.0321–0.0" in shown and "n = 2" in shown
@@ -100,7 +102,7 @@ def test_models_shows_how_figures_differ_over_seeds_and_says_what_is_wrong_with_
 def test_models_shows_the_published_tables(open_page: Open, checkpoints: Path) -> None:
     shutil.copytree(SHIPPED / "mnist-vae-2", checkpoints / "ours")
     metrics = {"nll_200_binarized": {"value": 95.5, "low": 95.0, "high": 96.0, "n": 10_000}}
-    checkpoint.save_metrics(checkpoints / "ours", metrics)
+    save_metrics(checkpoints / "ours", metrics)
     app = open_page("models")
     likelihood, lines = (frame.value.to_dict("records") for frame in app.dataframe[1:3])
     assert likelihood[-1] | {"model": "", "from": ""} == {
@@ -121,9 +123,9 @@ def test_a_broken_model_is_one_sentence_and_the_others_are_listed(open_page: Ope
     shutil.copytree(SHIPPED / "mnist-vae-2", checkpoints / "sound")
     for name, text in {"lies": '{"kind": "gan"}', "no-json": "{", "unknown": "[]"}.items():
         (checkpoints / name).mkdir()
-        (checkpoints / name / checkpoint.CONFIG).write_text(text)
+        (checkpoints / name / CONFIG).write_text(text)
     shutil.copytree(SHIPPED / "mnist-vae-2", checkpoints / "no-figures")
-    (checkpoints / "no-figures" / checkpoint.METRICS).write_text("broken")
+    (checkpoints / "no-figures" / METRICS).write_text("broken")
     app = open_page("models")
     assert table(app).keys() == {"sound", "no-figures"}
     assert not app.error

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vae import checkpoint
 from vae.live.wire.schema import ADDRESS
 from vae.models import ModelConfig
+from vae.store.files import write_json
+from vae.store.folders import CONFIG
 from vae.ui.view import RULES, clean, pairs
 
 PAGES = sorted(RULES)
@@ -25,9 +26,9 @@ def models(checkpoints: Path) -> Path:
     for name, size in SIZES.items():
         kind = "vae" if "vae" in name else "ae"
         config = ModelConfig(kind=kind, latent_dim=size, image_shape=(1, 28, 28), data=name.split("-")[0])
-        checkpoint.write_json(checkpoints / name / checkpoint.CONFIG, config.to_dict())
+        write_json(checkpoints / name / CONFIG, config.to_dict())
     (checkpoints / "broken").mkdir()
-    (checkpoints / "broken" / checkpoint.CONFIG).write_text("{")
+    (checkpoints / "broken" / CONFIG).write_text("{")
     return checkpoints
 
 
@@ -98,7 +99,7 @@ def test_a_whole_view_of_compare_is_kept() -> None:
 
 
 def test_a_whole_view_of_the_slide_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checkpoint, "ladders", lambda: ["mnist-16"])
+    monkeypatch.setattr("vae.ui.view.ladder_names", lambda: ["mnist-16"])
     address = {"ladder": "mnist-16", "p": "3.25", "dice": "7"}
     assert clean("slide", address) == (address, [])
     assert clean("slide", {"ladder": "gone", "p": "3.25"})[0] == {"p": "3.25"}

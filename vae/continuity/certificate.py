@@ -19,8 +19,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from vae import checkpoint, data
-from vae.checkpoint import Atlas, CheckpointError, StoredClassifier
+from vae import data
 from vae.continuity import measures
 from vae.continuity.comparison import GROUPS, better
 from vae.continuity.estimates import Unmeasurable
@@ -31,6 +30,12 @@ from vae.latent.paths import evenly, lerp
 from vae.latent.projection import Map
 from vae.latent.sampling import Gaussian, noise
 from vae.models import Autoencoder
+from vae.store.atlases import Atlas, load_atlas
+from vae.store.checkpoints import find_model, load_model, weights_sha256
+from vae.store.classifiers import StoredClassifier, load_classifier
+from vae.store.files import CheckpointError
+from vae.store.folders import ATLAS
+from vae.store.metrics import read_figures
 
 WALL = 64  # pictures on a wall of draws
 STRIPS = 4  # pairs of images between which a film strip is shown
@@ -184,10 +189,10 @@ class Exhibit:
     """
 
     def __init__(self, name: str, device: str | None, seed: int) -> None:
-        self.folder = checkpoint.find(name)
+        self.folder = find_model(name)
         self.name = name
         self.seed = seed
-        self.model: Autoencoder = checkpoint.load(name, device)
+        self.model: Autoencoder = load_model(name, device)
         self.role = "vae" if self.model.spec.has_std else "ae"
         self.metrics: dict = {}
         self.facts: dict = {}
@@ -196,7 +201,7 @@ class Exhibit:
     def judge(self) -> StoredClassifier | None:
         """The classifier of the data, or None where there is none that fits."""
         try:
-            judge = checkpoint.load_classifier(self.model.config.data, self.model.device)
+            judge = load_classifier(self.model.config.data, self.model.device)
         except CheckpointError:
             return None
         return judge if judge.model.image_shape == self.model.config.image_shape else None
@@ -212,7 +217,7 @@ class Exhibit:
     @cached_property
     def atlas(self) -> Atlas | None:
         """The atlas, or None where the model has not been embedded."""
-        return checkpoint.load_atlas(self.folder) if (self.folder / checkpoint.ATLAS).is_file() else None
+        return load_atlas(self.folder) if (self.folder / ATLAS).is_file() else None
 
     @cached_property
     def codes(self) -> np.ndarray:
@@ -228,8 +233,8 @@ class Exhibit:
 
     def measure(self, progress: Progress) -> None:
         """Fill in `metrics` and `facts`: figures from metrics.json, and those that are missing there."""
-        digest = checkpoint.weights_sha256(self.folder)
-        stored = checkpoint.read_figures(self.folder).values  # where they are broken, they are measured anew
+        digest = weights_sha256(self.folder)
+        stored = read_figures(self.folder).values  # where they are broken, they are measured anew
         known = stored if self._still_true(stored, digest) else {}
         keys = [key for part in PARTS for key in part.keys]
         missing = [key for key in keys if key not in known and key not in known.get(LEFT_OUT, {})]

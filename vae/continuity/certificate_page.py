@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
 
-from vae import checkpoint
 from vae.continuity.certificate import FRAMES, RAMP, WALL, Certificate
 from vae.continuity.comparison import FIGURES, better, value, with_interval
 from vae.continuity.scorecard import LEFT_OUT
 from vae.continuity.verdicts import HALF, HOLES, JUMP
 from vae.data import title as data_title
 from vae.models import families
+from vae.store.files import write_atomically, write_json
 
 STYLE = Path(__file__).with_name("certificate.css")
 SHORT = {each.kind: each.short for each in families()}
@@ -42,8 +42,8 @@ def save(certificate: Certificate, path: Path) -> Path:
         raise ValueError(f"--out is {path}; give it a name that ends in .html, its JSON file is written beside it")
     beside = path.with_suffix(".json")
     text = page(certificate)
-    checkpoint.write_atomically(path, lambda file: file.write(text.encode()))
-    checkpoint.write_json(beside, certificate.facts)
+    write_atomically(path, lambda file: file.write(text.encode()))
+    write_json(beside, certificate.facts)
     return beside
 
 

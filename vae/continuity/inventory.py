@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from vae import checkpoint
 from vae.continuity.comparison import interval, spread, value
+from vae.store import folders
+from vae.store.checkpoints import model_names, read_config
+from vae.store.files import CheckpointError
+from vae.store.metrics import load_seeds, read_figures
 from vae.store.names import printable
 
 LISTED = {
@@ -21,17 +24,17 @@ LISTED = {
 
 
 def inventory() -> str:
-    """The table of all checkpoints under `checkpoint.roots()`. Never raises: what a broken file has to say stands in its line."""
+    """The table of all checkpoints under `folders.roots()`. Never raises: what a broken file has to say stands in its line."""
     lines = [f"{'name':22s} {'kind':4s} {'data':14s} {'code':>4s} " + " ".join(f"{title:>9s}" for title in LISTED.values())]
     notes = []
-    for name in checkpoint.names():
-        folder, shown = checkpoint.place(name), printable(name)
+    for name in model_names():
+        folder, shown = folders.place(name), printable(name)
         try:
-            config = checkpoint.read_config(folder)
-        except checkpoint.CheckpointError as error:
+            config = read_config(folder)
+        except CheckpointError as error:
             notes.append(f"{shown:22s} cannot be used: {error}")
             continue
-        figures = checkpoint.read_figures(folder)
+        figures = read_figures(folder)
         numbers = [value(figures.values, key) for key in LISTED]
         cells = " ".join("        –" if number is None else f"{number:9.4g}" for number in numbers)
         lines.append(f"{shown:22s} {config.kind:4s} {config.data:14s} {config.latent_dim:4d} {cells}")
@@ -42,10 +45,10 @@ def inventory() -> str:
 
 def figure_lines(folder: Path) -> str:
     """The figures of one model with their intervals, a line each, over seeds where there are any; a broken file is a sentence at the end."""
-    figures, seeds, problems = checkpoint.read_figures(folder), [], []
+    figures, seeds, problems = read_figures(folder), [], []
     try:
-        seeds = checkpoint.load_seeds(folder)
-    except checkpoint.CheckpointError as error:
+        seeds = load_seeds(folder)
+    except CheckpointError as error:
         problems.append(str(error))
     lines = []
     for key in figures.values:

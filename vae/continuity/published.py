@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vae import checkpoint
 from vae.continuity import lines
 from vae.continuity.comparison import interval, value
 from vae.models import ModelConfig, family
+from vae.store.checkpoints import find_model, model_names, read_config
+from vae.store.files import CheckpointError
+from vae.store.metrics import read_figures
 
 TRAINING_IMAGES = 60_000  # of MNIST, and of our lines
 
@@ -102,11 +104,11 @@ def _line(
 
 def _measured(key: str) -> Iterator[tuple[str, ModelConfig, dict]]:
     """The checkpoints whose metrics hold a figure; one that is broken has its sentence elsewhere."""
-    for name in checkpoint.names():
+    for name in model_names():
         try:
-            folder = checkpoint.find(name)
-            config, metrics = checkpoint.read_config(folder), checkpoint.read_figures(folder).values
-        except checkpoint.CheckpointError:
+            folder = find_model(name)
+            config, metrics = read_config(folder), read_figures(folder).values
+        except CheckpointError:
             continue
         if value(metrics, key) is not None:
             yield name, config, metrics

@@ -18,7 +18,6 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 from torch import Tensor
 
-from vae.checkpoint import StoredClassifier
 from vae.continuity import measures
 from vae.continuity.estimates import Estimate, Unmeasurable, mean_estimate, short
 from vae.continuity.geodesic import geodesic_ratio
@@ -26,6 +25,7 @@ from vae.data import Images
 from vae.latent.neighbours import Neighbours
 from vae.latent.sampling import Gaussian, draw, noise
 from vae.models import Autoencoder
+from vae.store.classifiers import StoredClassifier
 
 DRAWS = 10_000
 PAIRS = 256

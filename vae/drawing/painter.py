@@ -14,13 +14,16 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vae import checkpoint
 from vae.data.captions import read_caption
 from vae.data.scenes import ANY, BACKGROUNDS, NOTHING, OBJECTS, RELATIONS, TINTS, WORDS, held_out, reading_order, word_ids
 from vae.models.clip import Clip
+from vae.models.device import best_device
 from vae.models.discrete import GRID, IMAGE_SHAPE, TOKENS, DiscreteVAE, ScalarTokenizer, Tokenizer
 from vae.models.transformer import PROMPT, Transformer
-from vae.store.files import read_object, reason
+from vae.store.files import CheckpointError, read_object, reason
+from vae.store.folders import CONFIG, MODEL, PAINTER
+from vae.store.painters import find_painter
+from vae.store.tensors import read_tensors
 
 MAP = "codebook.safetensors"
 PATCH = IMAGE_SHAPE[1] // GRID  # pixels a cell
@@ -250,30 +253,30 @@ def load_painter(name: str | Path = "dalle", device: str | torch.device | None =
 
     Raises
     ------
-    vae.checkpoint.CheckpointError
+    CheckpointError
         If a part of it is missing, damaged or of another tokenizer.
     """
-    folder = checkpoint.find_painter(name)
+    folder = find_painter(name)
     if folder is None:
-        raise checkpoint.CheckpointError(f"there is no painter {str(name)!r}; train one with python -m vae dalle")
-    device = device or checkpoint.best_device()
+        raise CheckpointError(f"there is no painter {str(name)!r}; train one with python -m vae dalle")
+    device = device or best_device()
     tokenizer = load_part(folder / tokenizer_name(folder))
     parts = [load_part(folder / part, tokenizer.encoder_sha256) for part in ("transformer", "clip")]
-    tensors, _ = checkpoint.read_tensors(folder / MAP)
+    tensors, _ = read_tensors(folder / MAP)
     places = tensors.get("places")
     if places is None or tuple(places.shape) != (tokenizer.codebook_size, 2) or not bool(torch.isfinite(places).all()):
-        raise checkpoint.CheckpointError(f"{folder.name}/{MAP} is of another codebook; make it again with: python -m vae dalle codebook")
+        raise CheckpointError(f"{folder.name}/{MAP} is of another codebook; make it again with: python -m vae dalle codebook")
     return Painter(*(part.to(device) for part in (tokenizer, *parts)), places.numpy())
 
 
 def tokenizer_name(folder: Path) -> str:
     """Which of the tokenizers in a painter's folder it uses."""
     try:
-        name = read_object(folder / checkpoint.PAINTER)["tokenizer"]
+        name = read_object(folder / PAINTER)["tokenizer"]
         if name not in {path.name for path in folder.iterdir()}:
             raise ValueError(f"it names a tokenizer {name!r} that is not there")
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise checkpoint.CheckpointError(f"{folder.name}/{checkpoint.PAINTER} cannot be used: {reason(error)}; restore the file") from error
+        raise CheckpointError(f"{folder.name}/{PAINTER} cannot be used: {reason(error)}; restore the file") from error
     return name
 
 
@@ -281,7 +284,7 @@ def load_tokenizers(folder: Path, device: str | torch.device) -> dict[str, Token
     """Every finished tokenizer in a painter's folder, whether it uses it or not, by name."""
     found = {}
     for path in sorted(folder.iterdir()):
-        if (path / checkpoint.CONFIG).is_file():
+        if (path / CONFIG).is_file():
             part = load_part(path)
             if isinstance(part, Tokenizer):
                 found[path.name] = part.to(device)
@@ -293,11 +296,11 @@ def load_part(folder: Path, encoder_sha256: str | None = None) -> nn.Module:
 
     Raises
     ------
-    vae.checkpoint.CheckpointError
+    CheckpointError
         If it is missing or damaged, or `encoder_sha256` is given and it was trained on the tokens of another encoder.
     """
     try:
-        config = read_object(folder / checkpoint.CONFIG)
+        config = read_object(folder / CONFIG)
         kind, words = config["kind"], config.get("vocabulary", list(WORDS))
         if words != list(WORDS):
             raise ValueError("it was trained with other words than this version knows")
@@ -316,12 +319,12 @@ def load_part(folder: Path, encoder_sha256: str | None = None) -> nn.Module:
             model = Clip(len(WORDS), WORDS.index(ANY))
         else:
             raise ValueError(f"its kind is {kind!r}")
-        weights, _ = checkpoint.read_tensors(folder / checkpoint.MODEL)
+        weights, _ = read_tensors(folder / MODEL)
         if not all(bool(torch.isfinite(value.float()).all()) for value in weights.values()):
             raise ValueError("its weights are not finite")
         model.load_state_dict({key: value.float() for key, value in weights.items()})
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
-        raise checkpoint.CheckpointError(
+        raise CheckpointError(
             f"{folder.parent.name}/{folder.name} cannot be used: {reason(error)}; restore it or train it again"
         ) from error
     return model.eval().requires_grad_(False)

@@ -13,19 +13,25 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from vae import checkpoint, data
-from vae.checkpoint import Atlas, CheckpointError
+from vae import data
 from vae.continuity.measures import code_radius
 from vae.data import DataError, fingerprint
 from vae.latent.neighbours import Neighbours
 from vae.latent.projection import Map
 from vae.latent.sampling import Gaussian, draw
 from vae.live import judge
-from vae.live.cached import Cached, Slow, stamp
+from vae.live.cached import Cached, Slow
 from vae.live.ground import Ground
 from vae.live.judge import Judge
 from vae.models import Autoencoder, ModelConfig
-from vae.store.files import plain
+from vae.models.device import best_device
+from vae.store import folders
+from vae.store.atlases import Atlas, load_atlas
+from vae.store.checkpoints import find_model, load_model, model_names
+from vae.store.checks import verify_model
+from vae.store.files import CheckpointError, plain, stamp
+from vae.store.folders import ATLAS, CONFIG, MODEL
+from vae.store.metrics import read_figures
 from vae.store.names import fault, printable
 
 BINS = 40  # of a dimension's histogram
@@ -81,7 +87,7 @@ class Bundle:
 class Library:
     """The checkpoints on disk, each loaded when it is first asked for, and again when a page opens after its files have changed.
 
-    Names come from `checkpoint.names()` alone: a client can never make it read another path.
+    Names come from `model_names()` alone: a client can never make it read another path.
 
     Parameters
     ----------
@@ -89,7 +95,7 @@ class Library:
     """
 
     def __init__(self, device: str | torch.device | None = None) -> None:
-        self.device = torch.device(device or checkpoint.best_device())
+        self.device = torch.device(device or best_device())
         self._lock = threading.Lock()
         self._bundles: dict[str, Cached[Bundle]] = {}
         self._configs: dict[str, Cached[ModelConfig]] = {}
@@ -100,7 +106,7 @@ class Library:
     @property
     def names(self) -> list[str]:
         """The names of the checkpoints on disk, usable or not, sorted."""
-        return checkpoint.names()
+        return model_names()
 
     def get(self, name: str) -> Bundle:
         """The bundle called `name`, loading it if need be; callers on other threads wait for the same load.
@@ -142,7 +148,7 @@ class Library:
             if (why := fault(name)) is not None:
                 raise CheckpointError(f"its name {why}")
             config = self._entry(
-                self._configs, name, lambda: checkpoint.verify(checkpoint.find(name)), lambda: stamp(model_files(name)), (CheckpointError,)
+                self._configs, name, lambda: verify_model(find_model(name)), lambda: stamp(model_files(name)), (CheckpointError,)
             ).get()
         except Exception as error:  # whatever a file did, the other models are still there to be chosen
             if not isinstance(error, CheckpointError):
@@ -166,7 +172,7 @@ class Library:
         """
         bundle = self.get(name)
         config, atlas = bundle.model.config, bundle.atlas
-        figures = checkpoint.read_figures(checkpoint.find(name))
+        figures = read_figures(find_model(name))
         missing = self._missing_originals(bundle)
         return plain(
             {
@@ -210,11 +216,11 @@ class Library:
             raise
 
     def _read(self, name: str) -> Bundle:
-        folder = checkpoint.find(name)
+        folder = find_model(name)
         self._stages[name] = "reading the model", 0.0
-        model = checkpoint.load(name, self.device)
+        model = load_model(name, self.device)
         self._stages[name] = "reading the codes", 0.05
-        atlas = checkpoint.load_atlas(folder)
+        atlas = load_atlas(folder)
         self._stages[name] = "preparing the map", 0.1
         drawn = Neighbours(torch.from_numpy(draw(atlas.codes, atlas.std)).to(self.device))
         neighbours = Neighbours(torch.from_numpy(atlas.codes).to(self.device))
@@ -272,8 +278,8 @@ class Library:
 
 def model_files(name: str) -> list[Path]:
     """The files a bundle is made of."""
-    folder = checkpoint.place(name)
-    return [folder / checkpoint.CONFIG, folder / checkpoint.MODEL, folder / checkpoint.ATLAS]
+    folder = folders.place(name)
+    return [folder / CONFIG, folder / MODEL, folder / ATLAS]
 
 
 def dimensions(atlas: Atlas, variational: bool) -> list[dict]:

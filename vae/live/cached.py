@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Hashable
-from pathlib import Path
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -70,16 +68,3 @@ class Cached(Generic[T]):
         if held[2] is not None:
             raise held[2].with_traceback(None)
         return held[1]
-
-
-def stamp(paths: list[Path]) -> tuple[tuple[int, int] | None, ...]:
-    """When each file was last changed, in nanoseconds, and its size in bytes; None for one that is not there."""
-    return tuple(_mark(path) for path in paths)
-
-
-def _mark(path: Path) -> tuple[int, int] | None:
-    try:
-        facts = os.stat(path)
-    except OSError:
-        return None
-    return facts.st_mtime_ns, facts.st_size

@@ -14,8 +14,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from vae import checkpoint
-from vae.checkpoint import CheckpointError
 from vae.data import scenes
 from vae.data.captions import EXAMPLES, CaptionError, read_caption
 from vae.live.socket import Live, prefix, welcome
@@ -24,6 +22,9 @@ from vae.live.wire.answering import answer_of
 from vae.live.wire.asking import request as asking
 from vae.live.wire.frames import unpack_reply
 from vae.live.wire.schema import PAINT
+from vae.store.checkpoints import model_names
+from vae.store.files import CheckpointError
+from vae.store.painters import painter_names
 
 LARGEST_BODY = 64 * 1024  # bytes
 ZOOM = 8  # a film's pixels for each of the picture's
@@ -60,7 +61,7 @@ class Desk:
 
     async def painters(self, request: Request) -> Response:
         """The names of all painters."""
-        return _json(await run_in_threadpool(checkpoint.painters))
+        return _json(await run_in_threadpool(painter_names))
 
     async def painter(self, request: Request) -> Response:
         """The words it knows, examples of captions, and the size of its pictures, grid and codebook."""
@@ -80,7 +81,7 @@ class Desk:
             "codebook_size": painter.codebook_size,
             "image_shape": painter.image_shape,
             "device": str(painter.device),
-            "continuous": CONTINUOUS if CONTINUOUS in checkpoint.names() else None,
+            "continuous": CONTINUOUS if CONTINUOUS in model_names() else None,
         }
         return _json(facts)
 

@@ -12,13 +12,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vae import checkpoint
 from vae.continuity.measures import cycle_gap
 from vae.continuity.terrain import AggregatePosterior, class_entropy, log_stretch
 from vae.live.cached import Cached
 from vae.live.derivatives import prepared
 from vae.live.wire.frames import NOT_AVAILABLE, ProtocolError
 from vae.live.wire.schema import FIELDS, LIMITS
+from vae.store.checkpoints import find_model
+from vae.store.files import CheckpointError
+from vae.store.folders import ATLAS, MODEL, TERRAIN
+from vae.store.tensors import read_tensors, write_tensors
 
 if TYPE_CHECKING:
     from vae.live.bundle import Bundle
@@ -121,7 +124,7 @@ class Ground:
         """Write what is known of the overview to `terrain.safetensors` beside the model; reads it back when it is loaded next."""
         tensors = {f"{field}.{side}": torch.from_numpy(grid) for (field, side), grid in self._grids.get().items()}
         name = self._bundle.name
-        checkpoint.write_tensors(checkpoint.find(name) / checkpoint.TERRAIN, tensors, {"of": fingerprint(name)})
+        write_tensors(find_model(name) / TERRAIN, tensors, {"of": fingerprint(name)})
 
     def tiles(self, side: int, step: int = 8) -> Iterator[tuple[np.ndarray, int, int]]:
         """The overview of `side` by `side` cells in pieces of `step` by `step`: window [x0, x1, y0, y1], columns, rows."""
@@ -152,9 +155,9 @@ class Ground:
     def _read(self) -> dict[tuple[str, int], np.ndarray]:
         """The overview as far as `python -m vae terrain` has written it, if it is of these very weights and this map."""
         grids = {(field, side): np.full((side, side), np.inf, np.float32) for field in FIELDS for side in SIDES}
-        path = checkpoint.find(self._bundle.name) / checkpoint.TERRAIN
-        with suppress(checkpoint.CheckpointError):  # no such file, or a broken one: then all of it is worked out when it is asked for
-            tensors, words = checkpoint.read_tensors(path)
+        path = find_model(self._bundle.name) / TERRAIN
+        with suppress(CheckpointError):  # no such file, or a broken one: then all of it is worked out when it is asked for
+            tensors, words = read_tensors(path)
             if words.get("of") == fingerprint(self._bundle.name):
                 for (field, side), grid in grids.items():
                     stored = tensors.get(f"{field}.{side}")
@@ -172,8 +175,8 @@ def centres(window: np.ndarray, columns: int, rows: int) -> np.ndarray:
 
 def fingerprint(name: str) -> str:
     """What a stored overview must have been made from: a hash of the model's weights and its map."""
-    folder = checkpoint.find(name)
+    folder = find_model(name)
     digest = hashlib.sha256()
-    for file in (checkpoint.MODEL, checkpoint.ATLAS):
+    for file in (MODEL, ATLAS):
         digest.update((folder / file).read_bytes())
     return digest.hexdigest()

@@ -12,9 +12,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from vae import checkpoint
 from vae.latent.neighbours import Neighbours
 from vae.models import Classifier
+from vae.store import folders
+from vae.store.classifiers import StoredClassifier, load_classifier, read_classifier
+from vae.store.files import CheckpointError
+from vae.store.folders import CLASSIFIERS, CONFIG, MODEL, REFERENCE
 
 CACHED = 32  # pictures at a time on a CPU: the layers of more leave its cache, and each picture takes almost twice as long
 # Whether the CPU reckons in bfloat16; an older torch does not tell.
@@ -41,10 +44,10 @@ class Judge:
 
     Parameters
     ----------
-    stored : the classifier, as `checkpoint.load_classifier` gives it
+    stored : the classifier, as `load_classifier` gives it
     """
 
-    def __init__(self, stored: checkpoint.StoredClassifier) -> None:
+    def __init__(self, stored: StoredClassifier) -> None:
         self.model = quick(stored.model)
         self.image_shape = tuple(stored.model.image_shape)
         self._reference = Neighbours(stored.reference)
@@ -92,21 +95,21 @@ def quick(model: Classifier) -> Classifier:
 def load(data: str, device: torch.device) -> Judge | None:
     """The judge of data set `data`, or None where no classifier has been trained for it or it is broken."""
     try:
-        return Judge(checkpoint.load_classifier(data, device))
-    except checkpoint.CheckpointError:
+        return Judge(load_classifier(data, device))
+    except CheckpointError:
         return None
 
 
 def there(data: str) -> bool:
     """Whether there is a judge of data set `data`, by its config: whether its weights are sound, too, shows when it is loaded."""
     try:
-        checkpoint.read_classifier(data)
-    except checkpoint.CheckpointError:
+        read_classifier(data)
+    except CheckpointError:
         return False
     return True
 
 
 def files(data: str) -> list[Path]:
     """The files a judge is made of."""
-    folder = checkpoint.place(checkpoint.CLASSIFIERS, Path(data).name)
-    return [folder / checkpoint.CONFIG, folder / checkpoint.MODEL, folder / checkpoint.REFERENCE]
+    folder = folders.place(CLASSIFIERS, Path(data).name)
+    return [folder / CONFIG, folder / MODEL, folder / REFERENCE]

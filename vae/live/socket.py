@@ -17,8 +17,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
-from vae import checkpoint
-from vae.checkpoint import CheckpointError
 from vae.live.bundle import Library
 from vae.live.engine import Engine
 from vae.live.wire.answering import arrays_of
@@ -26,7 +24,10 @@ from vae.live.wire.frames import BAD_REQUEST, OTHER_VERSION, ProtocolError, pack
 from vae.live.wire.plain import HASH
 from vae.live.wire.schema import LADDER_MAP, MAP
 from vae.live.worker import FAILED
-from vae.store.files import plain
+from vae.store.checkpoints import find_model, read_config
+from vae.store.files import CheckpointError, plain
+from vae.store.ladders import ladder_names, load_ladder
+from vae.store.metrics import read_figures
 
 PREFIX = "/continuum"
 PATIENCE = 10.0  # seconds that a client may take to accept a reply
@@ -109,16 +110,16 @@ class Shelf:
 
     async def ladders(self, request: HttpRequest) -> Response:
         """The names of all ladders."""
-        return _json(await run_in_threadpool(checkpoint.ladders))
+        return _json(await run_in_threadpool(ladder_names))
 
     async def ladder(self, request: HttpRequest) -> Response:
         """One ladder: name, classes, count (images), settings, and `steps` from one end to the other: config and metrics of each model."""
 
         def answer(name: str) -> Response:
-            ladder = checkpoint.load_ladder(name)
-            folders = [checkpoint.find(model) for model in ladder.models]
+            ladder = load_ladder(name)
+            folders = [find_model(model) for model in ladder.models]
             steps = [
-                {"name": model, "config": checkpoint.read_config(folder).to_dict(), "metrics": checkpoint.read_figures(folder).values}
+                {"name": model, "config": read_config(folder).to_dict(), "metrics": read_figures(folder).values}
                 for model, folder in zip(ladder.models, folders, strict=True)
             ]
             facts = {"name": name, "classes": ladder.classes, "count": len(ladder.labels), "settings": ladder.settings, "steps": steps}
@@ -130,7 +131,7 @@ class Shelf:
         """Places and labels of a ladder in one frame."""
 
         def answer(name: str) -> Response:
-            ladder = checkpoint.load_ladder(name)
+            ladder = load_ladder(name)
             frame = pack_reply(0, arrays_of(LADDER_MAP, {"places": ladder.places, "labels": ladder.labels}, {}))
             return Response(frame, media_type="application/octet-stream", headers={"cache-control": "no-cache"})
 
@@ -141,7 +142,7 @@ class Shelf:
         try:
             return await run_in_threadpool(answer, name)
         except CheckpointError as error:
-            known = name in await run_in_threadpool(lambda: [*self._library.names, *checkpoint.ladders()])
+            known = name in await run_in_threadpool(lambda: [*self._library.names, *ladder_names()])
             return _json({"error": str(error)}, 422 if known else 404)
         except Exception as error:  # a page shows a sentence; what happened is for whoever runs the server
             log.error("%s could not be answered", request.url.path, exc_info=error)

@@ -20,11 +20,9 @@ from typing import TypeVar
 import numpy as np
 import torch
 
-from vae import checkpoint
-from vae.checkpoint import CheckpointError
 from vae.data.scenes import SLOTS, WORDS
 from vae.drawing.painter import MAP, Drawing, Painter, load_painter, tokenizer_name
-from vae.live.cached import Cached, stamp
+from vae.live.cached import Cached
 from vae.live.line import Line
 from vae.live.wire import schema
 from vae.live.wire.answering import Named, arrays_of
@@ -35,6 +33,11 @@ from vae.live.wire.schema import DRAW, LIMITS
 from vae.live.wire.sizes import Sizes
 from vae.live.worker import GONE, Ticket, Worker, excuse
 from vae.models import Autoencoder
+from vae.store import folders
+from vae.store.checkpoints import load_model, model_names
+from vae.store.files import CheckpointError, stamp
+from vae.store.folders import CONFIG, MODEL, PAINTER
+from vae.store.painters import painter_names
 
 CONTINUOUS = "scenes-vae"
 SHORTEST_PAUSE = 0.1  # seconds between two looks at a drawing
@@ -127,9 +130,9 @@ class Studio(Worker[Ticket]):
         """
         if self.load is not None:
             return self._cached(name, lambda: self.load(name), list)
-        if name not in checkpoint.painters():  # a client can never make us read another path
+        if name not in painter_names():  # a client can never make us read another path
             raise CheckpointError(f"there is no model {name!r} here that draws; train one with: python -m vae dalle")
-        folder = checkpoint.place(name)
+        folder = folders.place(name)
         return self._cached(name, lambda: load_painter(name), lambda: painter_files(folder))
 
     def warm(self, name: str = schema.PAINTER) -> None:
@@ -140,14 +143,12 @@ class Studio(Worker[Ticket]):
 
     def continuous(self) -> Autoencoder:
         """A VAE of the scenes whose codes are continuous; CheckpointError if there is none."""
-        if CONTINUOUS not in checkpoint.names():
+        if CONTINUOUS not in model_names():
             raise CheckpointError(
                 f"there is no continuous model of the scenes yet; train it with: python -m vae train --data scenes --model vae --out checkpoints/{CONTINUOUS}"
             )
-        folder = checkpoint.place(CONTINUOUS)
-        return self._cached(
-            CONTINUOUS, lambda: checkpoint.load(CONTINUOUS), lambda: [folder / checkpoint.CONFIG, folder / checkpoint.MODEL]
-        )
+        folder = folders.place(CONTINUOUS)
+        return self._cached(CONTINUOUS, lambda: load_model(CONTINUOUS), lambda: [folder / CONFIG, folder / MODEL])
 
     def book(self, painter: Painter) -> Named:
         """The patches and places of a painter's codes; they take half a second to paint, once."""
@@ -163,7 +164,7 @@ class Studio(Worker[Ticket]):
 
     def _cached(self, name: str, load: Callable[[], Model], files: Callable[[], list[Path]]) -> Model:
         with self._shelf:
-            entry = self._models.setdefault(name, Cached(load, lambda: (str(checkpoint.root()), stamp(files())), (CheckpointError,)))
+            entry = self._models.setdefault(name, Cached(load, lambda: (str(folders.root()), stamp(files())), (CheckpointError,)))
         return entry.get()
 
     # --- the studio's thread -----------------------------------------------------------------------------------
@@ -407,10 +408,8 @@ def _drawn(seq: int, painter: Painter, answer: Named) -> bytes:
 
 def painter_files(folder: Path) -> list[Path]:
     """The files a painter is made of."""
-    parts = [
-        folder / part / file for part in (tokenizer_name(folder), "transformer", "clip") for file in (checkpoint.CONFIG, checkpoint.MODEL)
-    ]
-    return [folder / checkpoint.PAINTER, folder / MAP, *parts]
+    parts = [folder / part / file for part in (tokenizer_name(folder), "transformer", "clip") for file in (CONFIG, MODEL)]
+    return [folder / PAINTER, folder / MAP, *parts]
 
 
 def _words(ids: np.ndarray) -> tuple[str, ...]:

@@ -11,9 +11,9 @@ from typing import Generic, TypeVar
 
 import torch
 
-from vae.checkpoint import CheckpointError
 from vae.data import DataError
 from vae.live.wire.frames import NO_MODEL, NOT_AVAILABLE, SERVER_FAILED, ProtocolError, Request, pack_error
+from vae.store.files import CheckpointError
 
 STOPPED = "the server is stopping; wait a moment and reload the page"
 GONE = "the connection was closed before its turn came; connect again"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from vae.store.files import is_finite, plain
 
@@ -19,11 +20,11 @@ class Figures:
     sentence : why there are none although there is a file; None if all is well
     """
 
-    values: dict = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
     sentence: str | None = None
 
 
-def clean(metrics: dict) -> dict:
+def clean(metrics: dict[str, Any]) -> dict[str, Any]:
     """`metrics` without everything that is no figure.
 
     A figure is a finite number, or an object whose `value` is one; an interval that is none, or a sample size that is no number,
@@ -47,7 +48,7 @@ def clean(metrics: dict) -> dict:
     return plain(kept, FIGURES_DEEP)
 
 
-def _figure(found: dict) -> dict | None:
+def _figure(found: dict[str, Any]) -> dict[str, Any] | None:
     """A figure with what is sound of its interval and its sample size; None without a value."""
     if not is_finite(found["value"]):
         return None

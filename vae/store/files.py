@@ -1,10 +1,14 @@
-"""JSON files that others may have written: read with care, and handed on only as what JSON can carry."""
+"""Files written whole or not at all, and JSON that others may have written: read with care, handed on only as JSON can carry it."""
 
 from __future__ import annotations
 
 import json
 import math
+import os
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO, Any, TypeGuard, overload
 
 from vae.store.names import printable
 
@@ -17,7 +21,7 @@ class CheckpointError(ValueError):
     """A checkpoint cannot be used; the message says why and what to do."""
 
 
-def read_object(path: Path) -> dict:
+def read_object(path: Path) -> dict[str, Any]:
     """The JSON object in a file.
 
     Raises
@@ -46,6 +50,10 @@ def reason(error: Exception) -> str:
     return said if len(said) <= LONGEST_REASON else f"{said[:LONGEST_REASON]}…"
 
 
+@overload
+def plain(value: dict[str, Any], depth: int = DEEPEST) -> dict[str, Any]: ...
+@overload
+def plain(value: object, depth: int = DEEPEST) -> object: ...
 def plain(value: object, depth: int = DEEPEST) -> object:
     """`value` as JSON can carry it: tuples as lists, numbers that are not finite and what lies too deep as None, letters as UTF-8."""
     if isinstance(value, str):
@@ -63,7 +71,7 @@ def plain(value: object, depth: int = DEEPEST) -> object:
     raise TypeError(f"JSON has nothing for a {type(value).__name__}")
 
 
-def is_finite(value: object) -> bool:
+def is_finite(value: object) -> TypeGuard[int | float]:
     """Whether `value` is a finite number, one that a float can hold; neither words nor true and false are numbers."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
@@ -71,3 +79,37 @@ def is_finite(value: object) -> bool:
         return math.isfinite(value)
     except OverflowError:  # a whole number with hundreds of digits
         return False
+
+
+def stamp(paths: list[Path]) -> tuple[tuple[int, int] | None, ...]:
+    """When each file was last changed, in nanoseconds, and its size in bytes; None for one that is not there."""
+    return tuple(_mark(path) for path in paths)
+
+
+def _mark(path: Path) -> tuple[int, int] | None:
+    try:
+        facts = os.stat(path)
+    except OSError:
+        return None
+    return facts.st_mtime_ns, facts.st_size
+
+
+def write_json(path: Path, values: dict[str, Any]) -> None:
+    """Write `values` as indented JSON, atomically."""
+    write_atomically(path, lambda file: file.write((json.dumps(values, indent=1) + "\n").encode()))
+
+
+def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Let `write` fill a temporary file beside `path`, then put it in its place: a reader sees the old or the new one whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -6,9 +6,11 @@ import os
 import unicodedata
 from pathlib import Path
 
+from vae.store.folders import CLASSIFIERS, LADDERS
+
 LONGEST_NAME = 64  # bytes of UTF-8: what a frame of the live channel has room for
 LONGEST_FILE = 200  # bytes of a file's name; file systems end at 255, and the temporary file beside it has some letters more
-RESERVED = ("classifiers", "ladders")  # folders under the checkpoints that hold something else
+RESERVED = (CLASSIFIERS, LADDERS)  # folders under the checkpoints that hold something else
 
 
 def fault(name: str) -> str | None:

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from vae import checkpoint
 from vae.data import Images
 from vae.models import Classifier
+from vae.store.classifiers import save_classifier
 
 BATCH, PEAK_LEARNING_RATE, WEIGHT_DECAY = 128, 4e-3, 1e-2
 REFERENCES = 10_000  # training images whose features are kept for nearest-neighbour figures
@@ -57,7 +57,7 @@ def train_classifier(
         "reference": f"features of the first {len(reference)} training images",
         "off_manifold_threshold": off_manifold_threshold(model, test, reference.half().float()),
     }
-    checkpoint.save_classifier(folder, model, config, reference)
+    save_classifier(folder, model, config, reference)
     return accuracy
 
 

@@ -21,9 +21,12 @@ from lightning_fabric import Fabric
 from torch import Tensor
 from torchvision.transforms.functional import gaussian_blur
 
-from vae import checkpoint
 from vae.models import Autoencoder, ModelConfig, build
+from vae.store.checkpoints import save_model
+from vae.store.files import write_atomically
+from vae.store.folders import CONFIG
 from vae.store.names import check_folder
+from vae.store.tensors import half, read_tensors, write_tensors
 from vae.training.losses import bernoulli_objective, objective
 from vae.training.schedule import blur_width, ema_decay, kl_weight, learning_rate, noise_growth
 
@@ -145,7 +148,7 @@ def train(
             state.save(model, average, optimizer, epoch + 1)
             saved = time.monotonic()
     if config.weights == "float16":  # what is returned is what is stored
-        average = checkpoint.half(average)
+        average = half(average)
     model.load_state_dict(average)
     if fabric.is_global_zero:
         state.finish(model)
@@ -166,13 +169,13 @@ class _State:
     def start(cls, config: ModelConfig, folder: Path, resume: bool) -> _State:
         state = cls(config, folder)
         # The config is written last, so weights without one are those of a run that was killed while it finished.
-        finished, under_way = (folder / checkpoint.CONFIG).exists(), (folder / STATE).exists()
+        finished, under_way = (folder / CONFIG).exists(), (folder / STATE).exists()
         if (finished or under_way) and not resume:
             raise TrainingError(f"{folder} already holds a {'model' if finished else 'run'}; add --resume, or choose another --out")
         if finished:
             raise TrainingError(f"{folder} holds a finished model; there is nothing to resume, so choose another --out")
         if under_way:
-            state.tensors, words = checkpoint.read_tensors(folder / STATE)
+            state.tensors, words = read_tensors(folder / STATE)
             before = json.loads(words["config"])
             changed = [key for key, value in json.loads(json.dumps(config.to_dict())).items() if before.get(key) != value]
             if changed:
@@ -196,12 +199,12 @@ class _State:
         for index, moments in optimizer.state_dict()["state"].items():
             tensors |= {f"adam/{index}/{name}": torch.as_tensor(value) for name, value in moments.items()}
         words = {"config": json.dumps(self.config.to_dict()), "epochs": str(epochs), "rows": json.dumps(self.rows)}
-        checkpoint.write_tensors(self.folder / STATE, tensors, words)
+        write_tensors(self.folder / STATE, tensors, words)
         write_log(self.folder / LOG, self.rows, COLUMNS)
 
     def finish(self, model: Autoencoder) -> None:
         write_log(self.folder / LOG, self.rows, COLUMNS)
-        checkpoint.save_model(self.folder, model)
+        save_model(self.folder, model)
         (self.folder / STATE).unlink(missing_ok=True)
 
 
@@ -211,7 +214,7 @@ def write_log(path: Path, rows: list[dict], columns: tuple[str, ...]) -> None:
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows({key: f"{value:.6g}" if isinstance(value, float) else value for key, value in row.items()} for row in rows)
-    checkpoint.write_atomically(path, lambda file: file.write(text.getvalue().encode()))
+    write_atomically(path, lambda file: file.write(text.getvalue().encode()))
 
 
 def _fabric(accelerator: str, precision: str) -> Fabric:

@@ -9,9 +9,10 @@ import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, cross_entropy, pad
 
-from vae import checkpoint
 from vae.data.scenes import ARRANGEMENTS, BACKGROUNDS, NOTHING, OBJECTS, TINTS, Scene, arrangement, random_scenes, reading_order, render
 from vae.models import Probe
+from vae.store.probes import save_probe
+from vae.store.tensors import half
 
 PEAK_LEARNING_RATE, WEIGHT_DECAY = 4e-3, 1e-2
 NOISE = 0.05  # at most, standard deviation
@@ -39,11 +40,11 @@ def train_probe(folder: Path, *, steps: int = 2500, batch_size: int = 64, seed: 
         schedule.step()
         if progress:
             progress(step + 1, loss.item())
-    model.load_state_dict(checkpoint.half(model.state_dict()))  # what is examined is what is stored
+    model.load_state_dict(half(model.state_dict()))  # what is examined is what is stored
     accuracy = examine(model.eval(), seed)
     config = {"data": "scenes", "pairs": "all", "sizes": list(SIZES), "width": width, "steps": steps, "batch_size": batch_size,
               "seed": seed, "test_scenes": TESTED, "test_accuracy": accuracy}  # fmt: skip
-    checkpoint.save_probe(folder, model, config)
+    save_probe(folder, model, config)
     return accuracy
 
 

@@ -18,7 +18,9 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
-from vae import checkpoint
+from vae.store.files import write_json
+from vae.store.folders import CONFIG, MODEL
+from vae.store.tensors import half, read_tensors, write_tensors
 from vae.training.loop import LOG, MAX_GRADIENT_NORM, STATE, Progress, TrainingError, write_log
 from vae.training.schedule import ema_decay
 
@@ -66,7 +68,7 @@ def run(learner: Learner, folder: Path, steps: int, *, resume: bool = False, dev
         If the folder holds another run, or the loss stops being finite.
     """
     config = learner.config | {"steps": steps, "precision": precision}
-    if (folder / checkpoint.MODEL).exists():
+    if (folder / MODEL).exists():
         raise TrainingError(f"{folder} already holds a finished model; choose another --out, or delete it by hand to train another")
     if (folder / STATE).exists() and not resume:
         raise TrainingError(f"{folder} already holds a run; add --resume, or choose another --out")
@@ -110,10 +112,10 @@ def run(learner: Learner, folder: Path, steps: int, *, resume: bool = False, dev
         if time.monotonic() - saved > SAVE_SECONDS and step + 1 < steps:
             _save(folder, config, model, average, optimizers, step + 1, rows)
             saved = time.monotonic()
-    weights = checkpoint.half(average)
+    weights = half(average)
     model.load_state_dict(weights)  # what is returned is what is stored
-    checkpoint.write_tensors(folder / checkpoint.MODEL, weights)
-    checkpoint.write_json(folder / checkpoint.CONFIG, config)
+    write_tensors(folder / MODEL, weights)
+    write_json(folder / CONFIG, config)
     (folder / STATE).unlink(missing_ok=True)
     return model.eval().requires_grad_(False)
 
@@ -136,11 +138,11 @@ def _save(folder: Path, config: dict, model: nn.Module, average: dict[str, Tenso
         for index, moments in optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer/{which}/{index}/{name}": torch.as_tensor(value) for name, value in moments.items()}
     words = {"config": json.dumps(config), "done": str(done), "rows": json.dumps(rows)}
-    checkpoint.write_tensors(folder / STATE, tensors, words)
+    write_tensors(folder / STATE, tensors, words)
 
 
 def _restore(folder: Path, config: dict, model: nn.Module, average: dict[str, Tensor], optimizers: list) -> tuple[int, list]:
-    tensors, words = checkpoint.read_tensors(folder / STATE)
+    tensors, words = read_tensors(folder / STATE)
     before = json.loads(words["config"])
     changed = sorted(key for key in config | before if config.get(key) != before.get(key))
     if changed:

@@ -6,10 +6,11 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from vae import checkpoint
-from vae.live.certificates import Order, file_name
+from vae.store.database import DatabaseError
+from vae.store.files import CheckpointError
 from vae.ui import server
 from vae.ui.plain import plain
+from vae.web.certificates import Order, file_name
 
 ALONE = "no other model"
 
@@ -40,7 +41,11 @@ def _choose(models: dict[str, tuple[str, str, int]]) -> None:
 
 
 def _order(names: tuple[str, ...]) -> None:
-    order = server.certificates.find(names)
+    try:
+        order = server.certificates.find(names)
+    except DatabaseError as error:
+        st.error(plain(str(error)))
+        return
     if order is not None and order.state in ("waiting", "working"):
         _watch(names)
         return
@@ -52,7 +57,7 @@ def _order(names: tuple[str, ...]) -> None:
     if st.button("Certificate", key="certify"):
         try:
             server.certificates.ask(names)
-        except (checkpoint.CheckpointError, ValueError) as error:
+        except (CheckpointError, ValueError) as error:
             st.error(plain(str(error)))
         else:
             st.rerun()
@@ -61,7 +66,10 @@ def _order(names: tuple[str, ...]) -> None:
 @st.fragment(run_every=1.0)
 def _watch(names: tuple[str, ...]) -> None:
     """A bar that follows the work; the page runs again when it is done."""
-    order = server.certificates.find(names)
+    try:
+        order = server.certificates.find(names)
+    except DatabaseError:  # busy for a moment: what was shown is still true
+        return
     if order is None or order.state not in ("waiting", "working"):
         st.rerun()
     st.progress(order.share, text=f"{plain(order.words)}, {100 * order.share:.0f} %")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from vae.checkpoint import PACKAGE, SHIPPED
+from vae.store.folders import PACKAGE, SHIPPED
 
 
 @cache

@@ -7,7 +7,7 @@ import os
 import socket
 from pathlib import Path
 
-from vae.checkpoint import PACKAGE, SHIPPED
+from vae.store.folders import PACKAGE, SHIPPED
 
 
 def launcher() -> Path:

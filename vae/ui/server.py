@@ -20,30 +20,32 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 from streamlit.web.server import server_util
 
-from vae import checkpoint
-from vae.checkpoint import CheckpointError
-from vae.live import certificates as certification
+from vae.jobs.queue import Jobs
 from vae.live import gallery, socket
 from vae.live.bundle import Library
-from vae.live.certificates import Certificates
 from vae.live.derivatives import load_derivatives
 from vae.live.engine import Engine
 from vae.live.studio import Studio
 from vae.live.wire.schema import DEFAULT_MODEL
+from vae.store import folders
+from vae.store.files import CheckpointError
+from vae.web import certificates as certification
+from vae.web.certificates import Certificates
 
 PAUSE = 10.0  # seconds in which the first picture has the machine to itself; whoever races sooner has derivatives loaded at once
 STATIC = Path(__file__).parent / "static"
 
 library = Library()
 engine = Engine(library)
-certificates = Certificates()
+jobs = Jobs()
+certificates = Certificates(jobs)
 studio = Studio()
 
 
 def require_checkpoints() -> None:
     """End the process with a sentence where there is no folder of checkpoints: no page would have anything to show."""
-    root = checkpoint.root()
-    if not any(folder.is_dir() for folder in checkpoint.roots()):
+    root = folders.root()
+    if not any(folder.is_dir() for folder in folders.roots()):
         what = "is not a folder" if root.exists() else "is not there"
         sys.exit(f"error: the folder of checkpoints, {root}, {what}; let VAE_CHECKPOINTS name one, or leave it out for those of this app")
 
@@ -93,11 +95,12 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     print(f"Continuum is at {_address()}", flush=True)
     engine.start()
     studio.start()
+    jobs.start()
     threading.Thread(target=_warm, name="warm-up", daemon=True).start()
     try:
         yield
     finally:
-        certificates.stop()
+        jobs.stop()
         studio.stop()
         engine.stop()
 

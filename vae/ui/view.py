@@ -10,10 +10,12 @@ from contextlib import suppress
 
 import numpy as np
 
-from vae import checkpoint
 from vae.live.wire.parts import Key
 from vae.live.wire.schema import ADDRESS, LIMITS
 from vae.models import family
+from vae.store.checkpoints import find_model, model_names, read_config
+from vae.store.files import CheckpointError
+from vae.store.ladders import ladder_names
 
 MOST_OUTLINE = 4096  # letters
 
@@ -72,8 +74,8 @@ PLACE = _is_place, "x_y of a place on the map, as in 1.5_-2"
 WHOLE = _matches(r"\d{1,7}")
 
 KINDS = {  # of an address' parts, as the schema names them
-    "model": (lambda text: text in checkpoint.names(), "the name of a model here"),
-    "ladder": (lambda text: text in checkpoint.ladders(), "the name of a ladder of models here"),
+    "model": (lambda text: text in model_names(), "the name of a model here"),
+    "ladder": (lambda text: text in ladder_names(), "the name of a ladder of models here"),
     "data": (lambda text: any(data == text for data, _ in pairs()), "a data set that both kinds of model have been trained on"),
     "code size": (WHOLE, "a code size"),
     "row": (WHOLE, "the row of an image"),
@@ -130,9 +132,9 @@ def clean(page: str, address: dict[str, str]) -> tuple[dict[str, str], list[str]
 def pairs() -> set[tuple[str, int]]:
     """The data sets and code sizes that there is both an autoencoder and a VAE of."""
     found: dict[bool, set[tuple[str, int]]] = {False: set(), True: set()}
-    for name in checkpoint.names():
-        with suppress(checkpoint.CheckpointError):
-            config = checkpoint.read_config(checkpoint.find(name))
+    for name in model_names():
+        with suppress(CheckpointError):
+            config = read_config(find_model(name))
             found[family(config.kind).has_std].add((config.data, config.latent_dim))
     return found[False] & found[True]
 
@@ -147,8 +149,8 @@ def _drop_unpaired(view: dict[str, str]) -> list[str]:
 def _drop_misfits(view: dict[str, str]) -> list[str]:
     """Leave out codes of another size than the model's."""
     try:
-        dimensions = checkpoint.read_config(checkpoint.find(view.get("model", ""))).latent_dim
-    except checkpoint.CheckpointError:
+        dimensions = read_config(find_model(view.get("model", ""))).latent_dim
+    except CheckpointError:
         dimensions = None
     problems = []
     for key in ("at", "a", "b", "s"):

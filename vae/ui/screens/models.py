@@ -2,10 +2,16 @@
 
 import streamlit as st
 
-from vae import checkpoint, data
+from vae import data
 from vae.continuity import published
 from vae.continuity.comparison import FIGURES, value
 from vae.models import family
+from vae.store import folders
+from vae.store.checkpoints import model_names, read_config
+from vae.store.checks import broken_extras
+from vae.store.files import CheckpointError
+from vae.store.folders import ATLAS
+from vae.store.metrics import load_seeds, read_figures
 from vae.ui import server
 from vae.ui.certify import certificate_panel
 from vae.ui.download import download_with_progress
@@ -64,23 +70,23 @@ LINES = {
 
 st.html('<h1 style="font-size:1.3rem;font-weight:650;padding:0;margin:0.2rem 0 0.6rem">Models</h1>')
 rows, runs, unusable, unmeasured = [], {}, {}, {}
-for name in checkpoint.names():
-    summary, folder = server.library.summary(name), checkpoint.place(name)
+for name in model_names():
+    summary, folder = server.library.summary(name), folders.place(name)
     if not summary["usable"]:
         unusable[name] = summary["sentence"]
-        if (folder / checkpoint.ATLAS).exists():  # a model that only lacks its map may have figures all the same
+        if (folder / ATLAS).exists():  # a model that only lacks its map may have figures all the same
             continue
     try:
-        config = checkpoint.read_config(folder)
-    except checkpoint.CheckpointError:
+        config = read_config(folder)
+    except CheckpointError:
         continue
-    figures = checkpoint.read_figures(folder)
+    figures = read_figures(folder)
     metrics = figures.values
     if figures.sentence:
         unmeasured[name] = figures.sentence
     try:
-        seeds = checkpoint.load_seeds(folder)
-    except checkpoint.CheckpointError as error:
+        seeds = load_seeds(folder)
+    except CheckpointError as error:
         unmeasured[f"{name}, other seeds"] = str(error)
     else:
         runs |= {name: [metrics, *seeds]} if seeds else {}
@@ -99,7 +105,7 @@ if rows:
     )
     unusable_list("file of figures cannot be read", "files of figures cannot be read", unmeasured)
     unusable_list("model cannot be used", "models cannot be used", unusable)
-    unusable_list("ladder or classifier cannot be used", "ladders or classifiers cannot be used", checkpoint.broken_extras())
+    unusable_list("ladder or classifier cannot be used", "ladders or classifiers cannot be used", broken_extras())
     seeds_table({row["model"]: runs[row["model"]] for row in rows if row["model"] in runs}, [key for key in COLUMNS if key in FIGURES])
     certificate_panel({row["model"]: (row["data"], row["kind"], row["code"]) for row in rows})
 else:

@@ -1,0 +1,103 @@
+"""`evaluate`, `certify`, `lines`, `tables` and `info`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vae.cli.options import Device, Download, Name, Seed, bar
+from vae.store.painters import find_painter
+from vae.tasks.certify import CertifyRequest
+from vae.tasks.certify import certify as write_certificate
+from vae.tasks.evaluate import EvaluateRequest
+from vae.tasks.evaluate import evaluate as measure
+from vae.tasks.lines import LinesRequest
+from vae.tasks.lines import lines as measure_lines
+
+app = typer.Typer()
+
+
+@app.command()
+def evaluate(
+    name: Name,
+    against: Annotated[str | None, typer.Option(help="Another model of the same data, measured and shown beside it.")] = None,
+    device: Device = "auto",
+    seed: Seed = 0,
+    download: Download = False,
+) -> None:
+    """Measure a model, or two, on the test set, print the figures with 95 % intervals and write metrics.json.
+
+    A painter is measured by its drawings of captions instead.
+    """
+    from vae.store.checkpoints import find_model
+    from vae.store.metrics import load_seeds
+
+    request = EvaluateRequest(name=name, against=against, device=device, seed=seed, download=download)
+    with bar() as progress:
+        measured = measure(request, progress)
+    for note in measured.notes:
+        typer.echo(note, err=True)
+    if find_painter(name) is not None:
+        from vae.drawing.figures import table as drawings
+
+        typer.echo(drawings(measured.metrics[0]))
+        typer.echo(f"wrote {measured.paths[0]}")
+        return
+    from vae.continuity.comparison import table
+
+    typer.echo(table(request.names, measured.metrics, [load_seeds(find_model(each)) for each in request.names]))
+
+
+@app.command()
+def certify(
+    name: Name,
+    out: Annotated[Path, typer.Option(help="HTML file to write; its JSON file is written beside it.")],
+    against: Annotated[str | None, typer.Option(help="The model to compare it with, of the same data.")] = None,
+    device: Device = "auto",
+    seed: Seed = 0,
+) -> None:
+    """Write the certificate of a model or of a pair: one HTML page that needs nothing else, and a JSON file."""
+    with bar() as progress:
+        written = write_certificate(CertifyRequest(name=name, out=out, against=against, device=device, seed=seed), progress)
+    for verdict in written.verdicts:
+        typer.echo(f"{verdict['ruling']:22s} {verdict['sentence']}")
+    typer.echo(f"wrote {written.page} and {written.figures}")
+
+
+@app.command()
+def lines(name: Name, device: Device = "auto", seed: Seed = 0) -> None:
+    """Measure how a model interpolates between lines, beside the published figures."""
+    from vae.continuity.published import as_text, lines_rows
+
+    measure_lines(LinesRequest(name=name, device=device, seed=seed))
+    typer.echo(as_text(lines_rows()))
+
+
+@app.command()
+def tables() -> None:
+    """Print the published tables, likelihood of binarized MNIST and the lines task, with a row for each model measured so."""
+    from vae.continuity.published import as_text, likelihood_rows, lines_rows
+
+    for title, rows in (
+        ("Binarized MNIST, negative log-likelihood in nats per image", likelihood_rows()),
+        ("The lines task", lines_rows()),
+    ):
+        typer.echo(f"{title}; lower is better\n\n{as_text(rows)}\n")
+
+
+@app.command()
+def info(name: Annotated[str | None, typer.Argument(help="A checkpoint; all of them if left out.")] = None) -> None:
+    """Say what a checkpoint is, or list them all."""
+    from vae.continuity.inventory import figure_lines, inventory
+    from vae.store.checkpoints import find_model, load_model
+
+    if name is None:
+        typer.echo(inventory())
+        return
+    model = load_model(name, "cpu")
+    for key, value in model.config.to_dict().items():
+        typer.echo(f"{key:14s} {value}")
+    typer.echo(f"{'parameters':14s} {sum(weight.numel() for weight in model.parameters())}")
+    typer.echo(figure_lines(find_model(name)))

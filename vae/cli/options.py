@@ -1,0 +1,41 @@
+"""What the commands share: options, and the bar that shows how far a task is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from vae.tasks.progress import Progress
+
+Name = Annotated[str, typer.Argument(help="A name under checkpoints/, or a path.")]
+Device = Annotated[Literal["auto", "cuda", "mps", "cpu"], typer.Option(help="Where to compute; auto takes the best there is.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**29, help="Seed of every random number.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on from where a stopped run was.")]
+Download = Annotated[bool, typer.Option("--download", help="Fetch MNIST or Fashion-MNIST if it is not on disk.")]
+Picture = Annotated[Path, typer.Option(help="PNG file to write.")]
+
+OFTEN = 0.5  # seconds between two drawings of the bar
+
+
+@contextmanager
+def bar() -> Iterator[Progress]:
+    """A progress bar, as the callback of a task."""
+    from tqdm import tqdm
+
+    with tqdm(total=1.0, bar_format="{desc} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}", dynamic_ncols=True) as shown:
+        drawn = 0.0
+
+        def progress(share: float, words: str) -> None:
+            nonlocal drawn
+            shown.n = max(shown.n, share)
+            shown.set_description_str(words, refresh=False)
+            if time.monotonic() - drawn >= OFTEN:  # a step may take a millisecond or a minute
+                drawn = time.monotonic()
+                shown.refresh()
+
+        yield progress

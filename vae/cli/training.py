@@ -1,0 +1,90 @@
+"""`train` and `classifier`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from vae.cli.options import Device, Download, Resume, Seed, bar
+from vae.tasks.classifier import ClassifierRequest
+from vae.tasks.classifier import classifier as train_classifier
+from vae.tasks.train import TrainRequest
+from vae.tasks.train import train as train_model
+
+app = typer.Typer()
+
+
+@app.command()
+def train(
+    out: Annotated[Path, typer.Option(help="Folder for the checkpoint.")],
+    data_name: Annotated[str, typer.Option("--data", help="mnist, fashion-mnist, lines, scenes or a folder of images.")] = "mnist",
+    model: Annotated[Literal["ae", "vae"], typer.Option(help="Autoencoder or variational autoencoder.")] = "vae",
+    latent_dim: Annotated[int, typer.Option(min=1, max=4096, help="Size of the code.")] = 16,
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over the training images.")] = 60,
+    beta: Annotated[float | None, typer.Option(min=0, help="Weight of a VAE's KL term; 1 is the plain evidence bound.")] = None,
+    likelihood: Annotated[
+        Literal["gaussian", "bernoulli"], typer.Option(help="Of the pixels; bernoulli draws each black or white anew at every step.")
+    ] = "gaussian",
+    noise: Annotated[float, typer.Option(min=0, help="Standard deviation of noise on an autoencoder's codes in training.")] = 0.0,
+    first_noise: Annotated[
+        float, typer.Option(min=0, help="What that noise is at first, falling to --noise over the first half of training.")
+    ] = 0.0,
+    l2: Annotated[float, typer.Option(min=0, help="Weight of half the squared norm of an autoencoder's codes.")] = 0.0,
+    first_blur: Annotated[
+        float, typer.Option(min=0, help="Blur of the training images at first, pixels; it fades over the first half of training.")
+    ] = 0.0,
+    sphere: Annotated[bool, typer.Option("--sphere", help="Put an autoencoder's codes on a sphere (a circle, with two numbers).")] = False,
+    architecture: Annotated[Literal["mlp", "conv"], typer.Option(help="Fully connected, or convolutional.")] = "mlp",
+    hidden: Annotated[
+        str | None,
+        typer.Option(help="Widths of the encoder's layers (512,256), for conv their channels (16,32); the decoder mirrors them."),
+    ] = None,
+    dense: Annotated[
+        int, typer.Option(min=0, max=65536, help="Width of a fully connected layer on both sides of a conv model's code.")
+    ] = 0,
+    batch_size: Annotated[int, typer.Option(min=1)] = 256,
+    learning_rate: Annotated[float, typer.Option(min=1e-8, max=1.0)] = 1e-3,
+    seed: Seed = 0,
+    device: Device = "auto",
+    precision: Annotated[str, typer.Option(help="Lightning Fabric's precision: 32-true, bf16-mixed, 16-mixed, ...")] = "32-true",
+    holdout: Annotated[int, typer.Option(min=0, help="Training images kept aside to choose settings by.")] = 0,
+    weights: Annotated[
+        Literal["float32", "float16"], typer.Option(help="How to store the weights; float16 takes half the space.")
+    ] = "float32",
+    size: Annotated[int, typer.Option(min=8, max=256, help="Side to which a folder's images are scaled.")] = 32,
+    resume: Resume = False,
+    download: Download = False,
+) -> None:
+    """Train a model; a run that was stopped goes on with --resume and ends with the same weights."""
+    request = TrainRequest(
+        out=out, data=data_name, model=model, latent_dim=latent_dim, epochs=epochs, beta=beta, likelihood=likelihood, noise=noise,
+        first_noise=first_noise, l2=l2, first_blur=first_blur, sphere=sphere, architecture=architecture,
+        hidden=None if hidden is None else _widths(hidden), dense=dense, batch_size=batch_size, learning_rate=learning_rate, seed=seed,
+        device=device, precision=precision, holdout=holdout, weights=weights, size=size, resume=resume, download=download,
+    )  # fmt: skip
+    with bar() as progress:
+        train_model(request, progress)
+    typer.echo(f"{out} is trained; next: python -m vae embed {out} and python -m vae evaluate {out}")
+
+
+@app.command()
+def classifier(
+    data_name: Annotated[str, typer.Option("--data", help="mnist or fashion-mnist.")],
+    epochs: Annotated[int, typer.Option(min=1)] = 10,
+    flip: Annotated[bool, typer.Option("--flip", help="Mirror half of the training images.")] = False,
+    seed: Seed = 0,
+    download: Download = False,
+) -> None:
+    """Train the classifier whose features and classes the figures use."""
+    with bar() as progress:
+        trained = train_classifier(ClassifierRequest(data=data_name, epochs=epochs, flip=flip, seed=seed, download=download), progress)
+    typer.echo(f"wrote {trained.folder}; accuracy on the test set {trained.accuracy:.4f}")
+
+
+def _widths(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(width) for width in text.split(","))
+    except ValueError:
+        raise ValueError(f"--hidden is {text!r}; give whole numbers with commas between them, like 512,256") from None

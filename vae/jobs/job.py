@@ -1,0 +1,62 @@
+"""A job, as everybody sees it: a task that somebody has asked for, and how far it is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from vae.store import folders
+from vae.tasks.registry import Task
+from vae.tasks.request import Request
+
+State = Literal["waiting", "working", "ready", "failed", "cancelled"]
+LIVE: tuple[State, ...] = ("waiting", "working")
+RESULTS = Path("@results")  # in a request, stands for the folder of the job's own results, which nobody knows before it is asked for
+
+
+@dataclass(frozen=True)
+class Job:
+    """A task that somebody has asked for.
+
+    id : of this job, 32 letters
+    task : name of the task
+    request : what it is asked, as plain JSON types
+    state : where it stands
+    share : of the work that is done, 0 to 1
+    words : what is going on
+    sentence : why it failed or was cancelled; None otherwise
+    result : what the task returned, as plain JSON types; None until it is ready
+    starts : how often it has been begun
+    folder : where it may write results that belong to nobody else
+    """
+
+    id: str
+    task: str
+    request: dict[str, Any]
+    state: State
+    share: float
+    words: str
+    sentence: str | None
+    result: dict[str, Any] | None
+    starts: int
+    folder: Path
+
+    @property
+    def alive(self) -> bool:
+        """Whether it waits or is at work."""
+        return self.state in LIVE
+
+
+def work_of(task: Task[Any], request: Request) -> str:
+    """A hash: two requests have the same one if they are the same work, on the same files."""
+    words = json.dumps([task.name, request.canonical(), task.reads(request), place()], sort_keys=True)
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def place() -> str:
+    """Which files requests are about here: servers share jobs only where these words are the same."""
+    return json.dumps([os.getcwd(), [str(root) for root in folders.roots()], os.environ.get("VAE_DATA", ""), str(folders.PACKAGE)])

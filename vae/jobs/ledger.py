@@ -1,0 +1,153 @@
+"""The table of jobs: who asked for what, who runs it, how far it is. Every change is one transaction, so servers can share it."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row, delete, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from vae.jobs.job import LIVE, Job, State, place
+from vae.store.database import JOBS, Database, cache
+
+MOST_WAITING = 8  # jobs in line; whoever comes then is asked to come back
+MOST_LOSSES = 3  # servers that a job may have outlived before it counts as what ended them
+KEPT_FOR = 7 * 86400.0  # seconds that a finished job and its results are kept
+KEPT = 50  # finished jobs of a place whose results are kept, the newest
+
+WAITING_WORDS = "waiting for its turn"
+BUSY = "many jobs are waiting already; try again in some minutes"
+CANCELLED = "it was cancelled; ask for it again to start anew"
+OFTEN_LOST = "the server ended {} times while this was made; look for the reason in its output, then ask again"
+
+
+class Full(ValueError):
+    """Too many jobs are waiting."""
+
+
+class Ledger:
+    """The jobs of this place, see `job.place`.
+
+    Parameters
+    ----------
+    database : where they are kept
+    lease : seconds after which a job whose server says nothing is anybody's
+    """
+
+    def __init__(self, database: Database, lease: float) -> None:
+        self._database, self.lease = database, lease
+
+    def get(self, id: str) -> Job | None:
+        """The job of that id, of whatever place."""
+        with self._database.begin() as connection:
+            row = connection.execute(select(JOBS).where(JOBS.c.id == id)).one_or_none()
+        return None if row is None else _job(row)
+
+    def find(self, work: str) -> Job | None:
+        """The newest job that is this work."""
+        with self._database.begin() as connection:
+            row = connection.execute(select(JOBS).where(JOBS.c.work == work).order_by(JOBS.c.created.desc()).limit(1)).one_or_none()
+        return None if row is None else _job(row)
+
+    def all(self) -> list[Job]:
+        """The jobs of this place, the newest first."""
+        with self._database.begin() as connection:
+            rows = connection.execute(select(JOBS).where(JOBS.c.place == place()).order_by(JOBS.c.created.desc())).all()
+        return [_job(row) for row in rows]
+
+    def add(self, work: str, task: str, request: dict[str, Any]) -> Job:
+        """The good job that is this work, put in line now if there is none; Full if too many wait."""
+        while True:
+            try:
+                with self._database.begin() as connection:
+                    row = connection.execute(select(JOBS).where(JOBS.c.current == work)).one_or_none()
+                    if row is not None and (row.state in LIVE or folder_of(row.id).is_dir()):
+                        return _job(row)
+                    if row is not None:  # somebody has deleted its results
+                        connection.execute(update(JOBS).where(JOBS.c.id == row.id).values(current=None))
+                    waiting = select(func.count()).where(JOBS.c.place == place(), JOBS.c.state == "waiting")
+                    if connection.execute(waiting).scalar_one() >= MOST_WAITING:
+                        raise Full(BUSY)
+                    values = {
+                        "id": uuid.uuid4().hex, "work": work, "current": work, "place": place(), "task": task,
+                        "request": json.dumps(request), "state": "waiting", "share": 0.0, "words": WAITING_WORDS, "beat": 0.0,
+                        "starts": 0, "losses": 0, "cancel": False, "created": time.time(),
+                    }  # fmt: skip
+                    connection.execute(JOBS.insert().values(values))
+                    return _job(connection.execute(select(JOBS).where(JOBS.c.id == values["id"])).one())
+            except IntegrityError:  # somebody else has put the same work in line since we looked
+                continue
+
+    def claim(self, owner: str) -> Job | None:
+        """A job for `owner` to run: the oldest that waits, or one whose server is gone. No two owners get the same."""
+        with self._database.begin() as connection:
+            gone = (JOBS.c.state == "working") & (JOBS.c.beat < time.time() - self.lease)
+            free = (JOBS.c.place == place()) & or_(JOBS.c.state == "waiting", gone)
+            row = connection.execute(select(JOBS).where(free).order_by(JOBS.c.created).limit(1)).one_or_none()
+            if row is None:
+                return None
+            mine = update(JOBS).where(JOBS.c.id == row.id, free)
+            losses = row.losses + (row.state == "working")
+            if row.cancel or losses >= MOST_LOSSES:
+                state, sentence = ("cancelled", CANCELLED) if row.cancel else ("failed", OFTEN_LOST.format(losses))
+                connection.execute(mine.values(state=state, sentence=sentence, current=None, owner=None, finished=time.time()))
+                return None
+            taken = connection.execute(
+                mine.values(state="working", owner=owner, beat=time.time(), starts=row.starts + 1, losses=losses, words="starting")
+            ).rowcount
+            return _job(connection.execute(select(JOBS).where(JOBS.c.id == row.id)).one()) if taken == 1 else None
+
+    def beat(self, id: str, owner: str, share: float, words: str) -> State:
+        """Say that `owner` is at it, and how far: "working" to go on, "cancelled" or, where it has been lost, "waiting" to end it."""
+        with self._database.begin() as connection:
+            mine = (JOBS.c.id == id) & (JOBS.c.owner == owner) & (JOBS.c.state == "working")
+            if connection.execute(update(JOBS).where(mine).values(beat=time.time(), share=share, words=words)).rowcount != 1:
+                return "waiting"
+            return "cancelled" if connection.execute(select(JOBS.c.cancel).where(JOBS.c.id == id)).scalar_one() else "working"
+
+    def finish(self, id: str, owner: str, state: State, sentence: str | None = None, result: dict[str, Any] | None = None) -> bool:
+        """Say how a job of `owner` has ended; False if it is no longer that owner's."""
+        with self._database.begin() as connection:
+            mine = (JOBS.c.id == id) & (JOBS.c.owner == owner) & (JOBS.c.state == "working")
+            values: dict[str, object] = {"state": state, "sentence": sentence, "owner": None, "finished": time.time()}
+            values |= {"result": json.dumps(result), "share": 1.0} if state == "ready" else {"current": None}
+            return connection.execute(update(JOBS).where(mine).values(values)).rowcount == 1
+
+    def give_back(self, id: str, owner: str) -> None:
+        """Put a job of `owner` in line again, as when its server stops: that is no failure of the job's."""
+        with self._database.begin() as connection:
+            mine = (JOBS.c.id == id) & (JOBS.c.owner == owner) & (JOBS.c.state == "working")
+            connection.execute(update(JOBS).where(mine).values(state="waiting", owner=None, words=WAITING_WORDS))
+
+    def cancel(self, id: str) -> None:
+        """End a job: at once if it waits, else its server ends it at its next beat."""
+        with self._database.begin() as connection:
+            waits = (JOBS.c.id == id) & (JOBS.c.state == "waiting")
+            connection.execute(update(JOBS).where(waits).values(state="cancelled", sentence=CANCELLED, current=None, finished=time.time()))
+            connection.execute(update(JOBS).where(JOBS.c.id == id, JOBS.c.state == "working").values(cancel=True))
+
+    def forget(self) -> list[str]:
+        """Strike out the finished jobs of this place that are old or too many; returns their ids."""
+        with self._database.begin() as connection:
+            done = (JOBS.c.place == place()) & JOBS.c.state.not_in(LIVE)
+            rows = connection.execute(select(JOBS.c.id, JOBS.c.finished).where(done).order_by(JOBS.c.finished.desc())).all()
+            old = [row.id for at, row in enumerate(rows) if at >= KEPT or row.finished < time.time() - KEPT_FOR]
+            if old:
+                connection.execute(delete(JOBS).where(JOBS.c.id.in_(old)))
+        return old
+
+
+def folder_of(id: str) -> Path:
+    """Where the job of that id writes results of its own."""
+    return cache() / "results" / id
+
+
+def _job(row: Row[Any]) -> Job:
+    return Job(
+        row.id, row.task, json.loads(row.request), row.state, row.share, row.words, row.sentence,
+        None if row.result is None else json.loads(row.result), row.starts, folder_of(row.id),
+    )  # fmt: skip

@@ -1,0 +1,98 @@
+"""A model on disk: which ones there are, their configs and their weights."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from vae.models import Autoencoder, ModelConfig, build
+from vae.models.device import best_device
+from vae.store.files import CheckpointError, read_object, reason, write_json
+from vae.store.folders import CONFIG, MODEL, folders_with, look_for
+from vae.store.names import check_folder, printable
+from vae.store.tensors import fill, half, write_tensors
+
+FOREIGN = ("_class_name", "_diffusers_version", "model_type", "architectures")  # what other libraries' config.json have and ours never
+
+
+def model_names() -> list[str]:
+    """The names found under `roots()`, sorted: folders with a `config.json`, readable or not."""
+    return folders_with(CONFIG)
+
+
+def find_model(name: str | Path) -> Path:
+    """The folder of the checkpoint called `name`, which may also be a path.
+
+    Raises
+    ------
+    CheckpointError
+        If there is none; the message lists those that exist.
+    """
+    folder = look_for(str(name), CONFIG)
+    if folder is not None:
+        return folder
+    raise CheckpointError(f"there is no checkpoint {str(name)!r}; there are {', '.join(model_names()) or 'none yet: train one'}")
+
+
+def read_config(folder: Path) -> ModelConfig:
+    """The config of the checkpoint in `folder`; CheckpointError with a sentence if it lies, is broken or of another library."""
+    try:
+        values = read_object(folder / CONFIG)
+        if any(key in values for key in FOREIGN) and "kind" not in values:
+            whose = values.get("_class_name") or values.get("model_type") or "another kind"
+            raise CheckpointError(
+                f"{printable(folder.name)} is a model of another library ({reason(ValueError(whose))}), which this app does not open"
+            )
+        return ModelConfig.from_dict(values)
+    except CheckpointError:
+        raise
+    except ValueError as error:
+        raise CheckpointError(
+            f"{printable(folder.name)}/{CONFIG} cannot be used: {reason(error)}; restore the file or train the model again"
+        ) from error
+
+
+def load_model(name: str | Path, device: str | torch.device | None = None) -> Autoencoder:
+    """The model called `name`, in evaluation mode, with frozen weights.
+
+    Parameters
+    ----------
+    name : a name under `checkpoints/`, or a path
+    device : where to put it; by default the best there is (`best_device`)
+
+    Raises
+    ------
+    CheckpointError
+        If it is missing, truncated, of another shape than its config says, or a pickle.
+    """
+    folder = find_model(name)
+    model = outline(read_config(folder))
+    fill(model, folder / MODEL, getattr(torch, model.config.weights))
+    return model.to(device or best_device()).eval().requires_grad_(False)
+
+
+def outline(config: ModelConfig) -> Autoencoder:
+    """A model of `config` without weights, on the device `meta`."""
+    with torch.device("meta"):  # shapes without memory: a lying config costs nothing, and no random weights are drawn
+        return build(config)
+
+
+def weights_sha256(folder: Path) -> str:
+    """The SHA-256 of the weights in `folder`: which model a figure is of."""
+    try:
+        return hashlib.sha256((folder / MODEL).read_bytes()).hexdigest()
+    except OSError as error:
+        raise CheckpointError(f"{folder.name}/{MODEL} cannot be read: {error.strerror}; restore the file or make it again") from error
+
+
+def save_model(folder: Path, model: Autoencoder, weights: dict[str, Tensor] | None = None) -> None:
+    """Write `model`'s config and weights (or `weights` in their place) to `folder`, each file atomically; ValueError for a bad name."""
+    check_folder(folder)
+    weights = model.state_dict() if weights is None else weights
+    if model.config.weights == "float16":
+        weights = half(weights)
+    write_tensors(folder / MODEL, weights)
+    write_json(folder / CONFIG, model.config.to_dict())

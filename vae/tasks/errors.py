@@ -1,0 +1,29 @@
+"""What goes wrong in a task, as one sentence for whoever asked for it."""
+
+from __future__ import annotations
+
+import errno
+
+# What an operating system refuses, by its number, and what to do.
+REFUSED = {
+    errno.EACCES: "you may not read or write there; choose another place",
+    errno.EPERM: "you may not read or write there; choose another place",
+    errno.EROFS: "nothing can be written there; choose another place",
+    errno.ENOENT: "it is not there",
+    errno.ENOTDIR: "a part of it is a file, not a folder; choose another place",
+    errno.EEXIST: "it is a file, not a folder; choose another place",
+    errno.EISDIR: "it is a folder, not a file; give the name of a file",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+}
+DISK_FULL = "the disk is full; free some space and run it again with --resume"
+
+
+def sentence(error: ValueError | OSError) -> str:
+    """What an error that a person can cause says to that person."""
+    if not isinstance(error, OSError):
+        return str(error)
+    if error.errno == errno.ENOSPC:
+        return DISK_FULL
+    if error.errno in REFUSED and error.filename is not None:
+        return f"{error.filename}: {REFUSED[error.errno]}"
+    return str(error)

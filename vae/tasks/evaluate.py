@@ -1,0 +1,144 @@
+"""Measuring a model on the test set, or a painter by its drawings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vae.store.files import CheckpointError, stamp
+from vae.store.folders import CONFIG, METRICS, MODEL, PAINTER
+from vae.store.painters import find_painter
+from vae.tasks.common import device_named, half_written, images_of, stamps
+from vae.tasks.progress import Progress, part_of, silent
+from vae.tasks.registry import Task, register
+from vae.tasks.request import Device, Request, Seed
+
+
+class EvaluateRequest(Request):
+    """Which model to measure.
+
+    name : under checkpoints/, or a path; of a model or a painter
+    against : another model of the same data, measured after it
+    """
+
+    name: str
+    against: str | None = None
+    device: Device = "auto"
+    seed: Seed = 0
+    download: bool = False
+
+    @property
+    def names(self) -> list[str]:
+        """One or two."""
+        return [self.name] if self.against is None else [self.name, self.against]
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """What was measured.
+
+    metrics : for each model what its metrics.json now holds
+    paths : of these files
+    notes : sentences about figures that could not be had
+    """
+
+    metrics: list[dict[str, Any]]
+    paths: list[Path]
+    notes: list[str]
+
+
+def evaluate(request: EvaluateRequest, progress: Progress = silent) -> Evaluated:
+    """Measure a model, or two, or a painter, and write metrics.json.
+
+    Raises
+    ------
+    ValueError
+        If a model cannot be used, the data cannot be had, or the two are of different data.
+    """
+    from vae.store.checkpoints import find_model, read_config
+
+    if (painter := find_painter(request.name)) is not None:
+        if request.against is not None:
+            raise ValueError(f"{request.name} draws from captions and cannot be compared with {request.against}; leave --against out")
+        return _painter(request, painter, progress)
+    if request.against is not None:
+        first, second = (read_config(find_model(name)).data for name in request.names)
+        if first != second:
+            raise ValueError(
+                f"{request.name} was trained on {first} and {request.against} on {second}; compare two models of the same data"
+            )
+    notes: list[str] = []
+    count = len(request.names)
+    metrics = [_model(name, request, part_of(progress, at / count, (at + 1) / count), notes) for at, name in enumerate(request.names)]
+    return Evaluated(metrics, [find_model(name) / METRICS for name in request.names], notes)
+
+
+def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[str]) -> dict[str, Any]:
+    from vae.continuity.lines import lines_figures
+    from vae.continuity.scorecard import PARTS, scorecard
+    from vae.store.checkpoints import find_model, load_model, weights_sha256
+    from vae.store.classifiers import load_classifier
+    from vae.store.metrics import save_metrics
+
+    folder = find_model(name)
+    model = load_model(name, device_named(request.device))
+    test = images_of(model.config, "test", request.download)
+    try:
+        judge = load_classifier(model.config.data, model.device)
+    except CheckpointError as error:
+        notes.append(f"{error}; going on without the figures that need it")
+        progress(0.0, notes[-1])
+        judge = None
+    begun: list[str] = []
+
+    def step(part: str) -> None:
+        progress(len(begun) / len(PARTS), f"{folder.name}: {part}")
+        begun.append(part)
+
+    figures = scorecard(model, test, judge, seed=request.seed, progress=step)
+    if model.config.data == "lines":
+        figures |= lines_figures(model, request.seed)
+    metrics = {"seed": request.seed, "test_images": len(test), "weights_sha256": weights_sha256(folder), **figures}
+    save_metrics(folder, metrics)
+    progress(1.0, f"{folder.name}: done")
+    return metrics
+
+
+def _painter(request: EvaluateRequest, folder: Path, progress: Progress) -> Evaluated:
+    from vae.drawing.figures import figures, tokenizer_figures
+    from vae.drawing.painter import GUIDANCE, load_painter, load_tokenizers, tokenizer_name
+    from vae.store.checkpoints import weights_sha256
+    from vae.store.metrics import save_metrics
+    from vae.store.probes import load_probe
+
+    painter = load_painter(request.name, device_named(request.device))
+    probe, judge = load_probe(painter.device)
+    parts = {part: weights_sha256(folder / part) for part in (tokenizer_name(folder), "transformer", "clip")}
+    found = figures(painter, probe, seed=request.seed, progress=lambda done, total, words: progress(min(1.0, done / total), words))
+    found["tokenizers"] = tokenizer_figures(load_tokenizers(folder, painter.device), seed=request.seed)
+    metrics = {"seed": request.seed, "guidance": GUIDANCE, "weights_sha256": parts, "probe_sha256": judge["sha256"],
+               "probe_accuracy": judge["test_accuracy"], **found}  # fmt: skip
+    save_metrics(folder, metrics)
+    return Evaluated([metrics], [folder / METRICS], [])
+
+
+def _folder(name: str) -> Path:
+    from vae.store.checkpoints import find_model
+
+    return find_painter(name) or find_model(name)
+
+
+def _leaves(request: EvaluateRequest) -> list[Path]:
+
+    return [path for name in request.names for path in half_written(_folder(name), METRICS)]
+
+
+def _reads(request: EvaluateRequest) -> object:
+
+    if (painter := find_painter(request.name)) is not None:
+        return stamp([painter / PAINTER, *sorted(painter.glob(f"*/{MODEL}"))])
+    return stamps(request.names, CONFIG, MODEL)
+
+
+EVALUATE = register(Task("evaluate", EvaluateRequest, evaluate, leaves=_leaves, reads=_reads))

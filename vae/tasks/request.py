@@ -1,0 +1,70 @@
+"""What is asked for: frozen, valid from the start, and the same after a way through JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+Device = Literal["auto", "cuda", "mps", "cpu"]
+Seed = Annotated[int, Field(ge=0, le=2**29)]
+
+
+class RequestError(ValueError):
+    """A request asks for what cannot be; the message names the field and what it may be."""
+
+
+class Request(BaseModel):
+    """What a task is asked to do. Equal requests have equal fields.
+
+    Raises
+    ------
+    RequestError
+        If a field is missing, unknown or has an impossible value.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise RequestError(_sentence(error)) from None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields as plain JSON types."""
+        return self.model_dump(mode="json")
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """The request that `values` describe; RequestError if they describe none."""
+        if not isinstance(values, dict):
+            raise RequestError(f"a request is a JSON object, not {values!r}")
+        return cls(**values)
+
+    def canonical(self) -> str:
+        """The request as JSON: the same words for equal requests."""
+        return json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
+
+
+def _sentence(error: ValidationError) -> str:
+    """The first thing that is wrong."""
+    wrong = error.errors(include_url=False)[0]
+    field = ".".join(map(str, wrong["loc"]))
+    if wrong["type"] == "missing":
+        return f"{field} is missing"
+    if wrong["type"] == "extra_forbidden":
+        return f"{field} is no field of this request; it has {', '.join(_fields(error))}"
+    if wrong["type"] == "value_error":  # a sentence of our own
+        return str(wrong["ctx"]["error"])
+    return f"{field} is {wrong['input']!r}; {wrong['msg'].replace('Input', 'it').replace('should', 'must')}"
+
+
+def _fields(error: ValidationError) -> list[str]:
+    kinds = {kind.__name__: kind for kind in _below(Request)}
+    return list(kinds[error.title].model_fields) if error.title in kinds else []
+
+
+def _below(kind: type[Request]) -> list[type[Request]]:
+    return [each for child in kind.__subclasses__() for each in (child, *_below(child))]

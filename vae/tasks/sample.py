@@ -1,0 +1,72 @@
+"""Drawing codes and decoding them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from vae.store.folders import ATLAS, CONFIG, MODEL
+from vae.tasks.common import device_named, need_writable, stamps
+from vae.tasks.progress import Progress, silent
+from vae.tasks.registry import Task, register
+from vae.tasks.request import Device, Request, Seed
+
+
+class SampleRequest(Request):
+    """A wall of which pictures.
+
+    name : under checkpoints/, or a path
+    out : PNG file to write
+    distribution : N(0, I), or a Gaussian fitted to the codes
+    """
+
+    name: str
+    out: Path
+    count: Annotated[int, Field(ge=1, le=4096)] = 64
+    distribution: Literal["prior", "fitted"] = "prior"
+    temperature: Annotated[float, Field(ge=0, le=10)] = 1.0
+    device: Device = "auto"
+    seed: Seed = 0
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """path : of the wall."""
+
+    path: Path
+
+
+def sample(request: SampleRequest, progress: Progress = silent) -> Sampled:
+    """Draw codes, decode them and write the pictures as one wall.
+
+    Raises
+    ------
+    ValueError
+        If the model cannot be used, its codes are to be fitted but it has no atlas, or `out` is no name of a picture.
+    """
+    import torch
+    from torchvision.utils import save_image
+
+    from vae.latent.sampling import Gaussian, prior
+    from vae.store.atlases import load_atlas
+    from vae.store.checkpoints import find_model, load_model
+
+    model = load_model(request.name, device_named(request.device))
+    codes = prior(request.count, model.config.latent_dim, request.temperature, request.seed)
+    if request.distribution == "fitted":
+        codes = Gaussian.fit(load_atlas(find_model(request.name)).codes).sample(codes)
+    need_writable(request.out.parent)
+    save_image(model.decode(torch.from_numpy(codes)), request.out, nrow=round(request.count**0.5), padding=2, pad_value=0.15)
+    progress(1.0, f"{request.name}: wall")
+    return Sampled(request.out)
+
+
+def _reads(request: SampleRequest) -> object:
+
+    return stamps([request.name], CONFIG, MODEL, ATLAS)
+
+
+SAMPLE = register(Task("sample", SampleRequest, sample, reads=_reads))

@@ -1,0 +1,1 @@
+"""What is handed out over HTTP beside Streamlit: one file a subject."""

@@ -1,0 +1,184 @@
+"""Certificates on request: each made once, however many ask, by a job in the background, and handed out over HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from vae.jobs.job import RESULTS, Job
+from vae.jobs.ledger import Full
+from vae.jobs.queue import Jobs
+from vae.live.socket import prefix, welcome
+from vae.store.checkpoints import model_names
+from vae.store.database import DatabaseError
+from vae.store.files import CheckpointError
+from vae.tasks.certify import CERTIFY, CertifyRequest
+
+PAGE = "certificate.html"  # among the results of its job; its figures lie beside it
+
+UNKNOWN = "there is no certificate of these models yet; ask for it with the Certificate button"
+BUSY = "many certificates are being made already; try again in some minutes"
+FOREIGN = "certificates are made only for pages of this server"
+
+# Our own page, shown as such: it may use what it holds and nothing else.
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+
+
+@dataclass
+class Order:
+    """A certificate that somebody has asked for.
+
+    state : "waiting", "working", "ready" or "failed"
+    share : of the work that is done, 0 to 1
+    words : what is going on
+    sentence : why it failed
+    html, json : the certificate, once it is ready
+    """
+
+    names: tuple[str, ...]
+    state: str = "waiting"
+    share: float = 0.0
+    words: str = "waiting for its turn"
+    sentence: str | None = None
+    html: bytes = b""
+    json: bytes = b""
+
+    def to_dict(self) -> dict[str, Any]:
+        """What a page is told while it waits."""
+        return {key: getattr(self, key) for key in ("names", "state", "share", "words", "sentence")}
+
+
+class Certificates:
+    """Certificates as jobs. One is good until a file that it was made from changes."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self._jobs = jobs
+
+    def find(self, names: tuple[str, ...]) -> Order | None:
+        """The order for `names`, if somebody has made it and it is still good; DatabaseError if nobody can know."""
+        if not set(names) <= set(model_names()):
+            return None
+        try:
+            job = self._jobs.find(CERTIFY, _request(names))
+            return None if job is None else _order(names, job)
+        except (CheckpointError, OSError):  # the model, or the certificate, has been deleted meanwhile
+            return None
+
+    def ask(self, names: tuple[str, ...]) -> Order:
+        """The order for `names`, made now if need be; one that failed is tried again.
+
+        Raises
+        ------
+        CheckpointError
+            If there is no checkpoint of a name.
+        ValueError
+            If too many are waiting, the server is ending or the database cannot be used.
+        """
+        known = model_names()
+        for name in names:
+            if name not in known:  # a client can never make us read another path
+                raise CheckpointError(f"there is no model {name!r}; choose one of {', '.join(known) or 'none: train one first'}")
+        try:
+            return _order(names, self._jobs.ask(CERTIFY, _request(names)))
+        except Full:
+            raise ValueError(BUSY) from None
+
+
+def _request(names: tuple[str, ...]) -> CertifyRequest:
+    return CertifyRequest(name=names[0], against=names[1] if names[1:] else None, out=RESULTS / PAGE, device="cpu")
+
+
+def _order(names: tuple[str, ...], job: Job) -> Order:
+    order = Order(names, "failed" if job.state == "cancelled" else job.state, job.share, job.words, job.sentence)
+    if order.state == "ready":
+        page = job.folder / PAGE
+        order.html, order.json = page.read_bytes(), page.with_suffix(".json").read_bytes()
+    return order
+
+
+def routes(certificates: Certificates, base: str = "") -> list[BaseRoute]:
+    """The routes under `/continuum/certificates/{name}`, below `base`, all with `?against=` a second name or without.
+
+    POST asks for a certificate and GET looks after it; both answer how far it is (`Order.to_dict`). `/page` is the
+    certificate itself, with `?download` to keep it, and `/json` its figures. What goes wrong is `{"error": sentence}`.
+    """
+    counter = Counter(certificates)
+    start = f"{prefix(base)}/certificates/{{name}}"
+    return [
+        Route(start, counter.ask, methods=["POST"]),
+        Route(start, counter.look, methods=["GET"]),
+        Route(f"{start}/page", counter.page),
+        Route(f"{start}/json", counter.json),
+    ]
+
+
+class Counter:
+    """Where certificates are asked for and handed out. Everything that looks at files runs on a thread."""
+
+    def __init__(self, certificates: Certificates) -> None:
+        self._certificates = certificates
+
+    async def ask(self, request: Request) -> Response:
+        """Make it, or join those who wait for it."""
+        # Making one takes a minute of this machine's time: no foreign page may ask for it behind somebody's back.
+        if not await welcome(request.headers.get("origin"), request.headers.get("host")):
+            return _error(FOREIGN, 403)
+        try:
+            return _json((await run_in_threadpool(self._certificates.ask, _names(request))).to_dict())
+        except CheckpointError as error:
+            return _error(str(error), 404)
+        except ValueError as error:
+            return _error(str(error), 503)
+
+    async def look(self, request: Request) -> Response:
+        """How far it is; state "none" if nobody has asked."""
+        return _json(order.to_dict() if (order := await self._find(_names(request))) else {"state": "none"})
+
+    async def page(self, request: Request) -> Response:
+        """The HTML page."""
+        return await self._hand_out(request, "html", "text/html; charset=utf-8", "download" in request.query_params)
+
+    async def json(self, request: Request) -> Response:
+        """The JSON file."""
+        return await self._hand_out(request, "json", "application/json", True)
+
+    async def _hand_out(self, request: Request, kind: str, media_type: str, keep: bool) -> Response:
+        names = _names(request)
+        order = await self._find(names)
+        if order is None or order.state != "ready":
+            return _error(UNKNOWN, 404)
+        headers = {"content-security-policy": POLICY, "x-content-type-options": "nosniff", "cache-control": "no-cache"}
+        if keep:
+            headers["content-disposition"] = f'attachment; filename="{file_name(names)}.{kind}"'
+        return Response(getattr(order, kind), media_type=media_type, headers=headers)
+
+    async def _find(self, names: tuple[str, ...]) -> Order | None:
+        try:
+            return await run_in_threadpool(self._certificates.find, names)
+        except DatabaseError:  # whoever asks for one is told; a page that only looks need not be
+            return None
+
+
+def file_name(names: tuple[str, ...]) -> str:
+    """What a certificate of `names` is called on disk, without its ending: letters of every file system alone."""
+    return "certificate-" + "-".join(
+        "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_") else "_" for letter in name) for name in names
+    )
+
+
+def _names(request: Request) -> tuple[str, ...]:
+    against = request.query_params.get("against")
+    return (request.path_params["name"], *([against] if against else []))
+
+
+def _json(content: object, status: int = 200) -> Response:
+    return JSONResponse(content, status, {"cache-control": "no-cache"})
+
+
+def _error(sentence: str, status: int) -> Response:
+    return _json({"error": sentence}, status)
