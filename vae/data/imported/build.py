@@ -7,6 +7,7 @@ import errno
 import hashlib
 import os
 import shutil
+import signal
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,13 +25,12 @@ from pyarrow import parquet
 
 from vae.data.imported import store
 from vae.data.imported.duplicates import near_duplicates
-from vae.data.imported.found import Found, ImportFailed, Skipped, close_files
+from vae.data.imported.found import Found, ImportFailed, Skipped, close_files, printable
 from vae.data.imported.order import natural
 from vae.data.imported.pictures import Look
 from vae.data.imported.pieces import Kept, Piece, decode, pieces_of, read_piece
 from vae.data.imported.sources import find_pictures
 from vae.data.imported.split import split_of
-from vae.store.names import printable
 
 NO_CLASS = "image"  # of pictures for which the source names none
 ALONE = 512  # pictures that are decoded at once without further processes
@@ -67,6 +67,32 @@ class Imported:
     across: int
     plain: int
     small: int
+
+    def sentences(self) -> list[str]:
+        """What was found, for a person."""
+        counts = {**self.counts}
+        validation = f", {counts['validation']:,} for validation" if counts["validation"] else ""
+        said = [
+            f"{sum(counts.values()):,} pictures in {len(self.classes):,} {'class' if len(self.classes) == 1 else 'classes'}: "
+            f"{counts['train']:,} for training{validation}, {counts['test']:,} for testing"
+        ]
+        for split, what in (("train", "train on"), ("test", "test with, or to make a map of")):
+            if not counts[split]:
+                said.append(f"there are none to {what}: import more, change --test-share, or put some into folders called train and test")
+        for count, what in (
+            (len(self.skipped), "were skipped, for the reasons listed"),
+            (self.identical, "are the same as another one"),
+            (self.near, f"are nearly the same as another one{f', {self.across:,} of them as one of another split' if self.across else ''}"),
+            (self.plain, "are of a single colour"),
+            (self.small, "are smaller than what they were brought to"),
+        ):
+            if count:
+                said.append(
+                    f"{count:,} {what if count > 1 else what.replace('were', 'was', 1).replace('are', 'is', 1).replace('they were', 'it was')}"
+                )
+        if self.others:
+            said.append(f"{self.others:,} other files are no pictures and were passed over")
+        return said
 
 
 @dataclass(frozen=True)
@@ -197,7 +223,8 @@ def _cores() -> int:
 
 
 def _end_with_parent() -> None:
-    """End this process when the one that started it is killed: nothing else would tell it."""
+    """End this process when the one that started it is killed: nothing else would tell it. Ctrl-C is for that one alone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def wait_for_it() -> None:
         parent = parent_process()

@@ -178,3 +178,8 @@ def said(error: Exception) -> str:
     """What an exception says, in a few words and without paths."""
     text = (error.strerror if isinstance(error, OSError) and error.strerror else str(error)) or type(error).__name__
     return text[:1].lower() + text[1:160]
+
+
+def printable(text: str) -> str:
+    """`text` as UTF-8 can carry it: bytes of a name that are no letters become question marks."""
+    return text.encode("utf-8", "replace").decode()

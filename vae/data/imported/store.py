@@ -17,8 +17,6 @@ import torch
 from pyarrow import ArrowException, parquet
 
 from vae.data.registry import DataError, DataSet, Images
-from vae.store.files import read_object
-from vae.store.names import fault
 
 PIXELS, MANIFEST, FACTS, SKIPPED = "pixels.npy", "manifest.parquet", "dataset.json", "skipped.csv"
 COLUMNS = ("path", "sha256", "class", "split", "width", "height")
@@ -69,7 +67,7 @@ def read_facts(name: str) -> Facts:
 
 @lru_cache(256)
 def _facts(path: Path, name: str, _time: int, _size: int) -> Facts:
-    said: dict[str, Any] = read_object(path)
+    said: dict[str, Any] = json.loads(path.read_text("utf-8"))
     channels, height, width = (int(side) for side in said["shape"])
     counts = {split: int(said["counts"].get(split, 0)) for split in SPLITS}
     return Facts(name, tuple(str(each) for each in said["classes"]), (channels, height, width), counts, str(said["identity"]))
@@ -78,14 +76,19 @@ def _facts(path: Path, name: str, _time: int, _size: int) -> Facts:
 def names() -> list[str]:
     """The names of the data sets that are there, sorted."""
     try:
-        return sorted(entry.name for entry in os.scandir(root()) if fault(entry.name) is None and os.path.isfile(Path(entry, FACTS)))
+        return sorted(name for name in os.listdir(root()) if _is_there(name))
     except OSError:  # none yet
         return []
 
 
+def _is_there(name: str) -> bool:
+    sound = name == os.path.basename(name) and not name.startswith(".")
+    return sound and os.path.isfile(os.path.join(root(), name, FACTS))  # False for whatever cannot be a name
+
+
 def find(name: str) -> DataSet | None:
     """The imported data set called `name`; None if there is none."""
-    if fault(name) is not None or not (folder_of(name) / FACTS).is_file():
+    if not _is_there(name):
         return None
     try:
         facts = read_facts(name)
