@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import zipfile
 import zlib
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from vae.data.imported.archive import mark_of
-from vae.data.imported.found import Found, ImportFailed, Source, Unreadable, said
+from vae.data.imported.found import Found, ImportFailed, Source, Unreadable, hold, said
 from vae.data.imported.layout import split_in
 from vae.data.imported.metadata import class_name
 
@@ -41,7 +41,7 @@ class ArrayRow:
 
     def read(self) -> np.ndarray:
         try:
-            values = _cursor(self.path, self.member).at(self.row)
+            values = hold((self.path, self.member), lambda: _Cursor(self.path, self.member)).at(self.row)
         except DAMAGED as error:
             raise Unreadable(f"the file is damaged there ({said(error)})") from error
         if values.ndim == 3 and values.shape[2] > 4 and values.shape[0] in (1, 2, 3, 4):
@@ -53,11 +53,21 @@ class _Cursor:
     """Reads an array from front to back, a row at a time."""
 
     def __init__(self, path: str, member: str) -> None:
-        self.key = (path, member)
-        self._file: IO[bytes] = zipfile.ZipFile(path).open(member) if member else open(path, "rb")  # noqa: SIM115
-        self.header = _header(self._file)
+        self._files = ExitStack()
+        try:
+            if member:
+                self._file = self._files.enter_context(self._files.enter_context(zipfile.ZipFile(path)).open(member))
+            else:
+                self._file = self._files.enter_context(open(path, "rb"))  # noqa: SIM115
+            self.header = _header(self._file)
+        except BaseException:
+            self.close()
+            raise
         self._start, self._seekable, self._next = self._file.tell(), not member, 0
         self._bytes = int(np.prod(self.header.shape[1:], dtype=np.int64)) * self.header.dtype.itemsize
+
+    def close(self) -> None:
+        self._files.close()
 
     def at(self, row: int) -> np.ndarray:
         if self._seekable or row < self._next:
@@ -70,16 +80,6 @@ class _Cursor:
         if len(content) < self._bytes:
             raise EOFError("it ends too early")
         return np.frombuffer(content, self.header.dtype).reshape(self.header.shape[1:])
-
-
-_open = threading.local()
-
-
-def _cursor(path: str, member: str) -> _Cursor:
-    cursor = getattr(_open, "cursor", None)
-    if cursor is None or cursor.key != (path, member):
-        cursor = _open.cursor = _Cursor(path, member)
-    return cursor
 
 
 def _header(file: IO[bytes]) -> Header:
@@ -120,9 +120,6 @@ def _list(path: Path) -> Source:
             with zipfile.ZipFile(path) as archive, archive.open(members[labels]) as file:
                 values = npy.read_array(file, allow_pickle=False)
         found += _rows(path, members[key], f"{path.name}/{key}", values, split_in(key) or split_in(path.stem))
-    kinds = {each.split for each in found}
-    if "train" in kinds and "test" not in kinds:
-        found = [Found(e.path, e.place, e.mark, e.label, "test" if e.split == "validation" else e.split) for e in found]
     return Source(found)
 
 
@@ -147,7 +144,11 @@ def _labels_beside(path: Path) -> np.ndarray | None:
 
 
 def _rows(path: Path, member: str, name: str, labels: np.ndarray | None, split: str | None) -> list[Found]:
-    cursor = _Cursor(str(path), member)
+    with closing(_Cursor(str(path), member)) as cursor:
+        return _rows_of(cursor, path, member, name, labels, split)
+
+
+def _rows_of(cursor: _Cursor, path: Path, member: str, name: str, labels: np.ndarray | None, split: str | None) -> list[Found]:
     header = cursor.header
     if len(header.shape) == 2 or (len(header.shape) == 3 and header.shape[2] in (3, 4)):
         raise ImportFailed(

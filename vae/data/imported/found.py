@@ -7,12 +7,12 @@ import gzip
 import lzma
 import os
 import stat
+import threading
 import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import IO, Any, Protocol
+from typing import IO, Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -116,7 +116,7 @@ class ZipEntry:
 
     def read(self) -> bytes:
         try:
-            opened = _zip(self.archive)
+            opened = hold((self.archive, "zip"), lambda: zipfile.ZipFile(self.archive))
             entry = opened.infolist()[self.index]
             if entry.flag_bits & 1:
                 raise Unreadable("it is encrypted; unpack the archive with its password and import the folder")
@@ -143,7 +143,7 @@ class Span:
         if self.length > MOST_BYTES:
             raise Unreadable(too_large(self.length))
         try:
-            file = _stream(self.path, self.packing)
+            file = hold((self.path, self.packing), lambda: OPENERS[self.packing](self.path, "rb"))
             file.seek(self.offset)
             content = file.read(self.length)
         except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
@@ -153,20 +153,27 @@ class Span:
         return content
 
 
-@lru_cache(2)
-def _zip(path: str) -> zipfile.ZipFile:
-    return zipfile.ZipFile(path)
+class Closable(Protocol):
+    def close(self) -> None: ...
 
 
-@lru_cache(2)
-def _stream(path: str, packing: str) -> IO[bytes]:
-    return OPENERS[packing](path, "rb")
+C = TypeVar("C", bound=Closable)
+_held = threading.local()
+
+
+def hold(key: tuple[object, ...], start: Callable[[], C]) -> C:
+    """What `start` opens, kept open until this thread asks for another one."""
+    if getattr(_held, "key", None) != key:
+        close_files()
+        _held.opened, _held.key = start(), key
+    return _held.opened
 
 
 def close_files() -> None:
-    """Let go of the archives that this process has read from."""
-    _zip.cache_clear()
-    _stream.cache_clear()
+    """Let go of what this thread has read from."""
+    if getattr(_held, "key", None) is not None:
+        _held.key = None
+        _held.opened.close()
 
 
 def too_large(size: int) -> str:

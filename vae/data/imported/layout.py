@@ -16,8 +16,7 @@ def arrange(names: Iterable[str]) -> dict[str, tuple[str | None, str | None]]:
     """Class and split of each of `names` (parts with / between them), None where the names do not say.
 
     A subfolder is a class, as in torchvision's ImageFolder. Where `train` stands beside `test` or `validation` (`valid`, `val`),
-    these are the splits, and the classes lie within; validation is the test split where there is no other. Pictures outside of
-    them are missing from the answer. Folders around everything are passed through as long as there are folders within.
+    these are the splits, and the classes lie within. Pictures outside of them are missing from the answer. Folders around everything are passed through as long as there are folders within.
     """
     paths = {name: tuple(name.split("/")) for name in names}
     start = _around(list(paths.values()))
@@ -32,8 +31,6 @@ def arrange(names: Iterable[str]) -> dict[str, tuple[str | None, str | None]]:
             if split is None:
                 continue
             below = below[1:]
-            if split == "validation" and "test" not in kinds:
-                split = "test"
         arranged[name] = (below[0] if len(below) > 1 else None, split)
     return arranged
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from vae.data.imported.archive import mark_of
-from vae.data.imported.found import MOST_BYTES, Found, ImportFailed, Skipped, Source, Unreadable, said, too_large
+from vae.data.imported.found import MOST_BYTES, Found, ImportFailed, Skipped, Source, Unreadable, hold, said, too_large
 from vae.data.imported.layout import split_in
 from vae.data.imported.metadata import row_of
 
@@ -32,7 +31,8 @@ class Cell:
 
     def read(self) -> bytes:
         try:
-            value = _cursor(self.path, self.column, self.group).at(self.row)
+            key = (self.path, self.column, self.group)
+            value = hold(key, lambda: _Cursor(*key)).at(self.row)
         except (OSError, pa.ArrowException, StopIteration) as error:
             raise Unreadable(f"the file is damaged there ({said(error)})") from error
         content = value.get("bytes") if isinstance(value, dict) else value
@@ -47,50 +47,50 @@ class _Cursor:
     """Reads a column from front to back, a few rows at a time."""
 
     def __init__(self, path: str, column: str, group: int) -> None:
-        self.key = (path, column, group)
-        self._file = parquet.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False)
-        self._batches: Iterator[pa.RecordBatch] = self._file.iter_batches(BATCH, row_groups=[group], columns=[column], use_threads=False)
+        self._file, self._column, self._group = parquet.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False), column, group
+        self._begin()
+
+    def _begin(self) -> None:
+        self._batches: Iterator[pa.RecordBatch] = self._file.iter_batches(
+            BATCH, row_groups=[self._group], columns=[self._column], use_threads=False
+        )
         self._start, self._values = 0, next(self._batches).column(0)
 
-    def reaches(self, row: int) -> bool:
-        return row >= self._start
+    def close(self) -> None:
+        self._file.close()
 
     def at(self, row: int) -> Any:
+        if row < self._start:
+            self._begin()
         while row >= self._start + len(self._values):
             self._start += len(self._values)
             self._values = next(self._batches).column(0)
         return self._values[row - self._start].as_py()
 
 
-_open = threading.local()
-
-
-def _cursor(path: str, column: str, group: int) -> _Cursor:
-    cursor = getattr(_open, "cursor", None)
-    if cursor is None or cursor.key != (path, column, group):
-        cursor = _open.cursor = _Cursor(path, column, group)
-    return cursor
-
-
 def list_parquet(path: Path) -> Source:
     """The pictures of a Parquet file, with its other columns."""
     try:
-        file = parquet.ParquetFile(path)
-        schema = file.schema_arrow
-        column = _picture_column(schema)
-        if column is None:
-            raise ImportFailed(f"{path.name} has no column of pictures; it needs one of bytes, or of Hugging Face's images")
-        others = [name for name in schema.names if name != column and not pa.types.is_binary(schema.field(name).type)]
-        names, split, mark = _class_names(schema), split_in(path.name) or split_in(path.parent.name), mark_of(path)
-        found: list[Found] = []
-        for group in range(file.num_row_groups):
-            rows = file.read_row_group(group, columns=others).to_pylist() if others else [{}] * file.metadata.row_group(group).num_rows
-            for index, values in enumerate(rows):
-                row = row_of(values, path.name, names)
-                place = Cell(str(path), column, group, index)
-                found.append(Found(f"{path.name}/{len(found)}", place, mark, row.label, row.split or split, row.columns))
+        with parquet.ParquetFile(path) as file:
+            return _list(path, file)
     except (OSError, pa.ArrowException) as error:
         raise ImportFailed(f"{path.name} is a damaged Parquet file ({said(error)}); copy or download it again") from error
+
+
+def _list(path: Path, file: parquet.ParquetFile) -> Source:
+    schema = file.schema_arrow
+    column = _picture_column(schema)
+    if column is None:
+        raise ImportFailed(f"{path.name} has no column of pictures; it needs one of bytes, or of Hugging Face's images")
+    others = [name for name in schema.names if name != column and not pa.types.is_binary(schema.field(name).type)]
+    names, split, mark = _class_names(schema), split_in(path.name), mark_of(path)
+    found: list[Found] = []
+    for group in range(file.num_row_groups):
+        rows = file.read_row_group(group, columns=others).to_pylist() if others else [{}] * file.metadata.row_group(group).num_rows
+        for index, values in enumerate(rows):
+            row = row_of(values, path.name, names)
+            place = Cell(str(path), column, group, index)
+            found.append(Found(f"{path.name}/{len(found)}", place, mark, row.label, row.split or split, row.columns))
     return Source(found, [] if found else [Skipped(path.name, "it has no rows")])
 
 

@@ -31,14 +31,24 @@ def find_pictures(path: Path) -> Source:
     """
     try:
         if path.is_dir():
-            return _folder(path)
+            return _settled(_folder(path))
         if not path.exists():
             raise ImportFailed(f"there is nothing at {path}; {WANTED}")
         if not path.is_file():
             raise ImportFailed(f"{path} is no ordinary file; {WANTED}")
-        return _file(path)
+        return _settled(_file(path))
     except OSError as error:
         raise ImportFailed(f"{path} cannot be opened: {said(error)}") from error
+
+
+def _settled(source: Source) -> Source:
+    """The splits that were named, where there is one to train on and another. Validation is for testing where nothing else is."""
+    kinds = {each.split for each in source.found} - {None}
+    if kinds == {"train", "validation"}:
+        source.found = [replace(each, split="test") if each.split == "validation" else each for each in source.found]
+    elif "train" not in kinds or len(kinds) == 1:
+        source.found = [replace(each, split=None) for each in source.found]
+    return source
 
 
 def _file(path: Path) -> Source:
@@ -86,7 +96,4 @@ def _folder(path: Path) -> Source:
             source.found.append(replace(each, path=f"{folder}/{inside}".lstrip("/"), split=each.split or split))
         source += Source([], part.skipped, part.others)
     source.skipped += [each for each in refused if not (source.found and each.path.endswith(".npy"))]  # labels lie beside pictures
-    kinds = {each.split for each in source.found}
-    if "train" in kinds and "test" not in kinds:
-        source.found = [replace(each, split="test") if each.split == "validation" else each for each in source.found]
     return source
