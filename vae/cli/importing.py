@@ -38,8 +38,12 @@ def import_(
     request = ImportRequest(
         source=source, name=name, size=size, fit=fit, background=background, grey=grey, test_share=test_share, replace=replace
     )
-    with bar() as progress:
-        made = import_images(request, progress)
+    try:
+        with bar() as progress:
+            made = import_images(request, progress)
+    except KeyboardInterrupt:
+        typer.echo("stopped; what was decoded is kept: run the same command again and it goes on", err=True)
+        raise typer.Exit(130) from None
     for each in made.skipped:
         typer.echo(f"skipped {printable(each.path)}: {printable(each.reason)}")
     for said in made.report:

@@ -7,6 +7,7 @@ import posixpath
 import tarfile
 import zipfile
 import zlib
+from functools import partial
 from pathlib import Path
 
 from vae.data.imported.found import MOST_BYTES, OPENERS, ImportFailed, Skipped, Span, Unreadable, ZipEntry, said
@@ -29,7 +30,7 @@ def list_zip(path: Path) -> Tree:
                     tree.skipped.append(Skipped(name, "it is a link; links within archives are not followed"))
                     continue
                 place = ZipEntry(str(path), index)
-                tree.add(Entry(name, place, f"{mark} {entry.CRC}"), lambda entry=entry, opened=opened: _beginning(opened, entry))
+                tree.add(Entry(name, place, f"{mark} {entry.CRC}"), partial(_beginning, opened, entry))
     except (zipfile.BadZipFile, OSError, EOFError) as error:
         raise ImportFailed(f"{path.name} is a damaged zip archive ({said(error)}); copy or download it again") from error
     return tree
@@ -58,11 +59,9 @@ def list_tar(path: Path) -> tuple[Tree, dict[str, bytes]]:
                     tree.skipped.append(Skipped(name, f"it is {what}"))
                     continue
                 place = Span(str(path), packing, member.offset_data, member.size)
-                held = opened.extractfile(member)
-                tree.add(Entry(name, place, mark), lambda held=held: held.read(32) if held else b"")
+                tree.add(Entry(name, place, mark), partial(_content, opened, member, 32))
                 if tree.others and tree.others[-1].name == name and member.size <= 1 << 16 and name.endswith((".cls", ".json", ".txt")):
-                    again = opened.extractfile(member)
-                    small[name] = again.read() if again else b""
+                    small[name] = _content(opened, member, member.size)
     except (tarfile.TarError, OSError, EOFError, zlib.error, lzma.LZMAError) as error:
         if not (tree.pictures or tree.others):
             raise ImportFailed(f"{path.name} is no archive, or a damaged one ({said(error)}); copy or download it again") from error
@@ -92,6 +91,11 @@ def _true_name(entry: zipfile.ZipInfo) -> str:
         return entry.filename.encode("cp437").decode("utf-8")
     except UnicodeError:
         return entry.filename
+
+
+def _content(opened: tarfile.TarFile, member: tarfile.TarInfo, length: int) -> bytes:
+    file = opened.extractfile(member)
+    return file.read(length) if file else b""
 
 
 def _beginning(opened: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

@@ -204,8 +204,8 @@ def _decoded(pieces: list[Piece], look: Look, work: Path, processes: int | None)
     pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_parent)
     try:
         while True:
-            while len(under_way) < 2 * processes and (piece := next(waiting, None)) is not None:
-                under_way.add(pool.submit(decode, piece, look, work))
+            while len(under_way) < 2 * processes and (following := next(waiting, None)) is not None:
+                under_way.add(pool.submit(decode, following, look, work))
             if not under_way:
                 return
             finished, under_way = wait(under_way, return_when=FIRST_COMPLETED)

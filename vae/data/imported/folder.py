@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from functools import partial
 from pathlib import Path
 
 from vae.data.imported.found import File, ImportFailed, Skipped, said
@@ -45,7 +46,7 @@ def _walk(tree: Tree, folder: str, below: str, around: frozenset[tuple[int, int]
         if stat.S_ISDIR(status.st_mode):
             _walk(tree, entry.path, f"{name}/", around)
         elif stat.S_ISREG(status.st_mode):
-            tree.add(Entry(name, File(entry.path), f"{status.st_size} {status.st_mtime_ns}"), lambda path=entry.path: _beginning(path))
+            tree.add(Entry(name, File(entry.path), f"{status.st_size} {status.st_mtime_ns}"), partial(_beginning, entry.path))
         else:
             tree.skipped.append(Skipped(name, "it is no ordinary file"))
 

@@ -12,12 +12,12 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import IO, Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
 MOST_BYTES = 512 << 20  # of one picture's file
-OPENERS: dict[str, Callable[..., IO[bytes]]] = {"": open, "gz": gzip.open, "bz2": bz2.open, "xz": lzma.open}
+OPENERS: dict[str, Callable[..., Any]] = {"": open, "gz": gzip.open, "bz2": bz2.open, "xz": lzma.open}
 
 
 class ImportFailed(ValueError):

@@ -73,6 +73,7 @@ UNREAD = frozenset(
 )
 BEGINNINGS = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*", b"qoif", b"\0\0\0\x0cjP  ")
 MOST_PIXELS = 64_000_000  # that are held at once: 256 MB with transparency
+STRIP = 64  # rows that are hashed at once
 LOSSLESS = ("BMP", "DIB", "GIF", "PNG", "PPM", "QOI")
 
 try:  # where it is installed
@@ -195,8 +196,15 @@ def _opened(opened: Image.Image, look: Look) -> tuple[Image.Image, tuple[int, in
         picture = opened
     picture = _in_eight_bits(picture)
     lossless = opened.format in LOSSLESS or (opened.format == "TIFF" and opened.info.get("compression") != "jpeg")
-    identity = hashlib.sha256(repr(picture.size).encode() + picture.convert("RGBA").tobytes()).hexdigest() if lossless else None
-    return picture, size, identity
+    return picture, size, _identity(picture) if lossless else None
+
+
+def _identity(picture: Image.Image) -> str:
+    """A SHA-256 of the values, a strip at a time."""
+    digest = hashlib.sha256(repr(picture.size).encode())
+    for top in range(0, picture.height, STRIP):
+        digest.update(picture.crop((0, top, picture.width, min(top + STRIP, picture.height))).convert("RGBA").tobytes())
+    return digest.hexdigest()
 
 
 def _orientation(opened: Image.Image) -> int:
@@ -262,12 +270,12 @@ def _shaped(picture: Image.Image, look: Look) -> np.ndarray:
     background = np.array(look.background, np.float32)
     if picture.mode == "RGBA":  # premultiplied while it shrinks, so that what lies under transparent places does not show through
         small = np.asarray(picture.convert("RGBa").resize(kept, method, box), np.float32)
-        rgb = small[..., :3] + background * (255 - small[..., 3:]) / 255
+        rgb: np.ndarray = small[..., :3] + background * (255 - small[..., 3:]) / 255
     else:
         small = np.asarray(picture.resize(kept, method, box), np.float32)
         rgb = np.repeat(small[..., None], 3, 2) if small.ndim == 2 else small
     if kept != size:
-        whole = np.empty((*size, 3), np.float32)
+        whole = np.empty((*size, rgb.shape[2]), np.float32)
         whole[:] = background
         left, top = (size[0] - kept[0]) // 2, (size[1] - kept[1]) // 2
         whole[top : top + kept[1], left : left + kept[0]] = rgb

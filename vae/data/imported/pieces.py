@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -15,7 +16,7 @@ from PIL import Image
 from vae.data.imported.found import Found, Skipped, Unreadable
 from vae.data.imported.pictures import Look, Seen, see
 
-LENGTH = 256  # pictures in a piece
+LENGTH, MOST_BYTES = 256, 32 << 20  # pictures in a piece, and bytes of their pixels
 VERSION = 1  # of what decoding yields; pieces of another one are not used again
 
 
@@ -49,9 +50,9 @@ class Kept:
 
 def pieces_of(found: Sequence[Found], look: Look) -> list[Piece]:
     """`found` in pieces; a piece has the same name again only if its pictures and `look` are the same, as far as marks tell."""
-    pieces = []
-    for start in range(0, len(found), LENGTH):
-        part = tuple(found[start : start + LENGTH])
+    pieces, length = [], min(LENGTH, max(1, MOST_BYTES // math.prod(look.shape)))
+    for start in range(0, len(found), length):
+        part = tuple(found[start : start + length])
         said = [VERSION, asdict(look), start, [(each.path, each.mark) for each in part]]
         pieces.append(Piece(start, part, hashlib.sha256(json.dumps(said).encode("utf-8", "surrogatepass")).hexdigest()[:40]))
     return pieces

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from pyarrow import ArrowException, parquet
 
 from vae.data.registry import DataError, DataSet, Images
 
@@ -115,6 +114,8 @@ def load(name: str, split: str) -> Images:
     DataError
         If the split is empty, or the files cannot be used.
     """
+    from pyarrow import ArrowException, parquet  # only who reads data pays for it
+
     facts, folder = read_facts(name), folder_of(name)
     start = sum(facts.counts[each] for each in SPLITS[: SPLITS.index(split)])
     stop, total = start + facts.counts[split], sum(facts.counts.values())
