@@ -64,6 +64,14 @@ def blobs() -> Tensor:
     return (spots * 255).round().to(torch.uint8).unsqueeze(1)
 
 
+@pytest.fixture(autouse=True)
+def datasets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that is not there yet, for what a test imports: what somebody has imported here is no test's business."""
+    folder = tmp_path / "datasets"
+    monkeypatch.setenv("VAE_DATASETS", str(folder))
+    return folder
+
+
 @pytest.fixture
 def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder that `VAE_CHECKPOINTS` names for the length of a test."""

@@ -19,7 +19,9 @@ app = typer.Typer()
 @app.command()
 def train(
     out: Annotated[Path, typer.Option(help="Folder for the checkpoint.")],
-    data_name: Annotated[str, typer.Option("--data", help="mnist, fashion-mnist, lines, scenes or a folder of images.")] = "mnist",
+    data_name: Annotated[
+        str, typer.Option("--data", help="mnist, fashion-mnist, lines, scenes, what import made, or a folder of images.")
+    ] = "mnist",
     model: Annotated[Literal["ae", "vae"], typer.Option(help="Autoencoder or variational autoencoder.")] = "vae",
     latent_dim: Annotated[int, typer.Option(min=1, max=4096, help="Size of the code.")] = 16,
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the training images.")] = 60,

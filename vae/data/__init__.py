@@ -5,10 +5,12 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from vae.data.folder import load_folder
-from vae.data.registry import SPLITS, DataError, DataSet, Images, data_sets, find, order, register, root, title
+from vae.data.imported import store as _imported
+from vae.data.registry import SPLITS, DataError, DataSet, Images, Shelf, add_shelf, data_sets, find, order, register, root, title
 
 for _module in iter_modules(__path__):  # each data set's file registers it
     import_module(f"{__name__}.{_module.name}")
+add_shelf(Shelf(_imported.find, _imported.all_sets))
 
 __all__ = ["DataError", "DataSet", "Images", "available", "data_sets", "find", "load", "order", "register", "root", "title"]
 
@@ -18,7 +20,8 @@ def load(name: str, split: str, *, download: bool = False, size: int = 32) -> Im
 
     Parameters
     ----------
-    name : of a data set, "mnist", "fashion-mnist", "lines" or "scenes" (both drawn when asked for), or a folder of images
+    name : of a data set, "mnist", "fashion-mnist", "lines" or "scenes" (both drawn when asked for), of one that was imported, or a folder
+        of images
     split : "train" or "test"
     download : fetch it if it can be fetched and is not on disk
     size : side in pixels to which a folder's images are cropped and scaled; known sets keep their own

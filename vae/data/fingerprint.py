@@ -9,16 +9,17 @@ from pathlib import Path
 
 from torch import Tensor
 
-from vae.data.registry import find
+from vae.data.imported import store
+from vae.data.registry import DataError, find, is_shipped
 
 
 def fingerprint(name: str, images: Tensor) -> dict[str, str]:
-    """What a map of `images` (N, C, H, W) uint8 of the data set `name` should remember; nothing of a set that is known by name.
+    """What a map of `images` (N, C, H, W) uint8 of the data set `name` should remember; nothing of a set that is shipped.
 
-    Known sets do not change, and what is drawn may differ in rounding between machines. `pixels` is a hash of the images
-    themselves, `files` one of the names and sizes of what lies in the folder.
+    Shipped sets do not change, and what is drawn may differ in rounding between machines. `pixels` is a hash of the images
+    themselves, `files` one of the names and sizes of what lies in the folder, or what an imported set says of itself.
     """
-    return {} if find(name) else {"pixels": pixels(images), "files": files(name)}
+    return {} if is_shipped(name) else {"pixels": pixels(images), "files": files(name)}
 
 
 def pixels(images: Tensor) -> str:
@@ -27,7 +28,12 @@ def pixels(images: Tensor) -> str:
 
 
 def files(name: str) -> str:
-    """A SHA-256 of the names and sizes of all files in the folder `name`, without reading them; of nothing where there is no folder."""
+    """A SHA-256 of the names and sizes of all files in the folder `name`, without reading them; of nothing where there is no folder. What an imported set is known by."""
+    if find(name):
+        try:
+            return store.read_facts(name).identity
+        except DataError:
+            return ""
     digest = hashlib.sha256()
     for folder, below, found in os.walk(Path(name)):
         below.sort()
@@ -43,8 +49,10 @@ def files(name: str) -> str:
 
 def changed_at(name: str) -> tuple[int, str]:
     """What differs as soon as a folder's files do: when the newest was written, in nanoseconds, and `files`."""
-    if find(name):
+    if is_shipped(name):
         return 0, ""
+    if find(name):
+        return 0, files(name)
     newest = 0
     for folder, _, found in os.walk(Path(name)):
         for each in found:

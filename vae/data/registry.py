@@ -1,7 +1,7 @@
 """The data sets that there are.
 
-A new one is one file in this folder that registers a `DataSet` when it is imported. Any other name is that of a folder of
-pictures.
+A new one is one file in this folder that registers a `DataSet` when it is imported. Those that people import come and go while the
+program runs: their shelf is asked each time. Any other name is that of a folder of pictures.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ class DataError(ValueError):
 
 @dataclass(frozen=True)
 class Images:
-    """A data set in memory.
+    """A data set in memory, or mapped from disk.
 
     images : (N, C, H, W) uint8
-    labels : (N,) uint8, indices into `classes`; used for colour and for judging, never for training an autoencoder
+    labels : (N,) uint8, or int32 where there are more than 256 classes, indices into `classes`; used for colour and for judging, never for training an autoencoder
     classes : their names
     """
 
@@ -77,7 +77,20 @@ class DataSet:
     download: Download | None = None
 
 
+@dataclass(frozen=True)
+class Shelf:
+    """Data sets that come and go.
+
+    find : the one of a name, None if there is none
+    all : those that are there now
+    """
+
+    find: Callable[[str], DataSet | None]
+    all: Callable[[], list[DataSet]]
+
+
 _sets: dict[str, DataSet] = {}
+_shelves: list[Shelf] = []
 
 
 def register(data_set: DataSet) -> DataSet:
@@ -94,14 +107,27 @@ def register(data_set: DataSet) -> DataSet:
     return data_set
 
 
+def add_shelf(shelf: Shelf) -> None:
+    """Make the data sets of a shelf known by their names; those that are registered go before them."""
+    _shelves.append(shelf)
+
+
 def data_sets() -> list[DataSet]:
     """All that are known by name, in the order in which they are listed."""
-    return sorted(_sets.values(), key=lambda data_set: data_set.rank)
+    others = [each for shelf in _shelves for each in shelf.all() if each.name not in _sets]
+    return sorted([*_sets.values(), *others], key=lambda data_set: data_set.rank)
 
 
 def find(name: str) -> DataSet | None:
     """The data set called `name`; None if that is no known name, so that it can only be a folder's."""
-    return _sets.get(name)
+    if name in _sets:
+        return _sets[name]
+    return next((found for shelf in _shelves if (found := shelf.find(name)) is not None), None)
+
+
+def is_shipped(name: str) -> bool:
+    """Whether `name` is that of a data set that cannot change."""
+    return name in _sets
 
 
 def title(name: str) -> str:

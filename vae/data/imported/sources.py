@@ -1,0 +1,99 @@
+"""Any place that holds pictures: which kind it is, and what is found there."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+from vae.data.imported.archive import list_tar, list_zip
+from vae.data.imported.arrays import list_arrays
+from vae.data.imported.folder import list_folder
+from vae.data.imported.found import File, ImportFailed, Skipped, Source, said
+from vae.data.imported.layout import split_in
+from vae.data.imported.order import natural
+from vae.data.imported.parquet import list_parquet
+from vae.data.imported.pictures import ENDINGS
+from vae.data.imported.tree import ending, source_of
+from vae.data.imported.webdataset import is_webdataset, with_samples
+
+TARS = (".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
+WANTED = "give a folder of pictures, a zip or tar archive, a Parquet file, or an array (.npy, .npz)"
+
+
+def find_pictures(path: Path) -> Source:
+    """Everything that is found at `path`.
+
+    Raises
+    ------
+    ImportFailed
+        If there is nothing, or it is of no kind that is read.
+    """
+    try:
+        if path.is_dir():
+            return _settled(_folder(path))
+        if not path.exists():
+            raise ImportFailed(f"there is nothing at {path}; {WANTED}")
+        if not path.is_file():
+            raise ImportFailed(f"{path} is no ordinary file; {WANTED}")
+        return _settled(_file(path))
+    except OSError as error:
+        raise ImportFailed(f"{path} cannot be opened: {said(error)}") from error
+
+
+def _settled(source: Source) -> Source:
+    """The splits that were named, where there is one to train on and another. Validation is for testing where nothing else is."""
+    kinds = {each.split for each in source.found} - {None}
+    if kinds == {"train", "validation"}:
+        source.found = [replace(each, split="test") if each.split == "validation" else each for each in source.found]
+    elif "train" not in kinds or len(kinds) == 1:
+        source.found = [replace(each, split=None) for each in source.found]
+    return source
+
+
+def _file(path: Path) -> Source:
+    name = path.name.lower()
+    with path.open("rb") as file:
+        beginning = file.read(512)
+    if name.endswith((".npy", ".npz")):
+        return list_arrays(path)
+    if beginning.startswith(b"PAR1"):
+        return list_parquet(path)
+    if beginning.startswith(b"PK") and zipfile.is_zipfile(path):
+        return source_of(list_zip(path))
+    if name.endswith(TARS) or beginning[257:262] == b"ustar":
+        return _tar(path)
+    if name.endswith(".zip"):
+        raise ImportFailed(f"{path.name} is a damaged zip archive, or none; copy or download it again")
+    if ending(path.name) in ENDINGS:
+        raise ImportFailed(f"{path.name} is a single picture; {WANTED}")
+    raise ImportFailed(f"{path.name} is of no kind that is read; {WANTED}")
+
+
+def _tar(path: Path) -> Source:
+    tree, small = list_tar(path)
+    source = source_of(tree)
+    return with_samples(source, small) if is_webdataset(small) else source
+
+
+def _folder(path: Path) -> Source:
+    tree = list_folder(path)
+    if tree.pictures:
+        return source_of(tree)
+    kept = [entry for entry in tree.others if entry.name.lower().endswith((".parquet", ".npy", ".npz", ".zip", *TARS))]
+    source = Source([], tree.skipped, len(tree.others) - len(kept))
+    refused = []
+    for entry in sorted(kept, key=lambda entry: natural(entry.name)):
+        assert isinstance(entry.place, File)
+        try:
+            part = _file(Path(entry.place.path))
+        except ImportFailed as error:
+            refused.append(Skipped(entry.name, str(error)))
+            continue
+        folder, split = entry.name.rpartition("/")[0], split_in(entry.name)
+        for each in part.found:
+            inside = each.path if each.path.startswith(f"{Path(entry.name).name}/") else f"{Path(entry.name).name}/{each.path}"
+            source.found.append(replace(each, path=f"{folder}/{inside}".lstrip("/"), split=each.split or split))
+        source += Source([], part.skipped, part.others)
+    source.skipped += [each for each in refused if not (source.found and each.path.endswith(".npy"))]  # labels lie beside pictures
+    return source

@@ -1,0 +1,146 @@
+"""Imported data sets on disk: `datasets/<name>/` with `pixels.npy`, `manifest.parquet` and `dataset.json`.
+
+Row i of the manifest belongs to picture i. Training pictures come first, then those for validation, then those for testing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from vae.data.registry import DataError, DataSet, Images
+
+PIXELS, MANIFEST, FACTS, SKIPPED = "pixels.npy", "manifest.parquet", "dataset.json", "skipped.csv"
+COLUMNS = ("path", "sha256", "class", "split", "width", "height")
+SPLITS = ("train", "validation", "test")
+RANK = 100  # listed after those that are shipped
+
+
+def root() -> Path:
+    """Where imported data sets lie: the folder that `VAE_DATASETS` names, or `datasets` beside the checkpoints."""
+    if "VAE_DATASETS" in os.environ:
+        return Path(os.environ["VAE_DATASETS"])
+    beside = Path(__file__).resolve().parents[3]
+    return (beside if (beside / "checkpoints").is_dir() else Path.cwd()) / "datasets"
+
+
+def folder_of(name: str) -> Path:
+    """Where the data set called `name` lies, or would."""
+    return root() / name
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What `dataset.json` says.
+
+    name : of the data set
+    classes : names of its classes, in the order of the labels
+    shape : (C, H, W)
+    counts : of pictures, by split
+    identity : changes with its pixels, their order and their classes
+    """
+
+    name: str
+    classes: tuple[str, ...]
+    shape: tuple[int, int, int]
+    counts: dict[str, int]
+    identity: str
+
+
+def read_facts(name: str) -> Facts:
+    """What is known of the data set called `name` without reading its pictures; DataError with a sentence if it cannot be used."""
+    path = folder_of(name) / FACTS
+    try:
+        status = path.stat()
+        return _facts(path, name, status.st_mtime_ns, status.st_size)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"the data set {name} cannot be used: {FACTS} is missing or damaged ({error}); import it again") from error
+
+
+@lru_cache(256)
+def _facts(path: Path, name: str, _time: int, _size: int) -> Facts:
+    said: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    channels, height, width = (int(side) for side in said["shape"])
+    counts = {split: int(said["counts"].get(split, 0)) for split in SPLITS}
+    return Facts(name, tuple(str(each) for each in said["classes"]), (channels, height, width), counts, str(said["identity"]))
+
+
+def names() -> list[str]:
+    """The names of the data sets that are there, sorted."""
+    try:
+        return sorted(name for name in os.listdir(root()) if _is_there(name))
+    except OSError:  # none yet
+        return []
+
+
+def _is_there(name: str) -> bool:
+    sound = name == os.path.basename(name) and not name.startswith(".")
+    return sound and os.path.isfile(os.path.join(root(), name, FACTS))  # False for whatever cannot be a name
+
+
+def find(name: str) -> DataSet | None:
+    """The imported data set called `name`; None if there is none."""
+    if not _is_there(name):
+        return None
+    try:
+        facts = read_facts(name)
+    except DataError as error:
+        told = str(error)
+
+        def refuse(split: str, download: bool) -> Images:
+            raise DataError(told)
+
+        return DataSet(name, name, (), (0, 0, 0), RANK, lambda: False, refuse)
+    return DataSet(name, name, facts.classes, facts.shape, RANK, lambda: True, lambda split, _download: load(name, split))
+
+
+def all_sets() -> list[DataSet]:
+    """The imported data sets that are there, by name."""
+    return [each for name in names() if (each := find(name)) is not None]
+
+
+def load(name: str, split: str) -> Images:
+    """The pictures of one split, mapped from disk: they take memory only as they are read, and writing to them changes no file.
+
+    Raises
+    ------
+    DataError
+        If the split is empty, or the files cannot be used.
+    """
+    from pyarrow import ArrowException, parquet  # only who reads data pays for it
+
+    facts, folder = read_facts(name), folder_of(name)
+    start = sum(facts.counts[each] for each in SPLITS[: SPLITS.index(split)])
+    stop, total = start + facts.counts[split], sum(facts.counts.values())
+    if start == stop:
+        raise DataError(
+            f"the data set {name} has no pictures for {'training' if split == 'train' else 'testing'}: it has {total} in all; import more, or "
+            "put some of them in folders called train and test"
+        )
+    try:
+        pixels = np.load(folder / PIXELS, mmap_mode="c", allow_pickle=False)
+        classes = parquet.read_table(folder / MANIFEST, columns=["class"]).column("class").to_pylist()
+        if pixels.shape != (total, *facts.shape) or pixels.dtype != np.uint8 or len(classes) != total:
+            raise ValueError("the files do not belong together")
+        numbers = {label: number for number, label in enumerate(facts.classes)}
+        labels = np.array([numbers[label] for label in classes[start:stop]], label_type(len(facts.classes)))
+    except (OSError, ValueError, KeyError, EOFError, ArrowException) as error:
+        raise DataError(f"the data set {name} is damaged ({error}); import it again") from error
+    return Images(torch.from_numpy(pixels[start:stop]), torch.from_numpy(labels), facts.classes)
+
+
+def label_type(classes: int) -> type[np.generic]:
+    """The smallest type of labels that counts so many classes."""
+    return np.uint8 if classes <= 256 else np.int32
+
+
+def write_facts(folder: Path, facts: dict[str, Any]) -> None:
+    """Write `dataset.json`; a folder without it is no data set."""
+    (folder / FACTS).write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", "utf-8")
