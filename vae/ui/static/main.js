@@ -1,3 +1,4 @@
+// @ts-check
 /** Mounts a page in the element that Streamlit gives us, once, and keeps it over reruns. */
 import { Address } from "./core/address.js";
 import { Compare } from "./pages/compare/compare.js";

@@ -1,3 +1,4 @@
+// @ts-check
 /** The points of a map: where they are, which classes are hidden, which one is near, and the canvas that they are drawn on. */
 import { h } from "../core/dom.js";
 import { classPixels } from "./colours.js";

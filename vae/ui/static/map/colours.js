@@ -1,3 +1,4 @@
+// @ts-check
 /** The colours of classes: a quiet palette of ten, and evenly spread hues for those beyond. */
 
 const FIRST = ["#7c96f5", "#f5718a", "#52c795", "#f2c557", "#b98cf0", "#4fb8e6", "#f28a66", "#9ccf66", "#e184bf", "#a9b3c4"];

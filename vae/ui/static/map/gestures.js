@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * What a hand does on the map. A mouse or a pen shows the place under it, drags the map and turns the wheel to zoom. One
  * finger shows the place under it, as a mouse does; two move the map and come closer or go away; a tap is a click.

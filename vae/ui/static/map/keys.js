@@ -1,3 +1,4 @@
+// @ts-check
 /** The map by keyboard: arrow keys move a cursor over it, Enter chooses, plus and minus zoom, 0 shows all. */
 import { ARROWS, KEY_STEP } from "./markers.js";
 

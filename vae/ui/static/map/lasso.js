@@ -1,3 +1,4 @@
+// @ts-check
 /** An outline around points of a map: drawn freehand, or set corner by corner from the keyboard. */
 import { h } from "../core/dom.js";
 import { fit } from "./resolution.js";
@@ -8,7 +9,8 @@ const MOST = 200; // corners
 const SMALLEST = 12; // pixels across; anything smaller was a slip of the hand
 const STEP = 12; // pixels an arrow key moves the cursor; with Shift five times as many
 const KEYS =
-  "Arrow keys move the cursor, with Shift farther; Space sets a corner, Backspace takes the last one back, Enter closes the outline, Escape gives up.";
+  "Arrow keys move the cursor, with Shift farther; Space sets a corner, Backspace takes the last one back, " +
+  "Enter closes the outline, Escape gives up.";
 
 /**
  * Have one outline drawn on a map, which is covered meanwhile. Escape or a mere click gives up.

@@ -1,3 +1,4 @@
+// @ts-check
 /** The classes on a map: each entry shows and hides its points. */
 import { h } from "../core/dom.js";
 import { classColour } from "./colours.js";

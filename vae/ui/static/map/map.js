@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * The map of a model's codes. Its points are drawn again whenever the window moves; everything that moves with the hand
  * (cursor, path, draws, markers) lies on a canvas over them.

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * Markers that can be dragged. A marker never leaves the hand that holds it; what its page makes of it is where it goes once
  * it is let go. Where the code that it stands for falls elsewhere on the map, a thread leads there from the marker.

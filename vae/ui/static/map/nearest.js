@@ -1,3 +1,4 @@
+// @ts-check
 /** Finds the point nearest to a place in constant time: the points lie in the cells of a square grid, in one row of numbers. */
 
 const SIDE = 128; // cells along the longer side

@@ -1,3 +1,4 @@
+// @ts-check
 /** What lies over the points of a map and moves with the hand: cursor, path, draws. */
 
 /**

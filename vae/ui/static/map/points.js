@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * Points as discs on a 2-D canvas. Each disc is one of 16 stamps, for the quarter pixels that its middle can fall on, blended
  * straight into the canvas' pixels: that needs no WebGL, and for tens of thousands of points less time than one path each.

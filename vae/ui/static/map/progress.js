@@ -1,3 +1,4 @@
+// @ts-check
 /** A quiet line on the map that says how far the server is with what it must read before there is a map. */
 import { h, say } from "../core/dom.js";
 

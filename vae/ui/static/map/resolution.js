@@ -1,3 +1,4 @@
+// @ts-check
 /** How many pixels of the screen one CSS pixel is: it changes with the browser's zoom and with the screen. */
 
 export const pixelRatio = () => window.devicePixelRatio || 1;

@@ -1,3 +1,4 @@
+// @ts-check
 /** Tells when a map's window has come to rest somewhere else. */
 
 const REST = 300; // milliseconds without a move after which the window is worth remembering

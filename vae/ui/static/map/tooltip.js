@@ -1,3 +1,4 @@
+// @ts-check
 /** The card that follows the pointer and shows what the decoder makes of the place under it. */
 import { h, say } from "../core/dom.js";
 

@@ -1,3 +1,4 @@
+// @ts-check
 /** The floor under the points of a map: a picture that covers a part of it. */
 import { h } from "../core/dom.js";
 

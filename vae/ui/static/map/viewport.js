@@ -1,3 +1,4 @@
+// @ts-check
 /** Which part of the map is in view, and where its places are on the screen. */
 
 const AIR = 1.16; // height of the window that shows all points, as a multiple of theirs

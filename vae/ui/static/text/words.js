@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * The sentences under what is on screen. Each is written from the figures beside it, whichever way they go; a difference
  * that chance alone would make of so few pictures is called none. Where no classifier has judged the pictures, `strange`

@@ -1,3 +1,4 @@
+// @ts-check
 /** The certificate of the models on screen: asked for, watched while the server makes it, opened. */
 import { h, say } from "../core/dom.js";
 import { askJson } from "../core/fetching.js";

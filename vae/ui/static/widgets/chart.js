@@ -1,3 +1,4 @@
+// @ts-check
 /** Small line charts as SVG: for a few dozen points, with a marker that follows the hand. */
 
 const SVG = "http://www.w3.org/2000/svg";

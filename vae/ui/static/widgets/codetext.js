@@ -1,3 +1,4 @@
+// @ts-check
 /** The current code as text: plain numbers to copy, and the same text pasted back. */
 import { h, say } from "../core/dom.js";
 import { plain, readNumber } from "./numberslider.js";

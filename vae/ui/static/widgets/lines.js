@@ -1,3 +1,4 @@
+// @ts-check
 /** A small chart of lines, drawn anew as often as one likes. */
 import { figure, h } from "../core/dom.js";
 

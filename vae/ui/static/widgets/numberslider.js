@@ -1,3 +1,4 @@
+// @ts-check
 /** A slider and its number, which can be typed: two views of one value. */
 import { h } from "../core/dom.js";
 

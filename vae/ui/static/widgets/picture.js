@@ -1,3 +1,4 @@
+// @ts-check
 /** Decoded pictures on canvases. */
 import { h } from "../core/dom.js";
 

@@ -1,3 +1,4 @@
+// @ts-check
 /** Plotly.js, which draws a chart of Compare; fetched once, when that is first shown. */
 import { h } from "../core/dom.js";
 

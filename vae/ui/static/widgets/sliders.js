@@ -1,3 +1,4 @@
+// @ts-check
 /** Sliders of a code: μ and σ of every dimension of a VAE, z of an autoencoder; most used first. */
 import { figure, h } from "../core/dom.js";
 import { NumberSlider, roundStep } from "./numberslider.js";

@@ -1,3 +1,4 @@
+// @ts-check
 /** A film strip of pictures along a path. */
 import { Picture } from "./picture.js";
 import { h } from "../core/dom.js";

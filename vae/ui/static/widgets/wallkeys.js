@@ -1,3 +1,4 @@
+// @ts-check
 /** A wall of pictures on one canvas, by keyboard: a button for each, of which the arrow keys reach the next. The pointer goes through to the canvas. */
 import { h } from "../core/dom.js";
 
