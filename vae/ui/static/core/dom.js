@@ -20,6 +20,13 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
+/** What a canvas is drawn with. @param {HTMLCanvasElement} canvas @param {CanvasRenderingContext2DSettings} [settings] */
+export function pen(canvas, settings) {
+  const context = canvas.getContext("2d", settings);
+  if (!context) throw new Error("this browser has no canvas to draw on; open the page in another one");
+  return context;
+}
+
 /** Set text only when it differs, so that a live region is not announced again. @param {Element} element @param {string} text */
 export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;

@@ -5,7 +5,7 @@
  */
 import { LIMITS } from "../wire/schema.js";
 
-/** @typedef {[number, number, number, number]} Window [x0, x1, y0, y1] in map coordinates */
+/** @typedef {import("./viewport.js").Window} Window */
 /** @typedef {{data: Float32Array, columns: number, rows: number, window: Window}} Seen */
 
 const CELLS = 4096; // about as many in a window, once it is finest

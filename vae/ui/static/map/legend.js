@@ -39,11 +39,12 @@ export function legend(maps, classes, hidden = [], onchange = () => {}) {
     group.append(...buttons);
     return group;
   }
-  const all = (shown) => {
+  const all = (/** @type {boolean} */ shown) => {
     off.clear();
     if (!shown) classes.forEach((_, index) => off.add(index));
     show();
   };
+  /** @type {HTMLInputElement} */
   const find = h("input", {
     type: "search",
     "aria-label": "Find a class",
