@@ -1,6 +1,7 @@
 // @ts-check
 /** σ as balloons: how far the codes z = μ + r σ of the images in view are drawn, on one map or two. */
 import { figure, h, say } from "../core/dom.js";
+import { GLOSSARY } from "../text/glossary.js";
 import { NumberSlider } from "../widgets/numberslider.js";
 import { Ellipses } from "./ellipses.js";
 
@@ -23,7 +24,7 @@ export class BalloonControl {
         type: "button",
         class: "ctm-chip",
         "aria-pressed": "false",
-        title: "Draw σ: the ellipse that each image's code is drawn from, at r times its standard deviation",
+        title: `Draw σ. ${GLOSSARY.balloon}`,
         onclick: () => this.turn(!this.#on),
       },
       "σ balloons",

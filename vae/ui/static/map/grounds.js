@@ -1,5 +1,6 @@
 // @ts-check
 /** What a map may stand on: measures of the ground, and decoded pictures. */
+import { GLOSSARY } from "../text/glossary.js";
 
 const UNIT = "measured in each model's own unit of code, its spread per dimension";
 
@@ -24,7 +25,7 @@ export const GROUNDS = {
     side: () => 16,
     unit: "of the spread",
     log: true,
-    means: "How far a code comes back from decoding and encoding, as a share of the data's spread.",
+    means: GLOSSARY["cycle gap"],
     white:
       "White space where the colour is faint is only the layout's: codes there come back to where they were. " +
       "Where it is strong they do not.",
@@ -33,8 +34,8 @@ export const GROUNDS = {
     label: "decoder stretch",
     field: "stretch",
     unit: "log₁₀",
-    means: `How fast the picture changes with the code: log₁₀ of √det(JᵀJ).`,
-    more: `It is ${UNIT}; J is the decoder's exact Jacobian.`,
+    means: GLOSSARY.stretch,
+    more: `It is ${UNIT}; the derivatives are exact.`,
     white: "White space where the colour is strong is where pictures change fast; where it is faint, only the layout left it empty.",
   },
   density: {
@@ -43,8 +44,8 @@ export const GROUNDS = {
     side: (dim) => (dim <= 16 ? 16 : 8),
     unit: "nats",
     deep: (dim) => 8 + 2 * dim,
-    means: `How densely the codes of real images lie: the log-density of the aggregate posterior.`,
-    more: `It is ${UNIT}. An autoencoder has no σ, so a kernel of the likeliest width stands for each code.`,
+    means: GLOSSARY.density,
+    more: `An autoencoder has no σ, so a kernel of the likeliest width stands for each code.`,
     white: "White space where the colour is faint is empty in code space, too; where it is strong, only the layout left it white.",
   },
   entropy: {
@@ -52,7 +53,7 @@ export const GROUNDS = {
     field: "entropy",
     side: () => 16,
     unit: "nats",
-    means: "How undecided our classifier is about the decoded picture: 0 is certain.",
+    means: GLOSSARY["class entropy"],
     white: "White space where the colour is strong is a border between classes; where it is faint the picture is clear.",
   },
   pictures: {

@@ -1,6 +1,7 @@
 // @ts-check
 /** Where the map's ground gives way: fly to the nearest hole, see what the decoder makes of it, and walk back to the data. */
 import { h } from "../core/dom.js";
+import { GLOSSARY } from "../text/glossary.js";
 import { CLIMB, HOLE, IMAGE } from "../wire/schema.js";
 import { nth } from "../wire/tables.js";
 import { HoleCard } from "./holecard.js";
@@ -51,7 +52,7 @@ export class Holes {
       {
         type: "button",
         class: "ctm-chip",
-        title: "Fly to the place nearest to the current code, on this map, whose decoding is unlike any real image",
+        title: `Fly to the hole nearest to the current code on this map. ${GLOSSARY.hole}`,
         onclick: () => this.find(),
       },
       "◌ Nearest hole",
