@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 import vae
+from vae.ui.component import SHEETS
 
 PACKAGE = Path(vae.__file__).parent
 FLOORS = ("models", "data", "store", "training", "latent", "continuity", "drawing", "tasks", "jobs", "live", "web", "ui", "cli")
@@ -104,3 +106,93 @@ def test_the_rules_above_see_every_way_to_import() -> None:
 def test_the_wire_knows_nothing_of_who_speaks_over_it(path: Path) -> None:
     names = {name for name in imports(ast.parse(path.read_text("utf-8")), path) if name[:2] == ("vae", "live")}
     assert all(name[2] == "wire" for name in names)
+
+
+# --- the pages' JavaScript -------------------------------------------------------------------------------------------
+
+STATIC = PACKAGE / "ui" / "static"
+ROOMS = {  # whom each room may import from, besides itself
+    "wire": (),
+    "core": ("wire", "text"),
+    "text": ("core",),
+    "widgets": ("wire", "core", "text"),
+    "map": ("wire", "core", "text", "widgets"),
+    "pages": ("wire", "core", "text", "widgets", "map"),
+    "main.js": ("wire", "core", "text", "widgets", "map", "pages"),
+}
+MODULES = sorted(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.js"))
+GENERATED = ("wire/schema.js", "text/glossary.js")
+UNCONVERTED = (  # the last two go when the last page asks by names
+    "pages/compare/compare.js", "pages/compare/race.js", "pages/compare/sameground.js", "pages/create/between.js",
+    "pages/create/caption.js", "pages/create/cells.js", "pages/create/complete.js", "pages/create/create.js",
+    "pages/create/inside.js", "pages/create/sketch.js", "pages/create/stage.js", "pages/create/studio.js",
+    "pages/explore/explore.js", "pages/explore/handles.js", "pages/slide/slide.js", "wire/oldchannel.js", "wire/protocol.js",
+)  # fmt: skip
+FROM = r"""^\s*(?:import|export)\b[^;"'=()]*\bfrom\s*["']([^"']+)["']"""
+IMPORT = re.compile(FROM + r"""|^\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)""", re.M)
+COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
+
+
+def javascript_imports(source: str, module: str) -> list[str]:
+    """The modules that `source` imports, as paths below the folder of all modules; `module` is its own."""
+    named = ["".join(found) for found in IMPORT.findall(COMMENT.sub("", source))]
+    return [resolve(PurePosixPath(module).parent, name) for name in named]
+
+
+def resolve(folder: PurePosixPath, name: str) -> str:
+    """The path that a relative import names."""
+    parts: list[str] = list(folder.parts)
+    for part in name.split("/"):
+        if part == "..":
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)
+
+
+def may_import(module: str, other: str) -> bool:
+    """Whether the rooms of the house allow it; a page knows no other page."""
+    own, its = module.split("/"), other.split("/")
+    if own[0] == its[0] == "pages":
+        return own[1] == its[1]
+    return own[0] == its[0] or its[0] in ROOMS[own[0]]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_javascript_module_imports_only_from_the_rooms_before_it(module: str) -> None:
+    for other in javascript_imports((STATIC / module).read_text("utf-8"), module):
+        assert other in MODULES, f"{module} imports {other}, which is not there"
+        assert may_import(module, other) or module in UNCONVERTED, f"{module} must not import {other}"
+
+
+def test_the_rule_above_sees_every_way_to_import() -> None:
+    source = (
+        'import { a } from "../core/a.js";\nimport {\n  b,\n} from "./b.js";\nexport { c } from "../map/c.js";\nimport "../main.js";\n'
+        '/** @typedef {import("../pages/d.js").D} D */\nconst e = await import("../text/e.js");\n'
+    )
+    found = javascript_imports(source, "widgets/x.js")
+    assert found == ["core/a.js", "widgets/b.js", "map/c.js", "main.js", "text/e.js"]
+    assert not may_import("widgets/x.js", "pages/compare/compare.js")
+    assert not may_import("pages/slide/slide.js", "pages/compare/compare.js")
+    assert not may_import("wire/x.js", "core/dom.js")
+    assert may_import("pages/slide/slide.js", "pages/slide/view.js")
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module not in GENERATED])
+def test_a_javascript_module_is_short_and_typed(module: str) -> None:
+    if module in UNCONVERTED:
+        pytest.skip("not converted yet")
+    lines = (STATIC / module).read_text("utf-8").splitlines()
+    assert lines[0] == "// @ts-check"
+    assert len(lines) <= 250, f"{module} has {len(lines)} lines; split it by subject"
+    assert [line for line in lines if len(line) > 140] == []
+
+
+def test_only_what_is_there_waits_for_its_conversion() -> None:
+    assert set(UNCONVERTED) <= set(MODULES)
+
+
+def test_every_style_sheet_is_loaded_and_short() -> None:
+    sheets = {path.stem: path.read_text("utf-8").count("\n") for path in (STATIC / "css").glob("*.css")}
+    assert sorted(sheets) == sorted(SHEETS)
+    assert {name: lines for name, lines in sheets.items() if lines > 400} == {}

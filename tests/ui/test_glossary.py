@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vae.live.terrain import FIELDS
-from vae.ui.glossary import define, definitions
+from vae.ui.glossary import SCRIPT, define, definitions, script
 
 
 def test_every_word_has_one_short_definition() -> None:
@@ -23,3 +23,7 @@ def test_every_floor_is_defined() -> None:
 def test_an_unknown_word_is_answered_with_where_to_put_it() -> None:
     with pytest.raises(KeyError, match=r"does not define 'foam'; add it to docs/glossary\.md"):
         define("foam")
+
+
+def test_the_pages_have_the_same_definitions() -> None:
+    assert SCRIPT.read_text("utf-8") == script(), "the glossary has changed: run python -m vae.ui.glossary"

@@ -8,7 +8,13 @@ import streamlit as st
 
 from vae.ui.view import clean
 
-# The real code and style sheet lie behind our static route; this only fetches them: what stands here goes to the browser
+# In this order: where two rules are equal, the later one holds.
+SHEETS = (
+    "tokens", "controls", "map", "explore", "compare", "slide", "certificate", "race", "handles", "floor", "create", "cells",
+    "ground", "narrow",
+)  # fmt: skip
+
+# The real code and style sheets lie behind our static route; this only fetches them: what stands here goes to the browser
 # again at every run. Streamlit calls the function again at every change of data or theme and keeps the last function it
 # returned for the unmount.
 # The address is relative to the page, as Streamlit's own are, so that it holds below a base path and behind a proxy that
@@ -18,12 +24,13 @@ export default function (component) {
   let gone = false;
   let unmount = () => {};
   const from = new URL("continuum/static/", document.baseURI).href;
-  const style = document.querySelector("link[data-continuum]") ?? document.createElement("link");
-  const styled = style.isConnected || new Promise((resolve, reject) => {
-    Object.assign(style, { rel: "stylesheet", href: from + "css/style.css", onload: resolve, onerror: reject });
-    style.dataset.continuum = "";
-    document.head.append(style);
-  });
+  const here = () => document.querySelectorAll("link[data-continuum]");
+  const styled = here().length ? null : Promise.all("SHEETS".split(" ").map((name) => new Promise((resolve, reject) => {
+    const sheet = document.createElement("link");
+    Object.assign(sheet, { rel: "stylesheet", href: `${from}css/${name}.css`, onload: resolve, onerror: reject });
+    sheet.dataset.continuum = name;
+    document.head.append(sheet);
+  })));
   const tell = (sentence) => {
     if (gone) return;
     const told = document.createElement("p");
@@ -35,7 +42,7 @@ export default function (component) {
   Promise.all([import(from + "main.js"), styled]).then(
     ([{ mount }]) => { if (!gone) unmount = mount(component); },
     () => {
-      style.remove(); // the next page tries again
+      for (const sheet of here()) sheet.remove(); // the next page tries again
       tell(`The code and the style of this page could not be loaded from ${from}. Reload the page. If that does not help, a proxy ` +
         "between here and the app holds them back: let it pass this address as it passes the page; if it leaves a path in front, " +
         "set server.baseUrlPath to that path.");
@@ -43,7 +50,7 @@ export default function (component) {
   ).catch((error) => tell(`This page could not be shown: ${error.message}. Reload it.`));
   return () => { gone = true; unmount(); };
 }
-"""
+""".replace("SHEETS", " ".join(SHEETS))
 
 
 @cache

@@ -1,31 +1,40 @@
+// @ts-check
 /** Mounts a page in the element that Streamlit gives us, once, and keeps it over reruns. */
-import { Address } from "./core/address.js";
-import { Compare } from "./pages/compare/compare.js";
+import { Alerts } from "./core/alerts.js";
 import { Connection } from "./core/connection.js";
-import { Create } from "./pages/create/create.js";
-import { h } from "./core/dom.js";
-import { Explore } from "./pages/explore/explore.js";
+import { h, pen } from "./core/dom.js";
 import { Unreachable } from "./core/fetching.js";
+import { Keeper } from "./core/keeper.js";
 import { Meter } from "./core/meter.js";
 import { notice } from "./core/missing.js";
 import { Models } from "./core/models.js";
-import { Slide } from "./pages/slide/slide.js";
 import { unusable } from "./core/unusable.js";
+import { Compare } from "./pages/compare/compare.js";
+import { Create } from "./pages/create/create.js";
+import { Explore } from "./pages/explore/explore.js";
+import { Slide } from "./pages/slide/slide.js";
 
+/** @typedef {import("./core/keeper.js").View} View */
+/** @typedef {{page: string, view: View, problems: string[]}} Data what Python says: the page, and what of its address is of use or not */
+/** @typedef {{data: Data, parentElement: HTMLElement}} Component */
+/**
+ * @typedef {object} Page
+ * @property {Promise<unknown>} ready its first view is shown, or cannot be
+ * @property {(view: View) => Promise<unknown>} apply
+ * @property {() => void} dispose
+ */
+
+/** @type {Record<string, new (root: HTMLElement, live: any, view: View, commit: (now: View, step?: boolean) => void) => any>} */
 const PAGES = { explore: Explore, compare: Compare, slide: Slide, create: Create };
-const FIRST = "explore"; // stands at the base path itself, the others below it by their names
-const LONGEST = 600; // letters of a sentence
+/** @type {WeakMap<HTMLElement, Mounted>} */
 const mounted = new WeakMap();
-/** @type {Map<string, Record<string, string>>} the view of each page as the hand has left it */
-const left = new Map();
-let started = false;
 
 // This file came from below the app's base path, whatever a proxy has put in front of it or taken off.
 const BASE = new URL("../..", import.meta.url).href.replace(/\/$/, "");
 
 /**
  * Called by Streamlit at every change of data or theme.
- * @param {{data: {page: string, view: Record<string, string>, problems: string[]}, parentElement: HTMLElement}} component
+ * @param {Component} component
  * @returns {() => void} what to do at unmount
  */
 export function mount(component) {
@@ -42,163 +51,134 @@ export function mount(component) {
 
 class Mounted {
   #root;
-  #live;
-  #page;
   #content;
   #alerts;
   #quiet;
+  #meter = new Meter();
   #connection;
-  #fit;
+  #keeper;
+  /** @type {Page} */
+  #page;
   #observer;
-  #popped;
-  #address;
-  #name;
-  #read = "";
+  #read = ""; // what Python has said last
+  /** @type {string[]} sentences about the address that are put away when the hand moves on */
   #told = [];
-  #touched = false;
-  #turn = 0;
-  #held = {};
-  #shown = false;
-  #missing = null; // views asked for; what the page commits meanwhile; whether one was shown; why none could be
+  #touched = false; // whether a hand has done something since they were told
+  #shown = false; // whether a view was ever shown
+  /** @type {{element: HTMLElement, view: View, error: Error}|null} why none could be */
+  #missing = null;
+  #gone = new AbortController();
 
+  /** @param {Component} component */
   constructor({ data, parentElement }) {
-    this.#name = data.page;
-    this.#address = new Address(data.page === FIRST ? "" : data.page);
-    this.#alerts = h("div", { class: "ctm-alerts" });
-    const meter = new Meter();
+    const { signal } = this.#gone;
     this.#quiet = h("div", { class: "ctm-quietbar" });
-    this.#root = h("div", { class: "ctm-root" }, h("div", { class: "ctm-bar" }, meter.element), this.#quiet, this.#alerts);
+    this.#root = h("div", { class: "ctm-root" }, h("div", { class: "ctm-bar" }, this.#meter.element), this.#quiet);
+    this.#alerts = new Alerts(this.#root);
+    this.#root.append(this.#alerts.element);
     parentElement.append(this.#root);
     this.theme();
-    for (const touch of ["pointerdown", "keydown"]) {
-      this.#root.addEventListener(
-        touch,
-        () => {
-          this.#touched = true;
-        },
-        { capture: true },
-      );
-    }
-    this.#fit = () => this.#fill();
-    window.addEventListener("resize", this.#fit);
-    this.#observer = new ResizeObserver(this.#fit);
+    const touch = () => {
+      this.#touched = true;
+    };
+    for (const type of ["pointerdown", "keydown"]) this.#root.addEventListener(type, touch, { capture: true, signal });
+    const fill = () => this.#fill();
+    window.addEventListener("resize", fill, { signal });
+    this.#observer = new ResizeObserver(fill);
     this.#observer.observe(document.body);
     const block = document.querySelector('[data-testid="stMainBlockContainer"]'); // changes when a sentence above comes or goes
     if (block) this.#observer.observe(block);
     this.#fill();
     const url = `${BASE.replace(/^http/, "ws")}/continuum/live`; // https becomes wss
-    const alert = (text, about) => this.alert(text, about);
-    this.#connection = new Connection(url, BASE, meter, alert, () => this.#again());
-    this.#live = {
+    const alert = (/** @type {string} */ text, /** @type {string} */ about = "") => this.#alerts.tell(text, about);
+    this.#connection = new Connection(url, BASE, this.#meter, alert, () => this.#again());
+    /** @type {import("./core/connection.js").Live} */
+    const live = {
       ...this.#connection.open("live"),
       open: (socket) => this.#connection.open(socket),
-      meter,
+      meter: this.#meter,
       base: BASE,
       models: new Models(BASE),
       alert,
       unusable: (list) => this.#tellUnusable(list),
     };
-    // Going fast, Back may be elsewhere by the time the server has read where it was; a first address it has read just now.
-    const named = (started && this.#address.written) || data.view;
-    const view = Object.keys(named).length ? named : (left.get(data.page) ?? {});
-    started = true;
-    this.#page = new PAGES[data.page](this.#root, this.#live, view, (now, step = false) => this.#commit(now, step));
-    this.#content = this.#root.querySelector(".ctm-page");
+    this.#keeper = new Keeper(data.page, data.view);
+    const view = this.#keeper.first;
+    const page = new PAGES[data.page](this.#root, live, view, (now, step = false) => this.#commit(now, step));
+    this.#page = page;
+    this.#content = /** @type {HTMLElement} */ (this.#root.querySelector(".ctm-page"));
     this.#content.inert = true; // until it knows what it shows
-    this.#show(view, this.#page.ready);
-    this.#popped = () => {
-      if (this.#address.here) this.#show(this.#address.view);
-    };
-    window.addEventListener("popstate", this.#popped);
+    this.#show(view, () => page.ready);
+    this.#keeper.follow((other) => this.#show(other));
   }
 
-  /**
-   * Show a view. Until it is on the page, what the page commits may still speak of the view before, and is held. A page that
-   * has never had anything to show makes room for the sentence that says why.
-   */
-  async #show(view, ready = this.#page.apply(view)) {
-    const turn = ++this.#turn;
-    this.#held = {};
-    let failure = null;
-    try {
-      await ready;
-    } catch (error) {
-      failure = error;
-    }
-    if (turn !== this.#turn) return; // another one is on its way already
-    if (!failure) {
-      this.#missing?.element.remove();
-      this.#missing = null;
-      this.#shown = true;
-      this.#content.inert = false;
-    } else if (this.#shown) this.alert(failure.message);
-    else {
-      const element = notice(failure);
-      if (this.#missing) this.#missing.element.replaceWith(element);
-      else this.#alerts.after(element);
-      this.#missing = { element, view, error: failure };
-    }
-    this.#root.toggleAttribute("data-missing", Boolean(this.#missing));
-    const { view: committed } = this.#held;
-    this.#held = null;
-    if (committed) this.#commit(committed, false);
-  }
-
-  #commit(view, step) {
-    if (!this.#root.isConnected) return;
-    if (this.#held) {
-      this.#held = { view };
-      return;
-    }
-    left.set(this.#name, view);
-    this.#address.write(view, step);
-    if (this.#touched) for (const problem of this.#told.splice(0)) this.alert("", problem);
-  }
-
-  /** What of the address could not be used, said once and put away when the hand moves on. @param {{problems: string[]}} data */
+  /** What of the address could not be used, said once and put away when the hand moves on. @param {Data} data */
   tell(data) {
     const { problems } = data,
       read = JSON.stringify(data);
     if (read === this.#read) return; // called for the theme's sake
     this.#read = read;
     if (!problems.length) return;
-    for (const problem of problems) this.alert(problem, problem);
+    for (const problem of problems) this.#alerts.tell(problem, problem);
     this.#told = problems;
     this.#touched = false; // what is committed until then is the page's own
+  }
+
+  /** Tell the style sheet whether the background is light or dark. */
+  theme() {
+    const background = getComputedStyle(this.#root).getPropertyValue("--st-background-color").trim() || "#fff";
+    const context = pen(document.createElement("canvas"));
+    context.fillStyle = background;
+    context.fillRect(0, 0, 1, 1);
+    const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
+    this.#root.dataset.theme = 0.3 * red + 0.6 * green + 0.1 * blue < 128 ? "dark" : "light";
+  }
+
+  dispose() {
+    this.#gone.abort();
+    this.#observer.disconnect();
+    this.#keeper.dispose();
+    this.#page.dispose();
+    this.#connection.dispose();
+    this.#meter.dispose();
+    this.#root.remove();
+  }
+
+  /** Show a view. @param {View} view @param {() => Promise<unknown>} [apply] */
+  async #show(view, apply = () => this.#page.apply(view)) {
+    const committed = await this.#keeper.show(apply, (failure) => this.#settled(view, failure));
+    if (committed) this.#commit(committed, false);
+  }
+
+  /**
+   * A view is on the page, or cannot be. A page that has never had anything to show makes room for the sentence that says why.
+   * @param {View} view @param {Error|null} failure
+   */
+  #settled(view, failure) {
+    if (!failure) {
+      this.#missing?.element.remove();
+      this.#missing = null;
+      this.#shown = true;
+      this.#content.inert = false;
+    } else if (this.#shown) this.#alerts.tell(failure.message);
+    else {
+      const element = notice(failure);
+      if (this.#missing) this.#missing.element.replaceWith(element);
+      else this.#alerts.element.after(element);
+      this.#missing = { element, view, error: failure };
+    }
+    this.#root.toggleAttribute("data-missing", Boolean(this.#missing));
+  }
+
+  /** @param {View} view @param {boolean} step */
+  #commit(view, step) {
+    if (!this.#root.isConnected || !this.#keeper.commit(view, step)) return;
+    if (this.#touched) for (const problem of this.#told.splice(0)) this.#alerts.tell("", problem);
   }
 
   /** The connection is back: what could not be had without it is asked for once more. */
   #again() {
     if (this.#missing?.error instanceof Unreachable) this.#show(this.#missing.view);
-  }
-
-  /**
-   * A sentence for the person, which they can put away; the same one is not shown twice.
-   * @param {string} text empty to say that all is well @param {string} [about] what it is about: a newer one takes its place
-   */
-  alert(text, about = "") {
-    if (about)
-      for (const box of [...this.#alerts.children]) if (box.dataset.about === about && box.firstChild.textContent !== text) box.remove();
-    if (!text) return;
-    if (text.length > LONGEST) text = `${text.slice(0, LONGEST - 1)}…`;
-    if ([...this.#alerts.children].some((child) => child.firstChild.textContent === text)) return;
-    let from = null; // where the keyboard was
-    const dismiss = () => {
-      box.remove();
-      const next = [from, this.#alerts.querySelector("button"), this.#root.querySelector("button, select")];
-      next.find((element) => element?.isConnected && element.checkVisibility())?.focus();
-    };
-    const hear = ({ relatedTarget }) => {
-      if (!this.#alerts.contains(relatedTarget)) from = relatedTarget ?? from;
-    };
-    const close = h(
-      "button",
-      { type: "button", class: "ctm-chip ctm-close", "aria-label": "Dismiss", onfocus: hear, onclick: dismiss },
-      "✕",
-    );
-    const box = h("div", { role: "alert", class: "ctm-alert" }, h("span", {}, text), close);
-    box.dataset.about = about;
-    this.#alerts.append(box);
   }
 
   /** Say in one quiet line above the page which of all models cannot be used. @param {import("./core/models.js").ModelName[]} list */
@@ -208,33 +188,10 @@ class Mounted {
     this.#fill();
   }
 
-  /** Tell the style sheet whether the background is light or dark. */
-  theme() {
-    const background = getComputedStyle(this.#root).getPropertyValue("--st-background-color").trim() || "#fff";
-    const context = document.createElement("canvas").getContext("2d");
-    context.fillStyle = background;
-    context.fillRect(0, 0, 1, 1);
-    const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
-    this.#root.dataset.theme = 0.3 * red + 0.6 * green + 0.1 * blue < 128 ? "dark" : "light";
-  }
-
-  dispose() {
-    window.removeEventListener("resize", this.#fit);
-    window.removeEventListener("popstate", this.#popped);
-    this.#observer.disconnect();
-    this.#address.dispose();
-    this.#page.dispose();
-    this.#connection.dispose();
-    this.#live.meter.dispose();
-    this.#root.remove();
-  }
-
   /** As tall as what is left of the window. */
   #fill() {
     const top = this.#root.getBoundingClientRect().top + (document.scrollingElement?.scrollTop ?? 0);
-    this.#root.style.setProperty(
-      "--ctm-height",
-      `${Math.max(560, window.innerHeight - Math.max(0, top) - this.#quiet.offsetHeight - 14)}px`,
-    );
+    const height = Math.max(560, window.innerHeight - Math.max(0, top) - this.#quiet.offsetHeight - 14);
+    this.#root.style.setProperty("--ctm-height", `${height}px`);
   }
 }

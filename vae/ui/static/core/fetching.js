@@ -1,8 +1,10 @@
+// @ts-check
 /** Fetching from our server. Whatever goes wrong is one sentence, also where a proxy answers in the server's place. */
-import { unpackReply } from "../wire/protocol.js";
+import { answerIn } from "../wire/packing.js";
 
 /** The server did not answer, or something else did in its place. `away` says that nothing answered at all. */
 export class Unreachable extends Error {
+  /** @param {string} sentence @param {boolean} [away] */
   constructor(sentence, away = false) {
     super(sentence);
     this.away = away;
@@ -11,9 +13,12 @@ export class Unreachable extends Error {
 
 const AWAY =
   "The server cannot be reached. If it was stopped, start it again (streamlit run app.py); else check the connection and reload the page.";
+
+/** @param {string} address @param {number} [status] */
 const strange = (address, status) =>
   new Unreachable(
-    `What came from ${address} is not from this app${status ? ` (HTTP ${status})` : ""}. A proxy or its sign-in page may stand in between: reload the page, and sign in if it asks for that.`,
+    `What came from ${address} is not from this app${status ? ` (HTTP ${status})` : ""}. ` +
+      "A proxy or its sign-in page may stand in between: reload the page, and sign in if it asks for that.",
   );
 
 /**
@@ -31,7 +36,11 @@ export async function ask(address, options) {
   throw told?.error ? refusal(told) : strange(address, response.status);
 }
 
-/** The same, read as JSON; an answer that says `error` is a failure, too. @returns {Promise<any>} */
+/**
+ * The same, read as JSON; an answer that says `error` is a failure, too.
+ * @param {string} address @param {RequestInit} [options]
+ * @returns {Promise<any>}
+ */
 export async function askJson(address, options) {
   const response = await ask(address, options);
   const told = await response.json().catch(() => {
@@ -41,14 +50,20 @@ export async function askJson(address, options) {
   return told;
 }
 
-/** The same for one reply frame. @returns {Promise<import("../wire/protocol.js").Tensor[]>} */
-export async function askFrame(address) {
+/**
+ * The same for the answer to an operation of the wire.
+ * @template Asked, Answered
+ * @param {import("../wire/schema.js").Operation<Asked, Answered>} operation @param {string} address
+ * @returns {Promise<Answered>}
+ */
+export async function askAnswer(operation, address) {
   const frame = await (await ask(address)).arrayBuffer();
   try {
-    return unpackReply(frame).arrays;
+    return answerIn(operation, frame);
   } catch {
     throw strange(address);
   }
 }
 
+/** @param {{error: string, suggestions?: string[]}} told */
 const refusal = ({ error, suggestions = [] }) => Object.assign(new Error(error), { suggestions });

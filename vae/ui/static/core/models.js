@@ -1,13 +1,119 @@
+// @ts-check
 /** What the server knows of its models, fetched over HTTP once. */
-import { askFrame, askJson } from "./fetching.js";
+import { askAnswer, askJson } from "./fetching.js";
+import { LADDER_MAP, MAP } from "../wire/schema.js";
 
-/** @typedef {{name: string, kind: "ae"|"vae", data: string, latent_dim: number, architecture: string, likelihood: string, beta: number, noise: number, l2: number, sphere: boolean, usable: boolean, sentence: string|null}} ModelName */
+/** @typedef {"ae"|"vae"} Kind */
+/**
+ * A model as the list of all names it. Of one that is not usable only the name and the sentence are known; the rest is null.
+ * @typedef {object} ModelName
+ * @property {string} name
+ * @property {Kind} kind
+ * @property {string} data name of the data set, or the path of a folder
+ * @property {number} latent_dim
+ * @property {string} architecture
+ * @property {string} likelihood
+ * @property {number} beta
+ * @property {number} noise
+ * @property {number} l2
+ * @property {boolean} sphere
+ * @property {boolean} usable
+ * @property {string|null} sentence why it is not usable
+ */
+
+/**
+ * What a model is and how it was trained: the fields of `ModelConfig` in `vae/models/config.py`.
+ * @typedef {object} Config
+ * @property {Kind} kind
+ * @property {number} latent_dim
+ * @property {[number, number, number]} image_shape channels, height, width
+ * @property {string} architecture
+ * @property {number[]} hidden
+ * @property {number} dense
+ * @property {string} likelihood
+ * @property {number} noise
+ * @property {boolean} sphere
+ * @property {string} weights
+ * @property {string} data
+ * @property {number} beta
+ * @property {number} first_noise
+ * @property {number} l2
+ * @property {number} first_blur
+ * @property {number} seed
+ * @property {number} epochs
+ * @property {number} batch_size
+ * @property {number} learning_rate
+ * @property {string} precision
+ * @property {number} holdout
+ */
+
+/** @typedef {{value: number, low: number, high: number, n: number}} Measured a figure with its 95 % interval, of n */
+/**
+ * What `evaluate` has measured, by the names in `vae/continuity/scorecard.py`: each is there only where it could be measured.
+ * @typedef {{kl?: number, active_units?: number, kl_per_dimension?: number[], recon_mse?: Measured, hole_mass_prior?: Measured,
+ *   off_manifold_prior?: Measured, frechet_c_prior?: Measured, frechet_c_fitted?: Measured} & Record<string, any>} Metrics
+ */
+
+/**
+ * One number of the code.
+ * @typedef {object} Dimension
+ * @property {number} index in the code
+ * @property {number|null} kl nats; null for an autoencoder
+ * @property {number} variance of its mean over the test images
+ * @property {number} mean
+ * @property {number} std
+ * @property {number} low end of its slider
+ * @property {number} high
+ * @property {number[]} histogram counts between them
+ */
+
+/**
+ * All that the pages write about one model: `Library.describe` in `vae/live/bundle.py`.
+ * @typedef {object} Facts
+ * @property {string} name
+ * @property {Kind} kind
+ * @property {string} data
+ * @property {number} latent_dim
+ * @property {[number, number, number]} image_shape channels, height, width
+ * @property {number} beta
+ * @property {Config} config
+ * @property {string[]} classes
+ * @property {number} count codes on the map
+ * @property {boolean} identity whether the map is the plane of codes itself
+ * @property {{method: string} & Record<string, any>} settings how the map was made
+ * @property {string} device
+ * @property {Metrics} metrics
+ * @property {string|null} metrics_sentence why there are none although there is a file
+ * @property {boolean} originals whether the original images are shown
+ * @property {string|null} originals_sentence why they are not
+ * @property {boolean} judged whether there is a classifier
+ * @property {number} radius
+ * @property {Dimension[]} dimensions most used first
+ */
+
+/** @typedef {{places: Float32Array, labels: Uint8Array}} Mapped the map of a model: (N, 2) flat, (N,) */
+/** @typedef {Facts & Mapped} MappedFacts facts with their map */
+
+/** @typedef {{name: string, config: Config, metrics: Metrics}} LadderStep */
+/**
+ * A ladder of models between two ends; its places are those of all steps, (S, N, 2) flat.
+ * @typedef {object} Ladder
+ * @property {string} name
+ * @property {string[]} classes
+ * @property {number} count images
+ * @property {{method: string} & Record<string, any>} settings
+ * @property {LadderStep[]} steps
+ * @property {string} device
+ */
 
 export class Models {
+  /** @type {Map<string, Promise<MappedFacts>>} */
   #known = new Map();
+  /** @type {Map<string, Promise<Facts>>} */
   #facts = new Map();
   #base;
 
+  /** @param {string} base path before all addresses */
   constructor(base) {
     this.#base = base;
   }
@@ -17,17 +123,20 @@ export class Models {
     return this.#json("/continuum/models");
   }
 
-  /** All facts of one model with its map. @returns {Promise<any>} */
+  /** All facts of one model with its map. @param {string} name */
   get(name) {
-    return remembered(this.#known, name, () => this.#mapped(this.facts(name), address(name)));
+    return remembered(this.#known, name, () => this.#mapped(this.facts(name), address(name), MAP));
   }
 
-  /** The facts of one model as soon as they are known: the same object gets `places` and `labels` when the map comes. @returns {Promise<any>} */
+  /**
+   * The facts of one model as soon as they are known: the same object gets `places` and `labels` when the map comes.
+   * @param {string} name
+   */
   facts(name) {
-    return remembered(this.#facts, name, () => this.#json(address(name)));
+    return remembered(this.#facts, name, () => /** @type {Promise<Facts>} */ (this.#json(address(name))));
   }
 
-  /** Where the server says how far it is with loading a model. */
+  /** Where the server says how far it is with loading a model. @param {string} name */
   progress(name) {
     return `${this.#base}${address(name)}/progress`;
   }
@@ -37,42 +146,56 @@ export class Models {
     return this.#json("/continuum/ladders");
   }
 
-  /** One ladder with its maps. @returns {Promise<any>} */
+  /** One ladder with its maps. @param {string} name @returns {Promise<Ladder & Mapped>} */
   ladder(name) {
     const ladder = `/continuum/ladders/${encodeURIComponent(name)}`;
-    return this.#mapped(this.#json(ladder), ladder);
+    return this.#mapped(/** @type {Promise<Ladder>} */ (this.#json(ladder)), ladder, LADDER_MAP);
   }
 
-  /** Facts with the places and labels of their map. @param {Promise<any>} loading @param {string} path */
-  async #mapped(loading, path) {
-    const [facts, [places, labels]] = await Promise.all([loading, askFrame(`${this.#base}${path}/map`)]);
+  /**
+   * Facts with the places and labels of their map.
+   * @template {object} F
+   * @param {Promise<F>} loading @param {string} path @param {typeof MAP | typeof LADDER_MAP} operation
+   * @returns {Promise<F & Mapped>}
+   */
+  async #mapped(loading, path, operation) {
+    const [facts, { places, labels }] = await Promise.all([loading, askAnswer(operation, `${this.#base}${path}/map`)]);
     return Object.assign(facts, { places: places.data, labels: labels.data });
   }
 
+  /** @param {string} path @returns {Promise<any>} */
   #json(path) {
     return askJson(this.#base + path);
   }
 }
 
+/** @param {string} name */
 const address = (name) => `/continuum/models/${encodeURIComponent(name)}`;
 
-/** What was made for `key` before, or is made now; a failure is not remembered. */
+/**
+ * What was made for `key` before, or is made now; a failure is not remembered.
+ * @template T
+ * @param {Map<string, Promise<T>>} known @param {string} key @param {() => Promise<T>} make
+ * @returns {Promise<T>}
+ */
 function remembered(known, key, make) {
-  if (!known.has(key)) {
-    const making = make();
-    making.catch(() => known.delete(key));
-    known.set(key, making);
-  }
-  return known.get(key);
+  const before = known.get(key);
+  if (before) return before;
+  const making = make();
+  making.catch(() => known.delete(key));
+  known.set(key, making);
+  return making;
 }
 
+/** @type {Record<string, string>} */
 const DATA = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST", scenes: "Scenes", lines: "Lines" };
 const ORDER = Object.keys(DATA);
-/** Data sets in the order in which pages offer them. */
+/** Data sets in the order in which pages offer them. @param {string} a @param {string} b */
 export const byData = (a, b) => (ORDER.indexOf(a) + 1 || Infinity) - (ORDER.indexOf(b) + 1 || Infinity) || a.localeCompare(b);
-export const dataTitle = (data) => DATA[data] ?? data.split("/").at(-1);
+/** @param {string} data */
+export const dataTitle = (data) => DATA[data] ?? data.split("/").at(-1) ?? data;
 export const KIND = { ae: "AE", vae: "VAE" };
-/** What sets a model apart from others of its kind and size. */
+/** What sets a model apart from others of its kind and size. @param {ModelName|Config} model */
 export const variant = ({ kind, latent_dim: dim, architecture, likelihood, beta, noise, l2, sphere }) =>
   [
     architecture === "conv" && "convolutional",
@@ -82,7 +205,11 @@ export const variant = ({ kind, latent_dim: dim, architecture, likelihood, beta,
   ]
     .filter(Boolean)
     .join(", ");
-/** The same for one of `others`, with its name where that does not tell it from them. */
+/**
+ * The same for one of `others`, with its name where that does not tell it from them.
+ * @param {ModelName} model @param {ModelName[]} others
+ */
 export const told = (model, others) =>
   [variant(model), others.filter((other) => variant(other) === variant(model)).length > 1 ? model.name : ""].filter(Boolean).join(" · ");
+/** @param {Kind} kind */
 export const modelColour = (kind) => `var(--ctm-${kind})`;

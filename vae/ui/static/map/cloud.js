@@ -1,3 +1,4 @@
+// @ts-check
 /** The points of a map: where they are, which classes are hidden, which one is near, and the canvas that they are drawn on. */
 import { h } from "../core/dom.js";
 import { classPixels } from "./colours.js";
@@ -7,10 +8,14 @@ import { Points, pointSize } from "./points.js";
 const EMPTY = new Float32Array();
 
 export class Cloud {
+  /** @type {Float32Array} (N, 2) flat */
   places = EMPTY;
+  /** @type {ArrayLike<number>} the class of each */
   labels = new Uint8Array();
-  hidden = new Set(); // classes
+  /** @type {Set<number>} classes */
+  hidden = new Set();
   #index = new Nearest(EMPTY);
+  /** @type {Int32Array} of the classes */
   #colours = new Int32Array();
   #at = EMPTY; // in pixels
   #points;
@@ -36,7 +41,7 @@ export class Cloud {
     return this.#index.bounds;
   }
 
-  /** Row of the visible point nearest to a place within `reach`, or -1. */
+  /** Row of the visible point nearest to a place within `reach`, or -1. @param {number} x @param {number} y @param {number} reach */
   nearest(x, y, reach) {
     return this.#index.find(x, y, reach, (row) => !this.hidden.has(this.labels[row]));
   }

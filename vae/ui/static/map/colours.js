@@ -1,3 +1,4 @@
+// @ts-check
 /** The colours of classes: a quiet palette of ten, and evenly spread hues for those beyond. */
 
 const FIRST = ["#7c96f5", "#f5718a", "#52c795", "#f2c557", "#b98cf0", "#4fb8e6", "#f28a66", "#9ccf66", "#e184bf", "#a9b3c4"];
@@ -13,7 +14,10 @@ export function classColour(index) {
   return `#${parts.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** The same for `count` classes as pixels of a canvas without opacity, 0x00bbggrr. @returns {Int32Array} */
+/**
+ * The same for `count` classes as pixels of a canvas without opacity, 0x00bbggrr.
+ * @param {number} count @returns {Int32Array}
+ */
 export function classPixels(count) {
   return Int32Array.from({ length: count }, (_, index) => {
     const value = parseInt(classColour(index).slice(1), 16);
@@ -21,7 +25,7 @@ export function classPixels(count) {
   });
 }
 
-/** Red, green and blue from 0 to 255 of a hue in degrees. */
+/** Red, green and blue from 0 to 255 of a hue in degrees. @param {number} hue @param {number} lightness from 0 to 1 */
 function fromHue(hue, lightness) {
   const reach = SATURATION * Math.min(lightness, 1 - lightness);
   return [0, 8, 4].map((offset) => {

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * What a hand does on the map. A mouse or a pen shows the place under it, drags the map and turns the wheel to zoom. One
  * finger shows the place under it, as a mouse does; two move the map and come closer or go away; a tap is a click.
@@ -9,6 +10,7 @@ const WHEEL = 0.0015,
 const LINE = 16; // pixels of a wheel that counts lines
 const MOST = 200; // pixels of the wheel in one event
 
+/** @typedef {[number, number]} Place pixels */
 /**
  * @typedef {Object} Hand
  * @property {(px: number, py: number, event: Event) => void} hover
@@ -20,30 +22,33 @@ const MOST = 200; // pixels of the wheel in one event
 export class Gestures {
   #element;
   #hand;
-  #down = new Map(); // pointers that touch the map: where each of them is
-  #start = null; // where the only pointer went down; null once it has become something else than a click
+  /** @type {Map<number, Place>} pointers that touch the map: where each of them is */
+  #down = new Map();
+  /** @type {Place|null} where the only pointer went down; null once it has become something else than a click */
+  #start = null;
   #pinching = false; // until the last finger is lifted
 
   /** @param {HTMLElement} element @param {Hand} hand @param {AbortSignal} signal ends it */
   constructor(element, hand, signal) {
     this.#element = element;
     this.#hand = hand;
-    const on = (type, listener, options = {}) => element.addEventListener(type, listener, { signal, ...options });
-    on("pointerdown", (event) => this.#press(event));
-    on("pointermove", (event) => this.#move(event));
-    on("pointerup", (event) => this.#lift(event));
-    on("pointercancel", (event) => this.#lift(event, true));
-    on("pointerleave", () => hand.leave());
-    on("wheel", (event) => this.#wheel(event), { passive: false });
+    element.addEventListener("pointerdown", (event) => this.#press(event), { signal });
+    element.addEventListener("pointermove", (event) => this.#move(event), { signal });
+    element.addEventListener("pointerup", (event) => this.#lift(event), { signal });
+    element.addEventListener("pointercancel", (event) => this.#lift(event, true), { signal });
+    element.addEventListener("pointerleave", () => hand.leave(), { signal });
+    element.addEventListener("wheel", (event) => this.#wheel(event), { signal, passive: false });
   }
 
+  /** @param {MouseEvent} event @returns {Place} */
   #local(event) {
     const box = this.#element.getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top];
   }
 
+  /** @param {PointerEvent} event */
   #press(event) {
-    if (event.button || event.target.closest?.("button")) return;
+    if (event.button || onButton(event)) return;
     this.#element.setPointerCapture(event.pointerId);
     const at = this.#local(event);
     this.#down.set(event.pointerId, at);
@@ -57,11 +62,12 @@ export class Gestures {
     }
   }
 
+  /** @param {PointerEvent} event */
   #move(event) {
     const now = this.#local(event),
       before = this.#down.get(event.pointerId);
     if (!before) {
-      if (!event.buttons && !event.target.closest?.("button")) this.#hand.hover(...now, event);
+      if (!event.buttons && !onButton(event)) this.#hand.hover(...now, event);
       return;
     }
     const finger = event.pointerType === "touch";
@@ -78,15 +84,19 @@ export class Gestures {
     else this.#hand.pan(now[0] - before[0], now[1] - before[1]);
   }
 
-  /** One of two fingers has moved: what was between them stays between them. */
+  /**
+   * One of two fingers has moved: what was between them stays between them.
+   * @param {number} moved @param {Place} before @param {Place} now
+   */
   #pinch(moved, before, now) {
+    const [other] = [...this.#down].filter(([pointer]) => pointer !== moved).map(([, at]) => at);
     if (this.#down.size !== 2) return;
-    const other = [...this.#down].find(([pointer]) => pointer !== moved)[1];
-    const apart = (at) => Math.max(1, Math.hypot(at[0] - other[0], at[1] - other[1]));
+    const apart = (/** @type {Place} */ at) => Math.max(1, Math.hypot(at[0] - other[0], at[1] - other[1]));
     this.#hand.pan((now[0] - before[0]) / 2, (now[1] - before[1]) / 2);
     this.#hand.zoom(apart(before) / apart(now), (now[0] + other[0]) / 2, (now[1] + other[1]) / 2);
   }
 
+  /** @param {PointerEvent} event */
   #lift(event, cancelled = false) {
     if (!this.#down.delete(event.pointerId)) return;
     const click = this.#start && !cancelled;
@@ -95,9 +105,13 @@ export class Gestures {
     if (click) this.#hand.pick(...this.#local(event), event);
   }
 
+  /** @param {WheelEvent} event */
   #wheel(event) {
     event.preventDefault();
     const turned = Math.max(-MOST, Math.min(MOST, event.deltaY * (event.deltaMode ? LINE : 1)));
     this.#hand.zoom(Math.exp(turned * (event.ctrlKey ? PINCHED_WHEEL : WHEEL)), ...this.#local(event));
   }
 }
+
+/** @param {Event} event */
+const onButton = ({ target }) => target instanceof Element && target.closest("button") !== null;

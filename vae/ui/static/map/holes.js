@@ -1,7 +1,10 @@
+// @ts-check
 /** Where the map's ground gives way: fly to the nearest hole, see what the decoder makes of it, and walk back to the data. */
-import { figure, h, say } from "../core/dom.js";
-import { Picture } from "../widgets/picture.js";
-import { OPERATION } from "../wire/protocol.js";
+import { h } from "../core/dom.js";
+import { GLOSSARY } from "../text/glossary.js";
+import { CLIMB, HOLE, IMAGE } from "../wire/schema.js";
+import { nth } from "../wire/tables.js";
+import { HoleCard } from "./holecard.js";
 
 const FLIGHT = 1200; // milliseconds to the hole
 const STEP = 110; // milliseconds for each step of the way back
@@ -10,24 +13,34 @@ const LONGEST = 96; // steps
 
 const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+/** @typedef {import("../core/models.js").MappedFacts} MappedFacts */
+/**
+ * @typedef {object} Hand the page's
+ * @property {() => Float32Array|null|undefined} code the current one, if there is one
+ * @property {(code: ArrayLike<number>, event: {timeStamp: number}|null) => void} go move it
+ * @property {() => void} done it has arrived
+ * @property {(share: number, judged: boolean) => void} [found] how much of the map is hole, and whether its pictures were judged
+ */
+
 export class Holes {
   #live;
   #map;
   #hand;
   #lane;
+  #card;
+  /** @type {MappedFacts|null} */
   #facts = null;
-  #turn = 0;
+  #going = new AbortController(); // until the hand takes over
+  #shown = new AbortController(); // until the card is put away
+  /** @type {number[]} places of the way back, flat */
   #trail = [];
-  #hole = null;
+  /** @type {Element|null} where closing the card leads back to */
   #from = null;
 
   /**
-   * @param {any} live
-   * @param {import("./map.js").LatentMap} map
-   * @param {{code: () => Float32Array, go: (code: ArrayLike<number>, event: {timeStamp: number}|null) => void, done: () => void, found?: (share: number, judged: boolean) => void}} hand
-   *   what the page's current code is, how it is moved, that it has arrived, and how much of the map is a hole
-   * @param {{lane?: string, name?: string, picture?: Picture}} [own] where a page has two maps: what sets this one apart, and a picture of
-   *   the current code that the card shows
+   * @param {import("../core/connection.js").Live} live @param {import("./map.js").LatentMap} map @param {Hand} hand
+   * @param {{lane?: string, name?: string, picture?: import("../widgets/picture.js").Picture|null}} [own] where a page has two maps:
+   *   what sets this one apart, and a picture of the current code that the card shows
    */
   constructor(live, map, hand, { lane = "", name = "", picture = null } = {}) {
     this.#live = live;
@@ -39,58 +52,23 @@ export class Holes {
       {
         type: "button",
         class: "ctm-chip",
-        title: "Fly to the place nearest to the current code, on this map, whose decoding is unlike any real image",
+        title: `Fly to the hole nearest to the current code on this map. ${GLOSSARY.hole}`,
         onclick: () => this.find(),
       },
       "◌ Nearest hole",
     );
-    this.nearest = new Picture(`${name}nearest real image`, "");
-    this.caption = h("figcaption", {});
-    this.words = h("p", {});
-    this.back = h(
-      "button",
-      {
-        type: "button",
-        class: "ctm-chip",
-        title: "Follow the gradient of the log-density of codes uphill, until it rises no more",
-        onclick: () => this.#climb(),
+    this.#card = new HoleCard(name, picture, {
+      climb: () => this.#climb(),
+      close: () => {
+        this.close();
+        if (this.#from instanceof HTMLElement) this.#from.focus();
       },
-      "Back to safety",
-    );
-    this.pictures = h(
-      "div",
-      {},
-      picture && h("figure", {}, picture.element, h("figcaption", {}, "decoded here")),
-      h("figure", {}, this.nearest.element, this.caption),
-    );
-    this.card = h(
-      "section",
-      { class: "ctm-card ctm-holecard", "aria-label": `${name}${name ? "n" : "The n"}earest hole`, hidden: true },
-      h(
-        "div",
-        { class: "ctm-line" },
-        h("h2", {}, "The nearest hole"),
-        h(
-          "button",
-          {
-            type: "button",
-            class: "ctm-chip ctm-close",
-            "aria-label": `Close the ${name}nearest hole`,
-            onclick: () => {
-              this.close();
-              this.#from?.focus();
-            },
-          },
-          "✕",
-        ),
-      ),
-      h("div", { class: "ctm-holebody" }, this.pictures, this.words),
-      this.back,
-    );
+    });
+    this.card = this.#card.element;
     map.painters.add((context) => this.#draw(context));
   }
 
-  /** Another model. */
+  /** Another model. @param {MappedFacts} facts */
   open(facts) {
     this.close();
     this.#facts = facts;
@@ -99,6 +77,8 @@ export class Holes {
   /** Put the card away and stop whatever is under way. */
   close() {
     this.stop();
+    this.#shown.abort();
+    this.#shown = new AbortController();
     this.#trail = [];
     this.card.hidden = true;
     this.#map.redraw();
@@ -106,79 +86,52 @@ export class Holes {
 
   /** The hand has taken over: fly no further. */
   stop() {
-    this.#turn += 1;
+    this.#going.abort();
+    this.#going = new AbortController();
   }
 
   /** Look for the nearest hole and fly there. */
-  find() {
-    if (!this.card.contains(document.activeElement)) this.#from = document.activeElement; // where closing the card leads back to
+  async find() {
+    if (!this.card.contains(document.activeElement)) this.#from = document.activeElement;
     this.close();
-    if (!this.#hand.code()) return; // there is no code to look from
-    const turn = this.#turn,
-      facts = this.#facts,
-      from = Float32Array.from(this.#hand.code());
-    this.#live.channel.ask(
-      `hole ${this.#lane}`,
-      OPERATION.hole,
-      facts.name,
-      from,
-      ([pixels, code, place, figures, who]) => {
-        if (turn !== this.#turn) return;
-        const [share, far, gap, judged] = figures.data,
-          [row, label] = who.data;
-        this.card.hidden = false;
-        this.#hand.found?.(row < 0 ? 0 : share, Boolean(judged));
-        const rule = judged
-          ? "decodes to a picture that is unlike any real image: farther from all of them, in the features of our classifier, than 99 % of unseen ones"
-          : "lies farther from every image's code than 99 % of codes do from theirs";
-        this.back.hidden = row < 0;
-        this.pictures.hidden = row < 0;
-        if (row < 0) return say(this.words, `This map has no hole: of 64 × 64 places on it, none ${rule}.`);
-        const most = `the nearest code drawn for an image is ${figure(far)} times as far as 99 % of codes are at most.`;
-        const emptiness = !Number.isFinite(far)
-          ? "all images have one and the same code."
-          : far < 1
-            ? `yet its code is no emptier a place than most: ${most}`
-            : most;
-        say(
-          this.words,
-          `This place ${rule}. Its code comes back from decoding and encoding ${figure(100 * gap)} % of the spread away; ${emptiness} ${figure(100 * share)} % of this map is like that.`,
-        );
-        this.#hole = code.data.slice();
-        this.#show(row, facts.classes[label]);
-        this.#fly(turn, from, this.#hole);
-      },
-      (error) => this.#live.alert(error.message),
-    );
+    const code = this.#hand.code(),
+      facts = this.#facts;
+    if (!code || !facts) return; // there is no code to look from
+    const from = Float32Array.from(code),
+      { signal } = this.#going,
+      model = facts.name;
+    const found = await this.#live.session.ask(HOLE, { code: from }, { model, lane: `hole ${this.#lane}`, signal });
+    const { row, label } = found.nearest,
+      { share, judged } = found.figures;
+    this.#hand.found?.(row < 0 ? 0 : share, Boolean(judged));
+    this.#card.tell(found);
+    if (row < 0) return;
+    this.#show(facts, row, facts.classes[label]);
+    this.#fly(signal, from, found.code.data.slice());
   }
 
-  /** The image whose code is nearest; its reconstruction where the data set is not on disk. */
-  #show(row, name) {
-    const facts = this.#facts;
-    this.#live.channel.ask(
-      `hole image ${this.#lane}`,
-      OPERATION.image,
-      facts.name,
-      [row],
-      ([pixels, original]) => {
-        if (facts !== this.#facts) return;
-        const real = original.shape[0] ? original : pixels;
-        this.nearest.paint(real.data, real.shape);
-        say(this.caption, original.shape[0] ? `nearest image: ${name}` : `nearest image's reconstruction: ${name} (data set not on disk)`);
-      },
-      (error) => this.#live.alert(error.message),
-    );
+  /**
+   * The image whose code is nearest; its reconstruction where the data set is not on disk.
+   * @param {MappedFacts} facts @param {number} row @param {string} name of its class
+   */
+  async #show({ name: model }, row, name) {
+    const { signal } = this.#shown;
+    const { pixels, original } = await this.#live.session.ask(IMAGE, { row }, { model, lane: `hole image ${this.#lane}`, signal });
+    this.#card.show(pixels, original, name);
   }
 
-  /** Straight through code space, decoded at every frame. */
-  #fly(turn, from, to) {
+  /**
+   * Straight through code space, decoded at every frame.
+   * @param {AbortSignal} signal @param {Float32Array} from @param {Float32Array} to
+   */
+  #fly(signal, from, to) {
     if (still()) {
       this.#hand.go(to, null);
       return this.#hand.done();
     }
     let start = 0;
-    const step = (now) => {
-      if (turn !== this.#turn) return;
+    const step = (/** @type {number} */ now) => {
+      if (signal.aborted) return;
       start ||= now;
       const t = Math.min(1, (now - start) / FLIGHT),
         eased = t * t * (3 - 2 * t);
@@ -195,57 +148,35 @@ export class Holes {
   /** Uphill in the log-density of codes, a few steps asked at a time and played as they come. */
   async #climb() {
     this.stop();
-    const turn = this.#turn,
-      { name } = this.#facts;
-    let code = Float32Array.from(this.#hand.code()),
+    const { signal } = this.#going,
+      options = { model: this.#facts?.name, lane: `climb ${this.#lane}`, signal };
+    let code = Float32Array.from(this.#hand.code() ?? []),
       stride = 0,
       ended = false,
       first = NaN,
       last = NaN;
     this.#trail = [];
-    try {
-      for (let taken = 0; !ended && taken < LONGEST; taken += STEPS) {
-        const [codes, places, heights, [length, end]] = await new Promise((resolve, reject) => {
-          this.#live.channel.ask(
-            `climb ${this.#lane}`,
-            OPERATION.climb,
-            name,
-            [stride, STEPS, ...code],
-            (arrays) => resolve([...arrays.slice(0, 3), arrays[3].data]),
-            reject,
-          );
-        });
-        if (turn !== this.#turn) return;
-        const dim = code.length,
-          count = codes.shape[0];
-        stride = length;
-        ended = Boolean(end);
-        if (taken === 0) first = heights.data[0];
-        last = heights.data.at(-1);
-        code = codes.data.slice(dim * (count - 1));
-        for (let i = taken ? 1 : 0; i < count; i++) {
-          this.#trail.push(places.data[2 * i], places.data[2 * i + 1]);
-          if (still()) continue;
-          this.#hand.go(codes.data.slice(dim * i, dim * (i + 1)), null);
-          await new Promise((resolve) => setTimeout(resolve, STEP));
-          if (turn !== this.#turn) return;
-        }
+    for (let taken = 0; !ended && taken < LONGEST; taken += STEPS) {
+      const { codes, places, densities, figures } = await this.#live.session.ask(CLIMB, { stride, steps: STEPS, code }, options);
+      stride = figures.stride;
+      ended = Boolean(figures.ended);
+      if (taken === 0) first = densities.data[0];
+      last = densities.data[densities.data.length - 1];
+      code = nth(codes, -1).data.slice();
+      for (let i = taken ? 1 : 0; i < places.length; i++) {
+        this.#trail.push(...places.row(i));
+        if (still()) continue;
+        this.#hand.go(nth(codes, i).data.slice(), null);
+        await new Promise((resolve) => setTimeout(resolve, STEP));
+        if (signal.aborted) return;
       }
-      this.#hand.go(code, null);
-      this.#hand.done();
-      say(
-        this.words,
-        ended
-          ? `Back among the data: each step followed the gradient of the log-density of codes, which rose from ${figure(first)} to ${figure(last)} nats and rises no more from here.`
-          : `${LONGEST} steps up the gradient of the log-density were not enough to reach the data; press again to go on.`,
-      );
-      this.back.hidden = ended;
-    } catch (error) {
-      this.#live.alert(error.message);
     }
+    this.#hand.go(code, null);
+    this.#hand.done();
+    this.#card.arrived(ended ? { first, last } : LONGEST);
   }
 
-  /** The way back so far. */
+  /** The way back so far. @param {CanvasRenderingContext2D} context */
   #draw(context) {
     if (this.#trail.length < 4) return;
     const style = getComputedStyle(this.#map.element);

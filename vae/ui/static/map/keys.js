@@ -1,16 +1,25 @@
+// @ts-check
 /** The map by keyboard: arrow keys move a cursor over it, Enter chooses, plus and minus zoom, 0 shows all. */
 import { ARROWS, KEY_STEP } from "./markers.js";
 
 const FASTER = 5; // times as far with Shift
 const CLOSER = 0.8;
 
+/** @typedef {import("./viewport.js").Place} Place */
+/**
+ * @typedef {Object} MapEvents
+ * @property {(place: [number, number], event: Event) => void} [hover] the pointer (or the keyboard cursor) is at a place
+ * @property {() => void} [leave]
+ * @property {(place: [number, number], row: number, event: Event) => void} [pick] a place was clicked; row of the image there, or -1
+ * @property {(letter: string, place: [number, number], row: number, done: boolean, event: Event) => void} [marker] a marker is dragged
+ */
 export class Keys {
   /** Where the cursor is, in map coordinates; null while the keyboard has none. @type {[number, number]|null} */
   place = null;
   #map;
   #events;
 
-  /** @param {import("./map.js").LatentMap} map @param {import("./map.js").MapEvents} events @param {AbortSignal} signal */
+  /** @param {import("./map.js").LatentMap} map @param {MapEvents} events @param {AbortSignal} signal */
   constructor(map, events, signal) {
     this.#map = map;
     this.#events = events;
@@ -32,7 +41,7 @@ export class Keys {
     );
   }
 
-  /** Whether the key means something here. */
+  /** Whether the key means something here. @param {KeyboardEvent} event */
   #press(event) {
     const map = this.#map;
     if (!map.window || event.target !== map.element || event.ctrlKey || event.metaKey || event.altKey) return false;
@@ -46,11 +55,12 @@ export class Keys {
     return true;
   }
 
+  /** @param {readonly [number, number]} step @param {KeyboardEvent} event */
   #move([across, down], event) {
     const { clientWidth: width, clientHeight: height } = this.#map.element;
     const [px, py] = this.place ? this.#map.pixel(...this.place) : [width / 2, height / 2];
     const reach = event.shiftKey ? FASTER * KEY_STEP : KEY_STEP;
-    const within = (value, most) => Math.min(most, Math.max(0, value));
+    const within = (/** @type {number} */ value, /** @type {number} */ most) => Math.min(most, Math.max(0, value));
     this.place = this.#map.place(within(px + across * reach, width), within(py + down * reach, height));
     this.#events.hover?.(this.place, event);
   }

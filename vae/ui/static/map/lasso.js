@@ -1,14 +1,16 @@
+// @ts-check
 /** An outline around points of a map: drawn freehand, or set corner by corner from the keyboard. */
-import { h } from "../core/dom.js";
+import { h, pen } from "../core/dom.js";
+import { ARROWS, KEY_STEP } from "./markers.js";
 import { fit } from "./resolution.js";
 import { Spoken } from "../core/spoken.js";
 
 const APART = 8; // pixels between two corners of the outline
 const MOST = 200; // corners
 const SMALLEST = 12; // pixels across; anything smaller was a slip of the hand
-const STEP = 12; // pixels an arrow key moves the cursor; with Shift five times as many
 const KEYS =
-  "Arrow keys move the cursor, with Shift farther; Space sets a corner, Backspace takes the last one back, Enter closes the outline, Escape gives up.";
+  "Arrow keys move the cursor, with Shift farther; Space sets a corner, Backspace takes the last one back, " +
+  "Enter closes the outline, Escape gives up.";
 
 /**
  * Have one outline drawn on a map, which is covered meanwhile. Escape or a mere click gives up.
@@ -26,28 +28,31 @@ export function lasso(map, done, look = () => {}) {
     "aria-description": KEYS,
     "data-points": 0,
   });
-  const corners = [],
-    spoken = new Spoken();
+  /** @type {[number, number][]} in pixels */
+  const corners = [];
+  const spoken = new Spoken();
   const listeners = new AbortController();
   const { signal } = listeners;
   map.element.after(canvas, spoken.element);
   const { clientWidth: width, clientHeight: height } = canvas;
   fit(canvas, width, height);
-  let cursor = null; // of the keyboard, in pixels
-  const context = canvas.getContext("2d");
+  /** @type {[number, number]|null} of the keyboard, in pixels */
+  let cursor = null;
+  const context = pen(canvas);
   const ink = getComputedStyle(canvas).color;
   const before = document.activeElement;
-  const finish = (outline) => {
+  const finish = (/** @type {Float32Array|null} */ outline) => {
     listeners.abort();
     spoken.hush();
     spoken.element.remove();
     const held = document.activeElement === canvas;
     canvas.remove();
-    if (held) before?.focus();
+    if (held && before instanceof HTMLElement) before.focus();
     done(outline);
   };
   const close = () => {
-    const across = (axis) => Math.max(...corners.map((corner) => corner[axis])) - Math.min(...corners.map((corner) => corner[axis]));
+    const across = (/** @type {0|1} */ axis) =>
+      Math.max(...corners.map((corner) => corner[axis])) - Math.min(...corners.map((corner) => corner[axis]));
     const real = corners.length > 2 && Math.max(across(0), across(1)) >= SMALLEST;
     finish(real ? Float32Array.from(corners.flatMap((corner) => map.place(...corner))) : null);
   };
@@ -68,9 +73,10 @@ export function lasso(map, done, look = () => {}) {
     context.stroke();
     context.setLineDash([]);
     if (!cursor) return;
-    for (const [x, y, radius] of [...corners.map((corner) => [...corner, 3]), [...cursor, 8]]) {
+    const rings = corners.map((corner) => ({ at: corner, radius: 3 }));
+    for (const { at, radius } of [...rings, { at: cursor, radius: 8 }]) {
       context.beginPath();
-      context.arc(x, y, radius, 0, 2 * Math.PI);
+      context.arc(...at, radius, 0, 2 * Math.PI);
       context.stroke();
     }
   };
@@ -88,7 +94,7 @@ export function lasso(map, done, look = () => {}) {
     "pointermove",
     (event) => {
       if (cursor || !corners.length || corners.length >= MOST) return;
-      const [x, y] = corners.at(-1);
+      const [x, y] = corners[corners.length - 1];
       if (Math.hypot(event.offsetX - x, event.offsetY - y) < APART) return;
       corners.push([event.offsetX, event.offsetY]);
       draw();
@@ -105,14 +111,14 @@ export function lasso(map, done, look = () => {}) {
   canvas.addEventListener(
     "keydown",
     (event) => {
-      const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+      const way = ARROWS[event.key];
       if (!way && ![" ", "Backspace", "Enter"].includes(event.key)) return;
       event.preventDefault();
       cursor ??= [canvas.width / 2, canvas.height / 2];
       if (way) {
-        const reach = event.shiftKey ? 5 * STEP : STEP,
-          ends = [canvas.width, canvas.height];
-        cursor = cursor.map((at, axis) => Math.min(ends[axis], Math.max(0, at + way[axis] * reach)));
+        const reach = event.shiftKey ? 5 * KEY_STEP : KEY_STEP;
+        const within = (/** @type {number} */ at, /** @type {number} */ end) => Math.min(end, Math.max(0, at));
+        cursor = [within(cursor[0] + way[0] * reach, canvas.width), within(cursor[1] + way[1] * reach, canvas.height)];
         look(map.place(...cursor), event);
       } else if (event.key === "Enter") {
         if (corners.length > 2) return close();

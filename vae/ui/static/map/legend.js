@@ -1,3 +1,4 @@
+// @ts-check
 /** The classes on a map: each entry shows and hides its points. */
 import { h } from "../core/dom.js";
 import { classColour } from "./colours.js";
@@ -38,11 +39,12 @@ export function legend(maps, classes, hidden = [], onchange = () => {}) {
     group.append(...buttons);
     return group;
   }
-  const all = (shown) => {
+  const all = (/** @type {boolean} */ shown) => {
     off.clear();
     if (!shown) classes.forEach((_, index) => off.add(index));
     show();
   };
+  /** @type {HTMLInputElement} */
   const find = h("input", {
     type: "search",
     "aria-label": "Find a class",

@@ -1,8 +1,9 @@
+// @ts-check
 /**
  * The map of a model's codes. Its points are drawn again whenever the window moves; everything that moves with the hand
  * (cursor, path, draws, markers) lies on a canvas over them.
  */
-import { h } from "../core/dom.js";
+import { h, pen } from "../core/dom.js";
 import { Cloud } from "./cloud.js";
 import { Gestures } from "./gestures.js";
 import { Keys } from "./keys.js";
@@ -11,7 +12,7 @@ import { brushFor, dot, drawOver } from "./overlay.js";
 import { Progress } from "./progress.js";
 import { fit, onResolution, pixelRatio } from "./resolution.js";
 import { Underlay } from "./underlay.js";
-import { Viewport } from "./viewport.js";
+import { MapWindow } from "./window.js";
 
 export { classColour } from "./colours.js";
 export { legend } from "./legend.js";
@@ -20,34 +21,26 @@ export { Tooltip } from "./tooltip.js";
 
 const PICK_RADIUS = 12; // pixels within which a click means the image there
 
-/**
- * @typedef {Object} MapEvents
- * @property {(place: [number, number], event: Event) => void} [hover] the pointer (or the keyboard cursor) is at a place
- * @property {() => void} [leave]
- * @property {(place: [number, number], row: number, event: Event) => void} [pick] a place was clicked; row of the image there, or -1
- * @property {(letter: string, place: [number, number], row: number, done: boolean, event: Event) => void} [marker] a marker is dragged
- */
-export class LatentMap {
-  /** What lies over the points: `[x, y]` or null, flat arrays of x, y, a row number or -1. */
+/** @typedef {import("./viewport.js").Place} Place */
+/** @typedef {import("./overlay.js").Over} Over */
+/** @typedef {import("./keys.js").MapEvents} MapEvents what a hand does on it */
+
+export class LatentMap extends MapWindow {
+  /** @type {Over} */
   over = { cursor: null, path: null, at: null, spread: null, draws: null, far: null, row: -1, others: null };
   /** Says how far the server is with what it must read first. */
   progress = new Progress();
-  /** Called after every change of the visible window. @type {Set<() => void>} */
-  watchers = new Set();
   /** Called with a context in pixels of the map to draw under cursor and path. @type {Set<(context: CanvasRenderingContext2D) => void>} */
   painters = new Set();
 
-  #viewport = new Viewport();
   #floor = new Underlay();
-  #cloud = new Cloud();
-  #above;
+  #cloud;
+  #above; // the canvas over the points
   #markers;
-  #all; // the canvas over the points, the markers, the button that shows all
+  #all; // the button that shows all
   #colour;
   #events;
   #keys;
-  #shown = false; // there are points to be drawn
-  #framed = true; // the window shows all points, and keeps doing so when the size changes
   #stale = false; // the points must be drawn again
   #scheduled = 0;
   #listeners = new AbortController();
@@ -56,18 +49,15 @@ export class LatentMap {
 
   /** @param {string} name accessible name @param {string} colour CSS colour of the model @param {MapEvents} events */
   constructor(name, colour, events) {
+    const cloud = new Cloud();
+    super(() => cloud.bounds);
+    this.#cloud = cloud;
     this.#colour = colour;
     this.#events = events;
     this.#above = h("canvas", { class: "ctm-layer ctm-above", "aria-hidden": "true" });
     this.#all = h(
       "button",
-      {
-        type: "button",
-        class: "ctm-chip ctm-showall",
-        hidden: true,
-        title: "Key 0 does the same",
-        onclick: () => this.reset(),
-      },
+      { type: "button", class: "ctm-chip ctm-showall", hidden: true, title: "Key 0 does the same", onclick: () => this.reset() },
       "show all",
     );
     this.element = h(
@@ -88,6 +78,7 @@ export class LatentMap {
     );
     const { signal } = this.#listeners;
     this.#markers = new Markers(this.element, this, colour, (letter, place, event, done) => this.#drag(letter, place, event, done), signal);
+    this.#keys = new Keys(this, events, signal);
     this.#listen(signal);
     this.#resizes = new ResizeObserver(() => this.#resize());
     this.#resizes.observe(this.element);
@@ -102,17 +93,14 @@ export class LatentMap {
   show(places, labels, classes, { zoom = null, hidden = [] } = {}) {
     this.#cloud.show(places, labels, classes.length, hidden);
     this.#keys.place = null;
-    this.#framed = !zoom;
-    this.#shown = true;
-    this.#viewport.frame(this.#cloud.bounds);
-    if (zoom) this.#viewport.look(...zoom);
+    this.open(zoom);
     delete this.element.dataset.points; // says how many are drawn, once they are
     this.#renew();
   }
 
   /** Show nothing until there are other points. */
   clear() {
-    this.#shown = false;
+    this.shut();
     delete this.element.dataset.points;
     for (const canvas of this.#canvases) canvas.width = canvas.width; // which empties it
   }
@@ -134,32 +122,21 @@ export class LatentMap {
     return [...this.#cloud.hidden];
   }
 
-  /** Middle and height of the window: [x, y, height]; null while it shows all points. */
-  get closeup() {
-    const { x, y, tall } = this.#viewport;
-    return this.#framed || !this.#ready ? null : [x, y, tall];
-  }
-
-  /** The visible window in map coordinates: [x0, x1, y0, y1], or null while there are no points. */
-  get window() {
-    return this.#ready ? this.#viewport.window : null;
-  }
-
   /**
    * Lay a floor under the points: a canvas and the window [x0, x1, y0, y1] that it covers; null removes it.
-   * @param {HTMLCanvasElement|null} canvas @param {number[]} [window]
+   * @param {HTMLCanvasElement|null} canvas @param {readonly number[]} [window]
    * @param {{smooth?: boolean, points?: number}} [look] points: their opacity
    */
-  lay(canvas, window, { smooth = false, points = 0.4 } = {}) {
+  lay(canvas, window = [], { smooth = false, points = 0.4 } = {}) {
     this.#floor.lay(canvas, window, smooth);
-    this.#cloud.element.style.opacity = canvas ? points : "";
+    this.#cloud.element.style.opacity = canvas ? String(points) : "";
     this.redraw();
   }
 
   /**
    * Create or move a draggable marker; while a hand holds it, it stays there and moves once it is let go.
-   * @param {string} letter @param {[number, number]|null} place null takes it away
-   * @param {[number, number]|null} [falls] where its code is on the map: a thread leads there if that is elsewhere
+   * @param {string} letter @param {Place|null} place null takes it away
+   * @param {Place|null} [falls] where its code is on the map: a thread leads there if that is elsewhere
    */
   mark(letter, place, falls = null) {
     this.#markers.put(letter, place, falls);
@@ -175,36 +152,21 @@ export class LatentMap {
       });
   }
 
-  /** Pixel of a place, relative to the map's upper left corner. */
-  pixel(x, y) {
-    return this.#viewport.pixel(x, y);
-  }
-
-  /** Place of a pixel. */
-  place(px, py) {
-    return this.#viewport.place(px, py);
-  }
-
-  /** Row of the image nearest to a place within `radius` pixels, or -1; hidden classes do not count. */
+  /**
+   * Row of the image nearest to a place within `radius` pixels, or -1; hidden classes do not count.
+   * @param {Place} place @param {number} [radius]
+   */
   nearest([x, y], radius = PICK_RADIUS) {
-    return this.#ready ? this.#cloud.nearest(x, y, radius * this.#viewport.unit) : -1;
+    return this.ready ? this.#cloud.nearest(x, y, radius * this.viewport.unit) : -1;
   }
 
-  /** Set the visible window back to all points. */
-  reset() {
-    this.#framed = true;
-    this.#viewport.frame(this.#cloud.bounds);
-    this.#moved();
-  }
-
-  /** Show what is around a place; the window becomes `factor` times as large. */
-  approach([x, y], factor) {
-    this.#go(() => this.#viewport.look(x, y, factor * this.#viewport.tall));
-  }
-
-  /** Zoom about a pixel, by default the middle; `factor` below 1 comes closer. */
-  zoom(factor, px = this.#viewport.width / 2, py = this.#viewport.height / 2) {
-    this.#go(() => this.#viewport.zoom(factor, px, py));
+  /** The window has changed. @override */
+  moved() {
+    this.#all.hidden = this.framed;
+    this.#stale = true;
+    if (this.window) this.element.dataset.window = this.window.join(" ");
+    this.redraw();
+    super.moved();
   }
 
   dispose() {
@@ -219,32 +181,11 @@ export class LatentMap {
     return [this.#floor.element, this.#cloud.element, this.#above];
   }
 
-  get #ready() {
-    return this.#shown && this.#viewport.open;
-  }
-
-  /** A hand moves the window. @param {() => void} move */
-  #go(move) {
-    if (!this.#ready) return;
-    this.#framed = false;
-    move();
-    this.#moved();
-  }
-
-  #moved() {
-    this.#all.hidden = this.#framed;
-    this.#stale = true;
-    if (this.#ready) this.element.dataset.window = this.#viewport.window.join(" ");
-    this.redraw();
-    for (const watcher of this.watchers) watcher();
-  }
-
-  /** Another size, or another screen. A close-up keeps its middle and its height, which the address names. */
+  /** Another size, or another screen. */
   #resize() {
     const { width, height } = this.element.getBoundingClientRect();
     if (!width || !height) return;
-    Object.assign(this.#viewport, { width, height });
-    if (this.#framed) this.#viewport.frame(this.#cloud.bounds);
+    this.resize(width, height);
     for (const canvas of this.#canvases) fit(canvas, width, height);
     this.#renew();
   }
@@ -253,12 +194,14 @@ export class LatentMap {
   #renew() {
     this.#stale = true;
     this.#draw();
-    this.#moved();
+    this.moved();
   }
 
+  /** @param {AbortSignal} signal */
   #listen(signal) {
+    /** @param {(place: Place, event: Event) => void} act @returns {(px: number, py: number, event: Event) => void} */
     const at = (act) => (px, py, event) => {
-      if (this.#ready) act(this.place(px, py), event);
+      if (this.ready) act(this.place(px, py), event);
     };
     new Gestures(
       this.element,
@@ -269,33 +212,35 @@ export class LatentMap {
         }),
         leave: () => this.#events.leave?.(),
         pick: at((place, event) => this.#events.pick?.(place, this.nearest(place), event)),
-        pan: (dx, dy) => this.#go(() => this.#viewport.pan(dx, dy)),
+        pan: (dx, dy) => this.pan(dx, dy),
         zoom: (factor, px, py) => this.zoom(factor, px, py),
       },
       signal,
     );
-    this.#keys = new Keys(this, this.#events, signal);
   }
 
-  /** A hand has moved a marker; null when it has let go of it elsewhere than on the map. */
+  /**
+   * A hand has moved a marker; null when it has let go of it elsewhere than on the map.
+   * @param {string} letter @param {Place|null} place @param {Event} event @param {boolean} done
+   */
   #drag(letter, place, event, done) {
     this.redraw();
     if (place) this.#events.marker?.(letter, place, event.type === "keydown" ? -1 : this.nearest(place), done, event);
   }
 
   #draw() {
-    if (!this.#ready) return;
+    if (!this.ready) return;
     const ratio = pixelRatio(),
-      pixel = (x, y) => this.pixel(x, y);
+      pixel = (/** @type {number} */ x, /** @type {number} */ y) => this.pixel(x, y);
     if (this.#stale) {
       this.#stale = false;
-      this.#cloud.draw(this.#viewport, ratio);
+      this.#cloud.draw(this.viewport, ratio);
       this.element.dataset.points = String(this.#cloud.labels.length);
     }
     this.#floor.draw(pixel, ratio);
-    const context = this.#above.getContext("2d");
+    const context = pen(this.#above);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, this.#viewport.width, this.#viewport.height);
+    context.clearRect(0, 0, this.viewport.width, this.viewport.height);
     const brush = brushFor(context, this.element, this.#colour, pixel);
     for (const painter of this.painters) painter(context);
     drawOver(brush, this.over, this.places);

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * Markers that can be dragged. A marker never leaves the hand that holds it; what its page makes of it is where it goes once
  * it is let go. Where the code that it stands for falls elsewhere on the map, a thread leads there from the marker.
@@ -5,6 +6,7 @@
 import { h } from "../core/dom.js";
 
 export const KEY_STEP = 12; // pixels an arrow key moves
+/** @type {Record<string, readonly [number, number]>} */
 export const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const APART = 4; // pixels beyond which a thread is drawn
 
@@ -19,7 +21,8 @@ export class Markers {
   #tell;
   #colour;
   #signal;
-  #markers = new Map(); // by letter
+  /** @type {Map<string, Marker>} by letter */
+  #markers = new Map();
 
   /**
    * @param {HTMLElement} parent the map
@@ -58,9 +61,9 @@ export class Markers {
       if (Math.hypot(fx - px, fy - py) <= APART) continue;
       element.dataset.falls = falls.join(" ");
       context.save();
-      for (const [width, stroke] of [
-        [4, paper],
-        [1.5, ink],
+      for (const { width, stroke } of [
+        { width: 4, stroke: paper },
+        { width: 1.5, stroke: ink },
       ]) {
         context.beginPath();
         context.moveTo(px, py);
@@ -82,7 +85,7 @@ export class Markers {
     }
   }
 
-  /** @returns {Marker} */
+  /** @param {string} letter @returns {Marker} */
   #make(letter) {
     const element = h(
       "button",
@@ -101,45 +104,66 @@ export class Markers {
     return marker;
   }
 
+  /** @param {string} letter @param {Marker} marker */
   #listen(letter, marker) {
     const { element } = marker;
-    const on = (type, listener) => element.addEventListener(type, listener, { signal: this.#signal });
-    const move = (place, event, done) => {
+    const options = { signal: this.#signal };
+    const move = (/** @type {Place} */ place, /** @type {Event} */ event, /** @type {boolean} */ done) => {
       marker.place = place;
       this.#tell(letter, place, event, done);
     };
-    const under = (event) => {
+    const under = (/** @type {PointerEvent} */ event) => {
       const box = this.#parent.getBoundingClientRect();
       return this.#view.place(event.clientX - box.left, event.clientY - box.top);
     };
-    on("pointerdown", (event) => {
-      element.setPointerCapture(event.pointerId);
-      event.stopPropagation();
-    });
-    on("pointermove", (event) => {
-      if (!element.hasPointerCapture(event.pointerId)) return;
-      marker.held = true;
-      move(under(event), event, false);
-    });
-    on("pointerup", (event) => {
-      if (!marker.held || !element.hasPointerCapture(event.pointerId)) return;
-      marker.held = false;
-      move(under(event), event, true);
-    });
-    on("keydown", (event) => {
-      const step = ARROWS[event.key];
-      if (!step || !marker.place) return;
-      event.preventDefault();
-      const [px, py] = this.#view.pixel(...marker.place);
-      marker.held = true; // by the keys, until they go elsewhere
-      move(this.#view.place(px + step[0] * KEY_STEP, py + step[1] * KEY_STEP), event, true);
-    });
-    for (const type of ["blur", "pointercancel"])
-      on(type, (event) => {
-        if (!marker.held) return;
+    element.addEventListener(
+      "pointerdown",
+      (event) => {
+        element.setPointerCapture(event.pointerId);
+        event.stopPropagation();
+      },
+      options,
+    );
+    element.addEventListener(
+      "pointermove",
+      (event) => {
+        if (!element.hasPointerCapture(event.pointerId)) return;
+        marker.held = true;
+        move(under(event), event, false);
+      },
+      options,
+    );
+    element.addEventListener(
+      "pointerup",
+      (event) => {
+        if (!marker.held || !element.hasPointerCapture(event.pointerId)) return;
         marker.held = false;
-        marker.place = marker.rest;
-        this.#tell(letter, null, event, true);
-      });
+        move(under(event), event, true);
+      },
+      options,
+    );
+    element.addEventListener(
+      "keydown",
+      (event) => {
+        const step = ARROWS[event.key];
+        if (!step || !marker.place) return;
+        event.preventDefault();
+        const [px, py] = this.#view.pixel(...marker.place);
+        marker.held = true; // by the keys, until they go elsewhere
+        move(this.#view.place(px + step[0] * KEY_STEP, py + step[1] * KEY_STEP), event, true);
+      },
+      options,
+    );
+    for (const type of ["blur", "pointercancel"])
+      element.addEventListener(
+        type,
+        (event) => {
+          if (!marker.held) return;
+          marker.held = false;
+          marker.place = marker.rest;
+          this.#tell(letter, null, event, true);
+        },
+        options,
+      );
   }
 }

@@ -1,3 +1,4 @@
+// @ts-check
 /** Finds the point nearest to a place in constant time: the points lie in the cells of a square grid, in one row of numbers. */
 
 const SIDE = 128; // cells along the longer side
@@ -7,7 +8,9 @@ export class Nearest {
   #cell;
   #columns;
   #rows;
+  /** @type {Int32Array} where each cell begins in the order */
   #starts;
+  /** @type {Int32Array} rows of the points, cell by cell */
   #order;
 
   /** @param {Float32Array} places (N, 2) flat; what is no number is found nowhere */
@@ -30,15 +33,15 @@ export class Nearest {
     this.#cell = Math.max(x1 - x0, y1 - y0) / SIDE || 1; // identical places share one cell
     this.#columns = this.#column(x1) + 1;
     this.#rows = this.#line(y1) + 1;
-    this.#sort();
+    [this.#starts, this.#order] = this.#sort();
   }
 
-  /** Counting sort: the rows of cell c stand at starts[c] … starts[c + 1] of the order. */
+  /** Counting sort: the rows of cell c stand at starts[c] … starts[c + 1] of the order. @returns {[Int32Array, Int32Array]} */
   #sort() {
     const places = this.#places,
       count = places.length / 2,
       cells = new Int32Array(count);
-    const starts = (this.#starts = new Int32Array(this.#columns * this.#rows + 1));
+    const starts = new Int32Array(this.#columns * this.#rows + 1);
     for (let row = 0; row < count; row++) {
       const column = this.#column(places[2 * row]),
         line = this.#line(places[2 * row + 1]);
@@ -47,13 +50,17 @@ export class Nearest {
     }
     for (let cell = 1; cell < starts.length; cell++) starts[cell] += starts[cell - 1];
     const next = starts.slice();
-    this.#order = new Int32Array(starts.at(-1));
-    for (let row = 0; row < count; row++) if (cells[row] >= 0) this.#order[next[cells[row]]++] = row;
+    const order = new Int32Array(starts[starts.length - 1]);
+    for (let row = 0; row < count; row++) if (cells[row] >= 0) order[next[cells[row]]++] = row;
+    return [starts, order];
   }
 
-  /** Row of the point nearest to (x, y) within `reach`, of those that are `allowed`, or -1. */
+  /**
+   * Row of the point nearest to (x, y) within `reach`, of those that are `allowed`, or -1.
+   * @param {number} x @param {number} y @param {number} reach @param {(row: number) => boolean} allowed
+   */
   find(x, y, reach, allowed) {
-    const within = (value, last) => Math.min(last, Math.max(0, value));
+    const within = (/** @type {number} */ value, /** @type {number} */ last) => Math.min(last, Math.max(0, value));
     const [i0, i1] = [x - reach, x + reach].map((edge) => within(this.#column(edge), this.#columns - 1));
     const [j0, j1] = [y - reach, y + reach].map((edge) => within(this.#line(edge), this.#rows - 1));
     let best = reach * reach,
@@ -73,10 +80,12 @@ export class Nearest {
     return found;
   }
 
+  /** @param {number} x */
   #column(x) {
     return Math.floor((x - this.bounds[0]) / this.#cell);
   }
 
+  /** @param {number} y */
   #line(y) {
     return Math.floor((y - this.bounds[2]) / this.#cell);
   }

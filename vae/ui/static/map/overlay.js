@@ -1,3 +1,4 @@
+// @ts-check
 /** What lies over the points of a map and moves with the hand: cursor, path, draws. */
 
 /**
@@ -5,15 +6,41 @@
  *   colour: string, ink: string, paper: string}} Brush
  */
 
-/** What to draw over a map with. @param {CanvasRenderingContext2D} context @param {HTMLElement} element the map @returns {Brush} */
+/** @typedef {import("./viewport.js").Place} Place */
+/**
+ * A path over the points, drawn with its own dashes, and where one is on it.
+ * @typedef {{places: ArrayLike<number>, dash: number[], at: Place|null}} Way
+ */
+/**
+ * What lies over the points.
+ * @typedef {object} Over
+ * @property {Place|null} cursor
+ * @property {ArrayLike<number>|null} path places, flat
+ * @property {Place|null} at
+ * @property {ArrayLike<number>|null} spread places, flat
+ * @property {ArrayLike<number>|null} draws places, flat
+ * @property {ArrayLike<number|boolean>|null} far which of the draws are
+ * @property {number} row of an image, or -1
+ * @property {Way[]|null} others
+ */
+/**
+ * What to draw over a map with.
+ * @param {CanvasRenderingContext2D} context @param {HTMLElement} element the map @param {string} colour CSS colour
+ * @param {Brush["pixel"]} pixel
+ * @returns {Brush}
+ */
 export function brushFor(context, element, colour, pixel) {
   const style = getComputedStyle(element),
-    value = (name) => style.getPropertyValue(name).trim();
+    value = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   const named = /^var\((.+)\)$/.exec(colour); // a canvas knows no variables
   return { context, pixel, colour: named ? value(named[1]) : colour, ink: value("--ctm-text"), paper: value("--ctm-card") };
 }
 
-/** A disc of `radius` pixels around a place. @param {Brush} brush */
+/**
+ * A disc of `radius` pixels around a place.
+ * @param {Brush} brush @param {readonly [number, number]} place @param {number} radius
+ * @param {string|null} fill @param {string|null} edge
+ */
 export function dot({ context, pixel }, [x, y], radius, fill, edge) {
   const [px, py] = pixel(x, y);
   context.beginPath();
@@ -28,7 +55,11 @@ export function dot({ context, pixel }, [x, y], radius, fill, edge) {
   }
 }
 
-/** A line through places, with a pale seam so that it stands out from the points. @param {Brush} brush */
+/**
+ * A line through places, with a pale seam so that it stands out from the points.
+ * @param {Brush} brush @param {ArrayLike<number>} places flat
+ * @param {{width: number, seam: number, opacity: number, dash?: number[]}} look
+ */
 function line({ context, pixel, colour, paper }, places, { width, seam, opacity, dash = [] }) {
   context.beginPath();
   for (let i = 0; i < places.length; i += 2) context.lineTo(...pixel(places[i], places[i + 1]));
@@ -46,7 +77,7 @@ function line({ context, pixel, colour, paper }, places, { width, seam, opacity,
 
 /**
  * @param {Brush} brush
- * @param {import("./map.js").LatentMap["over"]} over
+ * @param {Over} over
  * @param {Float32Array} places of the points
  */
 export function drawOver(brush, { cursor, path, at, spread, draws, far, row, others }, places) {
@@ -66,7 +97,7 @@ export function drawOver(brush, { cursor, path, at, spread, draws, far, row, oth
   if (path) line(brush, path, { width: 2.2, seam: 5, opacity: 0.7 });
   context.lineWidth = 2;
   if (at) dot(brush, at, 6, colour, ink);
-  if (row >= 0) dot(brush, places.subarray(2 * row, 2 * row + 2), 7, null, ink);
+  if (row >= 0) dot(brush, [places[2 * row], places[2 * row + 1]], 7, null, ink);
   if (cursor) {
     dot(brush, cursor, 5, ink, paper);
     context.lineWidth = 1.5;

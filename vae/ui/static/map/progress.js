@@ -1,3 +1,4 @@
+// @ts-check
 /** A quiet line on the map that says how far the server is with what it must read before there is a map. */
 import { h, say } from "../core/dom.js";
 
@@ -32,7 +33,8 @@ export class Progress {
       () => true,
       () => true,
     );
-    const wait = (milliseconds) => Promise.race([over, new Promise((resolve) => setTimeout(resolve, milliseconds, false))]);
+    const wait = (/** @type {number} */ milliseconds) =>
+      Promise.race([over, new Promise((resolve) => setTimeout(resolve, milliseconds, false))]);
     let told = true;
     for (let pause = PATIENCE; told && !(await wait(pause)) && turn === this.#turn; pause = BETWEEN) {
       told = await this.#ask(address, () => turn === this.#turn);
@@ -47,7 +49,7 @@ export class Progress {
     this.element.hidden = true;
   }
 
-  /** Whether there was an answer. */
+  /** Whether there was an answer. @param {string} address @param {() => boolean} current */
   async #ask(address, current) {
     try {
       const response = await fetch(address);
@@ -57,9 +59,9 @@ export class Progress {
       const percent = Math.round(100 * Math.min(1, Math.max(0, Number(share) || 0)));
       this.element.hidden = !stage;
       say(this.#words, stage ? `${stage} … ${percent} %` : "");
-      this.#bar.setAttribute("aria-valuenow", percent);
+      this.#bar.setAttribute("aria-valuenow", String(percent));
       this.#bar.setAttribute("aria-valuetext", stage);
-      this.#bar.style.setProperty("--share", percent / 100);
+      this.#bar.style.setProperty("--share", String(percent / 100));
       return true;
     } catch {
       return false; // the connection's status says it

@@ -1,23 +1,28 @@
+// @ts-check
 /** The floor under the points of a map: a picture that covers a part of it. */
-import { h } from "../core/dom.js";
+import { h, pen } from "../core/dom.js";
 
 export class Underlay {
-  #picture = null; // {canvas, window, smooth}
+  /** @type {{canvas: HTMLCanvasElement, window: readonly number[], smooth: boolean}|null} */
+  #picture = null;
 
   constructor() {
     this.element = h("canvas", { class: "ctm-layer ctm-floor", "aria-hidden": "true", "data-frames": 0, hidden: true });
   }
 
-  /** @param {HTMLCanvasElement|null} canvas null for none @param {number[]} window [x0, x1, y0, y1] of it @param {boolean} smooth */
+  /**
+   * @param {HTMLCanvasElement|null} canvas null for none @param {readonly number[]} window [x0, x1, y0, y1] of it
+   * @param {boolean} smooth
+   */
   lay(canvas, window, smooth) {
     this.#picture = canvas && { canvas, window, smooth };
     this.element.hidden = !canvas;
-    this.element.dataset.frames = Number(this.element.dataset.frames) + 1;
+    this.element.dataset.frames = String(Number(this.element.dataset.frames) + 1);
   }
 
   /** @param {(x: number, y: number) => [number, number]} pixel of a place @param {number} ratio pixels of the screen in one of these */
   draw(pixel, ratio) {
-    const context = this.element.getContext("2d");
+    const context = pen(this.element);
     context.clearRect(0, 0, this.element.width, this.element.height);
     if (!this.#picture) return;
     const {

@@ -1,8 +1,12 @@
+// @ts-check
 /** Which part of the map is in view, and where its places are on the screen. */
 
 const AIR = 1.16; // height of the window that shows all points, as a multiple of theirs
 const NEAREST = 1e-6,
   FARTHEST = 100; // least and greatest height of the window, as a multiple of that
+
+/** @typedef {[number, number]} Place in map coordinates, or a pixel */
+/** @typedef {[number, number, number, number]} Window [x0, x1, y0, y1] in map coordinates */
 
 export class Viewport {
   x = 0;
@@ -22,19 +26,19 @@ export class Viewport {
     return this.tall / this.height;
   }
 
-  /** The visible window in map coordinates: [x0, x1, y0, y1]. */
+  /** The visible window in map coordinates. @returns {Window} */
   get window() {
     const across = (this.unit * this.width) / 2,
       up = this.tall / 2;
     return [this.x - across, this.x + across, this.y - up, this.y + up];
   }
 
-  /** Pixel of a place, from the upper left corner. @returns {[number, number]} */
+  /** Pixel of a place, from the upper left corner. @param {number} x @param {number} y @returns {Place} */
   pixel(x, y) {
     return [this.width / 2 + (x - this.x) / this.unit, this.height / 2 - (y - this.y) / this.unit];
   }
 
-  /** Place of a pixel. @returns {[number, number]} */
+  /** Place of a pixel. @param {number} px @param {number} py @returns {Place} */
   place(px, py) {
     return [this.x + (px - this.width / 2) * this.unit, this.y - (py - this.height / 2) * this.unit];
   }
@@ -50,7 +54,7 @@ export class Viewport {
     }
   }
 
-  /** Show all that lies within [left, right, bottom, top]. */
+  /** Show all that lies within [left, right, bottom, top]. @param {readonly number[]} bounds */
   frame([left, right, bottom, top]) {
     const aspect = this.open ? this.width / this.height : 1;
     this.#whole = this.tall = AIR * Math.max((right - left) / aspect, top - bottom) || 2; // identical places have no size
@@ -58,20 +62,23 @@ export class Viewport {
     this.y = (bottom + top) / 2;
   }
 
-  /** Show a window by its middle and height. */
+  /** Show a window by its middle and height. @param {number} x @param {number} y @param {number} tall */
   look(x, y, tall) {
     this.x = x;
     this.y = y;
     this.tall = Math.min(FARTHEST * this.#whole, Math.max(NEAREST * this.#whole, tall));
   }
 
-  /** Move along with a hand that has gone this many pixels. */
+  /** Move along with a hand that has gone this many pixels. @param {number} dx @param {number} dy */
   pan(dx, dy) {
     this.x -= dx * this.unit;
     this.y += dy * this.unit;
   }
 
-  /** Make the window `factor` times as large; the place at this pixel stays there. */
+  /**
+   * Make the window `factor` times as large; the place at this pixel stays there.
+   * @param {number} factor @param {number} px @param {number} py
+   */
   zoom(factor, px, py) {
     const [x, y] = this.place(px, py);
     this.look(this.x, this.y, this.tall * factor);

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * The sentences under what is on screen. Each is written from the figures beside it, whichever way they go; a difference
  * that chance alone would make of so few pictures is called none. Where no classifier has judged the pictures, `strange`
@@ -6,9 +7,13 @@
 import { figure } from "../core/dom.js";
 
 export const UNJUDGED = "There is no classifier for these data, so only you can judge the pictures.";
+/** @type {Record<string, string>} */
 const NAME = { ae: "The autoencoder", vae: "The VAE" };
 
-/** Whether two counts out of n differ by more than two standard errors of their difference. */
+/**
+ * Whether two counts out of n differ by more than two standard errors of their difference.
+ * @param {number} a @param {number} b @param {number} n
+ */
 export function differ(a, b, n) {
   const share = (a + b) / (2 * n);
   return Math.abs(a - b) > 2 * Math.sqrt(Math.max(2 * n * share * (1 - share), 1));
@@ -28,7 +33,10 @@ export function diceSide({ kind, far, strange, classes, all, n, fitted }) {
       : "where nobody asked the codes to lie";
   const kinds = classes < all ? `show ${classes} of ${all} classes` : `show all ${all} classes`;
   if (Number.isNaN(strange)) return `Drawn ${where}: ${of(far, n)} ${far === 1 ? "is" : "are"} far from every image's code.`;
-  return `Drawn ${where}: ${of(far, n)} ${far === 1 ? "is" : "are"} far from every image's code; the pictures ${kinds}, and ${of(strange, n)} ${strange === 1 ? "looks" : "look"} unlike anything real.`;
+  return (
+    `Drawn ${where}: ${of(far, n)} ${far === 1 ? "is" : "are"} far from every image's code; the pictures ${kinds}, and ` +
+    `${of(strange, n)} ${strange === 1 ? "looks" : "look"} unlike anything real.`
+  );
 }
 
 /**
@@ -37,21 +45,26 @@ export function diceSide({ kind, far, strange, classes, all, n, fitted }) {
  * @param {{ae: Dice, vae: Dice, fitted: boolean}} both
  */
 export function diceBoth({ ae, vae, fitted }) {
-  const known = Number.isFinite(ae.frechet) && Number.isFinite(vae.frechet);
+  const distances = { ae: ae.frechet ?? NaN, vae: vae.frechet ?? NaN };
+  const known = Number.isFinite(distances.ae) && Number.isFinite(distances.vae);
   if (!known)
     return Number.isNaN(ae.strange)
       ? UNJUDGED
       : "One of these models has not been measured on 10,000 draws (python -m vae evaluate NAME); 64 pictures are too few for a verdict.";
-  if (Math.abs(Math.log(ae.frechet / vae.frechet)) < Math.log(1.2))
-    return `With these dice the two do about equally well (Fréchet distance ${figure(ae.frechet)} for the autoencoder, ${figure(vae.frechet)} for the VAE): here the textbook difference does not show.`;
-  const vaeWins = vae.frechet < ae.frechet;
+  if (Math.abs(Math.log(distances.ae / distances.vae)) < Math.log(1.2))
+    return (
+      `With these dice the two do about equally well (Fréchet distance ${figure(distances.ae)} for the autoencoder, ` +
+      `${figure(distances.vae)} for the VAE): here the textbook difference does not show.`
+    );
+  const vaeWins = distances.vae < distances.ae;
   const [loser, other] = vaeWins ? [ae, vae] : [vae, ae];
   const name = vaeWins ? "autoencoder" : "VAE";
   const reasons = [];
   if (differ(loser.strange, other.strange, loser.n) && loser.strange > other.strange)
     reasons.push(`${of(loser.strange, loser.n)} pictures are unlike anything real`);
   if (loser.classes < other.classes - 1) reasons.push(`they show only ${loser.classes} of ${loser.all} classes`);
-  const distance = `The Fréchet distance over 10,000 draws is ${figure(ae.frechet)} for the autoencoder, ${figure(vae.frechet)} for the VAE. `;
+  const distance =
+    `The Fréchet distance over 10,000 draws is ${figure(distances.ae)} for the autoencoder, ` + `${figure(distances.vae)} for the VAE. `;
   const lesson = !vaeWins
     ? "Here the autoencoder does better, against the textbook."
     : fitted
@@ -59,7 +72,8 @@ export function diceBoth({ ae, vae, fitted }) {
       : "The VAE was trained to decode these codes; the autoencoder was not, and its decoder has no idea what to do with them.";
   const paradox =
     loser.far < other.far && differ(loser.far, other.far, loser.n)
-      ? ` Distance does not explain it: fewer of the ${name}'s draws (${of(loser.far, loser.n)}, against ${of(other.far, other.n)}) are far from every image's code.`
+      ? ` Distance does not explain it: fewer of the ${name}'s draws (${of(loser.far, loser.n)}, against ` +
+        `${of(other.far, other.n)}) are far from every image's code.`
       : "";
   return `${distance}${lesson}${reasons.length ? ` For the ${name}, ${reasons.join(", and ")}.` : ""}${paradox}`;
 }
@@ -70,7 +84,10 @@ export function pathSide({ kind, ratio, gap, flips, strange, frames }) {
   const unreal = Number.isNaN(strange)
     ? ""
     : `${of(strange, frames)} frames ${strange === 1 ? "looks" : "look"} unlike any real image, and `;
-  return `${NAME[kind]}'s largest step is ${figure(ratio)} times the mean${ratio > 3 ? ": a jump" : ""}${detour}; ${unreal}codes come back ${figure(100 * gap)} % of the data's spread away from where they were.`;
+  return (
+    `${NAME[kind]}'s largest step is ${figure(ratio)} times the mean${ratio > 3 ? ": a jump" : ""}${detour}; ` +
+    `${unreal}codes come back ${figure(100 * gap)} % of the data's spread away from where they were.`
+  );
 }
 
 /** @typedef {{ratio: number, length: number, gap: number, strange: number, frames: number}} Way */
@@ -80,13 +97,17 @@ export function pathBoth({ ae, vae }) {
   const close = Math.abs(Math.log(ae.ratio / vae.ratio)) < Math.log(1.15);
   said.push(
     close
-      ? "Between these two images both change about equally evenly, the largest step beside the mean: here this textbook difference does not show."
-      : `Between these two images the ${ae.ratio < vae.ratio ? "autoencoder, against the textbook," : "VAE"} changes more evenly (its largest step is ${figure(Math.min(ae.ratio, vae.ratio))} against ${figure(Math.max(ae.ratio, vae.ratio))} times the mean).`,
+      ? "Between these two images both change about equally evenly, the largest step beside the mean: here this textbook " +
+          "difference does not show."
+      : `Between these two images the ${ae.ratio < vae.ratio ? "autoencoder, against the textbook," : "VAE"} changes more ` +
+          `evenly (its largest step is ${figure(Math.min(ae.ratio, vae.ratio))} against ${figure(Math.max(ae.ratio, vae.ratio))} ` +
+          "times the mean).",
   );
   const [more, less] = ae.length > vae.length ? [ae, vae] : [vae, ae];
   if (more.length > 1.25 * less.length)
     said.push(
-      `On its way the ${more === ae ? "autoencoder" : "VAE"}'s picture changes ${figure(more.length / less.length)} times as much as the other's.`,
+      `On its way the ${more === ae ? "autoencoder" : "VAE"}'s picture changes ${figure(more.length / less.length)} times as ` +
+        "much as the other's.",
     );
   if (differ(ae.strange, vae.strange, ae.frames))
     said.push(`The ${ae.strange < vae.strange ? "autoencoder" : "VAE"} stays closer to real images on the way.`);
@@ -98,15 +119,24 @@ export function pathBoth({ ae, vae }) {
 /** @param {{kind: string, kept: number, n: number, radius: number, name: string}} side */
 export function freedomSide({ kind, kept, n, radius, name }) {
   if (radius === 0) return `At radius 0 every variation is the image itself. Move the slider.`;
-  return `${NAME[kind]} decodes ${of(Math.round(kept * n), n)} variations as ${name}, with codes moved by about ${radius.toFixed(2)} standard deviations of its own codes.`;
+  return (
+    `${NAME[kind]} decodes ${of(Math.round(kept * n), n)} variations as ${name}, with codes moved by about ` +
+    `${radius.toFixed(2)} standard deviations of its own codes.`
+  );
 }
 
 /** @param {{ae: number, vae: number, n: number, radius: number}} both shares kept */
 export function freedomBoth({ ae, vae, n, radius }) {
   if (radius === 0)
-    return "The article says that a whole neighbourhood of a VAE's code belongs to the same class. Open the radius and see for whom that holds.";
+    return (
+      "The article says that a whole neighbourhood of a VAE's code belongs to the same class. Open the radius and see for " +
+      "whom that holds."
+    );
   if (!differ(ae * n, vae * n, n))
-    return `Around this image both keep the class about as often, differing by no more than chance would make of ${n} pictures: the textbook difference does not show.`;
+    return (
+      `Around this image both keep the class about as often, differing by no more than chance would make of ${n} pictures: ` +
+      "the textbook difference does not show."
+    );
   return vae > ae
     ? "Around this image the VAE keeps the class of its picture more often: its decoder has been trained on whole neighbourhoods."
     : "Around this image the autoencoder keeps the class more often, against the textbook.";
@@ -149,7 +179,8 @@ export function slideStep({ config, metrics, first }) {
     unreal = metrics.off_manifold_prior?.value;
   if (Number.isFinite(holes))
     said.push(
-      `Of 10,000 draws of N(0, I), ${figure(100 * holes)} % fall in holes between its codes${Number.isFinite(unreal) ? ` and ${figure(100 * unreal)} % decode to something unlike any real image` : ""}.`,
+      `Of 10,000 draws of N(0, I), ${figure(100 * holes)} % fall in holes between its ` +
+        `codes${Number.isFinite(unreal) ? ` and ${figure(100 * unreal)} % decode to something unlike any real image` : ""}.`,
     );
   if (config.kind === "vae" && Number.isFinite(metrics.kl) && Number.isFinite(metrics.active_units))
     said.push(
@@ -163,18 +194,29 @@ export function slideStep({ config, metrics, first }) {
 /** Class changes along a path beyond the one that different ends require. @param {number[]} classes */
 export function needlessFlips(classes) {
   let flips = 0;
-  for (let i = 1; i < classes.length; i++) flips += classes[i] !== classes[i - 1];
+  for (let i = 1; i < classes.length; i++) if (classes[i] !== classes[i - 1]) flips += 1;
   return Math.max(0, flips - (classes[0] !== classes.at(-1) ? 1 : 0));
 }
 
 const FEW = 0.01; // of a map: shares smaller than this are not told apart
 
-/** @param {{ae: number, vae: number, judged?: boolean}} both shares of each map's places that are holes, and whether their pictures were judged or only their codes */
+/**
+ * @param {{ae: number, vae: number, judged?: boolean}} both shares of each map's places that are holes, and whether their pictures
+ *   were judged or only their codes
+ */
 export function groundBoth({ ae, vae, judged = true }) {
-  const share = (part) => `${(100 * part).toFixed(1)} %`;
+  const share = (/** @type {number} */ part) => `${(100 * part).toFixed(1)} %`;
   if (ae === vae || Math.abs(Math.log((ae + FEW) / (vae + FEW))) < Math.log(1.2))
-    return `Both maps have about equally much hole, ${share(ae)} of the autoencoder's places and ${share(vae)} of the VAE's: here the textbook difference does not show.`;
-  if (ae > vae)
-    return `Of the autoencoder's map ${share(ae)} is hole, of the VAE's ${share(vae)}: in more places ${judged ? "the VAE's decoder answers with something like a real image" : "of the VAE's an image's code is near"}.`;
-  return `Of the VAE's map ${share(vae)} is hole, of the autoencoder's ${share(ae)}: against the textbook, ${judged ? "the autoencoder's decoder answers with something like a real image in more places" : "in more places of the autoencoder's an image's code is near"}.`;
+    return (
+      `Both maps have about equally much hole, ${share(ae)} of the autoencoder's places and ${share(vae)} of the VAE's: here ` +
+      "the textbook difference does not show."
+    );
+  const [first, second] = judged
+    ? [
+        "the VAE's decoder answers with something like a real image",
+        "the autoencoder's decoder answers with something like a real image in more places",
+      ]
+    : ["of the VAE's an image's code is near", "in more places of the autoencoder's an image's code is near"];
+  if (ae > vae) return `Of the autoencoder's map ${share(ae)} is hole, of the VAE's ${share(vae)}: in more places ${first}.`;
+  return `Of the VAE's map ${share(vae)} is hole, of the autoencoder's ${share(ae)}: against the textbook, ${second}.`;
 }

@@ -1,20 +1,26 @@
+// @ts-check
 /** The certificate of the models on screen: asked for, watched while the server makes it, opened. */
 import { h, say } from "../core/dom.js";
-import { askJson } from "../core/fetching.js";
+import { askJson, Unreachable } from "../core/fetching.js";
 
 const PERIOD = 1000; // milliseconds between two looks at how far it is, and twice as long after each that had no answer
 const LOOKS = 6; // without an answer in a row, about a minute
 const TITLE =
-  "All figures of this pair with 95 % intervals, a verdict for each textbook sentence, film strips: one page to hand out. Takes a minute or two; go on meanwhile.";
+  "All figures of this pair with 95 % intervals, a verdict for each textbook sentence, film strips: one page to hand out. " +
+  "Takes a minute or two; go on meanwhile.";
+
+/** @typedef {{state: string, share?: number, words?: string, sentence?: string}} Order how far a certificate is, as the server says it */
 
 /** A chip that asks for the certificate and tells how far it is, then links to the page and its figures. */
 export class CertificateButton {
   #base;
   #alert;
+  /** @type {((part: string) => string)|null} none until it is known which models are meant */
   #address = null;
-  #timer = 0;
-  #turn = 0;
-  #losses = 0; // no address until it is known which models are meant
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  #asking = new AbortController();
+  #losses = 0; // looks in a row without an answer
 
   /** @param {string} base of all addresses @param {(sentence: string) => void} alert */
   constructor(base, alert) {
@@ -35,14 +41,15 @@ export class CertificateButton {
   of(names) {
     const [name, against] = names.map(encodeURIComponent);
     this.#address = (part) => `${this.#base}/continuum/certificates/${name}${part}${against ? `?against=${against}` : ""}`;
-    this.#turn += 1;
+    this.dispose();
+    this.#asking = new AbortController();
     this.#losses = 0;
     this.#show({ state: "none" });
     this.#look(); // somebody may have asked for it already
   }
 
   dispose() {
-    this.#turn += 1;
+    this.#asking.abort();
     clearTimeout(this.#timer);
   }
 
@@ -54,14 +61,17 @@ export class CertificateButton {
 
   async #look(method = "GET") {
     clearTimeout(this.#timer);
-    const turn = this.#turn;
+    if (!this.#address) return;
+    const { signal } = this.#asking;
+    /** @type {Order} */
     let order;
     try {
       order = await askJson(this.#address(""), { method });
     } catch (error) {
-      order = { state: error.away ? "lost" : "failed", sentence: error.message };
+      const { message } = /** @type {Error} */ (error);
+      order = { state: error instanceof Unreachable && error.away ? "lost" : "failed", sentence: message };
     }
-    if (turn !== this.#turn) return;
+    if (signal.aborted) return;
     this.#losses = order.state === "lost" ? this.#losses + 1 : 0;
     if (this.#losses >= LOOKS)
       order = { state: "failed", sentence: "The server did not say how far the certificate is; press Certificate to ask again." };
@@ -70,6 +80,7 @@ export class CertificateButton {
     if (["waiting", "working", "lost"].includes(order.state)) this.#timer = setTimeout(() => this.#look(), PERIOD * 2 ** this.#losses);
   }
 
+  /** @param {Order} order */
   #show({ state, share = 0, words = "" }) {
     if (state === "lost") return; // the server is away; what was shown stays until it is back
     const busy = state === "waiting" || state === "working",
@@ -77,10 +88,10 @@ export class CertificateButton {
     say(this.button, busy ? `Certificate ${Math.round(100 * share)} %` : "Certificate");
     this.button.title = busy ? words : TITLE;
     this.button.disabled = busy || !this.#address;
-    this.button.style.setProperty("--share", busy ? share : 0);
+    this.button.style.setProperty("--share", String(busy ? share : 0));
     this.button.hidden = ready;
     for (const link of [this.page, this.json]) link.hidden = !ready;
-    if (!ready) return;
+    if (!ready || !this.#address) return;
     this.page.href = this.#address("/page");
     this.json.href = this.#address("/json");
   }

@@ -1,7 +1,11 @@
+// @ts-check
 /** Small line charts as SVG: for a few dozen points, with a marker that follows the hand. */
 
 const SVG = "http://www.w3.org/2000/svg";
 
+/** @typedef {[number, number]} Point x, y in the chart's own units */
+
+/** @param {string} tag @param {Record<string, any>} [properties] @param {Element[]} children */
 function s(tag, properties = {}, ...children) {
   const element = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(properties)) element.setAttribute(name, value);
@@ -9,11 +13,14 @@ function s(tag, properties = {}, ...children) {
   return element;
 }
 
-/** Round values that divide low..high in about `count` parts. */
+/**
+ * Round values that divide low..high in about `count` parts.
+ * @param {number} low @param {number} high @param {number} [count]
+ */
 function ticks(low, high, count = 4) {
   const raw = (high - low) / count || 1;
   const power = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= raw);
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= raw) ?? raw;
   const found = [];
   for (let value = Math.ceil(low / step - 1e-9) * step; value <= high + step * 1e-9; value += step)
     found.push(Math.abs(value) < step * 1e-9 ? 0 : value);
@@ -23,16 +30,21 @@ function ticks(low, high, count = 4) {
 /**
  * @typedef {Object} Line
  * @property {string} colour CSS colour
- * @property {[number, number][]} points in the order in which they are joined
+ * @property {Point[]} points in the order in which they are joined
  * @property {boolean} [apart] points that are not joined
  */
 export class Chart {
   #width = 0;
   #height = 0;
+  /** @type {Point} what the axis reaches from and to */
   #x = [0, 1];
+  /** @type {Point} */
   #y = [0, 1];
+  /** @type {Line[]} */
   #lines = [];
+  /** @type {{place: Point, colour: string}[]} */
   #marks = [];
+  #markers = s("g");
   #labels;
   #resizes;
   static LEFT = 58;
@@ -59,7 +71,7 @@ export class Chart {
     this.#draw();
   }
 
-  /** Put a marker on each of these places. @param {{place: [number, number], colour: string}[]} marks */
+  /** Put a marker on each of these places. @param {{place: Point, colour: string}[]} marks */
   mark(marks) {
     this.#marks = marks;
     this.#drawMarks();
@@ -69,10 +81,12 @@ export class Chart {
     this.#resizes.disconnect();
   }
 
+  /** @param {number} value */
   #px(value) {
     return Chart.LEFT + ((value - this.#x[0]) / (this.#x[1] - this.#x[0])) * (this.#width - Chart.LEFT - Chart.RIGHT);
   }
 
+  /** @param {number} value */
   #py(value) {
     return this.#height - Chart.BOTTOM - ((value - this.#y[0]) / (this.#y[1] - this.#y[0])) * (this.#height - Chart.TOP - Chart.BOTTOM);
   }
@@ -100,13 +114,12 @@ export class Chart {
       for (const [x, y] of at)
         parts.push(s("circle", { cx: x, cy: y, r: apart ? 3.5 : 2.5, fill: apart ? "none" : colour, stroke: colour, "stroke-width": 1.5 }));
     }
-    this.markers = s("g");
-    this.svg.replaceChildren(...parts, this.markers);
+    this.svg.replaceChildren(...parts, this.#markers);
     this.#drawMarks();
   }
 
   #drawMarks() {
-    this.markers?.replaceChildren(
+    this.#markers.replaceChildren(
       ...this.#marks.map(({ place: [x, y], colour }) =>
         s("circle", { class: "ctm-mark", cx: this.#px(x), cy: this.#py(y), r: 6, stroke: colour }),
       ),
@@ -114,6 +127,7 @@ export class Chart {
   }
 }
 
+/** @param {string} words @param {Record<string, any>} properties */
 function text(words, properties) {
   const element = s("text", properties);
   element.textContent = words;

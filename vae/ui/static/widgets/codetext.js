@@ -1,3 +1,4 @@
+// @ts-check
 /** The current code as text: plain numbers to copy, and the same text pasted back. */
 import { h, say } from "../core/dom.js";
 import { plain, readNumber } from "./numberslider.js";
@@ -33,11 +34,14 @@ export class CodeText {
   #code;
   #put;
   #alert;
-  #timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  /** @type {HTMLElement|null} the button that opened the field */
   #from = null;
 
   /**
-   * @param {() => Float32Array|undefined} code the current one @param {(code: Float32Array, event: Event) => void} put a code was pasted
+   * @param {() => Float32Array|undefined} code the current one
+   * @param {(code: Float32Array, event: Event) => void} put a code was pasted
    * @param {(sentence: string, about: string) => void} alert
    */
   constructor(code, put, alert) {
@@ -46,7 +50,11 @@ export class CodeText {
     this.#alert = alert;
     const title = "The numbers of the code, in the model's own order, as vae.load(NAME).decode([…]) takes them";
     this.copy = h("button", { type: "button", class: "ctm-link", title, onclick: () => this.#toClipboard() }, "copy code");
-    this.paste = h("button", { type: "button", class: "ctm-link", onclick: (event) => this.#fromClipboard(event) }, "paste code");
+    this.paste = h(
+      "button",
+      { type: "button", class: "ctm-link", onclick: (/** @type {Event} */ event) => this.#fromClipboard(event) },
+      "paste code",
+    );
     this.told = h("span", { class: "ctm-quiet", "aria-live": "polite" });
     this.words = h("p", { class: "ctm-quiet" });
     this.field = h("textarea", {
@@ -54,7 +62,7 @@ export class CodeText {
       rows: 4,
       "aria-label": "Code as text",
       spellcheck: "false",
-      onkeydown: (event) => {
+      onkeydown: (/** @type {KeyboardEvent} */ event) => {
         if (event.key === "Escape") this.close();
         else if (event.key === "Enter" && !event.shiftKey) {
           event.preventDefault();
@@ -70,7 +78,7 @@ export class CodeText {
       h(
         "div",
         { class: "ctm-line" },
-        h("button", { type: "button", class: "ctm-chip", onclick: (event) => this.#take(event) }, "Set the code"),
+        h("button", { type: "button", class: "ctm-chip", onclick: (/** @type {Event} */ event) => this.#take(event) }, "Set the code"),
         h("button", { type: "button", class: "ctm-chip", onclick: () => this.close() }, "Close"),
       ),
     );
@@ -88,6 +96,7 @@ export class CodeText {
     if (inside) this.#from?.focus();
   }
 
+  /** @param {HTMLElement} from @param {string} text @param {string} words */
   #open(from, text, words) {
     this.#from = from;
     this.element.hidden = false;
@@ -111,6 +120,7 @@ export class CodeText {
     this.#timer = setTimeout(() => say(this.told, ""), TOLD);
   }
 
+  /** @param {Event} event */
   async #fromClipboard(event) {
     let text = "";
     try {
@@ -121,11 +131,12 @@ export class CodeText {
     if (!this.#set(text, event)) this.#open(this.paste, text, "Mend the text, or paste another one, then press Enter.");
   }
 
+  /** @param {Event} event */
   #take(event) {
     if (this.#set(this.field.value, event)) this.close();
   }
 
-  /** Whether the text was a code. */
+  /** Whether the text was a code. @param {string} text @param {Event} event */
   #set(text, event) {
     const now = this.#code();
     if (!now) return false;
@@ -133,7 +144,7 @@ export class CodeText {
     try {
       code = readCode(text, now.length);
     } catch (error) {
-      this.#alert(error.message, "pasted code");
+      this.#alert(/** @type {Error} */ (error).message, "pasted code");
       return false;
     }
     this.#alert("", "pasted code");

@@ -1,3 +1,4 @@
+// @ts-check
 /** A small chart of lines, drawn anew as often as one likes. */
 import { figure, h } from "../core/dom.js";
 
@@ -10,7 +11,10 @@ export class Lines {
   #top;
   #at;
 
-  /** @param {string} name accessible name @param {string} title what stands over it @param {string} meaning one sentence @param {[string, string]} ends words under its left and right end */
+  /**
+   * @param {string} name accessible name @param {string} title what stands over it @param {string} meaning one sentence
+   * @param {[string, string]} ends words under its left and right end
+   */
   constructor(name, title, meaning, ends) {
     this.#svg = document.createElementNS(SVG, "svg");
     this.#svg.setAttribute("viewBox", "0 0 100 100");
@@ -29,13 +33,13 @@ export class Lines {
   }
 
   /** @param {Line[]} lines @param {number} [most] the value at the upper edge; by default the largest */
-  draw(lines, most = Math.max(0, ...lines.flatMap(({ values }) => [...values]))) {
+  draw(lines, most = Math.max(0, ...lines.flatMap(({ values }) => Array.from(values)))) {
     this.#top.textContent = most > 0 ? figure(most) : "";
     this.#svg.replaceChildren(
       ...lines.map(({ values, colour, dash = "", count = values.length }) => {
         const line = document.createElementNS(SVG, "polyline");
-        const x = (i) => (count > 1 ? (100 * i) / (count - 1) : 50),
-          y = (value) => 98 - (96 * Math.min(value, most)) / (most || 1);
+        const x = (/** @type {number} */ i) => (count > 1 ? (100 * i) / (count - 1) : 50),
+          y = (/** @type {number} */ value) => 98 - (96 * Math.min(value, most)) / (most || 1);
         line.setAttribute("points", Array.from(values, (value, i) => `${x(i).toFixed(2)},${y(value).toFixed(2)}`).join(" "));
         line.setAttribute("stroke-dasharray", dash);
         line.style.stroke = colour;
@@ -44,7 +48,7 @@ export class Lines {
     );
   }
 
-  /** Mark a place from 0 to 1. */
+  /** Mark a place from 0 to 1. @param {number} t */
   mark(t) {
     this.#at.hidden = false;
     this.#at.style.left = `${100 * t}%`;

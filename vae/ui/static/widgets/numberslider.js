@@ -1,3 +1,4 @@
+// @ts-check
 /** A slider and its number, which can be typed: two views of one value. */
 import { h } from "../core/dom.js";
 
@@ -5,29 +6,36 @@ const FINE = 10; // of them make a step: with Shift
 const COARSE = 10; // steps: Page up, Page down
 const NEAR = 1e-3; // of a step: what float32 leaves of a value that stands on a step
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** @type {Record<string, number>} steps for each key */
 const WAYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: COARSE, PageDown: -COARSE };
 
-/** The shortest decimal that names a float32, without an exponent: it is read back, in any language, as the same number. */
+/**
+ * The shortest decimal that names a float32, without an exponent: it is read back, in any language, as the same number.
+ * @param {number} value
+ */
 export function plain(value) {
   let text = value.toFixed(0);
   for (let digits = 1; Math.fround(Number(text)) !== Math.fround(value) && digits <= 60; digits++) text = value.toFixed(digits);
   return text;
 }
 
-/** What a person wrote as a number, also with a true minus sign; NaN if it is none. */
+/** What a person wrote as a number, also with a true minus sign; NaN if it is none. @param {string} text */
 export function readNumber(text) {
   const written = text.trim().replace("−", "-");
   return NUMBER.test(written) ? Number(written) : NaN;
 }
 
-/** The largest of 1, 2, 5, 10, 20 … that divides a range into at least `count` steps. */
+/**
+ * The largest of 1, 2, 5, 10, 20 … that divides a range into at least `count` steps.
+ * @param {number} range @param {number} count
+ */
 export function roundStep(range, count) {
   const most = range / count,
     power = 10 ** Math.floor(Math.log10(most));
-  return Number(([5, 2, 1].find((factor) => factor * power <= most * (1 + 1e-9)) * power).toPrecision(1));
+  return Number((([5, 2, 1].find((factor) => factor * power <= most * (1 + 1e-9)) ?? 1) * power).toPrecision(1));
 }
 
-/** Six decimals, which an address can hold. */
+/** Six decimals, which an address can hold. @param {number} value */
 export const toDecimals = (value) => Number(value.toFixed(6));
 
 /**
@@ -52,7 +60,8 @@ export class NumberSlider {
 
   /**
    * @param {string} name accessible name of the slider; that of the number is "NAME value"
-   * @param {{min: number, max: number, step: number, value?: number, lowest?: number, highest?: number, round?: (value: number) => number}} range
+   * @param {{min: number, max: number, step: number, value?: number, lowest?: number, highest?: number,
+   *   round?: (value: number) => number}} range
    * @param {{input?: (event: Event) => void, commit?: (event: Event) => void, home?: (event: Event) => void, leave?: () => void,
    *   refuse: (sentence: string, about: string) => void}} hand the value moved; it came to rest; it goes back to where it came from
    *   (Home, double click; by default Home goes to the lower end); the focus left both; why a typed text was not taken, "" once one was
@@ -62,27 +71,30 @@ export class NumberSlider {
     { min, max, step, value = min, lowest = min, highest = max, round = toDecimals },
     { input, commit, home, leave, refuse },
   ) {
-    [this.#name, this.#step, this.#min, this.#max, this.#lowest, this.#highest, this.#round] = [
-      name,
-      step,
-      min,
-      max,
-      lowest,
-      highest,
-      round,
-    ];
-    [this.#input, this.#commit, this.#home, this.#refuse] = [input, commit, home, refuse];
-    const left = (event) => {
-      if (![this.slider, this.number].includes(event.relatedTarget)) leave?.();
+    this.#name = name;
+    this.#step = step;
+    this.#min = min;
+    this.#max = max;
+    this.#lowest = lowest;
+    this.#highest = highest;
+    this.#round = round;
+    this.#input = input;
+    this.#commit = commit;
+    this.#home = home;
+    this.#refuse = refuse;
+    const left = (/** @type {FocusEvent} */ event) => {
+      if (event.relatedTarget !== this.slider && event.relatedTarget !== this.number) leave?.();
     };
+    /** @type {HTMLInputElement} */
     this.slider = h("input", {
       type: "range",
       "aria-label": name,
       min,
       max,
       step: "any",
-      oninput: (event) => this.#move(this.#held ? this.#onStep(Number(this.slider.value)) : Number(this.slider.value), event),
-      onchange: (event) => {
+      oninput: (/** @type {Event} */ event) =>
+        this.#move(this.#held ? this.#onStep(Number(this.slider.value)) : Number(this.slider.value), event),
+      onchange: (/** @type {Event} */ event) => {
         this.#held = false;
         this.#commit?.(event);
       },
@@ -92,10 +104,11 @@ export class NumberSlider {
       onpointerup: () => {
         this.#held = false;
       },
-      ondblclick: (event) => this.#home?.(event),
-      onkeydown: (event) => this.#key(event),
+      ondblclick: (/** @type {Event} */ event) => this.#home?.(event),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
       onblur: left,
     });
+    /** @type {HTMLInputElement} */
     this.number = h("input", {
       type: "text",
       inputmode: "decimal",
@@ -103,8 +116,8 @@ export class NumberSlider {
       "aria-label": `${name} value`,
       autocomplete: "off",
       spellcheck: "false",
-      onchange: (event) => this.#typed(event),
-      onkeydown: (event) => {
+      onchange: (/** @type {Event} */ event) => this.#typed(event),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => {
         if (event.key === "Escape") this.number.value = this.#text;
       },
       onfocus: () => this.number.select(),
@@ -126,20 +139,23 @@ export class NumberSlider {
     this.#text = text;
   }
 
-  /** Whether there is nothing to move. */
+  /** Whether there is nothing to move. @param {boolean} disabled */
   set disabled(disabled) {
     this.slider.disabled = this.number.disabled = disabled;
   }
 
+  /** @param {number} value @param {Event} event */
   #move(value, event) {
     this.value = value;
     this.#input?.(event);
   }
 
+  /** @param {number} value */
   #onStep(value) {
     return Math.min(this.#max, Math.max(this.#min, Number((Math.round(value / this.#step) * this.#step).toPrecision(12))));
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     const way = WAYS[event.key];
     if (event.altKey || event.ctrlKey || event.metaKey || !(way || event.key === "Home" || event.key === "End")) return;
@@ -153,10 +169,11 @@ export class NumberSlider {
       target = Math.min(this.#max, Math.max(this.#min, Number((next * step).toPrecision(12))));
       if (way > 0 ? target <= this.#value : target >= this.#value) return; // at an end, or beyond it
     }
-    this.slider.value = target;
+    this.slider.value = String(target);
     for (const type of ["input", "change"]) this.slider.dispatchEvent(new Event(type, { bubbles: true }));
   }
 
+  /** @param {Event} event */
   #typed(event) {
     const text = this.number.value,
       value = readNumber(text);

@@ -1,5 +1,6 @@
+// @ts-check
 /** Decoded pictures on canvases. */
-import { h } from "../core/dom.js";
+import { h, pen } from "../core/dom.js";
 
 /**
  * A canvas that shows one picture, or `columns` of them side by side in rows.
@@ -7,6 +8,7 @@ import { h } from "../core/dom.js";
  */
 export class Picture {
   #context;
+  /** @type {ImageData|null} */
   #image = null;
   #frames = 0;
 
@@ -21,23 +23,25 @@ export class Picture {
       "data-frames": 0,
       "data-blank": "",
     });
-    this.#context = this.element.getContext("2d");
+    this.#context = pen(this.element);
   }
 
+  /** @param {string} name accessible name */
   set name(name) {
     this.element.setAttribute("aria-label", name);
   }
 
   /**
    * Paint pictures from one array.
-   * @param {Uint8Array} pixels (N, H, W, C) @param {number[]} shape @param {{columns?: number, gap?: number, first?: number, count?: number}} [layout]
+   * @param {Uint8Array} pixels (N, H, W, C) @param {readonly number[]} shape
+   * @param {{columns?: number, gap?: number, first?: number, count?: number}} [layout]
    */
   paint(pixels, [total, height, width, channels], { columns = 1, gap = 0, first = 0, count = total - first } = {}) {
     const rows = Math.max(1, Math.ceil(count / columns));
     const across = columns * width + (columns - 1) * gap,
       down = rows * height + (rows - 1) * gap;
-    this.#resize(across, down);
-    const target = this.#image.data;
+    const image = this.#sized(across, down),
+      target = image.data;
     for (let n = 0; n < count; n++) {
       const left = (n % columns) * (width + gap),
         top = Math.floor(n / columns) * (height + gap);
@@ -52,9 +56,9 @@ export class Picture {
         }
       }
     }
-    this.#context.putImageData(this.#image, 0, 0);
+    this.#context.putImageData(image, 0, 0);
     delete this.element.dataset.blank;
-    this.element.dataset.frames = ++this.#frames;
+    this.element.dataset.frames = String(++this.#frames);
   }
 
   /** Show that there is no picture. */
@@ -64,15 +68,19 @@ export class Picture {
     this.#context.clearRect(0, 0, this.element.width, this.element.height);
   }
 
-  #resize(width, height) {
-    if (this.#image?.width === width && this.#image.height === height) return;
+  /** @param {number} width @param {number} height */
+  #sized(width, height) {
+    if (this.#image?.width === width && this.#image.height === height) return this.#image;
     this.element.width = width;
     this.element.height = height;
-    this.#image = this.#context.createImageData(width, height);
+    return (this.#image = this.#context.createImageData(width, height));
   }
 }
 
-/** Mean squared error per pixel between two pictures of bytes, in the units of values in [0, 1]. */
+/**
+ * Mean squared error per pixel between two pictures of bytes, in the units of values in [0, 1].
+ * @param {Uint8Array} a @param {Uint8Array} b
+ */
 export function squaredError(a, b) {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2;

@@ -1,6 +1,8 @@
+// @ts-check
 /** Plotly.js, which draws a chart of Compare; fetched once, when that is first shown. */
 import { h } from "../core/dom.js";
 
+/** @type {Promise<any>|null} */
 let loading = null;
 
 /** @param {string} url @returns {Promise<any>} */
@@ -10,7 +12,7 @@ export function loadPlotly(url) {
       loading = null;
       reject(new Error("Plotly.js could not be loaded; reload the page"));
     };
-    document.head.append(h("script", { src: url, onload: () => resolve(window.Plotly), onerror: failed }));
+    document.head.append(h("script", { src: url, onload: () => resolve(Reflect.get(window, "Plotly")), onerror: failed }));
   });
   return loading;
 }

@@ -1,3 +1,4 @@
+// @ts-check
 /** Sliders of a code: μ and σ of every dimension of a VAE, z of an autoencoder; most used first. */
 import { figure, h } from "../core/dom.js";
 import { NumberSlider, roundStep } from "./numberslider.js";
@@ -6,13 +7,16 @@ const STEPS = 400;
 const LARGEST_STD = 1; // of the prior; an encoder that says anything says it with less
 export const FARTHEST = 1e6; // the server decodes no code that reaches beyond
 
-/** @typedef {{index: number, kl: number|null, variance: number, mean: number, std: number, low: number, high: number, histogram: number[]}} Dimension */
+/** @typedef {import("../core/models.js").Dimension} Dimension */
+/** @typedef {{code: Float32Array, sigma: Float32Array}} Gaussian its mean and standard deviation */
 
 export class Sliders {
+  /** @type {{element: HTMLElement, mean: NumberSlider, std: NumberSlider|null, index: number}[]} */
   #rows = [];
-  #code;
-  #sigma;
-  #home;
+  /** @type {Gaussian|null} */
+  #now = null;
+  /** @type {Gaussian|null} where double-click and Home return to */
+  #home = null;
 
   /**
    * @param {(event: Event) => void} oninput a value changed @param {() => void} oncommit the hand has let go
@@ -27,7 +31,7 @@ export class Sliders {
 
   /** Build the rows of another model. @param {"ae"|"vae"} kind @param {Dimension[]} dimensions in order of use */
   build(kind, dimensions) {
-    this.#code = this.#sigma = this.#home = null; // the code of another model is none of this one
+    this.#now = this.#home = null; // the code of another model is none of this one
     const most = Math.max(...dimensions.map((dimension) => dimension.kl ?? dimension.variance));
     this.#rows = dimensions.map((dimension, rank) => {
       const used = dimension.kl ?? dimension.variance,
@@ -61,14 +65,16 @@ export class Sliders {
     this.element.replaceChildren(...this.#rows.map((row) => row.element));
   }
 
-  /** Show a code; it is also where double-click and Home return to, unless `keepHome`. */
+  /**
+   * Show a code; it is also where double-click and Home return to, unless `keepHome`.
+   * @param {ArrayLike<number>} code @param {ArrayLike<number>} sigma @param {boolean} [keepHome]
+   */
   set(code, sigma, keepHome = false) {
-    this.#code = Float32Array.from(code);
-    this.#sigma = Float32Array.from(sigma);
+    this.#now = { code: Float32Array.from(code), sigma: Float32Array.from(sigma) };
     if (!keepHome) this.#home = { code: Float32Array.from(code), sigma: Float32Array.from(sigma) };
     for (const { mean, std, index } of this.#rows) {
-      mean.value = this.#code[index];
-      if (std) std.value = this.#sigma[index];
+      mean.value = this.#now.code[index];
+      if (std) std.value = this.#now.sigma[index];
       for (const slider of [mean, std]) if (slider) slider.disabled = false;
     }
   }
@@ -79,29 +85,34 @@ export class Sliders {
   }
 
   get code() {
-    return this.#code;
-  }
-  get sigma() {
-    return this.#sigma;
+    return this.#now?.code;
   }
 
-  /** The slider of one number of "code" or "sigma". */
+  get sigma() {
+    return this.#now?.sigma;
+  }
+
+  /**
+   * The slider of one number.
+   * @param {string} name @param {number} index in the code @param {"code"|"sigma"} part
+   * @param {[number, number]} ends @param {number} lowest
+   */
   #slider(name, index, part, [low, high], lowest) {
-    const values = () => (part === "code" ? this.#code : this.#sigma);
     const step = roundStep(high - low || 1, STEPS),
-      whole = (value) => Number((value * step).toPrecision(12));
+      whole = (/** @type {number} */ value) => Number((value * step).toPrecision(12));
     const [min, max] = [whole(Math.floor(low / step)), whole(Math.ceil(high / step))];
     const slider = new NumberSlider(
       name,
       { min, max, step, lowest, highest: FARTHEST, round: Math.fround },
       {
         input: (event) => {
-          values()[index] = slider.value;
+          if (this.#now) this.#now[part][index] = slider.value;
           this.oninput(event);
         },
         commit: () => this.oncommit(),
         home: (event) => {
-          slider.value = values()[index] = this.#home[part][index];
+          if (!this.#now || !this.#home) return;
+          slider.value = this.#now[part][index] = this.#home[part][index];
           this.oninput(event);
           this.oncommit();
         },
@@ -113,7 +124,7 @@ export class Sliders {
   }
 }
 
-/** The data's histogram as a quiet area behind a slider. */
+/** The data's histogram as a quiet area behind a slider. @param {number[]} counts */
 function histogram(counts) {
   const top = Math.max(...counts, 1),
     last = counts.length - 1;

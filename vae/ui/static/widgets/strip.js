@@ -1,9 +1,12 @@
+// @ts-check
 /** A film strip of pictures along a path. */
 import { Picture } from "./picture.js";
 import { h } from "../core/dom.js";
 
 export class Strip {
+  /** @type {Picture[]} */
   #pictures = [];
+  /** @type {HTMLElement[]} */
   #frames = [];
 
   /**
@@ -22,7 +25,10 @@ export class Strip {
     this.element.append(...this.#frames);
   }
 
-  /** Paint the pictures of an array, or every so many of them. */
+  /**
+   * Paint the pictures of an array, or every so many of them.
+   * @param {Uint8Array} pixels (N, H, W, C) @param {readonly number[]} shape @param {number} [every]
+   */
   paint(pixels, shape, every = 1) {
     this.#pictures.forEach((picture, i) => picture.paint(pixels, shape, { first: i * every, count: 1 }));
   }
@@ -32,7 +38,7 @@ export class Strip {
     for (const picture of this.#pictures) picture.clear();
   }
 
-  /** Mark the frame nearest to t. */
+  /** Mark the frame nearest to t. @param {number} t */
   at(t) {
     const nearest = Math.round(t * (this.#frames.length - 1));
     this.#frames.forEach((frame, i) => frame.setAttribute("aria-current", String(i === nearest)));
@@ -47,7 +53,7 @@ export class Strip {
 /** Runs t from 0 to 1 and back while it plays; stops by itself when the page is hidden. */
 export class Player {
   #frame = 0;
-  #t;
+  #t = 0;
   #onstep;
   #seconds;
   #direction = 1;
@@ -62,10 +68,11 @@ export class Player {
     return this.#frame !== 0;
   }
 
+  /** Play on from t. @param {number} t */
   play(t) {
     this.#t = t;
     let before = performance.now();
-    const step = (now) => {
+    const step = (/** @type {number} */ now) => {
       this.#t += (this.#direction * (now - before)) / (1000 * this.#seconds);
       before = now;
       if (this.#t >= 1 || this.#t <= 0) {

@@ -1,4 +1,8 @@
-/** A wall of pictures on one canvas, by keyboard: a button for each, of which the arrow keys reach the next. The pointer goes through to the canvas. */
+// @ts-check
+/**
+ * A wall of pictures on one canvas, by keyboard: a button for each, of which the arrow keys reach the next. The pointer goes
+ * through to the canvas.
+ */
 import { h } from "../core/dom.js";
 
 export class WallKeys {
@@ -12,7 +16,7 @@ export class WallKeys {
   constructor(name, columns, count, ontake) {
     this.#columns = columns;
     this.#buttons = Array.from({ length: count }, (_, index) =>
-      h("button", { type: "button", tabindex: index ? -1 : 0, onclick: (event) => ontake(index, event) }),
+      h("button", { type: "button", tabindex: index ? -1 : 0, onclick: (/** @type {Event} */ event) => ontake(index, event) }),
     );
     this.element = h(
       "div",
@@ -22,7 +26,7 @@ export class WallKeys {
         "aria-label": name,
         "aria-description": "Arrow keys move, Enter takes one.",
         style: `grid-template-columns:repeat(${columns},1fr)`,
-        onkeydown: (event) => this.#walk(event),
+        onkeydown: (/** @type {KeyboardEvent} */ event) => this.#walk(event),
       },
       ...this.#buttons,
     );
@@ -32,23 +36,27 @@ export class WallKeys {
   /** What is to be said of each picture after its place. @param {(index: number) => string} words */
   name(words) {
     this.#buttons.forEach((button, index) => {
-      const place = `${index + 1} of ${this.#buttons.length}, row ${Math.floor(index / this.#columns) + 1}, column ${(index % this.#columns) + 1}`;
+      const [row, column] = [Math.floor(index / this.#columns) + 1, (index % this.#columns) + 1];
+      const place = `${index + 1} of ${this.#buttons.length}, row ${row}, column ${column}`;
       button.setAttribute("aria-label", `draw ${place}${words(index)}`);
     });
   }
 
+  /** @param {KeyboardEvent} event */
   #walk(event) {
-    const from = this.#buttons.indexOf(document.activeElement),
+    const from = this.#buttons.findIndex((button) => button === document.activeElement),
       column = from % this.#columns,
       last = this.#buttons.length - 1;
-    const to = {
+    /** @type {Record<string, number>} */
+    const ways = {
       ArrowLeft: column ? from - 1 : from,
       ArrowRight: column < this.#columns - 1 ? from + 1 : from,
       ArrowUp: from - this.#columns,
       ArrowDown: from + this.#columns,
       Home: 0,
       End: last,
-    }[event.key];
+    };
+    const to = ways[event.key];
     if (from < 0 || to === undefined) return;
     event.preventDefault();
     if (to < 0 || to > last) return;

@@ -1,0 +1,83 @@
+// @ts-check
+/**
+ * Keeps the view of one page: shows the one that the address names, writes what a hand makes of it back there, follows Back
+ * and Forward, and remembers how each page was left for as long as the tab lives.
+ */
+import { Address } from "./address.js";
+
+/** @typedef {Record<string, string>} View */
+
+const FIRST = "explore"; // stands at the base path itself, the others below it by their names
+/** @type {Map<string, View>} the view of each page as the hand has left it */
+const left = new Map();
+let started = false;
+
+export class Keeper {
+  /** The view to begin with. @type {View} */
+  first;
+  #page;
+  #address;
+  /** @type {{view?: View}|null} what the page commits while a view is on its way; null while none is */
+  #held = {};
+  #turn = 0;
+  #gone = new AbortController();
+
+  /** @param {string} page its name @param {View} read what the server has read in the address */
+  constructor(page, read) {
+    this.#page = page;
+    this.#address = new Address(page === FIRST ? "" : page);
+    // Going fast, Back may be elsewhere by the time the server has read where it was; a first address it has read just now.
+    const named = (started && this.#address.written) || read;
+    this.first = Object.keys(named).length ? named : (left.get(page) ?? {});
+    started = true;
+  }
+
+  /** Follow Back and Forward from now on. @param {(view: View) => void} show */
+  follow(show) {
+    const popped = () => {
+      if (this.#address.here) show(this.#address.view);
+    };
+    window.addEventListener("popstate", popped, { signal: this.#gone.signal });
+  }
+
+  /**
+   * Show a view. Until it is on the page, what the page commits may still speak of the view before, and is held.
+   * @param {() => Promise<unknown>} apply rejected where the view cannot be shown
+   * @param {(failure: Error|null) => void} settled not called where another view is on its way by then
+   * @returns {Promise<View|undefined>} what was held
+   */
+  async show(apply, settled) {
+    const turn = ++this.#turn;
+    this.#held = {};
+    let failure = null;
+    try {
+      await apply();
+    } catch (error) {
+      failure = /** @type {Error} */ (error);
+    }
+    if (turn !== this.#turn) return;
+    settled(failure);
+    const committed = this.#held?.view;
+    this.#held = null;
+    return committed;
+  }
+
+  /**
+   * What the page shows now. Returns whether it was written.
+   * @param {View} view @param {boolean} step whether it is worth an entry of its own in the browser's history
+   */
+  commit(view, step) {
+    if (this.#held) {
+      this.#held = { view };
+      return false;
+    }
+    left.set(this.#page, view);
+    this.#address.write(view, step);
+    return true;
+  }
+
+  dispose() {
+    this.#gone.abort();
+    this.#address.dispose();
+  }
+}

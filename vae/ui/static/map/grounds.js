@@ -1,0 +1,64 @@
+// @ts-check
+/** What a map may stand on: measures of the ground, and decoded pictures. */
+import { GLOSSARY } from "../text/glossary.js";
+
+const UNIT = "measured in each model's own unit of code, its spread per dimension";
+
+/**
+ * @typedef {object} Ground
+ * @property {string} label
+ * @property {import("../wire/schema.js").TerrainAsked["field"]} [field] none where nothing is measured
+ * @property {(dim: number) => number} [side] of its largest tile, in cells, for a code size
+ * @property {string} [unit]
+ * @property {string} means what it is
+ * @property {string} [more] the same on a second look
+ * @property {string} white what it tells about empty places of a UMAP
+ * @property {boolean} [log] ratios matter, not differences
+ * @property {(dim: number) => number} [deep] how far below the top, for a code size, everything is alike
+ */
+/** @type {Record<string, Ground>} */
+export const GROUNDS = {
+  none: { label: "none", means: "Nothing under the points.", white: "" },
+  "cycle-gap": {
+    label: "cycle gap",
+    field: "cycle_gap",
+    side: () => 16,
+    unit: "of the spread",
+    log: true,
+    means: GLOSSARY["cycle gap"],
+    white:
+      "White space where the colour is faint is only the layout's: codes there come back to where they were. " +
+      "Where it is strong they do not.",
+  },
+  stretch: {
+    label: "decoder stretch",
+    field: "stretch",
+    unit: "log₁₀",
+    means: GLOSSARY.stretch,
+    more: `It is ${UNIT}; the derivatives are exact.`,
+    white: "White space where the colour is strong is where pictures change fast; where it is faint, only the layout left it empty.",
+  },
+  density: {
+    label: "density of codes",
+    field: "density",
+    side: (dim) => (dim <= 16 ? 16 : 8),
+    unit: "nats",
+    deep: (dim) => 8 + 2 * dim,
+    means: GLOSSARY.density,
+    more: `An autoencoder has no σ, so a kernel of the likeliest width stands for each code.`,
+    white: "White space where the colour is faint is empty in code space, too; where it is strong, only the layout left it white.",
+  },
+  entropy: {
+    label: "class entropy",
+    field: "entropy",
+    side: () => 16,
+    unit: "nats",
+    means: GLOSSARY["class entropy"],
+    white: "White space where the colour is strong is a border between classes; where it is faint the picture is clear.",
+  },
+  pictures: {
+    label: "decoded pictures",
+    means: "What the decoder makes of every place, decoded again as you move.",
+    white: "White space is full of pictures, too; only outside the outermost points there is nothing.",
+  },
+};
