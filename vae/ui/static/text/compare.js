@@ -76,7 +76,8 @@ export function diceFigures({ far, classes, all, strange, n, frechet = NaN }) {
 /** @param {{strange: number, n: number}} plane @returns {Figure[]} */
 export function planeFigures({ strange, n }) {
   const share = Number.isNaN(strange) ? "–" : `${Math.round((100 * strange) / n)} %`;
-  const meaning = `Of ${n} places in the visible window, those whose picture is farther from every real one than 99 % of unseen real images are`;
+  const meaning =
+    `Of ${n} places in the visible window, those whose picture is farther from every real one ` + "than 99 % of unseen real images are";
   return [["of this window unreal", share, meaning]];
 }
 

@@ -79,7 +79,7 @@ export class Choice {
 
   /**
    * The model of one kind, of those that a select then offers.
-   * @param {string} kind @param {HTMLSelectElement} choice
+   * @param {"ae"|"vae"} kind @param {HTMLSelectElement} choice
    */
   model(kind, choice) {
     const models = modelsOf(this.#list, kind, this.pair),
@@ -111,7 +111,10 @@ export class Choice {
     keepFocus(this.sizeSlot, () => this.sizeSlot.replaceChildren(size), size.firstElementChild);
   }
 
-  /** What to say where there is no pair: how to train the partner of a model that is there, or both. @param {import("../../core/models.js").Models} models */
+  /**
+   * What to say where there is no pair: how to train the partner of a model that is there, or both.
+   * @param {import("../../core/models.js").Models} models
+   */
   async missing(models) {
     const [one] = [...this.#list].sort((a, b) => byData(a.data, b.data) || a.latent_dim - b.latent_dim);
     if (!one)

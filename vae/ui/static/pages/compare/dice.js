@@ -11,7 +11,7 @@ const SEEDS = 1e6;
 
 /** @typedef {import("./side.js").Side} Side */
 /** @typedef {import("./shared.js").Moved} Moved */
-/** @typedef {{kind: string, classes: number, all: number, far: number, strange: number, n: number, fitted: boolean, frechet?: number}} Result */
+/** @typedef {import("../../text/words.js").Dice & {kind: string, fitted: boolean}} Result */
 
 export class Dice {
   controls;

@@ -52,7 +52,10 @@ export class Hover {
     }
   }
 
-  /** @param {Side} side @param {Place} place @param {number} row @param {Event} event @param {import("../../wire/schema.js").AtAnswered} answer */
+  /**
+   * @param {Side} side @param {Place} place @param {number} row @param {Event} event
+   * @param {import("../../wire/schema.js").AtAnswered} answer
+   */
   #show(side, place, row, event, { pixels, spot }) {
     const { classes, identity: plane, labels } = side.facts;
     const corners = spot.inside ? [spot.first, spot.second, spot.third] : null;

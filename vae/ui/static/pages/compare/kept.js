@@ -46,7 +46,10 @@ export class Kept {
     if (variations) this.#ask(variations, this.#shared.sides, {});
   }
 
-  /** @param {Variations} variations @param {Side[]} sides that are still to be asked @param {Record<string, number>} shares of those before */
+  /**
+   * @param {Variations} variations @param {Side[]} sides that are still to be asked
+   * @param {Record<string, number>} shares of those before
+   */
   #ask(variations, [side, ...others], shares) {
     const { live, stay } = this.#shared,
       asked = variations.asked(side);

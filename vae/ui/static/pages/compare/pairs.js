@@ -8,7 +8,11 @@ import { byData } from "../../core/models.js";
 /** @type {["ae", "vae"]} */
 export const KINDS = ["ae", "vae"];
 
-/** Data sets and code sizes that both kinds exist for, in the order in which they are offered. @param {ModelName[]} list @returns {Pair[]} */
+/**
+ * Data sets and code sizes that both kinds exist for, in the order in which they are offered.
+ * @param {ModelName[]} list
+ * @returns {Pair[]}
+ */
 export function pairsOf(list) {
   const seen = new Map(list.map(({ data, latent_dim: dim }) => [`${data} ${dim}`, /** @type {Pair} */ ([data, dim])]));
   return [...seen.values()]

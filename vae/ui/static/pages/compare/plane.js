@@ -41,7 +41,8 @@ export class Plane {
 
   /**
    * @param {import("./shared.js").Shared} shared @param {import("./choice.js").Choice} choice
-   * @param {{reopen: () => void, focus: () => HTMLElement|null}} hand the code size is another one; where the keyboard goes when the button does
+   * @param {{reopen: () => void, focus: () => HTMLElement|null}} hand
+   *   the code size is another one; where the keyboard goes when the button does
    */
   constructor(shared, choice, { reopen, focus }) {
     this.#shared = shared;

@@ -16,7 +16,7 @@ import { RaceCharts } from "./racecharts.js";
 /**
  * @typedef {object} Runner one model
  * @property {Side} side
- * @property {string} kind
+ * @property {"ae"|"vae"} kind
  * @property {Record<Key, Lane>} lane
  * @property {Lane[]} lanes the same in their order
  * @property {Geodesic|null} geodesic
@@ -115,7 +115,10 @@ export class Race {
     return { side, kind: side.kind, lane: { line, sphere, geodesic }, lanes, geodesic: null, result: null };
   }
 
-  /** The straight line is there: its geodesic can start. @param {Runner} runner @param {import("../../wire/schema.js").RelaxAnswered} line @param {Geodesic|null} last */
+  /**
+   * The straight line is there: its geodesic can start.
+   * @param {Runner} runner @param {import("../../wire/schema.js").RelaxAnswered} line @param {Geodesic|null} last
+   */
   #begin({ side, geodesic }, { curve, places, figures }, last) {
     side.map.mark("A", /** @type {any} */ ([...places.row(0)]));
     side.map.mark("B", /** @type {any} */ ([...places.row(-1)]));

@@ -1,11 +1,14 @@
 // @ts-check
-/** The two charts of the race. Drawn by hand: they change at every step of a geodesic, many times a second, and under a hand that drags t. */
+/**
+ * The two charts of the race. They are drawn by hand: they change at every step of a geodesic, many times a second, and under a
+ * hand that drags t.
+ */
 import { h, say } from "../../core/dom.js";
 import { modelColour } from "../../core/models.js";
 import { ENERGY, SPEED } from "../../text/race.js";
 import { Lines } from "../../widgets/lines.js";
 
-/** @typedef {{kind: string, lanes: import("./lane.js").Lane[], energies: number[]}} Runner one model: its ways, and the energies of its geodesic */
+/** @typedef {{kind: "ae"|"vae", lanes: import("./lane.js").Lane[], energies: number[]}} Runner a model, its ways, its geodesic */
 
 export class RaceCharts {
   element;

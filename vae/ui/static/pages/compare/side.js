@@ -139,9 +139,13 @@ export class Side {
     for (const letter of ["A", "B"]) this.map.mark(letter, null);
   }
 
-  /** Say what there is to say of it. @param {import("../../text/compare.js").Figure[]} figures in the head of the card @param {string} sentence */
+  /**
+   * Say what there is to say of it.
+   * @param {import("../../text/compare.js").Figure[]} figures in the head of the card @param {string} sentence
+   */
   show(figures, sentence) {
-    const known = figures.filter(([, value]) => !value.startsWith(figure(NaN))); // an empty place would look as though its figure were still to come
+    // An empty place would look as though its figure were still to come.
+    const known = figures.filter(([, value]) => !value.startsWith(figure(NaN)));
     this.numbers.replaceChildren(
       ...known.map(([name, value, title]) => h("div", { title, tabindex: 0 }, h("dd", {}, value), h("dt", {}, name))),
     );
