@@ -2,7 +2,7 @@
 /** Compare: an autoencoder and a VAE of the same data and code size, under the same hand. */
 import { h, say, segmented } from "../../core/dom.js";
 import { Unreachable } from "../../core/fetching.js";
-import { during, Stay } from "../../core/stay.js";
+import { Stay } from "../../core/stay.js";
 import { readList, readZoom, writeList, writeZoom } from "../../core/view.js";
 import { FloorControl } from "../../map/floor.js";
 import { legend, onRest } from "../../map/map.js";
@@ -82,10 +82,12 @@ export class Compare {
     this.ready = this.apply(view);
   }
 
-  /** Show a view; settles once it is there. @param {View} view @throws {Error} why it cannot be shown */
+  /** Show a view; settles once it is there or another one is on its way. @param {View} view @throws {Error} why it cannot be shown */
   async apply(view) {
     for (const forget of this.#forget) forget(); // a zoom that belongs to the view before
-    const models = await during(this.#another(), this.#live.models.list());
+    const signal = this.#another(),
+      models = await this.#live.models.list();
+    if (signal.aborted) return;
     this.#live.unusable(models);
     const usable = models.filter((model) => model.usable);
     const pairs = this.#choice.read(usable, view);
@@ -172,7 +174,9 @@ export class Compare {
       map.progress.follow(this.#live.models.progress(name), facts);
       return facts;
     });
-    const facts = await during(this.#another(), Promise.all(loading));
+    const signal = this.#another(),
+      facts = await Promise.all(loading);
+    if (signal.aborted) return; // not awaited for ever: the page is told that this is over
     this.#opened = true;
     const { zoom, hidden } = this.#look;
     this.#sides.forEach((side, i) => side.enter(facts[i], { zoom: zoom[side.kind], hidden }));

@@ -17,7 +17,8 @@ export class Kept {
   #shared;
   /** @type {Variations|null} the newest that are not counted yet */
   #next = null;
-  #busy = false;
+  /** @type {AbortSignal|null} ends the count under way */
+  #busy = null;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #timer;
 
@@ -29,20 +30,20 @@ export class Kept {
   /** @param {Variations} newest */
   count(newest) {
     this.#next = newest;
-    if (!this.#busy) this.#advance();
+    if (!this.#busy || this.#busy.aborted) this.#advance();
   }
 
   /** What is under way ends with the tab. */
   leave() {
     clearTimeout(this.#timer);
     this.#next = null;
-    this.#busy = false;
+    this.#busy = null;
   }
 
   #advance() {
     const variations = this.#next;
     this.#next = null;
-    this.#busy = variations !== null;
+    this.#busy = variations && this.#shared.stay.signal;
     if (variations) this.#ask(variations, this.#shared.sides, {});
   }
 
