@@ -108,7 +108,7 @@ export class Choice {
       this.dim = Number(dim);
       this.#reopen();
     }).element;
-    keepFocus(this.sizeSlot, () => this.sizeSlot.replaceChildren(size), size.firstElementChild);
+    keepFocus(this.sizeSlot, () => this.sizeSlot.replaceChildren(size), /** @type {HTMLElement|null} */ (size.firstElementChild));
   }
 
   /**

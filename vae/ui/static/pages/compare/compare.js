@@ -54,7 +54,7 @@ export class Compare {
     this.#shared = { live, sides: this.#sides, view: new Stay(), stay: new Stay(), verdict: h("p", {}), row: 0, save };
     this.#choice = new Choice(() => this.#reopen());
     this.#hover = new Hover(this.#shared);
-    const focus = () => this.#buttons.element.querySelector("[aria-pressed=true]");
+    const focus = () => /** @type {HTMLElement|null} */ (this.#buttons.element.querySelector("[aria-pressed=true]"));
     this.#tabs = new Tabs(this.#shared, this.#choice, { reopen: () => this.#reopen(), focus });
     this.#buttons = segmented("What to compare", text.TABS, "dice", (/** @type {string} */ tab) => this.#turn(tab));
     this.#certificate = new CertificateButton(live.base, live.alert);
@@ -217,7 +217,7 @@ export class Compare {
     this.#floorControl.force(tab === "plane" ? this.#tabs.plane.floor : null);
     this.#buttons.choose(tab);
     this.#page.dataset.tab = tab;
-    for (const element of this.#tabs.controls) element.hidden = !element.dataset.tab.split(" ").includes(tab);
+    for (const element of this.#tabs.controls) element.hidden = !element.dataset.tab?.split(" ").includes(tab);
     for (const side of this.#sides) side.arrange(tab);
     say(this.#shared.verdict, "");
     this.#entered.enter();
