@@ -103,7 +103,7 @@ export class Choice {
       data.map((name) => [name, dataTitle(name)]),
       this.data,
     );
-    const sizes = this.sizes.map((dim) => [String(dim), String(dim)]);
+    const sizes = this.sizes.map((dim) => /** @type {[string, string]} */ ([String(dim), String(dim)]));
     const size = segmented("Code size", sizes, String(this.dim), (/** @type {string} */ dim) => {
       this.dim = Number(dim);
       this.#reopen();

@@ -227,7 +227,7 @@ export class Compare {
   #save(step = false) {
     if (!this.#opened) return; // the models that are meant are not those on the page
     const { hidden } = this.#sides[0].map;
-    const zooms = this.#sides.flatMap(({ kind, map }) => (map.closeup ? [[`z${kind}`, writeZoom(map.closeup)]] : []));
+    const zooms = this.#sides.flatMap(({ kind, map }) => (map.closeup ? [[`z${kind}`, writeZoom(/** @type {any} */ (map.closeup))]] : []));
     const { path, ends, draws } = this.#tabs.views;
     const view = {
       ...this.#choice.view,
