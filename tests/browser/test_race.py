@@ -66,7 +66,7 @@ def test_a_race_that_is_dull_or_goes_against_the_textbook_is_called_so(screen: S
     screen.page.goto(f"{screen.server.url}/continuum/static/wire/protocol.js")
     said = screen.page.evaluate(
         """async pairs => {
-          const { raceBoth, raceSide } = await import("/continuum/static/pages/compare/race.js");
+          const { raceBoth, raceSide } = await import("/continuum/static/text/race.js");
           return pairs.map(([ae, vae, short]) => {
             const side = (kind, ratio) => ({ kind, ratio, strange: [0, 0, short], frames: 17 });
             return [raceBoth({ ae: side("ae", ae), vae: side("vae", vae) }), raceSide(side("ae", ae))];
@@ -76,7 +76,7 @@ def test_a_race_that_is_dull_or_goes_against_the_textbook_is_called_so(screen: S
     )
     still = screen.page.evaluate(
         """async () => {
-          const { raceBoth, raceSide } = await import("/continuum/static/pages/compare/race.js");
+          const { raceBoth, raceSide } = await import("/continuum/static/text/race.js");
           const side = { kind: "vae", ratio: 1, still: true, strange: [0, 0, 0], frames: 17 };
           return [raceBoth({ ae: side, vae: side }), raceSide(side)];
         }"""

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { during, Stay } from "../../vae/ui/static/core/stay.js";
+import { follow, Geodesic, SEGMENTS } from "../../vae/ui/static/pages/compare/geodesic.js";
+import { nameFor, pairFor, pairsOf, partnerOf, usual } from "../../vae/ui/static/pages/compare/pairs.js";
+import { middles } from "../../vae/ui/static/pages/compare/plane.js";
+import { strangers } from "../../vae/ui/static/pages/compare/shared.js";
+import { VERDICT } from "../../vae/ui/static/wire/schema.js";
+import { Table } from "../../vae/ui/static/wire/tables.js";
+
+const model = (kind, data, latent_dim, name = `${data}-${kind}-${latent_dim}`) => ({ name, kind, data, latent_dim });
+const LIST = [
+  model("vae", "scenes", 16), model("ae", "scenes", 16), model("ae", "mnist", 64), model("vae", "mnist", 64),
+  model("ae", "mnist", 2), model("vae", "mnist", 2), model("vae", "mnist", 16),
+];
+
+test("a pair has both kinds, and pairs are offered by data set and size", () => {
+  assert.deepEqual(pairsOf(LIST), [["mnist", 2], ["mnist", 64], ["scenes", 16]]);
+  assert.deepEqual(pairsOf([]), []);
+});
+
+test("an address gets its pair, else one of its data, else the first", () => {
+  const pairs = pairsOf(LIST);
+  assert.deepEqual(pairFor(pairs, { data: "mnist", dim: "64" }), ["mnist", 64]);
+  assert.deepEqual(pairFor(pairs, { dim: "64" }), ["mnist", 64]);
+  assert.deepEqual(pairFor(pairs, { data: "scenes", dim: "64" }), ["scenes", 16]);
+  assert.deepEqual(pairFor(pairs, { data: "lines", dim: "64" }), ["mnist", 2]);
+  assert.equal(pairFor([], {}), undefined);
+});
+
+test("the chosen model comes before the usual one, and that before any", () => {
+  const names = ["other", "mnist-ae", "mnist-ae-16"];
+  assert.equal(nameFor(names, "other", usual("ae", ["mnist", 16])), "other");
+  assert.equal(nameFor(names, "", usual("ae", ["mnist", 16])), "mnist-ae-16");
+  assert.equal(nameFor(names, "gone", ["none"]), "other");
+});
+
+test("a partner is called as its model is", () => {
+  assert.equal(partnerOf("mnist-ae-16", "vae"), "mnist-vae-16");
+  assert.equal(partnerOf("mine", "ae"), "mine-ae");
+});
+
+test("the places of a window are the middles of its cells", () => {
+  assert.deepEqual(middles([0, 4, 10, 20], 2), [1, 12.5, 1, 17.5, 3, 12.5, 3, 17.5]);
+});
+
+test("pictures unlike anything real are counted where there is a classifier", () => {
+  const verdicts = (label) => new Table(VERDICT, [2], Float32Array.of(label, 1, 1, 0, label, 1, 0, 1));
+  assert.equal(strangers(verdicts(3)), 1);
+  assert.equal(strangers(verdicts(-1)), NaN);
+});
+
+const ENDS = [Float32Array.of(0, 0), Float32Array.of(4, 0)];
+const line = ([a, b]) => Float32Array.from({ length: 2 * (SEGMENTS + 1) }, (_, i) => a[i % 2] + ((i >> 1) / SEGMENTS) * (b[i % 2] - a[i % 2]));
+
+test("a curve follows its ends, unless they move far or the code has another size", () => {
+  const near = [Float32Array.of(0, 1), Float32Array.of(4, 1)];
+  assert.deepEqual(follow(line(ENDS), ENDS, near), line(near));
+  assert.equal(follow(line(ENDS), ENDS, [Float32Array.of(0, 9), Float32Array.of(4, 9)]), null);
+  assert.equal(follow(line(ENDS), ENDS, [Float32Array.of(0), Float32Array.of(4)]), null);
+});
+
+test("a geodesic is relaxed from the straight line until its energy falls no more", () => {
+  const geodesic = new Geodesic("mnist-ae", ENDS), curve = line(ENDS);
+  assert.equal(geodesic.waits, false);
+  geodesic.begin(curve, 10, null);
+  assert.equal(geodesic.take(), curve);
+  assert.equal(geodesic.waits, false, "a step is taken once");
+  assert.equal(geodesic.took(curve, 5), true);
+  assert.ok(geodesic.waits && !geodesic.rested);
+  geodesic.take();
+  geodesic.took(curve, 5);
+  assert.ok(!geodesic.waits && geodesic.rested);
+  assert.deepEqual(geodesic.energies, [10, 5, 5]);
+});
+
+test("it starts from the curve of the run before in the same model, and from the line where that is no good", () => {
+  const last = new Geodesic("mnist-ae", ENDS), straight = line(ENDS), bent = Float32Array.from(straight, (value) => value + 0.1);
+  last.begin(straight, 10, null);
+  last.take();
+  last.took(bent, 5);
+  const start = (model) => {
+    const geodesic = new Geodesic(model, ENDS);
+    geodesic.begin(straight, 10, last);
+    return geodesic;
+  };
+  assert.equal(start("mnist-vae").take(), straight);
+  const geodesic = start("mnist-ae");
+  assert.notDeepEqual(geodesic.take(), straight);
+  assert.equal(geodesic.took(bent, 11), false);
+  assert.deepEqual([geodesic.take(), geodesic.energies, geodesic.curve], [straight, [10], null]);
+  const good = start("mnist-ae");
+  good.take();
+  good.took(bent, 10);
+  assert.ok(good.waits, "the first step of a warm start is not the last");
+});
+
+test("whoever awaits something in a stretch of time does not resume in the next", async () => {
+  const stay = new Stay(), log = [];
+  const first = stay.begin();
+  during(first, Promise.resolve()).then(() => log.push("first"));
+  const second = stay.begin();
+  during(second, Promise.resolve()).then(() => log.push("second"));
+  await new Promise((done) => setImmediate(done));
+  assert.deepEqual(log, ["second"]);
+  await assert.rejects(during(second, Promise.reject(new Error("why"))), /why/);
+});

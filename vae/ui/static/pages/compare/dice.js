@@ -1,0 +1,107 @@
+// @ts-check
+/** The same dice: the same random codes through both decoders. */
+import { h, say, segmented } from "../../core/dom.js";
+import * as text from "../../text/compare.js";
+import { diceBoth, diceSide } from "../../text/words.js";
+import { SAMPLE } from "../../wire/schema.js";
+import { Answers, strangers } from "./shared.js";
+
+const COUNT = 64;
+const SEEDS = 1e6;
+
+/** @typedef {import("./side.js").Side} Side */
+/** @typedef {import("./shared.js").Moved} Moved */
+/** @typedef {import("../../text/words.js").Dice & {kind: string, fitted: boolean}} Result */
+
+export class Dice {
+  controls;
+  seed = 1; // also of the same freedom's noise
+  #shared;
+  /** @type {Answers<Result>} */
+  #answers;
+  #source;
+  #fitted = false;
+
+  /** @param {import("./shared.js").Shared} shared */
+  constructor(shared) {
+    this.#shared = shared;
+    this.#answers = new Answers(shared);
+    this.#source = segmented("Drawn from", text.SOURCES, "prior", (/** @type {string} */ source) => {
+      this.#fitted = source === "fitted";
+      this.#throw();
+      shared.save();
+    });
+    const again = (/** @type {Event} */ event) => {
+      this.seed = 1 + Math.floor(Math.random() * SEEDS);
+      this.#throw(event);
+      shared.save();
+    };
+    this.controls = h(
+      "div",
+      { class: "ctm-controls", "data-tab": "dice" },
+      h("h2", {}, `The same ${COUNT} draws, in both`),
+      h(
+        "div",
+        { class: "ctm-line" },
+        this.#source.element,
+        h("button", { type: "button", class: "ctm-chip", onclick: again }, "⚄ throw again"),
+      ),
+      h("p", { class: "ctm-quiet" }, text.DRAWS),
+    );
+  }
+
+  /** @param {Record<string, string>} view */
+  read(view) {
+    this.seed = Number(view.dice ?? 1);
+    this.#fitted = view.from === "fitted";
+  }
+
+  get view() {
+    return { dice: String(this.seed), from: this.#fitted ? "fitted" : "prior" };
+  }
+
+  enter() {
+    this.#answers.forget();
+    this.#source.choose(this.#fitted ? "fitted" : "prior");
+    this.#throw();
+  }
+
+  leave() {}
+
+  /** @param {number} row */
+  pick(row) {
+    this.#shared.row = row;
+  }
+
+  /** @param {Moved} event */
+  #throw(event = null) {
+    const fitted = this.#fitted,
+      source = fitted ? "fitted" : "prior";
+    this.#answers.ask("dice", SAMPLE, () => ({ seed: this.seed, count: COUNT, temperature: 1, source }), {
+      use: (side, answer) => this.#show(side, answer, fitted),
+      place: (side) => side.wall,
+      event,
+      done: (both) => say(this.#shared.verdict, diceBoth({ ...both, fitted })),
+    });
+  }
+
+  /** @param {Side} side @param {import("../../wire/schema.js").SampleAnswered} answer @param {boolean} fitted */
+  #show(side, { pixels, places, verdicts }, fitted) {
+    side.wall.paint(pixels.data, pixels.shape, { columns: 8, gap: 2 });
+    const far = Array.from(verdicts.column("far"), (value) => value > 0);
+    Object.assign(side.map.over, { draws: places.data, far });
+    const { judged, classes, metrics } = side.facts;
+    const result = {
+      kind: side.kind,
+      classes: judged ? new Set(verdicts.column("label")).size : NaN,
+      all: classes.length,
+      far: far.filter(Boolean).length,
+      strange: strangers(verdicts),
+      n: COUNT,
+      fitted,
+      frechet: metrics[`frechet_c_${fitted ? "fitted" : "prior"}`]?.value,
+    };
+    side.show(text.diceFigures(result), diceSide(result));
+    return result;
+  }
+}

@@ -1,0 +1,89 @@
+// @ts-check
+/** What lies under the pointer on one map, and the same image on the other. */
+import { spokenPlace } from "../../core/spoken.js";
+import { whereabouts } from "../../core/whereabouts.js";
+import { OUTSIDE } from "../../text/compare.js";
+import { AT, IMAGE } from "../../wire/schema.js";
+
+/** @typedef {import("./side.js").Side} Side */
+/** @typedef {import("./side.js").Place} Place */
+
+export class Hover {
+  #shared;
+
+  /** @param {import("./shared.js").Shared} shared */
+  constructor(shared) {
+    this.#shared = shared;
+  }
+
+  /** The pointer, or the keyboard's cursor, is at a place of a map. @param {Side} side @param {Place} place @param {Event} event */
+  at(side, place, event) {
+    if (!side.open) return;
+    const { live, sides, view } = this.#shared,
+      [x, y] = place,
+      row = side.map.nearest(place);
+    live.session.ask(
+      AT,
+      { x, y },
+      {
+        model: side.facts.name,
+        lane: "hover",
+        signal: view.signal,
+        onReply: (answer) => this.#show(side, place, row, event, answer),
+      },
+    );
+    for (const other of sides) {
+      if (other.map.over.row !== row) live.session.drop("link"); // the image before
+      other.map.over.row = row;
+      other.map.redraw();
+    }
+    for (const other of sides) if (other !== side) this.#link(other, row);
+  }
+
+  /** The pointer is on neither map. @param {number} row of the image that stays marked, or −1 */
+  leave(row) {
+    const { live, sides } = this.#shared;
+    for (const lane of ["hover", "link"]) live.session.drop(lane);
+    for (const side of sides) {
+      side.tooltip.hide();
+      side.spoken.hush();
+      side.map.over.row = row;
+      side.map.redraw();
+    }
+  }
+
+  /**
+   * @param {Side} side @param {Place} place @param {number} row @param {Event} event
+   * @param {import("../../wire/schema.js").AtAnswered} answer
+   */
+  #show(side, place, row, event, { pixels, spot }) {
+    const { classes, identity: plane, labels } = side.facts;
+    const corners = spot.inside ? [spot.first, spot.second, spot.third] : null;
+    if (corners) side.hoverPicture.paint(pixels.data, pixels.shape);
+    else side.hoverPicture.clear();
+    this.#shared.live.meter.frame(event);
+    side.tooltip.say(corners ? whereabouts(corners, classes, plane) : OUTSIDE);
+    side.spoken.say(spokenPlace({ place, corners, classes, plane, row, label: labels[row] }));
+    side.tooltip.moveTo(...side.map.pixel(...place));
+  }
+
+  /** The same image on the other map. @param {Side} other @param {number} row */
+  #link(other, row) {
+    const { live, view } = this.#shared;
+    if (row < 0) return other.tooltip.hide();
+    live.session.ask(
+      IMAGE,
+      { row },
+      {
+        model: other.facts.name,
+        lane: "link",
+        signal: view.signal,
+        onReply: ({ pixels, place, label }) => {
+          other.hoverPicture.paint(pixels.data, pixels.shape);
+          other.tooltip.say(`the same image: ${other.facts.classes[label]}`);
+          other.tooltip.moveTo(...other.map.pixel(place.x, place.y));
+        },
+      },
+    );
+  }
+}

@@ -1,0 +1,83 @@
+// @ts-check
+/** One way in one model of the race: its strip, its band of classes, its picture at t, and what the server last said of it. */
+import { figure, h, say } from "../../core/dom.js";
+import { classColour } from "../../map/map.js";
+import { LENGTH, MEANING } from "../../text/race.js";
+import { Picture } from "../../widgets/picture.js";
+import { Strip } from "../../widgets/strip.js";
+import { SEGMENTS } from "./geodesic.js";
+import { strangers } from "./shared.js";
+
+export const FRAMES = SEGMENTS + 1;
+export const STEPS = 64;
+const SVG = "http://www.w3.org/2000/svg";
+
+/** @typedef {import("../../wire/tables.js").Table<"label" | "confidence" | "off_manifold" | "far", Float32Array>} Verdicts */
+/** @typedef {{key: "line"|"sphere"|"geodesic", name: string, dash: string}} Drawn */
+
+/** The three ways, in the order in which they stand on the page. @type {Drawn[]} */
+export const WAYS = [
+  { key: "line", name: "straight", dash: "2 3" },
+  { key: "sphere", name: "spherical", dash: "7 4" },
+  { key: "geodesic", name: "geodesic", dash: "" },
+];
+
+export class Lane {
+  way;
+  strip;
+  picture;
+  element;
+  /** @type {import("../../wire/schema.js").RelaxAnswered|null} */
+  now = null;
+  /** Frames unlike anything real: NaN without a classifier, null while they are not judged. @type {number|null} */
+  strange = null;
+  #cells;
+  #length = h("span", { class: "ctm-quiet", title: LENGTH });
+
+  /** @param {string} model as it is named @param {Drawn} way @param {(t: number) => void} onchoose a frame was clicked */
+  constructor(model, way, onchoose) {
+    this.way = way;
+    this.strip = new Strip(`${model} ${way.name}`, FRAMES, onchoose);
+    this.picture = new Picture(`${model} ${way.name} decoding`, "ctm-own");
+    this.#cells = Array.from({ length: FRAMES }, () => h("i", {}));
+    const band = h("div", { class: "ctm-band", "aria-hidden": "true" }, ...this.#cells);
+    const name = h("div", { class: "ctm-lane-name", title: MEANING[way.key] }, h("span", {}, way.name), sample(way.dash), this.#length);
+    this.element = h("div", { class: "ctm-lane" }, name, h("div", { class: "ctm-lane-film" }, band, this.strip.element));
+  }
+
+  /** @param {import("../../wire/schema.js").RelaxAnswered} answer */
+  show(answer) {
+    this.now = answer;
+    const { pixels, figures } = answer;
+    this.strip.paint(pixels.data, pixels.shape, STEPS / SEGMENTS);
+    say(this.#length, figure(figures.length));
+    this.element.dataset.energy = String(figures.energy);
+    this.judge(null, []);
+  }
+
+  /** @param {Verdicts|null} verdicts on its frames; null while there are none @param {string[]} classes */
+  judge(verdicts, classes) {
+    const labels = verdicts?.column("label"),
+      confidence = verdicts?.column("confidence"),
+      strange = verdicts?.column("off_manifold");
+    this.strange = verdicts && strangers(verdicts);
+    this.strip.flag(this.#cells.map((_, i) => Number(strange?.[i]) > 0));
+    this.#cells.forEach((cell, i) => {
+      const label = labels?.[i] ?? -1;
+      cell.style.background = label >= 0 ? classColour(label) : "";
+      cell.title = label >= 0 ? `${classes[label]}, ${Math.round(100 * (confidence?.[i] ?? NaN))} %` : "";
+    });
+  }
+}
+
+/** A short piece of a line as it is drawn on maps and charts. @param {string} dash */
+function sample(dash) {
+  const svg = document.createElementNS(SVG, "svg"),
+    line = document.createElementNS(SVG, "line");
+  for (const [name, value] of Object.entries({ width: 26, height: 6, "aria-hidden": "true", class: "ctm-key" }))
+    svg.setAttribute(name, String(value));
+  for (const [name, value] of Object.entries({ x1: 0, x2: 26, y1: 3, y2: 3, "stroke-dasharray": dash }))
+    line.setAttribute(name, String(value));
+  svg.append(line);
+  return svg;
+}

@@ -1,0 +1,42 @@
+// @ts-check
+/**
+ * The two charts of the race. They are drawn by hand: they change at every step of a geodesic, many times a second, and under a
+ * hand that drags t.
+ */
+import { h, say } from "../../core/dom.js";
+import { modelColour } from "../../core/models.js";
+import { ENERGY, SPEED } from "../../text/race.js";
+import { Lines } from "../../widgets/lines.js";
+
+/** @typedef {{kind: "ae"|"vae", lanes: import("./lane.js").Lane[], energies: number[]}} Runner a model, its ways, its geodesic */
+
+export class RaceCharts {
+  element;
+  #speed = new Lines(SPEED.name, SPEED.title, SPEED.meaning, ["A", "B"]);
+  #energy = new Lines(ENERGY.name, ENERGY.title, ENERGY.meaning, ["straight line", ""]);
+
+  constructor() {
+    this.element = h("div", { class: "ctm-charts" }, this.#speed.element, this.#energy.element);
+  }
+
+  /** @param {Runner[]} runners */
+  draw(runners) {
+    const speeds = runners.flatMap(({ kind, lanes }) =>
+      lanes.flatMap(({ now, way }) => (now ? [{ values: now.steps.data, colour: modelColour(kind), dash: way.dash }] : [])),
+    );
+    const longest = Math.max(2, ...runners.map(({ energies }) => energies.length));
+    const shares = runners.map(({ kind, energies }) => ({
+      values: energies.map((energy) => energy / (energies[0] || 1)),
+      colour: modelColour(kind),
+      count: longest,
+    }));
+    this.#speed.draw(speeds);
+    this.#energy.draw(shares, 1);
+    say(this.#energy.ends[1], longest === 2 ? "1 step" : `${longest - 1} steps`);
+  }
+
+  /** Mark place `t` of the paths. @param {number} t */
+  mark(t) {
+    this.#speed.mark(t);
+  }
+}
