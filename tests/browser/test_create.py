@@ -369,7 +369,7 @@ def test_where_nothing_draws_the_page_says_what_to_do(screen: Screen) -> None:
 
 
 def test_the_keyboard_stays_where_it_was_when_things_are_drawn_again(screen: Screen) -> None:
-    create(screen, caption=APPLE, show="inside")
+    create(screen, caption=APPLE, show="inside", cell="27")
     focused = "() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent"
     guesses = screen.page.get_by_role("group", name="What the transformer expected here")
     expect(guesses.get_by_role("button")).to_have_count(12)

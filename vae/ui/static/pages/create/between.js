@@ -103,7 +103,7 @@ export class Between {
     return this.#drawings.steps.length > 0;
   }
 
-  /** Both strips, one above the other, as one canvas. */
+  /** Both strips, one above the other, as one canvas, and the words that name its file. */
   picture() {
     const rows = [this.#drawings, this.#codes].filter((row) => row.steps.length),
       side = ZOOM * rows[0].side;
@@ -114,7 +114,7 @@ export class Between {
     rows.forEach((row, y) =>
       row.canvases.forEach((picture, x) => context.drawImage(picture, x * (side + GAP), y * (side + GAP), side, side)),
     );
-    return canvas;
+    return { canvas, name: "between two captions" };
   }
 
   dispose() {

@@ -120,7 +120,8 @@ export class Caption {
   /** @param {Error & {suggestions?: string[]}} error */
   #refuse({ message, suggestions = [] }) {
     this.notes.classList.add("ctm-refused");
-    const told = [suggestions.join(", "), suggestions[0]].find((words) => words && message.endsWith(words)); // they are to be pressed instead
+    // Suggestions are to be pressed, and so are not told again.
+    const told = [suggestions.join(", "), suggestions[0]].find((words) => words && message.endsWith(words));
     this.notes.replaceChildren(
       told ? message.slice(0, -told.length) : message,
       ...suggestions

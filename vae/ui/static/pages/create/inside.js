@@ -7,12 +7,10 @@ import { nth } from "../../wire/tables.js";
 import { Attention } from "./attention.js";
 import { Cells } from "./cells.js";
 import { Codebook } from "./codebook.js";
+import { dot, shades } from "./dots.js";
 import { Guesses } from "./guesses.js";
 
 /** @typedef {import("../../wire/schema.js").InspectAnswered} Seen */
-
-const DOT = 62; // of the largest dot, and
-const FAINT = 8; // of the smallest that is still shown: percent of half a cell
 
 export class Inside {
   /** @type {HTMLElement} */
@@ -239,22 +237,6 @@ export class Inside {
     this.#guesses.show({ tokens: this.#tokens, cell }, nth(codes, cell).data, nth(probabilities, cell).data);
     this.#attention.show(this.#words, attention.row(cell));
   }
-}
-
-/** How much is said of each cell, in nats; null where nothing is. @param {string} overlay @param {Seen} seen @returns {number[] | null} */
-function shades(overlay, { entropy, own }) {
-  if (overlay === "entropy") return Array.from(entropy.data);
-  return overlay === "surprise" ? Array.from(own.data, (p) => -Math.log(Math.max(p, 1e-9))) : null;
-}
-
-/**
- * Mark a cell with a dot whose area says how much: the picture under it keeps its colours.
- * @param {HTMLElement} button @param {number} share from 0 to 1
- */
-function dot(button, share) {
-  const size = Math.round(DOT * Math.sqrt(Math.max(0, share)));
-  button.classList.toggle("ctm-dotted", size >= FAINT);
-  button.style.setProperty("--size", `${size}%`);
 }
 
 /** @param {Record<string, any>} properties @param {string} words */
