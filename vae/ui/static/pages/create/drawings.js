@@ -1,5 +1,6 @@
 // @ts-check
 /** The drawings to a caption: asked for, shown while they grow, ranked, and one of them chosen. */
+import { keepFocus } from "../../core/dom.js";
 import * as words from "../../text/create.js";
 import { nth } from "../../wire/tables.js";
 import { enlarged } from "./keeping.js";
@@ -77,12 +78,9 @@ export class Drawings {
     head.say("stopped");
   }
 
-  /**
-   * Draw, unless that is what is drawn already.
-   * @param {About} about @param {() => void} change what is to be done before it begins
-   */
-  draw(about, change) {
-    const { head, tabs, settings } = this.#parts,
+  /** Draw, unless that is what is drawn already. @param {About} about */
+  draw(about) {
+    const { page, head, tabs, settings } = this.#parts,
       { reading, given } = about,
       count = isWhole(given) ? 1 : COUNT;
     const order = { count, ...settings.asked, words: reading.ids, ...(given ? { given } : {}) },
@@ -91,7 +89,7 @@ export class Drawings {
     const pick = this.#order !== "" ? 0 : Math.min(this.pick, count - 1); // the address names a drawing of the first order alone
     this.#order = key;
     this.#drawn = null;
-    change();
+    keepFocus(page, () => head.offerAfresh(given !== null), head.pressed);
     if (count > 1 || tabs.draw.count !== 1) tabs.draw.begin(count);
     this.#busy(true);
     const asked = { timeStamp: performance.now() };

@@ -17,7 +17,10 @@ export class Head {
   /** @type {HTMLElement} */
   #state = h("span", { class: "ctm-quiet", role: "status", "aria-label": "Progress" });
 
-  /** @param {{show: (view: string) => void, others: () => void, afresh: () => void}} hand a view is asked for; another seed; all of it */
+  /**
+   * @param {{show: (view: import("./parts.js").View) => void, others: () => void, afresh: () => void}} hand
+   *   a view is asked for; another seed; all of it
+   */
   constructor({ show, others, afresh }) {
     this.#tabs = segmented("View", VIEWS, "draw", show);
     const chip = { type: "button", class: "ctm-chip" };

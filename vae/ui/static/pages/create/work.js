@@ -1,6 +1,5 @@
 // @ts-check
 /** The work on a caption: what is asked for, what is kept of it, and the view in which it is seen. */
-import { keepFocus } from "../../core/dom.js";
 import * as words from "../../text/create.js";
 import { readCells, readSettings, writeView } from "./address.js";
 import { Drawings, isWhole } from "./drawings.js";
@@ -52,14 +51,14 @@ export class Work {
       { studio, facts },
       {
         asking: { read: (reading) => this.#understood(reading), write: () => this.#editing(), take: (thrown) => this.#taken(thrown) },
-        head: { show: (view) => this.#chosen(view), others: () => this.#others(), afresh: () => this.#redraw(null) },
+        head: { show: (view) => view !== this.#view && this.#show(view), others: () => this.#others(), afresh: () => this.#redraw(null) },
         choose: (place) => {
           this.#drawings.choose(place);
           this.#save();
         },
         complete: { draw: (given) => this.#redraw(given), rub: () => this.#rubbed() },
         inside: { edit: (given) => this.#edited(given), cell: () => this.#save(), alert },
-        between: { second: (another) => this.#second(another), ready: () => this.#offer() },
+        between: { second: (another) => this.#save(another), ready: () => this.#offer() },
         keeping: {
           picture: () => (this.#view === "between" ? this.#parts.tabs.between : this.#drawings).picture(),
           film: () => this.#drawings.film(),
@@ -154,12 +153,6 @@ export class Work {
     this.#draw();
   }
 
-  /** @param {boolean} another whether it is not the second caption of before */
-  #second(another) {
-    this.#step ||= another;
-    this.#save();
-  }
-
   #rubbed() {
     clearTimeout(this.#resting);
     this.#resting = setTimeout(() => this.#save(), REST);
@@ -180,7 +173,6 @@ export class Work {
   #draw() {
     const { page, head, settings, tabs } = this.#parts,
       reading = this.#reading,
-      given = this.#given,
       { problem } = settings;
     if (!reading) return;
     if (this.#unread) return head.say(words.UNREAD);
@@ -195,8 +187,7 @@ export class Work {
       this.#drawings.forgetOrder();
       return;
     }
-    const about = { reading, text: this.#caption, settings: settings.values, given };
-    this.#drawings.draw(about, () => keepFocus(page, () => head.offerAfresh(given !== null), head.pressed));
+    this.#drawings.draw({ reading, text: this.#caption, settings: settings.values, given: this.#given });
   }
 
   #offer() {
@@ -204,11 +195,6 @@ export class Work {
   }
 
   // --- the views -----------------------------------------------------------------------------------------------
-
-  /** @param {string} view */
-  #chosen(view) {
-    if (view !== this.#view) this.#show(/** @type {View} */ (view));
-  }
 
   /** Go to a view, a step for Back. @param {View} view */
   #show(view) {
@@ -248,13 +234,14 @@ export class Work {
     if (drawn && this.#view !== "between") this.#parts.tabs[this.#view].enter({ tokens: drawn.tokens[pick], reading: drawn.reading });
   }
 
-  #save() {
+  /** @param {boolean} [step] whether it is one for Back */
+  #save(step = false) {
     const { drawn, pick } = this.#drawings,
       { settings, tabs } = this.#parts;
     // What waits to be drawn is not yet what is seen.
     const seen = this.#waits && drawn ? drawn : { text: this.#caption, settings: settings.values };
     const drawing = { caption: seen.text, settings: seen.settings, show: this.#view, pick, given: this.#given };
-    this.#commit(writeView(drawing, tabs[this.#view].view), this.#step);
+    this.#commit(writeView(drawing, tabs[this.#view].view), this.#step || step);
     this.#step = false;
   }
 }
