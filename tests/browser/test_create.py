@@ -368,12 +368,32 @@ def test_where_nothing_draws_the_page_says_what_to_do(screen: Screen) -> None:
     expect(screen.page.get_by_role("alert").filter(has_text=sentence)).to_be_visible()
 
 
-def test_the_studio_s_operations_have_the_numbers_that_the_server_gives_them(screen: Screen) -> None:
-    from vae.live.wire.schema import STUDIO
-
-    screen.page.goto(f"{screen.server.url}/continuum/static/wire/protocol.js")
-    numbers = screen.page.evaluate("async () => (await import('/continuum/static/pages/create/studio.js')).STUDIO")
-    assert numbers == {operation.name: number for number, operation in STUDIO.items()}
+def test_the_keyboard_stays_where_it_was_when_things_are_drawn_again(screen: Screen) -> None:
+    create(screen, caption=APPLE, show="inside", cell="27")
+    focused = "() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent"
+    guesses = screen.page.get_by_role("group", name="What the transformer expected here")
+    expect(guesses.get_by_role("button")).to_have_count(12)
+    guess = guesses.get_by_role("button", pressed=False).first
+    code = int(re.match(r"code (\d+)", guess.get_attribute("aria-label"))[1])
+    guess.focus()
+    screen.page.keyboard.press("Enter")  # the guesses are made anew
+    progress(screen, "edited by hand")
+    expect(guesses.get_by_role("button", name=re.compile(rf"^code {code},"))).to_have_attribute("aria-pressed", "true")
+    expect(guesses.get_by_role("button", name=re.compile(rf"^code {code},"))).to_be_focused()
+    undo = screen.button("Undo")
+    undo.focus()
+    screen.page.keyboard.press("Enter")  # nothing is left to undo: the button beside it
+    expect(undo).to_be_disabled()
+    expect(screen.button("Draw on from here")).to_be_focused()
+    screen.page.keyboard.press("Enter")
+    done(screen)
+    expect(screen.button("Draw on from here")).to_be_focused()
+    afresh = screen.button("Start afresh")
+    afresh.focus()
+    screen.page.keyboard.press("Enter")  # it goes away: the view that is open now
+    done(screen)
+    expect(afresh).to_be_hidden()
+    assert screen.page.evaluate(focused) == "Drawings"
 
 
 def test_a_wrong_address_is_told_and_the_rest_is_shown(screen: Screen) -> None:

@@ -1,12 +1,22 @@
+// @ts-check
 /** A large picture whose cells can be pointed at, by hand or with the arrow keys. */
 import { h } from "../../core/dom.js";
 import { Sketch } from "./sketch.js";
 
 export class Cells {
+  /** @type {HTMLElement} */
+  element;
+  /** @type {Sketch} */
+  sketch;
+  /** @type {HTMLElement} */
+  #grid;
+  /** @type {HTMLElement[]} */
   #buttons;
   #down = false;
   #listeners = new AbortController();
+  /** @type {number} */
   #columns;
+  /** @type {(cell: number, first: boolean) => void} */
   #onpoint;
 
   /**
@@ -23,19 +33,19 @@ export class Cells {
         tabindex: cell ? -1 : 0,
         "aria-label": `row ${Math.floor(cell / columns) + 1}, column ${(cell % columns) + 1}`,
         "data-cell": cell,
-        onclick: (event) => {
+        onclick: (/** @type {MouseEvent} */ event) => {
           if (event.detail === 0) onpoint(cell, true);
         }, // by the keyboard; the pointer has been heard already
       }),
     );
-    this.grid = h(
+    this.#grid = h(
       "div",
       { class: "ctm-cells", role: "group", "aria-label": `Cells of ${name}`, style: `grid-template-columns:repeat(${columns},1fr)` },
       ...this.#buttons,
     );
-    this.element = h("div", { class: "ctm-cellbox" }, this.sketch.element, this.grid);
+    this.element = h("div", { class: "ctm-cellbox" }, this.sketch.element, this.#grid);
     const { signal } = this.#listeners;
-    this.grid.addEventListener(
+    this.#grid.addEventListener(
       "pointerdown",
       (event) => {
         this.#down = true;
@@ -43,28 +53,20 @@ export class Cells {
       },
       { signal },
     );
-    this.grid.addEventListener(
+    this.#grid.addEventListener(
       "pointermove",
       (event) => {
         if (this.#down) this.#point(event, false);
       },
       { signal },
     );
-    this.grid.addEventListener("keydown", (event) => this.#walk(event), { signal });
-    window.addEventListener(
-      "pointerup",
-      () => {
+    this.#grid.addEventListener("keydown", (event) => this.#walk(event), { signal });
+    for (const type of ["pointerup", "pointercancel"]) {
+      const lift = () => {
         this.#down = false;
-      },
-      { signal },
-    );
-    window.addEventListener(
-      "pointercancel",
-      () => {
-        this.#down = false;
-      },
-      { signal },
-    );
+      };
+      window.addEventListener(type, lift, { signal });
+    }
   }
 
   /** Change how each cell looks. @param {(button: HTMLElement, cell: number) => void} look */
@@ -76,14 +78,21 @@ export class Cells {
     this.#listeners.abort();
   }
 
+  /** @param {PointerEvent} event @param {boolean} first */
   #point(event, first) {
-    const found = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-cell]"); // a finger stays with the cell that it first touched
-    if (found && this.grid.contains(found)) this.#onpoint(Number(found.dataset.cell), first);
+    // Asked of the place, not of the event: a finger's events stay with the cell that it first touched.
+    const found = /** @type {HTMLElement | null} */ (
+      document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-cell]") ?? null
+    );
+    if (found && this.#grid.contains(found)) this.#onpoint(Number(found.dataset.cell), first);
   }
 
+  /** @param {KeyboardEvent} event */
   #walk(event) {
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.#columns, ArrowDown: this.#columns }[event.key];
-    const from = this.#buttons.indexOf(document.activeElement),
+    /** @type {Record<string, number>} */
+    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.#columns, ArrowDown: this.#columns };
+    const step = steps[event.key];
+    const from = this.#buttons.indexOf(/** @type {HTMLElement} */ (document.activeElement)),
       to = from + step;
     if (!step || from < 0 || to < 0 || to >= this.#buttons.length) return;
     event.preventDefault();

@@ -1,132 +1,133 @@
+// @ts-check
 /** Complete the picture: rub out cells of a picture, and have them drawn again. */
-import { Cells } from "./cells.js";
-import { STUDIO } from "./studio.js";
 import { h, say } from "../../core/dom.js";
+import { MEANING, rubbedOut } from "../../text/create.js";
+import { PAINT } from "../../wire/schema.js";
+import { nth } from "../../wire/tables.js";
+import { readBits, writeBits } from "./address.js";
+import { Cells } from "./cells.js";
 
 export class Complete {
+  /** @type {HTMLElement} */
+  element;
+  /** @type {Cells} */
+  #cells;
+  /** @type {HTMLButtonElement} */
+  #draw;
+  /** @type {HTMLElement} */
+  #count;
+  /** @type {import("./studio.js").Studio} */
   #studio;
-  #tokens = [];
-  #kept = [];
-  #pixels = null;
-  #rubs = true;
+  /** @type {number} */
   #grid;
-  #wanted = "";
+  /** @type {() => void} */
   #onrub;
+  /** @type {number[]} */
+  #tokens = [];
+  /** @type {boolean[]} */
+  #kept = [];
+  /** @type {import("./sketch.js").Pixels | null} */
+  #picture = null;
+  #rubs = true;
+  #wanted = "";
 
   /**
-   * @param {import("./studio.js").Studio} studio @param {any} facts of the painter
-   * @param {(given: number[]) => void} ondraw these cells are to be kept, the rest (−1) drawn
-   * @param {() => void} onrub other cells are rubbed out @param {(message: string) => void} alert
+   * @param {import("./studio.js").Studio} studio @param {import("./studio.js").Facts} facts of the painter
+   * @param {{draw: (given: number[]) => void, rub: () => void}} hand
+   *   these cells are to be kept, the rest (−1) drawn; others are rubbed out
    */
-  constructor(studio, facts, ondraw, onrub, alert) {
+  constructor(studio, { grid, image_shape: [, side] }, { draw, rub }) {
     this.#studio = studio;
-    this.#onrub = onrub;
-    this.#grid = facts.grid;
-    this.alert = alert;
-    this.cells = new Cells("Picture to complete", facts.image_shape[1], facts.grid, (cell, first) => {
-      if (first) this.#rubs = this.#kept[cell];
-      this.#kept[cell] = !this.#rubs;
-      this.#paint();
-      this.#onrub();
-    });
-    const keep = (words, rule) =>
-      h(
-        "button",
-        {
-          type: "button",
-          class: "ctm-chip",
-          onclick: () => {
-            this.#kept = this.#tokens.map((_, cell) => rule(Math.floor(cell / this.#grid), cell % this.#grid));
-            this.#paint();
-            this.#onrub();
-          },
-        },
-        words,
-      );
-    const half = this.#grid / 2,
-      edge = this.#grid / 4;
-    this.draw = h(
-      "button",
-      {
-        type: "button",
-        class: "ctm-chip ctm-main",
-        onclick: () => ondraw(this.#tokens.map((code, cell) => (this.#kept[cell] ? code : -1))),
-      },
-      "Draw the rest",
-    );
-    this.count = h("p", { class: "ctm-quiet", role: "status", "aria-label": "Cells to draw" });
-    const side = h(
+    this.#onrub = rub;
+    this.#grid = grid;
+    this.#cells = new Cells("Picture to complete", side, grid, (cell, first) => this.#rub(cell, first));
+    const press = { type: "button", class: "ctm-chip ctm-main", onclick: () => draw(this.#given()) };
+    this.#draw = /** @type {HTMLButtonElement} */ (h("button", press, "Draw the rest"));
+    this.#count = h("p", { class: "ctm-quiet", role: "status", "aria-label": "Cells to draw" });
+    const half = grid / 2,
+      edge = grid / 4;
+    const words = h(
       "div",
       { class: "ctm-completeside" },
       h("h2", {}, "Rub out what shall be drawn again"),
-      h(
-        "p",
-        { class: "ctm-quiet" },
-        "Drag over the picture, and over grey cells to bring them back. The caption may change, too. The transformer draws row by row: it sees what you keep above a missing cell, not what lies below.",
-      ),
+      h("p", { class: "ctm-quiet" }, MEANING.complete),
       h(
         "div",
         { class: "ctm-line" },
-        keep("Keep all", () => true),
-        keep("Keep the top half", (row) => row < half),
-        keep("Keep the left half", (_, column) => column < half),
-        keep("Keep the border", (row, column) => Math.min(row, column, this.#grid - 1 - row, this.#grid - 1 - column) < edge),
+        this.#keeper("Keep all", () => true),
+        this.#keeper("Keep the top half", (row) => row < half),
+        this.#keeper("Keep the left half", (_, column) => column < half),
+        this.#keeper("Keep the border", (row, column) => Math.min(row, column, grid - 1 - row, grid - 1 - column) < edge),
       ),
-      h("div", { class: "ctm-line" }, this.draw),
-      this.count,
+      h("div", { class: "ctm-line" }, this.#draw),
+      this.#count,
     );
-    this.element = h("section", { class: "ctm-complete", "aria-label": "Complete the picture" }, this.cells.element, side);
+    this.element = h("section", { class: "ctm-complete", "aria-label": "Complete the picture" }, this.#cells.element, words);
   }
 
-  /** The cells that are rubbed out, for the address: a bit for each, the first the highest, as hexadecimal digits; "" for none. */
-  get rubbed() {
-    const bits = this.#kept.map((kept) => (kept ? "0" : "1")).join("");
-    return bits.includes("1") ? (bits.match(/.{4}/g) ?? []).map((four) => parseInt(four, 2).toString(16)).join("") : "";
+  /** What of it the address keeps: the cells that are rubbed out. @returns {Record<string, string>} */
+  get view() {
+    const rub = writeBits(this.#kept.map((kept) => !kept));
+    return rub ? { rub } : {};
   }
 
-  /** Of the picture that is shown next. */
-  set rubbed(text) {
-    this.#wanted = text;
+  /** @param {{rub?: string}} view of the picture that is shown next */
+  set view({ rub = "" }) {
+    this.#wanted = rub;
     this.#tokens = [];
   }
 
-  /** @param {number[]} tokens of the picture to complete */
-  show(tokens) {
+  /** @param {{tokens: number[]}} seen the picture to complete */
+  enter({ tokens }) {
     if (String(tokens) !== String(this.#tokens)) {
+      const rubbed = readBits(this.#wanted);
       this.#tokens = tokens;
-      const bits = [...this.#wanted].map((digit) => parseInt(digit, 16).toString(2).padStart(4, "0")).join("");
-      this.#kept = tokens.map((_, cell) => bits[cell] !== "1");
+      this.#kept = tokens.map((_, cell) => !rubbed[cell]);
       this.#wanted = "";
-      this.#pixels = null;
+      this.#picture = null;
     }
-    this.#studio.ask(
-      "complete",
-      STUDIO.paint,
-      tokens,
-      ([pixels]) => {
-        this.#pixels = pixels;
-        this.#paint();
-      },
-      (error) => this.alert(error.message),
-    );
+    const onReply = (/** @type {import("../../wire/schema.js").PaintAnswered} */ { pixels }) => {
+      this.#picture = nth(pixels, 0);
+      this.#paint();
+    };
+    this.#studio.ask(PAINT, { tokens }, { lane: "complete", onReply });
   }
 
+  leave() {}
+
   dispose() {
-    this.cells.dispose();
+    this.#cells.dispose();
+  }
+
+  /** The codes to keep, −1 where to draw. */
+  #given() {
+    return this.#tokens.map((code, cell) => (this.#kept[cell] ? code : -1));
+  }
+
+  /** @param {string} words @param {(row: number, column: number) => boolean} rule which cells to keep */
+  #keeper(words, rule) {
+    const onclick = () => {
+      this.#kept = this.#tokens.map((_, cell) => rule(Math.floor(cell / this.#grid), cell % this.#grid));
+      this.#paint();
+      this.#onrub();
+    };
+    return h("button", { type: "button", class: "ctm-chip", onclick }, words);
+  }
+
+  /** @param {number} cell @param {boolean} first whether the hand was put down there */
+  #rub(cell, first) {
+    if (first) this.#rubs = this.#kept[cell];
+    this.#kept[cell] = !this.#rubs;
+    this.#paint();
+    this.#onrub();
   }
 
   #paint() {
     const left = this.#kept.filter((kept) => !kept).length;
-    this.draw.disabled = !left;
-    say(this.count, left ? `${left} of ${this.#kept.length} cells will be drawn again` : "nothing is rubbed out yet");
-    this.cells.each((button, cell) => button.setAttribute("aria-pressed", String(!this.#kept[cell])));
-    if (this.#pixels)
-      this.cells.sketch.paint(
-        this.#pixels,
-        0,
-        this.#kept.map((kept) => (kept ? 0 : -1)),
-        0,
-        this.#kept.length,
-      );
+    this.#draw.disabled = !left;
+    say(this.#count, rubbedOut(left, this.#kept.length));
+    this.#cells.each((button, cell) => button.setAttribute("aria-pressed", String(!this.#kept[cell])));
+    const shown = this.#kept.map((kept) => (kept ? 0 : -1));
+    if (this.#picture) this.#cells.sketch.paint(this.#picture, shown);
   }
 }

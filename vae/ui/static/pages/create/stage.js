@@ -1,20 +1,32 @@
-/** The candidates: a wall of equals while they are drawn, then in the reranker's order with the best four large. */
+// @ts-check
+/** Drawings: a wall of equals while they are drawn, then in the reranker's order with the best four large. */
 import { h } from "../../core/dom.js";
+import { tileTitle } from "../../text/create.js";
+import { nth } from "../../wire/tables.js";
 import { Sketch } from "./sketch.js";
+import { layOut } from "./tiling.js";
 
-const GAP = 8;
-const LARGE = 4;
+/** @typedef {import("./studio.js").Drawing} Drawing */
+
 const MOVE = { duration: 700, easing: "cubic-bezier(.2,.8,.2,1)" };
-const NARROW = 640; // pixels: less than this is a phone, on which the others go below the best
 
 export class Stage {
+  /** @type {HTMLElement} */
+  element;
+  /** @type {{sketch: Sketch, button: HTMLButtonElement}[]} */
   #tiles = [];
+  /** @type {number} */
   #side;
   #ranked = false;
+  /** @type {ResizeObserver} */
   #resizes;
+  /** @type {(place: number) => void} */
   #onchoose;
 
-  /** @param {number} side of a picture, pixels @param {(place: number) => void} onchoose the tile at this place was chosen, counting from 0 */
+  /**
+   * @param {number} side of a picture, pixels
+   * @param {(place: number) => void} onchoose the tile at this place was chosen, counting from 0
+   */
   constructor(side, onchoose) {
     this.#side = side;
     this.#onchoose = onchoose;
@@ -23,48 +35,56 @@ export class Stage {
     this.#resizes.observe(this.element);
   }
 
+  /** What of it the address keeps: the drawing that is chosen is the page's. */
+  get view() {
+    return {};
+  }
+
+  enter() {}
+  leave() {}
+
   get count() {
     return this.#tiles.length;
   }
 
-  /** An empty wall of `count`. */
+  /** An empty wall. @param {number} count */
   begin(count) {
     if (count !== this.#tiles.length) {
-      this.#tiles = Array.from({ length: count }, (_, place) => {
-        const sketch = new Sketch(`DALL-E drawing ${place + 1}`, this.#side);
-        return { sketch, button: h("button", { type: "button", class: "ctm-tile", onclick: () => this.#onchoose(place) }, sketch.element) };
-      });
+      this.#tiles = Array.from({ length: count }, (_, place) => this.#tile(place));
       this.element.replaceChildren(...this.#tiles.map(({ button }) => button));
-    } else this.#tiles.forEach(({ sketch }) => sketch.clear());
-    this.#tiles.forEach(({ button }) => {
+    } else for (const { sketch } of this.#tiles) sketch.clear();
+    for (const { button } of this.#tiles) {
       button.disabled = true;
       button.title = "";
-    });
+    }
     this.choose(-1);
     this.#ranked = false;
     this.#lay();
   }
 
-  /** @param {import("./studio.js").State} state of a drawing under way */
-  grow({ tokens, pixels, cells }) {
-    this.#tiles.forEach(({ sketch }, place) => sketch.paint(pixels, place, tokens.data, place * cells, cells));
+  /** @param {Drawing} drawing under way */
+  grow({ tokens, pixels }) {
+    this.#tiles.forEach(({ sketch }, place) => sketch.paint(nth(pixels, place), nth(tokens, place).data));
   }
 
-  /** The finished pictures, best first; each goes from where it was drawn to its place. @param {import("./studio.js").State} state @param {boolean} still without a movement */
+  /**
+   * The finished pictures, best first; each goes from where it was drawn to its place.
+   * @param {Drawing} drawing @param {boolean} still without a movement
+   */
   rank({ pixels, order, scores }, still) {
-    const before = this.#places();
+    const before = this.#layout().squares;
     this.#ranked = true;
     this.#tiles.forEach(({ sketch, button }, place) => {
-      sketch.paint(pixels, order[place]);
+      const from = order.data[place];
+      sketch.paint(nth(pixels, from));
       button.disabled = false;
-      const score = scores[order[place]];
-      button.title = Number.isFinite(score) ? `drawing ${place + 1}; the reranker gives it ${score.toFixed(2)}` : `drawing ${place + 1}`;
+      button.title = tileTitle(place, scores.data[from]);
     });
     this.#lay();
     if (still || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-    const after = this.#places();
+    const after = this.#layout().squares;
     this.#tiles.forEach(({ button }, place) => {
-      const from = before[order[place]],
+      const from = before[order.data[place]],
         to = after[place];
       button.animate(
         [
@@ -76,7 +96,7 @@ export class Stage {
     });
   }
 
-  /** Mark a tile as the chosen one. */
+  /** Mark a tile as the chosen one. @param {number} place */
   choose(place) {
     this.#tiles.forEach(({ button }, other) => button.setAttribute("aria-pressed", String(other === place)));
   }
@@ -85,48 +105,23 @@ export class Stage {
     this.#resizes.disconnect();
   }
 
+  /** @param {number} place */
+  #tile(place) {
+    const sketch = new Sketch(`DALL-E drawing ${place + 1}`, this.#side);
+    const press = { type: "button", class: "ctm-tile", onclick: () => this.#onchoose(place) };
+    return { sketch, button: /** @type {HTMLButtonElement} */ (h("button", press, sketch.element)) };
+  }
+
   #lay() {
-    this.#places().forEach(({ x, y, side }, place) => {
+    this.#layout().squares.forEach(({ x, y, side }, place) => {
       Object.assign(this.#tiles[place].button.style, { left: `${x}px`, top: `${y}px`, width: `${side}px`, height: `${side}px` });
     });
   }
 
-  #places() {
-    const count = this.#tiles.length,
-      width = this.element.clientWidth,
-      narrow = width < NARROW;
-    const [large, small] = [Math.min(LARGE, count), Math.max(0, count - LARGE)];
-    let height = this.element.clientHeight;
-    if (narrow) {
-      height = count === 1 ? width : width + (small ? GAP + wall(small, width, width * 0.62).down : 0);
-      this.element.style.height = `${height}px`;
-    } else this.element.style.height = "";
-    if (!this.#ranked || !small) return place(count, 0, 0, width, height, 0.5);
-    const block = narrow ? width : Math.min(height, width * 0.62);
-    const best = place(large, 0, 0, block, block, 0);
-    if (narrow) return [...best, ...place(small, 0, block + GAP, width, height - block - GAP, 0.5)];
-    const rest = place(small, block + 2 * GAP, 0, width - block - 2 * GAP, height, 0.5);
-    return [...best, ...rest];
+  #layout() {
+    const { clientWidth: width, clientHeight: height } = this.element;
+    const layout = layOut({ count: this.#tiles.length, ranked: this.#ranked, width, height });
+    this.element.style.height = layout.height === null ? "" : `${layout.height}px`;
+    return layout;
   }
-}
-
-/** How `count` squares fill a box best. */
-function wall(count, width, height) {
-  let best = { side: 0 };
-  for (let columns = 1; columns <= count; columns++) {
-    const rows = Math.ceil(count / columns);
-    const side = Math.max(1, Math.floor(Math.min((width - (columns - 1) * GAP) / columns, (height - (rows - 1) * GAP) / rows)));
-    if (side > best.side) best = { side, columns, rows };
-  }
-  return { ...best, across: best.columns * (best.side + GAP) - GAP, down: best.rows * (best.side + GAP) - GAP };
-}
-
-function place(count, left, top, width, height, middle) {
-  const { side, columns, across, down } = wall(count, width, height);
-  const [x, y] = [left + (width - across) * middle, top + (height - down) * middle];
-  return Array.from({ length: count }, (_, i) => ({
-    x: x + (i % columns) * (side + GAP),
-    y: y + Math.floor(i / columns) * (side + GAP),
-    side,
-  }));
 }

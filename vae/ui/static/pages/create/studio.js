@@ -1,38 +1,42 @@
-/** The studio behind the page Create: drawings that grow while one looks, and questions about them. `vae/live/studio.py` documents the numbers. */
+// @ts-check
+/** The studio behind the page Create: drawings that grow while one looks, and questions about them. */
 import { ask, askJson } from "../../core/fetching.js";
+import { DRAW, PAINTER } from "../../wire/schema.js";
 
-/** Operation numbers of the studio. */
-export const STUDIO = Object.freeze({ draw: 1, paint: 2, inspect: 3, codebook: 4, ramp: 5 });
-
-const MODEL = "dalle";
-const NONE = [-1, -1, -1, -1, -1, -1];
-
+/** @typedef {import("../../wire/session.js").Session} Session */
+/** @typedef {import("../../wire/schema.js").DrawAnswered} Drawing how far a drawing is; without tokens where there is nothing new */
+/** @typedef {Omit<import("../../wire/schema.js").DrawAsked, "seen">} Order what to draw */
+/** @typedef {{words: string[], ids: number[], caption: string, notes: string[]}} Reading of a caption; ids: of its six words */
 /**
- * @typedef {Object} Order what to draw
- * @property {number} count @property {number} seed @property {number} guidance @property {number} temperature @property {number} topK
- * @property {number[]} ids numbers of the caption's six words
- * @property {number[]} [second] those of the caption that `mix`, from 0 to 1, leads to
- * @property {number} [mix]
- * @property {ArrayLike<number>} [given] a code for each cell to keep, −1 where to draw
- *
- * @typedef {Object} State how far a drawing is
- * @property {number} at @property {number} cells @property {number} people who draw at the same time
- * @property {import("../../wire/protocol.js").Tensor} tokens @property {import("../../wire/protocol.js").Tensor} pixels both empty where there is nothing new
- * @property {boolean} done @property {ArrayLike<number>} order best first, once it is done @property {ArrayLike<number>} scores
+ * What the painter knows: `vae/live/studio.py`.
+ * @typedef {object} Facts
+ * @property {string} device
+ * @property {number} grid cells on each side
+ * @property {[number, number, number]} image_shape channels, height, width
+ * @property {number} codebook_size
+ * @property {string[]} examples captions
+ * @property {string[]} objects @property {string[]} tints @property {string[]} backgrounds @property {string[]} relations
+ * @property {[string, string][]} held_out pairs of object and tint that it was never trained on
  */
 
-export class Studio {
-  #drawing;
-  #questions;
-  #base;
-  #turn = 0;
-  #asked = 0;
+/** Whether a drawing has all its cells, and its order. @param {Drawing} drawing */
+export const isDone = ({ order }) => order.data.length > 0;
 
-  /** @param {{open: (socket: "live" | "studio") => {channel: import("../../wire/oldchannel.js").OldChannel}, base: string}} live */
+export class Studio {
+  /** @type {Session} */
+  #drawing;
+  /** @type {Session} */
+  #questions;
+  /** @type {string} */
+  #base;
+  /** The life of the drawing under way. */
+  #current = new AbortController();
+
+  /** @param {{open: (socket: "studio") => {session: Session}, base: string}} live */
   constructor(live) {
     // Two connections, since one answers in order: a question must not wait for the next cell of a drawing.
-    this.#drawing = live.open("studio").channel;
-    this.#questions = live.open("studio").channel;
+    this.#drawing = live.open("studio").session;
+    this.#questions = live.open("studio").session;
     this.#base = live.base;
   }
 
@@ -41,81 +45,64 @@ export class Studio {
     return this.#json("/painters");
   }
 
-  /** What the painter knows. @returns {Promise<any>} */
+  /** What the painter knows. @returns {Promise<Facts>} */
   facts() {
-    return this.#json(`/painters/${MODEL}`);
+    return this.#json(`/painters/${PAINTER}`);
   }
 
-  /** Read a caption; an Error has `suggestions` where there are any. @returns {Promise<{words: string[], ids: number[], caption: string, notes: string[]}>} */
+  /** Read a caption; an Error has `suggestions` where there are any. @param {string} text @returns {Promise<Reading>} */
   read(text) {
     return this.#json("/captions", text);
   }
 
-  /** A GIF of how a picture came into being. @returns {Promise<Blob>} */
+  /** A GIF of how a picture came into being. @param {number[]} tokens @param {number[] | null} given @returns {Promise<Blob>} */
   async film(tokens, given) {
-    const body = JSON.stringify({ tokens: [...tokens], given: given ? [...given] : null });
-    return (await ask(`${this.#base}/continuum/painters/${MODEL}/film`, { method: "POST", body })).blob();
+    const body = JSON.stringify({ tokens, given });
+    return (await ask(`${this.#base}/continuum/painters/${PAINTER}/film`, { method: "POST", body })).blob();
   }
 
   /**
    * Draw; a drawing that is under way is given up.
-   * @param {Order} order @param {(state: State) => void} onState @param {(error: Error) => void} onError
+   * @param {Order} order @param {(drawing: Drawing) => void} onReply @param {(error: Error) => void} [onError]
    */
-  draw(order, onState, onError) {
-    const turn = ++this.#turn;
-    const payload = [
-      order.count,
-      order.seed,
-      order.guidance,
-      order.temperature,
-      order.topK,
-      order.mix ?? 0,
-      ...order.ids,
-      ...(order.second ?? NONE),
-      ...(order.given ?? []),
-    ];
-    const next = (seen) =>
-      this.#drawing.ask(
-        "draw",
-        STUDIO.draw,
-        MODEL,
-        [seen, ...payload],
-        ([progress, tokens, pixels, ranks, scores]) => {
-          if (turn !== this.#turn) return;
-          const [at, cells, people] = progress.data;
-          const done = ranks.data.length > 0;
-          // The next question leaves before this answer is painted: the server works while we paint.
-          if (!done) next(tokens.data.length ? at : seen);
-          onState({ at, cells, people, tokens, pixels, done, order: ranks.data, scores: scores.data });
-        },
-        (error) => {
-          if (turn === this.#turn) onError(error);
-        },
-      );
+  draw(order, onReply, onError) {
+    this.stop();
+    const { signal } = this.#current;
+    const next = (/** @type {number} */ seen) => {
+      const asked = { seen, ...order };
+      const receive = (/** @type {Drawing} */ drawing) => {
+        // The next question leaves before this answer is painted: the server works while we paint.
+        if (!isDone(drawing)) next(drawing.tokens.data.length ? drawing.progress.at : seen);
+        onReply(drawing);
+      };
+      this.#drawing.ask(DRAW, asked, { model: PAINTER, lane: "draw", signal, onReply: receive, onError });
+    };
     next(-1);
   }
 
   /** Give up what is being drawn. */
   stop() {
-    this.#turn += 1;
+    this.#current.abort();
+    this.#current = new AbortController();
   }
 
-  /** Ask a question of which only the newest of its `lane` counts. @param {(arrays: import("../../wire/protocol.js").Tensor[]) => void} onReply @param {(error: Error) => void} onError */
-  ask(lane, operation, payload, onReply, onError) {
-    this.#questions.ask(lane, operation, MODEL, payload, onReply, onError);
-  }
-
-  /** Ask a question that must be answered. @returns {Promise<import("../../wire/protocol.js").Tensor[]>} */
-  question(operation, payload) {
-    return new Promise((resolve, reject) => this.ask(`once ${this.#asked++}`, operation, payload, resolve, reject));
+  /**
+   * Ask about tokens, codes and pictures.
+   * @template Asked, Answered
+   * @param {import("../../wire/schema.js").Operation<Asked, Answered>} operation @param {NoInfer<Asked>} asked
+   * @param {import("../../wire/session.js").Options<Answered>} options
+   */
+  ask(operation, asked, options) {
+    return this.#questions.ask(operation, asked, { model: PAINTER, ...options });
   }
 
   dispose() {
-    this.#turn += 1;
+    this.#current.abort();
     this.#drawing.close();
     this.#questions.close();
   }
 
+  /** @param {string} address @param {string} [body] @returns {Promise<any>} */
   #json(address, body) {
     return askJson(`${this.#base}/continuum${address}`, body === undefined ? {} : { method: "POST", body });
   }
