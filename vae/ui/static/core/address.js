@@ -1,3 +1,4 @@
+// @ts-check
 /** The address bar of one page: which view it names, and the entry in the browser's history that the page may write. */
 
 const STREAMLITS = ["embed", "embed_options"]; // how the page is embedded; Streamlit reads them at every start
@@ -31,10 +32,18 @@ export class Address {
     this.#gone.abort();
   }
 
-  /** @param {MouseEvent} event */
+  /** Whether a click leads to another page. @param {MouseEvent} event */
   #follow(event) {
-    const link = /** @type {Element} */ (event.target).closest?.("a[href]");
-    if (!link || !["", "_self"].includes(link.target) || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+    if (
+      !(link instanceof HTMLAnchorElement) ||
+      !["", "_self"].includes(link.target) ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.shiftKey ||
+      event.altKey
+    )
+      return;
     const { origin, pathname } = new URL(link.href);
     this.#left = origin === location.origin && pathname !== this.#path;
   }

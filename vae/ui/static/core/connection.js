@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * How things stand with the server, from all live channels of a page. The meter shows it; where waiting will not help, a
  * sentence says what does.
@@ -12,27 +13,47 @@ const SILENCE = 2000; // milliseconds without an answer after which it is asked 
 const PATIENCE = 2000; // milliseconds that it may take to answer that, and until it is asked again
 const TRIES = 4; // connections that fail in a row until that is more than a hiccup
 
+/** @typedef {{words: string, live?: boolean, sentence?: (url: string) => string}} State */
+
+/** @type {State} */
 const RECONNECTING = { words: "reconnecting …" };
+/** @type {State} */
 const LIVE = { words: "live", live: true };
+/** @type {State} */
 const BUSY = { words: "live, at work", live: true };
+/** @type {State} */
 const SILENT = { words: "the server does not answer" };
+/** @type {State} */
 const AWAY = {
   ...SILENT,
   sentence: () => "The server does not answer. If it was stopped, start it again (streamlit run app.py); this page then goes on as it is.",
 };
+/** @type {State} */
 const BLOCKED = {
   words: "no live channel",
   sentence: (url) =>
-    `The live channel is blocked, so pictures cannot be decoded: whatever stands between this browser and the server must pass WebSockets at ${url}. This page goes on as soon as it does.`,
+    "The live channel is blocked, so pictures cannot be decoded: whatever stands between this browser and the server must pass " +
+    `WebSockets at ${url}. This page goes on as soon as it does.`,
 };
+
+/** @typedef {{session: Session, channel: OldChannel}} Opened */
+/**
+ * What a page is given to live from.
+ * @typedef {Opened & {open: (socket: "live"|"studio") => Opened, meter: import("./meter.js").Meter, base: string,
+ *   models: import("./models.js").Models, alert: (sentence: string, about?: string) => void,
+ *   unusable: (list: import("./models.js").ModelName[]) => void}} Live
+ * `base` is the path before all addresses; a newer sentence about something takes the place of an older one, an empty one takes it away.
+ */
 
 export class Connection {
   #url;
   #base;
   #meter;
   #alert;
+  /** @type {Set<Channel>} */
   #channels = new Set();
   #timer;
+  /** @type {State|null} */
   #state = null;
   #answers = true;
   #asked = -Infinity;
@@ -41,7 +62,8 @@ export class Connection {
 
   /**
    * @param {string} url ws:// or wss:// address of the live route @param {string} base path before all addresses
-   * @param {import("./meter.js").Meter} meter @param {(text: string, about: string) => void} alert @param {() => void} onlive the connection is back, or there for the first time
+   * @param {import("./meter.js").Meter} meter @param {(text: string, about: string) => void} alert
+   * @param {() => void} onlive the connection is back, or there for the first time
    */
   constructor(url, base, meter, alert, onlive) {
     this.#url = url;
@@ -55,13 +77,13 @@ export class Connection {
   /**
    * A connection that counts for the page's.
    * @param {"live" | "studio"} socket
-   * @returns {{session: Session, channel: OldChannel}}
+   * @returns {Opened}
    */
   open(socket) {
     const channel = new Channel(`${this.#url}${socket === "live" ? "" : `/${socket}`}?schema=${HASH}`);
     this.#channels.add(channel);
     channel.watch(() => this.#look());
-    const onError = (error) => this.#alert(error.message, "");
+    const onError = (/** @type {Error} */ error) => this.#alert(error.message, "");
     return { session: new Session(channel, { socket, onError }), channel: new OldChannel(channel) };
   }
 
@@ -96,6 +118,7 @@ export class Connection {
     this.#look();
   }
 
+  /** @param {State} state */
   #tell(state) {
     if (state === this.#state) return;
     this.#state = state;

@@ -1,8 +1,14 @@
+// @ts-check
 /** Small helpers for making elements. */
+
+/** @typedef {Node | string | false | null | undefined} Child what is false or nothing is left out */
 
 /**
  * An element: `h("button", {class: "x", onclick: f, "aria-label": "y"}, "text", child)`.
- * Properties that start with "on" become listeners, `undefined` and `false` are left out, the rest are attributes.
+ * Properties that start with "on" become listeners, `undefined`, `null` and `false` are left out, the rest are attributes.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag @param {Record<string, any>} [properties] @param {Child[]} children
+ * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
@@ -10,28 +16,41 @@ export function h(tag, properties = {}, ...children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (value !== undefined && value !== false && value !== null) element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined));
+  for (const child of children) if (child !== null && child !== undefined && child !== false) element.append(child);
   return element;
 }
 
-/** Set text only when it differs, so that a live region is not announced again. */
+/** Set text only when it differs, so that a live region is not announced again. @param {Element} element @param {string} text */
 export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** A select with `options` of [value, label]; `onchoose` gets the value. */
+/**
+ * A select with `options` of [value, label]; `onchoose` gets the value.
+ * @param {string} label @param {readonly (readonly [string, string])[]} options @param {string} value
+ * @param {(value: string) => void} onchoose
+ */
 export function select(label, options, value, onchoose) {
+  /** @type {HTMLSelectElement} */
   const element = h("select", { "aria-label": label, class: "ctm-chip", onchange: () => onchoose(element.value) });
   fill(element, options, value);
   return element;
 }
 
-/** Put new `options` into a select. */
+/**
+ * Put new `options` into a select.
+ * @param {HTMLSelectElement} element @param {readonly (readonly [string, string])[]} options @param {string} value
+ */
 export function fill(element, options, value) {
   element.replaceChildren(...options.map(([key, text]) => h("option", { value: key, selected: key === value }, text)));
 }
 
-/** A row of buttons of which one is pressed; `choose(value)` presses from outside. */
+/**
+ * A row of buttons of which one is pressed; `choose(value)` presses from outside.
+ * @template {string} Value
+ * @param {string} label @param {readonly (readonly [Value, string, string?])[]} options value, words, and what they mean
+ * @param {Value} value @param {(value: Value) => void} onchoose
+ */
 export function segmented(label, options, value, onchoose) {
   const buttons = options.map(([key, text, title]) =>
     h(
@@ -47,13 +66,14 @@ export function segmented(label, options, value, onchoose) {
       text,
     ),
   );
-  const choose = (key) => options.forEach(([other], i) => buttons[i].setAttribute("aria-pressed", String(other === key)));
+  const choose = (/** @type {Value} */ key) =>
+    options.forEach(([other], i) => buttons[i].setAttribute("aria-pressed", String(other === key)));
   choose(value);
   const element = h("div", { class: "ctm-segmented", role: "group", "aria-label": label }, ...buttons);
   return { element, choose };
 }
 
-/** Three significant digits, without exponents for the sizes that occur here. */
+/** Three significant digits, without exponents for the sizes that occur here. @param {number} value */
 export function figure(value) {
   if (!Number.isFinite(value)) return "–";
   if (Math.abs(value) >= 1000) return value.toFixed(0);
@@ -66,12 +86,15 @@ export function figure(value) {
  * @param {HTMLElement} container @param {() => void} change @param {HTMLElement|null} [otherwise]
  */
 export function keepFocus(container, change, otherwise = null) {
-  const held = container.contains(document.activeElement) ? document.activeElement : null;
+  const active = document.activeElement,
+    held = active instanceof HTMLElement && container.contains(active) ? active : null;
   change();
-  if (!held || (held.isConnected && held.checkVisibility() && !held.disabled)) return;
-  const name = (element) => element.getAttribute("aria-label") ?? element.textContent;
-  const usable = (element) => element.checkVisibility() && !element.disabled;
-  (
-    [...container.querySelectorAll(held.localName)].find((element) => name(element) === name(held) && usable(element)) ?? otherwise
-  )?.focus();
+  if (!held || (held.isConnected && usable(held))) return;
+  const alike = [...container.querySelectorAll(held.localName)].filter((element) => element instanceof HTMLElement);
+  (alike.find((element) => nameOf(element) === nameOf(held) && usable(element)) ?? otherwise)?.focus();
 }
+
+/** @param {HTMLElement} element */
+const nameOf = (element) => element.getAttribute("aria-label") ?? element.textContent;
+/** @param {HTMLElement} element */
+const usable = (element) => element.checkVisibility() && !element.hasAttribute("disabled");

@@ -1,11 +1,15 @@
+// @ts-check
 /** The meter: connection, device, frame rate, and how long a picture takes from the event to the screen. */
 import { h, say } from "./dom.js";
 
 const KEPT = 120;
 
 export class Meter {
+  /** @type {number[]} milliseconds from an event to its picture, the newest last */
   #delays = [];
+  /** @type {number[]} when the pictures of the last second were painted */
   #painted = [];
+  /** @type {{words: string, live?: boolean}} */
   #connection = { words: "connecting …" };
   #device = "";
   #timer;
@@ -40,7 +44,10 @@ export class Meter {
     this.#show();
   }
 
-  /** Count a picture that answers `event`. What the page asks by itself, such as its first picture, has no event to measure from. */
+  /**
+   * Count a picture that answers `event`. What the page asks by itself, such as its first picture, has no event to measure from.
+   * @param {{timeStamp: number}|null} [event]
+   */
   frame(event) {
     if (!event) return;
     const now = performance.now();
@@ -60,7 +67,7 @@ export class Meter {
     this.dot.classList.toggle("ctm-on", live);
     say(this.state, live && this.#device ? `${words} · ${this.#device}` : words);
     const sorted = [...this.#delays].sort((a, b) => a - b);
-    const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))].toFixed(0);
+    const at = (/** @type {number} */ share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))].toFixed(0);
     say(
       this.numbers,
       sorted.length

@@ -1,3 +1,4 @@
+// @ts-check
 /** What a page says in place of itself where there is nothing that it could show. */
 import { h } from "./dom.js";
 
@@ -20,12 +21,12 @@ export function notice({ message, commands = [] }) {
   );
 }
 
-/** A word as a shell reads it. */
+/** A word as a shell reads it. @param {string} text */
 const word = (text) => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 /**
  * The commands that train a model and give it what the pages show.
- * @param {string} name of the model @param {{kind: string, data: string, latent_dim?: number, architecture?: string, epochs?: number, seed?: number, image_shape?: number[]}} config
+ * @param {string} name of the model @param {Partial<import("./models.js").Config> & {kind: string, data: string}} config
  */
 export function training(name, { kind, data, latent_dim: dim = 16, architecture = "mlp", epochs, seed, image_shape: shape }) {
   const own = data.includes("/"),

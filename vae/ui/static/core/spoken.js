@@ -1,16 +1,18 @@
+// @ts-check
 /** Words for those who hear the page: told once the hand rests, and seen by nobody. */
 import { h } from "./dom.js";
 
 const REST = 300; // milliseconds without a move after which it is worth saying
 
 export class Spoken {
-  #timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
 
   constructor() {
     this.element = h("p", { class: "ctm-spoken", "aria-live": "polite" });
   }
 
-  /** Say this soon, unless something else is to be said before. */
+  /** Say this soon, unless something else is to be said before. @param {string} text */
   say(text) {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
@@ -26,8 +28,13 @@ export class Spoken {
 
 /**
  * Where a place of a map lies, in words: the image there, the classes around it, its coordinates.
- * @param {{place: ArrayLike<number>, corners: number[]|null, classes: string[], plane: boolean, row: number, label: number}} found
- *   corners: classes of the three codes around it, null outside the map; row and label: of the image under the cursor, or −1
+ * @param {object} found
+ * @param {ArrayLike<number>} found.place
+ * @param {number[]|null} found.corners classes of the three codes around it, null outside the map
+ * @param {string[]} found.classes
+ * @param {boolean} found.plane whether the map is the plane of codes itself
+ * @param {number} found.row of the image under the cursor, or −1
+ * @param {number} found.label of that image, or −1
  */
 export function spokenPlace({ place, corners, classes, plane, row, label }) {
   const at = `at ${Array.from(place, (value) => value.toFixed(1)).join(", ")}`;

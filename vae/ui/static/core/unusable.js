@@ -1,3 +1,4 @@
+// @ts-check
 /** One quiet line for models that cannot be used, which opens to a sentence for each. */
 import { h } from "./dom.js";
 
