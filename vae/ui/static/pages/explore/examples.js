@@ -1,0 +1,190 @@
+// @ts-check
+/** One slider along the difference of two sets of examples: classes, or what was outlined on the map and all the rest. */
+import { fill, h, say, select } from "../../core/dom.js";
+import { readFloats, writeFloats } from "../../core/view.js";
+import { lasso } from "../../map/lasso.js";
+import { CONTRAST } from "../../wire/schema.js";
+import { along, Handle, REACH } from "./handle.js";
+
+const CORNERS = 64; // of an outline, which the address holds
+const SELECTION = "-1"; // in place of a class: what was outlined on the map, or all the rest
+const OUTLINE = "Draw around points on the map: their mean minus that of all the rest";
+
+export class ExampleDirection {
+  element;
+  #live;
+  #hand;
+  #toward;
+  #away;
+  #lassoButton;
+  #handle;
+  #words = h("p", { class: "ctm-quiet" });
+  /** @type {string[]} */
+  #classes = [];
+  /** By the hand; until then the classes follow the current image. */
+  #chosen = false;
+  /** @type {Float32Array|null} corners, (M, 2) flat */
+  #outline = null;
+  #giveUp = () => {};
+  /** @type {Float32Array|null} the code at which the handle stands at 0 */
+  #base = null;
+  /** @type {import("../../wire/tables.js").Tensor<Float32Array>|null} (1, D) */
+  #direction = null;
+  #model = "";
+  /** @type {AbortSignal|undefined} */
+  #signal;
+
+  /**
+   * @param {import("../../core/types.js").Live} live @param {import("./handles.js").Hand} hand
+   * @param {() => void} onoutline an outline was drawn on the map
+   */
+  constructor(live, hand, onoutline) {
+    this.#live = live;
+    this.#hand = hand;
+    const choose = () => {
+      this.#chosen = true;
+      if (this.#base) this.at(this.#hand.sliders.code ?? this.#base);
+      hand.save();
+    };
+    this.#toward = select("Toward", [], "", choose);
+    this.#away = select("Away from", [], "", choose);
+    const onclick = () => this.#draw(onoutline);
+    const chip = { type: "button", class: "ctm-chip", "aria-pressed": "false", title: OUTLINE, onclick };
+    this.#lassoButton = h("button", chip, "◌ Draw around points");
+    this.#handle = new Handle("direction", {
+      input: (event) => this.#move(event),
+      change: () => hand.save(),
+      reset: (event) => {
+        this.#handle.value = 0;
+        this.#move(event);
+        hand.save();
+      },
+      refuse: live.alert,
+    });
+    this.element = h(
+      "div",
+      { class: "ctm-handles ctm-examples", role: "group", "aria-label": "Direction from examples" },
+      h("div", { class: "ctm-line" }, "mean of", this.#toward, "minus", this.#away, this.#lassoButton),
+      this.#handle.element,
+      this.#words,
+    );
+  }
+
+  /**
+   * Another model.
+   * @param {import("../../core/models.js").Facts} facts @param {import("../../core/types.js").View} view what the address says
+   * @param {AbortSignal} signal aborted once it is left
+   */
+  enter({ name, classes }, { toward, away, around }, signal) {
+    this.#giveUp();
+    this.#model = name;
+    this.#classes = classes;
+    this.#signal = signal;
+    this.#base = this.#direction = null;
+    this.#outline = around ? readFloats(around) : null;
+    this.#chosen = Boolean(toward ?? away ?? around);
+    this.#offer();
+    if (has(this.#toward, toward)) this.#toward.value = toward;
+    if (has(this.#away, away)) this.#away.value = away;
+  }
+
+  /** What was begun is given up. */
+  leave() {
+    this.#giveUp();
+    this.#live.session.drop("contrast");
+  }
+
+  /** What the address keeps. @returns {import("../../core/types.js").View} */
+  get view() {
+    if (!this.#chosen) return {};
+    const chosen = { toward: this.#toward.value, away: this.#away.value };
+    return this.#outline ? { ...chosen, around: writeFloats(this.#outline) } : chosen;
+  }
+
+  /** What was outlined, as paths on the map. */
+  get outlined() {
+    return this.#outline ? [closed(this.#outline)] : null;
+  }
+
+  /** Stand at 0 at a code, and find the direction. @param {Float32Array} code */
+  at(code) {
+    this.#base = code;
+    this.#direction = null;
+    this.#handle.value = 0;
+    if (!this.#chosen) this.#offer();
+    this.#find(code);
+  }
+
+  /** Offer the classes, and what was outlined. */
+  #offer() {
+    const named = this.#classes.map((name, index) => [String(index), name]);
+    const own = Math.max(0, this.#hand.label()); // the picture's own class lies at the slider's left
+    const next = String((own + 1) % named.length);
+    const outlined = this.#outline ? [[SELECTION, "outlined points"]] : [];
+    fill(this.#toward, [...named, ...outlined], this.#outline ? SELECTION : next);
+    fill(this.#away, [...named, [SELECTION, "all others"]], this.#outline || named.length < 2 ? SELECTION : String(own));
+  }
+
+  /** Begin to draw around points, or give that up. @param {() => void} onoutline */
+  #draw(onoutline) {
+    if (this.#lassoButton.getAttribute("aria-pressed") === "true") return this.#giveUp();
+    this.#lassoButton.setAttribute("aria-pressed", "true");
+    const done = (/** @type {Float32Array|null} */ outline) => {
+      this.#giveUp = () => {};
+      this.#lassoButton.setAttribute("aria-pressed", "false");
+      if (!outline) return;
+      this.#outline = thinned(outline, CORNERS);
+      this.#chosen = true;
+      this.#offer();
+      onoutline();
+      this.#hand.save();
+    };
+    this.#giveUp = lasso(this.#hand.map, done, (place, event) => this.#hand.hover.at(place, event));
+  }
+
+  /** @param {Float32Array} code */
+  #find(code) {
+    const first = Number(this.#toward.value);
+    const second = Number(this.#away.value);
+    const outline = first < 0 ? (this.#outline ?? undefined) : undefined;
+    this.#live.session.ask(
+      CONTRAST,
+      { first, second, reach: REACH, code, outline },
+      {
+        model: this.#model,
+        lane: "contrast",
+        signal: this.#signal,
+        onReply: ({ direction, pixels, counts }) => {
+          this.#direction = { shape: [1, ...direction.shape], data: direction.data };
+          this.#handle.paint(pixels, 0);
+          const [some, others] = [counts.first, counts.second].map((count) => count.toLocaleString("en"));
+          const what = `Mean code of ${some} images minus that of ${others}.`;
+          say(this.#words, `${what} At +1 the code has moved by exactly that difference; 0 is where it was.`);
+        },
+        onError: (error) => {
+          this.#direction = null;
+          say(this.#words, error.message);
+        },
+      },
+    );
+  }
+
+  /** @param {Event} event */
+  #move(event) {
+    if (this.#base && this.#direction) this.#hand.move(along(this.#base, this.#direction, [this.#handle.value]), event);
+  }
+}
+
+/** @param {HTMLSelectElement} choice @param {string|undefined} value @returns {value is string} */
+const has = (choice, value) => [...choice.options].some((option) => option.value === value);
+
+/** An outline with no more than `most` corners, evenly chosen. @param {Float32Array} outline (N, 2) flat @param {number} most */
+export function thinned(outline, most) {
+  const count = outline.length / 2;
+  const kept = Math.min(most, count);
+  const corners = Array.from({ length: kept }, (_, i) => Math.floor((i * count) / kept));
+  return Float32Array.from(corners.flatMap((corner) => [...outline.subarray(2 * corner, 2 * corner + 2)]));
+}
+
+/** An outline as a path on the map. @param {Float32Array} outline (N, 2) flat */
+const closed = (outline) => ({ places: [...outline, outline[0], outline[1]], dash: [5, 4], at: null });

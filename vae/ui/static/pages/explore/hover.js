@@ -1,0 +1,119 @@
+// @ts-check
+/** What the decoder makes of the place under the pointer, and which code is there. */
+import { Spoken, spokenPlace } from "../../core/spoken.js";
+import { whereabouts } from "../../core/whereabouts.js";
+import { Tooltip } from "../../map/tooltip.js";
+import { Picture } from "../../widgets/picture.js";
+import { KIND } from "../../core/models.js";
+import { AT } from "../../wire/schema.js";
+
+const OUTSIDE = "outside the map: no codes around this place";
+
+/** @typedef {import("../../core/types.js").Place} Place */
+
+export class Hover {
+  tooltip;
+  spoken = new Spoken();
+  #live;
+  #map;
+  #current;
+  #picture = new Picture("decoding under the pointer", "ctm-hover");
+  /** @type {import("../../core/models.js").MappedFacts|null} */
+  #facts = null;
+  /** @type {AbortSignal|undefined} */
+  #signal;
+
+  /**
+   * @param {import("../../core/types.js").Live} live
+   * @param {import("../../map/map.js").LatentMap} map
+   * @param {() => number} current row of the current image, or −1
+   */
+  constructor(live, map, current) {
+    this.#live = live;
+    this.#map = map;
+    this.#current = current;
+    this.tooltip = new Tooltip(this.#picture);
+  }
+
+  /** Another model. @param {import("../../core/models.js").MappedFacts} facts @param {AbortSignal} signal aborted once it is left */
+  enter(facts, signal) {
+    this.#facts = facts;
+    this.#signal = signal;
+    this.#picture.name = `${KIND[facts.kind]} hover decoding`;
+  }
+
+  /** The pointer is on no place of the map. */
+  leave() {
+    this.#live.session.drop("hover");
+    this.tooltip.hide();
+    this.spoken.hush();
+  }
+
+  /** The pointer, or the keyboard's cursor, is at a place. @param {Place} place @param {Event} event */
+  at(place, event) {
+    if (!this.#facts) return;
+    const { name } = this.#facts;
+    const [x, y] = place;
+    this.#live.session.ask(
+      AT,
+      { x, y },
+      {
+        model: name,
+        lane: "hover",
+        signal: this.#signal,
+        onReply: (answer) => this.#show(place, event, answer),
+        onError: (error) => {
+          this.#live.alert(error.message);
+          this.tooltip.hide();
+        },
+      },
+    );
+  }
+
+  /**
+   * Ask for the code at a place.
+   * @param {Place} place @param {(code: Float32Array) => void} use @param {() => void} [nowhere] there is none
+   */
+  code([x, y], use, nowhere = () => {}) {
+    this.#live.session.ask(
+      AT,
+      { x, y },
+      {
+        model: this.#facts?.name,
+        lane: "place",
+        signal: this.#signal,
+        onReply: ({ code, spot }) => {
+          if (spot.inside) return use(code.data);
+          this.tooltip.say(OUTSIDE);
+          nowhere();
+        },
+        onError: (error) => {
+          this.#live.alert(error.message);
+          nowhere();
+        },
+      },
+    );
+  }
+
+  /** The code that was asked for last is wanted no longer. */
+  forget() {
+    this.#live.session.drop("place");
+  }
+
+  /** @param {Place} place @param {Event} event @param {import("../../wire/schema.js").AtAnswered} answer */
+  #show(place, event, { pixels, spot }) {
+    if (!this.#facts) return;
+    const map = this.#map;
+    const { classes, identity: plane, labels } = this.#facts;
+    const corners = spot.inside ? [spot.first, spot.second, spot.third] : null;
+    if (corners) this.#picture.paint(pixels.data, pixels.shape);
+    else this.#picture.clear();
+    this.#live.meter.frame(event);
+    const row = map.nearest(place);
+    this.tooltip.say(corners ? whereabouts(corners, classes, plane) : OUTSIDE);
+    this.spoken.say(spokenPlace({ place, corners, classes, plane, row, label: labels[row] }));
+    map.over.row = row >= 0 ? row : this.#current();
+    this.tooltip.moveTo(...map.pixel(...place));
+    map.redraw();
+  }
+}

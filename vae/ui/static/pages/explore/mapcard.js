@@ -1,0 +1,164 @@
+// @ts-check
+/** The card of the map: the points and what lies under and over them, its controls, and the drawer of samples. */
+import { h, say } from "../../core/dom.js";
+import { readList, readZoom, writeList, writeZoom } from "../../core/view.js";
+import { BalloonControl } from "../../map/balloons.js";
+import { FloorControl } from "../../map/floor.js";
+import { Holes } from "../../map/holes.js";
+import { LatentMap, legend, onRest } from "../../map/map.js";
+import { Hover } from "./hover.js";
+import { Samples } from "./samples.js";
+
+/** @typedef {import("../../core/models.js").Facts} Facts */
+/** @typedef {import("../../core/models.js").MappedFacts} MappedFacts */
+/** @typedef {import("../../core/types.js").Moved} Moved */
+/** @typedef {import("../../core/types.js").View} View */
+
+/**
+ * What the card needs of the page.
+ * @typedef {object} Page
+ * @property {() => Float32Array} code the current one
+ * @property {() => number} row of the current image, or −1
+ * @property {(code: ArrayLike<number>, event: Moved|null) => void} put make a code current
+ * @property {() => void} save
+ */
+
+/**
+ * What the other cards share with this one, and the page with all of them.
+ * @typedef {{map: LatentMap, hover: Hover, save: () => void}} Shared
+ */
+
+export class MapCard {
+  element;
+  map;
+  hover;
+  #page;
+  #floor;
+  #balloons;
+  #holes;
+  #samples;
+  #legendSlot = h("div", {});
+  #note = h("p", { class: "ctm-note" });
+  #forget;
+
+  /**
+   * @param {import("../../core/types.js").Live} live @param {Page} page
+   * @param {import("../../map/map.js").MapEvents} events a place was clicked, a marker dragged
+   * @param {import("./choice.js").ModelChoice} choice which model it is
+   */
+  constructor(live, page, events, choice) {
+    this.#page = page;
+    this.map = new LatentMap("Latent map", "var(--ctm-model)", {
+      hover: (place, event) => this.hover.at(place, event),
+      leave: () => this.hover.leave(),
+      ...events,
+    });
+    this.hover = new Hover(live, this.map, page.row);
+    this.#forget = onRest(this.map, page.save);
+    this.#floor = new FloorControl(live, { map: this.map }, page.save);
+    this.#balloons = new BalloonControl(live, { map: this.map });
+    this.#holes = new Holes(live, this.map, { code: page.code, go: page.put, done: page.save });
+    const take = (/** @type {Float32Array} */ code, /** @type {Moved} */ event) => {
+      page.put(code, event);
+      page.save();
+    };
+    this.#samples = new Samples(live, { map: this.map, take, save: page.save });
+    this.element = this.#build(choice);
+  }
+
+  /**
+   * Another model; its map is still on its way.
+   * @param {Facts} facts @param {View} view @param {AbortSignal} signal aborted once it is left
+   */
+  enter(facts, view, signal) {
+    say(this.#note, note(facts));
+    Object.assign(this.map.over, { cursor: null, path: null, at: null, spread: null, draws: null, far: null, row: -1 });
+    this.map.clear();
+    this.#legendSlot.replaceChildren();
+    this.#holes.open(facts);
+    this.#samples.enter(facts, view, signal);
+  }
+
+  /** The map is there. @param {MappedFacts} facts @param {View} view @param {AbortSignal} signal as above */
+  show(facts, view, signal) {
+    const hidden = readList(view.hide);
+    this.hover.enter(facts, signal);
+    this.#floor.open([facts], view.floor);
+    this.#balloons.open([facts]);
+    this.map.show(facts.places, facts.labels, facts.classes, { zoom: readZoom(view.zoom), hidden });
+    this.#legendSlot.replaceChildren(legend([this.map], facts.classes, hidden, this.#page.save));
+  }
+
+  /** A window that had come to rest is no longer worth remembering: it belongs to the view before. */
+  forget() {
+    this.#forget();
+  }
+
+  /** The hand has taken over: fly no further. */
+  stop() {
+    this.#holes.stop();
+  }
+
+  dispose() {
+    this.#forget();
+    this.hover.leave();
+    this.#floor.dispose();
+    this.#holes.stop();
+    this.#balloons.dispose();
+    this.map.dispose();
+  }
+
+  /** What the address keeps. */
+  get view() {
+    /** @type {View} */
+    const view = { ...this.controls };
+    if (this.map.closeup) view.zoom = writeZoom(this.map.closeup);
+    if (this.map.hidden.length) view.hide = this.hidden;
+    return view;
+  }
+
+  /** What of that holds for any model. @returns {View} */
+  get controls() {
+    return Object.assign({}, this.#floor.view, this.#samples.view);
+  }
+
+  /** The classes that are hidden, as the address keeps them. */
+  get hidden() {
+    return writeList(this.map.hidden);
+  }
+
+  /** @param {import("./choice.js").ModelChoice} choice */
+  #build(choice) {
+    return h(
+      "section",
+      { class: "ctm-card ctm-mapcard", "aria-label": "Map" },
+      h(
+        "div",
+        { class: "ctm-mapbox" },
+        this.map.element,
+        h(
+          "div",
+          { class: "ctm-toolbar" },
+          choice.data,
+          choice.model,
+          this.#floor.choice,
+          this.#samples.button,
+          this.#holes.button,
+          this.#balloons.button,
+          this.#balloons.element,
+        ),
+        this.#holes.card,
+        h("div", { class: "ctm-mapfoot" }, this.#floor.legend, this.#legendSlot, this.#note),
+        this.hover.tooltip.element,
+        this.hover.spoken.element,
+      ),
+      this.#samples.element,
+    );
+  }
+}
+
+/** What has to be said of a map. @param {{name: string, identity: boolean, originals: boolean, originals_sentence: string|null}} facts */
+export function note({ name, identity, originals, originals_sentence: why }) {
+  const map = identity ? "The map is the plane of codes itself." : "The map is a UMAP: white space here is not a hole in the latent space.";
+  return originals || !why?.includes("no longer") ? map : `${map} There are no originals: ${why} ${name}`;
+}

@@ -1,0 +1,190 @@
+// @ts-check
+/** The drawer of samples: a wall of draws of the prior or of a Gaussian fitted to the codes, any of which can be taken. */
+import { h, say, segmented } from "../../core/dom.js";
+import { KIND } from "../../core/models.js";
+import { writeNumber } from "../../core/view.js";
+import { NumberSlider } from "../../widgets/numberslider.js";
+import { Picture } from "../../widgets/picture.js";
+import { WallKeys } from "../../widgets/wallkeys.js";
+import { SAMPLE } from "../../wire/schema.js";
+import { nth } from "../../wire/tables.js";
+import { anySeed } from "./seed.js";
+
+const ROWS = 8;
+const COLUMNS = 8;
+const DRAWS = ROWS * COLUMNS;
+
+/** @typedef {import("../../core/types.js").Moved} Moved */
+
+export class Samples {
+  button;
+  element;
+  #live;
+  #hand;
+  #picture = new Picture(`${DRAWS} samples`, "ctm-wall");
+  #keys;
+  #distribution;
+  #temperature;
+  #words = h("p", { class: "ctm-quiet" });
+  #seed = 1;
+  /** @type {"prior"|"fitted"} */
+  #source = "prior";
+  /** @type {import("../../wire/tables.js").Tensor<Float32Array>|null} */
+  #codes = null;
+  /** @type {import("../../core/models.js").Facts|null} */
+  #facts = null;
+  /** @type {AbortSignal|undefined} */
+  #signal;
+
+  /**
+   * @param {import("../../core/types.js").Live} live
+   * @param {{map: import("../../map/map.js").LatentMap, take: (code: Float32Array, event: Moved) => void, save: () => void}} hand
+   *   where the draws are shown; one was taken as the current code; something was chosen
+   */
+  constructor(live, hand) {
+    this.#live = live;
+    this.#hand = hand;
+    this.#picture.element.addEventListener("click", (/** @type {MouseEvent} */ event) => this.#take(this.#under(event), event));
+    this.#keys = new WallKeys("Draws to take", COLUMNS, DRAWS, (index, event) => this.#take(index, event));
+    this.#distribution = segmented(
+      "Drawn from",
+      [
+        ["prior", "N(0, I)", "What a VAE promises to decode"],
+        ["fitted", "fitted Gaussian", "A Gaussian with the mean and covariance of this model's own codes"],
+      ],
+      "prior",
+      (/** @type {"prior"|"fitted"} */ source) => {
+        this.#source = source;
+        this.#draw();
+        hand.save();
+      },
+    );
+    this.#temperature = new NumberSlider(
+      "Temperature",
+      { min: 0, max: 2, step: 0.05, value: 1 },
+      { input: (event) => this.#draw(event), commit: () => hand.save(), refuse: live.alert },
+    );
+    this.button = h("button", { type: "button", class: "ctm-chip", "aria-expanded": "false", onclick: () => this.#press() }, "⚄ Sample");
+    this.element = this.#build();
+  }
+
+  /**
+   * Another model.
+   * @param {import("../../core/models.js").Facts} facts @param {import("../../core/types.js").View} view
+   * @param {AbortSignal} signal aborted once it is left
+   */
+  enter(facts, { draws, temp, from }, signal) {
+    this.#facts = facts;
+    this.#signal = signal;
+    this.#picture.name = `${KIND[facts.kind]} samples`;
+    this.#seed = Number(draws ?? this.#seed);
+    this.#temperature.value = Number(temp ?? this.#temperature.value);
+    if (from) this.#source = from === "fitted" ? "fitted" : "prior";
+    this.#codes = null;
+    this.#distribution.choose(this.#source);
+    if (this.element.hidden === Boolean(draws)) this.#toggle();
+    else if (!this.element.hidden) this.#draw();
+  }
+
+  /** What the address keeps, while the drawer is open. @returns {import("../../core/types.js").View} */
+  get view() {
+    if (this.element.hidden) return {};
+    return { draws: String(this.#seed), temp: writeNumber(this.#temperature.value), from: this.#source };
+  }
+
+  #build() {
+    const again = (/** @type {Event} */ event) => {
+      this.#seed = anySeed();
+      this.#draw(event);
+      this.#hand.save();
+    };
+    const close = () => {
+      this.#toggle();
+      this.button.focus();
+      this.#hand.save();
+    };
+    return h(
+      "section",
+      { class: "ctm-drawer", hidden: true, "aria-label": "Samples" },
+      h(
+        "div",
+        { class: "ctm-line" },
+        this.#distribution.element,
+        h("button", { type: "button", class: "ctm-chip", onclick: again }, "draw again"),
+        h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": "Close samples", onclick: close }, "✕"),
+      ),
+      h("div", { class: "ctm-wallgrid" }, this.#picture.element, this.#keys.element),
+      h("div", { class: "ctm-line ctm-quiet" }, "temperature", this.#temperature.number, this.#temperature.slider),
+      this.#words,
+    );
+  }
+
+  #press() {
+    this.#toggle();
+    this.#hand.save();
+  }
+
+  #toggle() {
+    this.element.hidden = !this.element.hidden;
+    this.button.setAttribute("aria-expanded", String(!this.element.hidden));
+    if (!this.element.hidden) return this.#draw();
+    this.#live.session.drop("sample");
+    const { map } = this.#hand;
+    map.over.draws = map.over.far = null;
+    map.redraw();
+  }
+
+  /** @param {Moved|null} [event] */
+  #draw(event = null) {
+    const asked = { seed: this.#seed, count: DRAWS, temperature: this.#temperature.value, source: this.#source };
+    this.#live.session.ask(SAMPLE, asked, {
+      model: this.#facts?.name,
+      lane: "sample",
+      signal: this.#signal,
+      onReply: (answer) => this.#show(answer, event),
+      onError: (error) => {
+        this.#codes = null;
+        this.#live.alert(error.message);
+        this.#picture.clear();
+      },
+    });
+  }
+
+  /** @param {import("../../wire/schema.js").SampleAnswered} answer @param {Moved|null} event */
+  #show({ pixels, places, codes, verdicts }, event) {
+    this.#picture.paint(pixels.data, pixels.shape, { columns: COLUMNS, gap: 2 });
+    this.#live.meter.frame(event);
+    this.#codes = codes;
+    const far = Array.from(verdicts.column("far"), Boolean);
+    const labels = verdicts.column("label");
+    this.#keys.name((i) => {
+      const drawn = this.#facts?.classes[labels[i]];
+      return `${drawn ? `, looks like ${drawn}` : ""}${far[i] ? ", far from every image's code" : ""}`;
+    });
+    const { map } = this.#hand;
+    map.over.draws = places.data;
+    map.over.far = far;
+    map.redraw();
+    const lost = far.filter(Boolean).length;
+    const found = lost ? `${lost} of ${DRAWS} draws (hollow on the map) lie` : "No draw lies";
+    say(this.#words, `${found} farther from every image's code than codes lie from each other.`);
+  }
+
+  /** Which draw is under the pointer. @param {MouseEvent} event */
+  #under({ clientX, clientY }) {
+    const { left, top, width, height } = this.#picture.element.getBoundingClientRect();
+    return cellAt((clientX - left) / width, (clientY - top) / height);
+  }
+
+  /** @param {number} index @param {Event} event */
+  #take(index, event) {
+    if (this.#codes) this.#hand.take(nth(this.#codes, index).data, event);
+  }
+}
+
+/** The draw at a place of the wall. @param {number} across @param {number} down shares of its width and height */
+export function cellAt(across, down) {
+  const column = Math.min(COLUMNS - 1, Math.floor(COLUMNS * across));
+  const row = Math.min(ROWS - 1, Math.floor(ROWS * down));
+  return COLUMNS * row + column;
+}
