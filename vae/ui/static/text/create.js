@@ -1,7 +1,7 @@
 // @ts-check
 /** What the page Create says. */
 
-/** @type {[string, string, string][]} views: key, name, what they show */
+/** @type {["draw"|"complete"|"inside"|"between", string, string][]} views: key, name, what they show */
 export const VIEWS = [
   ["draw", "Drawings", "The 32 candidates, the best first."],
   ["complete", "Complete", "Rub out a part of the chosen picture and have it drawn again."],

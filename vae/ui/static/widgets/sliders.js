@@ -88,8 +88,9 @@ export class Sliders {
     return this.#now?.code;
   }
 
+  /** The standard deviations; none before there is a code. @returns {Float32Array} */
   get sigma() {
-    return this.#now?.sigma;
+    return this.#now?.sigma ?? new Float32Array();
   }
 
   /**

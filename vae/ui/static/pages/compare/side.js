@@ -13,21 +13,7 @@ import { IMAGE } from "../../wire/schema.js";
 export const FRAMES = 16; // of the strip
 
 /** @typedef {import("../../core/types.js").Place} Place */
-/**
- * @typedef {object} Facts what the server says of a model
- * @property {string} name
- * @property {string} kind
- * @property {string} data
- * @property {number} latent_dim
- * @property {string} device
- * @property {string[]} classes
- * @property {Float32Array} places
- * @property {Uint8Array} labels
- * @property {boolean} identity whether the map is the plane of codes itself
- * @property {boolean} judged whether there is a classifier for its pictures
- * @property {Record<string, {value?: number}>} metrics
- * @property {Record<string, any>} config
- */
+/** @typedef {import("../../core/models.js").MappedFacts} Facts */
 /**
  * @typedef {object} Hand what a hand does on a card
  * @property {(side: Side, place: Place, event: Event) => void} hover

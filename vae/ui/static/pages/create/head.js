@@ -12,7 +12,7 @@ export class Head {
   others;
   /** @type {HTMLButtonElement} */
   #afresh;
-  /** @type {{element: HTMLElement, choose: (view: string) => void}} */
+  /** @type {{element: HTMLElement, choose: (view: import("./parts.js").View) => void}} */
   #tabs;
   /** @type {HTMLElement} */
   #state = h("span", { class: "ctm-quiet", role: "status", "aria-label": "Progress" });
@@ -35,7 +35,7 @@ export class Head {
     return this.#tabs.element.querySelector("[aria-pressed=true]");
   }
 
-  /** @param {string} view */
+  /** @param {import("./parts.js").View} view */
   choose(view) {
     this.#tabs.choose(view);
   }

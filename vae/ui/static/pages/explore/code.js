@@ -122,7 +122,7 @@ export class CodePanel {
   get view() {
     const { code, sigma } = this.sliders;
     const { row } = this.#current;
-    if (!this.ready || code?.length !== this.#facts?.latent_dim) return null;
+    if (!this.ready || !code || code.length !== this.#facts?.latent_dim) return null;
     const chosen = this.#edited ? -1 : row;
     /** @type {import("../../core/types.js").View} */
     const view = { at: writePoint({ row: chosen, code }), seed: String(this.#seed) };

@@ -10,7 +10,7 @@ export function noLadder(models) {
   const alike = usable.map((one) => usable.filter(({ data, latent_dim: dim }) => data === one.data && dim === one.latent_dim));
   const steps = alike.sort((a, b) => b.length - a.length)[0] ?? [];
   if (steps.length < 2) {
-    const commands = ["ae", "vae"].flatMap((kind) => training(`mnist-${kind}`, { kind, data: "mnist" }));
+    const commands = /** @type {const} */ (["ae", "vae"]).flatMap((kind) => training(`mnist-${kind}`, { kind, data: "mnist" }));
     return new Missing(TRAIN_SOME, [...commands, "python -m vae ladder mnist-16 mnist-ae mnist-vae"]);
   }
   const names = steps.toSorted((a, b) => a.kind.localeCompare(b.kind) || a.beta - b.beta).map((model) => model.name);
