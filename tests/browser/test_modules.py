@@ -115,6 +115,13 @@ def test_the_sentence_about_both_follows_the_figures_whichever_way_they_go(run, 
         assert AGAINST not in said(same, same)
 
 
+def test_parts_of_two_planes_are_not_compared(run) -> None:
+    part, whole = {"strange": 5, "n": 256, "part": True}, {"strange": 150, "n": 256, "part": False}
+    for ae, vae in ((part, whole), (whole, part), (part, part)):
+        sentence = run("text/words.js", "(words, figures) => words.planeBoth(figures)", {"ae": ae, "vae": vae})
+        assert "not compared" in sentence and AGAINST not in sentence
+
+
 def test_dice_without_a_measured_distance_get_no_verdict(run) -> None:
     def said(ae: int, vae: int) -> str:
         sides = {kind: {**DICE, "strange": strange} for kind, strange in (("ae", ae), ("vae", vae))}

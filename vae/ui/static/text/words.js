@@ -148,9 +148,12 @@ export function planeSide({ kind, strange, n }) {
   return `${NAME[kind]}: ${of(strange, n)} places of this window decode to something unlike any real image.`;
 }
 
-/** @param {{ae: {strange: number, n: number}, vae: {strange: number, n: number}}} both */
+/** @typedef {{strange: number, n: number, part?: boolean}} Plane how many of n places are strange; whether a part of it is seen */
+/** @param {{ae: Plane, vae: Plane}} both */
 export function planeBoth({ ae, vae }) {
   if (Number.isNaN(ae.strange)) return UNJUDGED;
+  if (ae.part || vae.part)
+    return "A part of one plane has no counterpart in the other, so parts are not compared: press show all on both maps.";
   if (!differ(ae.strange, vae.strange, ae.n)) return "In these two windows both planes are decoded about equally well.";
   return ae.strange < vae.strange
     ? "In these two windows the autoencoder's plane holds more real-looking pictures, against the textbook."

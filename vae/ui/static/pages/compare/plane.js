@@ -10,7 +10,7 @@ const JUDGED = 16; // places along each side of a plane that are judged
 const REST = 100; // milliseconds that a window stays where it is before its plane is judged
 
 /** @typedef {import("./side.js").Side} Side */
-/** @typedef {{kind: string, strange: number, n: number}} Result */
+/** @typedef {{kind: string, strange: number, n: number, part: boolean}} Result */
 
 /**
  * The middles of so many cells along each side of a window, column by column.
@@ -115,7 +115,7 @@ export class Plane {
         lane: `judge ${side.kind}`,
         signal: stay.signal,
         onReply: ({ verdicts }) => {
-          const result = { kind: side.kind, strange: strangers(verdicts), n: verdicts.length };
+          const result = { kind: side.kind, strange: strangers(verdicts), n: verdicts.length, part: Boolean(side.map.closeup) };
           this.#answers.keep(side, result);
           side.show(text.planeFigures(result), planeSide(result));
           const { both } = this.#answers;
