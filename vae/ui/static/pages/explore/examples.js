@@ -117,9 +117,11 @@ export class ExampleDirection {
 
   /** Offer the classes, and what was outlined. */
   #offer() {
+    /** @type {[string, string][]} */
     const named = this.#classes.map((name, index) => [String(index), name]);
     const own = Math.max(0, this.#hand.label()); // the picture's own class lies at the slider's left
     const next = String((own + 1) % named.length);
+    /** @type {[string, string][]} */
     const outlined = this.#outline ? [[SELECTION, "outlined points"]] : [];
     fill(this.#toward, [...named, ...outlined], this.#outline ? SELECTION : next);
     fill(this.#away, [...named, [SELECTION, "all others"]], this.#outline || named.length < 2 ? SELECTION : String(own));

@@ -112,7 +112,8 @@ export class MapCard {
   get view() {
     /** @type {View} */
     const view = { ...this.controls };
-    if (this.map.closeup) view.zoom = writeZoom(this.map.closeup);
+    const { closeup } = this.map;
+    if (closeup) view.zoom = writeZoom([closeup[0], closeup[1], closeup[2]]);
     if (this.map.hidden.length) view.hide = this.hidden;
     return view;
   }
