@@ -122,12 +122,6 @@ ROOMS = {  # whom each room may import from, besides itself
 }
 MODULES = sorted(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.js"))
 GENERATED = ("wire/schema.js", "text/glossary.js")
-UNCONVERTED = (  # the last two go when the last page asks by names
-    "pages/compare/compare.js", "pages/compare/race.js", "pages/compare/sameground.js", "pages/create/between.js",
-    "pages/create/caption.js", "pages/create/cells.js", "pages/create/complete.js", "pages/create/create.js",
-    "pages/create/inside.js", "pages/create/sketch.js", "pages/create/stage.js", "pages/create/studio.js",
-    "pages/explore/explore.js", "pages/explore/handles.js", "pages/slide/slide.js", "wire/oldchannel.js", "wire/protocol.js",
-)  # fmt: skip
 FROM = r"""^\s*(?:import|export)\b[^;"'=()]*\bfrom\s*["']([^"']+)["']"""
 IMPORT = re.compile(FROM + r"""|^\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)""", re.M)
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
@@ -162,7 +156,7 @@ def may_import(module: str, other: str) -> bool:
 def test_a_javascript_module_imports_only_from_the_rooms_before_it(module: str) -> None:
     for other in javascript_imports((STATIC / module).read_text("utf-8"), module):
         assert other in MODULES, f"{module} imports {other}, which is not there"
-        assert may_import(module, other) or module in UNCONVERTED, f"{module} must not import {other}"
+        assert may_import(module, other), f"{module} must not import {other}"
 
 
 def test_the_rule_above_sees_every_way_to_import() -> None:
@@ -180,16 +174,10 @@ def test_the_rule_above_sees_every_way_to_import() -> None:
 
 @pytest.mark.parametrize("module", [module for module in MODULES if module not in GENERATED])
 def test_a_javascript_module_is_short_and_typed(module: str) -> None:
-    if module in UNCONVERTED:
-        pytest.skip("not converted yet")
     lines = (STATIC / module).read_text("utf-8").splitlines()
     assert lines[0] == "// @ts-check"
     assert len(lines) <= 250, f"{module} has {len(lines)} lines; split it by subject"
     assert [line for line in lines if len(line) > 140] == []
-
-
-def test_only_what_is_there_waits_for_its_conversion() -> None:
-    assert set(UNCONVERTED) <= set(MODULES)
 
 
 def test_every_style_sheet_is_loaded_and_short() -> None:

@@ -357,7 +357,7 @@ ALONE = """
 @pytest.fixture
 def run(screen: Screen):
     """Runs a function's source with a module's exports and an argument, beside the modules and without the app."""
-    screen.page.goto(f"{screen.server.url}/continuum/static/wire/protocol.js")
+    screen.page.goto(f"{screen.server.url}/continuum/static/wire/schema.js")
 
     def call(module: str, source: str, argument: object = None) -> object:
         return screen.page.evaluate(f"async argument => ({source})(await import('/continuum/static/{module}'), argument)", argument)

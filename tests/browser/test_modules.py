@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,54 +12,16 @@ from vae.ui import view
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-FRAMES = json.loads((Path(__file__).parents[1] / "live" / "frames.json").read_text("utf-8"))
-
 
 @pytest.fixture
 def run(screen: Screen):
     """Runs a function's source with a module's exports and an argument, beside the modules and without the app."""
-    screen.page.goto(f"{screen.server.url}/continuum/static/wire/protocol.js")
+    screen.page.goto(f"{screen.server.url}/continuum/static/wire/schema.js")
 
     def call(module: str, source: str, argument: object = None) -> object:
         return screen.page.evaluate(f"async argument => ({source})(await import('/continuum/static/{module}'), argument)", argument)
 
     return call
-
-
-# --- protocol.js -----------------------------------------------------------------------------------------------
-
-
-def test_requests_have_the_golden_bytes(run) -> None:
-    packed = run(
-        "wire/protocol.js",
-        """({ packRequest }, requests) => requests.map(({ seq, operation, model, payload }) =>
-             [...new Uint8Array(packRequest(seq, operation, model, payload))].map(byte => byte.toString(16).padStart(2, "0")).join(""))""",
-        FRAMES["requests"],
-    )
-    assert packed == [golden["hex"] for golden in FRAMES["requests"]]
-
-
-def test_golden_replies_are_read_to_the_last_value(run) -> None:
-    read = run(
-        "wire/protocol.js",
-        """({ unpackReply, arraysOf }, replies) => replies.map(({ hex }) => {
-             const reply = unpackReply(Uint8Array.from(hex.match(/../g) ?? [], pair => parseInt(pair, 16)).buffer);
-             let sentence = "";
-             try { arraysOf(reply); } catch (error) { sentence = error.message; }
-             const plain = value => Number.isNaN(value) ? null : value;
-             const dtype = { Uint8Array: "uint8", Float32Array: "float32", Int32Array: "int32" };
-             const arrays = reply.arrays.map(({ shape, data }) => ({ dtype: dtype[data.constructor.name], shape, values: [...data].map(plain) }));
-             return { seq: reply.sequence, status: reply.status, arrays, sentence };
-           })""",
-        FRAMES["replies"],
-    )
-    assert read == [{key: golden[key] for key in ("seq", "status", "arrays", "sentence")} for golden in FRAMES["replies"]]
-
-
-def test_every_operation_has_the_number_that_the_server_gives_it(run) -> None:
-    from vae.live.wire.schema import LIVE
-
-    assert run("wire/protocol.js", "({ OPERATION }) => OPERATION") == {operation.name: number for number, operation in LIVE.items()}
 
 
 # --- wire/ -----------------------------------------------------------------------------------------------------

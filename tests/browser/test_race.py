@@ -63,7 +63,7 @@ def test_straight_spherical_and_geodesic_race_between_the_same_images(screen: Sc
 
 
 def test_a_race_that_is_dull_or_goes_against_the_textbook_is_called_so(screen: Screen) -> None:
-    screen.page.goto(f"{screen.server.url}/continuum/static/wire/protocol.js")
+    screen.page.goto(f"{screen.server.url}/continuum/static/wire/schema.js")
     said = screen.page.evaluate(
         """async pairs => {
           const { raceBoth, raceSide } = await import("/continuum/static/text/race.js");

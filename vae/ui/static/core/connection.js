@@ -4,7 +4,6 @@
  * sentence says what does.
  */
 import { Channel } from "../wire/channel.js";
-import { OldChannel } from "../wire/oldchannel.js";
 import { HASH } from "../wire/schema.js";
 import { Session } from "../wire/session.js";
 
@@ -36,7 +35,7 @@ const BLOCKED = {
     `WebSockets at ${url}. This page goes on as soon as it does.`,
 };
 
-/** @typedef {{session: Session, channel: OldChannel}} Opened */
+/** @typedef {{session: Session}} Opened */
 /**
  * What a page is given to live from.
  * @typedef {Opened & {open: (socket: "live"|"studio") => Opened, meter: import("./meter.js").Meter, base: string,
@@ -84,7 +83,7 @@ export class Connection {
     this.#channels.add(channel);
     channel.watch(() => this.#look());
     const onError = (/** @type {Error} */ error) => this.#alert(error.message, "");
-    return { session: new Session(channel, { socket, onError }), channel: new OldChannel(channel) };
+    return { session: new Session(channel, { socket, onError }) };
   }
 
   dispose() {

@@ -43,7 +43,7 @@ export class Compare {
   #page;
 
   /**
-   * @param {HTMLElement} root @param {import("../../core/types.js").Live} live @param {View} view
+   * @param {HTMLElement} root @param {import("../../core/connection.js").Live} live @param {View} view
    * @param {(view: View, step?: boolean) => void} commit
    */
   constructor(root, live, view, commit) {

@@ -6,7 +6,7 @@
 
 /**
  * @typedef {object} Shared
- * @property {import("../../core/types.js").Live} live
+ * @property {import("../../core/connection.js").Live} live
  * @property {Side[]} sides autoencoder and VAE
  * @property {import("../../core/stay.js").Stay} view how long these two models are shown
  * @property {import("../../core/stay.js").Stay} stay how long this tab of theirs is

@@ -63,7 +63,7 @@ export class Side {
   /** @type {Map<number, Promise<Float32Array>>} by row */
   #codes = new Map();
 
-  /** @param {import("../../core/types.js").Live} live @param {"ae"|"vae"} kind @param {Hand} hand */
+  /** @param {import("../../core/connection.js").Live} live @param {"ae"|"vae"} kind @param {Hand} hand */
   constructor(live, kind, hand) {
     this.#live = live;
     this.kind = kind;

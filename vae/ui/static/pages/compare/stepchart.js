@@ -20,7 +20,7 @@ export class StepChart {
   #stay = new Stay();
   #resizes;
 
-  /** @param {import("../../core/types.js").Live} live */
+  /** @param {import("../../core/connection.js").Live} live */
   constructor(live) {
     this.#live = live;
     this.element = h(

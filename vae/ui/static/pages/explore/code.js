@@ -37,7 +37,7 @@ export class CodePanel {
   /** @type {AbortSignal|undefined} of the model on screen */
   #signal;
 
-  /** @param {import("../../core/types.js").Live} live @param {import("./mapcard.js").Shared} page */
+  /** @param {import("../../core/connection.js").Live} live @param {import("./mapcard.js").Shared} page */
   constructor(live, { map, hover, save }) {
     this.#live = live;
     this.#map = map;

@@ -29,7 +29,7 @@ export class Ends {
   #signal;
 
   /**
-   * @param {import("../../core/types.js").Live} live
+   * @param {import("../../core/connection.js").Live} live
    * @param {{hover: import("./hover.js").Hover, changed: (event: Moved|null) => void, failed: (error: Error) => void,
    *   save: () => void}} hand
    *   what knows the codes of places; an end was moved; its image could not be had

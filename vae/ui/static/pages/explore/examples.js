@@ -35,7 +35,7 @@ export class ExampleDirection {
   #signal;
 
   /**
-   * @param {import("../../core/types.js").Live} live @param {import("./handles.js").Hand} hand
+   * @param {import("../../core/connection.js").Live} live @param {import("./handles.js").Hand} hand
    * @param {() => void} onoutline an outline was drawn on the map
    */
   constructor(live, hand, onoutline) {

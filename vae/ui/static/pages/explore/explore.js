@@ -42,7 +42,7 @@ export class Explore {
 
   /**
    * @param {HTMLElement} root
-   * @param {import("../../core/types.js").Live} live
+   * @param {import("../../core/connection.js").Live} live
    * @param {View} view what the address bar says
    * @param {(view: View, step?: boolean) => void} commit
    */

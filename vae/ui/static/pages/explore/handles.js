@@ -34,7 +34,7 @@ export class Handles {
   #facts = null;
   #listeners = new AbortController();
 
-  /** @param {import("../../core/types.js").Live} live @param {Hand} hand */
+  /** @param {import("../../core/connection.js").Live} live @param {Hand} hand */
   constructor(live, hand) {
     this.#hand = hand;
     this.#local = new LocalDirections(live, hand);

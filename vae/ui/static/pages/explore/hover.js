@@ -24,7 +24,7 @@ export class Hover {
   #signal;
 
   /**
-   * @param {import("../../core/types.js").Live} live
+   * @param {import("../../core/connection.js").Live} live
    * @param {import("../../map/map.js").LatentMap} map
    * @param {() => number} current row of the current image, or −1
    */

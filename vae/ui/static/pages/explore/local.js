@@ -32,7 +32,7 @@ export class LocalDirections {
   /** @type {AbortSignal|undefined} */
   #signal;
 
-  /** @param {import("../../core/types.js").Live} live @param {import("./handles.js").Hand} hand */
+  /** @param {import("../../core/connection.js").Live} live @param {import("./handles.js").Hand} hand */
   constructor(live, hand) {
     this.#live = live;
     this.#hand = hand;

@@ -42,7 +42,7 @@ export class MapCard {
   #forget;
 
   /**
-   * @param {import("../../core/types.js").Live} live @param {Page} page
+   * @param {import("../../core/connection.js").Live} live @param {Page} page
    * @param {import("../../map/map.js").MapEvents} events a place was clicked, a marker dragged
    * @param {import("./choice.js").ModelChoice} choice which model it is
    */

@@ -40,7 +40,7 @@ export class PathCard {
   /** @type {AbortSignal|undefined} */
   #signal;
 
-  /** @param {import("../../core/types.js").Live} live @param {import("./mapcard.js").Shared} page */
+  /** @param {import("../../core/connection.js").Live} live @param {import("./mapcard.js").Shared} page */
   constructor(live, { map, hover, save }) {
     this.#live = live;
     this.#map = map;

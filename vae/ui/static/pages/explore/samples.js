@@ -37,7 +37,7 @@ export class Samples {
   #signal;
 
   /**
-   * @param {import("../../core/types.js").Live} live
+   * @param {import("../../core/connection.js").Live} live
    * @param {{map: import("../../map/map.js").LatentMap, take: (code: Float32Array, event: Moved) => void, save: () => void}} hand
    *   where the draws are shown; one was taken as the current code; something was chosen
    */
