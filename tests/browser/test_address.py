@@ -105,7 +105,7 @@ def test_back_and_forward_lead_through_the_comparisons(screen: Screen) -> None:
 
 
 SEEN = {  # how a page is known, by its path
-    "/": ("application", "Latent map"),
+    "/": ("region", "Code"),
     "/compare": ("application", "AE latent map"),
     "/slide": ("slider", "From AE to VAE"),
     "/create": ("combobox", "Caption"),

@@ -19,7 +19,10 @@ export class Images {
   #failed;
   #life = new AbortController();
 
-  /** @param {import("../../core/connection.js").Live} live @param {(error: Error) => void} failed an image that there is could not be had */
+  /**
+   * @param {import("../../core/connection.js").Live} live
+   * @param {(error: Error) => void} failed an image that there is could not be had
+   */
   constructor(live, failed) {
     this.#live = live;
     this.#failed = failed;

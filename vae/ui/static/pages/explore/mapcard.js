@@ -17,7 +17,7 @@ import { Samples } from "./samples.js";
 /**
  * What the card needs of the page.
  * @typedef {object} Page
- * @property {() => Float32Array} code the current one
+ * @property {() => Float32Array|undefined} code the current one, once there is one
  * @property {() => number} row of the current image, or −1
  * @property {(code: ArrayLike<number>, event: Moved|null) => void} put make a code current
  * @property {() => void} save
@@ -75,7 +75,7 @@ export class MapCard {
     Object.assign(this.map.over, { cursor: null, path: null, at: null, spread: null, draws: null, far: null, row: -1 });
     this.map.clear();
     this.#legendSlot.replaceChildren();
-    this.#holes.open(facts);
+    this.#holes.open(/** @type {MappedFacts} */ (facts)); // these facts get their map when it comes
     this.#samples.enter(facts, view, signal);
   }
 
