@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.driving import FRAME, PATIENCE, Screen
+from vae.live.wire.schema import ADDRESS
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -99,3 +102,61 @@ def test_back_and_forward_lead_through_the_comparisons(screen: Screen) -> None:
     screen.page.go_back()
     stands("Same path")
     assert screen.address["show"] == "path"
+
+
+SEEN = {  # how a page is known, by its path
+    "/": ("region", "Code"),
+    "/compare": ("application", "AE latent map"),
+    "/slide": ("slider", "From AE to VAE"),
+    "/create": ("combobox", "Caption"),
+    "/models": ("heading", "Models"),
+}
+PARTS = {  # what its address may say
+    "/": ADDRESS["explore"].keys(),
+    "/compare": ADDRESS["compare"].keys(),
+    "/slide": ADDRESS["slide"].keys(),
+    "/create": ADDRESS["create"].keys(),
+    "/models": (),
+}
+
+
+def shows(screen: Screen, path: str) -> None:
+    """Wait until the page of a path, and no other, stands under its own address."""
+    expect(screen.page).to_have_url(re.compile(rf"^{re.escape(screen.server.url + path)}(\?|$)"), timeout=PATIENCE)
+    for other, (role, name) in SEEN.items():
+        expect(screen.page.get_by_role(role, name=name, exact=True)).to_have_count(int(other == path), timeout=PATIENCE)
+    assert screen.address.keys() <= set(PARTS[path]), "another page has written into this one's address"
+
+
+def test_back_and_forward_close_together_never_show_a_page_under_another_s_address(screen: Screen) -> None:
+    def go(*ways: str) -> None:
+        screen.page.evaluate(
+            """async ways => {
+                 for (const way of ways) { history[way](); await new Promise(done => setTimeout(done, 60)); }
+               }""",
+            ways,
+        )
+
+    screen.open(model="mnist-vae-2")
+    for link, path in (("Compare", "/compare"), ("From AE to VAE", "/slide"), ("Create", "/create"), ("Models", "/models")):
+        screen.page.get_by_role("link", name=link, exact=True).click()
+        shows(screen, path)
+    go("back", "back")
+    shows(screen, "/slide")
+    go("forward", "back")
+    shows(screen, "/slide")
+    go("forward", "forward", "back")
+    shows(screen, "/create")
+    go("back", "back", "back")
+    shows(screen, "/")
+    assert screen.ready().address["model"] == "mnist-vae-2"
+
+
+def test_models_is_reached_from_create_however_early_it_is_chosen(screen: Screen) -> None:
+    screen.open(model="mnist-vae-2")
+    caption = screen.page.get_by_role("combobox", name="Caption", exact=True)
+    for _ in range(10):
+        screen.page.get_by_role("link", name="Create", exact=True).click()
+        caption.wait_for()
+        screen.page.get_by_role("link", name="Models", exact=True).click()
+        shows(screen, "/models")

@@ -26,13 +26,17 @@ export class ModelChoice {
   show(facts) {
     this.#facts = facts;
     const data = [...new Set(this.list.map((model) => model.data))].sort(byData);
-    /** @type {[string, string][]} */
-    const titled = data.map((name) => [name, dataTitle(name)]);
-    fill(this.data, titled, facts.data);
+    fill(
+      this.data,
+      data.map((name) => [name, dataTitle(name)]),
+      facts.data,
+    );
     const models = this.list.filter((model) => model.data === facts.data).sort(byKind);
-    /** @type {[string, string][]} */
-    const labelled = models.map((model) => [model.name, label(model, models)]);
-    fill(this.model, labelled, facts.name);
+    fill(
+      this.model,
+      models.map((model) => [model.name, label(model, models)]),
+      facts.name,
+    );
   }
 
   /** Another model could not be opened: name the one that is still on screen. */

@@ -122,7 +122,7 @@ export class CodePanel {
   get view() {
     const { code, sigma } = this.sliders;
     const { row } = this.#current;
-    if (!this.ready || !code || code.length !== this.#facts?.latent_dim) return null;
+    if (!code || !sigma || !this.ready || code.length !== this.#facts?.latent_dim) return null;
     const chosen = this.#edited ? -1 : row;
     /** @type {import("../../core/types.js").View} */
     const view = { at: writePoint({ row: chosen, code }), seed: String(this.#seed) };
@@ -197,16 +197,15 @@ export class CodePanel {
   }
 
   /** Put another code in place of the current one. @param {Float32Array} code @param {Event|null} event @param {Float32Array} [sigma] */
-  #replace(code, event, sigma = this.sliders.sigma) {
-    this.sliders.set(code, sigma, true);
-    this.#slide(event);
+  #replace(code, event, sigma) {
+    this.#move(code, event, sigma);
     this.handles.moved();
     this.#save();
   }
 
-  /** Move the code; where it came from stays its home. @param {Float32Array} code @param {Event} event */
-  #move(code, event) {
-    this.sliders.set(code, this.sliders.sigma, true);
+  /** Move the code; its home stays. @param {Float32Array} code @param {Event|null} event @param {Float32Array} [sigma] */
+  #move(code, event, sigma = this.sliders.sigma) {
+    if (sigma) this.sliders.set(code, sigma, true);
     this.#slide(event);
   }
 
@@ -219,7 +218,7 @@ export class CodePanel {
   /** Decode the sliders' code, with its variations. @param {Moved|null} event */
   #decode(event) {
     const { code, sigma } = this.sliders;
-    if (!code || !this.#facts) return;
+    if (!code || !sigma || !this.#facts) return;
     const { name, kind } = this.#facts;
     const options = {
       model: name,

@@ -17,7 +17,7 @@ import { Samples } from "./samples.js";
 /**
  * What the card needs of the page.
  * @typedef {object} Page
- * @property {() => Float32Array|undefined} code the current one
+ * @property {() => Float32Array|undefined} code the current one, once there is one
  * @property {() => number} row of the current image, or −1
  * @property {(code: ArrayLike<number>, event: Moved|null) => void} put make a code current
  * @property {() => void} save
@@ -75,7 +75,7 @@ export class MapCard {
     Object.assign(this.map.over, { cursor: null, path: null, at: null, spread: null, draws: null, far: null, row: -1 });
     this.map.clear();
     this.#legendSlot.replaceChildren();
-    this.#holes.open(/** @type {MappedFacts} */ (facts)); // asked of only once the map has joined them
+    this.#holes.open(/** @type {MappedFacts} */ (facts)); // these facts get their map when it comes
     this.#samples.enter(facts, view, signal);
   }
 
@@ -112,7 +112,8 @@ export class MapCard {
   get view() {
     /** @type {View} */
     const view = { ...this.controls };
-    if (this.map.closeup) view.zoom = writeZoom(this.map.closeup);
+    const { closeup } = this.map;
+    if (closeup) view.zoom = writeZoom([closeup[0], closeup[1], closeup[2]]);
     if (this.map.hidden.length) view.hide = this.hidden;
     return view;
   }
