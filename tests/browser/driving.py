@@ -27,7 +27,7 @@ PATIENCE = 60_000  # milliseconds until a condition counts as never met; a busy 
 # Counts what goes over the live channel, so that a test can wait until every question has its answer.
 COUNTER = """
 (() => {
-  const live = (window.liveTest = { waiting: 0, calm: 0, asked: 0 });
+  const live = (window.liveTest = { waiting: 0, calm: 0, asked: 0, open: 0 });
   const Native = window.WebSocket;
   window.WebSocket = class extends Native {
     #live; #waiting = 0;
@@ -36,7 +36,9 @@ COUNTER = """
       this.#live = String(url).includes("/continuum/live");
       if (!this.#live) return;
       this.addEventListener("message", () => { this.#waiting -= 1; live.waiting -= 1; });
-      this.addEventListener("close", () => { live.waiting -= this.#waiting; this.#waiting = 0; });
+      let open = 0;
+      this.addEventListener("open", () => { open = 1; live.open += 1; });
+      this.addEventListener("close", () => { live.open -= open; open = 0; live.waiting -= this.#waiting; this.#waiting = 0; });
     }
     send(data) {
       super.send(data);
@@ -84,6 +86,7 @@ class Server:
     settings : further options of `streamlit run`
     home : the folder to run it in
     base : path that the app is served under, as in /lab
+    host : address to listen on
     """
 
     def __init__(
@@ -93,15 +96,17 @@ class Server:
         settings: tuple[str, ...] = (),
         home: Path = ROOT,
         base: str = "",
+        host: str = "127.0.0.1",
     ) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family) as probe:
+            probe.bind((host, 0))
             self.port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}{base}"
+        self.url = f"http://{f'[{host}]' if ':' in host else host}:{self.port}{base}"
         self.environment = {**os.environ, **(environment or {})}
         self._command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true", *settings]
         self._command += ["--server.baseUrlPath", base] if base else []
-        self._command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
+        self._command += ["--server.port", str(self.port), "--server.address", host]
         self._home = home
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the process writes to it)
         self.process: subprocess.Popen | None = None
