@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext, expect, sync_playwright
 
 from tests.browser import chromium
-from tests.browser.driving import COUNTER, Screen, Server
+from tests.browser.driving import COUNTER, PATIENCE, Screen, Server
+
+expect.set_options(timeout=PATIENCE)  # a busy machine may take long
 
 
 # The scope is the folder, not the session: while Playwright is at work no other test in the process can run an event loop.
