@@ -94,3 +94,31 @@ def test_a_server_that_stands_still_is_told_and_the_page_stays(browser: BrowserC
     finally:
         screen.page.close()
         server.stop()
+
+
+def test_a_server_that_is_gone_is_told_in_sight_of_the_page(browser: BrowserContext) -> None:
+    server = Server()
+    server.start()
+    screen = Screen(browser.new_page(), server)
+    screen.outage = True
+    try:
+        screen.open("/")
+        screen.page.evaluate(
+            """() => {
+                 window.covered = 0;
+                 const look = () => { window.covered += Boolean(document.querySelector('[data-testid="stDialog"]')); };
+                 new MutationObserver(look).observe(document.body, { childList: true });
+               }"""
+        )
+        server.stop()
+        screen.page.wait_for_function("() => window.covered > 0")  # Streamlit's own dialog has come
+        expect(screen.page.get_by_role("dialog")).to_have_count(0)
+        expect(screen.page.get_by_role("alert").filter(has_text="start it again")).to_be_visible()
+        server.start()
+        screen.status("live")
+        before = screen.frames("VAE decoding")
+        screen.slider("μ 1").press("ArrowRight")
+        screen.painted("VAE decoding", before)
+    finally:
+        screen.page.close()
+        server.stop()

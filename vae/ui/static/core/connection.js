@@ -58,6 +58,8 @@ export class Connection {
   #asked = -Infinity;
   #gone = new AbortController();
   #onlive;
+  /** Streamlit lays a dialog over the page when its own connection is lost; our sentence says more, and the page stays in sight. */
+  #dialogs = new MutationObserver(() => this.#uncover());
 
   /**
    * @param {string} url ws:// or wss:// address of the live route @param {string} base path before all addresses
@@ -71,6 +73,7 @@ export class Connection {
     this.#alert = alert;
     this.#onlive = onlive;
     this.#timer = setInterval(() => this.#look(), LOOK);
+    this.#dialogs.observe(document.body, { childList: true });
   }
 
   /**
@@ -88,12 +91,19 @@ export class Connection {
 
   dispose() {
     clearInterval(this.#timer);
+    this.#dialogs.disconnect();
     this.#gone.abort();
     for (const channel of this.#channels) channel.close();
   }
 
+  #uncover() {
+    if ([...this.#channels].every(({ connected }) => connected)) return;
+    /** @type {HTMLElement | null} */ (document.querySelector('[data-testid="stDialog"] [aria-label="Close"]'))?.click();
+  }
+
   #look() {
     if (this.#gone.signal.aborted) return;
+    this.#uncover();
     const channels = [...this.#channels],
       lost = channels.filter(({ connected }) => !connected);
     if (!lost.length && channels.every(({ silence }) => silence < SILENCE)) return this.#tell(LIVE);
