@@ -134,7 +134,7 @@ def test_back_and_forward_close_together_never_show_a_page_under_another_s_addre
         screen.page.wait_for_url(re.compile(rf"{path}(\?|$)"))
         assert agree() == path
     # Streamlit itself may end elsewhere than the hand wanted to, but what it shows has its own address.
-    for ways in (("back", "back"), ("forward", "back"), ("back", "forward", "back"), ("back", "back")):
+    for ways in (("back", "back"), ("forward", "back"), ("back", "forward", "back"), ("forward", "forward", "back")):
         screen.page.evaluate(
             """async ways => {
                  for (const way of ways) { history[way](); await new Promise(done => setTimeout(done, 60)); }
