@@ -14,7 +14,7 @@ import { Create } from "./pages/create/create.js";
 import { Explore } from "./pages/explore/explore.js";
 import { Slide } from "./pages/slide/slide.js";
 
-/** @typedef {import("./core/keeper.js").View} View */
+/** @typedef {import("./core/types.js").View} View */
 /** @typedef {{page: string, view: View, problems: string[]}} Data what Python says: the page, and what of its address is of use or not */
 /** @typedef {{data: Data, parentElement: HTMLElement}} Component */
 /**
@@ -120,7 +120,7 @@ class Mounted {
     this.#read = read;
     if (!problems.length) return;
     for (const problem of problems) this.#alerts.tell(problem, problem);
-    this.#told = problems;
+    this.#told = [...problems];
     this.#touched = false; // what is committed until then is the page's own
   }
 

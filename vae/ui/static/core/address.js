@@ -5,47 +5,15 @@ const STREAMLITS = ["embed", "embed_options"]; // how the page is embedded; Stre
 
 export class Address {
   #path;
-  #left = false;
-  #gone = new AbortController();
 
   /** @param {string} page its name below the base path */
   constructor(page) {
     this.#path = new URL(page || ".", document.baseURI).pathname;
-    // Between the click on a link and the other page, what this page writes would stand in the other one's entry.
-    const { signal } = this.#gone;
-    document.addEventListener("click", (event) => this.#follow(event), { capture: true, signal });
-    window.addEventListener(
-      "popstate",
-      () => {
-        this.#left = false;
-      },
-      { signal },
-    );
   }
 
-  /** Whether the address bar names this page and goes on doing so; while Streamlit changes pages it may name another one already. */
+  /** Whether the address bar names this page; while Streamlit changes pages it may name another one already. */
   get here() {
-    return !this.#left && location.pathname === this.#path;
-  }
-
-  dispose() {
-    this.#gone.abort();
-  }
-
-  /** Whether a click leads to another page. @param {MouseEvent} event */
-  #follow(event) {
-    const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
-    if (
-      !(link instanceof HTMLAnchorElement) ||
-      !["", "_self"].includes(link.target) ||
-      event.ctrlKey ||
-      event.metaKey ||
-      event.shiftKey ||
-      event.altKey
-    )
-      return;
-    const { origin, pathname } = new URL(link.href);
-    this.#left = origin === location.origin && pathname !== this.#path;
+    return location.pathname === this.#path;
   }
 
   /** What the address bar says of the view. @returns {Record<string, string>} */

@@ -5,7 +5,7 @@
  */
 import { Address } from "./address.js";
 
-/** @typedef {Record<string, string>} View */
+/** @typedef {import("./types.js").View} View */
 
 const FIRST = "explore"; // stands at the base path itself, the others below it by their names
 /** @type {Map<string, View>} the view of each page as the hand has left it */
@@ -78,6 +78,5 @@ export class Keeper {
 
   dispose() {
     this.#gone.abort();
-    this.#address.dispose();
   }
 }
