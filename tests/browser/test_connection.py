@@ -70,55 +70,56 @@ def test_a_blocked_channel_is_told_and_the_page_goes_on_once_it_is_open(page: Sc
         proxy.stop()
 
 
-def test_a_server_that_stands_still_is_told_and_the_page_stays(browser: BrowserContext) -> None:
+@pytest.fixture
+def outage(browser: BrowserContext) -> Iterator[Screen]:
+    """A page of a server of its own, which may be taken away."""
     server = Server()
     server.start()
     screen = Screen(browser.new_page(), server)
     screen.outage = True
+    yield screen
+    screen.page.close()
+    server.stop()
+
+
+def goes_on(screen: Screen) -> None:
+    """The picture follows the hand."""
+    before = screen.frames("VAE decoding")
+    screen.slider("μ 1").press("ArrowRight")
+    screen.painted("VAE decoding", before)
+
+
+def test_a_server_that_stands_still_is_told_and_the_page_stays(outage: Screen) -> None:
+    screen, server = outage, outage.server
+    screen.open("/")
+    assert server.process is not None
+    os.kill(server.process.pid, signal.SIGSTOP)
     try:
-        screen.open("/")
-        assert server.process is not None
-        os.kill(server.process.pid, signal.SIGSTOP)
-        try:
-            screen.slider("μ 1").press("ArrowRight")
-            screen.status("the server does not answer")
-            expect(screen.canvas("VAE decoding")).to_be_visible()
-            expect(screen.page.get_by_role("dialog")).to_have_count(0, timeout=60_000)
-        finally:
-            os.kill(server.process.pid, signal.SIGCONT)
-        screen.status("live")
-        screen.settle()
-        before = screen.frames("VAE decoding")
         screen.slider("μ 1").press("ArrowRight")
-        screen.painted("VAE decoding", before)
+        screen.status("the server does not answer")
+        expect(screen.canvas("VAE decoding")).to_be_visible()
+        expect(screen.page.get_by_role("dialog")).to_have_count(0, timeout=60_000)
     finally:
-        screen.page.close()
-        server.stop()
+        os.kill(server.process.pid, signal.SIGCONT)
+    screen.status("live")
+    screen.settle()
+    goes_on(screen)
 
 
-def test_a_server_that_is_gone_is_told_in_sight_of_the_page(browser: BrowserContext) -> None:
-    server = Server()
+def test_a_server_that_is_gone_is_told_in_sight_of_the_page(outage: Screen) -> None:
+    screen, server = outage, outage.server
+    screen.open("/")
+    screen.page.evaluate(
+        """() => {
+             window.covered = 0;
+             const look = () => { window.covered += Boolean(document.querySelector('[data-testid="stDialog"]')); };
+             new MutationObserver(look).observe(document.body, { childList: true });
+           }"""
+    )
+    server.stop()
+    screen.page.wait_for_function("() => window.covered > 0")  # Streamlit's own dialog has come
+    expect(screen.page.get_by_role("dialog")).to_have_count(0)
+    expect(screen.page.get_by_role("alert").filter(has_text="start it again")).to_be_visible()
     server.start()
-    screen = Screen(browser.new_page(), server)
-    screen.outage = True
-    try:
-        screen.open("/")
-        screen.page.evaluate(
-            """() => {
-                 window.covered = 0;
-                 const look = () => { window.covered += Boolean(document.querySelector('[data-testid="stDialog"]')); };
-                 new MutationObserver(look).observe(document.body, { childList: true });
-               }"""
-        )
-        server.stop()
-        screen.page.wait_for_function("() => window.covered > 0")  # Streamlit's own dialog has come
-        expect(screen.page.get_by_role("dialog")).to_have_count(0)
-        expect(screen.page.get_by_role("alert").filter(has_text="start it again")).to_be_visible()
-        server.start()
-        screen.status("live")
-        before = screen.frames("VAE decoding")
-        screen.slider("μ 1").press("ArrowRight")
-        screen.painted("VAE decoding", before)
-    finally:
-        screen.page.close()
-        server.stop()
+    screen.status("live")
+    goes_on(screen)

@@ -1,39 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { Channel } from "../../vae/ui/static/wire/channel.js";
-import { refusal, reply } from "./golden.mjs";
-
-/** A network on a leash: it records what is sent and says what it is told to say. */
-class Wire {
-  static OPEN = 1;
-  /** @type {Wire[]} */
-  static all = [];
-  static get last() { return Wire.all.at(-1); }
-  sent = []; readyState = 0;
-
-  constructor(url) {
-    this.url = url;
-    Wire.all.push(this);
-  }
-
-  send(frame) {
-    const view = new DataView(frame);
-    this.sent.push({ sequence: view.getUint32(0, true), number: view.getFloat32(frame.byteLength - 4, true) });
-  }
-
-  /** As a browser does: the event comes also to one that never opened. */
-  close() {
-    if (this.readyState === 3) return;
-    this.readyState = 3;
-    this.onclose({});
-  }
-
-  open() { this.readyState = 1; this.onopen({}); }
-  get numbers() { return this.sent.map(({ number }) => number); }
-  of(number) { return this.sent.findLast((request) => request.number === number).sequence; }
-  answer(number) { this.onmessage({ data: reply(this.of(number), []) }); }
-  refuse(number) { this.onmessage({ data: refusal(this.of(number), 1, "no") }); }
-}
+import { Wire } from "./wire.mjs";
 
 let channel, wire, clock, lost, answered;
 beforeEach(() => {

@@ -4,37 +4,7 @@ import { Channel } from "../../vae/ui/static/wire/channel.js";
 import { DECODE, DRAW, SAMPLE } from "../../vae/ui/static/wire/schema.js";
 import { Session } from "../../vae/ui/static/wire/session.js";
 import { refusal, reply } from "./golden.mjs";
-
-/** A network on a leash: it records what is sent and says what it is told to say. */
-class Wire {
-  static OPEN = 1;
-  /** @type {Wire[]} */
-  static all = [];
-  sent = []; readyState = 0;
-
-  constructor(url) {
-    this.url = url;
-    Wire.all.push(this);
-  }
-
-  send(frame) {
-    const view = new DataView(frame);
-    this.sent.push({ sequence: view.getUint32(0, true), operation: view.getUint8(4), number: view.getFloat32(frame.byteLength - 4, true) });
-  }
-
-  close() { this.readyState = 3; }
-  open() { this.readyState = 1; this.onopen({}); }
-  fail() { this.readyState = 3; this.onclose({}); }
-  say(frame) { this.onmessage({ data: frame }); }
-  of(number) { return this.sent.findLast((request) => request.number === number).sequence; }
-
-  /** Answer the question for codes that end in `number` with a picture of that grey. */
-  answer(number) {
-    this.say(reply(this.of(number), [{ shape: [1, 1, 1, 1], data: Uint8Array.of(number) }, { shape: [1, 2], data: new Float32Array(2) }]));
-  }
-
-  get numbers() { return this.sent.map(({ number }) => number); }
-}
+import { Wire } from "./wire.mjs";
 
 let channel, session, wire, log, errors;
 beforeEach(() => {
