@@ -25,14 +25,17 @@ pytestmark = pytest.mark.slow
 DRIVER = """
 import json, os, sys
 from pathlib import Path
+from vae.store import files
+
+written, sizes = [], set()
+write = files.write_atomically
+files.write_atomically = lambda path, fill: (written.append(path.name), write(path, fill))  # before others take it by its name
 import numpy, torch
 from vae.models import ModelConfig
 from vae.training import loop
 
 folder, config, images, notes = sys.argv[1:]
-written, sizes = [], set()
-write, objective = write_atomically, loop.objective
-write_atomically = lambda path, fill: (written.append(path.name), write(path, fill))
+objective = loop.objective
 loop.objective = lambda batch, *rest: (sizes.add(len(batch)), objective(batch, *rest))[1]
 loop.train(ModelConfig.from_dict(json.loads(config)), torch.from_numpy(numpy.load(images)), Path(folder), accelerator="cpu")
 Path(notes, os.environ["RANK"]).write_text(json.dumps([written, sorted(sizes)]))

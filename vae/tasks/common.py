@@ -38,7 +38,7 @@ def need_writable(folder: Path) -> None:
 
 
 def half_written(folder: Path, *names: str) -> list[Path]:
-    """Temporary files beside `names` in `folder` that a killed process has left (`checkpoint.write_atomically`)."""
+    """Temporary files beside `names` in `folder` that a killed process has left (`vae.store.files.write_atomically`)."""
     return sorted(path for name in names for path in folder.glob(f".{name}.*"))
 
 
