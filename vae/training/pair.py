@@ -12,11 +12,11 @@ import torch
 from torch import Tensor, nn
 
 from vae.models import Autoencoder, ModelConfig, build
-from vae.training.loop import MAX_GRADIENT_NORM, generator
 from vae.training.losses import Loss, objective
-from vae.training.recording import Hand, Setup
+from vae.training.randomness import generator
+from vae.training.recording import KINDS, Hand, Setup
+from vae.training.schedule import MAX_GRADIENT_NORM
 
-KINDS = ("ae", "vae")
 BATCH, NOISE = 1, 2  # purposes of random numbers
 
 

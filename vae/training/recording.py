@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from vae.store.files import write_atomically
 
+KINDS = ("ae", "vae")  # of models that learn in lock-step
+FIGURES = ("ae_error", "vae_error", "rate", "ae_empty", "vae_empty")  # of the curves, see `watched.py`
 MOST_CHANGES = 100_000
 MOST_STEPS = 10_000_000
 LARGEST_BATCH = 1024
@@ -36,7 +38,7 @@ class Setup(BaseModel):
 
     data: str
     latent_dim: Annotated[int, Field(ge=1, le=256)] = 2
-    hidden: Annotated[tuple[Annotated[int, Field(ge=1, le=4096)], ...], Field(min_length=1, max_length=8)] = (256, 128)
+    hidden: Annotated[tuple[Annotated[int, Field(ge=1, le=4096)], ...], Field(min_length=1, max_length=8)] = (128, 64)
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
 
 
@@ -57,7 +59,7 @@ class Hand(BaseModel):
     learning_rate: Annotated[float, Field(gt=0, le=LARGEST_RATE)] = 1e-3
     noise: Annotated[float, Field(ge=0, le=LARGEST_NOISE)] = 0.0
     l2: Annotated[float, Field(ge=0, le=LARGEST_L2)] = 0.0
-    batch_size: Annotated[int, Field(ge=2, le=LARGEST_BATCH)] = 128
+    batch_size: Annotated[int, Field(ge=2, le=LARGEST_BATCH)] = 64
     left_out: frozenset[Annotated[int, Field(ge=0)]] = frozenset()
 
 

@@ -11,7 +11,7 @@ from torch import Tensor
 from vae.store.files import CheckpointError
 from vae.store.tensors import read_tensors, write_tensors
 
-MOST = 40  # moments, of some 11 MB each for two models of 28 × 28 pictures; when there are more, every second one goes
+MOST = 24  # moments, of some 11 MB each for two models of 28 × 28 pictures; when there are more, every second one goes
 
 
 class Timeline:

@@ -19,16 +19,16 @@ from torch import Tensor
 from vae.models import ModelConfig
 from vae.store.checkpoints import save_model
 from vae.store.files import read_object, write_json
-from vae.training.pair import KINDS, NotFinite, Pair, Taken, config_of
-from vae.training.recording import Hand, Recording, Setup
+from vae.training.pair import NotFinite, Pair, Taken, config_of
+from vae.training.recording import FIGURES, KINDS, Hand, Recording, Setup
 from vae.training.timeline import Timeline
 from vae.training.watched import View, Watch
 
 RECORDING, CURVES, MOMENTS = "recording.json", "curves.json", "moments"
 LOOK = 1 / 8  # seconds between two looks at the watched images while it learns
-FIGURES = 0.5  # seconds between two rows of the curves
+MEASURING = 0.5  # seconds between two rows of the curves
 WRITING = 10.0  # seconds after which the recording is written again
-COLUMNS = ("step", "ae_error", "vae_error", "rate", "ae_empty", "vae_empty")
+COLUMNS = ("step", *FIGURES)
 MOST_ROWS = 2000  # of the curves; when there are more, every second one goes
 SLIDERS = {
     "beta": "β", "learning_rate": "the learning rate", "noise": "the noise", "l2": "L2", "batch_size": "the batch size",
@@ -71,7 +71,7 @@ class Trainer:
         self.pair = Pair(self.recording.setup, images, labels)
         self.watch = Watch(watched, self.recording.setup.seed)
         self.timeline = Timeline(folder / MOMENTS)
-        self.rows = [row for row in _rows(folder / CURVES) if row["step"] <= self.recording.steps]
+        self.rows = [row for row in rows_of(folder / CURVES) if row["step"] <= self.recording.steps]
         self.last: dict[str, Taken] | None = None
         self.running, self.failed = False, ""
         self.rate = 0.0  # steps a second
@@ -126,7 +126,7 @@ class Trainer:
         """Show the moment, and now and then measure it."""
         self._looked = self._clock()
         views = self.watch.view(self.pair, self.hand)
-        if self._clock() - self._measured >= FIGURES or not self.running:
+        if self._clock() - self._measured >= MEASURING or not self.running:
             self._measured = self._clock()
             self._measure(views)
         self._show(Look(self.pair.step, views, self.last))
@@ -225,7 +225,7 @@ def save_pair(pair: Pair, recording: Recording, folders: Mapping[str, Path]) -> 
         recording.write(folders[kind] / RECORDING)
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
+def rows_of(path: Path) -> list[dict[str, Any]]:
     """The curves in a file; none where there are none to be read, since they are only looked at."""
     try:
         rows = read_object(path)["rows"]

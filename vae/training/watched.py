@@ -8,12 +8,11 @@ import torch
 from torch import Tensor
 
 from vae.training.losses import kl_divergence
-from vae.training.pair import KINDS, Pair
-from vae.training.recording import Hand
+from vae.training.pair import Pair
+from vae.training.recording import KINDS, Hand
 
 DRAWS = 256  # from N(0, I), always the same, that are looked at for empty places
 FAR = 0.99  # quantile of codes' distances to their nearest neighbour beyond which a place is empty
-DRAWN, BATCHED = 3, 4  # purposes of random numbers; 1 and 2 are the pair's
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,13 @@ from vae.live.bundle import Library
 from vae.live.derivatives import load_derivatives
 from vae.live.engine import Engine
 from vae.live.studio import Studio
+from vae.live.training.answers import Trainings
+from vae.live.training.runs import Runs
 from vae.live.wire.schema import DEFAULT_MODEL
 from vae.store import folders
 from vae.store.files import CheckpointError
 from vae.web import certificates as certification
+from vae.web import trainings as training
 from vae.web.certificates import Certificates
 
 PAUSE = 10.0  # seconds in which the first picture has the machine to itself; whoever races sooner has derivatives loaded at once
@@ -40,6 +43,7 @@ engine = Engine(library)
 jobs = Jobs()
 certificates = Certificates(jobs)
 studio = Studio()
+trainings = Trainings(Runs())
 
 
 def require_checkpoints() -> None:
@@ -61,6 +65,7 @@ def routes() -> list[BaseRoute]:
         *socket.routes(engine, library, base),
         *certification.routes(certificates, base),
         *gallery.routes(studio, base),
+        *training.routes(trainings, jobs, base),
         Route(f"{start}/plotly.min.js", _plotly),
         Mount(f"{start}/static", Modules(directory=STATIC)),
     ]
@@ -95,12 +100,15 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     print(f"Continuum is at {_address()}", flush=True)
     engine.start()
     studio.start()
+    trainings.start()
     jobs.start()
     threading.Thread(target=_warm, name="warm-up", daemon=True).start()
     try:
         yield
     finally:
         jobs.stop()
+        trainings.stop()
+        trainings.runs.stop()
         studio.stop()
         engine.stop()
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from vae.training.pair import KINDS, Pair
+from vae.training.pair import Pair
+from vae.training.recording import KINDS
 from vae.training.watched import View
 
 

@@ -5,7 +5,7 @@ to be done: `{"do": "run", "steps"?}`, `{"do": "pause"}`, `{"do": "hand", "hand"
 `{"do": "keep", "folders"}`. Where the pipe closes, the server is gone: the process writes where it is, and ends.
 
 On its standard output it writes JSON objects, one a line: `{"ready": shapes and classes}` once, `{"state"}` at every look, `{"kept"}`
-or `{"error": sentence}`. Weights and maps are not among them: they stand in the file `now` in the run's folder, see `shared.py`.
+`{"refused": sentence}` of what cannot be done, `{"error": sentence}` of what ends it. Weights and maps are not among them: they stand in the file `now` in the run's folder, see `shared.py`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from typing import Any, TextIO
 NICENESS = 10  # a slider is more urgent than a step
 TURN = 0.03  # seconds of learning between two looks at what the server wants
 NOW = "now"
-MOST_TOLD = 16  # pictures of a batch that are shown after a single step
 
 
 def main() -> int:
@@ -67,7 +66,17 @@ class _Training:
         self.trainer = Trainer(folder, setup, learned.images, learned.labels, watched.images, self._show)
         self._shared = Shared(folder / NOW, layout_of(self.trainer.pair, len(watched)), create=True)
         self.trainer.look()
-        _say(told, {"ready": {"images": len(learned), "watched": len(watched), "classes": list(held.classes), "shape": list(learned.images.shape[1:])}})
+        _say(
+            told,
+            {
+                "ready": {
+                    "images": len(learned),
+                    "watched": len(watched),
+                    "classes": list(held.classes),
+                    "shape": list(learned.images.shape[1:]),
+                }
+            },
+        )
         self._tell()
 
     def follow(self, orders: queue.SimpleQueue[dict[str, Any] | None]) -> None:
@@ -76,7 +85,11 @@ class _Training:
         while True:
             wait = self.trainer.running and self._speed is None
             try:
-                order = orders.get_nowait() if wait else orders.get(timeout=max(0.001, due - time.monotonic()) if self.trainer.running else None)
+                order = (
+                    orders.get_nowait()
+                    if wait
+                    else orders.get(timeout=max(0.001, due - time.monotonic()) if self.trainer.running else None)
+                )
             except queue.Empty:
                 if self.trainer.running:
                     due = time.monotonic() + (1 / self._speed if self._speed else 0)
@@ -84,7 +97,7 @@ class _Training:
                         self.trainer.turn(0 if self._speed else TURN)
                     except OSError as error:  # a full disk must not lose what is in memory
                         self.trainer.running = False
-                        _say(self._told, {"error": _sentence(error)})
+                        _say(self._told, {"refused": _sentence(error)})
                     self._tell()
                 continue
             if order is None:
@@ -92,8 +105,8 @@ class _Training:
                 return
             try:
                 self._do(order)
-            except (ValueError, OSError, KeyError, TypeError) as error:
-                _say(self._told, {"error": _sentence(error)})
+            except (ValueError, OSError) as error:
+                _say(self._told, {"refused": _sentence(error)})
             self._tell()
 
     def _do(self, order: Mapping[str, Any]) -> None:
@@ -148,10 +161,10 @@ def _say(told: TextIO, words: dict[str, Any]) -> None:
     told.flush()
 
 
-def _sentence(error: Exception) -> str:
+def _sentence(error: ValueError | OSError) -> str:
     from vae.tasks.errors import sentence
 
-    return sentence(error) if isinstance(error, ValueError | OSError) else "the training did not understand what it was told; reload the page"
+    return sentence(error)
 
 
 if __name__ == "__main__":
