@@ -7,6 +7,7 @@ determined by its recording alone; on the CPU, with one thread, to the last bit.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -42,10 +43,8 @@ class Taken:
 
 def config_of(setup: Setup, kind: str, shape: tuple[int, int, int]) -> ModelConfig:
     """The config of one of the two models before it has learned anything."""
-    beta = 1.0 if kind == "vae" else 0.0
-    return ModelConfig(
-        kind=kind, latent_dim=setup.latent_dim, image_shape=shape, data=setup.data, hidden=setup.hidden, seed=setup.seed, beta=beta
-    )
+    fields: dict[str, Any] = {"kind": kind, "image_shape": shape, "beta": 1.0 if kind == "vae" else 0.0}
+    return ModelConfig(**fields | setup.model_dump(include={"data", "latent_dim", "hidden", "seed"}))
 
 
 class Pair:

@@ -16,13 +16,14 @@ from vae import data
 from vae.jobs.queue import Jobs
 from vae.live.socket import Live, prefix, welcome
 from vae.live.training.answers import Trainings, phase_of
-from vae.live.training.runs import BUSY, Run, RunError, Runs
+from vae.live.training.runs import BUSY, FULL, Run, RunError, Runs
 from vae.store import folders
 from vae.store.names import check_name
 from vae.tasks.embed import EMBED, EmbedRequest
 from vae.training.recording import KINDS, Hand, Setup
 
 LARGEST_BODY = 16 * 1024  # bytes
+MOST_AT_ONCE = 100  # steps that are taken without waiting for a core
 FOREIGN = "trainings are begun only for pages of this server"
 UNREADABLE = "the server did not understand what was asked; reload the page"
 
@@ -85,10 +86,12 @@ class TrainingRoutes:
 
         def do(body: dict[str, Any]) -> dict[str, Any]:
             run, what = self._runs.open(name), body.get("do")
-            if what == "run":
-                run.order({"do": "run", "steps": None if body.get("steps") is None else int(body["steps"])})
+            if what == "run" and body.get("steps") is None:
+                self._runs.learn(run)
+            elif what == "run":
+                run.order({"do": "run", "steps": min(MOST_AT_ONCE, int(body["steps"]))})
             elif what == "pause":
-                run.order({"do": "pause"})
+                self._runs.pause(run)
             elif what == "hand":
                 run.order({"do": "hand", "hand": Hand(**body["hand"]).model_dump(mode="json")})
             elif what == "speed":
@@ -119,8 +122,8 @@ class TrainingRoutes:
         return Response(text, media_type="application/json", headers=headers)
 
     def _how(self, run: Run) -> dict[str, Any]:
-        phase = phase_of(self._runs, run)
-        sentence = run.error or run.state.get("failed") or run.refused or (BUSY if phase == "waiting" else "")
+        phase = phase_of(run)
+        sentence = run.error or run.state.get("failed") or run.refused or (BUSY if run.waiting else FULL if phase == "waiting" else "")
         kept = run.kept | {"mapped": self._mapped(run)} if run.kept else {}
         return {
             "name": run.name, "setup": run.setup.model_dump(mode="json"), "phase": phase, "sentence": sentence, "kept": kept,

@@ -16,11 +16,11 @@ from vae.live.wire.answering import Named, arrays_of
 from vae.live.wire.asking import unpack_asked
 from vae.live.wire.frames import NO_MODEL, NOT_AVAILABLE, ProtocolError, pack_reply
 from vae.live.wire.parts import Operation
-from vae.live.wire.schema import FIGURES, GLANCE, GROUND, PHASES, REBUILD, TRAINING, WALL, WATCH
+from vae.live.wire.schema import GLANCE, GROUND, PHASES, REBUILD, TRAINING, WALL, WATCH
 from vae.live.wire.sizes import Sizes
 from vae.live.worker import GONE, Ticket, Worker, excuse
 from vae.models import Autoencoder
-from vae.training.recording import KINDS
+from vae.training.recording import FIGURES, KINDS
 from vae.training.watched import Plane, plane_of
 
 MOST_ROWS = 300  # of the curves, in one answer
@@ -98,11 +98,11 @@ def sizes_of(run: Run) -> Sizes:
     return {"D": run.setup.latent_dim, "C": channels, "H": height, "W": width, "M": run.ready.get("watched", 0)}
 
 
-def phase_of(runs: Runs, run: Run) -> str:
+def phase_of(run: Run) -> str:
     """One of PHASES."""
     if run.state.get("failed") or run.error:
         return "failed"
-    if runs.waits(run):
+    if (run.waiting and run.ready) or not run.alive:
         return "waiting"
     if not run.ready:
         return "preparing"
@@ -123,7 +123,7 @@ def watch(trainings: Trainings, run: Run, *, moment: int) -> Named:
         labels = trainings.watched(run)[1]
     return {
         "state": {
-            "phase": PHASES.index(phase_of(trainings.runs, run)),
+            "phase": PHASES.index(phase_of(run)),
             "step": step,
             "newest": state.get("step", 0),
             "rate": state.get("rate", 0),
@@ -186,7 +186,7 @@ ANSWERS: dict[Operation, Callable[..., Named]] = {WATCH: watch, REBUILD: rebuild
 def _seen(trainings: Trainings, run: Run, moment: int) -> tuple[dict[str, np.ndarray], int]:
     """Places (M, 2) and shapes (M, 2) of both models at a moment, and its step."""
     models, parts, step = run.at(moment)
-    seen = {}
+    seen: dict[str, np.ndarray] = {}
     for kind, model in models.items():
         if parts:
             seen |= {f"{kind}_{what}": parts[f"{kind}/{what}"].reshape(-1, 2) for what in ("places", "shapes")}

@@ -54,8 +54,8 @@ class _Training:
         from vae import data
         from vae.live.training.layout import layout_of
         from vae.live.training.shared import Shared
-        from vae.training.recording import Setup
-        from vae.training.trainer import RECORDING, Recording, Trainer
+        from vae.training.recording import Recording, Setup
+        from vae.training.trainer import RECORDING, Trainer
 
         folder, self._told = Path(order["folder"]), told
         setup = Recording.read(folder / RECORDING).setup if (folder / RECORDING).exists() else Setup(**order["setup"])

@@ -34,6 +34,10 @@ WATCHED = 1000  # held-out images
 AT_ONCE = max(1, (os.cpu_count() or 2) // 2)  # trainings that learn beside each other
 UNWATCHED = 60.0  # seconds after which a training that nobody looks at pauses
 ASLEEP = 600.0  # seconds after which its process ends; it can be opened again where it was
+UNTOUCHED = 20.0  # the same for one that has not taken a step: it was prepared for somebody who has gone, and nothing is lost
+MOST_ALIVE = max(4, 2 * AT_ONCE)  # processes, also of trainings that stand still, of some 400 MB each
+BEGINNING = 1.0  # seconds in which a training that may learn begins to
+PRESENT = 5.0  # seconds after a look in which somebody is still there
 KEPT = 6  # folders of runs, of some 300 MB each; the oldest go
 STOPPING = 10.0  # seconds in which a process may write where it is
 
@@ -42,6 +46,7 @@ UNKNOWN = (
     "this training is not on this server any more; press Train to begin anew, or open its recording with: python -m vae train --replay"
 )
 BUSY = "another training is under way here, and this machine has no core to spare; yours begins when that one is paused or left"
+FULL = "many trainings are open here; yours begins when somebody leaves theirs"
 ENDED = "the training's process has ended unexpectedly; press Train to go on from where it was last written"
 
 
@@ -61,6 +66,8 @@ class Run:
         self.kept: dict[str, Any] = {}
         self.seen = time.monotonic()  # when somebody looked at it last
         self.wanted: list[dict[str, Any]] = []  # orders that came before there was a process
+        self.waiting = 0.0  # since when it waits for a core to learn on; 0 if it does not
+        self.granted = 0.0  # when it was last given one
         self._process: subprocess.Popen[str] | None = None
         self._shared: Shared | None = None
         self._models: dict[str, Autoencoder] = {}
@@ -75,8 +82,13 @@ class Run:
 
     @property
     def running(self) -> bool:
-        """Whether it learns, or will as soon as it is ready."""
-        return self.alive and bool(self.state.get("running", True))
+        """Whether it learns, or is about to."""
+        return self.alive and (bool(self.state.get("running")) or time.monotonic() - self.granted < BEGINNING)
+
+    @property
+    def untouched(self) -> bool:
+        """Whether it was prepared and nobody has let it take a step."""
+        return self.alive and bool(self.ready) and not self.running and not self.waiting and self.state.get("step") == 0
 
     def start(self) -> None:
         """Begin the process, which goes on where the folder's recording ends."""
@@ -220,7 +232,7 @@ class Runs:
         """
         with self._lock:
             parent = self.find(name)
-            parent.order({"do": "pause"})
+            self.pause(parent)
             recording = self.recording(name)
             reached = max(recording.steps, int(parent.state.get("step", 0)))
             if not 0 <= step <= reached:
@@ -257,7 +269,7 @@ class Runs:
         run.seen = time.monotonic()
         with self._lock:
             if not run.alive and not run.error:
-                self._settle(run)
+                self._settle()
         return run
 
     def recording(self, name: str) -> Recording:
@@ -279,9 +291,16 @@ class Runs:
             for thread in threads:
                 thread.join()
 
-    def waits(self, run: Run) -> bool:
-        """Whether it waits for a core."""
-        return not run.alive and not run.error
+    def learn(self, run: Run) -> None:
+        """Let it learn until it is paused, as soon as there is a core for it."""
+        with self._lock:
+            run.waiting = run.waiting or time.monotonic()
+            self._settle()
+
+    def pause(self, run: Run) -> None:
+        """Have it stand still."""
+        run.waiting, run.granted = 0.0, 0.0
+        run.order({"do": "pause"})
 
     def _new(self, recording: Recording) -> Run:
         name = secrets.token_hex(6)
@@ -292,34 +311,51 @@ class Runs:
         self._tidy()
         return run
 
-    def _settle(self, wanted: Run | None = None) -> None:
-        """Give the cores that there are to those who wait, the last that was looked at first; who stands still makes room."""
+    def _settle(self) -> None:
+        """Give processes to trainings that somebody looks at, and cores to those that want to learn, whoever has waited longest first."""
         with self._lock:
             if self._keeper is None and not self._stopped.is_set():
                 self._keeper = threading.Thread(target=self._keep, name="trainings", daemon=True)
                 self._keeper.start()
             now = time.monotonic()
-            waiting = [run for run in self._runs.values() if self.waits(run) and now - run.seen < UNWATCHED]
-            for run in sorted(waiting, key=lambda run: (run is not wanted, -run.seen)):
-                busy = [other for other in self._runs.values() if other.alive]
-                if len(busy) >= self._at_once:
-                    still = [other for other in busy if not other.running and other.ready]
-                    if not still:
-                        return
-                    min(still, key=lambda other: other.seen).stop()
+            for run in sorted(self._runs.values(), key=lambda run: -run.seen):
+                if run.alive or run.error or now - run.seen > PRESENT or self._stopped.is_set():
+                    continue
+                alive = [other for other in self._runs.values() if other.alive]
+                if len(alive) >= MOST_ALIVE:
+                    left = [other for other in alive if not other.running and now - other.seen > PRESENT]
+                    if not left:
+                        break
+                    self._end(min(left, key=lambda other: other.seen))
                 run.start()
+            learning = sum(run.running for run in self._runs.values())
+            for run in sorted((run for run in self._runs.values() if run.waiting and run.alive), key=lambda run: run.waiting):
+                if learning >= self._at_once:
+                    break
+                run.waiting, run.granted = 0.0, now
+                run.order({"do": "run"})
+                learning += 1
 
     def _keep(self) -> None:
         """Now and then: pause what nobody looks at, end what nobody has looked at for long, let those who wait begin."""
         while not self._stopped.wait(1.0):
             with self._lock:
                 now = time.monotonic()
-                for run in self._runs.values():
-                    if run.alive and now - run.seen > ASLEEP:
-                        run.stop()
-                    elif run.running and run.state and now - run.seen > UNWATCHED:
-                        run.order({"do": "pause"})
+                for run in list(self._runs.values()):
+                    away = now - run.seen
+                    if run.alive and (away > ASLEEP or (run.untouched and away > UNTOUCHED)):
+                        self._end(run)
+                    elif away > UNWATCHED and (run.waiting or run.running):
+                        self.pause(run)
                 self._settle()
+
+    def _end(self, run: Run) -> None:
+        """End its process; one that has not taken a step leaves nothing behind."""
+        untouched = run.untouched
+        run.stop()
+        if untouched:
+            self._runs.pop(run.name, None)
+            shutil.rmtree(run.folder, ignore_errors=True)
 
     def _tidy(self) -> None:
         folders = sorted((path for path in _root().iterdir() if NAME.fullmatch(path.name)), key=lambda path: path.stat().st_mtime)
