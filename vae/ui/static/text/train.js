@@ -1,11 +1,23 @@
 // @ts-check
 /** What the page Train says. */
+import { figure } from "../core/dom.js";
 
 export const INVITATION =
   "An autoencoder and a VAE start from the same weights and see the same pictures in the same order. Press Train and watch their maps form.";
 export const TITLES = { ae: "Autoencoder", vae: "VAE" };
 export const GROUND = "Behind the points: what the decoder makes of each place, at this moment.";
 export const NOTHING_YET = "No training yet";
+
+/**
+ * Beside a model's name, what the curves say of the step that is shown.
+ * @param {"ae" | "vae"} kind @param {import("../wire/schema.js").WatchAnswered["curves"]} curves @param {{step: number}} state
+ */
+export function sideFigure(kind, curves, { step }) {
+  const row = curves.column("step").findLastIndex((each) => each <= step);
+  if (row < 0) return "";
+  const empty = Math.round(100 * curves.column(`${kind}_empty`)[row]);
+  return `error ${figure(curves.column(`${kind}_error`)[row])} · ${empty} % of draws in an empty place`;
+}
 
 /** @typedef {"waiting" | "preparing" | "learning" | "paused" | "failed"} Phase */
 

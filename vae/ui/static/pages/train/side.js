@@ -1,14 +1,16 @@
 // @ts-check
 /** One model's map while it learns: the decoded plane, the watched images on it, and the balloons of a VAE. Drawn by hand, since it moves. */
 import { h, pen, say } from "../../core/dom.js";
-import { classColour, classPixels } from "../../map/colours.js";
+import { classPixels } from "../../map/colours.js";
 import { Points } from "../../map/points.js";
 import { fit, onResolution, pixelRatio } from "../../map/resolution.js";
 import { Tooltip } from "../../map/tooltip.js";
 import { TITLES } from "../../text/train.js";
 import { Picture } from "../../widgets/picture.js";
 import { GLANCE, GROUND } from "../../wire/schema.js";
-import { grown, windowOf } from "./frame.js";
+import { drawBalloons, drawTrails } from "./drawing.js";
+import { fitted, grown, nearest, widened, windowOf } from "./frame.js";
+import { Mosaic } from "./mosaic.js";
 
 /** @typedef {"ae" | "vae"} Kind */
 /** @typedef {import("./frame.js").Window} Window */
@@ -16,7 +18,6 @@ import { grown, windowOf } from "./frame.js";
 
 const CELLS = 14; // of the plane, across and down
 const POINT = 5; // pixels
-const BALLOONS = 120; // that are drawn
 const KEY_STEP = 16; // pixels
 /** @type {Record<string, [number, number]>} */
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -28,13 +29,15 @@ export class Side {
   #plane = /** @type {HTMLCanvasElement} */ (h("canvas", { class: "ctm-layer", "aria-hidden": "true" }));
   #canvas = /** @type {HTMLCanvasElement} */ (h("canvas", { class: "ctm-layer", "aria-hidden": "true" }));
   #points = new Points(this.#canvas);
-  #mosaic = document.createElement("canvas");
+  #mosaic = new Mosaic();
   #map;
   #figure = h("span", { class: "ctm-quiet" });
   #picture;
   #tooltip;
   /** @type {Seen | null} */
   #seen = null;
+  /** Where the images were before a single step. @type {Float32Array | null} */
+  #before = null;
   /** What the map shows. @type {Window | null} */
   #window = null;
   /** What the plane that was decoded last shows. @type {Window | null} */
@@ -42,6 +45,7 @@ export class Side {
   #colours = classPixels(10);
   /** @type {[number, number] | null} the pointer, in pixels */
   #cursor = null;
+  /** @type {[number, number]} */
   #size = [0, 0];
   #run = "";
   #moment = -1;
@@ -88,10 +92,11 @@ export class Side {
     if (count && count !== this.#colours.length) this.#colours = classPixels(count);
   }
 
-  /** Where the watched images are now. @param {Seen} seen @param {string} run @param {number} moment @param {boolean} anew another run or a jump */
-  show(seen, run, moment, anew) {
+  /** Where the watched images are now. @param {Seen} seen @param {string} run @param {number} moment @param {{anew: boolean, single: boolean}} how another run or a jump; one step after the last look */
+  show(seen, run, moment, { anew, single }) {
     const wanted = windowOf(seen.places);
     this.#window = anew || !this.#window ? wanted : grown(this.#window, wanted);
+    this.#before = single && this.#seen ? this.#seen.places : null;
     this.#seen = seen;
     this.#run = run;
     this.#moment = moment;
@@ -101,15 +106,15 @@ export class Side {
   /** Decode what lies behind the points anew. @param {AbortSignal} signal */
   decode(signal) {
     if (!this.#window || !this.#run) return;
-    const [x0, x1, y0, y1] = this.#frame(),
-      window = /** @type {Window} */ ([x0, x1, y0, y1]);
+    const window = widened(this.#frame()),
+      [x0, x1, y0, y1] = window;
     const asked = { moment: this.#moment, kind: this.#kind, x0, x1, y0, y1, columns: CELLS, rows: CELLS };
     this.#session.ask(GROUND, asked, {
       model: this.#run,
       lane: `ground ${this.#kind}`,
       signal,
       onReply: ({ mosaic }) => {
-        this.#paintMosaic(mosaic.data, mosaic.shape);
+        this.#mosaic.paint(mosaic.data, mosaic.shape);
         this.#decoded = window;
         this.#redraw();
       },
@@ -131,26 +136,7 @@ export class Side {
 
   /** The window, as wide and high as the element. @returns {Window} */
   #frame() {
-    const [x0, x1, y0, y1] = /** @type {Window} */ (this.#window),
-      [width, height] = this.#size;
-    const scale = Math.max((x1 - x0) / width, (y1 - y0) / height), // units in a pixel
-      x = (x0 + x1) / 2,
-      y = (y0 + y1) / 2;
-    return [x - (scale * width) / 2, x + (scale * width) / 2, y - (scale * height) / 2, y + (scale * height) / 2];
-  }
-
-  /** @param {Uint8Array} pixels @param {readonly number[]} shape */
-  #paintMosaic(pixels, [height, width, channels]) {
-    const context = pen(this.#mosaic);
-    if (this.#mosaic.width !== width || this.#mosaic.height !== height) Object.assign(this.#mosaic, { width, height });
-    const image = context.createImageData(width, height);
-    for (let at = 0, source = 0; at < image.data.length; at += 4, source += channels) {
-      image.data[at] = pixels[source];
-      image.data[at + 1] = pixels[source + (channels > 1 ? 1 : 0)];
-      image.data[at + 2] = pixels[source + (channels > 2 ? 2 : 0)];
-      image.data[at + 3] = 255;
-    }
-    context.putImageData(image, 0, 0);
+    return fitted(/** @type {Window} */ (this.#window), this.#size);
   }
 
   #resize() {
@@ -184,7 +170,7 @@ export class Side {
     if (this.#decoded) {
       const [left, right, bottom, top] = this.#decoded;
       plane.globalAlpha = 0.45;
-      plane.drawImage(this.#mosaic, (left - x0) * across, (y1 - top) * up, (right - left) * across, (top - bottom) * up);
+      plane.drawImage(this.#mosaic.canvas, (left - x0) * across, (y1 - top) * up, (right - left) * across, (top - bottom) * up);
       plane.globalAlpha = 1;
     }
     const { places, labels, shapes } = this.#seen,
@@ -193,30 +179,13 @@ export class Side {
       at[2 * i] = (places[2 * i] - x0) * across;
       at[2 * i + 1] = (y1 - places[2 * i + 1]) * up;
     }
-    this.#balloons(plane, at, shapes, labels, [across, up]);
+    drawBalloons(plane, at, shapes, labels, [across, up]);
+    if (this.#before) {
+      plane.strokeStyle = getComputedStyle(this.#map).getPropertyValue("--ctm-text");
+      drawTrails(plane, at, this.#before, (x, y) => [(x - x0) * across, (y1 - y) * up]);
+    }
     this.#points.draw(at, labels, this.#colours, POINT, ratio);
     this.#map.dataset.painted = String(Number(this.#map.dataset.painted ?? 0) + 1);
-  }
-
-  /**
-   * @param {CanvasRenderingContext2D} context @param {Float32Array} at @param {Float32Array} shapes @param {Int32Array} labels
-   * @param {[number, number]} scale
-   */
-  #balloons(context, at, shapes, labels, [across, up]) {
-    const step = Math.max(1, Math.floor(labels.length / BALLOONS));
-    for (let i = 0; i < labels.length; i += step) {
-      const wide = shapes[2 * i] * across,
-        high = shapes[2 * i + 1] * up;
-      if (wide < 1 && high < 1) continue;
-      context.beginPath();
-      context.ellipse(at[2 * i], at[2 * i + 1], wide, high, 0, 0, 2 * Math.PI);
-      context.strokeStyle = context.fillStyle = classColour(labels[i]);
-      context.globalAlpha = 0.15;
-      context.fill();
-      context.globalAlpha = 0.9;
-      context.stroke();
-    }
-    context.globalAlpha = 1;
   }
 
   /** @param {PointerEvent} event */
@@ -263,18 +232,9 @@ export class Side {
   /** The image nearest to the pointer. @param {(row: number) => void} onchoose */
   #choose(onchoose) {
     if (!this.#cursor || !this.#seen || !this.#window) return;
-    const [x0, x1, y0, y1] = this.#frame(),
-      [width, height] = this.#size,
-      { places } = this.#seen;
-    let best = -1,
-      least = Infinity;
-    for (let row = 0; row < places.length / 2; row++) {
-      const away = Math.hypot(
-        ((places[2 * row] - x0) / (x1 - x0)) * width - this.#cursor[0],
-        ((y1 - places[2 * row + 1]) / (y1 - y0)) * height - this.#cursor[1],
-      );
-      if (away < least) [best, least] = [row, away];
-    }
+    const { places } = this.#seen,
+      [width, height] = this.#size;
+    const best = nearest(places, this.#frame(), [width, height], this.#cursor);
     if (best >= 0) onchoose(best);
   }
 }

@@ -14,6 +14,7 @@ export class Timeline {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #film;
   #onmove;
+  #note;
 
   /** @param {(moment: number) => void} onmove −1 for the newest @param {() => void} onfork */
   constructor(onmove, onfork) {
@@ -43,8 +44,6 @@ export class Timeline {
     );
   }
 
-  #note;
-
   /** The step that is shown, −1 for the newest. */
   get moment() {
     return this.#at;
@@ -73,6 +72,12 @@ export class Timeline {
     this.#at = -1;
     this.slider.value = this.slider.max;
     this.#tell();
+  }
+
+  /** There is no training. */
+  clear() {
+    this.follow();
+    this.show(new Int32Array(), 0);
   }
 
   dispose() {

@@ -5,6 +5,7 @@ import { askJson } from "../../core/fetching.js";
 /** @typedef {import("./hand.js").Hand} Hand */
 /** @typedef {{data: string, latent_dim: number, seed: number, hidden?: number[]}} Setup */
 /** @typedef {{name: string, setup: Setup, phase: string, sentence: string, classes: string[], images: number, hand: Hand|null, step: number, kept: {kept?: Record<string, string>, mapped?: boolean}}} How */
+/** @typedef {{do: string, hand?: Hand, steps?: number, most?: number|null, name?: string}} Order */
 /** @typedef {{name: string, title: string, there: boolean, classes: string[]}} Choice */
 
 export class Trainings {
@@ -35,7 +36,7 @@ export class Trainings {
     return askJson(`${this.#base}/${name}`);
   }
 
-  /** @param {string} name @param {{do: string, hand?: Hand, steps?: number, most?: number|null, name?: string}} order @returns {Promise<How>} */
+  /** @param {string} name @param {Order} order @returns {Promise<How>} */
   order(name, order) {
     return this.#post(`/${name}`, order);
   }
