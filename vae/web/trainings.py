@@ -16,11 +16,12 @@ from vae import data
 from vae.jobs.queue import Jobs
 from vae.live.socket import Live, prefix, welcome
 from vae.live.training.answers import Trainings, phase_of
-from vae.live.training.runs import BUSY, FULL, Run, RunError, Runs
+from vae.live.training.runs import BUSY, FULL, Run, RunError
 from vae.store import folders
 from vae.store.names import check_name
 from vae.tasks.embed import EMBED, EmbedRequest
 from vae.training.recording import KINDS, Hand, Setup
+from vae.web.trainingfilm import film
 
 LARGEST_BODY = 16 * 1024  # bytes
 MOST_AT_ONCE = 100  # steps that are taken without waiting for a core
@@ -34,9 +35,9 @@ def routes(trainings: Trainings, jobs: Jobs, base: str = "") -> list[BaseRoute]:
     `/continuum/live/training` is the WebSocket, with the operations that `wire/schema.py` describes. POST `/continuum/trainings` with a
     setup, or with `{"of", "step", "hand"}` to fork one, begins a training and answers `{"name"}`; GET `/continuum/trainings/{name}` says
     how it is; POST to it does one of `{"do": "run", "steps"?}`, `{"do": "pause"}`, `{"do": "hand", "hand"}`, `{"do": "speed", "most"}` and
-    `{"do": "keep", "name"}`; `/recording` is its recording as a file. What goes wrong is `{"error": sentence}`.
+    `{"do": "keep", "name"}`; `/recording` is its recording as a file, `/film` its moments as a GIF. What goes wrong is `{"error": sentence}`.
     """
-    handlers, start = TrainingRoutes(trainings.runs, jobs), prefix(base)
+    handlers, start = TrainingRoutes(trainings, jobs), prefix(base)
     return [
         WebSocketRoute(f"{start}/live/training", Live(trainings)),
         Route(f"{start}/trainings", handlers.begin, methods=["POST"]),
@@ -44,14 +45,15 @@ def routes(trainings: Trainings, jobs: Jobs, base: str = "") -> list[BaseRoute]:
         Route(f"{start}/trainings/{{name}}", handlers.do, methods=["POST"]),
         Route(f"{start}/trainings/{{name}}", handlers.look, methods=["GET"]),
         Route(f"{start}/trainings/{{name}}/recording", handlers.recording),
+        Route(f"{start}/trainings/{{name}}/film", handlers.film),
     ]
 
 
 class TrainingRoutes:
     """Everything that waits for a file or a process runs on a thread."""
 
-    def __init__(self, runs: Runs, jobs: Jobs) -> None:
-        self._runs, self._jobs = runs, jobs
+    def __init__(self, trainings: Trainings, jobs: Jobs) -> None:
+        self._trainings, self._runs, self._jobs = trainings, trainings.runs, jobs
 
     async def choices(self, request: Request) -> Response:
         """The data sets that can be trained on: name, title and whether they are on disk."""
@@ -120,6 +122,16 @@ class TrainingRoutes:
             return _json({"error": str(error)}, 404)
         headers = {"content-disposition": f'attachment; filename="training-{name}.json"', "cache-control": "no-cache"}
         return Response(text, media_type="application/json", headers=headers)
+
+    async def film(self, request: Request) -> Response:
+        """Its moments as a GIF."""
+        name = request.path_params["name"]
+        try:
+            picture = await film(self._trainings, await run_in_threadpool(self._runs.open, name))
+        except RunError as error:
+            return _json({"error": str(error)}, 404)
+        headers = {"content-disposition": f'attachment; filename="training-{name}.gif"', "cache-control": "no-cache"}
+        return Response(picture, media_type="image/gif", headers=headers)
 
     def _how(self, run: Run) -> dict[str, Any]:
         phase = phase_of(run)

@@ -20,14 +20,10 @@ export class Bar {
   #status = h("span", { class: "ctm-quiet ctm-trainstatus" });
   #record = h(
     "a",
-    {
-      class: "ctm-chip",
-      hidden: true,
-      download: "",
-      title: "Every slider's move with its step: python -m vae train --replay does it all again",
-    },
+    { class: "ctm-chip", download: "", title: "Every move of a slider with its step: python -m vae train --replay FILE does it all again" },
     "Recording",
   );
+  #film = h("a", { class: "ctm-chip", download: "", title: "Both maps at every moment that is kept, as a GIF" }, "GIF");
   #name;
   #keep;
   #does;
@@ -64,7 +60,7 @@ export class Bar {
       { class: "ctm-card ctm-trainbar", "aria-label": "Training" },
       h("div", { class: "ctm-line" }, this.#data, this.#size, this.#train, step, pace),
       this.#status,
-      h("div", { class: "ctm-line ctm-trainkeep" }, this.#keep, this.#record),
+      h("div", { class: "ctm-line ctm-trainkeep" }, this.#keep, this.#record, this.#film),
     );
   }
 
@@ -97,9 +93,10 @@ export class Bar {
     say(this.#status, words);
   }
 
-  /** @param {string} address of the recording, "" while there is none */
-  set recording(address) {
-    this.#record.hidden = this.#keep.hidden = !address;
-    if (address) this.#record.setAttribute("href", address);
+  /** Where its recording and its film are; "" while there is none. @param {string} address of the training */
+  set address(address) {
+    this.#record.hidden = this.#film.hidden = this.#keep.hidden = !address;
+    this.#record.setAttribute("href", `${address}/recording`);
+    this.#film.setAttribute("href", `${address}/film`);
   }
 }

@@ -162,7 +162,7 @@ export class Train {
     this.#against = against;
     this.#seed = setup.seed;
     this.#bar.open(this.#choices, setup.data, setup.latent_dim);
-    this.#bar.recording = this.#trainings.recording(run);
+    this.#bar.address = this.#trainings.address(run);
     this.#hand.classes = this.#choices.find(({ name }) => name === setup.data)?.classes ?? [];
     for (const side of this.#sides) side.classes = this.#hand.count;
     this.#follower.follow(run);
@@ -174,7 +174,7 @@ export class Train {
     this.#jumped = true;
     this.#named = false;
     this.#bar.learning = false;
-    this.#bar.recording = "";
+    this.#bar.address = "";
     this.#bar.status = NOTHING_YET;
     this.#curves.other = null;
     this.#curves.clear();

@@ -41,9 +41,9 @@ export class Trainings {
     return this.#post(`/${name}`, order);
   }
 
-  /** Where its recording can be downloaded. @param {string} name */
-  recording(name) {
-    return `${this.#base}/${name}/recording`;
+  /** Where its recording and its film lie. @param {string} name */
+  address(name) {
+    return `${this.#base}/${name}`;
   }
 
   /** @param {string} path @param {object} body @returns {Promise<any>} */
