@@ -294,8 +294,9 @@ class Runs:
     def learn(self, run: Run) -> None:
         """Let it learn until it is paused, as soon as there is a core for it."""
         with self._lock:
-            run.waiting = run.waiting or time.monotonic()
-            self._settle()
+            if not run.running:
+                run.waiting = run.waiting or time.monotonic()
+                self._settle()
 
     def pause(self, run: Run) -> None:
         """Have it stand still."""

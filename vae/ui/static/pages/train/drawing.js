@@ -31,10 +31,13 @@ export function drawBalloons(context, at, shapes, labels, [across, up]) {
  * @param {(x: number, y: number) => [number, number]} pixel of a place
  */
 export function drawTrails(context, at, before, pixel) {
+  context.lineWidth = 0.75;
+  context.globalAlpha = 0.5;
   context.beginPath();
   for (let i = 0; i < at.length; i += 2) {
     context.moveTo(...pixel(before[i], before[i + 1]));
     context.lineTo(at[i], at[i + 1]);
   }
   context.stroke();
+  context.globalAlpha = context.lineWidth = 1;
 }

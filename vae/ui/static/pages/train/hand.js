@@ -9,6 +9,8 @@ import { classTitle, SLIDERS } from "../../text/train.js";
 /** @type {Hand} */
 export const FIRST = { beta: 1, learning_rate: 0.001, noise: 0, l2: 0, batch_size: 64, left_out: [] };
 
+const HELD = 1000; // milliseconds in which the sliders stay where a hand has put them, whatever an older answer says
+
 /** The stop nearest to a value, by its place. @param {number[]} stops @param {number} value */
 const nearest = (stops, value) => stops.reduce((best, stop, i) => (Math.abs(stop - value) < Math.abs(stops[best] - value) ? i : best), 0);
 
@@ -55,7 +57,7 @@ export class HandCard {
   /** @type {Set<number>} */
   #out = new Set();
   #onmove;
-  /** Until when the sliders keep what a hand has set, whatever an older answer says. */
+  /** Until when they stay. */
   #held = 0;
 
   /** @param {(hand: Hand) => void} onmove */
@@ -84,6 +86,12 @@ export class HandCard {
     for (const slider of this.#sliders) slider.value = hand[slider.name];
     this.#out = new Set(hand.left_out);
     this.#mark();
+  }
+
+  /** Move some sliders, as a hand does. @param {Partial<Hand>} change */
+  move(change) {
+    this.hand = { ...this.hand, ...change };
+    this.#held = performance.now() + HELD;
   }
 
   /** How many classes there are. */
@@ -119,7 +127,7 @@ export class HandCard {
   }
 
   #moved() {
-    this.#held = performance.now() + 1000;
+    this.#held = performance.now() + HELD;
     this.#onmove(this.hand);
   }
 }

@@ -1,15 +1,10 @@
 // @ts-check
 /** Train: an autoencoder and a VAE learn in lock-step before one's eyes. */
-import { h } from "../../core/dom.js";
-import { INVITATION, kept, NOTHING_YET, sideFigure, status } from "../../text/train.js";
-import { Bar } from "./bar.js";
-import { Curves } from "./curves.js";
+import { kept, NOTHING_YET, sideFigure, status } from "../../text/train.js";
+import { Cards, KINDS } from "./cards.js";
 import { Follower } from "./follower.js";
-import { FIRST, HandCard } from "./hand.js";
-import { Side } from "./side.js";
-import { Timeline } from "./timeline.js";
+import { FIRST } from "./hand.js";
 import { Trainings } from "./training.js";
-import { Walls } from "./walls.js";
 
 /** @typedef {import("../../wire/schema.js").WatchAnswered} Watched */
 /** @typedef {import("../../core/connection.js").Live} Live */
@@ -17,7 +12,6 @@ import { Walls } from "./walls.js";
 
 const PICTURES = 400; // milliseconds between two paintings of planes and walls
 const ASK = 1500; // milliseconds between two questions over HTTP: why it failed, what was kept
-const KINDS = /** @type {const} */ (["ae", "vae"]);
 
 export class Train {
   /** When what the address asks for is on the page. @type {Promise<void>} */
@@ -27,13 +21,7 @@ export class Train {
   #session;
   #trainings;
   #follower;
-  #bar;
-  #hand;
-  #sides;
-  #walls;
-  #timeline;
-  #curves = new Curves();
-  #note = h("p", { class: "ctm-quiet ctm-trainnote" }, INVITATION);
+  #cards;
   /** @type {import("./training.js").Choice[]} */
   #choices = [];
   #seed = 0;
@@ -54,29 +42,28 @@ export class Train {
     this.#commit = commit;
     this.#session = live.open("training").session;
     this.#trainings = new Trainings(live.base);
-    this.#timeline = new Timeline(
-      () => this.#jump(),
-      () => this.#try(() => this.#fork()),
-    );
+    this.#cards = new Cards(live, this.#session, {
+      bar: {
+        train: () => this.#try(() => this.#trainPause()),
+        step: () => this.#try(() => this.#order({ do: "run", steps: 1 })),
+        pace: (most) => this.#try(() => this.#order({ do: "speed", most })),
+        anew: () => this.#try(() => this.#begin(true)),
+        keep: (name) => this.#try(() => this.#keep(name)),
+      },
+      hand: (hand) => this.#try(() => this.#order({ do: "hand", hand })),
+      choose: (row) => this.#choose(row),
+      throwAgain: () => this.#choose(this.#cards.walls.row),
+      jump: () => this.#jump(),
+      fork: () => this.#try(() => this.#fork()),
+      experiment: (change) => this.#try(() => this.#experimentWith(change)),
+    });
     this.#follower = new Follower(
       this.#session,
-      () => this.#timeline.moment,
+      () => this.#cards.timeline.moment,
       (answer, before, moment) => this.#show(answer, before, moment),
       (error) => live.alert(error.message, "training"),
     );
-    this.#bar = new Bar({
-      train: () => this.#try(() => this.#trainPause()),
-      step: () => this.#try(() => this.#order({ do: "run", steps: 1 })),
-      pace: (most) => this.#try(() => this.#order({ do: "speed", most })),
-      anew: () => this.#try(() => this.#begin(true)),
-      keep: (name) => this.#try(() => this.#keep(name)),
-    });
-    this.#hand = new HandCard((hand) => this.#try(() => this.#order({ do: "hand", hand })));
-    this.#sides = KINDS.map((kind) => new Side(kind, this.#session, live.meter, (row) => this.#choose(row)));
-    this.#walls = new Walls(this.#session, () => this.#choose(this.#walls.row));
-    const aside = h("div", { class: "ctm-trainaside" }, this.#hand.element, this.#curves.element);
-    const parts = [this.#bar, ...this.#sides].map(({ element }) => element);
-    root.append(h("div", { class: "ctm-page ctm-train" }, this.#note, ...parts, aside, this.#timeline.element, this.#walls.element));
+    root.append(this.#cards.element);
     this.ready = this.apply(view);
   }
 
@@ -85,9 +72,9 @@ export class Train {
     this.#choices = await this.#trainings.choices();
     const there = this.#choices.find((each) => each.there);
     this.#seed = Number(view.seed ?? 0);
-    this.#walls.seed = Number(view.dice ?? 1);
-    this.#walls.row = Number(view.i ?? 0);
-    this.#bar.open(this.#choices, view.data ?? there?.name ?? "mnist", Number(view.dim ?? 2));
+    this.#cards.walls.seed = Number(view.dice ?? 1);
+    this.#cards.walls.row = Number(view.i ?? 0);
+    this.#cards.bar.open(this.#choices, view.data ?? there?.name ?? "mnist", Number(view.dim ?? 2));
     if (view.run) {
       try {
         return await this.#follow(view.run, view.against);
@@ -95,14 +82,15 @@ export class Train {
         this.#live.alert(/** @type {Error} */ (error).message, "training");
       }
     }
-    if (this.#choices.find(({ name }) => name === this.#bar.data)?.there) await this.#begin(false);
-    else this.#live.alert(`${this.#bar.data} is not on disk; download it on the Models page, or choose another data set.`, "training");
+    if (this.#choices.find(({ name }) => name === this.#cards.bar.data)?.there) await this.#begin(false);
+    else
+      this.#live.alert(`${this.#cards.bar.data} is not on disk; download it on the Models page, or choose another data set.`, "training");
   }
 
   dispose() {
     this.#follower.leave();
     this.#session.close();
-    for (const part of [...this.#sides, this.#curves, this.#timeline]) part.dispose();
+    this.#cards.dispose();
   }
 
   /** @param {() => Promise<unknown>} act what a person wants; why it cannot be is shown */
@@ -113,7 +101,7 @@ export class Train {
 
   async #trainPause() {
     if (["learning", "waiting"].includes(this.#follower.phase)) return this.#order({ do: "pause" });
-    this.#timeline.follow();
+    this.#cards.timeline.follow();
     this.#jumped = true;
     await this.#order({ do: "run" });
   }
@@ -123,8 +111,8 @@ export class Train {
     const before = this.#follower.run;
     if (before && this.#follower.phase === "learning") this.#trainings.order(before, { do: "pause" }).catch(() => {});
     this.#clear();
-    const hand = this.#hand.hand;
-    const name = await this.#trainings.begin({ data: this.#bar.data, latent_dim: this.#bar.size, seed: this.#seed });
+    const hand = this.#cards.hand.hand;
+    const name = await this.#trainings.begin({ data: this.#cards.bar.data, latent_dim: this.#cards.bar.size, seed: this.#seed });
     await this.#follow(name);
     const asBefore = { ...hand, left_out: [] }; // other data has other classes
     if (JSON.stringify(asBefore) !== JSON.stringify(FIRST)) await this.#order({ do: "hand", hand: asBefore });
@@ -139,12 +127,21 @@ export class Train {
     this.#follower.soon();
   }
 
+  /** @param {Partial<import("./hand.js").Hand>} change of the sliders */
+  async #experimentWith(change) {
+    this.#cards.hand.move(change);
+    this.#cards.timeline.follow();
+    await this.#order({ do: "hand", hand: this.#cards.hand.hand });
+    await this.#order({ do: "run" });
+  }
+
   async #fork() {
     const curves = this.#follower.last?.curves ?? null,
       before = this.#follower.run;
-    const name = await this.#trainings.fork(before, this.#timeline.step, this.#hand.hand);
+    const name = await this.#trainings.fork(before, this.#cards.timeline.step, this.#cards.hand.hand);
     await this.#follow(name, before);
-    this.#curves.other = curves;
+    this.#named = true;
+    this.#cards.curves.other = curves;
     this.#save(true);
     await this.#order({ do: "run" });
   }
@@ -157,14 +154,15 @@ export class Train {
 
   /** @param {string} run @param {string} [against] the one that it was forked from */
   async #follow(run, against = "") {
-    const { setup } = await this.#trainings.look(run);
+    const { setup, step } = await this.#trainings.look(run);
     this.#clear();
     this.#against = against;
+    this.#named = step > 0;
     this.#seed = setup.seed;
-    this.#bar.open(this.#choices, setup.data, setup.latent_dim);
-    this.#bar.address = this.#trainings.address(run);
-    this.#hand.classes = this.#choices.find(({ name }) => name === setup.data)?.classes ?? [];
-    for (const side of this.#sides) side.classes = this.#hand.count;
+    this.#cards.bar.open(this.#choices, setup.data, setup.latent_dim);
+    this.#cards.bar.address = this.#trainings.address(run);
+    this.#cards.hand.classes = this.#choices.find(({ name }) => name === setup.data)?.classes ?? [];
+    for (const side of this.#cards.sides) side.classes = this.#cards.hand.count;
     this.#follower.follow(run);
   }
 
@@ -173,36 +171,31 @@ export class Train {
     this.#against = this.#keeping = "";
     this.#jumped = true;
     this.#named = false;
-    this.#bar.learning = false;
-    this.#bar.address = "";
-    this.#bar.status = NOTHING_YET;
-    this.#curves.other = null;
-    this.#curves.clear();
-    this.#walls.clear();
-    this.#timeline.clear();
-    for (const side of this.#sides) side.clear();
+    this.#cards.clear();
+    this.#cards.bar.status = NOTHING_YET;
   }
 
   /** @param {Watched} answer @param {Watched | null} before @param {number} moment that was asked for */
   #show(answer, before, moment) {
     const { state, hand, left_out: out, curves } = answer,
       { phase, run } = this.#follower;
-    this.#bar.learning = phase === "learning";
-    this.#bar.status = status(/** @type {import("../../text/train.js").Phase} */ (phase), state.newest, state.rate, hand.batch_size);
-    this.#note.hidden = state.newest > 0;
-    if (hand.batch_size) this.#hand.hand = { ...hand, left_out: [...out.data] };
-    this.#timeline.show(answer.moments.data, state.newest);
+    this.#cards.bar.learning = phase === "learning";
+    this.#cards.bar.status = status(/** @type {import("../../text/train.js").Phase} */ (phase), state.newest, state.rate, hand.batch_size);
+    this.#cards.note.hidden = state.newest > 0;
+    if (hand.batch_size) this.#cards.hand.hand = { ...hand, left_out: [...out.data] };
+    this.#cards.timeline.show(answer.moments.data, state.newest);
+    this.#cards.experiment.show(answer);
     if (answer.labels.data.length && (phase === "learning" || this.#jumped || before?.state.step !== state.step)) {
       const how = { anew: this.#jumped, single: phase === "paused" && before?.state.step === state.step - 1 };
       const seen = [
         [answer.ae_places, answer.ae_shapes],
         [answer.vae_places, answer.vae_shapes],
       ];
-      this.#sides.forEach((side, i) => {
+      this.#cards.sides.forEach((side, i) => {
         side.show({ places: seen[i][0].data, shapes: seen[i][1].data, labels: answer.labels.data }, run, moment, how);
         side.figure = sideFigure(KINDS[i], curves, state);
       });
-      this.#curves.show(curves, state.step);
+      this.#cards.curves.show(curves, state.step);
       if (this.#jumped || phase !== "learning" || performance.now() - this.#painted > PICTURES) this.#repaint();
       this.#jumped = false;
     }
@@ -214,8 +207,8 @@ export class Train {
     const { run, signal } = this.#follower;
     if (!run || !this.#follower.last?.labels.data.length) return;
     this.#painted = performance.now();
-    for (const side of this.#sides) side.decode(signal);
-    this.#walls.decode(run, this.#timeline.moment, signal);
+    for (const side of this.#cards.sides) side.decode(signal);
+    this.#cards.walls.decode(run, this.#cards.timeline.moment, signal);
   }
 
   #jump() {
@@ -225,7 +218,7 @@ export class Train {
 
   /** @param {number} row of a watched image */
   #choose(row) {
-    this.#walls.row = row;
+    this.#cards.walls.row = row;
     this.#repaint();
     this.#save();
   }
@@ -242,11 +235,17 @@ export class Train {
   }
 
   #save(step = false) {
-    this.#named = Boolean(this.#follower.last?.state.newest);
+    this.#named ||= Boolean(this.#follower.last?.state.newest);
     const run = this.#named ? { run: this.#follower.run } : null,
       against = this.#against ? { against: this.#against } : null;
-    const { seed, row } = this.#walls;
-    const view = { data: this.#bar.data, dim: String(this.#bar.size), seed: String(this.#seed), dice: String(seed), i: String(row) };
+    const { seed, row } = this.#cards.walls;
+    const view = {
+      data: this.#cards.bar.data,
+      dim: String(this.#cards.bar.size),
+      seed: String(this.#seed),
+      dice: String(seed),
+      i: String(row),
+    };
     this.#commit({ ...view, ...run, ...against }, step);
   }
 }
