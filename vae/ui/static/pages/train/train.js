@@ -6,7 +6,7 @@ import { Follower } from "./follower.js";
 import { FIRST } from "./hand.js";
 import { Trainings } from "./training.js";
 
-/** @typedef {import("../../wire/schema.js").WatchAnswered} Watched */
+/** @typedef {import("./follower.js").Watched} Watched */
 /** @typedef {import("../../core/connection.js").Live} Live */
 /** @typedef {import("./training.js").Order} Order */
 
@@ -210,13 +210,12 @@ export class Train {
     for (const side of this.#cards.sides) side.decode(signal);
     this.#cards.walls.decode(run, this.#cards.timeline.moment, signal);
   }
-
   #jump() {
     this.#jumped = true;
     this.#follower.soon();
   }
 
-  /** @param {number} row of a watched image */
+  /** @param {number} row */
   #choose(row) {
     this.#cards.walls.row = row;
     this.#repaint();
