@@ -1,9 +1,11 @@
 # `make run` opens the app, `make check` passes what needs no browser, `make test` passes every test; each sets up what it needs
-# on first use, in the versions of constraints.txt. `make run TORCH=cpu` installs PyTorch's small build without CUDA.
+# on first use, in the versions of constraints.txt. `make run TORCH=cpu` installs PyTorch's small build without CUDA. The app is
+# for this machine alone; `make run HOST=0.0.0.0` opens it to everybody who can reach the machine: read SECURITY.md first.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+HOST ?= localhost
 TORCH ?= default
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
@@ -16,8 +18,8 @@ endif
 
 .PHONY: run check test lint types javascript models
 run: $(VENV)/run.stamp
-	@$(BIN)/python -c 'import socket; socket.create_server(("", $(PORT))).close()' 2>/dev/null || { echo "port $(PORT) is in use or is none; choose another one: make run PORT=8502"; exit 1; }
-	@$(BIN)/streamlit run app.py --server.port $(PORT)
+	@$(BIN)/python -c 'import socket; socket.create_server(("$(HOST)", $(PORT)), family=socket.AF_INET6 if ":" in "$(HOST)" else socket.AF_INET).close()' 2>/dev/null || { echo "port $(PORT) is in use or is none; choose another one: make run PORT=8502"; exit 1; }
+	@$(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(HOST)
 
 check: lint types javascript
 	$(BIN)/python -m pytest -n 2 -m "not browser and not slow"

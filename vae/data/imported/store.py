@@ -6,6 +6,7 @@ Row i of the manifest belongs to picture i. Training pictures come first, then t
 from __future__ import annotations
 
 import json
+import math
 import os
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,7 @@ from vae.data.registry import DataError, DataSet, Images
 PIXELS, MANIFEST, FACTS, SKIPPED = "pixels.npy", "manifest.parquet", "dataset.json", "skipped.csv"
 COLUMNS = ("path", "sha256", "class", "split", "width", "height")
 SPLITS = ("train", "validation", "test")
+MOST_READ = 4 << 30  # bytes of one split's pictures that are read into memory
 RANK = 100  # listed after those that are shipped
 
 
@@ -107,7 +109,9 @@ def all_sets() -> list[DataSet]:
 
 
 def load(name: str, split: str) -> Images:
-    """The pictures of one split, mapped from disk: they take memory only as they are read, and writing to them changes no file.
+    """The pictures of one split, read into memory; more than 4 GB are mapped from disk, and writing to them changes no file.
+
+    Whoever overwrites a mapped file ends the process that has it mapped, so what a server shows is read.
 
     Raises
     ------
@@ -125,15 +129,30 @@ def load(name: str, split: str) -> Images:
             "put some of them in folders called train and test"
         )
     try:
-        pixels = np.load(folder / PIXELS, mmap_mode="c", allow_pickle=False)
+        pixels = _pixels(folder / PIXELS, start, stop, (total, *facts.shape))
         classes = parquet.read_table(folder / MANIFEST, columns=["class"]).column("class").to_pylist()
-        if pixels.shape != (total, *facts.shape) or pixels.dtype != np.uint8 or len(classes) != total:
+        if len(classes) != total:
             raise ValueError("the files do not belong together")
         numbers = {label: number for number, label in enumerate(facts.classes)}
         labels = np.array([numbers[label] for label in classes[start:stop]], label_type(len(facts.classes)))
     except (OSError, ValueError, KeyError, EOFError, ArrowException) as error:
         raise DataError(f"the data set {name} is damaged ({error}); import it again") from error
-    return Images(torch.from_numpy(pixels[start:stop]), torch.from_numpy(labels), facts.classes)
+    return Images(torch.from_numpy(pixels), torch.from_numpy(labels), facts.classes)
+
+
+def _pixels(path: Path, start: int, stop: int, shape: tuple[int, ...]) -> np.ndarray:
+    """The rows from `start` to `stop` of an array file of this shape; ValueError if it is another."""
+    with path.open("rb") as file:
+        np.lib.format.read_magic(file)
+        found, fortran, kind = np.lib.format.read_array_header_1_0(file)
+        if found != shape or fortran or kind != np.uint8:
+            raise ValueError("the files do not belong together")
+        row = math.prod(shape[1:])
+        if (stop - start) * row > MOST_READ:
+            return np.load(path, mmap_mode="c", allow_pickle=False)[start:stop]
+        file.seek(start * row, os.SEEK_CUR)
+        values = np.fromfile(file, np.uint8, (stop - start) * row)
+    return values.reshape(stop - start, *shape[1:])  # ValueError where the file ends before its time
 
 
 def label_type(classes: int) -> type[np.generic]:
