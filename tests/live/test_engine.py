@@ -216,7 +216,10 @@ def test_a_broken_model_is_an_error_until_it_is_repaired(own_shelf, engine, ask)
     assert ask(engine, 1, "mine", CODE).status == OK
 
 
-def test_originals_that_cannot_be_read_leave_the_reconstruction_and_a_sentence(own_shelf, engine, ask, rewrite, tmp_path, library):
+def test_originals_that_cannot_be_read_leave_the_reconstruction_and_a_sentence(
+    own_shelf, engine, ask, rewrite, tmp_path, library, monkeypatch
+):
+    monkeypatch.setenv("VAE_FOLDERS", str(tmp_path))
     rewrite(own_shelf / "mine", "vae", 5, data=str(tmp_path))
     (tmp_path / "note.png").write_text("no picture")
     for _ in range(2):

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
-from vae.live.bundle import Library
+from vae.live.bundle import Library, public
 from vae.live.engine import Engine
 from vae.live.wire.answering import arrays_of
 from vae.live.wire.frames import BAD_REQUEST, LARGEST_REQUEST, OTHER_VERSION, ProtocolError, pack_error, pack_reply, unpack_request
@@ -118,7 +118,7 @@ class ModelRoutes:
             ladder = load_ladder(name)
             folders = [find_model(model) for model in ladder.models]
             steps = [
-                {"name": model, "config": read_config(folder).to_dict(), "metrics": read_figures(folder).values}
+                {"name": model, "config": public(read_config(folder)), "metrics": read_figures(folder).values}
                 for model, folder in zip(ladder.models, folders, strict=True)
             ]
             facts = {"name": name, "classes": ladder.classes, "count": len(ladder.labels), "settings": ladder.settings, "steps": steps}

@@ -89,7 +89,8 @@ class Certificates:
 
 
 def _request(names: tuple[str, ...]) -> CertifyRequest:
-    return CertifyRequest(name=names[0], against=names[1] if names[1:] else None, out=RESULTS / PAGE, device="cpu")
+    against = names[1] if names[1:] else None
+    return CertifyRequest(name=names[0], against=against, out=RESULTS / PAGE, device="cpu", folders=False)
 
 
 def _order(names: tuple[str, ...], job: Job) -> Order:
