@@ -57,6 +57,14 @@ class FairQueue(Generic[T]):
         self._spent.setdefault(client, self._now)
         self._count += 1
 
+    def drop(self, client: Hashable) -> None:
+        """Forget everything that waits for a client; what has been spent for it stays so."""
+        self._count -= len(self._items.pop(client, ()))
+
+    def spent(self, client: Hashable) -> float:
+        """Seconds that stand against a client, to be compared with another's."""
+        return self._spent.get(client, self._now)
+
     def charge(self, client: Hashable, seconds: float) -> None:
         """Say that so much time has been spent for a client."""
         self._spent[client] = max(self._spent.get(client, 0.0), self._now) + seconds
