@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from types import SimpleNamespace
 
 import pytest
@@ -129,3 +130,27 @@ def test_a_body_that_stops_coming_ends_its_request(monkeypatch: pytest.MonkeyPat
     scope = {"type": "http", "headers": [(b"content-length", b"9")]}
     asyncio.run(asyncio.wait_for(Pace(app)(scope, receive, receive), 60))
     assert got[-1]["type"] == f"http.{ends}"
+
+
+def test_too_many_connections_are_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    loop = asyncio.new_event_loop()
+    peers.tell_once(loop)
+    for _ in range(2048):
+        loop.call_exception_handler({"message": "accept", "exception": OSError(errno.EMFILE, "Too many open files")})
+    assert len(caplog.records) == 1 and "Too many open files" in caplog.text
+    loop.call_exception_handler({"message": "something else", "exception": ValueError("odd")})
+    assert "something else" in caplog.text
+    loop.close()
+
+
+def test_as_many_files_may_be_open_as_the_system_lets_us() -> None:
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
+    try:
+        peers.allow_many_files(300)
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 300
+        peers.allow_many_files(280)
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 300
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)

@@ -29,7 +29,7 @@ from vae.store import folders
 from vae.store.atlases import Atlas, load_atlas
 from vae.store.checkpoints import find_model, load_model, model_names
 from vae.store.checks import verify_model
-from vae.store.files import CheckpointError, plain, stamp
+from vae.store.files import CheckpointError, is_passing, plain, stamp
 from vae.store.folders import ATLAS, CONFIG, MODEL
 from vae.store.metrics import read_figures
 from vae.store.names import fault, printable
@@ -334,7 +334,7 @@ def _images_stamp(name: str) -> Hashable:
 
 
 def _originals(config: ModelConfig, atlas: Atlas) -> Originals:
-    """The images that `atlas` was made of, in its order, or why they are not shown. Never raises."""
+    """The images that `atlas` was made of, in its order, or why they are not shown. Raises nothing but errors of the moment."""
     if not data.may_be_shown(config.data):
         return Originals(None, NOT_SHOWN)
     if not data.available(config.data):
@@ -343,6 +343,8 @@ def _originals(config: ModelConfig, atlas: Atlas) -> Originals:
         parts = [data.load(config.data, split, size=config.image_shape[1]) for split in atlas.settings.get("splits", ["test"])]
         images, labels = torch.cat([part.images for part in parts]), torch.cat([part.labels for part in parts])
     except (DataError, OSError, RuntimeError, ValueError) as error:
+        if is_passing(error):
+            raise
         log.error("the images of %s cannot be read", data.label(config.data), exc_info=error)
         return Originals(None, SPOILT)
     same = tuple(images.shape) == (len(atlas), *config.image_shape)

@@ -7,15 +7,19 @@ together are too many, those go first that have lain longest. None of it asks an
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from vae.store.files import is_passing
 
 PATIENCE = 10.0  # seconds in which a peer must read something of what it was sent, or send something of what it began
 HALF_OPEN = 20.0  # seconds in which a request, or the end of one, must have come
@@ -25,7 +29,11 @@ MOST_UNREAD = 16 << 20  # bytes that one may
 OFTEN = 0.25  # seconds between two looks
 GOODBYE = 2.0  # seconds that peers have to close their connections when the server stops
 MOST_PINGS = 50  # in a second
+QUIET = 60.0  # seconds between two complaints of one kind
 CHUNK = 16 << 10  # bytes that are read of a WebSocket at once: many small frames in one piece would hold up everybody
+
+
+log = logging.getLogger("vae.web")
 
 
 def running_server() -> uvicorn.Server | None:
@@ -33,6 +41,33 @@ def running_server() -> uvicorn.Server | None:
     handler = signal.getsignal(signal.SIGINT)
     server = getattr(handler, "__self__", None)
     return server if isinstance(server, uvicorn.Server) else None
+
+
+def allow_many_files(most: int = 65536) -> None:
+    """Let this process have as many files and connections open as it may, up to `most`; systems start it with far fewer."""
+    with suppress(ImportError, ValueError, OSError):  # Windows has no such limit; a container may forbid to change it
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def tell_once(loop: asyncio.AbstractEventLoop) -> None:
+    """Have the loop say once a minute that there are too many connections; by itself it says so thousands of times a second."""
+    told = -QUIET
+
+    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        nonlocal told
+        error = context.get("exception")
+        if not (isinstance(error, OSError) and is_passing(error)):
+            loop.default_exception_handler(context)
+        elif time.monotonic() - told > QUIET:
+            told = time.monotonic()
+            log.error("a connection could not be accepted: %s; nobody new can come in until others have gone", error.strerror)
+
+    loop.set_exception_handler(handle)
 
 
 @dataclass
@@ -64,6 +99,8 @@ class Watch:
 
     def start(self) -> None:
         """Begin, on the running event loop."""
+        allow_many_files()
+        tell_once(asyncio.get_running_loop())
         self._server.config.timeout_graceful_shutdown = round(2 * GOODBYE)
         self._server.config.ws_protocol_class = Peer
         self._task = asyncio.get_running_loop().create_task(self._run(), name="peers")
