@@ -16,11 +16,13 @@ from typing import Any
 import numpy as np
 import torch
 
+from vae.data.imported.found import printable, said
 from vae.data.registry import DataError, DataSet, Images
 
 PIXELS, MANIFEST, FACTS, SKIPPED = "pixels.npy", "manifest.parquet", "dataset.json", "skipped.csv"
 COLUMNS = ("path", "sha256", "class", "split", "width", "height")
 SPLITS = ("train", "validation", "test")
+LARGEST, MOST = 1 << 16, 1 << 40  # of a picture's sides, and pictures
 MOST_READ = 4 << 30  # bytes of one split's pictures that are read into memory
 RANK = 100  # listed after those that are shipped
 
@@ -62,16 +64,20 @@ def read_facts(name: str) -> Facts:
     try:
         status = path.stat()
         return _facts(path, name, status.st_mtime_ns, status.st_size)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"the data set {name} cannot be used: {FACTS} is missing or damaged ({error}); import it again") from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+        raise DataError(f"the data set {name} cannot be used: {FACTS} is missing or damaged ({said(error)}); import it again") from error
 
 
 @lru_cache(256)
 def _facts(path: Path, name: str, _time: int, _size: int) -> Facts:
-    said: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    channels, height, width = (int(side) for side in said["shape"])
-    counts = {split: int(said["counts"].get(split, 0)) for split in SPLITS}
-    return Facts(name, tuple(str(each) for each in said["classes"]), (channels, height, width), counts, str(said["identity"]))
+    told: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    channels, height, width = (int(side) for side in told["shape"])
+    counts = {split: int(told["counts"].get(split, 0)) for split in SPLITS}
+    if not all(1 <= side <= LARGEST for side in (channels, height, width)) or not all(0 <= count < MOST for count in counts.values()):
+        raise ValueError("a size is out of range")
+    return Facts(
+        name, tuple(printable(str(each)) for each in told["classes"]), (channels, height, width), counts, printable(str(told["identity"]))
+    )
 
 
 def names() -> list[str]:
