@@ -13,6 +13,7 @@ import json
 import os
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import torch
@@ -23,9 +24,10 @@ from torchvision.transforms.functional import gaussian_blur
 from vae.models import Autoencoder, ModelConfig, build
 from vae.store.checkpoints import save_model
 from vae.store.files import write_atomically
-from vae.store.folders import CONFIG
+from vae.store.folders import CONFIG, MODEL
 from vae.store.names import check_folder
 from vae.store.tensors import half, read_tensors, write_tensors
+from vae.store.writing import one_writer
 from vae.training.losses import bernoulli_objective, objective
 from vae.training.randomness import generator
 from vae.training.schedule import MAX_GRADIENT_NORM, blur_width, ema_decay, kl_weight, learning_rate, noise_growth
@@ -71,7 +73,7 @@ def train(
     TrainingError
         If the folder holds another run, there is too little data, or the loss stops being finite.
     ValueError
-        If the folder's name cannot be a model's.
+        If the folder's name cannot be a model's, or another process is writing to it.
     """
     check_folder(folder)  # before hours of work, not after
     if images.ndim != 4 or tuple(images.shape[1:]) != config.image_shape:
@@ -84,8 +86,14 @@ def train(
     if len(images) < 2:
         raise TrainingError("there are fewer than two images to train on; add images or hold out fewer")
     fabric = _fabric(accelerator, config.precision)
-    state = _State.start(config, folder, resume)
+    # Of the processes that share a run, the first one writes.
+    with one_writer(folder, MODEL, CONFIG, STATE, LOG) if fabric.is_global_zero else nullcontext():
+        return _train(fabric, config, images, held_out, folder, resume, progress)
 
+
+def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor, folder: Path, resume: bool,
+           progress: Progress | None) -> Autoencoder:  # fmt: skip
+    state = _State.start(config, folder, resume)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         model = build(config)

@@ -11,6 +11,7 @@ from contextlib import suppress
 import numpy as np
 
 from vae import data
+from vae.data import label
 from vae.live.wire.parts import Key
 from vae.live.wire.schema import ADDRESS, LIMITS
 from vae.models import family
@@ -138,7 +139,7 @@ def pairs() -> set[tuple[str, int]]:
     for name in model_names():
         with suppress(CheckpointError):
             config = read_config(find_model(name))
-            found[family(config.kind).has_std].add((config.data, config.latent_dim))
+            found[family(config.kind).has_std].add((label(config.data), config.latent_dim))
     return found[False] & found[True]
 
 
