@@ -29,7 +29,9 @@ def test_a_pair_learns_obeys_is_wound_back_and_forked(screen: Screen) -> None:
     expect(status).to_contain_text("pictures a second")
     for picture in ("AE reconstruction", "VAE reconstruction", "AE draws"):  # they change though nothing is touched
         before, frames = screen.pixels(picture), screen.frames(picture)
-        page.wait_for_function(f"frames => document.querySelector('canvas[aria-label=\"{picture}\"]').dataset.frames > frames + 2", arg=frames)
+        page.wait_for_function(
+            f"frames => document.querySelector('canvas[aria-label=\"{picture}\"]').dataset.frames > frames + 2", arg=frames
+        )
         assert (screen.pixels(picture) != before).any()
     screen.until_address(lambda view: "run" in view)
 

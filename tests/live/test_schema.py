@@ -25,7 +25,7 @@ from vae.live.wire.sizes import SizeError, fit, parts, side
 
 FRAMES = json.loads(Path(__file__).with_name("frames.json").read_text("utf-8"))
 BY_NAME = {operation.name: operation for operation in schema.OPERATIONS}
-MODEL = {"D": 2, "C": 1, "H": 2, "W": 1, "images": 9, "classes": 3, "cells": 4, "K": 5}
+MODEL = {"D": 2, "C": 1, "H": 2, "W": 1, "images": 9, "classes": 3, "cells": 4, "K": 5, "M": 6}
 
 VERDICT = {"label": [1.0], "confidence": [0.5], "off_manifold": [0.0], "far": [1.0]}
 SAMPLE = {

@@ -30,7 +30,9 @@ FLOORS = ("none", "cycle-gap", "stretch", "density", "entropy", "pictures")  # t
 HANDLE_KINDS = ("dimensions", "local", "examples")
 COMPARISONS = ("dice", "plane", "path", "race", "freedom", "ground")
 STUDIO_VIEWS = ("draw", "complete", "inside", "between")
+CURVES = ("step", *FIGURES)  # of a training
 PAIR = KINDS  # of models that learn in lock-step
+RUN_STATE = ("phase", "step", "newest", "rate", "ae_gradient", "vae_gradient")
 PHASES = ("waiting", "preparing", "learning", "paused", "failed")  # of a training
 
 DEFAULT_MODEL = "mnist-vae"
@@ -342,12 +344,12 @@ WATCH = Operation(
     "watch", "training", 1, "How far a training is, and where the watched images lie on both maps at a moment.",
     asks=(_moment(),),
     answers=(
-        Record("state", "float32", ("phase", "step", "newest", "rate", "ae_gradient", "vae_gradient"),
+        Record("state", "float32", RUN_STATE,
                "place among PHASES; the step that is shown, and the newest; steps a second; norms of the last gradients, NaN before there is one"),
         Record("hand", "float32", ("beta", "learning_rate", "noise", "l2", "batch_size")),
         Array("left_out", "int32", ("left",), "classes"),
         Array("moments", "int32", ("kept",), "steps that can be gone back to"),
-        Table("curves", "float32", ("R",), ("step", *FIGURES), "as vae/training/watched.py defines them"),
+        Table("curves", "float32", ("R",), CURVES, "as vae/training/watched.py defines them"),
         Table("ae_places", "float32", ("M",), PLACE),
         Table("vae_places", "float32", ("M",), PLACE),
         Table("ae_shapes", "float32", ("M",), ("across", "up"), "half of how far z = μ + σ reaches on the map"),

@@ -3,7 +3,7 @@
 import { figure } from "../core/dom.js";
 
 export const INVITATION =
-  "An autoencoder and a VAE start from the same weights and see the same pictures in the same order. Press Train and watch their maps form.";
+  "An autoencoder and a VAE start from the same weights and see the same pictures. Press Train and watch their maps form.";
 export const TITLES = { ae: "Autoencoder", vae: "VAE" };
 export const GROUND = "Behind the points: what the decoder makes of each place, at this moment.";
 export const NOTHING_YET = "No training yet";
@@ -33,7 +33,8 @@ export function status(phase, step, rate, batch) {
   return `${steps} · ${rate.toFixed(rate < 10 ? 1 : 0)} steps and ${Math.round(rate * batch).toLocaleString("en")} pictures a second`;
 }
 
-/** @typedef {{name: "beta"|"learning_rate"|"noise"|"l2"|"batch_size", label: string, whom: string, stops: number[], about: string}} SliderText */
+/** @typedef {"beta"|"learning_rate"|"noise"|"l2"|"batch_size"} SliderName */
+/** @typedef {{name: SliderName, label: string, whom: string, stops: number[], about: string}} SliderText */
 
 /** @type {SliderText[]} */
 export const SLIDERS = [
@@ -82,8 +83,7 @@ export const CURVES = {
   rate: { title: "KL, nats", about: "How many nats the VAE's code tells of an image: KL divergence from N(0, I), on the watched images." },
   empty: {
     title: "draws in an empty place",
-    about:
-      "Share of 256 draws from N(0, I) that fall farther from every watched image's code than 99 % of these codes are from their nearest neighbour.",
+    about: "Share of 256 draws from N(0, I) that fall farther from every watched image's code than 99 % of these are from their nearest.",
   },
 };
 

@@ -83,7 +83,11 @@ export const COMPARISONS: readonly ["dice", "plane", "path", "race", "freedom", 
 
 export const STUDIO_VIEWS: readonly ["draw", "complete", "inside", "between"];
 
+export const CURVES: readonly ["step", "ae_error", "vae_error", "rate", "ae_empty", "vae_empty"];
+
 export const PAIR: readonly ["ae", "vae"];
+
+export const RUN_STATE: readonly ["phase", "step", "newest", "rate", "ae_gradient", "vae_gradient"];
 
 export const PHASES: readonly ["waiting", "preparing", "learning", "paused", "failed"];
 

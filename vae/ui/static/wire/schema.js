@@ -2,7 +2,7 @@
 // Written by `python -m vae.live.wire.generate` from vae/live/wire/schema.py: change that, and write this anew.
 
 /** What a page says of itself when it connects. */
-export const HASH = "57bc53d2acc4";
+export const HASH = "c170bd89574a";
 
 export const STATUS = ["ok", "bad request", "unknown model", "not available", "failed", "other version"];
 export const DTYPES = ["uint8", "float32", "int32"];
@@ -20,7 +20,9 @@ export const FLOORS = ["none", "cycle-gap", "stretch", "density", "entropy", "pi
 export const HANDLE_KINDS = ["dimensions", "local", "examples"];
 export const COMPARISONS = ["dice", "plane", "path", "race", "freedom", "ground"];
 export const STUDIO_VIEWS = ["draw", "complete", "inside", "between"];
+export const CURVES = ["step", "ae_error", "vae_error", "rate", "ae_empty", "vae_empty"];
 export const PAIR = ["ae", "vae"];
+export const RUN_STATE = ["phase", "step", "newest", "rate", "ae_gradient", "vae_gradient"];
 export const PHASES = ["waiting", "preparing", "learning", "paused", "failed"];
 export const VERDICT = ["label", "confidence", "off_manifold", "far"];
 export const PLACE = ["x", "y"];
@@ -310,11 +312,11 @@ export const WATCH = {
   name: "watch", socket: "training", number: 1,
   asks: [{ name: "moment", kind: "whole" }],
   answers: [
-    { name: "state", kind: "record", dtype: "float32", shape: [], columns: ["phase", "step", "newest", "rate", "ae_gradient", "vae_gradient"] },
+    { name: "state", kind: "record", dtype: "float32", shape: [], columns: RUN_STATE },
     { name: "hand", kind: "record", dtype: "float32", shape: [], columns: ["beta", "learning_rate", "noise", "l2", "batch_size"] },
     { name: "left_out", kind: "array", dtype: "int32", shape: ["left"] },
     { name: "moments", kind: "array", dtype: "int32", shape: ["kept"] },
-    { name: "curves", kind: "table", dtype: "float32", shape: ["R"], columns: ["step", "ae_error", "vae_error", "rate", "ae_empty", "vae_empty"] },
+    { name: "curves", kind: "table", dtype: "float32", shape: ["R"], columns: CURVES },
     { name: "ae_places", kind: "table", dtype: "float32", shape: ["M"], columns: PLACE },
     { name: "vae_places", kind: "table", dtype: "float32", shape: ["M"], columns: PLACE },
     { name: "ae_shapes", kind: "table", dtype: "float32", shape: ["M"], columns: ["across", "up"] },

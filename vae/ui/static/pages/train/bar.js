@@ -3,7 +3,9 @@
 import { fill, h, say, select } from "../../core/dom.js";
 
 /** @typedef {{name: string, title: string, there: boolean}} Choice */
-/** @typedef {{train: () => void, step: () => void, pace: (most: number|null) => void, anew: () => void, keep: (name: string) => void}} Does */
+/**
+ * @typedef {{train: () => void, step: () => void, pace: (most: number|null) => void, anew: () => void, keep: (name: string) => void}} Does
+ */
 
 const SIZES = ["1", "2", "3", "4", "8", "16", "32", "64"];
 /** @type {[string, string][]} */

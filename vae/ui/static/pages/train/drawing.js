@@ -5,7 +5,8 @@ import { classColour } from "../../map/colours.js";
 const BALLOONS = 120; // that are drawn
 
 /**
- * @param {CanvasRenderingContext2D} context @param {Float32Array} at (N, 2) flat, pixels @param {Float32Array} shapes (N, 2) flat, half axes
+ * @param {CanvasRenderingContext2D} context @param {Float32Array} at (N, 2) flat, pixels
+ * @param {Float32Array} shapes (N, 2) flat, half axes
  * @param {Int32Array} labels @param {[number, number]} scale pixels for a unit, across and up
  */
 export function drawBalloons(context, at, shapes, labels, [across, up]) {

@@ -21,7 +21,10 @@ export function grown(from, to) {
   return /** @type {Window} */ (from.map((edge, i) => edge + PACE * (to[i] - edge)));
 }
 
-/** As much as fits an element of that size, at the same scale both ways. @param {Window} window @param {[number, number]} size @returns {Window} */
+/**
+ * As much as fits an element of that size, at the same scale both ways.
+ * @param {Window} window @param {[number, number]} size @returns {Window}
+ */
 export function fitted([x0, x1, y0, y1], [width, height]) {
   const scale = Math.max((x1 - x0) / width, (y1 - y0) / height), // units in a pixel
     x = (x0 + x1) / 2,
@@ -36,7 +39,10 @@ export function widened([x0, x1, y0, y1]) {
   return [x0 - across, x1 + across, y0 - up, y1 + up];
 }
 
-/** The place nearest to a pixel, by its row. @param {Float32Array} places @param {Window} frame @param {[number, number]} size @param {[number, number]} pixel */
+/**
+ * The place nearest to a pixel, by its row.
+ * @param {Float32Array} places @param {Window} frame @param {[number, number]} size @param {[number, number]} pixel
+ */
 export function nearest(places, [x0, x1, y0, y1], [width, height], [x, y]) {
   let best = -1,
     least = Infinity;

@@ -1,5 +1,5 @@
 // @ts-check
-/** One model's map while it learns: the decoded plane, the watched images on it, and the balloons of a VAE. Drawn by hand, since it moves. */
+/** One model's map while it learns: the decoded plane, the watched images and balloons on it. Drawn by hand, since it moves. */
 import { h, pen, say } from "../../core/dom.js";
 import { classPixels } from "../../map/colours.js";
 import { Points } from "../../map/points.js";
@@ -92,7 +92,11 @@ export class Side {
     if (count && count !== this.#colours.length) this.#colours = classPixels(count);
   }
 
-  /** Where the watched images are now. @param {Seen} seen @param {string} run @param {number} moment @param {{anew: boolean, single: boolean}} how another run or a jump; one step after the last look */
+  /**
+   * Where the watched images are now.
+   * @param {Seen} seen @param {string} run @param {number} moment
+   * @param {{anew: boolean, single: boolean}} how another run or a jump; one step after the last look
+   */
   show(seen, run, moment, { anew, single }) {
     const wanted = windowOf(seen.places);
     this.#window = anew || !this.#window ? wanted : grown(this.#window, wanted);

@@ -58,7 +58,8 @@ export class Timeline {
   show(moments, newest) {
     this.#moments = moments;
     this.#newest = newest;
-    if (this.#at >= 0 && !moments.includes(this.#at)) this.#at = [...moments].reverse().find((each) => each <= this.#at) ?? -1; // thinned out
+    // What was shown may have been thinned out.
+    if (this.#at >= 0 && !moments.includes(this.#at)) this.#at = [...moments].reverse().find((each) => each <= this.#at) ?? -1;
     const last = moments.length; // one more than the moments: now
     this.slider.max = String(last);
     this.slider.value = String(this.#at < 0 ? last : moments.indexOf(this.#at));

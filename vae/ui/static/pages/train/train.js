@@ -14,7 +14,7 @@ const PICTURES = 400; // milliseconds between two paintings of planes and walls
 const ASK = 1500; // milliseconds between two questions over HTTP: why it failed, what was kept
 
 export class Train {
-  /** When what the address asks for is on the page. @type {Promise<void>} */
+  /** @type {Promise<void>} */
   ready;
   #live;
   #commit;
@@ -25,18 +25,17 @@ export class Train {
   /** @type {import("./training.js").Choice[]} */
   #choices = [];
   #seed = 0;
-  /** The training that this one was forked from. */
-  #against = "";
+  #against = ""; // the training that this one was forked from
   #painted = -Infinity;
   #asked = -Infinity;
-  /** The name under which a moment is being kept. */
-  #keeping = "";
-  /** Whether the next look is at another run or another moment, so that the maps jump. */
-  #jumped = true;
-  /** Whether the address names the run: it does once a step was taken. */
-  #named = false;
+  #keeping = ""; // the name under which a moment is being kept
+  #jumped = true; // the next look is at another run or another moment
+  #named = false; // the address names the run: it does once a step was taken
 
-  /** @param {HTMLElement} root @param {Live} live @param {Record<string, string>} view @param {(view: Record<string, string>, step?: boolean) => void} commit */
+  /**
+   * @param {HTMLElement} root @param {Live} live @param {Record<string, string>} view
+   * @param {(view: Record<string, string>, step?: boolean) => void} commit
+   */
   constructor(root, live, view, commit) {
     this.#live = live;
     this.#commit = commit;
@@ -175,7 +174,7 @@ export class Train {
     this.#cards.bar.status = NOTHING_YET;
   }
 
-  /** @param {Watched} answer @param {Watched | null} before @param {number} moment that was asked for */
+  /** @param {Watched} answer @param {Watched | null} before @param {number} moment */
   #show(answer, before, moment) {
     const { state, hand, left_out: out, curves } = answer,
       { phase, run } = this.#follower;
