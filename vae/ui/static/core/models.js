@@ -91,7 +91,7 @@ import { LADDER_MAP, MAP } from "../wire/schema.js";
  * @property {Dimension[]} dimensions most used first
  */
 
-/** @typedef {{places: Float32Array, labels: Uint8Array}} Mapped the map of a model: (N, 2) flat, (N,) */
+/** @typedef {{places: Float32Array, labels: Int32Array | Uint8Array}} Mapped the map of a model: (N, 2) flat, (N,) */
 /** @typedef {Facts & Mapped} MappedFacts facts with their map */
 
 /** @typedef {{name: string, config: Config, metrics: Metrics}} LadderStep */
@@ -159,7 +159,9 @@ export class Models {
    * @returns {Promise<F & Mapped>}
    */
   async #mapped(loading, path, operation) {
-    const [facts, { places, labels }] = await Promise.all([loading, askAnswer(operation, `${this.#base}${path}/map`)]);
+    // Labels are whole numbers, or bytes where there are few classes.
+    const answered = askAnswer(/** @type {typeof MAP} */ (operation), `${this.#base}${path}/map`);
+    const [facts, { places, labels }] = await Promise.all([loading, answered]);
     return Object.assign(facts, { places: places.data, labels: labels.data });
   }
 

@@ -3,9 +3,11 @@
 import { h, say } from "../../core/dom.js";
 import { readList, readZoom, writeList, writeZoom } from "../../core/view.js";
 import { BalloonControl } from "../../map/balloons.js";
-import { FloorControl } from "../../map/floor.js";
+import { FloorControl, GROUNDS } from "../../map/floor.js";
 import { Holes } from "../../map/holes.js";
 import { LatentMap, legend, onRest } from "../../map/map.js";
+import { Thumbnails } from "../../map/thumbnails.js";
+import { ViewChoice } from "../../map/views.js";
 import { Hover } from "./hover.js";
 import { Samples } from "./samples.js";
 
@@ -33,6 +35,8 @@ export class MapCard {
   map;
   hover;
   #page;
+  #views;
+  #thumbnails;
   #floor;
   #balloons;
   #holes;
@@ -52,10 +56,20 @@ export class MapCard {
       hover: (place, event) => this.hover.at(place, event),
       leave: () => this.hover.leave(),
       ...events,
+      pick: (place, row, event) => {
+        const pictured = this.#thumbnails.at(place);
+        events.pick?.(place, pictured < 0 ? row : pictured, event);
+      },
     });
     this.hover = new Hover(live, this.map, page.row);
     this.#forget = onRest(this.map, page.save);
-    this.#floor = new FloorControl(live, { map: this.map }, page.save);
+    const measured = Object.keys(GROUNDS).filter((name) => name !== "pictures"); // which are a view of their own
+    this.#floor = new FloorControl(live, { map: this.map }, page.save, measured);
+    this.#thumbnails = new Thumbnails(live, this.map);
+    this.#views = new ViewChoice((view) => {
+      this.#floor.force(view === "terrain" ? "pictures" : null);
+      this.#thumbnails.turn(view === "pictures");
+    }, page.save);
     this.#balloons = new BalloonControl(live, { map: this.map });
     this.#holes = new Holes(live, this.map, { code: page.code, go: page.put, done: page.save });
     const take = (/** @type {Float32Array} */ code, /** @type {Moved} */ event) => {
@@ -84,6 +98,8 @@ export class MapCard {
     const hidden = readList(view.hide);
     this.hover.enter(facts, signal);
     this.#floor.open([facts], view.floor);
+    this.#thumbnails.open(facts);
+    this.#views.open(view);
     this.#balloons.open([facts]);
     this.map.show(facts.places, facts.labels, facts.classes, { zoom: readZoom(view.zoom), hidden });
     this.#legendSlot.replaceChildren(legend([this.map], facts.classes, hidden, this.#page.save));
@@ -103,6 +119,7 @@ export class MapCard {
     this.#forget();
     this.hover.leave();
     this.#floor.dispose();
+    this.#thumbnails.dispose();
     this.#holes.stop();
     this.#balloons.dispose();
     this.map.dispose();
@@ -120,7 +137,7 @@ export class MapCard {
 
   /** What of that holds for any model. @returns {View} */
   get controls() {
-    return Object.assign({}, this.#floor.view, this.#samples.view);
+    return Object.assign({}, this.#views.view, this.#floor.view, this.#samples.view);
   }
 
   /** The classes that are hidden, as the address keeps them. */
@@ -142,6 +159,7 @@ export class MapCard {
           { class: "ctm-toolbar" },
           choice.data,
           choice.model,
+          this.#views.element,
           this.#floor.choice,
           this.#samples.button,
           this.#holes.button,
@@ -149,7 +167,7 @@ export class MapCard {
           this.#balloons.element,
         ),
         this.#holes.card,
-        h("div", { class: "ctm-mapfoot" }, this.#floor.legend, this.#legendSlot, this.#note),
+        h("div", { class: "ctm-mapfoot" }, this.#floor.legend, this.#thumbnails.words, this.#legendSlot, this.#note),
         this.hover.tooltip.element,
         this.hover.spoken.element,
       ),
