@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { classColour, classPixels } from "../../vae/ui/static/map/colours.js";
+import { hull } from "../../vae/ui/static/map/reach.js";
 import { MOST_MEMBERS, Sites } from "../../vae/ui/static/map/sites.js";
 
 const COUNT = 1500;
@@ -70,4 +71,12 @@ test("a colour does not depend on how many classes there are, and there is one f
   assert.deepEqual(many.slice(0, 12), few);
   const first = parseInt(classColour(0).slice(1), 16);
   assert.equal(few[0], ((first & 255) << 16) | (first & 0xff00) | (first >> 16));
+});
+
+test("the reach of a map is the smallest convex shape about its places", () => {
+  const square = [0, 0, 4, 0, 4, 4, 0, 4];
+  const places = Float32Array.of(2, 2, ...square, 1, 3, NaN, 9, 2, 0, 4, 4);
+  assert.deepEqual([...hull(places)], square);
+  assert.ok(hull(Float32Array.of(1, 1)).length < 6);
+  assert.ok(hull(Float32Array.of(0, 0, 1, 1, 2, 2)).length < 6);
 });

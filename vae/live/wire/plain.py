@@ -11,7 +11,7 @@ from vae.live.wire import frames, schema
 from vae.live.wire.parts import Answer, Field, Key, Operation, Record, Table, Value
 
 ENUMERATIONS = ("SOURCES", "WAYS", "STARTS", "FIELDS", "FLOORS", "HANDLE_KINDS", "COMPARISONS", "STUDIO_VIEWS", "VERDICT", "PLACE", "SLOTS")
-NAMES = ("DEFAULT_MODEL", "PAINTER")
+NAMES = ("DEFAULT_MODEL", "ILLUSTRATED_MODEL", "PAINTER")
 
 
 def operation(described: Operation) -> dict:

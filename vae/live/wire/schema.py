@@ -32,6 +32,7 @@ MAP_VIEWS = ("points", "pictures", "terrain")  # what stands on a map: images as
 STUDIO_VIEWS = ("draw", "complete", "inside", "between")
 
 DEFAULT_MODEL = "mnist-vae"
+ILLUSTRATED_MODEL = "scenes-vae"  # of images that our own code renders, so that they are there where no data set is on disk
 PAINTER = "dalle"
 
 

@@ -17,6 +17,7 @@ import { LADDER_MAP, MAP } from "../wire/schema.js";
  * @property {number} noise
  * @property {number} l2
  * @property {boolean} sphere
+ * @property {boolean} originals whether the images of its data set are on disk
  * @property {boolean} usable
  * @property {string|null} sentence why it is not usable
  */

@@ -94,6 +94,8 @@ export const SLOTS: readonly ["tint", "object", "relation", "second tint", "seco
 
 export const DEFAULT_MODEL: string;
 
+export const ILLUSTRATED_MODEL: string;
+
 export const PAINTER: string;
 
 export interface DecodeAsked {

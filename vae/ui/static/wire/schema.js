@@ -2,7 +2,7 @@
 // Written by `python -m vae.live.wire.generate` from vae/live/wire/schema.py: change that, and write this anew.
 
 /** What a page says of itself when it connects. */
-export const HASH = "aed1265c399e";
+export const HASH = "b4c8a2721574";
 
 export const STATUS = ["ok", "bad request", "unknown model", "not available", "failed", "other version"];
 export const DTYPES = ["uint8", "float32", "int32"];
@@ -24,6 +24,7 @@ export const VERDICT = ["label", "confidence", "off_manifold", "far"];
 export const PLACE = ["x", "y"];
 export const SLOTS = ["tint", "object", "relation", "second tint", "second object", "background"];
 export const DEFAULT_MODEL = "mnist-vae";
+export const ILLUSTRATED_MODEL = "scenes-vae";
 export const PAINTER = "dalle";
 
 /** Pictures of codes. */

@@ -131,7 +131,7 @@ export class CodePanel {
     return view;
   }
 
-  /** Make an image of the map current. @param {number} row @param {Event} event */
+  /** Make an image of the map current. @param {number} row @param {Event|null} event */
   choose(row, event) {
     if (this.#facts) this.#ask(this.#facts.name, row, event);
   }
@@ -219,6 +219,7 @@ export class CodePanel {
   #decode(event) {
     const { code, sigma } = this.sliders;
     if (!code || !sigma || !this.#facts) return;
+    this.#figures.code(code);
     const { name, kind } = this.#facts;
     const options = {
       model: name,

@@ -6,8 +6,10 @@ import { BalloonControl } from "../../map/balloons.js";
 import { FloorControl, GROUNDS } from "../../map/floor.js";
 import { Holes } from "../../map/holes.js";
 import { LatentMap, legend, onRest } from "../../map/map.js";
+import { Reach } from "../../map/reach.js";
 import { Thumbnails } from "../../map/thumbnails.js";
 import { ViewChoice } from "../../map/views.js";
+import { Analysis } from "./analysis.js";
 import { Hover } from "./hover.js";
 import { Samples } from "./samples.js";
 
@@ -34,9 +36,12 @@ export class MapCard {
   element;
   map;
   hover;
+  /** Where controls of analysis are folded. */
+  analysis = new Analysis();
   #page;
   #views;
   #thumbnails;
+  #reach;
   #floor;
   #balloons;
   #holes;
@@ -63,6 +68,7 @@ export class MapCard {
     });
     this.hover = new Hover(live, this.map, page.row);
     this.#forget = onRest(this.map, page.save);
+    this.#reach = new Reach(this.map);
     const measured = Object.keys(GROUNDS).filter((name) => name !== "pictures"); // which are a view of their own
     this.#floor = new FloorControl(live, { map: this.map }, page.save, measured);
     this.#thumbnails = new Thumbnails(live, this.map);
@@ -77,6 +83,7 @@ export class MapCard {
       page.save();
     };
     this.#samples = new Samples(live, { map: this.map, take, save: page.save });
+    this.analysis.fold(this.#floor.choice, this.#holes.button, this.#balloons.button);
     this.element = this.#build(choice);
   }
 
@@ -86,6 +93,7 @@ export class MapCard {
    */
   enter(facts, view, signal) {
     say(this.#note, note(facts));
+    this.analysis.enter(view);
     Object.assign(this.map.over, { cursor: null, path: null, at: null, spread: null, draws: null, far: null, row: -1 });
     this.map.clear();
     this.#legendSlot.replaceChildren();
@@ -98,6 +106,7 @@ export class MapCard {
     const hidden = readList(view.hide);
     this.hover.enter(facts, signal);
     this.#floor.open([facts], view.floor);
+    this.#reach.open(facts);
     this.#thumbnails.open(facts);
     this.#views.open(view);
     this.#balloons.open([facts]);
@@ -160,8 +169,9 @@ export class MapCard {
           choice.data,
           choice.model,
           this.#views.element,
-          this.#floor.choice,
           this.#samples.button,
+          this.analysis.button,
+          this.#floor.choice,
           this.#holes.button,
           this.#balloons.button,
           this.#balloons.element,
