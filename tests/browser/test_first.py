@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 
+import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from tests.browser.driving import COUNTER, Screen, Server, difference, opaque
 from tests.browser.truth import truth
 from vae import data
+from vae.live.bundle import dimensions
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -117,3 +119,61 @@ def test_a_click_where_nothing_can_be_decoded_says_why(screen: Screen) -> None:
     expect(screen.page.get_by_text("Nothing to decode").first).to_be_visible()
     assert not screen.settle().pixels(HOVER).any()
     assert screen.address == before
+
+
+def test_missing_originals_are_fetched_where_they_are_missing_and_the_page_goes_on(screen: Screen) -> None:
+    told = {"state": "missing", "share": 0.0, "title": "MNIST", "bytes": 1_653_419, "sentence": None}
+
+    def missing(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | {"originals": False, "originals_sentence": "data set not on disk"})
+
+    def originals(route: Route) -> None:
+        if route.request.method == "POST":
+            told.update(state="working", share=0.5)
+        route.fulfill(json=told)
+
+    facts = "**/continuum/models/mnist-vae"
+    screen.page.route(facts, missing)
+    screen.page.route("**/continuum/originals/mnist", originals)
+    screen.open(model="mnist-vae", at="i3")
+    screen.button("Download MNIST (1.7 MB)").click()
+    expect(screen.page.get_by_role("progressbar", name="Download")).to_have_attribute("aria-valuenow", "50")
+    expect(screen.page.get_by_text("0.8 of 1.7 MB")).to_be_visible()
+    told.update(state="failed", sentence="The download did not succeed.")
+    expect(screen.page.get_by_text("did not succeed")).to_be_visible()
+    expect(screen.button("Download MNIST (1.7 MB)")).to_be_visible()
+    screen.page.unroute(facts)
+    told.update(state="ready", sentence=None)
+    with screen.page.expect_response(facts):
+        screen.button("Download MNIST (1.7 MB)").click()
+        told.update(state="ready")
+    expect(screen.page.get_by_role("progressbar", name="Download")).to_be_hidden()
+    expect(screen.button("Download MNIST (1.7 MB)")).to_be_hidden()
+
+
+def test_the_use_of_each_number_leads_to_its_slider_and_sigma_can_be_scaled(screen: Screen) -> None:
+    screen.open(model="mnist-vae", at="i3")
+    expect(screen.page.get_by_text("16 of 16 numbers used")).to_be_visible()
+    screen.page.get_by_role("button", name="slider 16: KL").click()
+    expect(screen.slider("μ 16")).to_be_focused()
+
+    home, few = screen.pixels(DECODING), screen.pixels("VAE variations")
+    many = screen.repaint("VAE variations", lambda: screen.slider("scale of σ").press("End"))
+    assert difference(few, many) > 20 and np.array_equal(screen.pixels(DECODING), home)
+    screen.slider("scale of σ").focus()
+    for _ in range(10):
+        screen.page.keyboard.press("PageDown")
+    none = screen.settle().pixels("VAE variations")
+    assert difference(none[:28, :28], home) <= 1 and difference(none[30:58, -28:], home) <= 1, "without spread all are alike"
+
+    grid = screen.repaint("VAE traversal", lambda: screen.button("grid").click())
+    assert grid.shape[:2] == (16 * 28 + 15, 9 * 28 + 8)
+    dimension = dimensions(truth("mnist-vae").atlas, True)[0]
+    for part, end in ((grid[:28, :28], "low"), (grid[:28, -28:], "high")):
+        code = truth("mnist-vae").atlas.codes[3].copy()
+        code[dimension["index"]] = dimension[end]
+        assert difference(part, truth("mnist-vae").decoding(code)) <= 1
+    assert difference(grid[:28, :28], grid[:28, -28:]) > 50
+    screen.button("Close the traversal grid").click()
+    expect(screen.button("grid")).to_be_focused()

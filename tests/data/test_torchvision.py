@@ -112,3 +112,7 @@ def test_a_missing_set_is_fetched_from_its_mirror_on_request(tmp_path: Path, mon
     assert np.array_equal(fetched.images[:, 0].numpy(), images)
     assert np.array_equal(fetched.labels.numpy(), labels)
     assert data.available(name)
+    lying = {path.name for path in (tmp_path / "data" / FOLDERS[name] / "raw").iterdir() if path.suffix != ".gz"}
+    assert lying == {"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}, "test images need no training images"
+    with pytest.raises(DataError, match=f"{name} is not under"):
+        data.load(name, "train")

@@ -137,6 +137,12 @@ export class Models {
     return remembered(this.#facts, name, () => /** @type {Promise<Facts>} */ (this.#json(address(name))));
   }
 
+  /** The facts of a model as they are now, in the object that holds those from before. @param {string} name */
+  async renew(name) {
+    const [facts, now] = await Promise.all([this.facts(name), this.#json(address(name))]);
+    return Object.assign(facts, now);
+  }
+
   /** Where the server says how far it is with loading a model. @param {string} name */
   progress(name) {
     return `${this.#base}${address(name)}/progress`;

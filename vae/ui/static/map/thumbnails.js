@@ -38,6 +38,7 @@ export class Thumbnails {
   /** @type {Shown[]} */
   #shown = [];
   #asking = false;
+  #originals = false; // whether they are shown
   #life = new AbortController();
 
   /** @param {import("../core/connection.js").Live} live @param {import("./map.js").LatentMap} map */
@@ -93,7 +94,9 @@ export class Thumbnails {
       const off = new Set(map.hidden);
       this.#sites = { of: new Sites(facts.places, (row) => !off.has(facts.labels[row])), hidden };
     }
-    const window = [x, y, tall, width, height, pixelRatio(), hidden].join(" ");
+    if (this.#originals !== facts.originals) this.#sheet.clear(); // the images have come meanwhile
+    this.#originals = facts.originals;
+    const window = [x, y, tall, width, height, pixelRatio(), hidden, facts.originals].join(" ");
     if (window !== this.#drawn) this.#draw(facts, this.#sites.of);
     this.#drawn = window;
     context.drawImage(this.#canvas, 0, 0, width, height);

@@ -3,11 +3,15 @@
 import { figure, h, say } from "../../core/dom.js";
 import { KIND } from "../../core/models.js";
 import { CodeBars } from "../../widgets/codebars.js";
+import { NumberSlider } from "../../widgets/numberslider.js";
 import { absoluteDifference, Picture, squaredError } from "../../widgets/picture.js";
 import { nth } from "../../wire/tables.js";
+import { DownloadButton } from "./originals.js";
+import { Traversal } from "./traversal.js";
 
 export const VARIATIONS = 16;
 const COLUMNS = 8;
+const MOST_SPREAD = 10; // times σ
 const NOT_ON_DISK = "data set not on disk";
 
 /** @typedef {import("../../wire/tables.js").Tensor<Uint8Array>} Pixels (N, H, W, C) */
@@ -19,18 +23,38 @@ export class Figures {
   #decoding = new Picture("decoding", "ctm-large ctm-own");
   #difference = new Picture("difference between original and decoding", "ctm-large");
   #bars = new CodeBars();
+  #download;
+  #traversal;
+  #scale;
   #variations = new Picture(`${VARIATIONS} variations`, "ctm-variations");
   #originalCaption = h("figcaption", {}, "original");
   #decodingCaption = h("figcaption", {}, "reconstruction");
-  #codeCaption = h("figcaption", {}, "code");
+  #codeCaption = h("span", {}, "code");
   #differenceFigure;
   #variationCaption;
   #noVariations = h("p", { class: "ctm-empty" }, "An autoencoder's code is one point: there is nothing to vary.");
 
-  /** @param {(event: Event) => void} again draw other variations */
-  constructor(again) {
-    const button = h("button", { type: "button", class: "ctm-link", onclick: again }, "draw again");
-    this.#variationCaption = h("figcaption", {}, "z = μ + σ⊙ε · ", button);
+  /**
+   * @param {import("../../core/connection.js").Live} live @param {() => void} there originals that were missing have come
+   * @param {(event: Event, fresh: boolean) => void} again vary again, with fresh dice or the same
+   */
+  constructor(live, there, again) {
+    this.#download = new DownloadButton(live, there);
+    this.#traversal = new Traversal(live);
+    const fresh = (/** @type {Event} */ event) => again(event, true);
+    const button = h("button", { type: "button", class: "ctm-link", onclick: fresh }, "draw again");
+    const range = { min: 0, max: MOST_SPREAD, step: 0.1, value: 1 };
+    this.#scale = new NumberSlider("scale of σ", range, {
+      input: (event) => again(event, false),
+      home: (event) => {
+        this.#scale.value = 1;
+        again(event, false);
+      },
+      refuse: live.alert,
+    });
+    this.#scale.slider.title = "How many times σ the codes of these variations are drawn with: at 1 as the encoder says";
+    const scale = h("span", { class: "ctm-scaled" }, "σ ×", this.#scale.number, this.#scale.slider);
+    this.#variationCaption = h("figcaption", { class: "ctm-varying" }, h("span", {}, "z = μ + σ⊙ε"), scale, button);
     const title = "|x − x̂|: black where the reconstruction is exact, bright where it is not";
     this.#differenceFigure = h(
       "figure",
@@ -50,20 +74,23 @@ export class Figures {
         h(
           "div",
           { class: "ctm-chain" },
-          h("figure", {}, this.#original.element, this.#originalCaption),
-          h("figure", {}, between, this.#codeCaption),
+          h("figure", {}, this.#original.element, this.#originalCaption, this.#download.element),
+          h("figure", {}, between, h("figcaption", {}, this.#codeCaption, " · ", this.#traversal.button)),
           h("figure", {}, this.#decoding.element, this.#decodingCaption),
         ),
         this.#differenceFigure,
         variations,
       ),
+      this.#traversal.element,
     );
   }
 
-  /** Another model. @param {Facts} facts */
-  enter(facts) {
+  /** Another model. @param {Facts} facts @param {AbortSignal} signal aborted once it is left */
+  enter(facts, signal) {
+    this.#download.enter(facts, signal);
     const { kind, latent_dim: dim } = facts;
     this.#bars.enter(facts);
+    this.#traversal.enter(facts, signal);
     say(this.#codeCaption, `code · ${dim} numbers`);
     this.#decoding.name = `${KIND[kind]} decoding`;
     this.#variations.name = `${KIND[kind]} variations`;
@@ -75,6 +102,12 @@ export class Figures {
   /** The current code. @param {ArrayLike<number>} code */
   code(code) {
     this.#bars.show(code);
+    this.#traversal.show(code);
+  }
+
+  /** The standard deviations that variations are drawn with. @param {Float32Array} sigma of the code */
+  spread(sigma) {
+    return sigma.map((value) => value * this.#scale.value);
   }
 
   /** An image and its reconstruction, which stands in where there is no original. @param {import("./image.js").Image} image */
