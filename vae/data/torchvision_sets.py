@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -22,8 +25,23 @@ def _register(name: str, title: str, folder: str, classes: tuple[str, ...], rank
         parts = ("images-idx3", "labels-idx1")
         return all((raw() / f"{'train' if split == 'train' else 't10k'}-{part}-ubyte").is_file() for part in parts)
 
+    def staging() -> Path:
+        return root() / f".{folder}.download"
+
     def available() -> bool:
         return there("test")
+
+    def fetch(kind: Callable[..., object], split: str) -> None:
+        """Download to a place beside and rename: what is cut off is not there."""
+        place = staging()
+        shutil.rmtree(place, ignore_errors=True)
+        try:
+            kind(place, train=split == "train", download=True)
+            raw().mkdir(parents=True, exist_ok=True)
+            for file in (place / folder / "raw").iterdir():
+                os.replace(file, raw() / file.name)
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
 
     def load(split: str, download: bool) -> Images:
         from torchvision import datasets  # half a second, so only when data is read
@@ -33,7 +51,9 @@ def _register(name: str, title: str, folder: str, classes: tuple[str, ...], rank
             own = [resource for resource in factory.resources if resource[0].startswith("t10k")]
             factory = type(folder, (factory,), {"resources": own})
         try:
-            data = factory(root(), train=split == "train", download=download)
+            if download and not there(split):
+                fetch(factory, split)
+            data = factory(root(), train=split == "train")
         except (RuntimeError, OSError, ValueError, AssertionError) as error:  # the latter: torchvision's words for a cut-off file
             what = "damaged" if there(split) else "not"
             raise DataError(
@@ -41,7 +61,7 @@ def _register(name: str, title: str, folder: str, classes: tuple[str, ...], rank
             ) from error
         return Images(data.data.unsqueeze(1), data.targets.to(torch.uint8), classes)
 
-    fetched = Download(size, lambda: list(raw().glob("*.gz")))
+    fetched = Download(size, lambda: list((staging() / folder / "raw").glob("*.gz")))
     register(DataSet(name, title, classes, (1, 28, 28), rank, available, load, fetched))
 
 

@@ -35,7 +35,10 @@ export function classPixels(count) {
   });
 }
 
-/** The candidate that is farthest from all colours before it, and farther still from the last, which lists show beside it. @param {number} count how many there are */
+/**
+ * The candidate that is farthest from all colours before it, and farther still from the last, which lists show beside it.
+ * @param {number} count how many there are
+ */
 function next(count) {
   if (!candidates.length) {
     if (count > FIRST.length) return taken[count - FIRST.length]; // more classes than colours that an eye could tell apart

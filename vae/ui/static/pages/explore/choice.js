@@ -57,7 +57,10 @@ export function inTurn(usable, name, usual) {
   return wanted ? [wanted, ...usable.filter((model) => model !== wanted)] : [];
 }
 
-/** The model that the first screen shows: the usual one if its images are there to be seen, too, else one whose are. @param {ModelName[]} usable */
+/**
+ * The model that the first screen shows: the usual one if its images are there to be seen, too, else one whose are.
+ * @param {ModelName[]} usable
+ */
 export function opening(usable) {
   const seen = (/** @type {string} */ name) => usable.some((model) => model.name === name && model.originals);
   return [DEFAULT_MODEL, ILLUSTRATED_MODEL].find(seen) ?? DEFAULT_MODEL;
