@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect, sync_playwright
 
 from tests.browser import chromium
-from tests.browser.driving import COUNTER, PATIENCE, Screen, Server
+from tests.browser.driving import COUNTER, INVITED, PATIENCE, Screen, Server
 
 expect.set_options(timeout=PATIENCE)  # a busy machine may take long
 
@@ -30,7 +30,8 @@ def browser() -> Iterator[BrowserContext]:
     with sync_playwright() as playwright:
         process = playwright.chromium.launch(executable_path=executable, args=chromium.FLAGS)
         context = process.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
-        context.add_init_script(COUNTER)
+        for script in (COUNTER, INVITED):
+            context.add_init_script(script)
         yield context
         process.close()
 

@@ -49,6 +49,9 @@ COUNTER = """
 })();
 """
 
+# Whoever has been here before is not invited again.
+INVITED = "try { localStorage.setItem('continuum.invited', '1'); } catch {}"
+
 # Three frames without a question: an event may wait for the next frame before it is asked.
 CALM = "() => { const live = window.liveTest; live.calm = live.waiting ? 0 : live.calm + 1; return live.calm > 3; }"
 
@@ -213,6 +216,12 @@ class Screen:
 
     def choice(self, name: str) -> Locator:
         return self.page.get_by_role("combobox", name=name, exact=True)
+
+    def analysis(self) -> Screen:
+        """Unfold Explore's controls of analysis."""
+        if self.button("Analysis").get_attribute("aria-expanded") != "true":
+            self.button("Analysis").click()
+        return self
 
     def value(self, slider: str) -> float:
         return float(self.slider(slider).input_value())

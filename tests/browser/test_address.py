@@ -26,7 +26,7 @@ def closeup(text: str) -> list[float]:
 
 
 def test_explore_keeps_zoom_hidden_classes_drawer_and_examples_over_a_reload(screen: Screen) -> None:
-    screen.open(model="mnist-vae-2")
+    screen.open(model="mnist-vae-2").analysis()
     screen.button("examples").click()
     screen.choice("Toward").select_option("5")
     screen.choice("Away from").select_option("-1")

@@ -42,11 +42,14 @@ def first(screen: Screen, floor: str) -> str:
 
 
 def test_every_floor_of_explore_is_another_and_the_address_brings_it_back(screen: Screen) -> None:
-    screen.open(model="mnist-vae-2")
+    screen.open(model="mnist-vae-2").analysis()
     assert laid(screen) == ""
-    floors = {floor: choose(screen, floor) for floor in ("cycle-gap", "stretch", "density", "entropy", "pictures")}
+    floors = {floor: choose(screen, floor) for floor in ("cycle-gap", "stretch", "density", "entropy")}
+    screen.button("terrain").click()
+    floors["pictures"] = first(screen, "pictures")
     assert len(set(floors.values())) == 5 and "" not in floors.values()
     expect(screen.page.get_by_role("group", name="Scale of the floor")).to_contain_text("What the decoder makes of every place")
+    screen.button("points").click()
     choose(screen, "density")
     expect(screen.page.get_by_role("group", name="Scale of the floor")).to_contain_text("nats")
     assert screen.until_address(lambda now: now.get("floor") == "density")["model"] == "mnist-vae-2"
@@ -95,7 +98,7 @@ def test_both_maps_of_compare_stand_on_one_scale(screen: Screen) -> None:
 
 def test_the_nearest_hole_and_the_way_back_to_the_data(screen: Screen) -> None:
     screen.page.emulate_media(reduced_motion="reduce")  # no flight: it is there at once
-    screen.open(model="mnist-vae", at="i0")
+    screen.open(model="mnist-vae", at="i0").analysis()
     home, cursor = screen.pixels(DECODING), screen.laid_over()
     hole = screen.repaint(DECODING, screen.button("◌ Nearest hole").click)
     card = screen.page.get_by_role("region", name="The nearest hole")
@@ -112,7 +115,7 @@ def test_the_nearest_hole_and_the_way_back_to_the_data(screen: Screen) -> None:
 
 
 def test_the_flight_to_a_hole_is_decoded_all_the_way(screen: Screen) -> None:
-    screen.open(model="mnist-vae-2", at="i0")
+    screen.open(model="mnist-vae-2", at="i0").analysis()
     frames = screen.frames(DECODING)
     screen.button("◌ Nearest hole").click()
     screen.until_address(lambda now: now["at"].startswith("c"))
@@ -128,7 +131,7 @@ def typical_reach(name: str, count: int) -> float:
 
 
 def test_balloons_grow_with_r_and_an_autoencoders_have_no_size(screen: Screen) -> None:
-    screen.open(model="mnist-vae-2")
+    screen.open(model="mnist-vae-2").analysis()
     none = screen.laid_over()
     screen.button("σ balloons").click()
     screen.page.wait_for_function("() => window.liveTest.asked > 0")

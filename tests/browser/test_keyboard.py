@@ -106,7 +106,7 @@ def test_the_keyboard_goes_back_to_where_it_came_from(screen: Screen) -> None:
     expect(dismiss).to_have_count(0)
     expect(field).to_be_focused()
 
-    hole = screen.button("◌ Nearest hole")
+    hole = screen.analysis().button("◌ Nearest hole")
     hole.focus()
     press(screen, "Enter")
     screen.button("Close the nearest hole").focus()

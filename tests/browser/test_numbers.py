@@ -155,7 +155,7 @@ def test_every_other_slider_has_its_number_and_the_address_keeps_it(screen: Scre
     expect(screen.page.get_by_role("alert").filter(has_text="from 0 to 1")).to_be_visible()
     screen.open(**now)
     assert [number(screen, name).input_value() for name in (TIME, "Temperature")] == ["0.123", "0.3333"]
-    screen.button("σ balloons").click()
+    screen.analysis().button("σ balloons").click()
     over = screen.laid_over()
     write(screen, "Radius of the balloons, r", "2.5")
     screen.page.wait_for_function("() => true", polling="raf")

@@ -261,7 +261,7 @@ def test_the_map_is_one_frame_and_is_sent_once(address, library):
     status, headers, body = fetch(address, "models/vae-5/map")
     places, labels = unpack_reply(body).arrays
     assert status == 200 and np.array_equal(places, library.get("vae-5").atlas.places)
-    assert labels.dtype == np.uint8 and np.array_equal(labels, library.get("vae-5").atlas.labels)
+    assert labels.dtype == np.int32 and np.array_equal(labels, library.get("vae-5").atlas.labels)
     assert fetch(address, "models/vae-5/map", **{"If-None-Match": headers["etag"]})[0] == 304
     assert fetch(address, "models/vae-5/map", **{"If-None-Match": '"other"'})[0] == 200
 

@@ -37,6 +37,17 @@ def test_an_atlas_comes_back_to_the_last_bit(
     assert ("places" in stored) == (method != "identity"), "the plane is its own map"
 
 
+def test_there_may_be_more_classes_than_a_byte_counts(saved: Path, make_atlas: Callable[..., Atlas]) -> None:
+    atlas = make_atlas()
+    labels = np.arange(280, 300, dtype=np.int32)
+    many = Atlas(atlas.codes, atlas.std, labels, atlas.places, tuple(map(str, range(300))), atlas.settings)
+    save_atlas(saved, many)
+    np.testing.assert_array_equal(load_atlas(saved).labels, labels, strict=True)
+    save_atlas(saved, Atlas(atlas.codes, atlas.std, -labels, atlas.places, many.classes, atlas.settings))
+    with pytest.raises(CheckpointError, match="does not fit"):
+        load_atlas(saved)
+
+
 def test_a_missing_atlas_says_how_to_make_it(saved: Path) -> None:
     with pytest.raises(CheckpointError, match=r"model has no atlas\.safetensors; make it with: python -m vae embed model"):
         load_atlas(saved)

@@ -146,7 +146,7 @@ class Library:
         return "-".join(f"{mark[0]:x}.{mark[1]:x}" if mark else "0" for mark in stamp(model_files(name)))
 
     def summary(self, name: str) -> dict:
-        """What a list of models shows of `name`: name, kind, data, latent_dim, architecture, likelihood, beta, noise, l2, sphere, usable, and the sentence if it is not."""
+        """What a list of models shows of `name`: name, kind, data, latent_dim, architecture, likelihood, beta, noise, l2, sphere, originals (whether its data set is on disk), usable, and the sentence if it is not."""
         facts = ("kind", "data", "latent_dim", "architecture", "likelihood", "beta", "noise", "l2", "sphere")
         try:
             if (why := fault(name)) is not None:
@@ -158,9 +158,10 @@ class Library:
             if not isinstance(error, CheckpointError):
                 log.error("%r could not be read", name, exc_info=error)
             sentence = str(error) if isinstance(error, CheckpointError) else UNREADABLE
-            return {"name": name} | dict.fromkeys(facts) | {"usable": False, "sentence": sentence}
+            return {"name": name} | dict.fromkeys(facts) | {"originals": False, "usable": False, "sentence": sentence}
         known = {fact: getattr(config, fact) for fact in facts} | {"data": data.label(config.data)}
-        return {"name": name} | known | {"usable": True, "sentence": None}
+        there = data.may_be_shown(config.data) and data.available(config.data)
+        return {"name": name} | known | {"originals": there, "usable": True, "sentence": None}
 
     def describe(self, name: str) -> dict:
         """Everything the screen writes about `name`, as plain JSON types.

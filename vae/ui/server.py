@@ -33,6 +33,7 @@ from vae.store import folders
 from vae.store.files import CheckpointError
 from vae.ui.doors import doors
 from vae.web import certificates as certification
+from vae.web import originals
 from vae.web import trainings as training
 from vae.web.certificates import Certificates
 from vae.web.guard import Guard, is_loopback
@@ -46,6 +47,7 @@ library = Library()
 engine = Engine(library)
 jobs = Jobs()
 certificates = Certificates(jobs)
+downloads = originals.Downloads()
 studio = Studio()
 trainings = Trainings(Runs())
 
@@ -68,6 +70,7 @@ def routes() -> list[BaseRoute]:
     return [
         *socket.routes(engine, library, base),
         *certification.routes(certificates, base),
+        *originals.routes(downloads, base),
         *gallery.routes(studio, base),
         *training.routes(trainings, jobs, base),
         Route(f"{start}/plotly.min.js", _plotly),

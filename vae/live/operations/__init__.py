@@ -20,6 +20,7 @@ from vae.live.operations.judging import verdicts
 from vae.live.operations.paths import along, path, relax
 from vae.live.operations.plan import Plan, Prepared, sizes_of
 from vae.live.operations.samples import kept, perturb, sample
+from vae.live.operations.thumbnails import thumbnails
 from vae.live.wire import schema
 from vae.live.wire.asking import unpack_asked
 from vae.live.wire.frames import ProtocolError
@@ -44,6 +45,7 @@ HANDLERS: dict[Operation, Callable[..., Plan]] = {
     schema.RELAX: relax,
     schema.HANDLES: handles,
     schema.CONTRAST: contrast,
+    schema.THUMBNAILS: thumbnails,
 }
 
 

@@ -27,7 +27,7 @@ ENUMERATIONS = (
     "PLACE",
     "SLOTS",
 )
-NAMES = ("DEFAULT_MODEL", "PAINTER")
+NAMES = ("DEFAULT_MODEL", "ILLUSTRATED_MODEL", "PAINTER")
 
 
 def operation(described: Operation) -> dict:

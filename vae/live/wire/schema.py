@@ -29,6 +29,7 @@ FIELDS = ("cycle_gap", "stretch", "density", "entropy")  # that a floor may show
 FLOORS = ("none", "cycle-gap", "stretch", "density", "entropy", "pictures")  # that a person may choose
 HANDLE_KINDS = ("dimensions", "local", "examples")
 COMPARISONS = ("dice", "plane", "path", "race", "freedom", "ground")
+MAP_VIEWS = ("points", "pictures", "terrain")  # what stands on a map: images as points, images as small pictures, decoded places
 STUDIO_VIEWS = ("draw", "complete", "inside", "between")
 CURVES = ("step", *FIGURES)  # of a training
 PAIR = KINDS  # of models that learn in lock-step
@@ -36,6 +37,7 @@ RUN_STATE = ("phase", "step", "newest", "rate", "ae_gradient", "vae_gradient")
 PHASES = ("waiting", "preparing", "learning", "paused", "failed")  # of a training
 
 DEFAULT_MODEL = "mnist-vae"
+ILLUSTRATED_MODEL = "scenes-vae"  # of images that our own code renders, so that they are there where no data set is on disk
 PAINTER = "dalle"
 
 
@@ -56,6 +58,9 @@ class Limits:
     most_jacobians: int = 1152  # in one request, for a code of no size; a Jacobian is as much work as D pictures
     most_balloons: int = 64  # in one request
     most_relaxing: int = 4  # steps of a geodesic in one request
+    most_thumbnails: int = 64  # in one request
+    most_blended: int = 16  # images in the mean that one of them shows
+    thumbnail_side: int = 48  # pixels; larger pictures are made smaller
     largest_reach: int = 10  # of a handle's slider to either side
     overview_margin: float = 1.16  # the overview's side, of the map's larger extent
     overview_side: int = 64  # cells along it, once it is finest
@@ -264,6 +269,19 @@ CONTRAST = Operation(
     ),
 )  # fmt: skip
 
+THUMBNAILS = Operation(
+    "thumbnails", "live", 21, "Small pictures of images of the atlas, each of one image or the mean of several.",
+    asks=(
+        whole("each", 1, LIMITS.most_blended),
+        rows("members", "N", "each", most=LIMITS.most_thumbnails, whole=True, low=-1, high="images-1",
+             sentence="ask for at most {most} thumbnails, each of whole numbers from {low} to {high}"),
+    ),
+    answers=(
+        Array("pixels", "uint8", ("N", "height", "width", "C"), "black where all members are −1, which stands for none"),
+        Value("originals", "int32", "1 if the images themselves are shown, 0 if their reconstructions are"),
+    ),
+)  # fmt: skip
+
 # --- the studio ------------------------------------------------------------------------------------------------------
 
 WORD = "a word's number must be a whole number from {low} to {high}; reload the page"
@@ -383,7 +401,7 @@ GLANCE = Operation(
 
 MAP = Operation(
     "map", "page", 0, "A model's map.", asks=(),
-    answers=(_places("images"), Array("labels", "uint8", ("images",))),
+    answers=(_places("images"), Array("labels", "int32", ("images",))),
 )  # fmt: skip
 LADDER_MAP = Operation(
     "ladder_map", "page", 1, "The maps of a ladder's models.", asks=(),
@@ -392,7 +410,7 @@ LADDER_MAP = Operation(
 
 OPERATIONS = (
     DECODE, VARY, AT, IMAGE, SAMPLE, PATH, ALONG, PERTURB, PLANE, VERDICTS, KEPT, TERRAIN, HOLE, CLIMB, BALLOONS, RELAX, HANDLES,
-    CONTRAST, DRAW, PAINT, INSPECT, CODEBOOK, RAMP, WATCH, REBUILD, WALL, GROUND, GLANCE, MAP, LADDER_MAP,
+    CONTRAST, THUMBNAILS, DRAW, PAINT, INSPECT, CODEBOOK, RAMP, WATCH, REBUILD, WALL, GROUND, GLANCE, MAP, LADDER_MAP,
 )  # fmt: skip
 LIVE = {operation.number: operation for operation in OPERATIONS if operation.socket == "live"}
 TRAINING = {operation.number: operation for operation in OPERATIONS if operation.socket == "training"}
@@ -416,6 +434,7 @@ ADDRESS = {
         Key("pa", "place"),
         Key("pb", "place"),
         _FLOOR,
+        Key("show", "one of", "points", MAP_VIEWS),
         Key("zoom", "zoom", ""),
         _HIDE,
         Key("draws", "seed"),

@@ -17,6 +17,7 @@ import { LADDER_MAP, MAP } from "../wire/schema.js";
  * @property {number} noise
  * @property {number} l2
  * @property {boolean} sphere
+ * @property {boolean} originals whether the images of its data set are on disk
  * @property {boolean} usable
  * @property {string|null} sentence why it is not usable
  */
@@ -91,7 +92,7 @@ import { LADDER_MAP, MAP } from "../wire/schema.js";
  * @property {Dimension[]} dimensions most used first
  */
 
-/** @typedef {{places: Float32Array, labels: Uint8Array}} Mapped the map of a model: (N, 2) flat, (N,) */
+/** @typedef {{places: Float32Array, labels: Int32Array | Uint8Array}} Mapped the map of a model: (N, 2) flat, (N,) */
 /** @typedef {Facts & Mapped} MappedFacts facts with their map */
 
 /** @typedef {{name: string, config: Config, metrics: Metrics}} LadderStep */
@@ -136,6 +137,12 @@ export class Models {
     return remembered(this.#facts, name, () => /** @type {Promise<Facts>} */ (this.#json(address(name))));
   }
 
+  /** The facts of a model as they are now, in the object that holds those from before. @param {string} name */
+  async renew(name) {
+    const [facts, now] = await Promise.all([this.facts(name), this.#json(address(name))]);
+    return Object.assign(facts, now);
+  }
+
   /** Where the server says how far it is with loading a model. @param {string} name */
   progress(name) {
     return `${this.#base}${address(name)}/progress`;
@@ -159,7 +166,9 @@ export class Models {
    * @returns {Promise<F & Mapped>}
    */
   async #mapped(loading, path, operation) {
-    const [facts, { places, labels }] = await Promise.all([loading, askAnswer(operation, `${this.#base}${path}/map`)]);
+    // Labels are whole numbers, or bytes where there are few classes.
+    const answered = askAnswer(/** @type {typeof MAP} */ (operation), `${this.#base}${path}/map`);
+    const [facts, { places, labels }] = await Promise.all([loading, answered]);
     return Object.assign(facts, { places: places.data, labels: labels.data });
   }
 

@@ -14,6 +14,7 @@ const BETWEEN = 150; // milliseconds between two paintings while tiles arrive
 export class FloorControl {
   #terrains;
   #onchoose;
+  #offered;
   /** @type {MappedFacts[]} */
   #facts = [];
   #chosen = "none";
@@ -30,15 +31,17 @@ export class FloorControl {
   /**
    * @param {import("../core/connection.js").Live} live @param {Record<string, import("./map.js").LatentMap>} maps by lane
    * @param {() => void} onchoose a hand has chosen
+   * @param {string[]} [offered] keys of GROUNDS
    */
-  constructor(live, maps, onchoose) {
+  constructor(live, maps, onchoose, offered = Object.keys(GROUNDS)) {
     this.#onchoose = onchoose;
+    this.#offered = offered;
     this.#terrains = Object.entries(maps).map(
       ([lane, map]) => new Terrain(live, map, lane, (terrain, done) => this.#arrived(terrain, done)),
     );
     this.choice = select(
       "Floor of the map",
-      Object.entries(GROUNDS).map(([name, { label }]) => [name, `floor: ${label}`]),
+      offered.map((name) => [name, `floor: ${GROUNDS[name].label}`]),
       "none",
       (name) => {
         this.choose(name);
@@ -86,7 +89,7 @@ export class FloorControl {
       "stretch",
       facts.some((fact) => fact.config.sphere),
     ); // no picture depends on a code's length
-    this.#chosen = wanted in GROUNDS ? wanted : "none";
+    this.#chosen = this.#offered.includes(wanted) ? wanted : "none";
     this.#apply();
   }
 
@@ -117,7 +120,7 @@ export class FloorControl {
   #apply() {
     const name = this.#name,
       { means, more = "", white, field, label } = GROUNDS[name];
-    this.choice.value = name;
+    this.choice.value = this.#offered.includes(name) ? name : this.#chosen;
     this.choice.disabled = this.#forced !== null;
     this.choice.title = name === "none" ? "What the points stand on: a measure of the ground, or decoded pictures" : `${means} ${more}`;
     this.legend.hidden = name === "none";

@@ -2,6 +2,7 @@
 /** Sliders of a code: μ and σ of every dimension of a VAE, z of an autoencoder; most used first. */
 import { figure, h } from "../core/dom.js";
 import { NumberSlider, roundStep } from "./numberslider.js";
+import { useStrip } from "./usestrip.js";
 
 const STEPS = 400;
 const LARGEST_STD = 1; // of the prior; an encoder that says anything says it with less
@@ -41,8 +42,8 @@ export class Sliders {
       const element = h(
         "div",
         { class: `ctm-row ${used < 0.02 * most ? "ctm-idle" : ""}`, title: `number ${index + 1} of the code` },
-        h("span", { class: "ctm-name", "aria-hidden": "true" }, mean.slider.getAttribute("aria-label")),
-        h("div", { class: "ctm-track" }, histogram(dimension.histogram), mean.slider),
+        h("span", { class: "ctm-name", "aria-hidden": "true" }, mean.slider.getAttribute("aria-label"), h("small", {}, `#${index + 1}`)),
+        h("div", { class: "ctm-track" }, histogram(dimension, kind === "vae"), mean.slider),
         mean.number,
         std && h("span", { class: "ctm-name ctm-small", "aria-hidden": "true" }, "σ"),
         std && h("div", { class: "ctm-track ctm-short" }, std.slider),
@@ -62,7 +63,11 @@ export class Sliders {
       return { element, mean, std, index };
     });
     this.element.classList.toggle("ctm-single", kind === "ae");
-    this.element.replaceChildren(...this.#rows.map((row) => row.element));
+    const strip = useStrip(dimensions, kind === "vae", (rank) => {
+      this.#rows[rank].element.scrollIntoView({ block: "center" });
+      this.#rows[rank].mean.slider.focus();
+    });
+    this.element.replaceChildren(strip, ...this.#rows.map((row) => row.element));
   }
 
   /**
@@ -125,17 +130,29 @@ export class Sliders {
   }
 }
 
-/** The data's histogram as a quiet area behind a slider. @param {number[]} counts */
-function histogram(counts) {
-  const top = Math.max(...counts, 1),
-    last = counts.length - 1;
-  const outline = counts.map((count, i) => `${(i * 100) / last},${(20 - (19 * count) / top).toFixed(2)}`).join(" ");
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 100 20");
-  svg.setAttribute("preserveAspectRatio", "none");
-  svg.setAttribute("aria-hidden", "true");
-  const area = document.createElementNS("http://www.w3.org/2000/svg", "polygon");
-  area.setAttribute("points", `0,20 ${outline} 100,20`);
-  svg.append(area);
+/**
+ * The data's histogram as a quiet area behind a slider, and for a VAE the prior's outline.
+ * @param {Dimension} dimension @param {boolean} prior
+ */
+function histogram({ histogram: counts, low, high }, prior) {
+  const last = counts.length - 1,
+    total = counts.reduce((sum, count) => sum + count, 0);
+  const width = (high - low) / counts.length;
+  const expected = counts.map((_, i) => total * width * normal(low + (i + 0.5) * width));
+  const top = Math.max(...counts, ...(prior ? expected : []), 1);
+  const line = (/** @type {number[]} */ values) => values.map((value, i) => `${(i * 100) / last},${(20 - (19 * value) / top).toFixed(2)}`);
+  const svg = drawn("svg", { viewBox: "0 0 100 20", preserveAspectRatio: "none", "aria-hidden": "true" });
+  svg.append(drawn("polygon", { points: `0,20 ${line(counts).join(" ")} 100,20` }));
+  if (prior) svg.append(drawn("polyline", { points: line(expected).join(" "), "vector-effect": "non-scaling-stroke" }));
   return svg;
+}
+
+/** Density of N(0, 1). @param {number} x */
+const normal = (x) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
+
+/** @param {string} tag @param {Record<string, string>} properties */
+function drawn(tag, properties) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(properties)) element.setAttribute(name, value);
+  return element;
 }

@@ -54,6 +54,9 @@ export const LIMITS: {
   readonly most_jacobians: number;
   readonly most_balloons: number;
   readonly most_relaxing: number;
+  readonly most_thumbnails: number;
+  readonly most_blended: number;
+  readonly thumbnail_side: number;
   readonly largest_reach: number;
   readonly overview_margin: number;
   readonly overview_side: number;
@@ -98,6 +101,8 @@ export const PLACE: readonly ["x", "y"];
 export const SLOTS: readonly ["tint", "object", "relation", "second tint", "second object", "background"];
 
 export const DEFAULT_MODEL: string;
+
+export const ILLUSTRATED_MODEL: string;
 
 export const PAINTER: string;
 
@@ -475,6 +480,23 @@ export interface ContrastAnswered {
 /** The mean code of one set of images minus that of another. */
 export const CONTRAST: Operation<ContrastAsked, ContrastAnswered>;
 
+export interface ThumbnailsAsked {
+  /** from 1 to 16 */
+  each: number;
+  /** (N, each) */
+  members: ArrayLike<number>;
+}
+
+export interface ThumbnailsAnswered {
+  /** (N, height, width, C); black where all members are −1, which stands for none */
+  pixels: Tensor<Uint8Array>;
+  /** 1 if the images themselves are shown, 0 if their reconstructions are */
+  originals: number;
+}
+
+/** Small pictures of images of the atlas, each of one image or the mean of several. */
+export const THUMBNAILS: Operation<ThumbnailsAsked, ThumbnailsAnswered>;
+
 export interface DrawAsked {
   /** from -1 to cells */
   seen: number;
@@ -696,7 +718,7 @@ export interface MapAnswered {
   /** (images, 2); on the map */
   places: Table<"x" | "y", Float32Array>;
   /** (images) */
-  labels: Tensor<Uint8Array>;
+  labels: Tensor<Int32Array>;
 }
 
 /** A model's map. */
@@ -728,6 +750,7 @@ export const ADDRESS: {
     readonly pa: Key<null>;
     readonly pb: Key<null>;
     readonly floor: Key<"none" | "cycle-gap" | "stretch" | "density" | "entropy" | "pictures">;
+    readonly show: Key<"points" | "pictures" | "terrain">;
     readonly zoom: Key<string>;
     readonly hide: Key<string>;
     readonly draws: Key<null>;

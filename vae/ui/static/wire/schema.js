@@ -2,15 +2,15 @@
 // Written by `python -m vae.live.wire.generate` from vae/live/wire/schema.py: change that, and write this anew.
 
 /** What a page says of itself when it connects. */
-export const HASH = "c170bd89574a";
+export const HASH = "2f142c4a2414";
 
 export const STATUS = ["ok", "bad request", "unknown model", "not available", "failed", "other version"];
 export const DTYPES = ["uint8", "float32", "int32"];
 export const LIMITS = {
   largest_request: 65536, longest_name: 64, most_pictures: 1024, farthest: 1000000.0, largest_seed: 16777216, path_steps: 64,
-  most_climbing: 32, most_jacobians: 1152, most_balloons: 64, most_relaxing: 4, largest_reach: 10, overview_margin: 1.16, overview_side: 64,
-  largest_radius: 3, largest_sharpness: 2, most_drawn: 32, most_painted: 128, guesses: 12, largest_guidance: 10, largest_temperature: 4,
-  longest_caption: 300,
+  most_climbing: 32, most_jacobians: 1152, most_balloons: 64, most_relaxing: 4, most_thumbnails: 64, most_blended: 16, thumbnail_side: 48,
+  largest_reach: 10, overview_margin: 1.16, overview_side: 64, largest_radius: 3, largest_sharpness: 2, most_drawn: 32, most_painted: 128,
+  guesses: 12, largest_guidance: 10, largest_temperature: 4, longest_caption: 300,
 };
 export const SOURCES = ["prior", "fitted"];
 export const WAYS = ["line", "sphere"];
@@ -28,6 +28,7 @@ export const VERDICT = ["label", "confidence", "off_manifold", "far"];
 export const PLACE = ["x", "y"];
 export const SLOTS = ["tint", "object", "relation", "second tint", "second object", "background"];
 export const DEFAULT_MODEL = "mnist-vae";
+export const ILLUSTRATED_MODEL = "scenes-vae";
 export const PAINTER = "dalle";
 
 /** Pictures of codes. */
@@ -252,6 +253,16 @@ export const CONTRAST = {
   ],
 };
 
+/** Small pictures of images of the atlas, each of one image or the mean of several. */
+export const THUMBNAILS = {
+  name: "thumbnails", socket: "live", number: 21,
+  asks: [{ name: "each", kind: "whole" }, { name: "members", kind: "rows", shape: ["N", "each"] }],
+  answers: [
+    { name: "pixels", kind: "array", dtype: "uint8", shape: ["N", "height", "width", "C"] },
+    { name: "originals", kind: "value", dtype: "int32", shape: [1] },
+  ],
+};
+
 /** How far a drawing is, as soon as there are more than `seen` cells, or nothing new if that takes long. */
 export const DRAW = {
   name: "draw", socket: "studio", number: 1,
@@ -375,7 +386,7 @@ export const MAP = {
   asks: [],
   answers: [
     { name: "places", kind: "table", dtype: "float32", shape: ["images"], columns: PLACE },
-    { name: "labels", kind: "array", dtype: "uint8", shape: ["images"] },
+    { name: "labels", kind: "array", dtype: "int32", shape: ["images"] },
   ],
 };
 
@@ -396,8 +407,9 @@ export const ADDRESS = {
     s: { kind: "floats", default: null }, seed: { kind: "seed", default: 1 },
     by: { kind: "one of", default: "dimensions", words: HANDLE_KINDS }, a: { kind: "point", default: null },
     b: { kind: "point", default: null }, pa: { kind: "place", default: null }, pb: { kind: "place", default: null },
-    floor: { kind: "one of", default: "none", words: FLOORS }, zoom: { kind: "zoom", default: "" }, hide: { kind: "classes", default: "" },
-    draws: { kind: "seed", default: null }, temp: { kind: "number", default: 1, low: 0, high: 2 },
+    floor: { kind: "one of", default: "none", words: FLOORS },
+    show: { kind: "one of", default: "points", words: ["points", "pictures", "terrain"] }, zoom: { kind: "zoom", default: "" },
+    hide: { kind: "classes", default: "" }, draws: { kind: "seed", default: null }, temp: { kind: "number", default: 1, low: 0, high: 2 },
     from: { kind: "one of", default: "prior", words: SOURCES }, toward: { kind: "set", default: null },
     away: { kind: "set", default: null }, around: { kind: "outline", default: null }, t: { kind: "number", default: 0.5, low: 0, high: 1 },
     path: { kind: "one of", default: null, words: WAYS },

@@ -2,6 +2,7 @@
 /** Which data set and which of its models Explore shows. */
 import { fill, select } from "../../core/dom.js";
 import { byData, dataTitle, KIND, told } from "../../core/models.js";
+import { DEFAULT_MODEL, ILLUSTRATED_MODEL } from "../../wire/schema.js";
 
 /** @typedef {import("../../core/models.js").ModelName} ModelName */
 
@@ -54,6 +55,15 @@ export class ModelChoice {
 export function inTurn(usable, name, usual) {
   const wanted = usable.find((model) => model.name === name) ?? usable.find((model) => model.name === usual) ?? usable[0];
   return wanted ? [wanted, ...usable.filter((model) => model !== wanted)] : [];
+}
+
+/**
+ * The model that the first screen shows: the usual one if its images are there to be seen, too, else one whose are.
+ * @param {ModelName[]} usable
+ */
+export function opening(usable) {
+  const seen = (/** @type {string} */ name) => usable.some((model) => model.name === name && model.originals);
+  return [DEFAULT_MODEL, ILLUSTRATED_MODEL].find(seen) ?? DEFAULT_MODEL;
 }
 
 /**

@@ -42,10 +42,11 @@ export class CodePanel {
     this.#live = live;
     this.#map = map;
     this.#save = save;
-    this.#figures = new Figures((event) => {
-      this.#seed = anySeed();
+    const renew = () => this.row >= 0 && !this.#edited && this.choose(this.row, null);
+    this.#figures = new Figures(live, renew, (event, fresh) => {
+      if (fresh) this.#seed = anySeed();
       this.#decode(event);
-      save();
+      if (fresh) save();
     });
     this.#images = new Images(live, (error) => this.#failed(error, () => this.#figures.clear()));
     this.sliders = new Sliders((event) => this.#slide(event), save, live.alert);
@@ -86,12 +87,11 @@ export class CodePanel {
   enter(facts, view, known, signal) {
     this.#facts = facts;
     this.#signal = signal;
-    this.#figures.enter(facts);
+    this.#figures.enter(facts, signal);
     this.sliders.build(facts.kind, facts.dimensions);
     this.handles.enter(facts, view, signal);
     this.#seed = Number(view.seed) || 1;
-    const chosen = readPoint(view.at);
-    const source = known(readPoint(view.of));
+    const [chosen, source] = [readPoint(view.at), known(readPoint(view.of))];
     if (chosen?.code) {
       const { code } = chosen;
       const sigma = view.s ? readFloats(view.s) : usualStd(facts);
@@ -131,7 +131,7 @@ export class CodePanel {
     return view;
   }
 
-  /** Make an image of the map current. @param {number} row @param {Event} event */
+  /** Make an image of the map current. @param {number} row @param {Event|null} event */
   choose(row, event) {
     if (this.#facts) this.#ask(this.#facts.name, row, event);
   }
@@ -219,6 +219,7 @@ export class CodePanel {
   #decode(event) {
     const { code, sigma } = this.sliders;
     if (!code || !sigma || !this.#facts) return;
+    this.#figures.code(code);
     const { name, kind } = this.#facts;
     const options = {
       model: name,
@@ -228,7 +229,7 @@ export class CodePanel {
       onError: (/** @type {Error} */ error) => this.#failed(error, () => this.#figures.clearDecoded()),
     };
     if (kind === "ae") this.#live.session.ask(DECODE, { codes: code }, options);
-    else this.#live.session.ask(VARY, { seed: this.#seed, count: VARIATIONS, mean: code, std: sigma }, options);
+    else this.#live.session.ask(VARY, { seed: this.#seed, count: VARIATIONS, mean: code, std: this.#figures.spread(sigma) }, options);
   }
 
   /** @param {import("../../wire/schema.js").DecodeAnswered} answer @param {string} kind @param {Moved|null} event */

@@ -6,10 +6,12 @@ import { Missing, training } from "../../core/missing.js";
 import { modelColour } from "../../core/models.js";
 import { readPoint } from "../../core/view.js";
 import { DEFAULT_MODEL } from "../../wire/schema.js";
-import { inTurn, ModelChoice } from "./choice.js";
+import { inTurn, ModelChoice, opening } from "./choice.js";
 import { CodePanel } from "./code.js";
+import { inviteOnce } from "./invitation.js";
 import { MapCard } from "./mapcard.js";
 import { PathCard } from "./path.js";
+import { welcome } from "./welcome.js";
 
 export { whereabouts } from "../../core/whereabouts.js";
 
@@ -27,6 +29,7 @@ export class Explore {
   #code;
   /** @type {PathCard} */
   #path;
+  #welcome;
   #choice = new ModelChoice((name) => this.#switch(name));
   #page;
   /** @type {Facts | MappedFacts | null} of the model on screen */
@@ -35,6 +38,8 @@ export class Explore {
   #opening = new AbortController();
   /** Of the model on screen: aborted once another one's facts are there. */
   #shown = new AbortController();
+  /** Whether nobody has said what is to be shown. */
+  #first = false;
   /** Whether Back leads from the next view that is committed to the model before. */
   #step = false;
   /** The view that was committed last. */
@@ -61,9 +66,15 @@ export class Explore {
     );
     const on = { map: this.#card.map, hover: this.#card.hover, save };
     this.#code = new CodePanel(live, on);
+    this.#card.analysis.fold(this.#code.handles.choice.element);
+    this.#welcome = welcome(live.base);
     this.#path = new PathCard(live, on);
-    this.#page = h("div", { class: "ctm-page ctm-explore" }, this.#card.element, this.#code.element, this.#path.element);
-    this.#page.addEventListener("pointerdown", () => this.#card.stop(), true);
+    this.#page = h("div", { class: "ctm-page ctm-explore" }, this.#welcome, this.#card.element, this.#code.element, this.#path.element);
+    const touched = () => {
+      this.#first = false; // and needs no invitation
+      this.#card.stop();
+    };
+    this.#page.addEventListener("pointerdown", touched, true);
     root.append(this.#page);
     this.ready = this.apply(view);
   }
@@ -76,8 +87,12 @@ export class Explore {
     if (signal.aborted) return;
     this.#live.unusable(list);
     this.#choice.list = list.filter((model) => model.usable);
-    let named = view;
-    for (const { name } of inTurn(this.#choice.list, view.model, DEFAULT_MODEL)) {
+    // Whoever comes without a view of their own is welcomed by the landscape.
+    const first = (this.#first = Object.keys(view).length === 0);
+    this.#welcome.hidden = !first;
+    /** @type {View} */
+    let named = first ? { show: "terrain" } : view;
+    for (const { name } of inTurn(this.#choice.list, view.model, first ? opening(this.#choice.list) : DEFAULT_MODEL)) {
       try {
         return await this.#open(name, named);
       } catch (error) {
@@ -180,6 +195,7 @@ export class Explore {
     this.#card.show(facts, view, this.#shown.signal);
     this.#path.ends.place(facts, view, (point) => this.#known(point, facts));
     this.#save();
+    if (this.#first) inviteOnce(this.#card, this.#code, this.#path.ends, this.#shown.signal);
   }
 
   /**

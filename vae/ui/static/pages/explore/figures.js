@@ -1,12 +1,17 @@
 // @ts-check
-/** Three pictures of the current code: the image that it came from, its decoding, and variations of it. */
+/** From an image through its code to its reconstruction; below, how they differ, and variations. */
 import { figure, h, say } from "../../core/dom.js";
 import { KIND } from "../../core/models.js";
-import { Picture, squaredError } from "../../widgets/picture.js";
+import { CodeBars } from "../../widgets/codebars.js";
+import { NumberSlider } from "../../widgets/numberslider.js";
+import { absoluteDifference, Picture, squaredError } from "../../widgets/picture.js";
 import { nth } from "../../wire/tables.js";
+import { DownloadButton } from "./originals.js";
+import { Traversal } from "./traversal.js";
 
 export const VARIATIONS = 16;
-const COLUMNS = 4;
+const COLUMNS = 8;
+const MOST_SPREAD = 10; // times σ
 const NOT_ON_DISK = "data set not on disk";
 
 /** @typedef {import("../../wire/tables.js").Tensor<Uint8Array>} Pixels (N, H, W, C) */
@@ -16,27 +21,77 @@ export class Figures {
   element;
   #original = new Picture("original image", "ctm-large");
   #decoding = new Picture("decoding", "ctm-large ctm-own");
-  #variations = new Picture(`${VARIATIONS} variations`, "ctm-large");
+  #difference = new Picture("difference between original and decoding", "ctm-large");
+  #bars = new CodeBars();
+  #download;
+  #traversal;
+  #scale;
+  #variations = new Picture(`${VARIATIONS} variations`, "ctm-variations");
   #originalCaption = h("figcaption", {}, "original");
   #decodingCaption = h("figcaption", {}, "reconstruction");
+  #codeCaption = h("span", {}, "code");
+  #differenceFigure;
   #variationCaption;
   #noVariations = h("p", { class: "ctm-empty" }, "An autoencoder's code is one point: there is nothing to vary.");
 
-  /** @param {(event: Event) => void} again draw other variations */
-  constructor(again) {
-    const button = h("button", { type: "button", class: "ctm-link", onclick: again }, "draw again");
-    this.#variationCaption = h("figcaption", {}, "z = μ + σ⊙ε · ", button);
+  /**
+   * @param {import("../../core/connection.js").Live} live @param {() => void} there originals that were missing have come
+   * @param {(event: Event, fresh: boolean) => void} again vary again, with fresh dice or the same
+   */
+  constructor(live, there, again) {
+    this.#download = new DownloadButton(live, there);
+    this.#traversal = new Traversal(live);
+    const fresh = (/** @type {Event} */ event) => again(event, true);
+    const button = h("button", { type: "button", class: "ctm-link", onclick: fresh }, "draw again");
+    const range = { min: 0, max: MOST_SPREAD, step: 0.1, value: 1 };
+    this.#scale = new NumberSlider("scale of σ", range, {
+      input: (event) => again(event, false),
+      home: (event) => {
+        this.#scale.value = 1;
+        again(event, false);
+      },
+      refuse: live.alert,
+    });
+    this.#scale.slider.title = "How many times σ the codes of these variations are drawn with: at 1 as the encoder says";
+    const scale = h("span", { class: "ctm-scaled" }, "σ ×", this.#scale.number, this.#scale.slider);
+    this.#variationCaption = h("figcaption", { class: "ctm-varying" }, h("span", {}, "z = μ + σ⊙ε"), scale, button);
+    const title = "|x − x̂|: black where the reconstruction is exact, bright where it is not";
+    this.#differenceFigure = h(
+      "figure",
+      { class: "ctm-differing", title, hidden: true },
+      this.#difference.element,
+      h("figcaption", {}, "difference"),
+    );
+    const arrow = () => h("span", { class: "ctm-arrow", "aria-hidden": "true" }, "→");
+    const between = h("div", { class: "ctm-between" }, arrow(), this.#bars.element, arrow());
+    const variations = h("figure", { class: "ctm-varied" }, this.#variations.element, this.#noVariations, this.#variationCaption);
     this.element = h(
       "div",
-      { class: "ctm-three" },
-      h("figure", {}, this.#original.element, this.#originalCaption),
-      h("figure", {}, this.#decoding.element, this.#decodingCaption),
-      h("figure", {}, this.#variations.element, this.#noVariations, this.#variationCaption),
+      { class: "ctm-figures" },
+      h(
+        "div",
+        { class: "ctm-figuregrid" },
+        h(
+          "div",
+          { class: "ctm-chain" },
+          h("figure", {}, this.#original.element, this.#originalCaption, this.#download.element),
+          h("figure", {}, between, h("figcaption", {}, this.#codeCaption, " · ", this.#traversal.button)),
+          h("figure", {}, this.#decoding.element, this.#decodingCaption),
+        ),
+        this.#differenceFigure,
+        variations,
+      ),
+      this.#traversal.element,
     );
   }
 
-  /** Another model. @param {Facts} facts */
-  enter({ kind }) {
+  /** Another model. @param {Facts} facts @param {AbortSignal} signal aborted once it is left */
+  enter(facts, signal) {
+    this.#download.enter(facts, signal);
+    const { kind, latent_dim: dim } = facts;
+    this.#bars.enter(facts);
+    this.#traversal.enter(facts, signal);
+    say(this.#codeCaption, `code · ${dim} numbers`);
     this.#decoding.name = `${KIND[kind]} decoding`;
     this.#variations.name = `${KIND[kind]} variations`;
     const varies = kind === "vae";
@@ -44,15 +99,28 @@ export class Figures {
     this.#noVariations.hidden = varies;
   }
 
+  /** The current code. @param {ArrayLike<number>} code */
+  code(code) {
+    this.#bars.show(code);
+    this.#traversal.show(code);
+  }
+
+  /** The standard deviations that variations are drawn with. @param {Float32Array} sigma of the code */
+  spread(sigma) {
+    return sigma.map((value) => value * this.#scale.value);
+  }
+
   /** An image and its reconstruction, which stands in where there is no original. @param {import("./image.js").Image} image */
   image({ pixels, original }) {
     this.#decoding.paint(pixels.data, pixels.shape);
     const { data, shape } = original ?? pixels;
     this.#original.paint(data, shape);
+    this.#differ(original, pixels);
   }
 
-  /** The same in words. @param {Facts} facts @param {{original: Pixels|null, error: number, label: number}} image */
-  tell({ classes, originals, originals_sentence: why }, { original, error, label }) {
+  /** The same in words. @param {Facts} facts @param {import("./image.js").Image} image */
+  tell({ classes, originals, originals_sentence: why }, { mean, original, error, label }) {
+    this.code(mean);
     const missing = originals || why !== NOT_ON_DISK ? "no original that fits the map" : NOT_ON_DISK;
     say(this.#originalCaption, original ? `original · ${classes[label]}` : `reconstruction (${missing})`);
     say(this.#decodingCaption, original ? `reconstruction · squared error ${figure(error)}` : "reconstruction");
@@ -61,6 +129,7 @@ export class Figures {
   /** The code is no image's. */
   noOriginal() {
     this.#original.clear();
+    this.#differ(null, null);
     say(this.#originalCaption, "no original: a code between images");
   }
 
@@ -71,6 +140,7 @@ export class Figures {
   decoded(pixels, word, original) {
     this.#decoding.paint(pixels.data, pixels.shape, { count: 1 });
     if (pixels.shape[0] > 1) this.#variations.paint(pixels.data, pixels.shape, { first: 1, columns: COLUMNS, gap: 2 });
+    this.#differ(original, pixels);
     const error = original && squaredError(original.data, nth(pixels, 0).data);
     say(this.#decodingCaption, error === null ? word : `${word} · squared error ${figure(error)}`);
   }
@@ -81,8 +151,15 @@ export class Figures {
     this.clearDecoded();
   }
 
+  /** @param {Pixels|null} original @param {Pixels|null} pixels of the decoding, the first of them */
+  #differ(original, pixels) {
+    this.#differenceFigure.hidden = !original || !pixels;
+    if (original && pixels) this.#difference.paint(absoluteDifference(original.data, nth(pixels, 0).data), original.shape);
+  }
+
   /** There is nothing to be seen of the code. */
   clearDecoded() {
+    this.#differ(null, null);
     this.#decoding.clear();
     this.#variations.clear();
   }

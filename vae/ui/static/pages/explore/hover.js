@@ -5,9 +5,8 @@ import { whereabouts } from "../../core/whereabouts.js";
 import { Tooltip } from "../../map/tooltip.js";
 import { Picture } from "../../widgets/picture.js";
 import { KIND } from "../../core/models.js";
+import { NOTHING, OUTSIDE } from "../../text/explore.js";
 import { AT } from "../../wire/schema.js";
-
-const OUTSIDE = "outside the map: no codes around this place";
 
 /** @typedef {import("../../core/types.js").Place} Place */
 
@@ -49,7 +48,7 @@ export class Hover {
     this.spoken.hush();
   }
 
-  /** The pointer, or the keyboard's cursor, is at a place. @param {Place} place @param {Event} event */
+  /** The pointer, or the keyboard's cursor, is at a place. @param {Place} place @param {Event|null} event */
   at(place, event) {
     if (!this.#facts) return;
     const { name } = this.#facts;
@@ -74,7 +73,8 @@ export class Hover {
    * Ask for the code at a place.
    * @param {Place} place @param {(code: Float32Array) => void} use @param {() => void} [nowhere] there is none
    */
-  code([x, y], use, nowhere = () => {}) {
+  code(place, use, nowhere = () => {}) {
+    const [x, y] = place;
     this.#live.session.ask(
       AT,
       { x, y },
@@ -84,7 +84,7 @@ export class Hover {
         signal: this.#signal,
         onReply: ({ code, spot }) => {
           if (spot.inside) return use(code.data);
-          this.tooltip.say(OUTSIDE);
+          this.#refuse(place);
           nowhere();
         },
         onError: (error) => {
@@ -95,12 +95,20 @@ export class Hover {
     );
   }
 
+  /** There is no code at a place that was chosen: say so there. @param {Place} place */
+  #refuse(place) {
+    this.#picture.clear();
+    this.tooltip.say(NOTHING);
+    this.tooltip.moveTo(...this.#map.pixel(...place));
+    this.spoken.say(NOTHING);
+  }
+
   /** The code that was asked for last is wanted no longer. */
   forget() {
     this.#live.session.drop("place");
   }
 
-  /** @param {Place} place @param {Event} event @param {import("../../wire/schema.js").AtAnswered} answer */
+  /** @param {Place} place @param {Event|null} event @param {import("../../wire/schema.js").AtAnswered} answer */
   #show(place, event, { pixels, spot }) {
     if (!this.#facts) return;
     const map = this.#map;

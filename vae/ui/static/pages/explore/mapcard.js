@@ -3,9 +3,13 @@
 import { h, say } from "../../core/dom.js";
 import { readList, readZoom, writeList, writeZoom } from "../../core/view.js";
 import { BalloonControl } from "../../map/balloons.js";
-import { FloorControl } from "../../map/floor.js";
+import { FloorControl, GROUNDS } from "../../map/floor.js";
 import { Holes } from "../../map/holes.js";
 import { LatentMap, legend, onRest } from "../../map/map.js";
+import { Reach } from "../../map/reach.js";
+import { Thumbnails } from "../../map/thumbnails.js";
+import { ViewChoice } from "../../map/views.js";
+import { Analysis } from "./analysis.js";
 import { Hover } from "./hover.js";
 import { Samples } from "./samples.js";
 
@@ -32,7 +36,12 @@ export class MapCard {
   element;
   map;
   hover;
+  /** Where controls of analysis are folded. */
+  analysis = new Analysis();
   #page;
+  #views;
+  #thumbnails;
+  #reach;
   #floor;
   #balloons;
   #holes;
@@ -52,10 +61,21 @@ export class MapCard {
       hover: (place, event) => this.hover.at(place, event),
       leave: () => this.hover.leave(),
       ...events,
+      pick: (place, row, event) => {
+        const pictured = this.#thumbnails.at(place);
+        events.pick?.(place, pictured < 0 ? row : pictured, event);
+      },
     });
     this.hover = new Hover(live, this.map, page.row);
     this.#forget = onRest(this.map, page.save);
-    this.#floor = new FloorControl(live, { map: this.map }, page.save);
+    this.#reach = new Reach(this.map);
+    const measured = Object.keys(GROUNDS).filter((name) => name !== "pictures"); // which are a view of their own
+    this.#floor = new FloorControl(live, { map: this.map }, page.save, measured);
+    this.#thumbnails = new Thumbnails(live, this.map);
+    this.#views = new ViewChoice((view) => {
+      this.#floor.force(view === "terrain" ? "pictures" : null);
+      this.#thumbnails.turn(view === "pictures");
+    }, page.save);
     this.#balloons = new BalloonControl(live, { map: this.map });
     this.#holes = new Holes(live, this.map, { code: page.code, go: page.put, done: page.save });
     const take = (/** @type {Float32Array} */ code, /** @type {Moved} */ event) => {
@@ -63,6 +83,7 @@ export class MapCard {
       page.save();
     };
     this.#samples = new Samples(live, { map: this.map, take, save: page.save });
+    this.analysis.fold(this.#floor.choice, this.#holes.button, this.#balloons.button);
     this.element = this.#build(choice);
   }
 
@@ -72,6 +93,7 @@ export class MapCard {
    */
   enter(facts, view, signal) {
     say(this.#note, note(facts));
+    this.analysis.enter(view);
     Object.assign(this.map.over, { cursor: null, path: null, at: null, spread: null, draws: null, far: null, row: -1 });
     this.map.clear();
     this.#legendSlot.replaceChildren();
@@ -84,6 +106,9 @@ export class MapCard {
     const hidden = readList(view.hide);
     this.hover.enter(facts, signal);
     this.#floor.open([facts], view.floor);
+    this.#reach.open(facts);
+    this.#thumbnails.open(facts);
+    this.#views.open(view);
     this.#balloons.open([facts]);
     this.map.show(facts.places, facts.labels, facts.classes, { zoom: readZoom(view.zoom), hidden });
     this.#legendSlot.replaceChildren(legend([this.map], facts.classes, hidden, this.#page.save));
@@ -103,6 +128,7 @@ export class MapCard {
     this.#forget();
     this.hover.leave();
     this.#floor.dispose();
+    this.#thumbnails.dispose();
     this.#holes.stop();
     this.#balloons.dispose();
     this.map.dispose();
@@ -120,7 +146,7 @@ export class MapCard {
 
   /** What of that holds for any model. @returns {View} */
   get controls() {
-    return Object.assign({}, this.#floor.view, this.#samples.view);
+    return Object.assign({}, this.#views.view, this.#floor.view, this.#samples.view);
   }
 
   /** The classes that are hidden, as the address keeps them. */
@@ -142,14 +168,16 @@ export class MapCard {
           { class: "ctm-toolbar" },
           choice.data,
           choice.model,
-          this.#floor.choice,
+          this.#views.element,
           this.#samples.button,
+          this.analysis.button,
+          this.#floor.choice,
           this.#holes.button,
           this.#balloons.button,
           this.#balloons.element,
         ),
         this.#holes.card,
-        h("div", { class: "ctm-mapfoot" }, this.#floor.legend, this.#legendSlot, this.#note),
+        h("div", { class: "ctm-mapfoot" }, this.#floor.legend, this.#thumbnails.words, this.#legendSlot, this.#note),
         this.hover.tooltip.element,
         this.hover.spoken.element,
       ),

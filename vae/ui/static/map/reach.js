@@ -1,0 +1,74 @@
+// @ts-check
+/** How far a map reaches: outside the outermost images there is no code to decode, and the map is shaded there. */
+
+/** @typedef {import("../core/models.js").MappedFacts} MappedFacts */
+
+export class Reach {
+  #map;
+  /** @type {MappedFacts|null} */
+  #facts = null;
+  /** @type {Float64Array} (K, 2) flat, counter-clockwise */
+  #outline = new Float64Array();
+
+  /** @param {import("./map.js").LatentMap} map */
+  constructor(map) {
+    this.#map = map;
+    map.painters.add((context) => this.#paint(context));
+  }
+
+  /** Another model; the plane of codes reaches everywhere. @param {MappedFacts} facts */
+  open(facts) {
+    this.#facts = facts;
+    this.#outline = facts.identity ? new Float64Array() : hull(facts.places);
+  }
+
+  /** @param {CanvasRenderingContext2D} context in pixels of the map */
+  #paint(context) {
+    const map = this.#map,
+      outline = this.#outline;
+    if (map.places !== this.#facts?.places || outline.length < 6) return;
+    const style = getComputedStyle(map.element),
+      { width, height } = map.viewport;
+    context.save();
+    context.beginPath();
+    for (let i = 0; i < outline.length; i += 2) context.lineTo(...map.pixel(outline[i], outline[i + 1]));
+    context.closePath();
+    context.setLineDash([2, 4]);
+    context.lineWidth = 1;
+    context.strokeStyle = style.getPropertyValue("--ctm-soft");
+    context.stroke();
+    context.rect(0, 0, width, height);
+    context.globalAlpha = 0.3;
+    context.fillStyle = style.getPropertyValue("--ctm-line");
+    context.fill("evenodd");
+    context.restore();
+  }
+}
+
+/**
+ * The corners of the smallest convex shape about points (Andrew, 1979).
+ * @param {Float32Array} places (N, 2) flat; what is no number is left out
+ * @returns {Float64Array} (K, 2) flat, counter-clockwise
+ */
+export function hull(places) {
+  /** @type {[number, number][]} */
+  const points = [];
+  for (let i = 0; i < places.length; i += 2) if (Number.isFinite(places[i] + places[i + 1])) points.push([places[i], places[i + 1]]);
+  points.sort(([x, y], [otherX, otherY]) => x - otherX || y - otherY);
+  return Float64Array.from([...chain(points), ...chain(points.reverse())].flat());
+}
+
+/** One side of the hull, without its last corner, which the other side begins with. @param {[number, number][]} points in order */
+function chain(points) {
+  /** @type {[number, number][]} */
+  const kept = [];
+  for (const [x, y] of points) {
+    while (kept.length > 1) {
+      const [[ax, ay], [bx, by]] = kept.slice(-2);
+      if ((bx - ax) * (y - ay) > (by - ay) * (x - ax)) break; // a turn to the left
+      kept.pop();
+    }
+    kept.push([x, y]);
+  }
+  return kept.slice(0, -1);
+}

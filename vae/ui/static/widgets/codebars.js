@@ -1,0 +1,46 @@
+// @ts-check
+/** A code as bars, one for each of its numbers, most used first, from 0 to the left or to the right. */
+
+const SVG = "http://www.w3.org/2000/svg";
+const HALF = 50; // of its width, in its own units
+const THICK = 0.72; // of a bar, as a share of its row
+
+export class CodeBars {
+  element = document.createElementNS(SVG, "svg");
+  #bars = document.createElementNS(SVG, "path");
+  /** @type {number[]} places in the code, from top to bottom */
+  #order = [];
+  #reach = 1;
+
+  constructor() {
+    this.element.setAttribute("class", "ctm-codebars");
+    this.element.setAttribute("preserveAspectRatio", "none");
+    this.element.setAttribute("role", "img");
+    const axis = document.createElementNS(SVG, "line");
+    for (const [name, value] of Object.entries({ x1: "50", x2: "50", y1: "0", y2: "100%", "vector-effect": "non-scaling-stroke" }))
+      axis.setAttribute(name, value);
+    this.element.append(axis, this.#bars);
+  }
+
+  /** Another model. @param {import("../core/models.js").Facts} facts */
+  enter({ dimensions }) {
+    this.#order = dimensions.map(({ index }) => index);
+    this.#reach = Math.max(...dimensions.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]));
+    this.element.setAttribute("viewBox", `0 0 ${2 * HALF} ${dimensions.length}`);
+    this.element.setAttribute("aria-label", `code of ${dimensions.length} numbers`);
+    this.clear();
+  }
+
+  /** @param {ArrayLike<number>} code */
+  show(code) {
+    const bars = this.#order.map((index, row) => {
+      const share = Math.max(-1, Math.min(1, code[index] / this.#reach));
+      return `M${HALF} ${row + (1 - THICK) / 2}h${(HALF * share).toFixed(2)}v${THICK}H${HALF}z`;
+    });
+    this.#bars.setAttribute("d", bars.join(""));
+  }
+
+  clear() {
+    this.#bars.setAttribute("d", "");
+  }
+}
