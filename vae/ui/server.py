@@ -30,7 +30,12 @@ from vae.live.wire.schema import DEFAULT_MODEL
 from vae.store import folders
 from vae.store.files import CheckpointError
 from vae.web import certificates as certification
+from vae.web import datasets as collection
+from vae.web import imports as importing
+from vae.web import uploads as uploading
 from vae.web.certificates import Certificates
+from vae.web.imports import Imports
+from vae.web.uploads import Uploads
 
 PAUSE = 10.0  # seconds in which the first picture has the machine to itself; whoever races sooner has derivatives loaded at once
 STATIC = Path(__file__).parent / "static"
@@ -39,6 +44,8 @@ library = Library()
 engine = Engine(library)
 jobs = Jobs()
 certificates = Certificates(jobs)
+uploads = Uploads()
+imports = Imports(jobs, uploads)
 studio = Studio()
 
 
@@ -60,6 +67,9 @@ def routes() -> list[BaseRoute]:
     return [
         *socket.routes(engine, library, base),
         *certification.routes(certificates, base),
+        *uploading.routes(uploads, base),
+        *importing.routes(imports, uploads, base),
+        *collection.routes(base),
         *gallery.routes(studio, base),
         Route(f"{start}/plotly.min.js", _plotly),
         Mount(f"{start}/static", Modules(directory=STATIC)),

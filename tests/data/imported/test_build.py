@@ -233,7 +233,7 @@ def test_near_duplicates_single_colours_and_small_ones_are_counted(tmp_path: Pat
 def test_a_name_that_is_taken_is_refused_unless_it_is_to_be_replaced(tmp_path: Path, bring: Bring, datasets: Path) -> None:
     first, second = write(tmp_path / "one", some(5)), write(tmp_path / "two", some(7))
     bring(first)
-    with pytest.raises(ImportFailed, match="there is a data set pets already; choose another --name, or add --replace"):
+    with pytest.raises(ImportFailed, match="there is a data set pets already; choose another name, or add --replace"):
         bring(second)
     assert len(manifest(datasets / "pets")) == 5
     bring(second, replace=True)
@@ -272,7 +272,7 @@ def test_only_one_import_into_a_name_at_a_time(tmp_path: Path, bring: Bring) -> 
         if share > 0.5:
             bring(folder)
 
-    with pytest.raises(ImportFailed, match="another import into pets is running; wait for it or choose another --name"):
+    with pytest.raises(ImportFailed, match="another import into pets is running; wait for it or choose another name"):
         bring(folder, progress=again)
 
 

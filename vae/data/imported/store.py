@@ -5,6 +5,7 @@ Row i of the manifest belongs to picture i. Training pictures come first, then t
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 from dataclasses import dataclass
@@ -45,6 +46,10 @@ class Facts:
     shape : (C, H, W)
     counts : of pictures, by split
     identity : changes with its pixels, their order and their classes
+    source : the path that it was imported from
+    listing : changes with the names, sizes and times of what lay there; empty for sets of versions that did not note it
+    report : what the import counted, by name: identical, near_duplicates, single_colour, ...
+    near : pairs of paths of pictures that are nearly the same, the first thousand
     """
 
     name: str
@@ -52,6 +57,15 @@ class Facts:
     shape: tuple[int, int, int]
     counts: dict[str, int]
     identity: str
+    source: str
+    listing: str
+    report: dict[str, int]
+    near: tuple[tuple[str, str], ...]
+
+    @property
+    def total(self) -> int:
+        """All its pictures."""
+        return sum(self.counts.values())
 
 
 def read_facts(name: str) -> Facts:
@@ -69,7 +83,11 @@ def _facts(path: Path, name: str, _time: int, _size: int) -> Facts:
     said: dict[str, Any] = json.loads(path.read_text("utf-8"))
     channels, height, width = (int(side) for side in said["shape"])
     counts = {split: int(said["counts"].get(split, 0)) for split in SPLITS}
-    return Facts(name, tuple(str(each) for each in said["classes"]), (channels, height, width), counts, str(said["identity"]))
+    report = {str(key): int(count) for key, count in dict(said.get("report", {})).items()}
+    near = tuple((str(one), str(other)) for one, other in said.get("near_duplicate_pairs", []))
+    classes = tuple(str(each) for each in said["classes"])
+    source, listing = str(said.get("source", "")), str(said.get("listing", ""))
+    return Facts(name, classes, (channels, height, width), counts, str(said["identity"]), source, listing, report, near)
 
 
 def names() -> list[str]:
@@ -134,6 +152,27 @@ def load(name: str, split: str) -> Images:
     except (OSError, ValueError, KeyError, EOFError, ArrowException) as error:
         raise DataError(f"the data set {name} is damaged ({error}); import it again") from error
     return Images(torch.from_numpy(pixels[start:stop]), torch.from_numpy(labels), facts.classes)
+
+
+def read_skipped(name: str) -> list[tuple[str, str]]:
+    """What the import of the data set called `name` left out: paths and reasons."""
+    try:
+        with (folder_of(name) / SKIPPED).open(encoding="utf-8", newline="") as file:
+            return [(path, reason) for path, reason in list(csv.reader(file))[1:]]
+    except (OSError, ValueError, csv.Error):
+        return []
+
+
+def some_pixels(name: str, count: int) -> np.ndarray:
+    """At most `count` pictures of the data set, evenly over all of it: (n, C, H, W) uint8; DataError if they cannot be read."""
+    facts = read_facts(name)
+    try:
+        pixels = np.load(folder_of(name) / PIXELS, mmap_mode="r", allow_pickle=False)
+        if pixels.shape != (facts.total, *facts.shape) or pixels.dtype != np.uint8:
+            raise ValueError("the files do not belong together")
+        return np.array(pixels[np.unique(np.linspace(0, facts.total - 1, min(count, facts.total)).round().astype(int))])
+    except (OSError, ValueError, EOFError) as error:
+        raise DataError(f"the data set {name} is damaged ({error}); import it again") from error
 
 
 def label_type(classes: int) -> type[np.generic]:

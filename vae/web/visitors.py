@@ -1,0 +1,69 @@
+"""Who asks: a page of this server, a person at this machine."""
+
+from __future__ import annotations
+
+import os
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlparse
+
+from starlette.requests import Request
+
+from vae.live.socket import welcome
+
+FOLDERS = "VAE_FOLDERS"  # the folders of this machine from which everybody may import
+FOREIGN = "this server answers its own pages alone"
+PASSED_ON = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via", "cf-connecting-ip", "true-client-ip")
+
+
+async def is_own_page(request: Request) -> bool:
+    """Whether the request comes from a page of this server, not from a foreign one behind somebody's back."""
+    return await welcome(request.headers.get("origin"), request.headers.get("host"))
+
+
+def sits_here(request: Request) -> bool:
+    """Whether whoever asks sits at this machine: the connection, the server's name in it and the page are all of the loopback.
+
+    A proxy on this machine connects from there, too, for whomever it serves; it is known by what it adds, and by the public name
+    that its pages have. One that hides all that is why `VAE_FOLDERS` may be set to nothing.
+    """
+    if any(name in request.headers for name in PASSED_ON):
+        return False
+    client = request.client.host if request.client else ""
+    names = [client, urlparse(f"//{request.headers.get('host', '')}").hostname or ""]
+    origin = request.headers.get("origin")
+    if origin is not None:
+        names.append(urlparse(origin).hostname or "")
+    return all(_is_loopback(name) for name in names)
+
+
+def may_name_folders(request: Request) -> bool:
+    """Whether whoever asks may name any folder of this machine at all."""
+    return bool(_folders()) if FOLDERS in os.environ else sits_here(request)
+
+
+def may_read(request: Request, path: Path) -> bool:
+    """Whether whoever asks may have `path` of this machine read: below one of `VAE_FOLDERS` where that is set, else anything for who
+    sits here. Nothing of the answer depends on what is there."""
+    if FOLDERS not in os.environ:
+        return sits_here(request)
+    try:
+        wanted = os.path.realpath(path)
+        return any(os.path.commonpath([wanted, folder]) == folder for folder in _folders())
+    except ValueError:  # no path at all, or one of another drive
+        return False
+
+
+def _folders() -> list[str]:
+    return [os.path.realpath(folder) for folder in os.environ.get(FOLDERS, "").split(os.pathsep) if folder.strip()]
+
+
+def _is_loopback(name: str) -> bool:
+    if name.lower() == "localhost":
+        return True
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
