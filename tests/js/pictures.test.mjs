@@ -46,7 +46,8 @@ test("a name needs no quotes and is not taken", () => {
 });
 
 test("what was found is said in whole sentences", () => {
-  assert.deepEqual(findings({ identical: 1, single_colour: 0, smaller_than_size: 2, other_files: 1 }), [
+  assert.deepEqual(findings({ identical: 1, single_colour: 0, smaller_than_size: 2, other_files: 1 }, { train: 3, test: 0 }), [
+    "None is to test with, or to make a map of: import more, another share for testing, or folders called train and test",
     "1 picture is the same as another one",
     "2 pictures were smaller than the side and are enlarged",
     "1 other file is no picture and was passed over",

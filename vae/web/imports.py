@@ -30,7 +30,7 @@ NOT_HERE = (
     "folders of the server may be named by those who sit at it alone; upload the pictures, or let whoever runs the server name folders for "
     f"everybody in {FOLDERS}"
 )
-ASKED = ("name", "size", "fit", "background", "grey")  # of an ImportRequest, that a page says
+ASKED = ("name", "size", "fit", "background", "grey", "test_share")  # of an ImportRequest, that a page says
 LARGEST = 1 << 16  # bytes of what a page says
 
 

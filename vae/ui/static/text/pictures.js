@@ -7,6 +7,8 @@ export const ONE_ARCHIVE = "These are several archives; import them one after th
 export const EMPTY = "There are no files in what was chosen.";
 export const LOST = "The server did not say how far the import is; reload the page to see whether it is done.";
 export const STOPPED = "Stopped. What has come and what was decoded is kept: the same import goes on from there.";
+export const SHARE =
+  "Share of the pictures that is kept for testing, where there are no folders train and test; each picture's content decides";
 export const FITS = /** @type {const} */ ([
   ["crop", "crop", "The middle square of each picture"],
   ["pad", "pad", "The whole picture, with the background around it"],
@@ -43,8 +45,11 @@ export function about({ counts, classes, shape: [channels, height, width] }) {
   ].join(" · ");
 }
 
-/** What the import counted besides, a line each. @param {Record<string, number>} report */
-export function findings(report) {
+/**
+ * What the import counted besides, a line each.
+ * @param {Record<string, number>} report @param {Record<string, number>} counts by split
+ */
+export function findings(report, counts) {
   const are = (/** @type {number} */ count) => (count === 1 ? "is" : "are");
   /** @type {[string, (count: number) => string][]} */
   const lines = [
@@ -52,8 +57,12 @@ export function findings(report) {
     ["single_colour", (count) => `${are(count)} of a single colour`],
     ["smaller_than_size", (count) => `${count === 1 ? "was" : "were"} smaller than the side and ${are(count)} enlarged`],
   ];
-  const said = lines.filter(([key]) => report[key]).map(([key, words]) => `${counted(report[key], "picture")} ${words(report[key])}`);
-  const others = report.other_files;
+  const missing = Object.entries({ train: "to train on", test: "to test with, or to make a map of" })
+    .filter(([split]) => !counts[split])
+    .map(([, what]) => `None is ${what}: import more, another share for testing, or folders called train and test`);
+  const found = lines.filter(([key]) => report[key]).map(([key, words]) => `${counted(report[key], "picture")} ${words(report[key])}`);
+  const said = [...missing, ...found],
+    others = report.other_files;
   if (!others) return said;
   return [...said, `${counted(others, "other file")} ${others === 1 ? "is no picture and was" : "are no pictures and were"} passed over`];
 }

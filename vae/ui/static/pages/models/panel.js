@@ -4,7 +4,7 @@ import { Alerts } from "../../core/alerts.js";
 import { h, say, segmented } from "../../core/dom.js";
 import { askJson } from "../../core/fetching.js";
 import { follow } from "../../core/theme.js";
-import { counted, DROP, FITS, megabytes, STEPS } from "../../text/pictures.js";
+import { counted, DROP, FITS, megabytes, SHARE, STEPS } from "../../text/pictures.js";
 import { droppedIn, filesOf, parcel, plainName, untaken } from "./choosing.js";
 import { card } from "./sets.js";
 import { Work } from "./work.js";
@@ -53,15 +53,17 @@ class Panel {
     );
     this.name = h("input", { class: "ctm-field", maxlength: 64, "aria-label": "Name", required: true });
     this.side = h("input", { class: "ctm-field ctm-short", type: "number", min: 8, max: 512, value: 64, "aria-label": "Side in pixels" });
+    this.share = h("input", { class: "ctm-field ctm-short", type: "number", min: 0, max: 90, value: 10, title: SHARE });
     this.background = h("input", { type: "color", value: "#ffffff", title: "Behind what is transparent and around what is padded" });
     this.grey = h("input", { type: "checkbox" });
-    this.button = h("button", { class: "ctm-chip ctm-main" }, "Import");
+    this.button = h("button", { type: "button", class: "ctm-chip ctm-main", onclick: () => this.form.requestSubmit() }, "Import");
     const fit = segmented("Fit", FITS, this.#fit, (value) => (this.#fit = value));
     this.form = h(
       "form",
-      { class: "ctm-line ctm-shape", onsubmit: this.#start },
+      { class: "ctm-line ctm-shape", onsubmit: this.#start, onkeydown: this.#entered },
       h("label", {}, "Name", this.name),
       h("label", {}, "Side", this.side),
+      h("label", {}, "For testing, %", this.share),
       fit.element,
       h("label", {}, "Background", this.background),
       h("label", {}, this.grey, "Grey"),
@@ -158,14 +160,25 @@ class Panel {
     this.#show();
   }
 
+  /** Enter in a field imports, too. @param {KeyboardEvent} event */
+  #entered = (event) => {
+    if (event.key === "Enter" && event.target instanceof HTMLInputElement) this.form.requestSubmit();
+  };
+
   /** @param {SubmitEvent} event */
   #start = (event) => {
     event.preventDefault();
     if (!this.#source || work.busy) return;
     this.alerts.tell("", "import");
-    const { name, side, background, grey } = this;
-    const asked = { name: name.value, size: side.valueAsNumber, fit: this.#fit, background: background.value, grey: grey.checked };
-    work.start(BASE, this.#source, asked);
+    const { name, side, share, background, grey } = this;
+    work.start(BASE, this.#source, {
+      name: name.value,
+      size: side.valueAsNumber,
+      test_share: share.valueAsNumber / 100,
+      fit: this.#fit,
+      background: background.value,
+      grey: grey.checked,
+    });
   };
 
   /** How far it is. */

@@ -42,8 +42,8 @@ export function card(set, base) {
 }
 
 /** What the import found. @param {Imported} set @param {string} csv where all that was skipped is listed */
-function found({ report, skipped: left, near }, csv) {
-  const lines = findings(report).map((line) => h("li", {}, line));
+function found({ counts, report, skipped: left, near }, csv) {
+  const lines = findings(report, counts).map((line) => h("li", {}, line));
   if (report.skipped) {
     const all = report.skipped > left.length && h("li", {}, h("a", { class: "ctm-link", href: csv }, "All of them as CSV"));
     lines.unshift(listed(skipped(report.skipped), [...left.map(([path, reason]) => h("li", {}, h("b", {}, path), `: ${reason}`)), all]));

@@ -5,7 +5,7 @@ import { LOST, STOPPED } from "../../text/pictures.js";
 import { upload } from "./upload.js";
 
 /** @typedef {import("./choosing.js").Parcel} Parcel */
-/** @typedef {{name: string, size: number, fit: string, background: string, grey: boolean}} Asked how pictures are brought to one shape */
+/** @typedef {{name: string, size: number, test_share: number, fit: string, background: string, grey: boolean}} Asked as the server names it */
 /**
  * @typedef {object} State
  * @property {"idle"|"reading"|"sending"|"waiting"|"working"|"ready"|"failed"} step
