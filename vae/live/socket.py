@@ -43,7 +43,7 @@ def routes(engine: Engine, library: Library, base: str = "") -> list[BaseRoute]:
 
     `/continuum/live` is the WebSocket of `wire/`; a page that says `?schema=` another description of the wire than ours is
     told to reload, whatever it asks. `/continuum/models` lists all models, `/continuum/models/{name}`
-    describes one, and `/continuum/models/{name}/map` is one reply frame with places float32 (N, 2) and labels uint8 (N,).
+    describes one, and `/continuum/models/{name}/map` is one reply frame with places float32 (N, 2) and labels int32 (N,).
     `/continuum/models/{name}/progress` is {stage, share} of what is being loaded for it, {"stage": "", "share": 1} when nothing is.
     `/continuum/ladders` and `/continuum/ladders/{name}` do the same for ladders; `/continuum/ladders/{name}/map` has places
     float32 (S, N, 2).
@@ -103,7 +103,7 @@ class ModelRoutes:
             headers = {"etag": f'"{self._library.stamp(name)}"', "cache-control": "no-cache"}
             if headers["etag"] in known:
                 return Response(status_code=304, headers=headers)
-            frame = pack_reply(0, arrays_of(MAP, {"places": atlas.places.astype(np.float32), "labels": atlas.labels}, {}))
+            frame = pack_reply(0, arrays_of(MAP, {"places": atlas.places.astype(np.float32), "labels": atlas.labels.astype(np.int32)}, {}))
             return Response(frame, media_type="application/octet-stream", headers=headers)
 
         return await self._answer(request, answer)
@@ -132,7 +132,7 @@ class ModelRoutes:
 
         def answer(name: str) -> Response:
             ladder = load_ladder(name)
-            frame = pack_reply(0, arrays_of(LADDER_MAP, {"places": ladder.places, "labels": ladder.labels}, {}))
+            frame = pack_reply(0, arrays_of(LADDER_MAP, {"places": ladder.places, "labels": ladder.labels.astype(np.int32)}, {}))
             return Response(frame, media_type="application/octet-stream", headers={"cache-control": "no-cache"})
 
         return await self._answer(request, answer)

@@ -25,7 +25,7 @@ class Atlas:
 
     codes : (N, D) float32, posterior means
     std : (N, D) float32, posterior standard deviations; zeros for an autoencoder
-    labels : (N,) uint8, indices into `classes`
+    labels : (N,) uint8, or int32 where there are more than 256 classes, indices into `classes`
     places : (N, 2) float32, coordinates on the map; for D = 2 these are the codes themselves
     classes : class names
     settings : how the map was made: method, seed, neighbours, and the splits embedded in order
@@ -68,7 +68,7 @@ def load_atlas(folder: Path) -> Atlas:
         places = codes if settings["method"] == "identity" else tensors["places"].numpy()
         count = len(codes)
         sound = codes.shape == std.shape == (count, dimensions) and labels.shape == (count,) and places.shape == (count, 2)
-        sound = sound and count > 0 and labels.dtype == np.uint8 and int(labels.max()) < len(classes)
+        sound = sound and count > 0 and are_labels(labels, len(classes))
         sound = sound and all(are_coordinates(values) for values in (codes, std, places))
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise CheckpointError(
@@ -96,6 +96,11 @@ def read_settings(words: dict[str, str]) -> dict[str, Any]:
     if not isinstance(splits, list) or not splits or any(split not in ("train", "test") for split in splits):
         raise ValueError("the splits that it shows")
     return settings
+
+
+def are_labels(values: np.ndarray, classes: int) -> bool:
+    """Whether all of `values` number one of so many classes."""
+    return values.dtype in (np.uint8, np.int32) and values.ndim == 1 and 0 <= int(values.min()) and int(values.max()) < classes
 
 
 def are_coordinates(values: np.ndarray) -> bool:

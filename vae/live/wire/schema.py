@@ -326,11 +326,11 @@ RAMP = Operation(
 
 MAP = Operation(
     "map", "page", 0, "A model's map.", asks=(),
-    answers=(_places("images"), Array("labels", "uint8", ("images",))),
+    answers=(_places("images"), Array("labels", "int32", ("images",))),
 )  # fmt: skip
 LADDER_MAP = Operation(
     "ladder_map", "page", 1, "The maps of a ladder's models.", asks=(),
-    answers=(_places("models", "images"), Array("labels", "uint8", ("images",))),
+    answers=(_places("models", "images"), Array("labels", "int32", ("images",))),
 )  # fmt: skip
 
 OPERATIONS = (

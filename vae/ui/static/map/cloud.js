@@ -11,7 +11,7 @@ export class Cloud {
   /** @type {Float32Array} (N, 2) flat */
   places = EMPTY;
   /** @type {ArrayLike<number>} the class of each */
-  labels = new Uint8Array();
+  labels = new Int32Array();
   /** @type {Set<number>} classes */
   hidden = new Set();
   #index = new Nearest(EMPTY);

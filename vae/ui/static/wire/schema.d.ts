@@ -579,7 +579,7 @@ export interface MapAnswered {
   /** (images, 2); on the map */
   places: Table<"x" | "y", Float32Array>;
   /** (images) */
-  labels: Tensor<Uint8Array>;
+  labels: Tensor<Int32Array>;
 }
 
 /** A model's map. */
@@ -592,7 +592,7 @@ export interface LadderMapAnswered {
   /** (models, images, 2); on the map */
   places: Table<"x" | "y", Float32Array>;
   /** (images) */
-  labels: Tensor<Uint8Array>;
+  labels: Tensor<Int32Array>;
 }
 
 /** The maps of a ladder's models. */
