@@ -10,6 +10,7 @@ import typer
 from vae.cli.options import Device, Download, Resume, Seed, bar
 from vae.tasks.classifier import ClassifierRequest
 from vae.tasks.classifier import classifier as train_classifier
+from vae.tasks.own_folder import becomes
 from vae.tasks.train import TrainRequest
 from vae.tasks.train import train as train_model
 
@@ -60,12 +61,18 @@ def train(
     download: Download = False,
 ) -> None:
     """Train a model; a run that was stopped goes on with --resume and ends with the same weights."""
+    from vae import data
+
     request = TrainRequest(
         out=out, data=data_name, model=model, latent_dim=latent_dim, epochs=epochs, beta=beta, likelihood=likelihood, noise=noise,
         first_noise=first_noise, l2=l2, first_blur=first_blur, sphere=sphere, architecture=architecture,
         hidden=None if hidden is None else _widths(hidden), dense=dense, batch_size=batch_size, learning_rate=learning_rate, seed=seed,
         device=device, precision=precision, holdout=holdout, weights=weights, size=size, resume=resume, download=download,
     )  # fmt: skip
+    if (own := becomes(data_name)) is not None:
+        typer.echo(f"{data_name} is a folder: its pictures are the data set {own}, in which each one's content decides what it is for")
+    elif data.is_folder(data_name):
+        typer.echo(f"{data_name} is a data set and a folder here, and the data set is meant; for the folder, write --data ./{data_name}")
     with bar() as progress:
         train_model(request, progress)
     typer.echo(f"{out} is trained; next: python -m vae embed {out} and python -m vae evaluate {out}")

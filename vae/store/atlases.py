@@ -100,7 +100,7 @@ def read_settings(words: dict[str, str]) -> dict[str, Any]:
 
 def are_labels(values: np.ndarray, classes: int) -> bool:
     """Whether all of `values` number one of so many classes."""
-    return values.dtype in (np.uint8, np.int32) and values.ndim == 1 and 0 <= int(values.min()) and int(values.max()) < classes
+    return values.dtype in (np.uint8, np.int32) and values.ndim == 1 and int(values.min()) >= 0 and int(values.max()) < classes
 
 
 def are_coordinates(values: np.ndarray) -> bool:
