@@ -21,7 +21,10 @@ app = typer.Typer()
 def train(
     out: Annotated[Path, typer.Option(help="Folder for the checkpoint.")],
     data_name: Annotated[
-        str, typer.Option("--data", help="mnist, fashion-mnist, lines, scenes, what import made, or a folder of images.")
+        str,
+        typer.Option(
+            "--data", help="mnist, fashion-mnist, lines, scenes, what import made, or a folder of images, which is imported first."
+        ),
     ] = "mnist",
     model: Annotated[Literal["ae", "vae"], typer.Option(help="Autoencoder or variational autoencoder.")] = "vae",
     latent_dim: Annotated[int, typer.Option(min=1, max=4096, help="Size of the code.")] = 16,

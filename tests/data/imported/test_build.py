@@ -7,6 +7,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -256,6 +257,32 @@ def test_a_disk_that_takes_nothing_is_a_sentence_and_the_next_run_goes_on(
             bring(folder)
     assert not (datasets / "pets").exists() and data.find("pets") is None
     assert sum(bring(folder).counts.values()) == 20
+
+
+def test_a_file_that_goes_away_after_it_was_listed_is_skipped(tmp_path: Path, bring: Bring) -> None:
+    folder = write(tmp_path / "pictures", some(5))
+    first = sorted(folder.rglob("*.png"))[0]
+    listed = build.find_pictures(folder)
+    first.unlink()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(build, "find_pictures", lambda source: listed)
+        made = bring(folder)
+    assert [skipped.reason for skipped in made.skipped] == ["no such file or directory"] and sum(made.counts.values()) == 4
+
+
+def test_an_archive_that_changes_while_it_is_read_is_not_imported(tmp_path: Path, bring: Bring, datasets: Path) -> None:
+    folder = write(tmp_path / "pictures", some(6))
+    source = Path(shutil.make_archive(str(tmp_path / "pets"), "zip", folder))
+
+    def meanwhile(share: float, words: str) -> None:
+        if share > 0 and source.stat().st_mtime < later:
+            os.utime(source, (later, later))
+
+    later = source.stat().st_mtime + 60
+    with pytest.raises(ImportFailed, match=r"pets\.zip was changed while it was read; import it again when nothing writes to it"):
+        bring(source, progress=meanwhile)
+    assert list(datasets.iterdir()) == []
+    assert sum(bring(source).counts.values()) == 6
 
 
 def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path, bring: Bring, monkeypatch: pytest.MonkeyPatch) -> None:

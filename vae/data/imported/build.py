@@ -24,8 +24,9 @@ from filelock import FileLock, Timeout
 from pyarrow import parquet
 
 from vae.data.imported import store
+from vae.data.imported.archive import mark_of
 from vae.data.imported.duplicates import near_duplicates
-from vae.data.imported.found import Found, ImportFailed, Skipped, Source, close_files, printable
+from vae.data.imported.found import File, Found, ImportFailed, Skipped, Source, close_files, printable
 from vae.data.imported.order import natural
 from vae.data.imported.pictures import Look
 from vae.data.imported.pieces import Kept, Piece, decode, pieces_of, read_piece
@@ -137,7 +138,10 @@ def import_pictures(
     try:
         with _workplace(target) as work:
             pieces = pieces_of(listed.found, look)
+            before = _containers(listed.found)
             _decode_all(pieces, look, work, processes, lambda share, words: progress(0.02 + 0.88 * share, f"{name}: {words}"))
+            if _containers(listed.found) != before:  # what was read under one name may be another one's
+                raise ImportFailed(f"{source} was changed while it was read; import it again when nothing writes to it")
             progress(0.9, f"{name}: putting the pictures together")
             made = _put_together(listed, pieces, look, work, source, name, test_share)
             _put_in_place(work, target)
@@ -160,6 +164,13 @@ def listing_of(source: Source) -> str:
     for each in source.found:
         digest.update(f"{each.path}\0{each.mark}\0{each.label}\0{each.split}\0".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
+
+
+def _containers(found: list[Found]) -> dict[str, str]:
+    """The files that hold several pictures each, and what changes with each of them."""
+    places = [each.place for each in found if not isinstance(each.place, File)]
+    paths = dict.fromkeys(str(getattr(place, "archive", None) or getattr(place, "path", "")) for place in places)
+    return {path: mark_of(Path(path)) if os.path.exists(path) else "" for path in paths}
 
 
 @contextmanager
