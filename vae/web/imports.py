@@ -72,10 +72,6 @@ class Imports:
             self._uploads.forget(Path(job.request["source"]))
         return job
 
-    def alive(self) -> list[Job]:
-        """Those that wait or are at work, the newest first."""
-        return [job for job in self._jobs.all() if job.task == IMPORT.name and job.alive]
-
     def cancel(self, id: str) -> None:
         """End one; what it has decoded is kept for the next."""
         if self.get(id) is not None:
@@ -93,13 +89,13 @@ def told(job: Job) -> dict[str, Any]:
 def routes(imports: Imports, uploads: Uploads, base: str = "") -> list[BaseRoute]:
     """`/continuum/imports`, below `base`, and `/continuum/imports/{id}`.
 
-    GET of the first is {jobs, folders}: imports under way, and whether this visitor may name folders of the server. POST asks for one
-    by a JSON object: `upload` (the SHA-256 of what was uploaded) or `folder` (a path), and fields of an `ImportRequest`. It
-    answers as GET of the second does, with `told`; DELETE of that ends it. What goes wrong is `{"error": sentence}`.
+    GET of the first is {folders}: whether this visitor may name folders of the server. POST asks for an import by a JSON object: `upload`
+    (the SHA-256 of what was uploaded) or `folder` (a path), and fields of an `ImportRequest`. It answers as GET of the second does, with
+    `told`; DELETE of that ends it. Only who has asked knows its id. What goes wrong is `{"error": sentence}`.
     """
     handlers, start = ImportRoutes(imports, uploads), f"{prefix(base)}/imports"
     return [
-        Route(start, handlers.all, methods=["GET"]),
+        Route(start, handlers.about, methods=["GET"]),
         Route(start, handlers.ask, methods=["POST"]),
         Route(f"{start}/{{id}}", handlers.look, methods=["GET"]),
         Route(f"{start}/{{id}}", handlers.cancel, methods=["DELETE"]),
@@ -112,13 +108,9 @@ class ImportRoutes:
     def __init__(self, imports: Imports, uploads: Uploads) -> None:
         self._imports, self._uploads = imports, uploads
 
-    async def all(self, request: Request) -> Response:
-        """What is under way."""
-        try:
-            jobs = await run_in_threadpool(self._imports.alive)
-        except DatabaseError:  # whoever asks for an import is told
-            jobs = []
-        return json_answer({"jobs": [told(job) for job in jobs], "folders": may_name_folders(request)})
+    async def about(self, request: Request) -> Response:
+        """What this visitor may ask for."""
+        return json_answer({"folders": may_name_folders(request)})
 
     async def ask(self, request: Request) -> Response:
         """Import something."""

@@ -93,9 +93,9 @@ class Panel {
   async #open() {
     await this.#list();
     try {
-      const { jobs, folders } = await askJson(`${BASE}/continuum/imports`, { signal: this.#gone.signal });
+      const { folders } = await askJson(`${BASE}/continuum/imports`, { signal: this.#gone.signal });
       this.here.hidden = !folders;
-      if (jobs.length && !work.busy) work.follow(BASE, jobs[0]);
+      if (!work.busy) await work.takeUp(BASE);
     } catch (error) {
       this.#tell(error);
     }

@@ -27,6 +27,11 @@ import { upload } from "./upload.js";
 const PERIOD = 700; // milliseconds between two looks at how far it is, and twice as long after each that had no answer
 const LOOKS = 7; // without an answer in a row, about a minute and a half
 
+const KEPT = "continuum import"; // the id of the import that this tab follows
+
+/** @param {string} base @param {string} id of an import */
+const address = (base, id) => `${base}/continuum/imports/${id}`;
+
 export class Work {
   /** @type {State} */
   state = { step: "idle", name: "", share: 0, words: "" };
@@ -57,9 +62,11 @@ export class Work {
     );
   }
 
-  /** Follow an import that is under way on the server. @param {string} base @param {Job} job */
-  follow(base, job) {
-    return this.#run(job.name, async () => job, base);
+  /** Follow the import that was under way when this tab's page was reloaded, if the server still knows it. @param {string} base */
+  async takeUp(base) {
+    const id = sessionStorage.getItem(KEPT);
+    const job = id && (await askJson(address(base, id)).catch(() => null));
+    if (job && !this.busy) await this.#run(job.name, async () => job, base);
   }
 
   /** End it; what has come is kept. */
@@ -75,14 +82,15 @@ export class Work {
     this.#show({ step: "waiting", name, share: 0, words: "" });
     try {
       let job = await begin(signal);
-      const address = `${base}/continuum/imports/${job.id}`;
-      this.#cancel = () => askJson(address, { method: "DELETE" });
+      const where = address(base, job.id);
+      sessionStorage.setItem(KEPT, job.id);
+      this.#cancel = () => askJson(where, { method: "DELETE" });
       if (signal.aborted) await this.stop();
       while (job.state === "waiting" || job.state === "working") {
         this.#show({ step: job.state, share: job.share, words: job.words });
         await new Promise((resolve) => setTimeout(resolve, PERIOD));
         signal.throwIfAborted();
-        job = await looking(() => askJson(address, { signal }), signal);
+        job = await looking(() => askJson(where, { signal }), signal);
       }
       if (job.state === "failed") throw new Error(job.sentence ?? LOST);
       this.#show({ step: "ready", share: 1, words: "" });
@@ -90,6 +98,7 @@ export class Work {
       this.#show({ step: "failed", words: signal.aborted ? STOPPED : /** @type {Error} */ (error).message });
     } finally {
       this.#cancel = null;
+      sessionStorage.removeItem(KEPT);
     }
   }
 
