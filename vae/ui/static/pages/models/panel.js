@@ -41,7 +41,7 @@ class Panel {
     const many = this.#input("Choose files", { multiple: true });
     const whole = this.#input("Choose a folder", { webkitdirectory: true });
     this.chosen = h("span", { class: "ctm-quiet", role: "status" });
-    this.folder = h("input", { class: "ctm-field", placeholder: "/home/me/pictures", onchange: () => this.#name(this.folder.value) });
+    this.folder = h("input", { class: "ctm-field", placeholder: "/home/me/pictures", oninput: () => this.#name(this.folder.value) });
     this.here = h("label", { class: "ctm-line", hidden: true }, "or a folder on the server", this.folder);
     this.drop = h(
       "div",
