@@ -5,7 +5,10 @@ import { LOST, STOPPED } from "../../text/pictures.js";
 import { upload } from "./upload.js";
 
 /** @typedef {import("./choosing.js").Parcel} Parcel */
-/** @typedef {{name: string, size: number, test_share: number, fit: string, background: string, grey: boolean}} Asked as the server names it */
+/**
+ * What is asked for beside the pictures, as the server names it.
+ * @typedef {{name: string, size: number, test_share: number, fit: string, background: string, grey: boolean}} Asked
+ */
 /**
  * @typedef {object} State
  * @property {"idle"|"reading"|"sending"|"waiting"|"working"|"ready"|"failed"} step
