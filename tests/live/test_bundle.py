@@ -146,6 +146,26 @@ def folder_model(own_shelf, rewrite, tmp_path):
     return pictures
 
 
+@pytest.mark.parametrize("named", ["/", "/etc", "..", "\0", "~", "\\\\host\\share", "x" * 5000])
+def test_a_model_does_not_choose_what_is_read_of_this_machine(own_shelf, library, engine, ask, rewrite, monkeypatch, named):
+    """Its config names a folder; nothing of it is looked at, and no reply says where anything lies."""
+    rewrite(own_shelf / "mine", "vae", 5, data=named, shape=(3, 8, 8))
+    for reader in ("os.walk", "vae.data.load", "vae.data.available"):
+        monkeypatch.setattr(reader, lambda *_, **__: pytest.fail("something was looked at"))
+    facts, summary = library.describe("mine"), library.summary("mine")
+    assert not facts["originals"] and "python -m vae import" in facts["originals_sentence"]
+    assert ask(engine, 4, "mine", 5).arrays[1].shape[0] == 0
+    assert facts["data"] == facts["config"]["data"] == summary["data"] and "~" in summary["data"] and "/" not in summary["data"]
+
+
+def test_no_reply_says_where_a_folder_lies(folder_model, library, tmp_path):
+    assert library.describe("mine")["originals"]
+    assert str(tmp_path) not in json.dumps([library.describe("mine"), library.summary("mine")])
+    import_others(folder_model)
+    told = library.describe("mine")
+    assert not told["originals"] and str(tmp_path) not in json.dumps(told)
+
+
 def test_originals_come_in_the_order_of_the_map(folder_model, library):
     images = library.get("mine").originals.get().images
     assert images.shape == (200, 3, 8, 8) and images[:, 0, 0, 0].tolist() == list(range(200))
@@ -177,7 +197,7 @@ def test_originals_that_are_no_longer_those_of_the_map_are_left_out_with_a_sente
     reply = ask(engine, 4, "mine", 5)
     assert reply.status == OK and reply.arrays[0].shape[0] == 1 and reply.arrays[1].shape[0] == 0
     facts = library.describe("mine")
-    assert not facts["originals"] and ("make it again" in facts["originals_sentence"] or "import it again" in facts["originals_sentence"])
+    assert not facts["originals"] and ("make it again" in facts["originals_sentence"] or "make the map again" in facts["originals_sentence"])
 
 
 def test_what_happens_to_the_folder_harms_no_original(folder_model, library):

@@ -140,11 +140,6 @@ def test_a_piece_says_where_it_belongs(asker: Asker, query: str) -> None:
     assert asker.ask("PUT", f"/continuum/uploads/{HASH}{query}", b"x").status in (400, 409)
 
 
-def test_a_foreign_page_sends_nothing(uploads: Uploads) -> None:
-    assert put(Asker(routes(uploads), origin="http://evil.example"), 0, CONTENT).status == 403
-    assert not uploads.folder.exists()
-
-
 def test_what_nobody_imports_is_deleted_after_a_day(asker: Asker, uploads: Uploads) -> None:
     put(asker, 0, CONTENT)
     old = time.time() - KEPT_FOR - 1

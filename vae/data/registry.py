@@ -6,6 +6,7 @@ program runs: their shelf is asked each time. Any other name is that of a folder
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -134,6 +135,18 @@ def title(name: str) -> str:
     """What a screen calls the data set or the folder `name`."""
     known = find(name)
     return known.title if known else Path(name).name
+
+
+def label(name: str) -> str:
+    """What a reply calls the data set or the folder `name`: a folder by its last part and a hash, since where it lies is nobody's business."""
+    if find(name):
+        return name
+    return f"{Path(name).name or 'folder'}~{hashlib.sha256(name.encode(errors='replace')).hexdigest()[:6]}"
+
+
+def may_be_shown(name: str) -> bool:
+    """Whether a server may read the data set `name` because a model names it: a model may be a stranger's, and may name any folder."""
+    return find(name) is not None
 
 
 def order(name: str) -> tuple[int, str]:

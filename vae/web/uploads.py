@@ -23,7 +23,6 @@ from starlette.routing import BaseRoute, Route
 from vae.live.socket import prefix
 from vae.store.database import cache
 from vae.web.answers import error_answer, json_answer
-from vae.web.visitors import FOREIGN, is_own_page
 
 MOST, MOST_NAMED = 4096, "VAE_UPLOAD_MB"  # megabytes of one file, where the environment does not say another number
 PIECE = 16 << 20  # bytes of one request; our own page sends far less
@@ -236,8 +235,6 @@ class UploadRoute:
         sha256 = request.path_params["sha256"]
         if request.method == "GET":
             return json_answer((await run_in_threadpool(self._uploads.arrived, sha256)).to_dict())
-        if not await is_own_page(request):
-            return error_answer(FOREIGN, 403)
         try:
             return json_answer((await self._take(request, sha256)).to_dict())
         except UploadError as error:

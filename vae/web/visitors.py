@@ -1,24 +1,16 @@
-"""Who asks: a page of this server, a person at this machine."""
+"""Who asks: whether it is a person at this machine. Foreign pages do not come so far (`guard`)."""
 
 from __future__ import annotations
 
 import os
-from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlparse
 
 from starlette.requests import Request
 
-from vae.live.socket import welcome
+from vae.web.guard import is_loopback, named
 
 FOLDERS = "VAE_FOLDERS"  # the folders of this machine from which everybody may import
-FOREIGN = "this server answers its own pages alone"
 PASSED_ON = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via", "cf-connecting-ip", "true-client-ip")
-
-
-async def is_own_page(request: Request) -> bool:
-    """Whether the request comes from a page of this server, not from a foreign one behind somebody's back."""
-    return await welcome(request.headers.get("origin"), request.headers.get("host"))
 
 
 def sits_here(request: Request) -> bool:
@@ -30,11 +22,10 @@ def sits_here(request: Request) -> bool:
     if any(name in request.headers for name in PASSED_ON):
         return False
     client = request.client.host if request.client else ""
-    names = [client, urlparse(f"//{request.headers.get('host', '')}").hostname or ""]
-    origin = request.headers.get("origin")
-    if origin is not None:
-        names.append(urlparse(origin).hostname or "")
-    return all(_is_loopback(name) for name in names)
+    hosts = [request.headers.get("host", "")]
+    if "origin" in request.headers:
+        hosts.append(request.headers["origin"].partition("://")[2])
+    return is_loopback(client) and all((found := named(host)) is not None and is_loopback(found[0]) for host in hosts)
 
 
 def may_name_folders(request: Request) -> bool:
@@ -56,14 +47,3 @@ def may_read(request: Request, path: Path) -> bool:
 
 def _folders() -> list[str]:
     return [os.path.realpath(folder) for folder in os.environ.get(FOLDERS, "").split(os.pathsep) if folder.strip()]
-
-
-def _is_loopback(name: str) -> bool:
-    if name.lower() == "localhost":
-        return True
-    try:
-        address = ip_address(name)
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_loopback
