@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import importlib.util
+import json
 import re
 import shutil
 import subprocess
@@ -13,6 +15,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.data.imported.helping import noisy
+from vae.data.imported.sources import find_pictures
 from vae.live.wire import generate, schema
 from vae.live.wire.answering import arrays_of
 from vae.live.wire.frames import pack_reply
@@ -85,3 +89,27 @@ def test_a_page_with_another_schema_refuses_the_server_s_reply(tmp_path: Path, c
     (tmp_path / "read.mjs").write_text(READ)
     done = run("read.mjs", folder=tmp_path)
     assert done.stdout.strip() == told, done.stderr
+
+
+PACK = """
+import { readFileSync, writeFileSync } from "node:fs";
+import { archive } from "ARCHIVE";
+const { names, contents } = JSON.parse(readFileSync("files.json"));
+const files = names.map((path, i) => ({ path, file: new Blob([Buffer.from(contents[i], "base64")]) }));
+writeFileSync("pets.tar", await archive(files).bytes());
+"""
+
+
+def test_chosen_files_are_imported_as_they_were_chosen(tmp_path: Path) -> None:
+    names = [f"cat/{number}.png" for number in range(3)] + [f"dog/{'long ' * 60}{number}.png" for number in range(2)]
+    names += ["写真/ä ö.png", "x" * 96 + ".png", "x" * 97 + ".png"]
+    contents = {name: noisy(number) for number, name in enumerate(names)}
+    said = {"names": names, "contents": [base64.b64encode(content).decode() for content in contents.values()]}
+    (tmp_path / "files.json").write_text(json.dumps(said), "utf-8")
+    (tmp_path / "package.json").write_text('{ "type": "module" }')
+    module = generate.FOLDER.parent / "pages" / "models" / "archive.js"
+    (tmp_path / "pack.mjs").write_text(PACK.replace("ARCHIVE", module.as_uri()))
+    done = run("pack.mjs", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    source = find_pictures(tmp_path / "pets.tar")
+    assert {each.path: each.place.read() for each in source.found} == contents and not source.skipped

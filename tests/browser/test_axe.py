@@ -37,6 +37,7 @@ def test_axe_finds_no_violation(screen: Screen, name: str) -> None:
     if address == "/models":
         screen.page.goto(screen.server.url + address)
         screen.page.get_by_role("heading", name="Data sets").wait_for()
+        screen.page.get_by_role("button", name="Choose a folder").wait_for()
     elif address == "/create":
         screen.page.goto(f"{screen.server.url}{address}?show={view['show']}")
         screen.page.wait_for_function(SAVES, timeout=100_000)

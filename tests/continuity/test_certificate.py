@@ -26,6 +26,7 @@ from vae.store.classifiers import load_classifier, save_classifier
 from vae.store.files import CheckpointError
 from vae.store.folders import ATLAS, CONFIG, METRICS
 from vae.store.metrics import save_metrics
+from vae.tasks.import_images import ImportRequest, import_images
 
 pytestmark = pytest.mark.slow
 
@@ -39,7 +40,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data") / "shapes & <others>"
     draws = np.random.default_rng(0)
     for row in range(160):
-        target = folder / CLASSES[row % 2]
+        target = folder / ("test" if row % 10 == 9 else "train") / CLASSES[row // 2 % 2]
         target.mkdir(parents=True, exist_ok=True)
         Image.fromarray(draws.integers(0, 255, (SIDE, SIDE, 3)).astype(np.uint8)).save(target / f"{row:03d}.png")
     return folder
@@ -58,10 +59,11 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def shelf(checkpoints: Path, pictures: Path) -> Path:
     """An AE and a VAE of 2 and 3 dimensions with atlases, and a classifier."""
+    import_images(ImportRequest(source=pictures, name=pictures.name, size=SIDE))
     for name, kind, dim in (("ae", "ae", 3), ("vae", "vae", 3), ("vae-again", "vae", 3), ("ae-2", "ae", 2), ("vae-2", "vae", 2)):
         torch.manual_seed(len(name))
         config = ModelConfig(
-            kind=kind, latent_dim=dim, image_shape=(3, SIDE, SIDE), data=str(pictures), hidden=(16,), beta=1.0 if kind == "vae" else 0.0
+            kind=kind, latent_dim=dim, image_shape=(3, SIDE, SIDE), data=pictures.name, hidden=(16,), beta=1.0 if kind == "vae" else 0.0
         )
         model = build(config)
         save_model(checkpoints / name, model)

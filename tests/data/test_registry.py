@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -54,5 +56,20 @@ def test_a_shipped_set_is_what_its_entry_says(known: DataSet) -> None:
 def test_an_unknown_split_is_refused() -> None:
     with pytest.raises(ValueError, match="split is 'val'; it must be train or test"):
         data.load("lines", "val")
-    with pytest.raises(DataError, match="no data set or folder"):
-        data.load("no such folder", "test")
+
+
+def test_an_unknown_name_says_what_there_is() -> None:
+    with pytest.raises(
+        DataError, match="there is no data set or folder named 'minst'; use mnist, fashion-mnist, scenes, lines or a folder of images"
+    ):
+        data.load("minst", "train")
+
+
+def test_of_a_folder_nothing_says_which_images_are_for_testing(tmp_path: Path) -> None:
+    folder = tmp_path / "my pets"
+    folder.mkdir()
+    assert not data.available(str(folder)) and data.is_folder(str(folder))
+    with pytest.raises(
+        DataError, match=r"make a data set of it with python -m vae import '.*my pets' --name 'my pets' --size 8, and train"
+    ):
+        data.load(str(folder), "test", size=8)

@@ -39,9 +39,9 @@ test("a model is told apart only where another is like it", () => {
 
 test("the usual ends of a path are images of two classes, also where there are few", () => {
   const ten = Array.from({ length: 10 }, (_, i) => String(i));
-  assert.deepEqual(usualRows({ labels: Uint8Array.of(0, 1, 4, 4), classes: ten }), [2, 1]);
-  assert.deepEqual(usualRows({ labels: Uint8Array.of(1, 0, 1), classes: ["x", "y"] }), [0, 1]);
-  assert.deepEqual(usualRows({ labels: Uint8Array.of(0, 0), classes: ["x"] }), [0, 0]);
+  assert.deepEqual(usualRows({ labels: Int32Array.of(0, 1, 4, 4), classes: ten }), [2, 1]);
+  assert.deepEqual(usualRows({ labels: Int32Array.of(1, 0, 1), classes: ["x", "y"] }), [0, 1]);
+  assert.deepEqual(usualRows({ labels: Int32Array.of(0, 0), classes: ["x"] }), [0, 0]);
 });
 
 test("an outline keeps its first corner and no more than so many", () => {

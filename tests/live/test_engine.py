@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 import torch
 
+from tests.data.imported.helping import noisy, write
+from vae.data.imported import store
 from vae.live import engine as engine_module
 from vae.live import operations
 from vae.live.costs import kind_of
@@ -11,6 +13,7 @@ from vae.live.engine import Engine
 from vae.live.operations.plan import Plan
 from vae.live.wire import schema
 from vae.live.wire.frames import BAD_REQUEST, NO_MODEL, OK, SERVER_FAILED, Request, unpack_reply
+from vae.tasks.import_images import ImportRequest, import_images
 
 CODE = np.array([0.5, -1, 0, 1, 2], np.float32)
 
@@ -275,12 +278,11 @@ def test_a_broken_model_is_an_error_until_it_is_repaired(own_shelf, engine, ask)
     assert ask(engine, 1, "mine", CODE).status == OK
 
 
-def test_originals_that_cannot_be_read_leave_the_reconstruction_and_a_sentence(
-    own_shelf, engine, ask, rewrite, tmp_path, library, monkeypatch
-):
-    monkeypatch.setenv("VAE_FOLDERS", str(tmp_path))
-    rewrite(own_shelf / "mine", "vae", 5, data=str(tmp_path))
-    (tmp_path / "note.png").write_text("no picture")
+def test_originals_that_cannot_be_read_leave_the_reconstruction_and_a_sentence(own_shelf, engine, ask, rewrite, tmp_path, library):
+    folder = write(tmp_path / "pets", {f"test/{number}.png": noisy(number) for number in range(3)} | {"train/a.png": noisy(9)})
+    import_images(ImportRequest(source=folder, name="pets", size=8, grey=True))
+    (store.folder_of("pets") / store.PIXELS).write_bytes(b"no picture")
+    rewrite(own_shelf / "mine", "vae", 5, data="pets")
     for _ in range(2):
         reply = ask(engine, 4, "mine", 0)
         assert reply.status == OK and reply.arrays[0].shape == (1, 8, 8, 1) and reply.arrays[1].shape[0] == 0

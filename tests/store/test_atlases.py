@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from vae.data.imported.store import label_type
 from vae.models import Autoencoder
 from vae.store.atlases import Atlas, load_atlas, save_atlas
 from vae.store.checkpoints import save_model
@@ -37,15 +39,16 @@ def test_an_atlas_comes_back_to_the_last_bit(
     assert ("places" in stored) == (method != "identity"), "the plane is its own map"
 
 
-def test_there_may_be_more_classes_than_a_byte_counts(saved: Path, make_atlas: Callable[..., Atlas]) -> None:
-    atlas = make_atlas()
-    labels = np.arange(280, 300, dtype=np.int32)
-    many = Atlas(atlas.codes, atlas.std, labels, atlas.places, tuple(map(str, range(300))), atlas.settings)
-    save_atlas(saved, many)
+@pytest.mark.parametrize("label", [255, 256, 40_000])
+def test_labels_number_as_many_classes_as_there_are(saved: Path, make_atlas: Callable[..., Atlas], label: int) -> None:
+    atlas = make_atlas("vae", 2, "umap")
+    labels = np.full(len(atlas), label, label_type(label + 1))
+    save_atlas(saved, replace(atlas, labels=labels, classes=tuple(map(str, range(label + 1)))))
     np.testing.assert_array_equal(load_atlas(saved).labels, labels, strict=True)
-    save_atlas(saved, Atlas(atlas.codes, atlas.std, -labels, atlas.places, many.classes, atlas.settings))
-    with pytest.raises(CheckpointError, match="does not fit"):
-        load_atlas(saved)
+    for wrong in (label + 1, -1):
+        save_atlas(saved, replace(atlas, labels=np.full(len(atlas), wrong, np.int32), classes=tuple(map(str, range(label + 1)))))
+        with pytest.raises(CheckpointError, match="does not fit its model"):
+            load_atlas(saved)
 
 
 def test_a_missing_atlas_says_how_to_make_it(saved: Path) -> None:

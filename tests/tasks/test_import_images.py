@@ -38,7 +38,7 @@ def test_import_train_and_embed(tmp_path: Path, checkpoints: Path, datasets: Pat
 
 def test_a_request_says_what_it_may_be() -> None:
     for wrong, sentence in (
-        ({"name": "mnist"}, "mnist is the name of a data set that comes with the program; choose another --name"),
+        ({"name": "mnist"}, "mnist is the name of a data set that comes with the program; choose another name"),
         ({"name": "a/b"}, "the name 'a/b' cannot be a name; use letters, digits and dashes"),
         ({"name": "x" * 65}, "has 65 bytes; a name has at most 64"),
         ({"background": "puce-ish"}, "the background is 'puce-ish'; give a colour"),

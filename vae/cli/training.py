@@ -10,6 +10,7 @@ import typer
 from vae.cli.options import Device, Download, Resume, Seed, bar
 from vae.tasks.classifier import ClassifierRequest
 from vae.tasks.classifier import classifier as train_classifier
+from vae.tasks.own_folder import becomes
 from vae.tasks.replay import ReplayRequest, replay
 from vae.tasks.train import TrainRequest
 from vae.tasks.train import train as train_model
@@ -21,7 +22,10 @@ app = typer.Typer()
 def train(
     out: Annotated[Path, typer.Option(help="Folder for the checkpoint.")],
     data_name: Annotated[
-        str, typer.Option("--data", help="mnist, fashion-mnist, lines, scenes, what import made, or a folder of images.")
+        str,
+        typer.Option(
+            "--data", help="mnist, fashion-mnist, lines, scenes, what import made, or a folder of images, which is imported first."
+        ),
     ] = "mnist",
     model: Annotated[Literal["ae", "vae"], typer.Option(help="Autoencoder or variational autoencoder.")] = "vae",
     latent_dim: Annotated[int, typer.Option(min=1, max=4096, help="Size of the code.")] = 16,
@@ -64,6 +68,8 @@ def train(
     ] = None,
 ) -> None:
     """Train a model; a run that was stopped goes on with --resume and ends with the same weights."""
+    from vae import data
+
     if recording is not None:
         with bar() as progress:
             done = replay(ReplayRequest(recording=recording, out=out, download=download), progress)
@@ -75,6 +81,10 @@ def train(
         hidden=None if hidden is None else _widths(hidden), dense=dense, batch_size=batch_size, learning_rate=learning_rate, seed=seed,
         device=device, precision=precision, holdout=holdout, weights=weights, size=size, resume=resume, download=download,
     )  # fmt: skip
+    if (own := becomes(data_name)) is not None:
+        typer.echo(f"{data_name} is a folder: its pictures are the data set {own}, in which each one's content decides what it is for")
+    elif data.is_folder(data_name):
+        typer.echo(f"{data_name} is a data set and a folder here, and the data set is meant; for the folder, write --data ./{data_name}")
     with bar() as progress:
         train_model(request, progress)
     typer.echo(f"{out} is trained; next: python -m vae embed {out} and python -m vae evaluate {out}")

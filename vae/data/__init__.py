@@ -1,10 +1,10 @@
 """Where images come from. Knows nothing of models."""
 
+import shlex
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
-from vae.data.folder import load_folder
 from vae.data.imported import store as _imported
 from vae.data.registry import (
     SPLITS,
@@ -34,6 +34,7 @@ __all__ = [
     "available",
     "data_sets",
     "find",
+    "is_folder",
     "label",
     "load",
     "may_be_shown",
@@ -49,35 +50,39 @@ def load(name: str, split: str, *, download: bool = False, size: int = 32) -> Im
 
     Parameters
     ----------
-    name : of a data set, "mnist", "fashion-mnist", "lines" or "scenes" (both drawn when asked for), of one that was imported, or a folder
-        of images
+    name : of a data set, "mnist", "fashion-mnist", "lines" or "scenes" (both drawn when asked for), or of one that was imported
     split : "train" or "test"
     download : fetch it if it can be fetched and is not on disk
-    size : side in pixels to which a folder's images are cropped and scaled; known sets keep their own
+    size : side in pixels to which a folder of images would have to be brought; data sets keep their own
 
     Raises
     ------
     DataError
-        If it is not there, or holds no images.
+        If it is not there, holds no images, or is a folder: which of its images are for testing is known only once it is imported.
     """
     if split not in SPLITS:
         raise ValueError(f"split is {split!r}; it must be train or test")
     known = find(name)
     if known:
         return known.load(split, download)
-    if not _is_folder(name):
+    if not is_folder(name):
         names = ", ".join(each.name for each in data_sets())
         raise DataError(f"there is no data set or folder named {name!r}; use {names} or a folder of images")
-    return load_folder(Path(name), split, size)
+    own = shlex.quote(Path(name).resolve().name)
+    raise DataError(
+        f"{name} is a folder, of which nothing says which images are for testing; make a data set of it with python -m vae import "
+        f"{shlex.quote(name)} --name {own} --size {size}, and train on that with --data {own}"
+    )
 
 
 def available(name: str) -> bool:
     """Whether the data set is on disk, without reading it."""
     known = find(name)
-    return known.available() if known else _is_folder(name)
+    return known is not None and known.available()
 
 
-def _is_folder(name: str) -> bool:
+def is_folder(name: str) -> bool:
+    """Whether there is a folder of that path."""
     try:
         return bool(name) and Path(name).is_dir()
     except (OSError, ValueError):  # a name that no file can have, or a folder that may not be looked into

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from contextlib import suppress
-from pathlib import Path
 
 from torch import Tensor
 
@@ -17,7 +14,7 @@ def fingerprint(name: str, images: Tensor) -> dict[str, str]:
     """What a map of `images` (N, C, H, W) uint8 of the data set `name` should remember; nothing of a set that is shipped.
 
     Shipped sets do not change, and what is drawn may differ in rounding between machines. `pixels` is a hash of the images
-    themselves, `files` one of the names and sizes of what lies in the folder, or what an imported set says of itself.
+    themselves, `files` what the set says of itself.
     """
     return {} if is_shipped(name) else {"pixels": pixels(images), "files": files(name)}
 
@@ -28,34 +25,13 @@ def pixels(images: Tensor) -> str:
 
 
 def files(name: str) -> str:
-    """A SHA-256 of the names and sizes of all files in the folder `name`, without reading them; of nothing where there is no folder. What an imported set is known by."""
-    if find(name):
-        try:
-            return store.read_facts(name).identity
-        except DataError:
-            return ""
-    digest = hashlib.sha256()
-    for folder, below, found in os.walk(Path(name)):
-        below.sort()
-        for each in sorted(found):
-            path = os.path.join(folder, each)
-            try:
-                size = os.stat(path).st_size
-            except OSError:  # gone meanwhile, or a link that leads nowhere
-                size = -1
-            digest.update(f"{os.path.relpath(path, name)}\0{size}\0".encode("utf-8", "surrogateescape"))
-    return digest.hexdigest()
+    """What an imported set is known by without reading its images; nothing of any other name."""
+    try:
+        return store.read_facts(name).identity if find(name) else ""
+    except DataError:
+        return ""
 
 
-def changed_at(name: str) -> tuple[int, str]:
-    """What differs as soon as a folder's files do: when the newest was written, in nanoseconds, and `files`."""
-    if is_shipped(name):
-        return 0, ""
-    if find(name):
-        return 0, files(name)
-    newest = 0
-    for folder, _, found in os.walk(Path(name)):
-        for each in found:
-            with suppress(OSError):  # gone meanwhile, or a link that leads nowhere
-                newest = max(newest, os.stat(os.path.join(folder, each)).st_mtime_ns)
-    return newest, files(name)
+def changed_at(name: str) -> str:
+    """What differs as soon as a set's images do; nothing of a set that is shipped."""
+    return "" if is_shipped(name) else files(name)

@@ -59,4 +59,5 @@ def work_of(task: Task[Any], request: Request) -> str:
 
 def place() -> str:
     """Which files requests are about here: servers share jobs only where these words are the same."""
-    return json.dumps([os.getcwd(), [str(root) for root in folders.roots()], os.environ.get("VAE_DATA", ""), str(folders.PACKAGE)])
+    named = [os.environ.get(name, "") for name in ("VAE_DATA", "VAE_DATASETS")]
+    return json.dumps([os.getcwd(), [str(root) for root in folders.roots()], *named, str(folders.PACKAGE)])

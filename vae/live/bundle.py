@@ -39,9 +39,7 @@ SMALLEST_REACH = 0.5  # of a slider to either side
 
 NOT_ON_DISK = "data set not on disk"
 CHANGED = "the images on disk are no longer those that the map was made of; make it again with: python -m vae embed"
-NOT_SHOWN = (
-    "the images of a folder are shown where VAE_FOLDERS names it when the server starts, or once it has been imported: python -m vae import"
-)
+NOT_SHOWN = "the images of a folder are shown once it has been imported and a model trained on that: python -m vae import"
 SPOILT = "the images on disk cannot be read; the server's log says why: repair them, or make the map again"
 UNREADABLE = "its files could not be read; the server's log says why"
 

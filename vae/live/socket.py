@@ -132,7 +132,7 @@ class ModelRoutes:
 
         def answer(name: str) -> Response:
             ladder = load_ladder(name)
-            frame = pack_reply(0, arrays_of(LADDER_MAP, {"places": ladder.places, "labels": ladder.labels}, {}))
+            frame = pack_reply(0, arrays_of(LADDER_MAP, {"places": ladder.places, "labels": ladder.labels.astype(np.int32)}, {}))
             return Response(frame, media_type="application/octet-stream", headers={"cache-control": "no-cache"})
 
         return await self._answer(request, answer)

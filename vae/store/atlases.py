@@ -68,8 +68,7 @@ def load_atlas(folder: Path) -> Atlas:
         places = codes if settings["method"] == "identity" else tensors["places"].numpy()
         count = len(codes)
         sound = codes.shape == std.shape == (count, dimensions) and labels.shape == (count,) and places.shape == (count, 2)
-        sound = sound and count > 0 and labels.dtype in (np.uint8, np.int32)
-        sound = sound and int(labels.min()) >= 0 and int(labels.max()) < len(classes)
+        sound = sound and count > 0 and are_labels(labels, len(classes))
         sound = sound and all(are_coordinates(values) for values in (codes, std, places))
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise CheckpointError(
@@ -97,6 +96,11 @@ def read_settings(words: dict[str, str]) -> dict[str, Any]:
     if not isinstance(splits, list) or not splits or any(split not in ("train", "test") for split in splits):
         raise ValueError("the splits that it shows")
     return settings
+
+
+def are_labels(values: np.ndarray, classes: int) -> bool:
+    """Whether all of `values` number one of so many classes."""
+    return values.dtype in (np.uint8, np.int32) and values.ndim == 1 and int(values.min()) >= 0 and int(values.max()) < classes
 
 
 def are_coordinates(values: np.ndarray) -> bool:

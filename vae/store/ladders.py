@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from vae.store.atlases import are_coordinates, read_classes, read_settings
+from vae.store.atlases import are_coordinates, are_labels, read_classes, read_settings
 from vae.store.files import CheckpointError, reason
 from vae.store.folders import LADDERS, entries, place, root
 from vae.store.names import check_name, fault, printable
@@ -22,7 +22,7 @@ class Ladder:
     """Models of the same images in an order, with maps that are laid on each other.
 
     models : S names of checkpoints
-    labels : (N,) uint8, indices into `classes`; the images are the first N of each model's atlas
+    labels : (N,) uint8, or int32 where there are more than 256 classes, indices into `classes`; the images are the first N of each model's atlas
     places : (S, N, 2) float32
     classes : class names
     settings : how the maps were made
@@ -62,7 +62,7 @@ def load_ladder(name: str) -> Ladder:
         labels, places = tensors["labels"].numpy(), tensors["places"].numpy()
         sound = isinstance(models, list) and len(models) > 1 and all(isinstance(model, str) for model in models)
         sound = sound and labels.ndim == 1 and places.shape == (len(models), len(labels), 2) and are_coordinates(places)
-        sound = sound and len(labels) > 0 and labels.dtype == np.uint8 and int(labels.max()) < len(classes)
+        sound = sound and len(labels) > 0 and are_labels(labels, len(classes))
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise CheckpointError(
             f"the ladder {name!r} lacks {reason(error)}; make it again with: python -m vae ladder {name} MODEL ..."

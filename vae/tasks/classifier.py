@@ -11,6 +11,7 @@ from pydantic import Field
 from vae.store import folders
 from vae.store.folders import CLASSIFIERS, CONFIG, MODEL
 from vae.tasks.common import half_written, need_writable
+from vae.tasks.own_folder import settled
 from vae.tasks.progress import Progress, of_steps, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Request, Seed
@@ -48,6 +49,7 @@ def classifier(request: ClassifierRequest, progress: Progress = silent) -> Train
     from vae import data
     from vae.training.classifier import train_classifier
 
+    request = request.model_copy(update={"data": settled(request.data, 32, progress)})
     folder = _folder(request)
     if (folder / MODEL).exists():
         raise ValueError(f"{folder} already holds a classifier; every figure depends on it, so delete it by hand to train another")

@@ -49,7 +49,7 @@ class ImportRequest(Request):
         from vae.data.registry import is_shipped
 
         if is_shipped(check_name(name)):
-            raise ValueError(f"{name} is the name of a data set that comes with the program; choose another --name")
+            raise ValueError(f"{name} is the name of a data set that comes with the program; choose another name")
         return name
 
     @field_validator("background")
@@ -105,7 +105,9 @@ def import_images(request: ImportRequest, progress: Progress = silent) -> Import
 
 
 def _reads(request: ImportRequest) -> object:
-    return stamp([request.source])
+    from vae.data.imported import store
+
+    return stamp([request.source, store.folder_of(request.name) / store.FACTS])  # one that was deleted since is made again
 
 
 IMPORT = register(Task("import", ImportRequest, import_images, resume=lambda request: request, reads=_reads))

@@ -11,6 +11,7 @@ from pydantic import Field, field_validator
 from vae.store.folders import CONFIG, MODEL
 from vae.store.names import check_folder
 from vae.tasks.common import half_written, need_writable
+from vae.tasks.own_folder import settled
 from vae.tasks.progress import Progress, of_steps, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Device, Request, Seed
@@ -23,7 +24,7 @@ class TrainRequest(Request):
     """What to train on which images; `vae.models.ModelConfig` says what the fields mean.
 
     out : folder for the checkpoint
-    data : a name that `vae.data.load` knows, or a folder of images
+    data : a name that `vae.data.load` knows, or a folder of images, which becomes a data set
     beta : 1 for a VAE and 0 for an autoencoder if left out
     hidden : 512, 256 for a fully connected model and 16, 32 for a convolutional one if left out
     size : side in pixels to which a folder's images are scaled
@@ -84,12 +85,13 @@ def train(request: TrainRequest, progress: Progress = silent) -> Trained:
     from vae.models import ModelConfig
     from vae.training.loop import train as run
 
+    request = request.model_copy(update={"data": settled(request.data, request.size, progress)})
     images = data.load(request.data, "train", download=request.download, size=request.size).images
     own = ("out", "data", "model", "beta", "hidden", "device", "size", "resume", "download")
     config = ModelConfig(
         kind=request.model,
         image_shape=(images.shape[1], images.shape[2], images.shape[3]),
-        data=request.data if data.find(request.data) else str(Path(request.data).resolve()),
+        data=request.data,
         beta=(1.0 if request.model == "vae" else 0.0) if request.beta is None else request.beta,
         hidden=request.hidden or HIDDEN[request.architecture],
         **request.model_dump(exclude=set(own)),

@@ -11,7 +11,7 @@ from vae.ui.view import clean
 # In this order: where two rules are equal, the later one holds.
 SHEETS = (
     "tokens", "controls", "map", "explore", "compare", "slide", "certificate", "race", "handles", "floor", "create", "cells",
-    "ground", "train", "first", "narrow",
+    "ground", "train", "pictures", "first", "narrow",
 )  # fmt: skip
 
 # The real code and style sheets lie behind our static route; this only fetches them: what stands here goes to the browser
@@ -39,7 +39,7 @@ export default function (component) {
     told.textContent = sentence;
     component.parentElement.replaceChildren(told);
   };
-  Promise.all([import(from + "main.js"), styled]).then(
+  Promise.all([import(from + "MODULE"), styled]).then(
     ([{ mount }]) => { if (!gone) unmount = mount(component); },
     () => {
       for (const sheet of here()) sheet.remove(); // the next page tries again
@@ -54,8 +54,8 @@ export default function (component) {
 
 
 @cache
-def _component():
-    return st.components.v2.component("continuum", js=LOADER, isolate_styles=False)
+def _component(name: str, module: str):
+    return st.components.v2.component(name, js=LOADER.replace("MODULE", module), isolate_styles=False)
 
 
 def live_page(page: str) -> None:
@@ -66,4 +66,9 @@ def live_page(page: str) -> None:
     a page that was chosen meanwhile, and Streamlit then takes that page away.
     """
     view, problems = clean(page, st.query_params.to_dict())
-    _component()(key=page, data={"page": page, "view": view, "problems": problems})
+    _component("continuum", "main.js")(key=page, data={"page": page, "view": view, "problems": problems})
+
+
+def pictures_panel() -> None:
+    """Importing pictures of one's own, and what has been imported. Nothing of it comes back here."""
+    _component("continuum_pictures", "pages/models/panel.js")(key="pictures")

@@ -33,12 +33,17 @@ from vae.store import folders
 from vae.store.files import CheckpointError
 from vae.ui.doors import doors
 from vae.web import certificates as certification
+from vae.web import datasets as collection
+from vae.web import imports as importing
 from vae.web import originals
 from vae.web import trainings as training
+from vae.web import uploads as uploading
 from vae.web.certificates import Certificates
 from vae.web.guard import Guard, is_loopback
+from vae.web.imports import Imports
 from vae.web.peers import Pace, Watch, running_server
 from vae.web.shield import Shield, policy
+from vae.web.uploads import Uploads
 
 PAUSE = 10.0  # seconds in which the first picture has the machine to itself; whoever races sooner has derivatives loaded at once
 STATIC = Path(__file__).parent / "static"
@@ -48,6 +53,8 @@ engine = Engine(library)
 jobs = Jobs()
 certificates = Certificates(jobs)
 downloads = originals.Downloads()
+uploads = Uploads()
+imports = Imports(jobs, uploads)
 studio = Studio()
 trainings = Trainings(Runs())
 
@@ -71,6 +78,9 @@ def routes() -> list[BaseRoute]:
         *socket.routes(engine, library, base),
         *certification.routes(certificates, base),
         *originals.routes(downloads, base),
+        *uploading.routes(uploads, base),
+        *importing.routes(imports, uploads, base),
+        *collection.routes(base),
         *gallery.routes(studio, base),
         *training.routes(trainings, jobs, base),
         Route(f"{start}/plotly.min.js", _plotly),

@@ -7,6 +7,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -239,7 +240,7 @@ def test_near_duplicates_single_colours_and_small_ones_are_counted(tmp_path: Pat
 def test_a_name_that_is_taken_is_refused_unless_it_is_to_be_replaced(tmp_path: Path, bring: Bring, datasets: Path) -> None:
     first, second = write(tmp_path / "one", some(5)), write(tmp_path / "two", some(7))
     bring(first)
-    with pytest.raises(ImportFailed, match="there is a data set pets already; choose another --name, or add --replace"):
+    with pytest.raises(ImportFailed, match="there is a data set pets already; choose another name, or add --replace"):
         bring(second)
     assert len(manifest(datasets / "pets")) == 5
     bring(second, replace=True)
@@ -264,6 +265,32 @@ def test_a_disk_that_takes_nothing_is_a_sentence_and_the_next_run_goes_on(
     assert sum(bring(folder).counts.values()) == 20
 
 
+def test_a_file_that_goes_away_after_it_was_listed_is_skipped(tmp_path: Path, bring: Bring) -> None:
+    folder = write(tmp_path / "pictures", some(5))
+    first = sorted(folder.rglob("*.png"))[0]
+    listed = build.find_pictures(folder)
+    first.unlink()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(build, "find_pictures", lambda source: listed)
+        made = bring(folder)
+    assert [skipped.reason for skipped in made.skipped] == ["no such file or directory"] and sum(made.counts.values()) == 4
+
+
+def test_an_archive_that_changes_while_it_is_read_is_not_imported(tmp_path: Path, bring: Bring, datasets: Path) -> None:
+    folder = write(tmp_path / "pictures", some(6))
+    source = Path(shutil.make_archive(str(tmp_path / "pets"), "zip", folder))
+
+    def meanwhile(share: float, words: str) -> None:
+        if share > 0 and source.stat().st_mtime < later:
+            os.utime(source, (later, later))
+
+    later = source.stat().st_mtime + 60
+    with pytest.raises(ImportFailed, match=r"pets\.zip was changed while it was read; import it again when nothing writes to it"):
+        bring(source, progress=meanwhile)
+    assert list(datasets.iterdir()) == []
+    assert sum(bring(source).counts.values()) == 6
+
+
 def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path, bring: Bring, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("VAE_DATASETS", str(tmp_path / "file"))
@@ -278,7 +305,7 @@ def test_only_one_import_into_a_name_at_a_time(tmp_path: Path, bring: Bring) -> 
         if share > 0.5:
             bring(folder)
 
-    with pytest.raises(ImportFailed, match="another import into pets is running; wait for it or choose another --name"):
+    with pytest.raises(ImportFailed, match="another import into pets is running; wait for it or choose another name"):
         bring(folder, progress=again)
 
 

@@ -231,6 +231,13 @@ def test_a_zip_bomb_is_a_reason(tmp_path: Path) -> None:
         find_pictures(tmp_path / "a.zip").found[0].place.read()
 
 
+def test_a_tar_that_unpacks_to_far_more_than_pictures_do_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = KINDS["tar.gz"](tmp_path, {"1.png": png(), "bomb.png": b"\0" * 4_000_000})
+    monkeypatch.setattr("vae.data.imported.archive.SPARE", 1 << 20)
+    with pytest.raises(ImportFailed, match=r"pictures\.tar\.gz unpacks to more than 500 times its size, as no pictures do"):
+        find_pictures(path)
+
+
 def test_a_tar_that_was_cut_off_yields_what_is_there(tmp_path: Path) -> None:
     path = KINDS["tar.gz"](tmp_path, CATS_AND_DOGS)
     path.write_bytes(path.read_bytes()[:-400])

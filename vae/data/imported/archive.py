@@ -14,7 +14,7 @@ from vae.data.imported.found import MOST_BYTES, OPENERS, ImportFailed, Skipped, 
 from vae.data.imported.tree import Entry, Tree, is_hidden
 
 PACKINGS = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ": "xz"}
-MOST_TIMES = 500  # that a compressed tar may unpack to, beyond the first gigabyte
+MOST_TIMES, SPARE = 500, 1 << 30  # that a compressed tar may unpack to, and bytes beyond that: the first gigabyte
 
 
 def list_zip(path: Path) -> Tree:
@@ -42,7 +42,7 @@ def list_tar(path: Path) -> tuple[Tree, dict[str, bytes]]:
     with open(path, "rb") as file:
         beginning = file.read(6)
     packing = next((name for magic, name in PACKINGS.items() if beginning.startswith(magic)), "")
-    most = MOST_TIMES * path.stat().st_size + (1 << 30)
+    most = MOST_TIMES * path.stat().st_size + SPARE
     try:
         with OPENERS[packing](path, "rb") as stream, tarfile.open(fileobj=stream, mode="r:") as opened:
             for member in opened:

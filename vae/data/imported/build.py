@@ -24,8 +24,9 @@ from filelock import FileLock, Timeout
 from pyarrow import parquet
 
 from vae.data.imported import store
+from vae.data.imported.archive import mark_of
 from vae.data.imported.duplicates import near_duplicates
-from vae.data.imported.found import Found, ImportFailed, Skipped, close_files, printable
+from vae.data.imported.found import File, Found, ImportFailed, Skipped, Source, close_files, printable
 from vae.data.imported.order import natural
 from vae.data.imported.pictures import Look
 from vae.data.imported.pieces import Kept, Piece, decode, pieces_of, read_piece
@@ -129,7 +130,7 @@ def import_pictures(
     """
     target = store.folder_of(name)
     if target.exists() and not replace:
-        raise ImportFailed(f"there is a data set {name} already; choose another --name, or add --replace to put this one in its place")
+        raise ImportFailed(f"there is a data set {name} already; choose another name, or add --replace to put this one in its place")
     progress(0.0, f"{name}: looking for pictures")
     listed = find_pictures(source)
     if not listed.found:
@@ -137,9 +138,12 @@ def import_pictures(
     try:
         with _workplace(target) as work:
             pieces = pieces_of(listed.found, look)
+            before = _containers(listed.found)
             _decode_all(pieces, look, work, processes, lambda share, words: progress(0.02 + 0.88 * share, f"{name}: {words}"))
+            if _containers(listed.found) != before:  # what was read under one name may be another one's
+                raise ImportFailed(f"{source} was changed while it was read; import it again when nothing writes to it")
             progress(0.9, f"{name}: putting the pictures together")
-            made = _put_together(listed.skipped, listed.others, pieces, look, work, source, name, test_share)
+            made = _put_together(listed, pieces, look, work, source, name, test_share)
             _put_in_place(work, target)
     except OSError as error:
         if error.errno in DISK:
@@ -152,6 +156,21 @@ def import_pictures(
         ) from error
     progress(1.0, f"{name}: {sum(made.counts.values())} pictures")
     return made
+
+
+def listing_of(source: Source) -> str:
+    """A SHA-256 that changes with the names, sizes and times of the pictures at a source, without reading them."""
+    digest = hashlib.sha256()
+    for each in source.found:
+        digest.update(f"{each.path}\0{each.mark}\0{each.label}\0{each.split}\0".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _containers(found: list[Found]) -> dict[str, str]:
+    """The files that hold several pictures each, and what changes with each of them."""
+    places = [each.place for each in found if not isinstance(each.place, File)]
+    paths = dict.fromkeys(str(getattr(place, "archive", None) or getattr(place, "path", "")) for place in places)
+    return {path: mark_of(Path(path)) if os.path.exists(path) else "" for path in paths}
 
 
 @contextmanager
@@ -169,7 +188,7 @@ def _workplace(target: Path) -> Iterator[Path]:
                 shutil.rmtree(work, ignore_errors=True)
                 raise
     except Timeout:
-        raise ImportFailed(f"another import into {target.name} is running; wait for it or choose another --name") from None
+        raise ImportFailed(f"another import into {target.name} is running; wait for it or choose another name") from None
 
 
 def _decode_all(pieces: list[Piece], look: Look, work: Path, processes: int | None, progress: Progress) -> None:
@@ -235,11 +254,9 @@ def _end_with_parent() -> None:
     threading.Thread(target=wait_for_it, daemon=True).start()
 
 
-def _put_together(
-    skipped: list[Skipped], others: int, pieces: list[Piece], look: Look, work: Path, source: Path, name: str, share: float
-) -> Imported:
+def _put_together(listed: Source, pieces: list[Piece], look: Look, work: Path, source: Path, name: str, share: float) -> Imported:
     rows: list[_Row] = []
-    skipped = list(skipped)
+    skipped, others = list(listed.skipped), listed.others
     for number, piece in enumerate(pieces):
         _, kept, left_out = read_piece(work / piece.name)
         skipped += left_out
@@ -278,7 +295,8 @@ def _put_together(
     }  # fmt: skip
     facts = {
         "name": name, "classes": list(classes), "shape": list(look.shape), "counts": made.counts, "identity": seen, "fit": look.fit,
-        "background": list(look.background), "test_share": share, "source": printable(str(source.resolve())), "report": report,
+        "background": list(look.background), "test_share": share, "source": printable(str(source.resolve())), "listing": listing_of(listed),
+        "report": report,
         "near_duplicate_pairs": [[printable(rows[a].found.path), printable(rows[b].found.path)] for a, b in differ[:1000]],
     }  # fmt: skip
     store.write_facts(folder, facts)

@@ -5,6 +5,7 @@ Row i of the manifest belongs to picture i. Training pictures come first, then t
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 import os
@@ -49,6 +50,10 @@ class Facts:
     shape : (C, H, W)
     counts : of pictures, by split
     identity : changes with its pixels, their order and their classes
+    source : the path that it was imported from
+    listing : changes with the names, sizes and times of what lay there; empty for sets of versions that did not note it
+    report : what the import counted, by name: identical, near_duplicates, single_colour, ...
+    near : pairs of paths of pictures that are nearly the same, the first thousand
     """
 
     name: str
@@ -56,6 +61,15 @@ class Facts:
     shape: tuple[int, int, int]
     counts: dict[str, int]
     identity: str
+    source: str
+    listing: str
+    report: dict[str, int]
+    near: tuple[tuple[str, str], ...]
+
+    @property
+    def total(self) -> int:
+        """All its pictures."""
+        return sum(self.counts.values())
 
 
 def read_facts(name: str) -> Facts:
@@ -75,9 +89,13 @@ def _facts(path: Path, name: str, _time: int, _size: int) -> Facts:
     counts = {split: int(told["counts"].get(split, 0)) for split in SPLITS}
     if not all(1 <= side <= LARGEST for side in (channels, height, width)) or not all(0 <= count < MOST for count in counts.values()):
         raise ValueError("a size is out of range")
-    return Facts(
-        name, tuple(printable(str(each)) for each in told["classes"]), (channels, height, width), counts, printable(str(told["identity"]))
-    )
+    classes = tuple(printable(str(each)) for each in told["classes"])
+    report = {printable(str(key)): int(count) for key, count in dict(told.get("report", {})).items()}
+    near = tuple((printable(str(one)), printable(str(other))) for one, other in told.get("near_duplicate_pairs", []))
+    identity, source, listing = (printable(str(told.get(key, ""))) for key in ("identity", "source", "listing"))
+    if not identity:
+        raise KeyError("identity")
+    return Facts(name, classes, (channels, height, width), counts, identity, source, listing, report, near)
 
 
 def names() -> list[str]:
@@ -159,6 +177,27 @@ def _pixels(path: Path, start: int, stop: int, shape: tuple[int, ...]) -> np.nda
         file.seek(start * row, os.SEEK_CUR)
         values = np.fromfile(file, np.uint8, (stop - start) * row)
     return values.reshape(stop - start, *shape[1:])  # ValueError where the file ends before its time
+
+
+def read_skipped(name: str) -> list[tuple[str, str]]:
+    """What the import of the data set called `name` left out: paths and reasons."""
+    try:
+        with (folder_of(name) / SKIPPED).open(encoding="utf-8", newline="") as file:
+            return [(path, reason) for path, reason in list(csv.reader(file))[1:]]
+    except (OSError, ValueError, csv.Error):
+        return []
+
+
+def some_pixels(name: str, count: int) -> np.ndarray:
+    """At most `count` pictures of the data set, evenly over all of it: (n, C, H, W) uint8; DataError if they cannot be read."""
+    facts = read_facts(name)
+    try:
+        pixels = np.load(folder_of(name) / PIXELS, mmap_mode="r", allow_pickle=False)
+        if pixels.shape != (facts.total, *facts.shape) or pixels.dtype != np.uint8:
+            raise ValueError("the files do not belong together")
+        return np.array(pixels[np.unique(np.linspace(0, facts.total - 1, min(count, facts.total)).round().astype(int))])
+    except (OSError, ValueError, EOFError) as error:
+        raise DataError(f"the data set {name} is damaged ({error}); import it again") from error
 
 
 def label_type(classes: int) -> type[np.generic]:

@@ -405,7 +405,7 @@ MAP = Operation(
 )  # fmt: skip
 LADDER_MAP = Operation(
     "ladder_map", "page", 1, "The maps of a ladder's models.", asks=(),
-    answers=(_places("models", "images"), Array("labels", "uint8", ("images",))),
+    answers=(_places("models", "images"), Array("labels", "int32", ("images",))),
 )  # fmt: skip
 
 OPERATIONS = (

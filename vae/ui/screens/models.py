@@ -14,6 +14,7 @@ from vae.store.folders import ATLAS
 from vae.store.metrics import load_seeds, read_figures
 from vae.ui import server
 from vae.ui.certify import certificate_panel
+from vae.ui.component import pictures_panel
 from vae.ui.download import download_with_progress
 from vae.ui.plain import plain
 from vae.ui.seeds import seeds_table
@@ -111,6 +112,13 @@ if rows:
 else:
     unusable_list("model cannot be used", "models cannot be used", unusable)
     st.info("There is no model yet. Train one with: `python -m vae train --data mnist --model vae --out checkpoints/mnist-vae`")
+
+st.html('<h2 style="font-size:1.05rem;font-weight:650;padding:0;margin:1rem 0 0.4rem">Your pictures</h2>')
+st.caption(
+    "A folder, a zip or tar archive, a Parquet file or a NumPy array becomes a data set. Subfolders are classes; folders called train and "
+    "test are kept. Every picture is turned upright, scaled, and known by its content; what cannot be read is listed and skipped."
+)
+pictures_panel()
 
 st.html('<h2 style="font-size:1.05rem;font-weight:650;padding:0;margin:1rem 0 0.4rem">Published tables</h2>')
 st.caption(

@@ -2,12 +2,13 @@
 /** Mounts a page in the element that Streamlit gives us, once, and keeps it over reruns. */
 import { Alerts } from "./core/alerts.js";
 import { Connection } from "./core/connection.js";
-import { h, pen } from "./core/dom.js";
+import { h } from "./core/dom.js";
 import { Unreachable } from "./core/fetching.js";
 import { Keeper } from "./core/keeper.js";
 import { Meter } from "./core/meter.js";
 import { notice } from "./core/missing.js";
 import { Models } from "./core/models.js";
+import { follow } from "./core/theme.js";
 import { unusable } from "./core/unusable.js";
 import { Compare } from "./pages/compare/compare.js";
 import { Create } from "./pages/create/create.js";
@@ -127,12 +128,7 @@ class Mounted {
 
   /** Tell the style sheet whether the background is light or dark. */
   theme() {
-    const background = getComputedStyle(this.#root).getPropertyValue("--st-background-color").trim() || "#fff";
-    const context = pen(document.createElement("canvas"));
-    context.fillStyle = background;
-    context.fillRect(0, 0, 1, 1);
-    const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
-    this.#root.dataset.theme = 0.3 * red + 0.6 * green + 0.1 * blue < 128 ? "dark" : "light";
+    follow(this.#root);
   }
 
   dispose() {

@@ -92,7 +92,7 @@ import { LADDER_MAP, MAP } from "../wire/schema.js";
  * @property {Dimension[]} dimensions most used first
  */
 
-/** @typedef {{places: Float32Array, labels: Int32Array | Uint8Array}} Mapped the map of a model: (N, 2) flat, (N,) */
+/** @typedef {{places: Float32Array, labels: Int32Array}} Mapped the map of a model: (N, 2) flat, (N,) */
 /** @typedef {Facts & Mapped} MappedFacts facts with their map */
 
 /** @typedef {{name: string, config: Config, metrics: Metrics}} LadderStep */

@@ -731,7 +731,7 @@ export interface LadderMapAnswered {
   /** (models, images, 2); on the map */
   places: Table<"x" | "y", Float32Array>;
   /** (images) */
-  labels: Tensor<Uint8Array>;
+  labels: Tensor<Int32Array>;
 }
 
 /** The maps of a ladder's models. */

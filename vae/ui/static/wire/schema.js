@@ -2,7 +2,7 @@
 // Written by `python -m vae.live.wire.generate` from vae/live/wire/schema.py: change that, and write this anew.
 
 /** What a page says of itself when it connects. */
-export const HASH = "2f142c4a2414";
+export const HASH = "44fd591330a7";
 
 export const STATUS = ["ok", "bad request", "unknown model", "not available", "failed", "other version"];
 export const DTYPES = ["uint8", "float32", "int32"];
@@ -396,7 +396,7 @@ export const LADDER_MAP = {
   asks: [],
   answers: [
     { name: "places", kind: "table", dtype: "float32", shape: ["models", "images"], columns: PLACE },
-    { name: "labels", kind: "array", dtype: "uint8", shape: ["images"] },
+    { name: "labels", kind: "array", dtype: "int32", shape: ["images"] },
   ],
 };
 

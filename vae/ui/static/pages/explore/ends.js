@@ -181,7 +181,7 @@ export class Ends {
   }
 }
 
-/** Rows of two images of different classes. @param {{labels: Int32Array | Uint8Array, classes: string[]}} map */
+/** Rows of two images of different classes. @param {{labels: Int32Array, classes: string[]}} map */
 export function usualRows({ labels, classes }) {
   const chosen = classes.length >= 10 ? [4, 1] : [Math.min(4, classes.length - 1), 0];
   return chosen.map((label) => Math.max(0, labels.indexOf(label)));

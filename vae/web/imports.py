@@ -1,0 +1,173 @@
+"""Imports on request: a folder of this machine, or what has been uploaded, becomes a data set by a job in the background."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from vae.data.imported import store
+from vae.jobs.job import Job
+from vae.jobs.ledger import Full
+from vae.jobs.queue import Jobs, Stopping
+from vae.live.socket import prefix
+from vae.store.database import DatabaseError
+from vae.tasks.import_images import IMPORT, ImportRequest
+from vae.tasks.request import RequestError
+from vae.web.answers import error_answer, json_answer
+from vae.web.uploads import Uploads
+from vae.web.visitors import FOLDERS, may_name_folders, may_read
+
+BUSY = "other work is in line already; try again in some minutes"
+UNKNOWN = "there is no such import; ask for it again"
+NOT_UPLOADED = "what was uploaded is no longer here; choose the files again"
+NOT_HERE = (
+    "folders of the server may be named by those who sit at it alone; upload the pictures, or let whoever runs the server name folders for "
+    f"everybody in {FOLDERS}"
+)
+ASKED = ("name", "size", "fit", "background", "grey", "test_share")  # of an ImportRequest, that a page says
+LARGEST = 1 << 16  # bytes of what a page says
+
+
+class ImportRefused(ValueError):
+    """The import cannot be asked for; the message says what to do. `status` is HTTP's."""
+
+    def __init__(self, sentence: str, status: int) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class Imports:
+    """Imports as jobs."""
+
+    def __init__(self, jobs: Jobs, uploads: Uploads) -> None:
+        self._jobs, self._uploads = jobs, uploads
+
+    def ask(self, source: Path, asked: dict[str, Any]) -> Job:
+        """The job that imports `source`; ImportRefused if it cannot be had."""
+        try:
+            request = ImportRequest(source=source, **{key: asked[key] for key in ASKED if key in asked})
+        except (RequestError, TypeError, ValueError) as error:
+            raise ImportRefused(str(error), 422) from error
+        if store.folder_of(request.name).exists():
+            raise ImportRefused(f"there is a data set {request.name} already; choose another name", 409)
+        try:
+            return self._jobs.ask(IMPORT, request)
+        except Full:
+            raise ImportRefused(BUSY, 503) from None
+        except (Stopping, DatabaseError) as error:
+            raise ImportRefused(str(error), 503) from error
+
+    def get(self, id: str) -> Job | None:
+        """The import of that id. What it was uploaded for is deleted once it is a data set."""
+        job = self._jobs.get(id)
+        if job is None or job.task != IMPORT.name:
+            return None
+        if job.state == "ready":
+            self._uploads.forget(Path(job.request["source"]))
+        return job
+
+    def cancel(self, id: str) -> None:
+        """End one; what it has decoded is kept for the next."""
+        if self.get(id) is not None:
+            self._jobs.cancel(id)
+
+
+def told(job: Job) -> dict[str, Any]:
+    """What a page is told of an import: id, name of the data set, state, share, words, and sentence where it failed."""
+    return {
+        "id": job.id, "name": job.request["name"], "state": "failed" if job.state == "cancelled" else job.state, "share": job.share,
+        "words": job.words.removeprefix(f"{job.request['name']}: "), "sentence": job.sentence,
+    }  # fmt: skip
+
+
+def routes(imports: Imports, uploads: Uploads, base: str = "") -> list[BaseRoute]:
+    """`/continuum/imports`, below `base`, and `/continuum/imports/{id}`.
+
+    GET of the first is {folders}: whether this visitor may name folders of the server. POST asks for an import by a JSON object: `upload`
+    (the SHA-256 of what was uploaded) or `folder` (a path), and fields of an `ImportRequest`. It answers as GET of the second does, with
+    `told`; DELETE of that ends it. Only who has asked knows its id. What goes wrong is `{"error": sentence}`.
+    """
+    handlers, start = ImportRoutes(imports, uploads), f"{prefix(base)}/imports"
+    return [
+        Route(start, handlers.about, methods=["GET"]),
+        Route(start, handlers.ask, methods=["POST"]),
+        Route(f"{start}/{{id}}", handlers.look, methods=["GET"]),
+        Route(f"{start}/{{id}}", handlers.cancel, methods=["DELETE"]),
+    ]
+
+
+class ImportRoutes:
+    """Where imports are asked for and looked after. Everything that looks at files runs on a thread."""
+
+    def __init__(self, imports: Imports, uploads: Uploads) -> None:
+        self._imports, self._uploads = imports, uploads
+
+    async def about(self, request: Request) -> Response:
+        """What this visitor may ask for."""
+        return json_answer({"folders": may_name_folders(request)})
+
+    async def ask(self, request: Request) -> Response:
+        """Import something."""
+        try:
+            asked = await _object(request)
+            source = await run_in_threadpool(self._source, request, asked)
+            return json_answer(told(await run_in_threadpool(self._imports.ask, source, asked)))
+        except ImportRefused as error:
+            return error_answer(str(error), error.status)
+
+    async def look(self, request: Request) -> Response:
+        """How far one is."""
+        try:
+            job = await run_in_threadpool(self._imports.get, request.path_params["id"])
+        except DatabaseError as error:
+            return error_answer(str(error), 503)
+        return error_answer(UNKNOWN, 404) if job is None else json_answer(told(job))
+
+    async def cancel(self, request: Request) -> Response:
+        """End one."""
+        try:
+            await run_in_threadpool(self._imports.cancel, request.path_params["id"])
+        except DatabaseError as error:
+            return error_answer(str(error), 503)
+        return json_answer({})
+
+    def _source(self, request: Request, asked: dict[str, Any]) -> Path:
+        """What is to be imported."""
+        if "upload" in asked:
+            path = self._uploads.find(str(asked["upload"]))
+            if path is None:
+                raise ImportRefused(NOT_UPLOADED, 409)
+            return path
+        folder = str(asked.get("folder", "")).strip()
+        if not folder:
+            raise ImportRefused("say which folder, or choose files", 422)
+        path = Path(folder).expanduser()
+        if not may_read(request, path):
+            raise ImportRefused(NOT_HERE, 403)
+        if not path.is_absolute():
+            raise ImportRefused(f"{folder} is no whole path; write it from its beginning, like /home/me/pictures", 422)
+        if not path.exists():
+            raise ImportRefused(f"there is nothing at {folder} on the server", 404)
+        return path
+
+
+async def _object(request: Request) -> dict[str, Any]:
+    """The JSON object in a request."""
+    content = b""
+    async for part in request.stream():
+        content += part
+        if len(content) > LARGEST:
+            break
+    try:
+        asked = json.loads(content) if len(content) <= LARGEST else None
+    except (ValueError, RecursionError):
+        asked = None
+    if not isinstance(asked, dict):
+        raise ImportRefused("an import is asked for by a JSON object; reload the page", 400)
+    return asked
