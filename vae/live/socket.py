@@ -7,6 +7,7 @@ import logging
 import socket
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs
 
 import numpy as np
@@ -22,7 +23,7 @@ from vae.live.wire.answering import arrays_of
 from vae.live.wire.frames import BAD_REQUEST, LARGEST_REQUEST, OTHER_VERSION, ProtocolError, pack_error, pack_reply, unpack_request
 from vae.live.wire.plain import HASH
 from vae.live.wire.schema import LADDER_MAP, MAP
-from vae.live.worker import FAILED
+from vae.live.worker import FAILED, Worker
 from vae.store.checkpoints import find_model, read_config
 from vae.store.files import CheckpointError, plain
 from vae.store.ladders import ladder_names, load_ladder
@@ -155,7 +156,7 @@ class Live:
     forgotten.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Worker[Any]) -> None:
         self._engine = engine
         self._replies: ReplyQueue | None = None
 
@@ -197,7 +198,7 @@ class ReplyQueue:
 class Conversation:
     """One client's connection; `same` is whether its page knows the same wire as we do."""
 
-    def __init__(self, engine: Engine, replies: ReplyQueue, receive: Receive, send: Send, same: bool = True) -> None:
+    def __init__(self, engine: Worker[Any], replies: ReplyQueue, receive: Receive, send: Send, same: bool = True) -> None:
         self._engine = engine
         self._replies = replies
         self._receive = receive

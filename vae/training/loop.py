@@ -16,7 +16,6 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
-import numpy as np
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor
@@ -30,11 +29,11 @@ from vae.store.names import check_folder
 from vae.store.tensors import half, read_tensors, write_tensors
 from vae.store.writing import one_writer
 from vae.training.losses import bernoulli_objective, objective
-from vae.training.schedule import blur_width, ema_decay, kl_weight, learning_rate, noise_growth
+from vae.training.randomness import generator
+from vae.training.schedule import MAX_GRADIENT_NORM, blur_width, ema_decay, kl_weight, learning_rate, noise_growth
 
 STATE, LOG = "training.safetensors", "training.csv"
 COLUMNS = ("epoch", "step", "loss", "squared_error", "kl", "mse", "validation_mse", "learning_rate", "seconds")
-MAX_GRADIENT_NORM = 1.0
 LEAST_BLUR = 0.3  # pixels: a narrower Gaussian leaves a pixel nearly all of itself
 SAVE_SECONDS = 10.0  # at most this much work is lost to a kill, besides the epoch under way
 
@@ -248,12 +247,6 @@ def blurred(images: Tensor, width: float) -> Tensor:
         return images
     reach = min(round(2 * width), min(images.shape[2:]) - 1)  # pixels to each side; a mirrored border has no more
     return gaussian_blur(images, [2 * reach + 1, 2 * reach + 1], [width, width])
-
-
-def generator(seed: int, purpose: int, index: int) -> torch.Generator:
-    """A fresh CPU generator for one purpose at one place of the run."""
-    # Hashed, because torch's generator looks at the lowest 32 bits of its seed only.
-    return torch.Generator().manual_seed(int(np.random.SeedSequence((seed, purpose, index)).generate_state(1)[0]))
 
 
 @torch.no_grad()

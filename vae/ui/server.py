@@ -26,11 +26,14 @@ from vae.live.bundle import Library
 from vae.live.derivatives import load_derivatives
 from vae.live.engine import Engine
 from vae.live.studio import Studio
+from vae.live.training.answers import Trainings
+from vae.live.training.runs import Runs
 from vae.live.wire.schema import DEFAULT_MODEL
 from vae.store import folders
 from vae.store.files import CheckpointError
 from vae.ui.doors import doors
 from vae.web import certificates as certification
+from vae.web import trainings as training
 from vae.web.certificates import Certificates
 from vae.web.guard import Guard, is_loopback
 from vae.web.peers import Pace, Watch, running_server
@@ -44,6 +47,7 @@ engine = Engine(library)
 jobs = Jobs()
 certificates = Certificates(jobs)
 studio = Studio()
+trainings = Trainings(Runs())
 
 
 def require_checkpoints() -> None:
@@ -65,6 +69,7 @@ def routes() -> list[BaseRoute]:
         *socket.routes(engine, library, base),
         *certification.routes(certificates, base),
         *gallery.routes(studio, base),
+        *training.routes(trainings, jobs, base),
         Route(f"{start}/plotly.min.js", _plotly),
         Mount(f"{start}/static", Modules(directory=STATIC)),
     ]
@@ -109,6 +114,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
         watch.start()
     engine.start()
     studio.start()
+    trainings.start()
     jobs.start()
     threading.Thread(target=_warm, name="warm-up", daemon=True).start()
     try:
@@ -117,6 +123,8 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
         if watch is not None:
             watch.stop()
         jobs.stop()
+        trainings.stop()
+        trainings.runs.stop()
         studio.stop()
         engine.stop()
 
