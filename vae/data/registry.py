@@ -139,9 +139,10 @@ def title(name: str) -> str:
 
 def label(name: str) -> str:
     """What a reply calls the data set or the folder `name`: a folder by its last part and a hash, since where it lies is nobody's business."""
-    if find(name):
+    if find(name) or not set(name) & {"/", "\\"}:
         return name
-    return f"{Path(name).name or 'folder'}~{hashlib.sha256(name.encode(errors='replace')).hexdigest()[:6]}"
+    last = name.replace("\\", "/").rstrip("/").rpartition("/")[2] or "folder"
+    return f"{last}~{hashlib.sha256(name.encode(errors='replace')).hexdigest()[:6]}"
 
 
 def may_be_shown(name: str) -> bool:
@@ -149,11 +150,12 @@ def may_be_shown(name: str) -> bool:
 
     A model may be a stranger's, so of folders those alone may that lie in one that `VAE_FOLDERS` names.
     """
-    if find(name):
-        return True
+    allowed = [each for each in os.environ.get("VAE_FOLDERS", "").split(os.pathsep) if each]
+    if find(name) or not allowed:  # a path may be in a network, which is asked as soon as the path is looked at
+        return find(name) is not None
     try:
         folder = Path(name).resolve()
-        return any(folder.is_relative_to(Path(each).resolve()) for each in os.environ.get("VAE_FOLDERS", "").split(os.pathsep) if each)
+        return any(folder.is_relative_to(Path(each).resolve()) for each in allowed)
     except (OSError, ValueError, RuntimeError):  # a name that no file can have, links in a circle
         return False
 
