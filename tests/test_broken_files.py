@@ -20,6 +20,7 @@ from vae.drawing.painter import load_painter
 from vae.live import judge
 from vae.live.bundle import Library
 from vae.models import Classifier, build
+from vae.store import files
 from vae.store.atlases import Atlas, load_atlas, save_atlas
 from vae.store.checkpoints import load_model, read_config, save_model
 from vae.store.checks import broken_extras
@@ -238,10 +239,10 @@ def test_json_carries_what_is_left_of_anything() -> None:
 
 
 def test_files_that_may_not_be_read_are_sentences(broken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def forbidden(path: Path, *_: object, **__: object) -> str:
+    def forbidden(path: str, flags: int) -> int:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(Path, "read_text", forbidden)
+    monkeypatch.setattr(files, "_without_waiting", forbidden)
     assert "Permission denied" in Library("cpu").summary("model")["sentence"]
     assert "is broken; make it again" in read_figures(broken / "model").sentence
     assert judge.load("blobs", torch.device("cpu")) is None

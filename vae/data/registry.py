@@ -139,9 +139,10 @@ def title(name: str) -> str:
 
 def label(name: str) -> str:
     """What a reply calls the data set or the folder `name`: a folder by its last part and a hash, since where it lies is nobody's business."""
-    if find(name):
+    if find(name) or not set(name) & {"/", "\\"}:
         return name
-    return f"{Path(name).name or 'folder'}~{hashlib.sha256(name.encode(errors='replace')).hexdigest()[:6]}"
+    last = name.replace("\\", "/").rstrip("/").rpartition("/")[2] or "folder"
+    return f"{last}~{hashlib.sha256(name.encode(errors='replace')).hexdigest()[:6]}"
 
 
 def may_be_shown(name: str) -> bool:

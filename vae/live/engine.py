@@ -273,8 +273,18 @@ def _draw(bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
     # Nothing to decode is no reason to bother the model: places outside the map want no picture.
     z = torch.from_numpy(codes).to(model.device)
     parts = z.split(max(1, LARGEST_PIECE // model.config.pixels))  # a decoder's layers hold many times what comes out of it
-    pictures = torch.cat([model.paint(part) for part in parts]) if len(codes) else torch.empty(0, *model.config.image_shape)
-    pixels = pictures.mul(255).round_().to(torch.uint8).cpu().numpy().transpose(0, 2, 3, 1)  # (n, H, W, C)
+    channels, height, width = model.config.image_shape
+    pictures = torch.empty(0, channels, height, width)
+    pixels = np.empty((len(codes), height, width, channels), np.uint8)
+    start = 0
+    for part in parts if len(codes) else ():
+        painted = model.paint(part)  # (n, C, H, W)
+        if start == 0:
+            pictures = painted if len(parts) == 1 else painted.new_empty((len(codes), *painted.shape[1:]))
+        if len(parts) > 1:
+            pictures[start : start + len(part)] = painted
+        pixels[start : start + len(part)] = painted.mul(255).round_().to(torch.uint8).cpu().numpy().transpose(0, 2, 3, 1)
+        start += len(part)
     wanted = [plan.codes[plan.placed] for plan in plans if plan.placed is not None]
     places = bundle.map.place(np.concatenate(wanted)) if wanted else None  # (p, 2)
     drawings, start, first = [], 0, 0

@@ -15,6 +15,7 @@ from vae.store.files import CheckpointError, read_whole, reason, write_atomicall
 from vae.store.folders import CONFIG
 from vae.store.names import printable
 
+PICKLED = (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")  # how `torch.save` (a zip) or `pickle.dump` begin a file
 LONGEST_HEADER = 4 << 20  # bytes; a model of ours has some thousand
 
 
@@ -23,6 +24,7 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
 
     The file is read and not mapped: whoever overwrites a mapped file ends the process that has it mapped.
     """
+    content = b""
     try:
         content = read_whole(path)
         length = int.from_bytes(content[:8], "little")
@@ -31,22 +33,13 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
         tensors = load(content)
         return tensors, json.loads(content[8 : 8 + length]).get("__metadata__") or {}
     except (OSError, SafetensorError, ValueError, TypeError, AttributeError, KeyError, RuntimeError, AssertionError) as error:
-        if _looks_pickled(path):  # asked last: the length that a sound file begins with can look like a pickle's first bytes
+        if content[:2] in PICKLED:  # asked last: the length that a sound file begins with can look like a pickle's first bytes
             raise CheckpointError(
                 f"{path.parent.name}/{path.name} is a pickle, which can run code; convert the weights to safetensors"
             ) from error
         raise CheckpointError(
             f"{printable(path.parent.name)}/{path.name} is missing or damaged ({reason(error)}); restore the file or make it again"
         ) from error
-
-
-def _looks_pickled(path: Path) -> bool:
-    """Whether a file begins as `torch.save` (a zip) or `pickle.dump` begin one."""
-    try:
-        with path.open("rb") as file:
-            return file.read(2) in (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
-    except OSError:
-        return False
 
 
 def write_tensors(path: Path, tensors: dict[str, Tensor], words: dict[str, str] | None = None) -> None:

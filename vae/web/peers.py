@@ -24,8 +24,8 @@ from vae.store.files import is_passing
 PATIENCE = 10.0  # seconds in which a peer must read something of what it was sent, or send something of what it began
 HALF_OPEN = 20.0  # seconds in which a request, or the end of one, must have come
 SLOWEST = 2048  # bytes a second that a request's body must come with, after the first PATIENCE
-MOST_HELD = 48 << 20  # bytes that all peers together may leave unread
-MOST_UNREAD = 16 << 20  # bytes that one may
+MOST_HELD = 32 << 20  # bytes that all peers together may leave unread
+MOST_UNREAD = 20 << 20  # bytes that one may: the largest reply
 OFTEN = 0.25  # seconds between two looks
 GOODBYE = 2.0  # seconds that peers have to close their connections when the server stops
 MOST_PINGS = 50  # in a second
