@@ -15,7 +15,7 @@ import torch
 
 from vae import data
 from vae.continuity.measures import code_radius
-from vae.data import DataError, fingerprint
+from vae.data import fingerprint
 from vae.latent.neighbours import Neighbours
 from vae.latent.projection import Map
 from vae.latent.sampling import Gaussian, draw
@@ -33,23 +33,14 @@ from vae.store.files import CheckpointError, plain, stamp
 from vae.store.folders import ATLAS, CONFIG, MODEL
 from vae.store.metrics import read_figures
 from vae.store.names import fault, printable
+from vae.store.originals import NOT_ON_DISK, Originals, find_originals
 
 BINS = 40  # of a dimension's histogram
 SMALLEST_REACH = 0.5  # of a slider to either side
 
-NOT_ON_DISK = "data set not on disk"
-CHANGED = "the images on disk are no longer those that the map was made of; make it again with: python -m vae embed"
 UNREADABLE = "its files could not be read; the server's log says why"
 
 log = logging.getLogger("vae.live")
-
-
-@dataclass(frozen=True)
-class Originals:
-    """The images that a map was made of, (N, C, H, W) uint8 in its order, or None and a sentence that says why they are not shown."""
-
-    images: torch.Tensor | None
-    sentence: str | None = None
 
 
 @dataclass(frozen=True)
@@ -246,7 +237,7 @@ class Library:
             originals=self._entry(
                 self._originals,
                 (config.data, config.image_shape, str(atlas.settings), atlas.classes, hashlib.sha256(atlas.labels.tobytes()).digest()),
-                lambda: _originals(config, atlas),
+                lambda: find_originals(config, atlas),
                 lambda: (data.root(), data.available(config.data), fingerprint.changed_at(config.data)),
             ),
             typical=Cached(lambda: drawn.measure_typical(measuring), lambda: 0),
@@ -314,21 +305,3 @@ def dimensions(atlas: Atlas, variational: bool) -> list[dict]:
         }
         for index in np.argsort(-(variance if kl is None else kl), kind="stable")
     ]
-
-
-def _originals(config: ModelConfig, atlas: Atlas) -> Originals:
-    """The images that `atlas` was made of, in its order, or why they are not shown. Never raises."""
-    if not data.available(config.data):
-        return Originals(None, NOT_ON_DISK)
-    try:
-        parts = [data.load(config.data, split, size=config.image_shape[1]) for split in atlas.settings.get("splits", ["test"])]
-        images, labels = torch.cat([part.images for part in parts]), torch.cat([part.labels for part in parts])
-    except (DataError, OSError, RuntimeError, ValueError) as error:
-        return Originals(None, str(error))
-    same = tuple(images.shape) == (len(atlas), *config.image_shape)
-    remembered = atlas.settings.get("images")
-    if isinstance(remembered, dict):
-        same = same and remembered.get("pixels") == fingerprint.pixels(images)
-    elif not data.find(config.data):  # a map from before maps remembered their images
-        same = same and np.array_equal(labels.numpy(), atlas.labels) and parts[0].classes == atlas.classes
-    return Originals(images) if same else Originals(None, CHANGED)

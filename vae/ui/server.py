@@ -25,11 +25,13 @@ from vae.live import gallery, socket
 from vae.live.bundle import Library
 from vae.live.derivatives import load_derivatives
 from vae.live.engine import Engine
+from vae.live.selections import Selections
 from vae.live.studio import Studio
 from vae.live.wire.schema import DEFAULT_MODEL
 from vae.store import folders
 from vae.store.files import CheckpointError
 from vae.web import certificates as certification
+from vae.web import selections as selecting
 from vae.web.certificates import Certificates
 
 PAUSE = 10.0  # seconds in which the first picture has the machine to itself; whoever races sooner has derivatives loaded at once
@@ -40,6 +42,7 @@ engine = Engine(library)
 jobs = Jobs()
 certificates = Certificates(jobs)
 studio = Studio()
+selections = Selections(engine)
 
 
 def require_checkpoints() -> None:
@@ -60,6 +63,7 @@ def routes() -> list[BaseRoute]:
     return [
         *socket.routes(engine, library, base),
         *certification.routes(certificates, base),
+        *selecting.routes(selections, base),
         *gallery.routes(studio, base),
         Route(f"{start}/plotly.min.js", _plotly),
         Mount(f"{start}/static", Modules(directory=STATIC)),

@@ -10,12 +10,15 @@ import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 
 from vae.data.registry import DataError, DataSet, Images
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 PIXELS, MANIFEST, FACTS, SKIPPED = "pixels.npy", "manifest.parquet", "dataset.json", "skipped.csv"
 COLUMNS = ("path", "sha256", "class", "split", "width", "height")
@@ -134,6 +137,27 @@ def load(name: str, split: str) -> Images:
     except (OSError, ValueError, KeyError, EOFError, ArrowException) as error:
         raise DataError(f"the data set {name} is damaged ({error}); import it again") from error
     return Images(torch.from_numpy(pixels[start:stop]), torch.from_numpy(labels), facts.classes)
+
+
+def read_manifest(name: str, split: str) -> pa.Table:
+    """What is known of each picture of one split beside its pixels: the columns of `COLUMNS` and the user's own.
+
+    Raises
+    ------
+    DataError
+        If the files cannot be used.
+    """
+    from pyarrow import ArrowException, parquet
+
+    facts = read_facts(name)
+    start = sum(facts.counts[each] for each in SPLITS[: SPLITS.index(split)])
+    try:
+        table = parquet.read_table(folder_of(name) / MANIFEST)
+        if len(table) != sum(facts.counts.values()) or not set(COLUMNS) <= set(table.column_names):
+            raise ValueError("the files do not belong together")
+    except (OSError, ValueError, ArrowException) as error:
+        raise DataError(f"the data set {name} is damaged ({error}); import it again") from error
+    return table.slice(start, facts.counts[split])
 
 
 def label_type(classes: int) -> type[np.generic]:

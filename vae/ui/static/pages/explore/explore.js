@@ -10,6 +10,7 @@ import { inTurn, ModelChoice } from "./choice.js";
 import { CodePanel } from "./code.js";
 import { MapCard } from "./mapcard.js";
 import { PathCard } from "./path.js";
+import { Selection } from "./selection.js";
 
 export { whereabouts } from "../../core/whereabouts.js";
 
@@ -27,6 +28,8 @@ export class Explore {
   #code;
   /** @type {PathCard} */
   #path;
+  /** @type {Selection} */
+  #selection;
   #choice = new ModelChoice((name) => this.#switch(name));
   #page;
   /** @type {Facts | MappedFacts | null} of the model on screen */
@@ -59,10 +62,21 @@ export class Explore {
       },
       this.#choice,
     );
-    const on = { map: this.#card.map, hover: this.#card.hover, save };
+    const { map, hover } = this.#card;
+    const on = { map, hover, save, outlined: (/** @type {Float32Array} */ outline) => this.#selection.outline(outline) };
     this.#code = new CodePanel(live, on);
     this.#path = new PathCard(live, on);
-    this.#page = h("div", { class: "ctm-page ctm-explore" }, this.#card.element, this.#code.element, this.#path.element);
+    this.#selection = new Selection(live, {
+      map,
+      hover,
+      row: () => this.#code.row,
+      code: () => this.#code.sliders.code,
+      open: (row, event) => this.#code.choose(row, event),
+      direct: (direction, words) => this.#code.handles.along(direction, words),
+    });
+    this.#card.toolbar.append(this.#selection.button);
+    const cards = h("div", { class: "ctm-explore" }, this.#card.element, this.#code.element, this.#path.element);
+    this.#page = h("div", { class: "ctm-page" }, cards, this.#selection.element);
     this.#page.addEventListener("pointerdown", () => this.#card.stop(), true);
     root.append(this.#page);
     this.ready = this.apply(view);
@@ -97,6 +111,7 @@ export class Explore {
     this.#shown.abort();
     this.#path.leave();
     this.#code.dispose();
+    this.#selection.dispose();
     this.#card.dispose();
   }
 
@@ -171,6 +186,7 @@ export class Explore {
     this.#live.meter.device = facts.device;
     this.#choice.show(facts);
     this.#card.enter(facts, view, signal);
+    this.#selection.enter(facts, signal);
     this.#path.enter(facts, view, signal);
     this.#code.enter(facts, view, (point) => this.#known(point, facts), signal);
   }
@@ -178,6 +194,7 @@ export class Explore {
   /** The part of the page that needs the map. @param {MappedFacts} facts @param {View} view */
   #enterMap(facts, view) {
     this.#card.show(facts, view, this.#shown.signal);
+    this.#selection.show(facts);
     this.#path.ends.place(facts, view, (point) => this.#known(point, facts));
     this.#save();
   }
@@ -206,6 +223,7 @@ export class Explore {
   }
 
   #save() {
+    this.#selection.follow();
     const own = this.#code.view;
     if (!own || !this.#facts || !("places" in this.#facts)) return; // the map, the first image or its code is still on its way
     const view = { model: this.#facts.name, ...own, ...this.#path.view, ...this.#card.view, ...this.#code.handles.view };

@@ -25,13 +25,15 @@ import { Samples } from "./samples.js";
 
 /**
  * What the other cards share with this one, and the page with all of them.
- * @typedef {{map: LatentMap, hover: Hover, save: () => void}} Shared
+ * @typedef {{map: LatentMap, hover: Hover, save: () => void, outlined: (outline: Float32Array) => void}} Shared
+ * `outlined`: points of the map were drawn around
  */
 
 export class MapCard {
   element;
   map;
   hover;
+  toolbar = h("div", { class: "ctm-toolbar" });
   #page;
   #floor;
   #balloons;
@@ -130,6 +132,15 @@ export class MapCard {
 
   /** @param {import("./choice.js").ModelChoice} choice */
   #build(choice) {
+    this.toolbar.append(
+      choice.data,
+      choice.model,
+      this.#floor.choice,
+      this.#samples.button,
+      this.#holes.button,
+      this.#balloons.button,
+      this.#balloons.element,
+    );
     return h(
       "section",
       { class: "ctm-card ctm-mapcard", "aria-label": "Map" },
@@ -137,17 +148,7 @@ export class MapCard {
         "div",
         { class: "ctm-mapbox" },
         this.map.element,
-        h(
-          "div",
-          { class: "ctm-toolbar" },
-          choice.data,
-          choice.model,
-          this.#floor.choice,
-          this.#samples.button,
-          this.#holes.button,
-          this.#balloons.button,
-          this.#balloons.element,
-        ),
+        this.toolbar,
         this.#holes.card,
         h("div", { class: "ctm-mapfoot" }, this.#floor.legend, this.#legendSlot, this.#note),
         this.hover.tooltip.element,

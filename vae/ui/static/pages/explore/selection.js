@@ -1,0 +1,229 @@
+// @ts-check
+/** The selection: pictures chosen on the map, by words, columns or nearness, as a panel to look through and to take away. */
+import { figure, h, say } from "../../core/dom.js";
+import { inside } from "../../map/inside.js";
+import { lasso } from "../../map/lasso.js";
+import { Thumbnails } from "../../widgets/thumbnails.js";
+import { PICTURES } from "../../wire/schema.js";
+import { Common } from "./common.js";
+import { Conditions } from "./conditions.js";
+import { TakeOut } from "./takeout.js";
+
+const BYTES = 2e6; // of pictures in one answer
+const MOST = 256; // pictures in one answer
+const RINGS = 4000; // selected points that are marked on the map; more would hide it
+const OUTLINED = "drawn around on the map";
+
+/** @typedef {import("../../core/models.js").MappedFacts} MappedFacts */
+/**
+ * What the panel needs of the page.
+ * @typedef {object} Page
+ * @property {import("../../map/map.js").LatentMap} map
+ * @property {import("./hover.js").Hover} hover
+ * @property {() => number} row of the current image, or −1
+ * @property {() => ArrayLike<number>|undefined} code the current one
+ * @property {(row: number, event: Event) => void} open make an image current
+ * @property {(direction: Float32Array, words: string) => void} direct offer a direction among the handles
+ */
+
+export class Selection {
+  element;
+  /** Draws around points of the map. */
+  button;
+  #live;
+  #page;
+  #conditions;
+  #common;
+  #takeOut;
+  #tiles;
+  #count = h("p", { role: "status", class: "ctm-selected" });
+  #kind = h("p", { class: "ctm-quiet" });
+  #giveUp = () => {};
+  /** @type {MappedFacts|null} */
+  #facts = null;
+  #rows = new Int32Array();
+  /** @type {number[]|null} */
+  #scores = null;
+  #ordered = "";
+  #hidden = "";
+  #seen = false; // whether the panel is in view: nobody else needs its pictures
+  #learned = false; // whether the columns of this data set were asked for
+  #stale = true; // what is in it is of another selection
+  #observer;
+  /** @type {AbortSignal|undefined} */
+  #signal;
+  #ring = (/** @type {CanvasRenderingContext2D} */ context) => this.#mark(context);
+
+  /** @param {import("../../core/connection.js").Live} live @param {Page} page */
+  constructor(live, page) {
+    this.#live = live;
+    this.#page = page;
+    this.#conditions = new Conditions(live, { row: page.row, changed: () => this.#change() });
+    this.#common = new Common(live, { only: (name) => this.#conditions.search(name), direct: page.direct });
+    this.#takeOut = new TakeOut(live, () => this.#selected());
+    this.#tiles = new Thumbnails("Pictures of the selection", {
+      ask: (rows) => this.#ask(rows),
+      open: page.open,
+      name: (row, index) => this.#name(row, index),
+    });
+    const title = "Draw around points on the map to look at their pictures";
+    const chip = { type: "button", class: "ctm-chip", "aria-pressed": "false", title, onclick: () => this.#draw() };
+    this.button = h("button", chip, "◌ Select");
+    this.element = h(
+      "section",
+      { class: "ctm-card ctm-selection", "aria-label": "Selection" },
+      h("div", { class: "ctm-line" }, h("h2", {}, "Selection"), this.#count, this.#conditions.chips, this.#takeOut.element),
+      this.#conditions.element,
+      this.#takeOut.text,
+      h("div", { class: "ctm-chosen" }, h("div", { class: "ctm-shelf" }, this.#tiles.element, this.#kind), this.#common.element),
+    );
+    this.#observer = new IntersectionObserver(([{ isIntersecting }]) => {
+      if (isIntersecting && !this.#seen && this.#facts) this.#learn();
+      this.#seen = isIntersecting;
+      this.#fill();
+    });
+    this.#observer.observe(this.element);
+    page.map.painters.add(this.#ring);
+  }
+
+  /** Another model; its map is still on its way. @param {{name: string}} facts @param {AbortSignal} signal aborted once it is left */
+  enter({ name }, signal) {
+    this.#giveUp();
+    this.#signal = signal;
+    this.#facts = null;
+    this.#rows = new Int32Array();
+    this.#tiles.forget();
+    this.#common.forget();
+    this.#conditions.enter(name, signal);
+    say(this.#count, "");
+    say(this.#kind, "");
+  }
+
+  /** The map is there. @param {MappedFacts} facts */
+  show(facts) {
+    this.#facts = facts;
+    this.#hidden = this.#page.map.hidden.join();
+    this.#change();
+    this.#learned = false;
+    if (this.#seen) this.#learn();
+  }
+
+  /** Whatever the hand has done: the legend may show other classes now. */
+  follow() {
+    if (!this.#facts || this.#page.map.hidden.join() === this.#hidden) return;
+    this.#hidden = this.#page.map.hidden.join();
+    this.#change();
+  }
+
+  /** Select what is inside an outline on the map. @param {Float32Array} outline corners, (M, 2) flat */
+  outline(outline) {
+    if (!this.#facts) return;
+    this.#conditions.set("outline", { rows: inside(this.#facts.places, outline), words: OUTLINED, scores: null });
+  }
+
+  dispose() {
+    this.#giveUp();
+    this.#observer.disconnect();
+    this.#tiles.dispose();
+    this.#takeOut.dispose();
+    this.#common.forget();
+    this.#page.map.painters.delete(this.#ring);
+  }
+
+  #learn() {
+    if (!this.#learned) this.#conditions.learn();
+    this.#learned = true;
+  }
+
+  #selected() {
+    const { map, row, code } = this.#page;
+    return this.#facts && { facts: this.#facts, map, rows: this.#rows, row: row(), code: code() };
+  }
+
+  /** Begin to draw around points, or give that up. */
+  #draw() {
+    if (this.button.getAttribute("aria-pressed") === "true") return this.#giveUp();
+    this.button.setAttribute("aria-pressed", "true");
+    const done = (/** @type {Float32Array|null} */ outline) => {
+      this.#giveUp = () => {};
+      this.button.setAttribute("aria-pressed", "false");
+      if (!outline) return;
+      this.outline(outline);
+      const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.element.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+    };
+    this.#giveUp = lasso(this.#page.map, done, (place, event) => this.#page.hover.at(place, event));
+  }
+
+  /** Other pictures are selected, or in another order. */
+  #change() {
+    const facts = this.#facts;
+    if (!facts) return;
+    const hidden = new Set(this.#page.map.hidden);
+    const shown = Uint8Array.from(facts.labels, (label) => (hidden.has(label) ? 0 : 1));
+    const { rows, scores, ordered } = this.#conditions.rows(shown);
+    this.#rows = rows;
+    this.#scores = scores;
+    this.#ordered = ordered;
+    const [some, all] = [rows.length, facts.count].map((count) => count.toLocaleString("en"));
+    say(this.#count, rows.length === facts.count ? `all ${all} pictures` : `${some} of ${all} pictures`);
+    this.#page.map.redraw();
+    this.#stale = true;
+    this.#fill();
+  }
+
+  /** Fill the panel, if it is in view and shows something else. */
+  #fill() {
+    const facts = this.#facts;
+    if (!this.#seen || !this.#stale || !facts || !this.#signal) return;
+    this.#stale = false;
+    this.#tiles.show(this.#rows);
+    this.#common.count(this.#rows, facts.labels, facts.classes);
+    this.#common.of(facts.name, this.#rows, this.#signal);
+  }
+
+  /** @param {number[]} missing rows in view */
+  #ask(missing) {
+    const facts = this.#facts;
+    if (!facts) return;
+    const [channels, height, width] = facts.image_shape;
+    const rows = missing.slice(0, Math.max(1, Math.min(MOST, Math.floor(BYTES / (channels * height * width)))));
+    this.#live.session.ask(
+      PICTURES,
+      { rows },
+      {
+        model: facts.name,
+        lane: "thumbnails",
+        signal: this.#signal,
+        onReply: ({ pixels, originals }) => {
+          say(this.#kind, originals ? "originals" : "reconstructions: the data set is not on disk");
+          this.#tiles.take(rows, pixels);
+        },
+        onError: (error) => this.#live.alert(error.message, "selection"),
+      },
+    );
+  }
+
+  /** @param {number} row @param {number} index */
+  #name(row, index) {
+    const facts = this.#facts;
+    if (!facts) return "";
+    const score = this.#scores ? `, ${figure(this.#scores[index])}` : "";
+    return `image ${row}, ${facts.classes[facts.labels[row]]}${score}`;
+  }
+
+  /** Ring the selected points on the map, where they are not all and not too many. @param {CanvasRenderingContext2D} context */
+  #mark(context) {
+    const { map } = this.#page;
+    if (!this.#facts || !this.#conditions.any || this.#rows.length > RINGS) return;
+    context.beginPath();
+    for (const row of this.#rows) {
+      const [x, y] = map.pixel(map.places[2 * row], map.places[2 * row + 1]);
+      context.moveTo(x + 3.5, y);
+      context.arc(x, y, 3.5, 0, 2 * Math.PI);
+    }
+    context.lineWidth = 1;
+    context.strokeStyle = getComputedStyle(map.element).color;
+    context.stroke();
+  }
+}
