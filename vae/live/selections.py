@@ -128,8 +128,13 @@ class Selections:
                 total += contents.pictures(part).sum(0, dtype=np.float64)
             average = np.round(total / len(rows)).astype(np.uint8)[None]
         return {
-            "code": mean, "direction": direction, "pixels": pixels[:1], "average": average, "spread": spread[:kept], "traversal": pixels[1:],
-        }  # fmt: skip
+            "code": mean.astype(np.float32),
+            "direction": direction.astype(np.float32),
+            "pixels": pixels[:1],
+            "average": average,
+            "spread": spread[:kept].astype(np.float32),
+            "traversal": pixels[1:],
+        }
 
     # --- ways to find --------------------------------------------------------------------------------------------------
 

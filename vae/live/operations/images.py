@@ -48,7 +48,7 @@ def errors(bundle: Bundle, *, rows: np.ndarray) -> Plan:
     """Squared errors of images; NaN where the originals are not on disk."""
     originals = bundle.originals.held().images
     if originals is None:
-        return Plan(bundle.atlas.codes[:0], lambda drawn: {"errors": np.full(len(rows), np.nan)})
+        return Plan(bundle.atlas.codes[:0], lambda drawn: {"errors": np.full(len(rows), np.nan, np.float32)})
     wanted = originals[torch.from_numpy(rows).long()]
 
     def finish(drawn: Drawn) -> dict:

@@ -3,7 +3,7 @@
 import { fill, h, select } from "../../core/dom.js";
 import { askJson } from "../../core/fetching.js";
 
-/** @typedef {{rows: Int32Array, words: string, scores: number[]|null}} Found rows in their order, what they are, and how they were ordered */
+/** @typedef {{rows: Int32Array, words: string, scores: number[]|null}} Found rows in their order, what they are, what ordered them */
 /** @typedef {{name: string, kind: "words"|"number"|"text", words: string[], low: number, high: number}} Column of an imported data set */
 /** @typedef {"outline"|"text"|"column"|"near"} Kind */
 
@@ -171,7 +171,10 @@ export class Conditions {
     return { rows: Int32Array.from(rows), ...told };
   }
 
-  /** What `ask` gives; null if it fails, which is said, or if another model has come meanwhile. @template T @param {() => Promise<T>} ask */
+  /**
+   * What `ask` gives; null if it fails, which is said, or if another model has come meanwhile.
+   * @template T @param {() => Promise<T>} ask
+   */
   async #ask(ask) {
     const signal = this.#signal;
     try {
