@@ -122,5 +122,3 @@ def test_the_command_writes_a_class_and_says_where(bare: str, tmp_path: Path) ->
         refused = CliRunner().invoke(app, ["export", bare, *wrong])
         assert isinstance(refused.exception, ValueError) and words in str(refused.exception)
     assert [path.name for path in tmp_path.glob("*x.*")] == []
-
-

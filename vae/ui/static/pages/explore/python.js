@@ -35,7 +35,7 @@ export function asPython({ model, address, row, code, rows, all, hidden, window 
     `rows = ${chosen}  # the selection`,
     `shown = ${shown}  # on the map`,
     "",
-    "picture = model.decode([code])[0].permute(1, 2, 0).cpu().numpy()  # (H, W, C) in [0, 1]",
+    "picture = model.decode(code[None])[0].permute(1, 2, 0).cpu().numpy()  # (H, W, C) in [0, 1]",
     "pictures = model.decode(atlas.codes[rows[:64]])  # (N, C, H, W), of the selection's first",
     "mean = model.decode(atlas.codes[rows].mean(0, keepdims=True))  # of the selection's mean code",
     "",

@@ -37,7 +37,8 @@ export class Selection {
   #takeOut;
   #tiles;
   #count = h("p", { role: "status", class: "ctm-selected" });
-  #kind = h("p", { class: "ctm-quiet" });
+  #kind = h("span", {});
+  #order = h("span", {});
   #giveUp = () => {};
   /** @type {MappedFacts|null} */
   #facts = null;
@@ -75,7 +76,12 @@ export class Selection {
       h("div", { class: "ctm-line" }, h("h2", {}, "Selection"), this.#count, this.#conditions.chips, this.#takeOut.element),
       this.#conditions.element,
       this.#takeOut.text,
-      h("div", { class: "ctm-chosen" }, h("div", { class: "ctm-shelf" }, this.#tiles.element, this.#kind), this.#common.element),
+      h(
+        "div",
+        { class: "ctm-chosen" },
+        h("div", { class: "ctm-shelf" }, this.#tiles.element, h("p", { class: "ctm-quiet ctm-line" }, this.#kind, this.#order)),
+        this.#common.element,
+      ),
     );
     this.#observer = new IntersectionObserver(([{ isIntersecting }]) => {
       if (isIntersecting && !this.#seen && this.#facts) this.#learn();
@@ -97,6 +103,7 @@ export class Selection {
     this.#conditions.enter(name, signal);
     say(this.#count, "");
     say(this.#kind, "");
+    say(this.#order, "");
   }
 
   /** The map is there. @param {MappedFacts} facts */
@@ -177,6 +184,7 @@ export class Selection {
     const facts = this.#facts;
     if (!this.#seen || !this.#stale || !facts || !this.#signal) return;
     this.#stale = false;
+    say(this.#order, this.#ordered);
     this.#tiles.show(this.#rows);
     this.#common.count(this.#rows, facts.labels, facts.classes);
     this.#common.of(facts.name, this.#rows, this.#signal);
