@@ -63,7 +63,7 @@ def test_points_are_drawn_around_looked_through_and_taken_away(screen: Screen, t
     middle = screen.in_window(places[screen.alone(places)[0]])
     corners = middle + 70 * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
     outline = np.array([screen.on_map(corner) for corner in corners])
-    screen.button("◌ Select").click()
+    screen.button("◌ Select on the map").click()
     screen.page.mouse.move(*corners[0])
     screen.page.mouse.down()
     for corner in corners[1:]:
@@ -71,7 +71,6 @@ def test_points_are_drawn_around_looked_through_and_taken_away(screen: Screen, t
     screen.page.mouse.up()
     counted_rows = np.flatnonzero(inside(places, outline))
     expect(region(screen).get_by_text("drawn around on the map")).to_be_visible()
-    region(screen).scroll_into_view_if_needed()
     screen.painted(MEAN)
     screen.settle()
     said = region(screen).get_by_role("status").first.inner_text()
@@ -94,7 +93,7 @@ def test_points_are_drawn_around_looked_through_and_taken_away(screen: Screen, t
     taken = table["number"].to_numpy()
     atlas = vae.atlas(VAE)
     assert np.allclose(table["mu_7"], atlas.codes[taken, 6], atol=1e-5) and np.allclose(table["x"], places[taken, 0], atol=1e-4)
-    assert table["class"].to_pylist() == [atlas.classes[label] for label in labels[taken]]
+    assert list(map(str, table["class"].to_pylist())) == [atlas.classes[label] for label in labels[taken]]
     _, other = download(screen, "Parquet")
     assert parquet.read_table(io.BytesIO(other))["number"].to_pylist() == taken.tolist()
     name, archive = download(screen, "Pictures")
@@ -122,7 +121,7 @@ def test_points_are_drawn_around_looked_through_and_taken_away(screen: Screen, t
 def test_words_nearness_and_order_choose_and_the_rest_is_never_asked_for(screen: Screen) -> None:
     screen.open(model=VAE, at="i4")
     _, labels = screen.server.map(VAE)
-    region(screen).scroll_into_view_if_needed()
+    region(screen).get_by_role("button", name="Look through").click()
     screen.painted(MEAN)
     assert 0 < tiles(screen).count() < 400, "of ten thousand only those in view are on the page"
     box = region(screen).get_by_role("listbox", name="Pictures of the selection")
@@ -166,7 +165,7 @@ def test_a_selection_is_a_direction_and_the_view_is_python(screen: Screen, new_p
     screen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     screen.open(model=VAE, at="i0")
     _, labels = screen.server.map(VAE)
-    region(screen).scroll_into_view_if_needed()
+    region(screen).get_by_role("button", name="Look through").click()
     search(screen, "0")
     counted(screen, f"{int((labels == 0).sum()):,} of {len(labels):,} pictures")
     use = region(screen).get_by_role("button", name="Use as a direction")

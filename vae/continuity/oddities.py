@@ -50,7 +50,7 @@ def class_distance(codes: np.ndarray, labels: np.ndarray) -> np.ndarray:
     for label in present:
         centred[labels == label] -= codes[labels == label].mean(0)
     pooled = centred.T @ centred / max(1, len(codes) - len(present))
-    ridge = RIDGE * max(float(np.trace(pooled)) / len(pooled), np.finfo(np.float32).tiny) * np.eye(len(pooled))
+    ridge = RIDGE * max(float(np.trace(pooled)) / len(pooled), 1e-30) * np.eye(len(pooled))
     distances = np.zeros(len(codes), np.float32)
     for label, count in zip(present, counts, strict=True):
         own = centred[labels == label]

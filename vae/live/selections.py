@@ -181,8 +181,8 @@ class Selections:
             away = np.concatenate([_apart(images[start : start + 2048], images[row]) for start in range(0, len(images), 2048)])
             rows = np.argsort(away, kind="stable")[:count]
             return Found(rows, f"{count} nearest to image {row} in pixels", away[rows])
-        away, found = bundle.neighbours.query(contents.atlas.codes[row : row + 1], count)
-        return Found(found[0].cpu().numpy(), f"{count} nearest to image {row} in code", away[0].cpu().numpy())
+        distances, found = bundle.neighbours.query(contents.atlas.codes[row : row + 1], count)
+        return Found(found[0].cpu().numpy(), f"{count} nearest to image {row} in code", distances[0].cpu().numpy())
 
     def _odd(self, name: str, kind: str) -> Found:
         if kind not in oddities.KINDS:

@@ -38,7 +38,7 @@ def write_npz(contents: Contents, rows: np.ndarray, path: Path) -> None:
     }
     if contents.manifest is not None:
         arrays["files"] = np.array(contents.manifest["path"].to_pylist(), str)[rows]
-    np.savez(path, **arrays)  # type: ignore[arg-type]
+    np.savez(path, **arrays)
 
 
 def write_pictures(contents: Contents, rows: np.ndarray, path: Path) -> None:

@@ -74,9 +74,8 @@ export class Explore {
       open: (row, event) => this.#code.choose(row, event),
       direct: (direction, words) => this.#code.handles.along(direction, words),
     });
-    this.#card.toolbar.append(this.#selection.button);
-    const cards = h("div", { class: "ctm-explore" }, this.#card.element, this.#code.element, this.#path.element);
-    this.#page = h("div", { class: "ctm-page" }, cards, this.#selection.element);
+    const cards = [this.#card.element, this.#code.element, this.#path.element, this.#selection.element];
+    this.#page = h("div", { class: "ctm-page ctm-explore" }, ...cards);
     this.#page.addEventListener("pointerdown", () => this.#card.stop(), true);
     root.append(this.#page);
     this.ready = this.apply(view);

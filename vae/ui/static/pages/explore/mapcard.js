@@ -33,7 +33,6 @@ export class MapCard {
   element;
   map;
   hover;
-  toolbar = h("div", { class: "ctm-toolbar" });
   #page;
   #floor;
   #balloons;
@@ -132,15 +131,6 @@ export class MapCard {
 
   /** @param {import("./choice.js").ModelChoice} choice */
   #build(choice) {
-    this.toolbar.append(
-      choice.data,
-      choice.model,
-      this.#floor.choice,
-      this.#samples.button,
-      this.#holes.button,
-      this.#balloons.button,
-      this.#balloons.element,
-    );
     return h(
       "section",
       { class: "ctm-card ctm-mapcard", "aria-label": "Map" },
@@ -148,7 +138,17 @@ export class MapCard {
         "div",
         { class: "ctm-mapbox" },
         this.map.element,
-        this.toolbar,
+        h(
+          "div",
+          { class: "ctm-toolbar" },
+          choice.data,
+          choice.model,
+          this.#floor.choice,
+          this.#samples.button,
+          this.#holes.button,
+          this.#balloons.button,
+          this.#balloons.element,
+        ),
         this.#holes.card,
         h("div", { class: "ctm-mapfoot" }, this.#floor.legend, this.#legendSlot, this.#note),
         this.hover.tooltip.element,

@@ -28,10 +28,11 @@ const OUTLINED = "drawn around on the map";
 
 export class Selection {
   element;
-  /** Draws around points of the map. */
-  button;
   #live;
   #page;
+  #lassoButton;
+  #openButton;
+  #body;
   #conditions;
   #common;
   #takeOut;
@@ -47,10 +48,8 @@ export class Selection {
   #scores = null;
   #ordered = "";
   #hidden = "";
-  #seen = false; // whether the panel is in view: nobody else needs its pictures
   #learned = false; // whether the columns of this data set were asked for
   #stale = true; // what is in it is of another selection
-  #observer;
   /** @type {AbortSignal|undefined} */
   #signal;
   #ring = (/** @type {CanvasRenderingContext2D} */ context) => this.#mark(context);
@@ -69,12 +68,14 @@ export class Selection {
     });
     const title = "Draw around points on the map to look at their pictures";
     const chip = { type: "button", class: "ctm-chip", "aria-pressed": "false", title, onclick: () => this.#draw() };
-    this.button = h("button", chip, "◌ Select");
-    this.element = h(
-      "section",
-      { class: "ctm-card ctm-selection", "aria-label": "Selection" },
-      h("div", { class: "ctm-line" }, h("h2", {}, "Selection"), this.#count, this.#conditions.chips, this.#takeOut.element),
-      this.#conditions.element,
+    this.#lassoButton = h("button", chip, "◌ Select on the map");
+    const look = { type: "button", class: "ctm-chip", "aria-expanded": "false", onclick: () => this.#open(this.#body.hidden) };
+    this.#openButton = h("button", look, "Look through");
+    const { chips, element: conditions } = this.#conditions;
+    this.#body = h(
+      "div",
+      { class: "ctm-selectionbody", hidden: true },
+      conditions,
       this.#takeOut.text,
       h(
         "div",
@@ -83,12 +84,13 @@ export class Selection {
         this.#common.element,
       ),
     );
-    this.#observer = new IntersectionObserver(([{ isIntersecting }]) => {
-      if (isIntersecting && !this.#seen && this.#facts) this.#learn();
-      this.#seen = isIntersecting;
-      this.#fill();
-    });
-    this.#observer.observe(this.element);
+    const head = [h("h2", {}, "Selection"), this.#count, chips, this.#lassoButton, this.#openButton, this.#takeOut.element];
+    this.element = h(
+      "section",
+      { class: "ctm-card ctm-selection", "aria-label": "Selection" },
+      h("div", { class: "ctm-line" }, ...head),
+      this.#body,
+    );
     page.map.painters.add(this.#ring);
   }
 
@@ -112,7 +114,7 @@ export class Selection {
     this.#hidden = this.#page.map.hidden.join();
     this.#change();
     this.#learned = false;
-    if (this.#seen) this.#learn();
+    if (!this.#body.hidden) this.#learn();
   }
 
   /** Whatever the hand has done: the legend may show other classes now. */
@@ -130,7 +132,6 @@ export class Selection {
 
   dispose() {
     this.#giveUp();
-    this.#observer.disconnect();
     this.#tiles.dispose();
     this.#takeOut.dispose();
     this.#common.forget();
@@ -147,17 +148,28 @@ export class Selection {
     return this.#facts && { facts: this.#facts, map, rows: this.#rows, row: row(), code: code() };
   }
 
+  /** Show what is selected, or only how much. @param {boolean} open */
+  #open(open) {
+    this.#body.hidden = !open;
+    this.#takeOut.all = open;
+    this.#openButton.setAttribute("aria-expanded", String(open));
+    if (!open) return;
+    if (this.#facts) this.#learn();
+    this.#fill();
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.element.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+  }
+
   /** Begin to draw around points, or give that up. */
   #draw() {
-    if (this.button.getAttribute("aria-pressed") === "true") return this.#giveUp();
-    this.button.setAttribute("aria-pressed", "true");
+    if (this.#lassoButton.getAttribute("aria-pressed") === "true") return this.#giveUp();
+    this.#lassoButton.setAttribute("aria-pressed", "true");
     const done = (/** @type {Float32Array|null} */ outline) => {
       this.#giveUp = () => {};
-      this.button.setAttribute("aria-pressed", "false");
+      this.#lassoButton.setAttribute("aria-pressed", "false");
       if (!outline) return;
       this.outline(outline);
-      const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      this.element.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+      this.#open(true);
     };
     this.#giveUp = lasso(this.#page.map, done, (place, event) => this.#page.hover.at(place, event));
   }
@@ -179,10 +191,10 @@ export class Selection {
     this.#fill();
   }
 
-  /** Fill the panel, if it is in view and shows something else. */
+  /** Fill the panel, if it is open and shows something else. */
   #fill() {
     const facts = this.#facts;
-    if (!this.#seen || !this.#stale || !facts || !this.#signal) return;
+    if (this.#body.hidden || !this.#stale || !facts || !this.#signal) return;
     this.#stale = false;
     say(this.#order, this.#ordered);
     this.#tiles.show(this.#rows);

@@ -11,9 +11,10 @@ const EMPTY = "Nothing is selected: lift a condition, or choose other pictures, 
 const FILES = [
   ["csv", "CSV", "A table: number, file, class, split, place on the map, code, σ, squared error"],
   ["parquet", "Parquet", "The same table as Parquet"],
-  ["npz", "NPZ", "NumPy arrays: codes, σ, places, labels, errors, pictures"],
   ["zip", "Pictures", "A zip of the pictures as PNG, in a folder for each class"],
+  ["npz", "NPZ", "NumPy arrays: codes, σ, places, labels, errors, pictures"],
 ];
+const USUAL = 3; // ways that are always in sight
 
 /**
  * @typedef {object} Selected
@@ -28,6 +29,7 @@ export class TakeOut {
   element;
   #live;
   #selected;
+  #others;
   #told = h("span", { role: "status", class: "ctm-quiet" });
   /** Shows the Python text where the browser keeps its clipboard to itself. */
   text = h("textarea", { class: "ctm-codefield", rows: 10, readonly: true, "aria-label": "The view as Python", hidden: true });
@@ -48,15 +50,27 @@ export class TakeOut {
       const element = h("button", { type: "button", class: "ctm-chip", title, onclick: () => act(element) }, words);
       return element;
     };
-    this.element = h(
-      "div",
-      { class: "ctm-line ctm-takeout", role: "group", "aria-label": "Take out" },
-      ...FILES.map(([kind, words, title]) => button(words, title, (pressed) => this.#file(kind, pressed))),
+    const files = FILES.map(([kind, words, title]) => button(words, title, (pressed) => this.#file(kind, pressed)));
+    this.#others = [
+      ...files.slice(USUAL),
       button("Map PNG", "The map as it is on the screen", () => this.#picture("png")),
       button("Map SVG", "The points in view as a drawing that is sharp in every size", () => this.#picture("svg")),
       button("Copy as Python", "This view as Python for a notebook", () => this.#python()),
+    ];
+    this.element = h(
+      "div",
+      { class: "ctm-line ctm-takeout", role: "group", "aria-label": "Take out" },
       this.#told,
+      ...files.slice(0, USUAL),
+      ...this.#others,
     );
+    this.all = false;
+  }
+
+  /** Whether every way is in sight. @param {boolean} shown */
+  set all(shown) {
+    for (const button of this.#others) button.hidden = !shown;
+    if (!shown) this.text.hidden = true;
   }
 
   dispose() {
