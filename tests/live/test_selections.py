@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
+from tests.pets import put_pets
 from vae.live.bundle import Originals
 from vae.live.cached import Cached
 from vae.live.engine import Engine
@@ -102,6 +106,25 @@ def test_one_picture_has_no_axes_and_all_have_no_rest(selections: Selections) ->
     one = selections.mean(NAME, np.array([5]))
     assert one["traversal"].shape[0] == 0 and one["average"].shape[0] == 0
     assert np.isnan(selections.mean(NAME, np.arange(200))["direction"]).all()
+
+
+def test_an_imported_data_set_is_filtered_by_its_columns_and_searched_by_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_model: Callable, selections: Selections
+) -> None:
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(tmp_path / "own"))
+    pets = put_pets(tmp_path, tmp_path / "own", make_model)
+    files = selections.contents(pets).manifest["path"].to_pylist()
+    ages = [int(Path(file).stem) / 2 for file in files]
+    columns = {column.name: column for column in selections.columns(pets)}
+    assert columns["age"] == Column("age", "number", low=0, high=10) and columns["colour"].words == ("", "red")
+    assert columns["split"].words == ("test",) and columns["path"].kind == "words"
+    found = selections.find(pets, {"column": "age", "low": 2, "high": 4.5})
+    assert found.rows.tolist() == [row for row, age in enumerate(ages) if 2 <= age <= 4.5]
+    found = selections.find(pets, {"column": "colour", "is": "red"})
+    assert sorted(ages[row] for row in found.rows) == [0, 0.5, 1, 1.5, 2]
+    assert [files[row] for row in selections.find(pets, {"text": "OLD/18"}).rows] == ["dog, old/18.png"]
+    with pytest.raises(SelectionError, match="choose another"):
+        selections.find(pets, {"column": "weight", "is": "3"})
 
 
 def test_columns_are_offered_as_what_they_hold() -> None:

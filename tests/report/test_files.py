@@ -13,33 +13,17 @@ from pyarrow import csv, parquet
 from typer.testing import CliRunner
 
 import vae
+from tests.pets import put_pets
 from vae.cli import app
-from vae.data.imported.build import import_pictures
-from vae.data.imported.pictures import Look
 from vae.report.contents import contents_of
 from vae.report.files import NothingToExport, export
 from vae.store.atlases import Atlas, save_atlas
 from vae.store.checkpoints import save_model
-from vae.tasks.embed import EmbedRequest, embed
-
-SIDE = 8
 
 
 @pytest.fixture
 def pets(tmp_path: Path, checkpoints: Path, make_model) -> str:
-    """A VAE of two numbers of an imported data set: 24 pictures in two classes, with columns of their own, 21 of them for testing."""
-    folder, dice = tmp_path / "pets", np.random.default_rng(0)
-    lines = ["file_name,split,age,colour"]
-    for number in range(24):
-        name = f"{'cat' if number % 2 else 'dog, old'}/{number}.png"
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(dice.integers(0, 256, (SIDE, SIDE), np.uint8)).save(folder / name)
-        lines.append(f'"{name}",{"test" if number < 21 else "train"},{number / 2},{"red" if number < 5 else ""}')
-    (folder / "metadata.csv").write_text("\n".join(lines))
-    import_pictures(folder, "pets", Look(SIDE, grey=True), test_share=0.1, replace=False, progress=lambda *_: None, processes=0)
-    save_model(checkpoints / "pets-vae", make_model("vae", image_shape=(1, SIDE, SIDE), data="pets"))
-    embed(EmbedRequest(name="pets-vae", device="cpu"))
-    return "pets-vae"
+    return put_pets(tmp_path, checkpoints, make_model)
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])

@@ -60,9 +60,9 @@ export class TakeOut {
     this.element = h(
       "div",
       { class: "ctm-line ctm-takeout", role: "group", "aria-label": "Take out" },
-      this.#told,
       ...files.slice(0, USUAL),
       ...this.#others,
+      this.#told,
     );
     this.all = false;
   }
