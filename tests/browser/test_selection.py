@@ -189,3 +189,16 @@ def test_a_selection_is_a_direction_and_the_view_is_python(screen: Screen, new_p
     assert np.array_equal(names["rows"], np.flatnonzero(labels == 0))
     assert difference(on_canvas((255 * names["picture"]).round().astype(np.uint8).transpose(2, 0, 1)), screen.pixels(DECODING)) <= 1
     assert sum(len(trace.x) for trace in names["map"].data) == len(labels) + len(names["rows"])
+
+
+def test_opening_the_panel_leaves_the_map_as_it_is(screen: Screen) -> None:
+    screen.open(model=VAE, at="i0")
+    size = "() => { const { width, height } = document.querySelector('.ctm-map').getBoundingClientRect(); return [width, height]; }"
+    before, points = screen.page.evaluate(size), screen.laid_over()
+    region(screen).get_by_role("button", name="Look through").click()
+    screen.painted(MEAN)
+    assert screen.settle().page.evaluate(size) == before
+    search(screen, "7")
+    expect(region(screen).get_by_text("class 7")).to_be_visible()
+    screen.painted(MEAN, 1)
+    assert screen.settle().laid_over() != points, "the selection stands out on the map"

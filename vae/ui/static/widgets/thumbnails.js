@@ -101,9 +101,9 @@ export class Thumbnails {
   }
 
   #render() {
-    const columns = this.#columns,
-      { scrollTop, clientHeight } = this.element;
+    const columns = this.#columns;
     this.#inner.style.height = `${Math.ceil(this.#rows.length / columns) * PITCH}px`;
+    const { scrollTop, clientHeight } = this.element;
     const first = Math.max(0, Math.floor(scrollTop / PITCH) * columns),
       last = Math.min(this.#rows.length, Math.ceil((scrollTop + clientHeight) / PITCH) * columns);
     for (const [index, { element }] of this.#tiles) {

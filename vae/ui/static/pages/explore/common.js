@@ -106,7 +106,8 @@ export class Common {
     this.#averageFigure.hidden = !average.shape[0];
     if (average.shape[0]) this.#average.paint(average.data, average.shape);
     this.#traversalFigure.hidden = !spread.shape[0];
-    if (spread.shape[0]) this.#traversal.paint(traversal.data, traversal.shape, { columns: STEPS, gap: 2 });
+    if (spread.shape[0])
+      this.#traversal.paint(traversal.data, traversal.shape, { columns: STEPS, gap: Math.max(1, Math.round(traversal.shape[2] / 14)) });
     this.#way = direction.data.every(Number.isFinite) ? direction.data.slice() : null;
     this.#direction.disabled = !this.#way;
     say(this.#words, this.#way ? "" : "All pictures are selected: there are no others to point away from.");

@@ -3,6 +3,7 @@
 import { figure, h, say } from "../../core/dom.js";
 import { inside } from "../../map/inside.js";
 import { lasso } from "../../map/lasso.js";
+import { Spotlight } from "../../map/spotlight.js";
 import { Thumbnails } from "../../widgets/thumbnails.js";
 import { PICTURES } from "../../wire/schema.js";
 import { Common } from "./common.js";
@@ -11,7 +12,6 @@ import { TakeOut } from "./takeout.js";
 
 const BYTES = 2e6; // of pictures in one answer
 const MOST = 256; // pictures in one answer
-const RINGS = 4000; // selected points that are marked on the map; more would hide it
 const OUTLINED = "drawn around on the map";
 
 /** @typedef {import("../../core/models.js").MappedFacts} MappedFacts */
@@ -52,7 +52,7 @@ export class Selection {
   #stale = true; // what is in it is of another selection
   /** @type {AbortSignal|undefined} */
   #signal;
-  #ring = (/** @type {CanvasRenderingContext2D} */ context) => this.#mark(context);
+  #spotlight;
 
   /** @param {import("../../core/connection.js").Live} live @param {Page} page */
   constructor(live, page) {
@@ -91,7 +91,7 @@ export class Selection {
       h("div", { class: "ctm-line" }, ...head),
       this.#body,
     );
-    page.map.painters.add(this.#ring);
+    this.#spotlight = new Spotlight(page.map);
   }
 
   /** Another model; its map is still on its way. @param {{name: string}} facts @param {AbortSignal} signal aborted once it is left */
@@ -100,6 +100,7 @@ export class Selection {
     this.#signal = signal;
     this.#facts = null;
     this.#rows = new Int32Array();
+    this.#spotlight.on(null);
     this.#tiles.forget();
     this.#common.forget();
     this.#conditions.enter(name, signal);
@@ -135,7 +136,7 @@ export class Selection {
     this.#tiles.dispose();
     this.#takeOut.dispose();
     this.#common.forget();
-    this.#page.map.painters.delete(this.#ring);
+    this.#spotlight.dispose();
   }
 
   #learn() {
@@ -186,7 +187,7 @@ export class Selection {
     this.#ordered = ordered;
     const [some, all] = [rows.length, facts.count].map((count) => count.toLocaleString("en"));
     say(this.#count, rows.length === facts.count ? `all ${all} pictures` : `${some} of ${all} pictures`);
-    this.#page.map.redraw();
+    this.#spotlight.on(this.#conditions.any ? rows : null, facts.labels);
     this.#stale = true;
     this.#fill();
   }
@@ -230,20 +231,5 @@ export class Selection {
     if (!facts) return "";
     const score = this.#scores ? `, ${figure(this.#scores[index])}` : "";
     return `image ${row}, ${facts.classes[facts.labels[row]]}${score}`;
-  }
-
-  /** Ring the selected points on the map, where they are not all and not too many. @param {CanvasRenderingContext2D} context */
-  #mark(context) {
-    const { map } = this.#page;
-    if (!this.#facts || !this.#conditions.any || this.#rows.length > RINGS) return;
-    context.beginPath();
-    for (const row of this.#rows) {
-      const [x, y] = map.pixel(map.places[2 * row], map.places[2 * row + 1]);
-      context.moveTo(x + 3.5, y);
-      context.arc(x, y, 3.5, 0, 2 * Math.PI);
-    }
-    context.lineWidth = 1;
-    context.strokeStyle = getComputedStyle(map.element).color;
-    context.stroke();
   }
 }
