@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from vae.models import Autoencoder
 
+BRIGHTER = 1.05  # copies that are planted
 FOREIGN = {"mnist": "fashion-mnist", "fashion-mnist": "mnist"}  # of the same size
 
 
@@ -93,7 +94,7 @@ def odd(request: OddRequest, progress: Progress = silent) -> Odd:
 def plant(
     request: OddRequest, model: Autoencoder, images: Tensor, labels: np.ndarray, progress: Progress
 ) -> dict[str, dict[str, float]]:  # fmt: skip
-    """AUROC of every score for foreign images and for swapped labels, one after the other."""
+    """AUROC of every score for foreign images, for copies a little brighter and for swapped labels, one after the other."""
     import numpy as np
     import torch
 
@@ -112,12 +113,18 @@ def plant(
             raise ValueError(f"images of {foreign} have the shape {tuple(others.images.shape[1:])}, not that of the model; choose another")
         mixed = images.clone()
         mixed[torch.from_numpy(planted)] = others.images[torch.from_numpy(dice.choice(len(others), count, replace=False))]
-        scores = score(model, mixed, labels, part_of(progress, 0.0, 0.5), foreign)
+        scores = score(model, mixed, labels, part_of(progress, 0.0, 0.33), foreign)
         measured[f"{request.share:.0%} images of {foreign}"] = {kind: auroc(values, planted) for kind, values in scores.items()}
+    copied = dice.choice(np.flatnonzero(~planted), count, replace=False)
+    mixed, twice = images.clone(), planted.copy()
+    mixed[torch.from_numpy(planted)] = (images[torch.from_numpy(copied)].float() * BRIGHTER).clamp_max(255).round().to(torch.uint8)
+    twice[copied] = True
+    scores = score(model, mixed, labels, part_of(progress, 0.33, 0.67), name)
+    measured[f"{request.share:.0%} copies of others, a little brighter"] = {kind: auroc(values, twice) for kind, values in scores.items()}
     if classes > 1:
         swapped = labels.astype(np.int64)
         swapped[planted] = (swapped[planted] + dice.integers(1, classes, count)) % classes
-        scores = score(model, images, swapped, part_of(progress, 0.5, 1.0), name)
+        scores = score(model, images, swapped, part_of(progress, 0.67, 1.0), name)
         measured[f"{request.share:.0%} swapped labels"] = {kind: auroc(values, planted) for kind, values in scores.items()}
     return measured
 
