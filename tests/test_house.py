@@ -13,7 +13,9 @@ import vae
 from vae.ui.component import SHEETS
 
 PACKAGE = Path(vae.__file__).parent
-FLOORS = ("models", "data", "store", "training", "latent", "continuity", "drawing", "tasks", "jobs", "live", "web", "ui", "cli")
+FLOORS = (
+    "models", "data", "store", "training", "latent", "continuity", "drawing", "report", "tasks", "jobs", "live", "web", "ui", "cli",
+)  # fmt: skip
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from vae.drawing.painter import Painter
     from vae.models import Autoencoder
+    from vae.store.atlases import Atlas
 
-__all__ = ["CheckpointError", "checkpoints", "load"]
+__all__ = ["CheckpointError", "atlas", "checkpoints", "load"]
 __version__ = "0.1.0"
 
 
@@ -51,6 +52,20 @@ def load(name: str | Path, device: str | torch.device | None = None) -> Autoenco
     from vae.drawing.painter import load_painter  # only who draws pays for what drawing needs
 
     return load_painter(name, device)
+
+
+def atlas(name: str | Path) -> Atlas:
+    """What is on the map of the autoencoder called `name`: `.codes` and `.std` (N, D), `.places` (N, 2), `.labels` (N,), `.classes`.
+
+    Raises
+    ------
+    CheckpointError
+        If there is no such model, or no map of it.
+    """
+    from vae.store.atlases import load_atlas
+    from vae.store.checkpoints import find_model
+
+    return load_atlas(find_model(name))
 
 
 def __getattr__(name: str) -> ModuleType:

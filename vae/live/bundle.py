@@ -15,7 +15,7 @@ import torch
 
 from vae import data
 from vae.continuity.measures import code_radius
-from vae.data import DataError, fingerprint
+from vae.data import fingerprint
 from vae.latent.neighbours import Neighbours
 from vae.latent.projection import Map
 from vae.latent.sampling import Gaussian, draw
@@ -29,29 +29,19 @@ from vae.store import folders
 from vae.store.atlases import Atlas, load_atlas
 from vae.store.checkpoints import find_model, load_model, model_names
 from vae.store.checks import verify_model
-from vae.store.files import CheckpointError, is_passing, plain, stamp
+from vae.store.files import CheckpointError, plain, stamp
 from vae.store.folders import ATLAS, CONFIG, MODEL
 from vae.store.metrics import read_figures
 from vae.store.names import fault, printable
+from vae.store.originals import Originals, find_originals
 
 BINS = 40  # of a dimension's histogram
 SMALLEST_REACH = 0.5  # of a slider to either side
 
-NOT_ON_DISK = "data set not on disk"
-CHANGED = "the images on disk are no longer those that the map was made of; make it again with: python -m vae embed"
 NOT_SHOWN = "the images of a folder are shown once it has been imported and a model trained on that: python -m vae import"
-SPOILT = "the images on disk cannot be read; the server's log says why: repair them, or make the map again"
 UNREADABLE = "its files could not be read; the server's log says why"
 
 log = logging.getLogger("vae.live")
-
-
-@dataclass(frozen=True)
-class Originals:
-    """The images that a map was made of, (N, C, H, W) uint8 in its order, or None and a sentence that says why they are not shown."""
-
-    images: torch.Tensor | None
-    sentence: str | None = None
 
 
 @dataclass(frozen=True)
@@ -334,22 +324,4 @@ def _images_stamp(name: str) -> Hashable:
 
 def _originals(config: ModelConfig, atlas: Atlas) -> Originals:
     """The images that `atlas` was made of, in its order, or why they are not shown. Raises nothing but errors of the moment."""
-    if not data.may_be_shown(config.data):
-        return Originals(None, NOT_SHOWN)
-    if not data.available(config.data):
-        return Originals(None, NOT_ON_DISK)
-    try:
-        parts = [data.load(config.data, split, size=config.image_shape[1]) for split in atlas.settings.get("splits", ["test"])]
-        images, labels = torch.cat([part.images for part in parts]), torch.cat([part.labels for part in parts])
-    except (DataError, OSError, RuntimeError, ValueError) as error:
-        if is_passing(error):
-            raise
-        log.error("the images of %s cannot be read", data.label(config.data), exc_info=error)
-        return Originals(None, SPOILT)
-    same = tuple(images.shape) == (len(atlas), *config.image_shape)
-    remembered = atlas.settings.get("images")
-    if isinstance(remembered, dict):
-        same = same and remembered.get("pixels") == fingerprint.pixels(images)
-    elif not data.find(config.data):  # a map from before maps remembered their images
-        same = same and np.array_equal(labels.numpy(), atlas.labels) and parts[0].classes == atlas.classes
-    return Originals(images) if same else Originals(None, CHANGED)
+    return find_originals(config, atlas) if data.may_be_shown(config.data) else Originals(None, NOT_SHOWN)

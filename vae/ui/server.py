@@ -25,6 +25,7 @@ from vae.live import gallery, socket
 from vae.live.bundle import Library
 from vae.live.derivatives import load_derivatives
 from vae.live.engine import Engine
+from vae.live.selections import Selections
 from vae.live.studio import Studio
 from vae.live.training.answers import Trainings
 from vae.live.training.runs import Runs
@@ -36,6 +37,7 @@ from vae.web import certificates as certification
 from vae.web import datasets as collection
 from vae.web import imports as importing
 from vae.web import originals
+from vae.web import selections as selecting
 from vae.web import trainings as training
 from vae.web import uploads as uploading
 from vae.web.certificates import Certificates
@@ -56,6 +58,7 @@ downloads = originals.Downloads()
 uploads = Uploads()
 imports = Imports(jobs, uploads)
 studio = Studio()
+selections = Selections(engine)
 trainings = Trainings(Runs())
 
 
@@ -81,6 +84,7 @@ def routes() -> list[BaseRoute]:
         *uploading.routes(uploads, base),
         *importing.routes(imports, uploads, base),
         *collection.routes(base),
+        *selecting.routes(selections, base),
         *gallery.routes(studio, base),
         *training.routes(trainings, jobs, base),
         Route(f"{start}/plotly.min.js", _plotly),

@@ -157,9 +157,9 @@ def _drop_misfits(view: dict[str, str]) -> list[str]:
     except CheckpointError:
         dimensions = None
     problems = []
-    for key in ("at", "a", "b", "s"):
+    for key in ("at", "a", "b", "s", "along"):
         text = view.get(key, "i0")
-        code = text if key == "s" and key in view else text[1:] if text.startswith("c") else None
+        code = text if key in ("s", "along") and key in view else text[1:] if text.startswith("c") else None
         if code is not None and len(base64.urlsafe_b64decode(code + "=" * (-len(code) % 4))) != 4 * (dimensions or 0):
             del view[key]
             problems.append(f"In the address, {key} holds a code of another size than the model's; it was left out.")

@@ -163,9 +163,12 @@ class CertificateRoutes:
 
 def file_name(names: tuple[str, ...]) -> str:
     """What a certificate of `names` is called on disk, without its ending: letters of every file system alone."""
-    return "certificate-" + "-".join(
-        "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_") else "_" for letter in name) for name in names
-    )
+    return "-".join(["certificate", *map(safe, names)])
+
+
+def safe(name: str) -> str:
+    """`name` as part of a file's name: letters of every file system alone."""
+    return "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_") else "_" for letter in name)
 
 
 def _names(request: Request) -> tuple[str, ...]:

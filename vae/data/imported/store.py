@@ -12,13 +12,16 @@ import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 
 from vae.data.imported.found import printable, said
 from vae.data.registry import DataError, DataSet, Images
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 PIXELS, MANIFEST, FACTS, SKIPPED = "pixels.npy", "manifest.parquet", "dataset.json", "skipped.csv"
 COLUMNS = ("path", "sha256", "class", "split", "width", "height")
@@ -198,6 +201,27 @@ def some_pixels(name: str, count: int) -> np.ndarray:
         return np.array(pixels[np.unique(np.linspace(0, facts.total - 1, min(count, facts.total)).round().astype(int))])
     except (OSError, ValueError, EOFError) as error:
         raise DataError(f"the data set {name} is damaged ({error}); import it again") from error
+
+
+def read_manifest(name: str, split: str) -> pa.Table:
+    """What is known of each picture of one split beside its pixels: the columns of `COLUMNS` and the user's own.
+
+    Raises
+    ------
+    DataError
+        If the files cannot be used.
+    """
+    from pyarrow import ArrowException, parquet
+
+    facts = read_facts(name)
+    start = sum(facts.counts[each] for each in SPLITS[: SPLITS.index(split)])
+    try:
+        table = parquet.read_table(folder_of(name) / MANIFEST)
+        if len(table) != sum(facts.counts.values()) or not set(COLUMNS) <= set(table.column_names):
+            raise ValueError("the files do not belong together")
+    except (OSError, ValueError, ArrowException) as error:
+        raise DataError(f"the data set {name} is damaged ({error}); import it again") from error
+    return table.slice(start, facts.counts[split])
 
 
 def label_type(classes: int) -> type[np.generic]:

@@ -15,7 +15,7 @@ from vae.live.bundle import Bundle
 from vae.live.operations.codes import at, decode, vary
 from vae.live.operations.directions import contrast, handles
 from vae.live.operations.floors import climb, hole, plane, terrain
-from vae.live.operations.images import balloons, image
+from vae.live.operations.images import balloons, errors, image, pictures
 from vae.live.operations.judging import verdicts
 from vae.live.operations.paths import along, path, relax
 from vae.live.operations.plan import Plan, Prepared, sizes_of
@@ -46,6 +46,8 @@ HANDLERS: dict[Operation, Callable[..., Plan]] = {
     schema.HANDLES: handles,
     schema.CONTRAST: contrast,
     schema.THUMBNAILS: thumbnails,
+    schema.PICTURES: pictures,
+    schema.ERRORS: errors,
 }
 
 

@@ -1,8 +1,9 @@
-"""The images of the atlas: one beside its reconstruction, and how far the codes of many are drawn."""
+"""The images of the atlas: one beside its reconstruction, many to look at, and how far the codes of many are drawn."""
 
 from __future__ import annotations
 
 import numpy as np
+import torch
 
 from vae.continuity.measures import squared_errors
 from vae.live.bundle import Bundle
@@ -32,6 +33,28 @@ def image(bundle: Bundle, *, row: int) -> Plan:
         }
 
     return Plan(atlas.codes[row : row + 1], finish)
+
+
+def pictures(bundle: Bundle, *, rows: np.ndarray) -> Plan:
+    """Images to look at: originals where they are on disk, else reconstructions."""
+    originals = bundle.originals.held().images
+    if originals is None:
+        return Plan(bundle.atlas.codes[rows], lambda drawn: {"pixels": drawn.pixels, "originals": 0})
+    pixels = originals[torch.from_numpy(rows).long()].permute(0, 2, 3, 1).numpy()
+    return Plan(bundle.atlas.codes[:0], lambda drawn: {"pixels": pixels, "originals": 1})
+
+
+def errors(bundle: Bundle, *, rows: np.ndarray) -> Plan:
+    """Squared errors of images; NaN where the originals are not on disk."""
+    originals = bundle.originals.held().images
+    if originals is None:
+        return Plan(bundle.atlas.codes[:0], lambda drawn: {"errors": np.full(len(rows), np.nan, np.float32)})
+    wanted = originals[torch.from_numpy(rows).long()]
+
+    def finish(drawn: Drawn) -> dict:
+        return {"errors": squared_errors(wanted.to(drawn.pictures.device).float() / 255, drawn.pictures).cpu().numpy()}
+
+    return Plan(bundle.atlas.codes[rows], finish)
 
 
 def balloons(bundle: Bundle, *, rows: np.ndarray) -> Plan:

@@ -95,6 +95,11 @@ def _window() -> tuple[Field, ...]:
     return (*sides, whole("columns", 1, LIMITS.most_pictures), whole("rows", 1, LIMITS.most_pictures))
 
 
+def _rows(most: int) -> Field:
+    sentence = "ask for at most {most} rows, each a whole number from {low} to {high}"
+    return rows("rows", "N", most=most, whole=True, low=0, high="images-1", sentence=sentence)
+
+
 def _pixels(count: int | str, name: str = "pixels", about: str = "") -> Array:
     return Array(name, "uint8", (count, "H", "W", "C"), about)
 
@@ -215,8 +220,7 @@ CLIMB = Operation(
 )  # fmt: skip
 BALLOONS = Operation(
     "balloons", "live", 15, "The ellipses of z = μ + σ on the map of some images.",
-    asks=(rows("rows", "N", most=LIMITS.most_balloons, whole=True, low=0, high="images-1",
-               sentence="ask for at most {most} rows, each a whole number from {low} to {high}"),),
+    asks=(_rows(LIMITS.most_balloons),),
     answers=(Table("shapes", "float32", ("N",), ("across", "up", "reach"),
                    "half axes on the map; reach is ‖σ‖ ÷ the distance to the nearest code of another image"),),
 )  # fmt: skip
@@ -280,6 +284,16 @@ THUMBNAILS = Operation(
         Array("pixels", "uint8", ("N", "height", "width", "C"), "black where all members are −1, which stands for none"),
         Value("originals", "int32", "1 if the images themselves are shown, 0 if their reconstructions are"),
     ),
+)  # fmt: skip
+PICTURES = Operation(
+    "pictures", "live", 31, "Images of the atlas to look at: the originals where they are on disk, else what the decoder makes of their codes.",
+    asks=(_rows(LIMITS.most_pictures),),
+    answers=(_pixels("N"), Value("originals", "int32", "1 if these are originals")),
+)  # fmt: skip
+ERRORS = Operation(
+    "errors", "live", 32, "How well images of the atlas are rebuilt.",
+    asks=(_rows(LIMITS.most_pictures),),
+    answers=(Array("errors", "float32", ("N",), "squared, per pixel; NaN without the originals"),),
 )  # fmt: skip
 
 # --- the studio ------------------------------------------------------------------------------------------------------
@@ -407,10 +421,22 @@ LADDER_MAP = Operation(
     "ladder_map", "page", 1, "The maps of a ladder's models.", asks=(),
     answers=(_places("models", "images"), Array("labels", "int32", ("images",))),
 )  # fmt: skip
+MEAN = Operation(
+    "mean", "page", 31, "What a selection of images has in common; their rows are posted.", asks=(),
+    answers=(
+        Array("code", "float32", ("D",), "the mean of their codes"),
+        Array("direction", "float32", ("D",), "from the mean code of all other images to it; NaN where there are no others"),
+        _pixels(1, about="of the mean code"),
+        _pixels("known", "average", "the mean of the originals; none without them"),
+        Array("spread", "float32", ("K",), "standard deviations of the codes along their main axes, the largest first"),
+        _pixels("T", "traversal", "of the mean code moved along each axis, from −2 to +2 standard deviations, one axis after the other"),
+    ),
+)  # fmt: skip
 
 OPERATIONS = (
     DECODE, VARY, AT, IMAGE, SAMPLE, PATH, ALONG, PERTURB, PLANE, VERDICTS, KEPT, TERRAIN, HOLE, CLIMB, BALLOONS, RELAX, HANDLES,
-    CONTRAST, THUMBNAILS, DRAW, PAINT, INSPECT, CODEBOOK, RAMP, WATCH, REBUILD, WALL, GROUND, GLANCE, MAP, LADDER_MAP,
+    CONTRAST, THUMBNAILS, PICTURES, ERRORS, DRAW, PAINT, INSPECT, CODEBOOK, RAMP, WATCH, REBUILD, WALL, GROUND, GLANCE, MAP, LADDER_MAP,
+    MEAN,
 )  # fmt: skip
 LIVE = {operation.number: operation for operation in OPERATIONS if operation.socket == "live"}
 TRAINING = {operation.number: operation for operation in OPERATIONS if operation.socket == "training"}
@@ -443,6 +469,7 @@ ADDRESS = {
         Key("toward", "set"),
         Key("away", "set"),
         Key("around", "outline"),
+        Key("along", "floats"),
         _T,
         Key("path", "one of", words=WAYS),
     ),

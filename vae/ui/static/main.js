@@ -187,7 +187,8 @@ class Mounted {
 
   /** As tall as what is left of the window. */
   #fill() {
-    const top = this.#root.getBoundingClientRect().top + (document.scrollingElement?.scrollTop ?? 0);
+    const scrolled = [document.scrollingElement, document.querySelector('[data-testid="stMain"]')];
+    const top = scrolled.reduce((sum, box) => sum + (box?.scrollTop ?? 0), this.#root.getBoundingClientRect().top);
     const height = Math.max(560, window.innerHeight - Math.max(0, top) - this.#quiet.offsetHeight - 14);
     this.#root.style.setProperty("--ctm-height", `${height}px`);
   }

@@ -497,6 +497,34 @@ export interface ThumbnailsAnswered {
 /** Small pictures of images of the atlas, each of one image or the mean of several. */
 export const THUMBNAILS: Operation<ThumbnailsAsked, ThumbnailsAnswered>;
 
+export interface PicturesAsked {
+  /** (N) */
+  rows: ArrayLike<number>;
+}
+
+export interface PicturesAnswered {
+  /** (N, H, W, C) */
+  pixels: Tensor<Uint8Array>;
+  /** 1 if these are originals */
+  originals: number;
+}
+
+/** Images of the atlas to look at: the originals where they are on disk, else what the decoder makes of their codes. */
+export const PICTURES: Operation<PicturesAsked, PicturesAnswered>;
+
+export interface ErrorsAsked {
+  /** (N) */
+  rows: ArrayLike<number>;
+}
+
+export interface ErrorsAnswered {
+  /** (N); squared, per pixel; NaN without the originals */
+  errors: Tensor<Float32Array>;
+}
+
+/** How well images of the atlas are rebuilt. */
+export const ERRORS: Operation<ErrorsAsked, ErrorsAnswered>;
+
 export interface DrawAsked {
   /** from -1 to cells */
   seen: number;
@@ -737,6 +765,27 @@ export interface LadderMapAnswered {
 /** The maps of a ladder's models. */
 export const LADDER_MAP: Operation<LadderMapAsked, LadderMapAnswered>;
 
+export interface MeanAsked {
+}
+
+export interface MeanAnswered {
+  /** (D); the mean of their codes */
+  code: Tensor<Float32Array>;
+  /** (D); from the mean code of all other images to it; NaN where there are no others */
+  direction: Tensor<Float32Array>;
+  /** (1, H, W, C); of the mean code */
+  pixels: Tensor<Uint8Array>;
+  /** (known, H, W, C); the mean of the originals; none without them */
+  average: Tensor<Uint8Array>;
+  /** (K); standard deviations of the codes along their main axes, the largest first */
+  spread: Tensor<Float32Array>;
+  /** (T, H, W, C); of the mean code moved along each axis, from −2 to +2 standard deviations, one axis after the other */
+  traversal: Tensor<Uint8Array>;
+}
+
+/** What a selection of images has in common; their rows are posted. */
+export const MEAN: Operation<MeanAsked, MeanAnswered>;
+
 export const ADDRESS: {
   readonly explore: {
     readonly model: Key<string>;
@@ -759,6 +808,7 @@ export const ADDRESS: {
     readonly toward: Key<null>;
     readonly away: Key<null>;
     readonly around: Key<null>;
+    readonly along: Key<null>;
     readonly t: Key<number>;
     readonly path: Key<null>;
   };

@@ -2,7 +2,7 @@
 // Written by `python -m vae.live.wire.generate` from vae/live/wire/schema.py: change that, and write this anew.
 
 /** What a page says of itself when it connects. */
-export const HASH = "44fd591330a7";
+export const HASH = "44ccadc942f1";
 
 export const STATUS = ["ok", "bad request", "unknown model", "not available", "failed", "other version"];
 export const DTYPES = ["uint8", "float32", "int32"];
@@ -263,6 +263,23 @@ export const THUMBNAILS = {
   ],
 };
 
+/** Images of the atlas to look at: the originals where they are on disk, else what the decoder makes of their codes. */
+export const PICTURES = {
+  name: "pictures", socket: "live", number: 31,
+  asks: [{ name: "rows", kind: "rows", shape: ["N"] }],
+  answers: [
+    { name: "pixels", kind: "array", dtype: "uint8", shape: ["N", "H", "W", "C"] },
+    { name: "originals", kind: "value", dtype: "int32", shape: [1] },
+  ],
+};
+
+/** How well images of the atlas are rebuilt. */
+export const ERRORS = {
+  name: "errors", socket: "live", number: 32,
+  asks: [{ name: "rows", kind: "rows", shape: ["N"] }],
+  answers: [{ name: "errors", kind: "array", dtype: "float32", shape: ["N"] }],
+};
+
 /** How far a drawing is, as soon as there are more than `seen` cells, or nothing new if that takes long. */
 export const DRAW = {
   name: "draw", socket: "studio", number: 1,
@@ -400,6 +417,19 @@ export const LADDER_MAP = {
   ],
 };
 
+/** What a selection of images has in common; their rows are posted. */
+export const MEAN = {
+  name: "mean", socket: "page", number: 31,
+  asks: [],
+  answers: [
+    { name: "code", kind: "array", dtype: "float32", shape: ["D"] }, { name: "direction", kind: "array", dtype: "float32", shape: ["D"] },
+    { name: "pixels", kind: "array", dtype: "uint8", shape: [1, "H", "W", "C"] },
+    { name: "average", kind: "array", dtype: "uint8", shape: ["known", "H", "W", "C"] },
+    { name: "spread", kind: "array", dtype: "float32", shape: ["K"] },
+    { name: "traversal", kind: "array", dtype: "uint8", shape: ["T", "H", "W", "C"] },
+  ],
+};
+
 /** The parts of each page's address. */
 export const ADDRESS = {
   explore: {
@@ -411,8 +441,8 @@ export const ADDRESS = {
     show: { kind: "one of", default: "points", words: ["points", "pictures", "terrain"] }, zoom: { kind: "zoom", default: "" },
     hide: { kind: "classes", default: "" }, draws: { kind: "seed", default: null }, temp: { kind: "number", default: 1, low: 0, high: 2 },
     from: { kind: "one of", default: "prior", words: SOURCES }, toward: { kind: "set", default: null },
-    away: { kind: "set", default: null }, around: { kind: "outline", default: null }, t: { kind: "number", default: 0.5, low: 0, high: 1 },
-    path: { kind: "one of", default: null, words: WAYS },
+    away: { kind: "set", default: null }, around: { kind: "outline", default: null }, along: { kind: "floats", default: null },
+    t: { kind: "number", default: 0.5, low: 0, high: 1 }, path: { kind: "one of", default: null, words: WAYS },
   },
   compare: {
     data: { kind: "data", default: "mnist" }, dim: { kind: "code size", default: 16 },

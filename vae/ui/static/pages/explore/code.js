@@ -38,7 +38,7 @@ export class CodePanel {
   #signal;
 
   /** @param {import("../../core/connection.js").Live} live @param {import("./mapcard.js").Shared} page */
-  constructor(live, { map, hover, save }) {
+  constructor(live, { map, hover, save, outlined }) {
     this.#live = live;
     this.#map = map;
     this.#save = save;
@@ -57,7 +57,7 @@ export class CodePanel {
     );
     const label = () => this.#current.image?.label ?? 0;
     const move = (/** @type {Float32Array} */ code, /** @type {Event} */ event) => this.#move(code, event);
-    this.handles = new Handles(live, { sliders: this.sliders, map, label, hover, move, save });
+    this.handles = new Handles(live, { sliders: this.sliders, map, label, hover, move, save, outlined });
     this.element = this.#build();
   }
 

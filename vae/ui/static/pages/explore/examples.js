@@ -3,11 +3,12 @@
 import { fill, h, say, select } from "../../core/dom.js";
 import { readFloats, writeFloats } from "../../core/view.js";
 import { lasso } from "../../map/lasso.js";
-import { CONTRAST } from "../../wire/schema.js";
+import { CONTRAST, DECODE } from "../../wire/schema.js";
 import { along, Handle, REACH } from "./handle.js";
 
 const CORNERS = 64; // of an outline, which the address holds
 const SELECTION = "-1"; // in place of a class: what was outlined on the map, or all the rest
+const GIVEN = "given"; // in place of a class: a direction that was found elsewhere
 const OUTLINE = "Draw around points on the map: their mean minus that of all the rest";
 
 export class ExampleDirection {
@@ -25,6 +26,9 @@ export class ExampleDirection {
   #chosen = false;
   /** @type {Float32Array|null} corners, (M, 2) flat */
   #outline = null;
+  /** @type {Float32Array|null} (D,), found elsewhere */
+  #given = null;
+  #givenWords = "the selection";
   #giveUp = () => {};
   /** @type {Float32Array|null} the code at which the handle stands at 0 */
   #base = null;
@@ -75,14 +79,15 @@ export class ExampleDirection {
    * @param {import("../../core/models.js").Facts} facts @param {import("../../core/types.js").View} view what the address says
    * @param {AbortSignal} signal aborted once it is left
    */
-  enter({ name, classes }, { toward, away, around }, signal) {
+  enter({ name, classes }, { toward, away, around, along: given }, signal) {
     this.#giveUp();
     this.#model = name;
     this.#classes = classes;
     this.#signal = signal;
     this.#base = this.#direction = null;
     this.#outline = around ? readFloats(around) : null;
-    this.#chosen = Boolean(toward ?? away ?? around);
+    this.#given = given ? readFloats(given) : null;
+    this.#chosen = Boolean(toward ?? away ?? around ?? given);
     this.#offer();
     if (has(this.#toward, toward)) this.#toward.value = toward;
     if (has(this.#away, away)) this.#away.value = away;
@@ -97,6 +102,7 @@ export class ExampleDirection {
   /** What the address keeps. @returns {import("../../core/types.js").View} */
   get view() {
     if (!this.#chosen) return {};
+    if (this.#given && this.#toward.value === GIVEN) return { along: writeFloats(this.#given) };
     const chosen = { toward: this.#toward.value, away: this.#away.value };
     return this.#outline ? { ...chosen, around: writeFloats(this.#outline) } : chosen;
   }
@@ -104,6 +110,15 @@ export class ExampleDirection {
   /** What was outlined, as paths on the map. */
   get outlined() {
     return this.#outline ? [closed(this.#outline)] : null;
+  }
+
+  /** Offer a direction that was found elsewhere. @param {Float32Array} direction (D,) @param {string} words what leads there */
+  given(direction, words) {
+    this.#given = direction;
+    this.#givenWords = words;
+    this.#chosen = true;
+    this.#offer();
+    this.#toward.value = GIVEN;
   }
 
   /** Stand at 0 at a code, and find the direction. @param {Float32Array} code */
@@ -123,7 +138,9 @@ export class ExampleDirection {
     const next = String((own + 1) % named.length);
     /** @type {[string, string][]} */
     const outlined = this.#outline ? [[SELECTION, "outlined points"]] : [];
-    fill(this.#toward, [...named, ...outlined], this.#outline ? SELECTION : next);
+    /** @type {[string, string][]} */
+    const given = this.#given ? [[GIVEN, this.#givenWords]] : [];
+    fill(this.#toward, [...named, ...outlined, ...given], this.#given ? GIVEN : this.#outline ? SELECTION : next);
     fill(this.#away, [...named, [SELECTION, "all others"]], this.#outline || named.length < 2 ? SELECTION : String(own));
   }
 
@@ -137,8 +154,10 @@ export class ExampleDirection {
       if (!outline) return;
       this.#outline = thinned(outline, CORNERS);
       this.#chosen = true;
+      this.#given = null;
       this.#offer();
       onoutline();
+      this.#hand.outlined(this.#outline);
       this.#hand.save();
     };
     this.#giveUp = lasso(this.#hand.map, done, (place, event) => this.#hand.hover.at(place, event));
@@ -146,6 +165,8 @@ export class ExampleDirection {
 
   /** @param {Float32Array} code */
   #find(code) {
+    this.#away.disabled = this.#toward.value === GIVEN;
+    if (this.#given && this.#toward.value === GIVEN) return this.#use(code, this.#given);
     const first = Number(this.#toward.value);
     const second = Number(this.#away.value);
     const outline = first < 0 ? (this.#outline ?? undefined) : undefined;
@@ -167,6 +188,28 @@ export class ExampleDirection {
           this.#direction = null;
           say(this.#words, error.message);
         },
+      },
+    );
+  }
+
+  /** The direction is known: only its ends are to be seen. @param {Float32Array} code @param {Float32Array} direction */
+  #use(code, direction) {
+    const known = { shape: [1, direction.length], data: direction };
+    this.#direction = known;
+    const ends = [-REACH, REACH].flatMap((reach) => [...along(code, known, [reach])]);
+    this.#live.session.ask(
+      DECODE,
+      { codes: Float32Array.from(ends) },
+      {
+        model: this.#model,
+        lane: "contrast",
+        signal: this.#signal,
+        onReply: ({ pixels }) => {
+          this.#handle.paint(pixels, 0);
+          const what = `Mean code of ${this.#givenWords} minus that of all the rest.`;
+          say(this.#words, `${what} At +1 the code has moved by exactly that difference; 0 is where it was.`);
+        },
+        onError: (error) => say(this.#words, error.message),
       },
     );
   }

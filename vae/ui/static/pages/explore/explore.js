@@ -12,6 +12,7 @@ import { inviteOnce } from "./invitation.js";
 import { MapCard } from "./mapcard.js";
 import { PathCard } from "./path.js";
 import { welcome } from "./welcome.js";
+import { Selection } from "./selection.js";
 
 export { whereabouts } from "../../core/whereabouts.js";
 
@@ -30,6 +31,8 @@ export class Explore {
   /** @type {PathCard} */
   #path;
   #welcome;
+  /** @type {Selection} */
+  #selection;
   #choice = new ModelChoice((name) => this.#switch(name));
   #page;
   /** @type {Facts | MappedFacts | null} of the model on screen */
@@ -64,12 +67,22 @@ export class Explore {
       },
       this.#choice,
     );
-    const on = { map: this.#card.map, hover: this.#card.hover, save };
+    const { map, hover } = this.#card;
+    const on = { map, hover, save, outlined: (/** @type {Float32Array} */ outline) => this.#selection.outline(outline) };
     this.#code = new CodePanel(live, on);
     this.#card.analysis.fold(this.#code.handles.choice.element);
     this.#welcome = welcome(live.base);
     this.#path = new PathCard(live, on);
-    this.#page = h("div", { class: "ctm-page ctm-explore" }, this.#welcome, this.#card.element, this.#code.element, this.#path.element);
+    this.#selection = new Selection(live, {
+      map,
+      hover,
+      row: () => this.#code.row,
+      code: () => this.#code.sliders.code,
+      open: (row, event) => this.#code.choose(row, event),
+      direct: (direction, words) => this.#code.handles.along(direction, words),
+    });
+    const cards = [this.#welcome, this.#card.element, this.#code.element, this.#path.element, this.#selection.element];
+    this.#page = h("div", { class: "ctm-page ctm-explore" }, ...cards);
     const touched = () => {
       this.#first = false; // and needs no invitation
       this.#card.stop();
@@ -112,6 +125,7 @@ export class Explore {
     this.#shown.abort();
     this.#path.leave();
     this.#code.dispose();
+    this.#selection.dispose();
     this.#card.dispose();
   }
 
@@ -186,6 +200,7 @@ export class Explore {
     this.#live.meter.device = facts.device;
     this.#choice.show(facts);
     this.#card.enter(facts, view, signal);
+    this.#selection.enter(facts, signal);
     this.#path.enter(facts, view, signal);
     this.#code.enter(facts, view, (point) => this.#known(point, facts), signal);
   }
@@ -193,6 +208,7 @@ export class Explore {
   /** The part of the page that needs the map. @param {MappedFacts} facts @param {View} view */
   #enterMap(facts, view) {
     this.#card.show(facts, view, this.#shown.signal);
+    this.#selection.show(facts);
     this.#path.ends.place(facts, view, (point) => this.#known(point, facts));
     this.#save();
     if (this.#first) inviteOnce(this.#card, this.#code, this.#path.ends, this.#shown.signal);
@@ -222,6 +238,7 @@ export class Explore {
   }
 
   #save() {
+    this.#selection.follow();
     const own = this.#code.view;
     if (!own || !this.#facts || !("places" in this.#facts)) return; // the map, the first image or its code is still on its way
     const view = { model: this.#facts.name, ...own, ...this.#path.view, ...this.#card.view, ...this.#code.handles.view };

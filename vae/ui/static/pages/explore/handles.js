@@ -16,6 +16,7 @@ import { LocalDirections } from "./local.js";
  * @property {import("./hover.js").Hover} hover
  * @property {(code: Float32Array, event: Event) => void} move the current code
  * @property {() => void} save
+ * @property {(outline: Float32Array) => void} outlined points of the map were drawn around
  */
 /** @typedef {"dimensions"|"local"|"examples"} Mode */
 
@@ -95,6 +96,13 @@ export class Handles {
     map.redraw();
     this.#entitle();
     this.moved();
+  }
+
+  /** A slider along a direction that was found elsewhere. @param {Float32Array} direction (D,) @param {string} words what leads there */
+  along(direction, words) {
+    this.#examples.given(direction, words);
+    this.show("examples");
+    this.#hand.save();
   }
 
   /** The code was changed by something else than these handles: they stand at 0 there. */

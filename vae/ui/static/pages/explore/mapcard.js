@@ -29,7 +29,8 @@ import { Samples } from "./samples.js";
 
 /**
  * What the other cards share with this one, and the page with all of them.
- * @typedef {{map: LatentMap, hover: Hover, save: () => void}} Shared
+ * @typedef {{map: LatentMap, hover: Hover, save: () => void, outlined: (outline: Float32Array) => void}} Shared
+ * `outlined`: points of the map were drawn around
  */
 
 export class MapCard {

@@ -1,0 +1,91 @@
+"""The images that a map was made of, as far as they are still on disk."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from vae import data
+from vae.data import DataError, fingerprint
+from vae.data.imported import store
+from vae.models import ModelConfig
+from vae.store.atlases import Atlas
+from vae.store.files import is_passing
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+NOT_ON_DISK = "data set not on disk"
+CHANGED = "the images on disk are no longer those that the map was made of; make it again with: python -m vae embed"
+SPOILT = "the images on disk cannot be read; the server's log says why: repair them, or make the map again"
+
+log = logging.getLogger("vae.store")
+
+
+@dataclass(frozen=True)
+class Originals:
+    """The images that a map was made of.
+
+    images : (N, C, H, W) uint8 in its order; None where they are not shown
+    sentence : that says why they are not
+    counts : how many are of each of the map's splits
+    """
+
+    images: torch.Tensor | None
+    sentence: str | None = None
+    counts: tuple[int, ...] = ()
+
+
+def find_originals(config: ModelConfig, atlas: Atlas) -> Originals:
+    """The images that `atlas` was made of, in its order, or why they are not shown. Raises nothing but errors of the moment."""
+    if not data.available(config.data):
+        return Originals(None, NOT_ON_DISK)
+    try:
+        parts = [data.load(config.data, split, size=config.image_shape[1]) for split in _splits(atlas)]
+        images, labels = torch.cat([part.images for part in parts]), torch.cat([part.labels for part in parts])
+    except (DataError, OSError, RuntimeError, ValueError) as error:
+        if is_passing(error):
+            raise
+        log.error("the images of %s cannot be read", data.label(config.data), exc_info=error)
+        return Originals(None, SPOILT)
+    same = tuple(images.shape) == (len(atlas), *config.image_shape)
+    remembered = atlas.settings.get("images")
+    if isinstance(remembered, dict):
+        same = same and remembered.get("pixels") == fingerprint.pixels(images)
+    elif not data.find(config.data):  # a map from before maps remembered their images
+        same = same and np.array_equal(labels.numpy(), atlas.labels) and parts[0].classes == atlas.classes
+    return Originals(images, counts=tuple(map(len, parts))) if same else Originals(None, CHANGED)
+
+
+def splits_of(atlas: Atlas, originals: Originals) -> np.ndarray:
+    """The split that each image of a map is of, (N,) words; empty where it shows several and the originals are not there to count."""
+    names = _splits(atlas)
+    if len(names) == 1:
+        return np.full(len(atlas), names[0])
+    counted = len(originals.counts) == len(names) and sum(originals.counts) == len(atlas)
+    return np.repeat(names, originals.counts) if counted else np.full(len(atlas), "")
+
+
+def _splits(atlas: Atlas) -> list[str]:
+    """The splits that a map shows, in their order."""
+    return list(atlas.settings.get("splits", ["test"]))
+
+
+def find_manifest(config: ModelConfig, atlas: Atlas, originals: Originals) -> pa.Table | None:
+    """What the manifest of an imported data set says of the images of a map, in its order; None where there is none that fits.
+
+    Only beside the originals: without them nobody can tell whether the rows are still the same images'.
+    """
+    if originals.images is None or config.data not in store.names():
+        return None
+    import pyarrow as pa  # only who asks for columns pays for it
+
+    try:
+        table = pa.concat_tables([store.read_manifest(config.data, split) for split in _splits(atlas)])
+    except DataError:
+        return None
+    return table if len(table) == len(atlas) else None

@@ -1,0 +1,235 @@
+// @ts-check
+/** The selection: pictures chosen on the map, by words, columns or nearness, as a panel to look through and to take away. */
+import { figure, h, say } from "../../core/dom.js";
+import { inside } from "../../map/inside.js";
+import { lasso } from "../../map/lasso.js";
+import { Spotlight } from "../../map/spotlight.js";
+import { Thumbnails } from "../../widgets/thumbnails.js";
+import { PICTURES } from "../../wire/schema.js";
+import { Common } from "./common.js";
+import { Conditions } from "./conditions.js";
+import { TakeOut } from "./takeout.js";
+
+const BYTES = 2e6; // of pictures in one answer
+const MOST = 256; // pictures in one answer
+const OUTLINED = "drawn around on the map";
+
+/** @typedef {import("../../core/models.js").MappedFacts} MappedFacts */
+/**
+ * What the panel needs of the page.
+ * @typedef {object} Page
+ * @property {import("../../map/map.js").LatentMap} map
+ * @property {import("./hover.js").Hover} hover
+ * @property {() => number} row of the current image, or −1
+ * @property {() => ArrayLike<number>|undefined} code the current one
+ * @property {(row: number, event: Event) => void} open make an image current
+ * @property {(direction: Float32Array, words: string) => void} direct offer a direction among the handles
+ */
+
+export class Selection {
+  element;
+  #live;
+  #page;
+  #lassoButton;
+  #openButton;
+  #body;
+  #conditions;
+  #common;
+  #takeOut;
+  #tiles;
+  #count = h("p", { role: "status", class: "ctm-selected" });
+  #kind = h("span", {});
+  #order = h("span", {});
+  #giveUp = () => {};
+  /** @type {MappedFacts|null} */
+  #facts = null;
+  #rows = new Int32Array();
+  /** @type {number[]|null} */
+  #scores = null;
+  #ordered = "";
+  #hidden = "";
+  #learned = false; // whether the columns of this data set were asked for
+  #stale = true; // what is in it is of another selection
+  /** @type {AbortSignal|undefined} */
+  #signal;
+  #spotlight;
+
+  /** @param {import("../../core/connection.js").Live} live @param {Page} page */
+  constructor(live, page) {
+    this.#live = live;
+    this.#page = page;
+    this.#conditions = new Conditions(live, { row: page.row, changed: () => this.#change() });
+    this.#common = new Common(live, { only: (name) => this.#conditions.search(name), direct: page.direct });
+    this.#takeOut = new TakeOut(live, () => this.#selected());
+    this.#tiles = new Thumbnails("Pictures of the selection", {
+      ask: (rows) => this.#ask(rows),
+      open: page.open,
+      name: (row, index) => this.#name(row, index),
+    });
+    const title = "Draw around points on the map to look at their pictures";
+    const chip = { type: "button", class: "ctm-chip", "aria-pressed": "false", title, onclick: () => this.#draw() };
+    this.#lassoButton = h("button", chip, "◌ Select on the map");
+    const look = { type: "button", class: "ctm-chip", "aria-expanded": "false", onclick: () => this.#open(this.#body.hidden) };
+    this.#openButton = h("button", look, "Look through");
+    const { chips, element: conditions } = this.#conditions;
+    this.#body = h(
+      "div",
+      { class: "ctm-selectionbody", hidden: true },
+      conditions,
+      this.#takeOut.text,
+      h(
+        "div",
+        { class: "ctm-chosen" },
+        h("div", { class: "ctm-shelf" }, this.#tiles.element, h("p", { class: "ctm-quiet ctm-line" }, this.#kind, this.#order)),
+        this.#common.element,
+      ),
+    );
+    const head = [h("h2", {}, "Selection"), this.#count, chips, this.#lassoButton, this.#openButton, this.#takeOut.element];
+    this.element = h(
+      "section",
+      { class: "ctm-card ctm-selection", "aria-label": "Selection" },
+      h("div", { class: "ctm-line" }, ...head),
+      this.#body,
+    );
+    this.#spotlight = new Spotlight(page.map);
+  }
+
+  /** Another model; its map is still on its way. @param {{name: string}} facts @param {AbortSignal} signal aborted once it is left */
+  enter({ name }, signal) {
+    this.#giveUp();
+    this.#signal = signal;
+    this.#facts = null;
+    this.#rows = new Int32Array();
+    this.#spotlight.on(null);
+    this.#tiles.forget();
+    this.#common.forget();
+    this.#conditions.enter(name, signal);
+    say(this.#count, "");
+    say(this.#kind, "");
+    say(this.#order, "");
+  }
+
+  /** The map is there. @param {MappedFacts} facts */
+  show(facts) {
+    this.#facts = facts;
+    this.#hidden = this.#page.map.hidden.join();
+    this.#change();
+    this.#learned = false;
+    if (!this.#body.hidden) this.#learn();
+  }
+
+  /** Whatever the hand has done: the legend may show other classes now. */
+  follow() {
+    if (!this.#facts || this.#page.map.hidden.join() === this.#hidden) return;
+    this.#hidden = this.#page.map.hidden.join();
+    this.#change();
+  }
+
+  /** Select what is inside an outline on the map. @param {Float32Array} outline corners, (M, 2) flat */
+  outline(outline) {
+    if (!this.#facts) return;
+    this.#conditions.set("outline", { rows: inside(this.#facts.places, outline), words: OUTLINED, scores: null });
+  }
+
+  dispose() {
+    this.#giveUp();
+    this.#tiles.dispose();
+    this.#takeOut.dispose();
+    this.#common.forget();
+    this.#spotlight.dispose();
+  }
+
+  #learn() {
+    if (!this.#learned) this.#conditions.learn();
+    this.#learned = true;
+  }
+
+  #selected() {
+    const { map, row, code } = this.#page;
+    return this.#facts && { facts: this.#facts, map, rows: this.#rows, row: row(), code: code() };
+  }
+
+  /** Show what is selected, or only how much. @param {boolean} open */
+  #open(open) {
+    this.#body.hidden = !open;
+    this.#takeOut.all = open;
+    this.#openButton.setAttribute("aria-expanded", String(open));
+    if (!open) return;
+    if (this.#facts) this.#learn();
+    this.#fill();
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.element.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+  }
+
+  /** Begin to draw around points, or give that up. */
+  #draw() {
+    if (this.#lassoButton.getAttribute("aria-pressed") === "true") return this.#giveUp();
+    this.#lassoButton.setAttribute("aria-pressed", "true");
+    const done = (/** @type {Float32Array|null} */ outline) => {
+      this.#giveUp = () => {};
+      this.#lassoButton.setAttribute("aria-pressed", "false");
+      if (!outline) return;
+      this.outline(outline);
+      this.#open(true);
+    };
+    this.#giveUp = lasso(this.#page.map, done, (place, event) => this.#page.hover.at(place, event));
+  }
+
+  /** Other pictures are selected, or in another order. */
+  #change() {
+    const facts = this.#facts;
+    if (!facts) return;
+    const hidden = new Set(this.#page.map.hidden);
+    const shown = Uint8Array.from(facts.labels, (label) => (hidden.has(label) ? 0 : 1));
+    const { rows, scores, ordered } = this.#conditions.rows(shown);
+    this.#rows = rows;
+    this.#scores = scores;
+    this.#ordered = ordered;
+    const [some, all] = [rows.length, facts.count].map((count) => count.toLocaleString("en"));
+    say(this.#count, rows.length === facts.count ? `all ${all} pictures` : `${some} of ${all} pictures`);
+    this.#spotlight.on(this.#conditions.any ? rows : null, facts.labels);
+    this.#stale = true;
+    this.#fill();
+  }
+
+  /** Fill the panel, if it is open and shows something else. */
+  #fill() {
+    const facts = this.#facts;
+    if (this.#body.hidden || !this.#stale || !facts || !this.#signal) return;
+    this.#stale = false;
+    say(this.#order, this.#ordered);
+    this.#tiles.show(this.#rows);
+    this.#common.count(this.#rows, facts.labels, facts.classes);
+    this.#common.of(facts.name, this.#rows, this.#signal);
+  }
+
+  /** @param {number[]} missing rows in view */
+  #ask(missing) {
+    const facts = this.#facts;
+    if (!facts) return;
+    const [channels, height, width] = facts.image_shape;
+    const rows = missing.slice(0, Math.max(1, Math.min(MOST, Math.floor(BYTES / (channels * height * width)))));
+    this.#live.session.ask(
+      PICTURES,
+      { rows },
+      {
+        model: facts.name,
+        lane: "thumbnails",
+        signal: this.#signal,
+        onReply: ({ pixels, originals }) => {
+          say(this.#kind, originals ? "originals" : "reconstructions: the data set is not on disk");
+          this.#tiles.take(rows, pixels);
+        },
+        onError: (error) => this.#live.alert(error.message, "selection"),
+      },
+    );
+  }
+
+  /** @param {number} row @param {number} index */
+  #name(row, index) {
+    const facts = this.#facts;
+    if (!facts) return "";
+    const score = this.#scores ? `, ${figure(this.#scores[index])}` : "";
+    return `image ${row}, ${facts.classes[facts.labels[row]]}${score}`;
+  }
+}

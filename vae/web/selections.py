@@ -1,0 +1,167 @@
+"""Selections of a map's images over HTTP: what they can be made by, what is found, what they have in common, and files of them."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from vae.live.selections import SelectionError, Selections
+from vae.live.socket import prefix
+from vae.live.wire.answering import arrays_of
+from vae.live.wire.frames import pack_reply
+from vae.live.wire.schema import MEAN
+from vae.live.worker import FAILED
+from vae.report.files import EMPTY, KINDS, export
+from vae.store.files import CheckpointError, plain
+from vae.web.certificates import safe
+
+LARGEST_QUESTION = 64 * 1024  # bytes
+LARGEST_SELECTION = 40 << 20  # bytes: ten million images
+AT_ONCE = 3  # files that are written at the same time
+
+BUSY = "several files are being written already; try again in a minute"
+TOO_LONG = "that is more than a question can hold; ask for less"
+NOT_ROWS = "the selection is not one of this map's pictures; reload the page"
+
+log = logging.getLogger("vae.web")
+
+
+def routes(selections: Selections, base: str = "") -> list[BaseRoute]:
+    """The routes under `/continuum/models/{name}`, below `base`.
+
+    GET `/columns` lists what an imported data set's images can be filtered by: `{"columns": [{name, kind, words, low, high}]}`.
+    POST `/find` takes a question as JSON (`Selections.find`) and answers `{"rows", "words", "scores"}`. POST `/mean` and POST
+    `/export/{kind}` (csv, parquet, npz, zip) take rows as little-endian int32: the first answers a frame of `schema.MEAN`, the second the
+    file. No rows are all. What goes wrong is `{"error": sentence}`.
+    """
+    handlers = SelectionRoutes(selections)
+    start = f"{prefix(base)}/models/{{name}}"
+    return [
+        Route(f"{start}/columns", handlers.columns),
+        Route(f"{start}/find", handlers.find, methods=["POST"]),
+        Route(f"{start}/mean", handlers.mean, methods=["POST"]),
+        Route(f"{start}/export/{{kind}}", handlers.export, methods=["POST"]),
+    ]
+
+
+class SelectionRoutes:
+    """Answers over HTTP. Everything that computes or writes runs on a thread."""
+
+    def __init__(self, selections: Selections) -> None:
+        self._selections = selections
+        self._writing = threading.BoundedSemaphore(AT_ONCE)
+
+    async def columns(self, request: Request) -> Response:
+        """What a selection can be made by."""
+
+        def answer(name: str) -> Response:
+            return _json({"columns": [vars(column) for column in self._selections.columns(name)]})
+
+        return await self._answer(request, answer)
+
+    async def find(self, request: Request) -> Response:
+        """The rows that a question describes."""
+
+        def answer(name: str, body: bytes) -> Response:
+            try:
+                asked = json.loads(body)
+            except (ValueError, RecursionError):
+                asked = None
+            if not isinstance(asked, dict):
+                raise SelectionError("this is no question about pictures; reload the page")
+            found = self._selections.find(name, asked)
+            scores = None if found.scores is None else [float(f"{score:.6g}") for score in found.scores]
+            return _json({"rows": found.rows.tolist(), "words": found.words, "scores": scores})
+
+        return await self._posted(request, LARGEST_QUESTION, answer)
+
+    async def mean(self, request: Request) -> Response:
+        """What rows have in common."""
+
+        def answer(name: str, body: bytes) -> Response:
+            told = self._selections.mean(name, self._rows(name, body))
+            frame = pack_reply(0, arrays_of(MEAN, told, {}))
+            return Response(frame, media_type="application/octet-stream", headers={"cache-control": "no-cache"})
+
+        return await self._posted(request, LARGEST_SELECTION, answer)
+
+    async def export(self, request: Request) -> Response:
+        """A file of rows, written whole before the first byte is sent, so that what goes wrong is still a sentence."""
+        kind = request.path_params["kind"]
+        if kind not in KINDS:
+            return _json({"error": f"there are no files of kind {kind!r}; choose one of {', '.join(KINDS)}"}, 404)
+
+        def answer(name: str, body: bytes) -> Response:
+            rows = self._rows(name, body)
+            if not self._writing.acquire(blocking=False):
+                return _json({"error": BUSY}, 503)
+            folder = Path(tempfile.mkdtemp(prefix="continuum-"))
+            try:
+                path = folder / f"export.{kind}"
+                export(self._selections.contents(name), rows, path)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+            finally:
+                self._writing.release()
+            headers = {
+                "content-disposition": f'attachment; filename="{safe(name)}.{kind}"',
+                "cache-control": "no-store", "x-content-type-options": "nosniff",
+            }  # fmt: skip
+            done = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
+            return FileResponse(path, media_type=KINDS[kind][1], headers=headers, background=done)
+
+        return await self._posted(request, LARGEST_SELECTION, answer)
+
+    def _rows(self, name: str, body: bytes) -> np.ndarray:
+        """The rows in a body; all where it is empty."""
+        count = len(self._selections.contents(name).atlas)
+        if not body:
+            return np.arange(count)
+        if len(body) % 4:
+            raise SelectionError(NOT_ROWS)
+        rows = np.frombuffer(body, "<i4").astype(np.int64)
+        if rows.min() < 0 or rows.max() >= count or len(np.unique(rows)) != len(rows):
+            raise SelectionError(NOT_ROWS)
+        return rows
+
+    async def _posted(self, request: Request, largest: int, answer: Callable[[str, bytes], Response]) -> Response:
+        body = bytearray()
+        try:
+            async for part in request.stream():
+                body += part
+                if len(body) > largest:
+                    return _json({"error": TOO_LONG}, 413)
+        except ClientDisconnect:
+            return _json({"error": "the connection was closed"}, 400)
+        return await self._answer(request, lambda name: answer(name, bytes(body)))
+
+    async def _answer(self, request: Request, answer: Callable[[str], Response]) -> Response:
+        try:
+            return await run_in_threadpool(answer, request.path_params["name"])
+        except CheckpointError as error:
+            return _json({"error": str(error)}, 404)
+        except ValueError as error:
+            if not isinstance(error, SelectionError) and str(error) != EMPTY:
+                log.error("%s could not be answered", request.url.path, exc_info=error)
+                return _json({"error": FAILED}, 500)
+            return _json({"error": str(error)}, 422)
+        except OSError as error:
+            log.error("%s could not be written", request.url.path, exc_info=error)
+            return _json({"error": f"the server could not write the file ({error.strerror or error}); its disk may be full"}, 507)
+
+
+def _json(content: object, status: int = 200) -> Response:
+    return JSONResponse(plain(content), status, {"cache-control": "no-cache"})
