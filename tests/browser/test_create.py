@@ -186,7 +186,7 @@ def test_the_top_half_is_kept_and_the_rest_drawn_to_another_caption(screen: Scre
     expect(screen.button("Draw the rest")).to_be_disabled()
     screen.page.get_by_role("button", name="row 8, column 8").click()
     expect(screen.page.get_by_role("status", name="Cells to draw")).to_have_text("1 of 64 cells will be drawn again")
-    screen.button("Keep the top half").click()
+    screen.button("Keep the top half's codes").click()
     whole = screen.pixels("Picture to complete")
     assert (whole[:24, :, 3] == 255).all() and (whole[24:, :, 3] == 0).all()
     screen.until_address(lambda view: view.get("rub") == "00000000ffffffff")

@@ -93,8 +93,11 @@ export const scored = (score) =>
 export const tileTitle = (place, score) =>
   Number.isFinite(score) ? `drawing ${place + 1}; the reranker gives it ${score.toFixed(2)}` : `drawing ${place + 1}`;
 
+/** A word with its article. @param {string} word */
+export const withArticle = (word) => `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}`;
+
 /** @param {string} tint @param {string} object */
-export const neverSeen = (tint, object) => `never seen in training: a ${tint} ${object}`;
+export const neverSeen = (tint, object) => `never seen in training: ${withArticle(tint)} ${object}`;
 
 /**
  * What of a caption was kept from training.
@@ -131,10 +134,9 @@ export function percent(share) {
  */
 export function randomCaption({ held_out: unseen, objects, tints, backgrounds, relations }, random = Math.random) {
   const pick = (/** @type {any[]} */ list) => list[Math.floor(random() * list.length)];
-  const a = (/** @type {string} */ word) => `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}`;
   const [object, tint] = random() < 0.5 ? pick(unseen) : [pick(objects), pick(tints)];
-  const second = random() < 0.4 ? ` ${pick(relations)} ${a(pick(tints))} ${pick(objects)}` : "";
-  return `${a(tint)} ${object}${second} on a ${pick(backgrounds)} background`;
+  const second = random() < 0.4 ? ` ${pick(relations)} ${withArticle(pick(tints))} ${pick(objects)}` : "";
+  return `${withArticle(tint)} ${object}${second} on a ${pick(backgrounds)} background`;
 }
 
 /** The name of a file that holds a drawing. @param {string} caption @param {string} ending */

@@ -61,7 +61,7 @@ export class Figures {
   /** The code is no image's. */
   noOriginal() {
     this.#original.clear();
-    say(this.#originalCaption, "no original: a code between images");
+    say(this.#originalCaption, "no original: no image was encoded to this code");
   }
 
   /**
