@@ -8,7 +8,7 @@ import { Ellipses } from "./ellipses.js";
 
 /** @typedef {import("../core/models.js").MappedFacts} MappedFacts */
 
-const TOO_SMALL = "At this zoom the balloons are smaller than the points.";
+const TOO_SMALL = "At this zoom they are smaller than the points.";
 const SMALL = 4; // pixels from the middle to the edge: too small to be seen
 
 /** The button and the radius of the balloons on one map or two. */

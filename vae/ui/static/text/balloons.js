@@ -1,6 +1,6 @@
 // @ts-check
 /** What is said of balloons: how far codes are drawn, beside the room that they have. */
-import { figure, percent } from "../core/dom.js";
+import { figure } from "../core/dom.js";
 
 const HALFWAY = 0.5; // of the way to the nearest other image: two balloons of that size touch
 
@@ -17,6 +17,6 @@ export function reachSaid(reaches) {
       ? `Typically codes fall ${figure(typical)} times as far off as the nearest other image`
       : `Typically codes fall ${Math.round(100 * typical)} % of the way to the nearest other image`;
   if (touching === 1) return `${far}: all balloons are large enough to touch another.`;
-  if (touching === 0) return `${far}: no balloon is large enough to touch another of its size.`;
-  return `${far}: ${percent(touching)} of the balloons are large enough to touch another of their size.`;
+  if (touching === 0) return `${far}: no balloon is large enough to touch another.`;
+  return `${far}: ${Math.max(1, Math.round(100 * touching))} % of the balloons are large enough to touch another.`;
 }

@@ -64,8 +64,8 @@ export function alone(name, kind) {
  */
 export function diceFigures({ far, classes, all, strange, n, frechet = NaN }) {
   return [
-    ["unreal pictures", `${figure(strange)} / ${n}`, `Of these ${n} draws.`, "unreal picture"],
-    ["empty places", `${far} / ${n}`, `Of these ${n} draws.`, "empty place"],
+    ["unreal", `${figure(strange)} / ${n}`, `Of these ${n} draws.`, "unreal picture"],
+    ["empty", `${far} / ${n}`, `Of these ${n} draws.`, "empty place"],
     ["classes", `${figure(classes)} / ${all}`, `Different classes among the ${n} pictures, by our classifier.`],
     [
       "Fréchet distance",

@@ -132,10 +132,10 @@ export function drawsOf(metrics) {
 export function drawsOfBoth(both) {
   const shares = both.map(({ metrics }) => [metrics.off_manifold_prior?.value, metrics.hole_mass_prior?.value]);
   if (shares.flat().some((share) => !Number.isFinite(share))) return "";
-  const told = both.map(
-    (side, i) =>
-      `${percent(shares[i][0] ?? NaN)} of ${possessive(side)} decode to unreal pictures and ` +
-      `${percent(shares[i][1] ?? NaN)} land in empty places`,
+  const [[unreal, empty], [otherUnreal, otherEmpty]] = shares.map((each) => each.map((share) => percent(share ?? NaN)));
+  const [a, b] = both.map(possessive);
+  return (
+    `Of 10,000 draws of N(0, I), ${unreal} of ${a} decode to unreal pictures and ${otherUnreal} of ${b}; ` +
+    `${empty} of ${a} land in empty places and ${otherEmpty} of ${b}.`
   );
-  return `Of 10,000 draws of N(0, I), ${list(told)}.`;
 }

@@ -32,9 +32,9 @@ export const GLOSSARY = Object.freeze({
   "class entropy":
     "How undecided the classifier is about the picture at a place, in nats: 0 when it is certain, the logarithm of the number of classes when it has no idea.",
   "empty place":
-    "A code that is far from every code drawn for an image: farther from the nearest than 99 % of these codes are from their nearest other one. It is a matter of code space and says nothing about the picture. 1 % of the codes themselves lie in empty places. In the files it is called hole_mass.",
+    "A code far from every code drawn for an image: farther from the nearest than 99 % of these are from their nearest other one. It says nothing about the picture. In the files: hole_mass, the share of draws that land in one.",
   "unreal picture":
-    "A decoded picture that is unlike every real image: farther from all of them, in the features of the classifier, than 99 % of unseen real images are. 1 % of real images are called so, too. It is a matter of pictures and says nothing about where the code lies; and few unreal pictures are no praise where a model draws one thing over and over. In the files it is called off_manifold.",
+    "A picture unlike every real image: farther from all of them, in the classifier's features, than 99 % of unseen real images are. It says nothing about where the code lies. In the files: off_manifold. Few are no praise where one thing is drawn again and again.",
   hole:
     "A place where both meet: an empty place that decodes to an unreal picture. Either is there without the other, so the pages count them apart and speak of holes nowhere else.",
   reach:

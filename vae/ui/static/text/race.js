@@ -104,5 +104,5 @@ function shortcut(both) {
   if (!differ(straight, short, frames)) return "";
   return short > straight
     ? ` Shorter is not more real: ${short} of the geodesics' ${frames} frames are unreal, against ${straight} on the straight lines.`
-    : ` The geodesics keep to real-looking pictures: ${short} of their ${frames} frames are unreal, against ${straight} on the straight lines.`;
+    : ` The geodesics keep to real-looking pictures: ${short} of ${frames} frames are unreal, against ${straight} on the straight lines.`;
 }

@@ -42,7 +42,10 @@ export const nothing = (judged) =>
     ? "None of 64 × 64 places on this map decodes to an unreal picture."
     : "None of 64 × 64 places on this map is empty, and there is no classifier to judge its pictures.";
 
-/** Of the way back: its log-densities at both ends once it has ended, or how many steps were not enough. @param {{first: number, last: number}|number} way */
+/**
+ * Of the way back.
+ * @param {{first: number, last: number}|number} way its log-densities at both ends once it has ended, or how many steps were not enough
+ */
 export const arrived = (way) =>
   typeof way === "number"
     ? `${way} steps up the gradient of the log-density were not enough to reach the data; press again to go on.`

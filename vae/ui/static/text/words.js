@@ -80,7 +80,10 @@ export function freedomBoth(both, { n, radius }) {
   return `${here}${overMany(both, radius)}`;
 }
 
-/** One image is no rule: what many kept at the measured radius nearest to this one. @param {readonly (Named & {metrics: Metrics})[]} both @param {number} radius */
+/**
+ * One image is no rule: what many kept at the measured radius nearest to this one.
+ * @param {readonly (Named & {metrics: Metrics})[]} both @param {number} radius
+ */
 function overMany(both, radius) {
   const curves = both.map(({ metrics }) => /** @type {Record<string, number>} */ (metrics.retention_curve ?? {}));
   const [nearest] = Object.keys(curves[0])

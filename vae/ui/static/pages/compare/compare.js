@@ -3,7 +3,7 @@
 import { h, say, segmented } from "../../core/dom.js";
 import { Unreachable } from "../../core/fetching.js";
 import { Stay } from "../../core/stay.js";
-import { readList, readZoom, writeList, writeZoom } from "../../core/view.js";
+import { writeList } from "../../core/view.js";
 import { FloorControl } from "../../map/floor.js";
 import { legend, onRest } from "../../map/map.js";
 import * as text from "../../text/compare.js";
@@ -12,7 +12,7 @@ import { Choice } from "./choice.js";
 import { Hover } from "./hover.js";
 import { layout } from "./layout.js";
 import { calledOf } from "./pairs.js";
-import { Side } from "./side.js";
+import { lookOf, Side } from "./side.js";
 import { Tabs } from "./tabs.js";
 
 /** @typedef {import("../../core/types.js").View} View */
@@ -96,10 +96,7 @@ export class Compare {
     this.#shared.row = Number(view.i ?? 0);
     this.#tabs.read(view);
     this.#floor = view.floor;
-    this.#look = {
-      zoom: { left: readZoom(view.zleft ?? view.zae), right: readZoom(view.zright ?? view.zvae) },
-      hidden: readList(view.hide),
-    };
+    this.#look = lookOf(view);
     for (const pair of pairs) {
       this.#choice.pair = pair;
       try {
@@ -159,22 +156,26 @@ export class Compare {
       this.#live.alert(error.message);
       this.#choice.pair = [data, dim]; // which are still on screen
       for (const { key, facts } of this.#sides) this.#choice.names[key] = facts.name;
-      for (const { key, choice } of this.#sides) this.#choice.fill(key, choice);
       this.#opened = true;
-      this.#choice.offer();
+      this.#offer();
     });
+  }
+
+  /** What can be chosen. */
+  #offer() {
+    for (const { key, choice } of this.#sides) this.#choice.fill(key, choice);
+    this.#choice.offer();
   }
 
   /** @param {boolean} [step] whether Back leads to the models before */
   async #open(step = false) {
     this.#opened = false;
     this.#tabs.way.pause();
+    this.#offer();
     const { chosen } = this.#choice;
-    const loading = this.#sides.map(({ key, choice, map }) => {
-      this.#choice.fill(key, choice);
-      const name = chosen[key],
-        facts = this.#live.models.get(name);
-      map.progress.follow(this.#live.models.progress(name), facts);
+    const loading = this.#sides.map(({ key, map }) => {
+      const facts = this.#live.models.get(chosen[key]);
+      map.progress.follow(this.#live.models.progress(chosen[key]), facts);
       return facts;
     });
     const signal = this.#another(),
@@ -183,10 +184,7 @@ export class Compare {
     this.#opened = true;
     const { zoom, hidden } = this.#look;
     const called = calledOf(facts);
-    this.#sides.forEach((side, i) => {
-      side.call(called[i]);
-      side.enter(facts[i], { zoom: zoom[side.key], hidden });
-    });
+    this.#sides.forEach((side, i) => side.enter(facts[i], called[i], { zoom: zoom[side.key], hidden }));
     this.#floorControl.open(facts, this.#floor);
     this.#tabs.ground.open(facts);
     this.#live.meter.device = facts[0].device;
@@ -199,8 +197,7 @@ export class Compare {
     };
     this.#tabs.way.open(facts[0], known);
     this.#shared.row = known(this.#shared.row, 0);
-    this.#choice.offer();
-    const maps = this.#sides.map((side) => side.map);
+    const maps = this.#shared.sides.map(({ map }) => map);
     this.#legend.replaceChildren(legend(maps, facts[0].classes, hidden, () => this.#save()));
     say(this.#note, text.maps(facts.map(({ identity }) => identity)));
     this.#show(step);
@@ -234,8 +231,8 @@ export class Compare {
   #save(step = false) {
     if (!this.#opened) return; // the models that are meant are not those on the page
     const { hidden } = this.#sides[0].map;
-    const zooms = this.#sides.flatMap(({ key, map }) => (map.closeup ? [[`z${key}`, writeZoom(/** @type {any} */ (map.closeup))]] : []));
     const { path, ends, draws } = this.#tabs.views;
+    /** @type {View} */
     const view = {
       ...this.#choice.view,
       show: this.#tab,
@@ -245,7 +242,7 @@ export class Compare {
       path,
       ...draws,
       ...this.#floorControl.view,
-      ...Object.fromEntries(zooms),
+      ...Object.assign({}, ...this.#sides.map(({ zoom }) => zoom)),
       ...(hidden.length ? { hide: writeList(hidden) } : {}),
     };
     this.#commit(view, step);

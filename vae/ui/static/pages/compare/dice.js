@@ -11,7 +11,8 @@ const SEEDS = 1e6;
 
 /** @typedef {import("./side.js").Side} Side */
 /** @typedef {import("./shared.js").Moved} Moved */
-/** @typedef {import("../../text/draws.js").Counts & import("./pairs.js").Called & {metrics: import("../../core/models.js").Metrics}} Result */
+/** @typedef {import("../../core/models.js").Metrics} Metrics */
+/** @typedef {import("../../text/draws.js").Counts & import("./pairs.js").Called & {metrics: Metrics}} Result */
 
 export class Dice {
   controls;

@@ -3,6 +3,7 @@
 import { figure, h, say, select } from "../../core/dom.js";
 import { Spoken } from "../../core/spoken.js";
 import { during } from "../../core/stay.js";
+import { readList, readZoom, writeZoom } from "../../core/view.js";
 import { LatentMap, Tooltip } from "../../map/map.js";
 import { Picture } from "../../widgets/picture.js";
 import { Strip } from "../../widgets/strip.js";
@@ -37,7 +38,7 @@ export class Side {
   hoverPicture;
   spoken = new Spoken();
   title = h("h2", {});
-  /** Called with the model's short name whenever it changes: what else on the card is named after it. @type {Set<(short: string) => void>} */
+  /** Called with the model's short name whenever it changes, to name what else is on the card. @type {Set<(short: string) => void>} */
   renamed = new Set();
   caption = h("figcaption", {});
   numbers = h("dl", { class: "ctm-numbers-line" });
@@ -89,8 +90,8 @@ export class Side {
     );
   }
 
-  /** What the model is called beside the other one. @param {import("./pairs.js").Called} called */
-  call(called) {
+  /** @param {import("./pairs.js").Called} called */
+  #call(called) {
     const { short, title, colour } = called;
     this.called = called;
     say(this.title, title);
@@ -110,6 +111,12 @@ export class Side {
     return this.#facts !== null;
   }
 
+  /** What the address says of the map's window. @returns {Record<string, string>} */
+  get zoom() {
+    const { closeup } = this.map;
+    return closeup ? { [`z${this.key}`]: writeZoom(/** @type {any} */ (closeup)) } : {};
+  }
+
   /** @throws {Error} while there is no model */
   get facts() {
     if (!this.#facts) throw new Error("no model is open");
@@ -118,10 +125,12 @@ export class Side {
 
   /**
    * Show another model.
-   * @param {Facts} facts @param {{zoom?: [number, number, number]|null, hidden?: number[]}} look of the map
+   * @param {Facts} facts @param {import("./pairs.js").Called} called beside the other one
+   * @param {{zoom?: [number, number, number]|null, hidden?: number[]}} look of the map
    */
-  enter(facts, look) {
+  enter(facts, called, look) {
     this.#facts = facts;
+    this.#call(called);
     Object.assign(this.map.over, { cursor: null, path: null, at: null, draws: null, far: null, row: -1 });
     this.map.show(facts.places, facts.labels, facts.classes, look);
   }
@@ -179,6 +188,12 @@ export class Side {
     this.map.dispose();
     this.spoken.hush();
   }
+}
+
+/** What an address says of the maps; addresses of old call the sides by their kinds. @param {import("../../core/types.js").View} view */
+export function lookOf({ zleft, zright, zae, zvae, hide }) {
+  const [left, right] = [zleft ?? zae, zright ?? zvae].map(readZoom);
+  return { zoom: { left, right }, hidden: readList(hide) };
 }
 
 /** @typedef {Map<string, Float32Array[]>} Codes of images, by side */
