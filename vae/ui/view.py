@@ -152,7 +152,12 @@ def pairs() -> set[tuple[str, int]]:
 def _drop_unpaired(view: dict[str, str]) -> list[str]:
     """Leave out a code size that no pair of models of the data set has, and no model at all where there is no pair."""
     data = view.get("data", ADDRESS["compare"]["data"].default)
-    if "dim" not in view or {"left", "right"} & view.keys() or (data, int(view["dim"])) in pairs() or data not in {name for name, _ in pairs()}:
+    if (
+        "dim" not in view
+        or {"left", "right"} & view.keys()
+        or (data, int(view["dim"])) in pairs()
+        or data not in {name for name, _ in pairs()}
+    ):
         return []
     return [f"In the address, dim={view.pop('dim')} cannot be used: there is no pair of models of that code size. The rest is shown."]
 
