@@ -43,8 +43,8 @@ def test_a_card_has_the_plain_pair_and_names_the_variants() -> None:
 
 
 def test_only_what_is_better_beyond_its_interval_is_marked() -> None:
-    ae = {"recon_mse": figure(0.01), "frechet_c_prior": figure(80), "retention_auc": figure(0.5)}
-    vae = {"recon_mse": figure(0.0101), "frechet_c_prior": figure(15), "retention_auc": figure(0.9)}
+    ae = {"recon_mse": figure(0.01), "frechet_c_prior": figure(80.0), "retention_auc": figure(0.5)}
+    vae = {"recon_mse": figure(0.0101), "frechet_c_prior": figure(15.0), "retention_auc": figure(0.9)}
     (pair,) = pairs_of([entry("a", "ae", metrics=ae), entry("b", "vae", metrics=vae)])
     best = re.findall(r'class=best"?>([^<]*)<', figures(pair).replace('"class', '" class'))
     assert best == ["15.0", "90.0\N{NO-BREAK SPACE}%"]

@@ -146,7 +146,7 @@ def _training(pair: Pair) -> None:
         return
     plot.update_layout(
         height=220, margin={"l": 0, "r": 0, "t": 28, "b": 0}, title={"text": "squared error in training", "font": {"size": 13}},
-        xaxis={"title": "epoch"}, yaxis={"type": "log", "tickformat": "~g"}, legend={"x": 1, "xanchor": "right", "y": 1},
+        xaxis={"title": "epoch"}, yaxis={"type": "log", "tickformat": "~g", "dtick": "D2"}, legend={"x": 1, "xanchor": "right", "y": 1},
     )  # fmt: skip
     st.plotly_chart(plot, key=f"training of {pair.models[0].name}", config={"displayModeBar": False})
 
