@@ -99,16 +99,11 @@ export class Inside {
     this.element = h(
       "section",
       { class: "ctm-xray", "aria-label": "Token X-ray" },
-      h(
-        "div",
-        { class: "ctm-xleft" },
-        this.#cells.element,
-        h("div", { class: "ctm-line" }, overlay.element, this.#scale),
-        h("p", { class: "ctm-quiet" }, pipeline(facts)),
-      ),
+      h("div", { class: "ctm-xleft" }, this.#cells.element, h("div", { class: "ctm-line" }, overlay.element, this.#scale)),
       h(
         "div",
         { class: "ctm-xright" },
+        h("p", { class: "ctm-quiet" }, pipeline(facts)),
         this.#buttons,
         h("div", { class: "ctm-line" }, h("label", { class: "ctm-quiet" }, "code ", this.#code), this.#own),
         this.#guesses.element,
