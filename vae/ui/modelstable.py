@@ -18,7 +18,12 @@ def models_table(entries: list[Entry], keys: Iterable[str]) -> None:
     figures = [FIGURES[key] for key in keys]
     rows: list[dict[str, Any]] = []
     for entry in sorted(entries, key=lambda entry: (data.order(entry.config.data), entry.config.latent_dim, entry.config.kind)):
-        row = {"model": entry.name, "data": data.label(entry.config.data), "kind": family(entry.config.kind).short, "code": entry.config.latent_dim}
+        row = {
+            "model": entry.name,
+            "data": data.label(entry.config.data),
+            "kind": family(entry.config.kind).short,
+            "code": entry.config.latent_dim,
+        }
         rows.append(row | {figure.title: value(entry.metrics, figure.key) for figure in figures})
     columns: dict[str, Any] = {
         "model": st.column_config.TextColumn(pinned=True),

@@ -36,7 +36,7 @@ export const GLOSSARY = Object.freeze({
   "unreal picture":
     "A picture unlike every real image: farther from all of them, in the classifier's features, than 99 % of unseen real images are. It says nothing about where the code lies. In the files: off_manifold. Few are no praise where one thing is drawn again and again.",
   hole:
-    "A place where both meet: an empty place that decodes to an unreal picture. Either is there without the other, so the pages count them apart and speak of holes nowhere else.",
+    "A place where both meet: an empty place that decodes to an unreal picture. Either is there without the other, so the pages count the two apart.",
   reach:
     "How wide an image's posterior is beside the room it has: the length of σ divided by the distance to the nearest code of another image. Above 1, its draws go beyond its neighbour.",
   balloon:
