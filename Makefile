@@ -16,7 +16,7 @@ else
 BUILD := PyTorch's default build, on Linux with CUDA and about 6 GB in all (TORCH=cpu takes the one without, about 2 GB)
 endif
 
-.PHONY: run check test lint types javascript models fuzz crash hostile
+.PHONY: run check test lint types javascript models pictures fuzz crash hostile
 run: $(VENV)/run.stamp
 	@$(BIN)/python -c 'import socket; socket.create_server(("$(HOST)", $(PORT)), family=socket.AF_INET6 if ":" in "$(HOST)" else socket.AF_INET).close()' 2>/dev/null || { echo "port $(PORT) is in use or is none; choose another one: make run PORT=8502"; exit 1; }
 	@$(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(HOST)
@@ -39,6 +39,10 @@ javascript: $(VENV)/test.stamp
 	@if [ -z "$$(find vae/ui/static -name '*.js' 2>/dev/null)" ]; then echo "there is no JavaScript in vae/ui/static to check"; \
 	elif [ -x node_modules/.bin/tsc ] && [ -x node_modules/.bin/prettier ]; then PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent check; \
 	else echo "TypeScript and prettier are not here, so JavaScript is not checked; fetch them with: $(BIN)/npm ci"; fi
+
+# The README's pictures, taken of the running app.
+pictures: $(VENV)/test.stamp
+	$(BIN)/python -m tests.browser.pictures
 
 # What strangers and power cuts do, at length: a million odd inputs, processes killed fifty times each, memory that peers can hold.
 fuzz: $(VENV)/test.stamp

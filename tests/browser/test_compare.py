@@ -225,3 +225,44 @@ def test_a_wrong_address_is_told_and_the_rest_is_shown(screen: Screen) -> None:
     assert screen.address["a"] == "i3"
     assert opaque(screen.pixels(strip("AE")[0]))
     assert opaque(screen.pixels(strip("VAE")[0]))
+
+
+def test_any_two_models_are_compared_and_called_by_what_tells_them_apart(screen: Screen) -> None:
+    screen.open("/compare", left="mnist-vae-beta-1", right="mnist-vae-beta-20")
+    walls = [screen.pixels(f"VAE {beta} samples") for beta in ("β 1", "β 20")]
+    assert difference(*walls) > 20
+    expect(screen.map("VAE β 1 latent map")).to_be_visible()
+    assert "textbook" not in verdict(screen) and "VAE β 20" in verdict(screen)
+    before = screen.frames("VAE β 20 samples")
+    screen.choice("Model on the right").select_option("mnist-vae-beta-0.1")
+    screen.painted("VAE β 0.1 samples", before)
+    assert screen.until_address(lambda now: now.get("right") == "mnist-vae-beta-0.1")["left"] == "mnist-vae-beta-1"
+    code_size(screen, 16).click()
+    screen.until_address(lambda now: not {"left", "right"} & now.keys())
+    expect(screen.map("AE latent map")).to_be_visible()
+    expect(card(screen, "VAE")).to_be_visible()
+
+
+def test_the_image_chosen_on_explore_is_the_one_on_compare(screen: Screen) -> None:
+    screen.open(model="mnist-vae", at="i7")
+    screen.page.get_by_role("link", name="Compare").click()
+    screen.page.wait_for_url("**/compare**")
+    screen.ready()
+    assert screen.until_address(lambda now: "i" in now)["i"] == "7"
+
+
+def test_a_term_opens_its_glossary_entry_by_click_and_by_keyboard(screen: Screen) -> None:
+    screen.open("/compare", dim=16)
+    term = card(screen, "AE").get_by_role("button", name="unreal", exact=True)
+    meaning = card(screen, "AE").get_by_role("note", name="What is meant by unreal")
+    term.click()
+    expect(meaning).to_contain_text("unlike every real image")
+    box = meaning.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 1440 and box["y"] + box["height"] <= 900
+    screen.page.keyboard.press("Escape")
+    expect(meaning).to_be_hidden()
+    term.focus()
+    screen.page.keyboard.press("Enter")
+    expect(meaning).to_be_visible()
+    screen.page.mouse.click(20, 400)
+    expect(meaning).to_be_hidden()

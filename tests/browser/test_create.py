@@ -186,7 +186,7 @@ def test_the_top_half_is_kept_and_the_rest_drawn_to_another_caption(screen: Scre
     expect(screen.button("Draw the rest")).to_be_disabled()
     screen.page.get_by_role("button", name="row 8, column 8").click()
     expect(screen.page.get_by_role("status", name="Cells to draw")).to_have_text("1 of 64 cells will be drawn again")
-    screen.button("Keep the top half").click()
+    screen.button("Keep the top half's codes").click()
     whole = screen.pixels("Picture to complete")
     assert (whole[:24, :, 3] == 255).all() and (whole[24:, :, 3] == 0).all()
     screen.until_address(lambda view: view.get("rub") == "00000000ffffffff")
@@ -358,6 +358,40 @@ def test_it_fits_a_screen_and_stacks_on_a_phone(screen: Screen) -> None:
             assert across == width
             assert down == height or width < 1000
             assert screen.page.evaluate(inside), view
+
+
+def test_a_caption_is_built_from_pictures_of_its_words(screen: Screen) -> None:
+    create(screen, caption=APPLE)
+    screen.button("Choose by pictures").click()
+    panel = screen.page.get_by_role("dialog", name="What it can draw")
+    words = panel.get_by_role("group", name="68 things")
+    expect(words.get_by_role("button")).to_have_count(68)
+    expect(words.get_by_role("button", name="apple", exact=True)).to_have_attribute("aria-pressed", "true")
+    sheet = words.get_by_role("button", name="cat", exact=True).locator("i").evaluate("e => getComputedStyle(e).backgroundImage")
+    address = re.search(r'url\("(.+)"\)', sheet)[1]
+    assert screen.page.request.get(address).headers["content-type"] == "image/webp"
+    panel.get_by_role("button", name="blue", exact=True).click()
+    words.get_by_role("button", name="cat", exact=True).click()
+    panel.get_by_role("button", name="above", exact=True).click()
+    panel.get_by_role("button", name="second thing").click()
+    words.get_by_role("button", name="drum", exact=True).click()
+    panel.get_by_role("button", name="sky", exact=True).click()
+    built = panel.get_by_role("status", name="Caption that is built")
+    expect(built).to_have_text(re.compile(r"a blue cat above an? \w+ drum on a sky background"))
+    screen.page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    screen.until_address(lambda now: now.get("caption", "").startswith("a blue cat above") and "drum" in now["caption"])
+
+
+def test_the_chosen_drawing_is_large_with_its_score(screen: Screen) -> None:
+    create(screen, caption=APPLE)
+    first = screen.pixels("Chosen drawing")
+    side = screen.page.get_by_role("complementary", name="Settings")
+    expect(side).to_contain_text("The reranker gives it")
+    screen.page.locator(".ctm-tile").nth(2).click()
+    expect(side).to_contain_text("drawing 3 of")
+    assert difference(screen.pixels("Chosen drawing"), first) > 5
+    assert difference(screen.pixels("Chosen drawing"), screen.pixels("DALL-E drawing 3")) == 0
 
 
 def test_where_nothing_draws_the_page_says_what_to_do(screen: Screen) -> None:

@@ -1,4 +1,4 @@
-"""The stories of the ground: floors on Explore and Compare, the nearest hole and the way back, balloons, the address."""
+"""The stories of the ground: floors on Explore and Compare, the nearest unreal picture and the way back, balloons, the address."""
 
 from __future__ import annotations
 
@@ -96,28 +96,28 @@ def test_both_maps_of_compare_stand_on_one_scale(screen: Screen) -> None:
     assert screen.choice(FLOOR).input_value() == "cycle-gap" and screen.choice(FLOOR).is_enabled()
 
 
-def test_the_nearest_hole_and_the_way_back_to_the_data(screen: Screen) -> None:
+def test_the_nearest_unreal_picture_and_the_way_back_to_the_data(screen: Screen) -> None:
     screen.page.emulate_media(reduced_motion="reduce")  # no flight: it is there at once
     screen.open(model="mnist-vae", at="i0").analysis()
     home, cursor = screen.pixels(DECODING), screen.laid_over()
-    hole = screen.repaint(DECODING, screen.button("◌ Nearest hole").click)
-    card = screen.page.get_by_role("region", name="The nearest hole")
-    expect(card).to_contain_text("unlike any real image")
-    assert difference(home, hole) > 20 and screen.laid_over() != cursor
+    found = screen.repaint(DECODING, screen.button("◌ Nearest unreal picture").click)
+    card = screen.page.get_by_role("region", name="The nearest unreal picture")
+    expect(card).to_contain_text("unreal picture here")
+    assert difference(home, found) > 20 and screen.laid_over() != cursor
     assert screen.pixels("nearest real image").any()
     screen.until_address(lambda now: now["at"].startswith("c"))
     before = screen.laid_over()
     back = screen.repaint(DECODING, screen.button("Back to safety").click)
     expect(card).to_contain_text("Back among the data")
-    assert difference(hole, back) > 20 and screen.laid_over() != before
-    screen.button("Close the nearest hole").click()
+    assert difference(found, back) > 20 and screen.laid_over() != before
+    screen.button("Close the nearest unreal picture").click()
     expect(card).to_be_hidden()
 
 
-def test_the_flight_to_a_hole_is_decoded_all_the_way(screen: Screen) -> None:
+def test_the_flight_to_an_unreal_picture_is_decoded_all_the_way(screen: Screen) -> None:
     screen.open(model="mnist-vae-2", at="i0").analysis()
     frames = screen.frames(DECODING)
-    screen.button("◌ Nearest hole").click()
+    screen.button("◌ Nearest unreal picture").click()
     screen.until_address(lambda now: now["at"].startswith("c"))
     assert screen.frames(DECODING) > frames + 3
 
@@ -137,7 +137,7 @@ def test_balloons_grow_with_r_and_an_autoencoders_have_no_size(screen: Screen) -
     screen.page.wait_for_function("() => window.liveTest.asked > 0")
     one = laid_over_at_rest(screen)
     assert one != none
-    expect(screen.page.get_by_text(f"Codes fall {typical_reach('mnist-vae-2', 600):.2f} times as far off")).to_be_visible()
+    expect(screen.page.get_by_text(f"codes fall {typical_reach('mnist-vae-2', 600):.2f} times as far off")).to_be_visible()
     screen.slider("Radius of the balloons, r").press("End")
     assert laid_over_at_rest(screen) not in (one, none)
     screen.choice("Model").select_option("mnist-ae-2")
@@ -146,7 +146,7 @@ def test_balloons_grow_with_r_and_an_autoencoders_have_no_size(screen: Screen) -
     expect(screen.slider("Radius of the balloons, r")).to_be_hidden()
 
 
-def test_compare_shows_balloons_and_the_nearest_hole_on_both_maps(screen: Screen) -> None:
+def test_compare_shows_balloons_and_the_nearest_unreal_picture_on_both_maps(screen: Screen) -> None:
     screen.page.emulate_media(reduced_motion="reduce")
     screen.open("/compare", dim=2, show="ground", i=7)
     maps = {kind: f"{kind} latent map" for kind in ("AE", "VAE")}
@@ -155,19 +155,19 @@ def test_compare_shows_balloons_and_the_nearest_hole_on_both_maps(screen: Screen
     bare = laid_over_of(screen, maps)
     assert bare["AE"] == balloons["AE"] and bare["VAE"] != balloons["VAE"], "an autoencoder's balloons have no size, a VAE's have one"
     expect(screen.page.get_by_text("The autoencoder's have no size")).to_be_hidden()
-    screen.button("◌ Nearest hole").click()
+    screen.button("◌ Nearest unreal picture").click()
     for kind in maps:
-        card = screen.page.get_by_role("region", name=f"{kind} nearest hole", exact=True)
-        expect(card).to_contain_text("unlike any real image")
-        screen.painted(f"{kind} decoding at the hole")
-        hole = screen.settle().pixels(f"{kind} decoding at the hole")
-        back = screen.repaint(f"{kind} decoding at the hole", card.get_by_role("button", name="Back to safety").click)
+        card = screen.page.get_by_role("region", name=f"{kind} nearest unreal picture", exact=True)
+        expect(card).to_contain_text("unreal picture here")
+        screen.painted(f"{kind} unreal decoding")
+        found = screen.settle().pixels(f"{kind} unreal decoding")
+        back = screen.repaint(f"{kind} unreal decoding", card.get_by_role("button", name="Back to safety").click)
         expect(card).to_contain_text("Back among the data")
-        assert difference(hole, back) > 20
-    expect(screen.page.get_by_role("region", name="What to compare")).to_contain_text("is hole")
+        assert difference(found, back) > 20
+    expect(screen.page.get_by_role("region", name="What to compare")).to_contain_text("Draws can be compared")
     assert screen.page.evaluate("document.scrollingElement.scrollHeight <= innerHeight")
     screen.button("Same dice").click()
-    expect(screen.page.get_by_role("region", name="VAE nearest hole")).to_be_hidden()
+    expect(screen.page.get_by_role("region", name="VAE nearest unreal picture")).to_be_hidden()
 
 
 def laid_over_of(screen: Screen, maps: dict[str, str]) -> dict[str, str]:

@@ -106,12 +106,12 @@ def test_the_keyboard_goes_back_to_where_it_came_from(screen: Screen) -> None:
     expect(dismiss).to_have_count(0)
     expect(field).to_be_focused()
 
-    hole = screen.analysis().button("◌ Nearest hole")
-    hole.focus()
+    nearest = screen.analysis().button("◌ Nearest unreal picture")
+    nearest.focus()
     press(screen, "Enter")
-    screen.button("Close the nearest hole").focus()
+    screen.button("Close the nearest unreal picture").focus()
     press(screen, "Enter")
-    expect(hole).to_be_focused()
+    expect(nearest).to_be_focused()
 
     screen.open("/compare", show="dice", dim=16)
     size = screen.page.get_by_role("group", name="Code size").get_by_role("button", name="2", exact=True)

@@ -64,7 +64,7 @@ def alone(screen: Screen, *words: str) -> None:
     ("address", "words"),
     [
         ("/", ("no model to show", "python -m vae train", "python -m vae embed")),
-        ("/compare", ("needs an autoencoder and a VAE", "python -m vae train")),
+        ("/compare", ("needs two models of the same data", "python -m vae train")),
         ("/slide", ("no ladder of models yet", "python -m vae ladder")),
         ("/create", ("painter",)),
     ],
@@ -83,11 +83,13 @@ def test_with_one_model_explore_works_and_compare_asks_for_its_partner(shelf: Pa
     alone(visit("/slide"), "no ladder of models yet", "python -m vae train")
 
 
-def test_models_of_one_kind_or_of_two_sizes_are_no_pair(shelf: Path, visit: Callable[[str], Screen]) -> None:
+def test_models_of_one_kind_and_of_two_sizes_are_compared(shelf: Path, visit: Callable[[str], Screen]) -> None:
     put_model(shelf, "a", "vae")
     put_model(shelf, "b", "vae", dim=3)
-    put_model(shelf, "c", "ae", dim=4)
-    alone(visit("/compare"), "needs an autoencoder and a VAE")
+    screen = visit("/compare").ready()
+    for name in ("VAE 2 numbers latent map", "VAE 3 numbers latent map"):
+        expect(screen.page.get_by_role("application", name=name)).to_be_visible()
+    expect(screen.page.get_by_role("heading", name="64 draws in each, of codes of its own size")).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from vae.continuity.verdicts import SENTENCES, verdicts
 
-PRIOR, PATHS, HOLES, KEPT, BLUR, CANNOT = range(6)
+PRIOR, PATHS, EMPTY, KEPT, BLUR, CANNOT = range(6)
 KEYS = ("frechet_c_prior", "frechet_c_mixture", "off_manifold_prior", "off_manifold_mixture", "off_manifold_path", "step_max_ratio", "path_length",
         "hole_mass_prior", "hole_mass_fitted", "cycle_gap", "retention_auc", "recon_mse")  # fmt: skip
 
@@ -42,9 +42,17 @@ def test_where_the_autoencoder_wins_everything_nothing_holds() -> None:
 
 def test_two_equal_models_leave_comparisons_open() -> None:
     found = verdicts(GOOD, GOOD)
-    assert found[KEPT].ruling == found[BLUR].ruling == "does not hold here"
+    assert found[KEPT].ruling == found[BLUR].ruling == "not decided"
     assert {claim.outcome for claim in found[KEPT].claims} == {"open"}
     assert all("overlap" in claim.evidence for claim in found[KEPT].claims)
+
+
+def test_a_sentence_is_refuted_only_where_no_claim_is_open() -> None:
+    refuted = GOOD | {"recon_mse": figure(0.03, 0.001)}, GOOD | {"recon_mse": figure(0.02, 0.001)}
+    assert verdicts(*refuted)[BLUR].ruling == "does not hold here"
+    open_too = GOOD | {"recon_mse": figure(0.02, 0.001)}, GOOD | {"recon_mse": figure(0.021, 0.001)}
+    assert verdicts(*open_too)[BLUR].ruling == "not decided"
+    assert rulings(None, POOR | {"hole_mass_prior": figure(0.05), "hole_mass_fitted": figure(0.05)})[EMPTY] == "not decided for this model"
 
 
 def test_a_sentence_of_which_half_is_true_holds_partly() -> None:
@@ -93,7 +101,7 @@ def test_missing_figures_leave_claims_out_and_never_fail(missing: set[str], sing
 @pytest.mark.parametrize("key", KEYS)
 def test_making_the_autoencoder_better_never_helps_the_textbook(key: str) -> None:
     """But for the sentence that the VAE pays, which it helps: there the AE is said to be better."""
-    order = {"does not hold here": 0, "holds partly": 1, "holds": 2}
+    order = {"does not hold here": 0, "not decided": 1, "holds partly": 2, "holds": 3}
     steps = [figure(value, 0.001) for value in (0.9, 0.5, 0.3, 0.02)]
     if key == "retention_auc":
         steps.reverse()

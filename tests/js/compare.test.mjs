@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { during, Stay } from "../../vae/ui/static/core/stay.js";
 import { follow, Geodesic, SEGMENTS } from "../../vae/ui/static/pages/compare/geodesic.js";
-import { nameFor, pairFor, pairsOf, partnerOf, usual } from "../../vae/ui/static/pages/compare/pairs.js";
-import { middles } from "../../vae/ui/static/pages/compare/plane.js";
+import { calledOf, nameFor, pairFor, pairsOf, partnerOf, twoOf, usual } from "../../vae/ui/static/pages/compare/pairs.js";
+import { middles, unrealWhereCodesLie } from "../../vae/ui/static/pages/compare/plane.js";
 import { strangers } from "../../vae/ui/static/pages/compare/shared.js";
 import { VERDICT } from "../../vae/ui/static/wire/schema.js";
 import { Table } from "../../vae/ui/static/wire/tables.js";
@@ -26,6 +26,43 @@ test("an address gets its pair, else one of its data, else the first", () => {
   assert.deepEqual(pairFor(pairs, { data: "scenes", dim: "64" }), ["scenes", 16]);
   assert.deepEqual(pairFor(pairs, { data: "lines", dim: "64" }), ["mnist", 2]);
   assert.equal(pairFor([], {}), undefined);
+});
+
+test("two models of one kind are a pair where there is no other, and a named model tells its data and size", () => {
+  const twins = [model("vae", "pets", 8, "one"), model("vae", "pets", 16, "two")];
+  assert.deepEqual(pairsOf([...twins, model("ae", "lines", 2)]), [["pets", 8]]);
+  assert.deepEqual(twoOf(twins, ["pets", 8], { left: "", right: "" }), { left: "one", right: "two" });
+  assert.deepEqual(pairFor(pairsOf(LIST), { left: "mnist-vae-64" }, LIST), ["mnist", 64]);
+});
+
+test("either side takes any model of the data, never the same as the other, and is the usual one otherwise", () => {
+  const models = LIST.filter(({ data }) => data === "mnist"), pair = ["mnist", 2];
+  const two = (left, right) => Object.values(twoOf(models, pair, { left, right }));
+  assert.deepEqual(two("", ""), ["mnist-ae-2", "mnist-vae-2"]);
+  assert.deepEqual(two("mnist-vae-64", ""), ["mnist-vae-64", "mnist-vae-2"]);
+  assert.deepEqual(two("", "mnist-vae-16"), ["mnist-ae-2", "mnist-vae-16"]);
+  assert.deepEqual(two("mnist-vae-16", "mnist-vae-64"), ["mnist-vae-16", "mnist-vae-64"]);
+  assert.deepEqual(two("gone", "scenes-ae-16"), ["mnist-ae-2", "mnist-vae-2"]);
+  assert.equal(new Set(two("mnist-vae-2", "")).size, 2);
+  assert.equal(new Set(two("mnist-vae-2", "mnist-vae-2")).size, 2);
+});
+
+test("two models are called by what tells them apart", () => {
+  const called = (one, other) => calledOf([one, other].map((own) => ({ name: "x", kind: "vae", latent_dim: 16, ...own, config: { kind: "vae", beta: 5, ...own } })));
+  assert.deepEqual(called({ kind: "ae" }, {}).map(({ short, label }) => [short, label]), [["AE", "the autoencoder"], ["VAE", "the VAE"]]);
+  assert.deepEqual(called({ beta: 1 }, { beta: 20 }).map(({ short }) => short), ["VAE β 1", "VAE β 20"]);
+  assert.deepEqual(called({ latent_dim: 2 }, {}).map(({ short }) => short), ["VAE 2 numbers", "VAE 16 numbers"]);
+  assert.deepEqual(called({ name: "seed-0" }, { name: "seed-1" }).map(({ short }) => short), ["VAE seed-0", "VAE seed-1"]);
+  const colours = called({ beta: 1 }, { beta: 20 }).map(({ colour }) => colour);
+  assert.notEqual(colours[0], colours[1]);
+});
+
+test("the share of unreal pictures on a plane leaves empty places out, however many the window holds", () => {
+  const verdicts = (...rows) => new Table(VERDICT, [rows.length], Float32Array.from(rows.flat()));
+  const inner = [[3, 1, 1, 0], [3, 1, 0, 0]], outer = Array.from({ length: 50 }, () => [3, 1, 1, 1]);
+  assert.deepEqual(unrealWhereCodesLie(verdicts(...inner)), { n: 2, strange: 1 });
+  assert.deepEqual(unrealWhereCodesLie(verdicts(...inner, ...outer)), { n: 2, strange: 1 });
+  assert.deepEqual(unrealWhereCodesLie(verdicts([-1, NaN, NaN, 0])), { n: 1, strange: NaN });
 });
 
 test("the chosen model comes before the usual one, and that before any", () => {

@@ -108,12 +108,12 @@ def overview(library: Library) -> Terrain:
 @pytest.mark.parametrize("name", ["vae-5", "ae-2"])
 def test_the_nearest_hole_is_one_and_no_other_is_nearer(engine, ask, library, name):
     bundle = library.get(name)
-    holes = bundle.terrain.holes.get()
+    unreal = bundle.terrain.unreal.get()
     start = bundle.atlas.codes[3]
     pixels, code, place, (share, far, gap, judged), (row, label) = ask(engine, HOLE, name, start).arrays
     assert judged == 1 and 0 < share < 1 and far >= 0 and gap >= 0
     assert ask(engine, VERDICTS, name, code).arrays[0][0, 2] == 1
-    distances = np.linalg.norm(holes.places - bundle.atlas.places[3], axis=1)
+    distances = np.linalg.norm(unreal.places - bundle.atlas.places[3], axis=1)
     assert np.linalg.norm(place - bundle.atlas.places[3]) == pytest.approx(distances.min(), abs=1e-4)
     assert pixels.shape == (1, 8, 8, 1)
     assert row == np.linalg.norm(bundle.atlas.codes - code, axis=1).argmin() and label == bundle.atlas.labels[row]
@@ -128,8 +128,8 @@ def test_without_a_classifier_a_hole_is_where_no_code_was_drawn(own_shelf, engin
 
 def test_a_map_without_a_hole_says_so(engine, ask, library, monkeypatch):
     bundle = library.get("vae-5")
-    none = type(bundle.terrain.holes.get())(np.empty((0, 5), np.float32), np.empty((0, 2), np.float32), 0.0, True)
-    monkeypatch.setattr(bundle.terrain.holes, "now", lambda: none)
+    none = type(bundle.terrain.unreal.get())(np.empty((0, 5), np.float32), np.empty((0, 2), np.float32), 0.0, True)
+    monkeypatch.setattr(bundle.terrain.unreal, "now", lambda: none)
     pixels, code, place, figures, who = ask(engine, HOLE, "vae-5", np.zeros(5)).arrays
     assert len(pixels) == 0 and np.isnan(code).all() and np.isnan(place).all() and figures[0] == 0 and who.tolist() == [-1, -1]
 

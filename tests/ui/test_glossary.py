@@ -9,7 +9,7 @@ from vae.ui.glossary import SCRIPT, define, definitions, script
 
 
 def test_every_word_has_one_short_definition() -> None:
-    assert {"code", "posterior", "hole", "far", "off-manifold", "floor", "reach"} <= definitions().keys()
+    assert {"code", "posterior", "hole", "empty place", "unreal picture", "floor", "reach"} <= definitions().keys()
     for word, text in definitions().items():
         assert text.endswith(".") and len(text) <= 260, word
         assert "#" not in text and "`" not in text and "*" not in text, f"{word}: a balloon of help shows plain text"

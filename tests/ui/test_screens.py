@@ -80,7 +80,7 @@ def test_models_lists_all_that_are_shipped_with_their_figures(open_page: Open) -
     for name in NAMES:
         assert rows[name]["kind"] == ("VAE" if "-vae" in name else "AE")
         assert 0 < rows[name]["squared error"] < 0.1
-        assert rows[name]["Fréchet, N(0, I)"] > 0
+        assert rows[name]["Fréchet distance, N(0, I)"] > 0
         assert (rows[name]["KL"] > 0) == ("-vae" in name)
 
 

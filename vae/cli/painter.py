@@ -104,6 +104,14 @@ def codebook(
 
 
 @app.command()
+def vocabulary(seed: Seed = 0, folder: Folder = None) -> None:
+    """Make the pictures of its words that the page Create shows; needs the emoji font."""
+    with bar() as progress:
+        made = tasks.vocabulary(tasks.VocabularyRequest(seed=seed, folder=folder), progress)
+    typer.echo(f"wrote {made}")
+
+
+@app.command()
 def probe(steps: Steps = 2500, batch_size: Batch = 64, seed: Seed = 0) -> None:
     """Train what judges drawings: a classifier of true scenes, of all pairs, held-out ones too. It teaches nobody."""
     with bar() as progress:

@@ -11,7 +11,7 @@ from pathlib import Path
 from vae.continuity.certificate import RAMP, STRIP_FRAMES, WALL, Certificate
 from vae.continuity.comparison import FIGURES, better, value, with_interval
 from vae.continuity.scorecard import LEFT_OUT
-from vae.continuity.verdicts import HALF, HOLES, JUMP
+from vae.continuity.verdicts import EMPTY, HALF, JUMP
 from vae.data import title as data_title
 from vae.models import families
 from vae.store.files import write_atomically, write_json
@@ -23,8 +23,8 @@ LIMITS = {
     "off_manifold_prior": HALF,
     "off_manifold_mixture": HALF,
     "step_max_ratio": JUMP,
-    "hole_mass_fitted": HOLES,
-    "hole_mass_prior": HOLES,
+    "hole_mass_fitted": EMPTY,
+    "hole_mass_prior": EMPTY,
 }
 FROM = {"prior": "N(0, I)", "fitted": "a Gaussian fitted to its codes", "mixture": "ten Gaussians fitted to its codes"}
 WIDTH = 300  # of a plot, in its own units
@@ -99,9 +99,10 @@ class Page:
                 ("holds", "hold"),
                 ("holds partly", "hold partly"),
                 ("does not hold", "do not hold"),
-                ("cannot be decided", "undecided"),
+                ("not decided", "not decided"),
+                ("cannot be decided", "without figures"),
             )
-            if rulings.count(ruling) or ruling != "cannot be decided"
+            if rulings.count(ruling) or ruling not in ("not decided", "cannot be decided")
         )
         return (
             f'<header><div><div class="brand">◐ Continuum</div><h1>Certificate of continuity</h1><p>{line}</p><p class="soft">{fair}</p></div>'
@@ -115,8 +116,8 @@ class Page:
             return '<section><h2>What the textbook says</h2><p class="lead">Its sentences are about one autoencoder and one VAE; for these models none can be decided. The figures follow.</p></section>'
         cards = "".join(self._verdict(verdict) for verdict in self.facts["verdicts"] if verdict["claims"] or self.pair)
         lead = (
-            "Each sentence is taken apart into claims that figures can decide. It holds if all its claims are met, holds partly if some are, and does "
-            "not hold here if none is. ✓ met and ✗ not met are said only where 95 % intervals leave no doubt; where they overlap the claim is ≈ open."
+            "Each sentence is taken apart into claims that figures can decide. It holds if all its claims are met, holds partly if some are, does "
+            "not hold here if all are not met, and is not decided if none is met and some are open. ✓ met and ✗ not met are said only where 95 % intervals leave no doubt; where they overlap the claim is ≈ open."
         )
         single = "" if self.pair else " With one model alone, only the claims that need no second one are examined."
         return f'<section><h2>What the textbook says, and what we found</h2><p class="lead">{lead}{single}</p><div class="verdicts">{cards}</div></section>'
@@ -153,7 +154,7 @@ class Page:
         figures = "".join(self._strips(row, strip) for row, strip in enumerate(self.facts["strips"]))
         lead = (
             f"The first {len(self.facts['strips'])} of the random pairs of test images that the figures are measured on, not chosen: {STRIP_FRAMES} frames on the "
-            "straight line in code space. Under each frame stands the class that our classifier sees; a red bar marks a frame unlike any real image."
+            "straight line in code space. Under each frame stands the class that our classifier sees; a red bar marks an unreal frame: a picture unlike every real image."
         )
         return f'<section><h2>From one image to another</h2><p class="lead">{lead}</p><div class="strips">{figures}</div></section>'
 
@@ -334,7 +335,7 @@ class Page:
         return f'<svg class="plot" viewBox="0 0 {width} {height}" aria-hidden="true">{"".join(parts)}</svg>'
 
     def _wall(self, at: int, name: str) -> str:
-        said = [f"{title} {with_interval(self.metrics[at], key)}" for title, key in (("Fréchet distance", f"frechet_c_{name}"), ("unreal", f"off_manifold_{name}"))
+        said = [f"{title} {with_interval(self.metrics[at], key)}" for title, key in (("Fréchet distance", f"frechet_c_{name}"), ("unreal pictures", f"off_manifold_{name}"), ("empty places", f"hole_mass_{name}"), ("recall", f"recall_{name}"))
                 if value(self.metrics[at], key) is not None]  # fmt: skip
         return (
             f"<figure>{self._image(f'{at}/{name}', f'{WALL} pictures decoded by {self._called(at)} from {FROM[name]}')}"

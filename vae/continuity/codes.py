@@ -1,4 +1,4 @@
-"""What can be said of code space: whether codes come back, where its holes are, how far a class reaches."""
+"""What can be said of code space: whether codes come back, where it is empty, how far a class reaches."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def cycle_gap(model: Autoencoder, codes: Tensor, radius: float, pictures: Tensor
 
 
 def hole_mass(draws: Tensor, codes: Neighbours) -> Tensor:
-    """Which of `draws` (M, D) fall into a hole between `codes`: (M,) bool; their share is `hole_mass`.
+    """Which of `draws` (M, D) land in empty places between `codes`: (M,) bool; their share is `hole_mass`.
 
-    A hole is farther from the nearest code than 99 % of the codes are from their nearest other one. `codes` are drawn from
+    An empty place is farther from the nearest code than 99 % of the codes are from their nearest other one. `codes` are drawn from
     the posteriors, one for each image; an autoencoder's are the codes themselves. Comparable between an AE and a VAE.
     Unmeasurable where the codes all coincide, or where there is only one.
     """

@@ -115,8 +115,8 @@ GROUPS: dict[str, tuple[Figure, ...]] = {
         *(
             Figure(
                 f"hole_mass_{name}",
-                f"in holes, {words}",
-                "Share of draws farther from the nearest image's code than 99 % of codes are from theirs.",
+                f"empty places, {words}",
+                "Share of draws that land in an empty place: farther from the nearest image's code than 99 % of codes are from theirs.",
                 unit="draws",
             )
             for name, words in FROM.items()
@@ -144,8 +144,8 @@ GROUPS: dict[str, tuple[Figure, ...]] = {
         *(
             Figure(
                 f"off_manifold_{name}",
-                f"unreal, {words}",
-                "Share of decoded draws farther from every real image, in features, than 99 % of unseen real ones are.",
+                f"unreal pictures, {words}",
+                "Share of decoded draws that are unreal: farther from every real image, in features, than 99 % of unseen real ones are.",
                 unit="draws",
             )
             for name, words in {**FROM, "midpoints": "midpoints"}.items()

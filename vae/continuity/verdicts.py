@@ -1,8 +1,9 @@
 """What the textbook says of AEs and VAEs, and whether the figures of a pair, or of one model, bear it out.
 
 Each sentence is taken apart into claims that figures can decide. A claim is met, or not met, only where 95 % intervals leave
-no doubt; where they overlap it is open. A sentence **holds** if all its claims are met, **holds partly** if some are, and
-**does not hold here** if none is. The rules are the same whichever model wins.
+no doubt; where they overlap it is open. A sentence **holds** if all its claims are met, **holds partly** if some are, **does
+not hold here** if none is met and none is open, and is **not decided** if none is met and some are open. The rules are the
+same whichever model wins.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from vae.continuity.estimates import share_interval
 
 Outcome = Literal["met", "not met", "open"]
 Ruling = Literal[
-    "holds", "holds partly", "does not hold here", "cannot be decided here",
-    "holds for this model", "holds partly for this model", "does not hold for this model",
+    "holds", "holds partly", "does not hold here", "not decided", "cannot be decided here",
+    "holds for this model", "holds partly for this model", "does not hold for this model", "not decided for this model",
 ]  # fmt: skip
 
 HALF = 0.5  # of the pictures: what "real-looking" and "not real-looking" are told apart by
 JUMP = 3.0  # largest step ÷ mean step from which a path is said to jump
-HOLES = 0.05  # five times the share of the codes themselves that lies so far from all others
+EMPTY = 0.05  # of draws: five times the share of the codes themselves that lie in empty places
 PRICE = 1.1  # how many times larger a squared error must be to be a price
 SMALL = "0.5"  # the radius, in standard deviations of the codes, that counts as a small move
 
@@ -71,13 +72,18 @@ def verdicts(ae: dict[str, Any] | None, vae: dict[str, Any] | None) -> list[Verd
 
 
 def _judge(sentence: str, reading: str, claims: list[Claim], alone: bool) -> Verdict:
-    met = sum(claim.outcome == "met" for claim in claims)
+    outcomes = {claim.outcome for claim in claims}
+    ruling: Ruling
     if not claims:
-        ruling: Ruling = "cannot be decided here"
-    elif alone:
-        ruling = "holds for this model" if met == len(claims) else "holds partly for this model" if met else "does not hold for this model"
+        ruling = "cannot be decided here"
+    elif outcomes == {"met"}:
+        ruling = "holds for this model" if alone else "holds"
+    elif "met" in outcomes:
+        ruling = "holds partly for this model" if alone else "holds partly"
+    elif "open" in outcomes:
+        ruling = "not decided for this model" if alone else "not decided"
     else:
-        ruling = "holds" if met == len(claims) else "holds partly" if met else "does not hold here"
+        ruling = "does not hold for this model" if alone else "does not hold here"
     return Verdict(sentence, ruling, reading, tuple(claims))
 
 
@@ -141,8 +147,8 @@ def _prior(pair: _Pair) -> Iterator[Claim]:
     yield from pair.less(
         "The VAE's draws are closer to real images than the AE's (Fréchet distance)", ("vae", "frechet_c_prior"), ("ae", "frechet_c_prior")
     )
-    yield from pair.below("Most of the VAE's draws look like some real image (unreal: under half)", "vae", "off_manifold_prior", HALF)
-    yield from pair.above("Most of the AE's draws look like none (unreal: over half)", "ae", "off_manifold_prior", HALF)
+    yield from pair.below("Under half of the VAE's draws are unreal pictures", "vae", "off_manifold_prior", HALF)
+    yield from pair.above("Over half of the AE's draws are unreal pictures", "ae", "off_manifold_prior", HALF)
 
 
 def _smooth(pair: _Pair) -> Iterator[Claim]:
@@ -154,13 +160,11 @@ def _smooth(pair: _Pair) -> Iterator[Claim]:
     yield from pair.less("Fewer frames on the VAE's paths are unreal", ("vae", "off_manifold_path"), ("ae", "off_manifold_path"))
 
 
-def _holes(pair: _Pair) -> Iterator[Claim]:
+def _empty(pair: _Pair) -> Iterator[Claim]:
     fitted = "hole_mass_fitted"
-    yield from pair.above(
-        "The AE has holes: over 5 % of draws from a Gaussian fitted to its codes fall far from every code", "ae", fitted, HOLES
-    )
-    yield from pair.below("The VAE has none: under 5 % of such draws do", "vae", fitted, HOLES)
-    yield from pair.below("Nor does N(0, I) lead into holes of the VAE: under 5 %", "vae", "hole_mass_prior", HOLES)
+    yield from pair.above("The AE has empty places: over 5 % of draws from a Gaussian fitted to its codes land in one", "ae", fitted, EMPTY)
+    yield from pair.below("The VAE has none: under 5 % of such draws do", "vae", fitted, EMPTY)
+    yield from pair.below("Nor does N(0, I) lead into empty places of the VAE: under 5 %", "vae", "hole_mass_prior", EMPTY)
     yield from pair.less(
         "Between two images, the VAE's codes come back closer from decoding and encoding", ("vae", "cycle_gap"), ("ae", "cycle_gap")
     )
@@ -185,7 +189,7 @@ def _cannot(pair: _Pair) -> Iterator[Claim]:
         ("vae", "frechet_c_prior"),
         ("ae", mixture),
     )
-    yield from pair.above("Most of its draws look like no real image (unreal: over half)", "ae", "off_manifold_mixture", HALF)
+    yield from pair.above("Over half of these draws are unreal pictures", "ae", "off_manifold_mixture", HALF)
 
 
 SENTENCES: tuple[tuple[str, str, Callable[[_Pair], Iterator[Claim]]], ...] = (
@@ -200,9 +204,9 @@ SENTENCES: tuple[tuple[str, str, Callable[[_Pair], Iterator[Claim]]], ...] = (
         _smooth,
     ),
     (
-        "The AE's space has holes, the VAE's has not.",
-        "A hole is farther from the nearest image's code than 99 % of codes are from theirs; so 1 % of the codes themselves count as lying in one.",
-        _holes,
+        "The AE's space has empty places between its codes, the VAE's has not.",
+        "An empty place is farther from the nearest image's code than 99 % of codes are from theirs; so 1 % of the codes themselves lie in one. Whether the picture there is unreal is another matter.",
+        _empty,
     ),
     (
         "A small move keeps the class more often in a VAE.",

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from vae.data import scenes
@@ -22,8 +22,10 @@ from vae.live.wire.answering import answer_of
 from vae.live.wire.asking import request as asking
 from vae.live.wire.frames import unpack_reply
 from vae.live.wire.schema import PAINT
+from vae.store import folders
 from vae.store.checkpoints import model_names
 from vae.store.files import CheckpointError
+from vae.store.folders import VOCABULARY
 from vae.store.painters import painter_names
 
 LARGEST_BODY = 64 * 1024  # bytes
@@ -39,7 +41,8 @@ def routes(studio: Studio, base: str = "") -> list[BaseRoute]:
     """The studio's routes, below `base`.
 
     `/continuum/live/studio` is its WebSocket, with the operations that `wire/schema.py` describes;
-    GET `/continuum/painters` lists the painters, `/continuum/painters/{name}` describes one; POST `/continuum/captions` reads the
+    GET `/continuum/painters` lists the painters, `/continuum/painters/{name}` describes one, and
+    `/continuum/painters/{name}/vocabulary` is a sheet of pictures of its words; POST `/continuum/captions` reads the
     caption in its body; POST `/continuum/painters/{name}/film` makes a GIF of how a picture was drawn. What goes wrong is `{"error": sentence}`.
     """
     handlers, start = PainterRoutes(studio), prefix(base)
@@ -47,6 +50,7 @@ def routes(studio: Studio, base: str = "") -> list[BaseRoute]:
         WebSocketRoute(f"{start}/live/studio", Live(studio)),
         Route(f"{start}/painters", handlers.painters),
         Route(f"{start}/painters/{{name}}", handlers.painter),
+        Route(f"{start}/painters/{{name}}/vocabulary", handlers.vocabulary),
         Route(f"{start}/captions", handlers.caption, methods=["POST"]),
         Route(f"{start}/painters/{{name}}/film", handlers.film, methods=["POST"]),
     ]
@@ -76,6 +80,7 @@ class PainterRoutes:
             "backgrounds": known.backgrounds,
             "relations": known.relations,
             "held_out": sorted(known.held_out),
+            "pictured": folders.place(request.path_params["name"], VOCABULARY).is_file(),
             "grid": painter.grid,
             "codebook_size": painter.codebook_size,
             "image_shape": painter.image_shape,
@@ -83,6 +88,13 @@ class PainterRoutes:
             "continuous": CONTINUOUS if CONTINUOUS in model_names() else None,
         }
         return _json(facts)
+
+    async def vocabulary(self, request: Request) -> Response:
+        """Pictures of the words, a file of `vae/drawing/wordbook.py`."""
+        path = folders.place(request.path_params["name"], VOCABULARY)
+        if request.path_params["name"] not in await run_in_threadpool(painter_names) or not path.is_file():
+            return _json({"error": "there are no pictures of the words; make them with: python -m vae dalle vocabulary"}, 404)
+        return FileResponse(path, media_type="image/webp", headers={"cache-control": "no-cache"})
 
     async def caption(self, request: Request) -> Response:
         """The caption as it was read: words, their numbers, caption, notes; or a sentence and suggestions if it cannot be."""

@@ -1,4 +1,4 @@
-"""What lies under a model's map: its floors, its holes, and what they take to work out, each made when it is first asked for."""
+"""What lies under a model's map: its floors, its unreal pictures, and what they take to work out, each made when it is first asked for."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ Measure = Callable[[Tensor, Tensor], Tensor]  # from codes (N, D) and their pict
 
 
 @dataclass(frozen=True)
-class Holes:
-    """Places of the overview where the decoder makes nothing that looks real.
+class Unreal:
+    """Places of the overview that decode to unreal pictures; without a classifier, empty places.
 
     codes (H, D) and places (H, 2) float32; share : of the overview's cells on the map; judged : whether a classifier
-    found their pictures unlike any real one, or, without one, their codes are far from all that were drawn
+    found their pictures unlike every real one, or, without one, their codes are far from all that were drawn
     """
 
     codes: np.ndarray
@@ -64,7 +64,7 @@ class Terrain:
         dim = bundle.model.config.latent_dim
         self.volume = dim * np.log((bundle.radius or 1) / dim**0.5)
         self.density = Cached(lambda: AggregatePosterior.of(bundle.atlas.codes, bundle.atlas.std), lambda: 0)
-        self.holes = Cached(self._find_holes, lambda: 0)
+        self.unreal = Cached(self._find_unreal, lambda: 0)
         self._grids = Cached(self._read, lambda: 0)
 
     def measure(self, field: str) -> Measure:
@@ -134,7 +134,7 @@ class Terrain:
                 left, top = self.window[0] + i * cell, self.window[3] - j * cell
                 yield np.array([left, left + step * cell, top - step * cell, top]), step, step
 
-    def _find_holes(self) -> Holes:
+    def _find_unreal(self) -> Unreal:
         bundle = self._bundle
         judge = bundle.judge.get()
         if judge is not None and judge.image_shape != bundle.model.config.image_shape:
@@ -150,7 +150,9 @@ class Terrain:
                     off_manifold[start : start + AT_ONCE] = judge.verdicts(bundle.model.paint(part)).off_manifold > 0
                 else:
                     off_manifold[start : start + AT_ONCE] = (bundle.drawn.query(part, 1)[0][:, 0] > bundle.typical.get()).cpu().numpy()
-        return Holes(codes[off_manifold], places[off_manifold], float(off_manifold.mean()) if len(off_manifold) else 0.0, judge is not None)
+        return Unreal(
+            codes[off_manifold], places[off_manifold], float(off_manifold.mean()) if len(off_manifold) else 0.0, judge is not None
+        )
 
     def _read(self) -> dict[tuple[str, int], np.ndarray]:
         """The overview as far as `python -m vae terrain` has written it, if it is of these very weights and this map."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 from pydantic import Field, field_validator
 
 from vae.store import folders
-from vae.store.files import write_json
-from vae.store.folders import CLASSIFIERS, CONFIG, MODEL, PAINTER
+from vae.store.files import write_atomically, write_json
+from vae.store.folders import CLASSIFIERS, CONFIG, MODEL, PAINTER, VOCABULARY
 from vae.store.names import check_folder, check_name
 from vae.tasks.common import device_named, half_written, need_writable
 from vae.tasks.progress import Progress, of_steps, silent
@@ -109,6 +109,13 @@ class CodebookRequest(Request):
     folder: Path | None = None
 
 
+class VocabularyRequest(Request):
+    """seed : of where things stand in the pictures."""
+
+    seed: Seed = 0
+    folder: Path | None = None
+
+
 class ProbeRequest(Request):
     """A classifier of true scenes."""
 
@@ -186,6 +193,25 @@ def codebook(request: CodebookRequest, progress: Progress = silent) -> Whole:
     return Whole(where / MAP, where / PAINTER)
 
 
+def vocabulary(request: VocabularyRequest, progress: Progress = silent) -> Path:
+    """Make the pictures of the painter's words that the page Create shows: true scenes, as its tokenizer paints them.
+
+    Raises
+    ------
+    vae.data.scenes.FontError
+        If the emoji font is not there; the message says how to get it.
+    """
+    from vae.drawing.painter import load_part, tokenizer_name
+    from vae.drawing.wordbook import sheet
+
+    where = _folder(request.folder)
+    part: Any = load_part(where / tokenizer_name(where))
+    progress(0.0, f"{where.name}: pictures of the words")
+    made = sheet(part, request.seed)
+    write_atomically(where / VOCABULARY, lambda file: file.write(made))
+    return where / VOCABULARY
+
+
 def probe(request: ProbeRequest, progress: Progress = silent) -> TrainedProbe:
     """Train what judges drawings: a classifier of true scenes, of all pairs, held-out ones too. It teaches nobody.
 
@@ -251,4 +277,5 @@ DECODER = register(Task("dalle decoder", DecoderRequest, decoder, _resume, _leav
 TRANSFORMER = register(Task("dalle transformer", TransformerRequest, transformer, _resume, _leaves))
 CLIP = register(Task("dalle clip", ClipRequest, clip, _resume, _leaves))
 CODEBOOK = register(Task("dalle codebook", CodebookRequest, codebook))
+VOCABULARY_SHEET = register(Task("dalle vocabulary", VocabularyRequest, vocabulary))
 PROBE = register(Task("dalle probe", ProbeRequest, probe))

@@ -37,10 +37,17 @@ def _choose(models: dict[str, tuple[str, str, int]]) -> None:
     others = [other for other in models if other != name and models[other][0] == models[name][0]]
     others.sort(key=lambda other: (models[other][2] != models[name][2], models[other][1] == models[name][1]))  # its partner first
     against = second.selectbox("Beside it", [*others, ALONE], key=f"beside {name}")
-    _order((name,) if against == ALONE else (name, against))
+    certificate((name,) if against == ALONE else (name, against), key="certify")
 
 
-def _order(names: tuple[str, ...]) -> None:
+def certificate(names: tuple[str, ...], *, key: str) -> None:
+    """A button that asks for the certificate of one model or two, its progress, and then where to get it.
+
+    Parameters
+    ----------
+    names : of the models
+    key : of the button, which sets it apart from others on the page
+    """
     try:
         order = server.certificates.find(names)
     except DatabaseError as error:
@@ -50,11 +57,11 @@ def _order(names: tuple[str, ...]) -> None:
         _watch(names)
         return
     if order is not None and order.state == "ready":
-        _hand_out(order)
+        _hand_out(order, key)
         return
     if order is not None:
         st.error(f"The certificate could not be made: {plain(str(order.sentence))}")
-    if st.button("Certificate", key="certify"):
+    if st.button("Certificate", key=key):
         try:
             server.certificates.ask(names)
         except (CheckpointError, ValueError) as error:
@@ -75,11 +82,15 @@ def _watch(names: tuple[str, ...]) -> None:
     st.progress(order.share, text=f"{plain(order.words)}, {100 * order.share:.0f} %")
 
 
-def _hand_out(order: Order) -> None:
+def _hand_out(order: Order, key: str) -> None:
     # Relative to the page, as Streamlit's own addresses are: a proxy may have put something in front.
     address = f"continuum/certificates/{quote(order.names[0], safe='')}/page"
     address += f"?against={quote(order.names[1], safe='')}" if order.names[1:] else ""
     with st.container(horizontal=True):
         st.link_button("Open certificate", address)
-        st.download_button("Download page", order.html, f"{file_name(order.names)}.html", "text/html", on_click="ignore")
-        st.download_button("Download figures", order.json, f"{file_name(order.names)}.json", "application/json", on_click="ignore")
+        for words, content, ending, kind in (
+            ("page", order.html, "html", "text/html"),
+            ("figures", order.json, "json", "application/json"),
+        ):
+            name = f"{file_name(order.names)}.{ending}"
+            st.download_button(f"Download {words}", content, name, kind, key=f"{key} {ending}", on_click="ignore")

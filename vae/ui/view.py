@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -78,7 +79,7 @@ WHOLE = _matches(r"\d{1,7}")
 KINDS = {  # of an address' parts, as the schema names them
     "model": (lambda text: text in model_names(), "the name of a model here"),
     "ladder": (lambda text: text in ladder_names(), "the name of a ladder of models here"),
-    "data": (lambda text: any(known == text for known, _ in pairs()), "a data set that both kinds of model have been trained on"),
+    "data": (lambda text: text in shared(), "a data set that two models or more have been trained on"),
     "code size": (WHOLE, "a code size"),
     "row": (WHOLE, "the row of an image"),
     "image": IMAGE,
@@ -133,6 +134,15 @@ def clean(page: str, address: dict[str, str]) -> tuple[dict[str, str], list[str]
     return view, problems
 
 
+def shared() -> set[str]:
+    """The data sets that there are two models of, or more."""
+    found = Counter()
+    for name in model_names():
+        with suppress(CheckpointError):
+            found[label(read_config(find_model(name)).data)] += 1
+    return {data for data, count in found.items() if count > 1}
+
+
 def pairs() -> set[tuple[str, int]]:
     """The data sets and code sizes that there is both an autoencoder and a VAE of."""
     found: dict[bool, set[tuple[str, int]]] = {False: set(), True: set()}
@@ -144,8 +154,14 @@ def pairs() -> set[tuple[str, int]]:
 
 
 def _drop_unpaired(view: dict[str, str]) -> list[str]:
-    """Leave out a code size that the data set has no pair of models of."""
-    if "dim" not in view or (view.get("data", ADDRESS["compare"]["data"].default), int(view["dim"])) in pairs():
+    """Leave out a code size that no pair of models of the data set has, and no model at all where there is no pair."""
+    data = view.get("data", ADDRESS["compare"]["data"].default)
+    if (
+        "dim" not in view
+        or {"left", "right"} & view.keys()
+        or (data, int(view["dim"])) in pairs()
+        or data not in {name for name, _ in pairs()}
+    ):
         return []
     return [f"In the address, dim={view.pop('dim')} cannot be used: there is no pair of models of that code size. The rest is shown."]
 

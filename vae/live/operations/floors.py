@@ -1,4 +1,4 @@
-"""The map's floors, its holes, and the way out of them."""
+"""The map's floors, its unreal pictures, and the way back from them."""
 
 from __future__ import annotations
 
@@ -59,24 +59,24 @@ def terrain(bundle: Bundle, *, field: str, x0: float, x1: float, y0: float, y1: 
 
 
 def hole(bundle: Bundle, *, code: np.ndarray) -> Plan:
-    """The hole nearest to the code on the map.
+    """The place nearest to the code on the map that decodes to an unreal picture.
 
-    A hole is a place whose picture is farther from every real one, in the features of the classifier, than 99 % of unseen
-    real ones; without a classifier, one whose code is far from all that were drawn. It is looked for in 64 by 64 places of
-    the overview.
+    A picture is unreal if it is farther from every real one, in the features of the classifier, than 99 % of unseen real
+    ones; without a classifier, the nearest empty place is found, whose code is far from all that were drawn. It is looked
+    for in 64 by 64 places of the overview.
     """
-    holes = bundle.terrain.holes.now()
-    if not len(holes.codes):
+    unreal = bundle.terrain.unreal.now()
+    if not len(unreal.codes):
         nothing = {
             "code": np.full(len(code), np.nan, np.float32),
             "place": {"x": np.nan, "y": np.nan},
-            "figures": {"share": 0, "distance": np.nan, "cycle_gap": np.nan, "judged": holes.judged},
+            "figures": {"share": 0, "distance": np.nan, "cycle_gap": np.nan, "judged": unreal.judged},
             "nearest": {"row": -1, "label": -1},
         }
-        return Plan(holes.codes, lambda drawn: {"pixels": drawn.pixels} | nothing)
+        return Plan(unreal.codes, lambda drawn: {"pixels": drawn.pixels} | nothing)
     here = bundle.map.place(code[None])[0]
-    nearest = int(np.square(holes.places - here).sum(1).argmin())
-    found, typical = holes.codes[nearest : nearest + 1], bundle.typical.now()
+    nearest = int(np.square(unreal.places - here).sum(1).argmin())
+    found, typical = unreal.codes[nearest : nearest + 1], bundle.typical.now()
 
     def finish(drawn: Drawn) -> dict:
         there = torch.from_numpy(found).to(drawn.pictures.device)
@@ -86,8 +86,8 @@ def hole(bundle: Bundle, *, code: np.ndarray) -> Plan:
         return {
             "pixels": drawn.pixels,
             "code": found[0],
-            "place": holes.places[nearest],
-            "figures": {"share": holes.share, "distance": distance, "cycle_gap": gap, "judged": holes.judged},
+            "place": unreal.places[nearest],
+            "figures": {"share": unreal.share, "distance": distance, "cycle_gap": gap, "judged": unreal.judged},
             "nearest": {"row": row, "label": bundle.atlas.labels[row]},
         }
 

@@ -197,15 +197,15 @@ TERRAIN = Operation(
     answers=(Array("values", "float32", ("rows", "columns"), "NaN outside the map"),),
 )  # fmt: skip
 HOLE = Operation(
-    "hole", "live", 13, "The hole nearest to a code on the map.",
+    "hole", "live", 13, "The place nearest to a code on the map that decodes to an unreal picture; without a classifier, the nearest empty place.",
     asks=(_code(),),
     answers=(
-        _pixels("found", about="none where the map has no hole"),
-        Array("code", "float32", ("D",), "NaN where the map has no hole"),
+        _pixels("found", about="none where the map has no such place"),
+        Array("code", "float32", ("D",), "NaN where the map has no such place"),
         Record("place", "float32", PLACE),
         Record("figures", "float32", ("share", "distance", "cycle_gap", "judged"),
-               "share of the map that is hole, distance to the nearest drawn code ÷ the typical one, 1 if pictures were judged"),
-        Record("nearest", "int32", ("row", "label"), "the image with the nearest code; −1 where the map has no hole"),
+               "share of the map's places, distance to the nearest drawn code ÷ the typical one, 1 if pictures were judged"),
+        Record("nearest", "int32", ("row", "label"), "the image with the nearest code; −1 where the map has no such place"),
     ),
 )  # fmt: skip
 CLIMB = Operation(
@@ -477,7 +477,9 @@ ADDRESS = {
         Key("data", "data", "mnist"),
         Key("dim", "code size", 16),
         Key("show", "one of", "dice", COMPARISONS),
-        Key("ae", "model"),
+        Key("left", "model"),
+        Key("right", "model"),
+        Key("ae", "model"),  # left and right in addresses of old, as are zae and zvae
         Key("vae", "model"),
         Key("i", "row", 0),
         Key("dice", "seed", 1),
@@ -486,6 +488,8 @@ ADDRESS = {
         Key("a", "image"),
         Key("b", "image"),
         _FLOOR,
+        Key("zleft", "zoom", ""),
+        Key("zright", "zoom", ""),
         Key("zae", "zoom", ""),
         Key("zvae", "zoom", ""),
         _HIDE,

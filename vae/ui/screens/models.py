@@ -4,7 +4,6 @@ import streamlit as st
 
 from vae import data
 from vae.continuity import published
-from vae.continuity.comparison import FIGURES, value
 from vae.models import family
 from vae.store import folders
 from vae.store.checkpoints import model_names, read_config
@@ -13,46 +12,21 @@ from vae.store.files import CheckpointError
 from vae.store.folders import ATLAS
 from vae.store.metrics import load_seeds, read_figures
 from vae.ui import server
+from vae.ui.cards import cards
 from vae.ui.certify import certificate_panel
 from vae.ui.component import pictures_panel
 from vae.ui.download import download_with_progress
+from vae.ui.modelstable import models_table
+from vae.ui.pairs import Entry, pairs_of
 from vae.ui.plain import plain
 from vae.ui.seeds import seeds_table
 from vae.ui.unusable import unusable_list
 
-COLUMNS = {
-    "recon_mse": ("squared error", "Mean squared error per pixel on the test images, decoded from the posterior mean. Lower is better."),
-    "elbo": (
-        "ELBO",
-        "Evidence lower bound in nats per image, Gaussian decoder with the optimal variance. Higher is better; only where codes are drawn: by a VAE, or an autoencoder with noise.",
-    ),
-    "kl": ("KL", "KL divergence from the prior in nats per image: how much the code says. Only where codes are drawn, as for ELBO."),
-    "active_units": ("active", "Dimensions whose posterior mean varies over the test images by more than 0.01."),
-    "frechet_c_prior": (
-        "Fréchet, N(0, I)",
-        "Distance in our classifier's features between 10,000 decoded draws of N(0, I) and real images. Lower is better; not FID.",
-    ),
-    "frechet_c_fitted": ("Fréchet, fitted", "The same for draws from a Gaussian fitted to the model's own codes."),
-    "frechet_c_mixture": ("Fréchet, mixture", "The same for draws from ten Gaussians fitted to the model's own codes."),
-    "frechet_c_midpoints": ("Fréchet, midpoints", "The same for points halfway between the codes of two random test images."),
-    "hole_mass_prior": (
-        "holes, N(0, I)",
-        "Share of draws farther from the nearest image's code than 99 % of codes are from their nearest neighbour.",
-    ),
-    "off_manifold_prior": (
-        "unreal, N(0, I)",
-        "Share of decoded draws farther from every real image, in features, than 99 % of unseen real images are.",
-    ),
-    "retention_auc": (
-        "class kept",
-        "Share of images that keep their class when the code is moved by r standard deviations, averaged over r from 0 to 3.",
-    ),
-    "step_max_ratio": (
-        "step ratio",
-        "Largest change of the picture in one of 64 steps between two images, divided by the mean change. 1 is even.",
-    ),
-    "cycle_gap": ("cycle gap", "How far codes between two images come back from decoding and encoding, as a share of the codes' spread."),
-}
+# Of the table, in this order; each has one name and one unit wherever it stands.
+COLUMNS = (
+    "recon_mse", "elbo", "kl", "active_units", "frechet_c_prior", "frechet_c_fitted", "frechet_c_mixture", "frechet_c_midpoints",
+    "off_manifold_prior", "hole_mass_prior", "recall_prior", "retention_auc", "step_max_ratio", "cycle_gap",
+)  # fmt: skip
 
 
 SEEN = st.column_config.NumberColumn(format="localized", help="Images seen in training, each as often as it was seen.")
@@ -70,7 +44,7 @@ LINES = {
 }
 
 st.html('<h1 style="font-size:1.3rem;font-weight:650;padding:0;margin:0.2rem 0 0.6rem">Models</h1>')
-rows, runs, unusable, unmeasured = [], {}, {}, {}
+entries, runs, unusable, unmeasured = [], {}, {}, {}
 for name in model_names():
     summary, folder = server.library.summary(name), folders.place(name)
     if not summary["usable"]:
@@ -91,24 +65,20 @@ for name in model_names():
         unmeasured[f"{name}, other seeds"] = str(error)
     else:
         runs |= {name: [metrics, *seeds]} if seeds else {}
-    row = {"model": name, "data": data.label(config.data), "kind": family(config.kind).short, "code": config.latent_dim}
-    rows.append(row | {title: value(metrics, key) for key, (title, _) in COLUMNS.items()})
-if rows:
-    rows.sort(key=lambda row: (data.order(row["data"]), row["code"], row["kind"]))
-    helps: dict[str, dict] = {
-        "model": st.column_config.TextColumn(pinned=True),
-        "code": st.column_config.NumberColumn(help="Numbers in a code."),
-    }
-    helps |= {title: st.column_config.NumberColumn(help=words, format="%.4g") for title, words in COLUMNS.values()}
-    st.dataframe(rows, column_config=helps, hide_index=True, placeholder="–", height=min(640, 38 + 35 * len(rows)))
+    entries.append(Entry(name, config, metrics, folder))
+if entries:
     st.caption(
-        "Each figure is measured on 10,000 test images by `python -m vae evaluate NAME`; 95 % intervals stand in its metrics.json. Hover a column's head for its definition."
+        "Figures of 10,000 test images, by `python -m vae evaluate NAME`. Bold is better beyond the 95 % intervals, which stand under "
+        "the pointer with each figure's definition."
     )
+    cards(pairs_of(entries))
+    with st.expander("All models and figures in one table"):
+        models_table(entries, COLUMNS)
     unusable_list("file of figures cannot be read", "files of figures cannot be read", unmeasured)
     unusable_list("model cannot be used", "models cannot be used", unusable)
     unusable_list("ladder or classifier cannot be used", "ladders or classifiers cannot be used", broken_extras())
-    seeds_table({row["model"]: runs[row["model"]] for row in rows if row["model"] in runs}, [key for key in COLUMNS if key in FIGURES])
-    certificate_panel({row["model"]: (row["data"], row["kind"], row["code"]) for row in rows})
+    seeds_table({entry.name: runs[entry.name] for entry in entries if entry.name in runs}, list(COLUMNS))
+    certificate_panel({entry.name: (entry.config.data, family(entry.config.kind).short, entry.config.latent_dim) for entry in entries})
 else:
     unusable_list("model cannot be used", "models cannot be used", unusable)
     st.info("There is no model yet. Train one with: `python -m vae train --data mnist --model vae --out checkpoints/mnist-vae`")

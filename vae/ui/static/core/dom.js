@@ -88,6 +88,9 @@ export function figure(value) {
   return String(Number(value.toPrecision(3)));
 }
 
+/** A share of 1 in per cent, three significant digits. @param {number} share */
+export const percent = (share) => `${figure(100 * share)} %`;
+
 /**
  * Change what is in `container` and keep the keyboard where it was: on the element of the same name, else on `otherwise`.
  * @param {HTMLElement} container @param {() => void} change @param {HTMLElement|null} [otherwise]

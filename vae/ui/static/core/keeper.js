@@ -10,6 +10,10 @@ import { Address } from "./address.js";
 const FIRST = "explore"; // stands at the base path itself, the others below it by their names
 /** @type {Map<string, View>} the view of each page as the hand has left it */
 const left = new Map();
+/** Where a page's view has the image that a hand has chosen. @type {Record<string, (view: View) => string|undefined>} */
+const CHOSEN = { explore: ({ at = "" }) => /^i(\d+)$/.exec(at)?.[1], compare: ({ i }) => i };
+/** The row of the image that was chosen last, on either page. @type {string|undefined} */
+let row;
 let started = false;
 
 export class Keeper {
@@ -28,7 +32,8 @@ export class Keeper {
     this.#address = new Address(page === FIRST ? "" : page);
     // Going fast, Back may be elsewhere by the time the server has read where it was; a first address it has read just now.
     const named = (started && this.#address.written) || read;
-    this.first = Object.keys(named).length ? named : (left.get(page) ?? {});
+    const kept = { ...left.get(page), ...(page === "compare" && row ? { i: row } : {}) };
+    this.first = Object.keys(named).length ? named : kept;
     started = true;
   }
 
@@ -72,6 +77,7 @@ export class Keeper {
       return false;
     }
     left.set(this.#page, view);
+    row = CHOSEN[this.#page]?.(view) ?? row;
     this.#address.write(view, step);
     return true;
   }

@@ -1,12 +1,14 @@
 // @ts-check
 /** σ as balloons: how far the codes z = μ + r σ of the images in view are drawn, on one map or two. */
-import { figure, h, say } from "../core/dom.js";
+import { h, say } from "../core/dom.js";
+import { reachSaid } from "../text/balloons.js";
 import { GLOSSARY } from "../text/glossary.js";
 import { NumberSlider } from "../widgets/numberslider.js";
 import { Ellipses } from "./ellipses.js";
 
 /** @typedef {import("../core/models.js").MappedFacts} MappedFacts */
 
+const TOO_SMALL = "At this zoom they are smaller than the points.";
 const SMALL = 4; // pixels from the middle to the edge: too small to be seen
 
 /** The button and the radius of the balloons on one map or two. */
@@ -40,7 +42,7 @@ export class BalloonControl {
       "button",
       {
         type: "button",
-        class: "ctm-link",
+        class: "ctm-chip",
         hidden: true,
         onclick: () => {
           for (const balloons of this.#all) balloons.approach();
@@ -94,13 +96,10 @@ export class BalloonControl {
   #tell() {
     const seen = this.#all.flatMap(({ typical }) => (typical && typical.size > 0 ? [typical] : [])),
       r = this.radius.value;
-    const reach = seen.length ? r * Math.max(...seen.map((typical) => typical.reach)) : 0,
-      percent = Math.round(100 * reach);
-    const far =
-      reach >= 1
-        ? `Codes fall ${figure(reach)} times as far off as the nearest other image: the balloons overlap.`
-        : `Codes fall ${percent} % of the way to the nearest other image: the balloons ${reach < 0.5 ? "do not touch" : "touch"}.`;
-    say(this.words, [reach ? far : "", this.#points].filter((words) => words).join(" "));
-    this.closer.hidden = !seen.some((typical) => typical.size * r < SMALL) || r === 0;
+    const [largest] = [...seen].sort((one, other) => other.reach - one.reach),
+      reach = largest && r > 0 ? reachSaid(largest.reaches.map((each) => r * each)) : "",
+      small = r > 0 && seen.some((typical) => typical.size * r < SMALL);
+    say(this.words, [small ? TOO_SMALL : "", reach, this.#points].filter((words) => words).join(" "));
+    this.closer.hidden = !small;
   }
 }

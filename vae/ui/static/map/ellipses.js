@@ -67,13 +67,18 @@ export class Ellipses {
     this.#map.redraw();
   }
 
-  /** What the balloons in view are like for r = 1: the median of their reach, and of their size in pixels; null where none is. */
+  /**
+   * What the balloons in view are like for r = 1: their reaches, the median of these, and the median of their size in pixels;
+   * null where none is.
+   */
   get typical() {
     const shapes = this.#on ? this.#rows.flatMap((row) => this.#shapes.get(row) ?? []) : [];
     if (!shapes.length) return null;
     const scale = this.#scale;
+    const reaches = shapes.map(({ reach }) => reach);
     return {
-      reach: median(shapes.map(({ reach }) => reach)),
+      reaches,
+      reach: median(reaches),
       size: median(shapes.map(({ across, up }) => scale * Math.max(across, up))),
     };
   }

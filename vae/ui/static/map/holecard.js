@@ -1,42 +1,38 @@
 // @ts-check
-/** What is said of a hole of the map: a card with the nearest real image, a sentence, and the way back. */
-import { figure, h, say } from "../core/dom.js";
+/** What is said of an unreal picture of the map: a card with the nearest real image, a sentence, and the way back. */
+import { h, say } from "../core/dom.js";
+import * as text from "../text/unreal.js";
 import { Picture } from "../widgets/picture.js";
+import { Term } from "../widgets/term.js";
 
 /** @typedef {import("../wire/tables.js").Tensor<Uint8Array>} Pixels */
 
-const RULE = {
-  judged:
-    "decodes to a picture that is unlike any real image: farther from all of them, in the features of our classifier, " +
-    "than 99 % of unseen ones",
-  unjudged: "lies farther from every image's code than 99 % of codes do from theirs",
-};
-
 export class HoleCard {
-  #nearest;
-  #caption;
-  #words;
+  element;
+  #nearest = new Picture("", "");
+  #caption = h("figcaption", {});
+  #title = h("h2", {});
+  #words = h("p", {});
+  #terms = h(
+    "p",
+    { class: "ctm-quiet" },
+    "What is ",
+    new Term("an unreal picture", { entry: "unreal picture" }).element,
+    ", what ",
+    new Term("an empty place", { entry: "empty place" }).element,
+    "?",
+  );
   #back;
+  #close;
   #pictures;
 
   /**
-   * @param {string} name what sets it apart from another one @param {Picture|null} picture of the current code, to be shown here
+   * @param {Picture|null} picture of the current code, to be shown here
    * @param {{climb: () => void, close: () => void}} hand
    */
-  constructor(name, picture, { climb, close }) {
-    this.#nearest = new Picture(`${name}nearest real image`, "");
-    this.#caption = h("figcaption", {});
-    this.#words = h("p", {});
-    this.#back = h(
-      "button",
-      {
-        type: "button",
-        class: "ctm-chip",
-        title: "Follow the gradient of the log-density of codes uphill, until it rises no more",
-        onclick: climb,
-      },
-      "Back to safety",
-    );
+  constructor(picture, { climb, close }) {
+    this.#back = h("button", { type: "button", class: "ctm-chip", title: text.BACK_MEANING, onclick: climb }, text.BACK);
+    this.#close = h("button", { type: "button", class: "ctm-chip ctm-close", onclick: close }, "✕");
     this.#pictures = h(
       "div",
       {},
@@ -45,36 +41,31 @@ export class HoleCard {
     );
     this.element = h(
       "section",
-      { class: "ctm-card ctm-holecard", "aria-label": `${name}${name ? "n" : "The n"}earest hole`, hidden: true },
-      h(
-        "div",
-        { class: "ctm-line" },
-        h("h2", {}, "The nearest hole"),
-        h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": `Close the ${name}nearest hole`, onclick: close }, "✕"),
-      ),
-      h("div", { class: "ctm-holebody" }, this.#pictures, this.#words),
+      { class: "ctm-card ctm-holecard", hidden: true },
+      h("div", { class: "ctm-line" }, this.#title, this.#close),
+      h("div", { class: "ctm-holebody" }, this.#pictures, h("div", {}, this.#words, this.#terms)),
       this.#back,
     );
+    this.name = "";
   }
 
-  /** What was found. @param {import("../wire/schema.js").HoleAnswered} found */
-  tell({ figures: { share, distance, cycle_gap: gap, judged }, nearest: { row } }) {
-    const rule = judged ? RULE.judged : RULE.unjudged;
+  /** @param {string} name what sets it apart from another one, "AE " */
+  set name(name) {
+    this.element.setAttribute("aria-label", `${name || "The "}${text.NAME}`);
+    this.#close.setAttribute("aria-label", `Close the ${name}${text.NAME}`);
+    this.#nearest.name = `${name}nearest real image`;
+  }
+
+  /**
+   * What was found.
+   * @param {import("../wire/schema.js").HoleAnswered} found @param {import("../core/models.js").Metrics} metrics of the model
+   */
+  tell({ figures, nearest: { row } }, metrics) {
+    const judged = Boolean(figures.judged);
     this.element.hidden = false;
-    this.#back.hidden = row < 0;
-    this.#pictures.hidden = row < 0;
-    if (row < 0) return say(this.#words, `This map has no hole: of 64 × 64 places on it, none ${rule}.`);
-    const most = `the nearest code drawn for an image is ${figure(distance)} times as far as 99 % of codes are at most.`;
-    const emptiness = !Number.isFinite(distance)
-      ? "all images have one and the same code."
-      : distance < 1
-        ? `yet its code is no emptier a place than most: ${most}`
-        : most;
-    say(
-      this.#words,
-      `This place ${rule}. Its code comes back from decoding and encoding ${figure(100 * gap)} % of the spread away; ` +
-        `${emptiness} ${figure(100 * share)} % of this map is like that.`,
-    );
+    this.#back.hidden = this.#pictures.hidden = row < 0;
+    say(this.#title, text.title(judged));
+    say(this.#words, row < 0 ? text.nothing(judged) : text.found(figures, metrics));
   }
 
   /**
@@ -85,19 +76,14 @@ export class HoleCard {
     const known = original.shape[0] > 0,
       { data, shape } = known ? original : reconstruction;
     this.#nearest.paint(data, shape);
-    say(this.#caption, known ? `nearest image: ${name}` : `nearest image's reconstruction: ${name} (data set not on disk)`);
+    say(this.#caption, text.nearestImage(name, known));
   }
 
   /** The way back has ended among the data, or has been as long as this many steps. @param {{first: number, last: number} | number} way */
   arrived(way) {
     const ended = typeof way !== "number";
-    say(
-      this.#words,
-      ended
-        ? "Back among the data: each step followed the gradient of the log-density of codes, which rose from " +
-            `${figure(way.first)} to ${figure(way.last)} nats and rises no more from here.`
-        : `${way} steps up the gradient of the log-density were not enough to reach the data; press again to go on.`,
-    );
+    if (ended) say(this.#title, text.ARRIVED);
+    say(this.#words, text.arrived(way));
     this.#back.hidden = ended;
   }
 }

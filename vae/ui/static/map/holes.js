@@ -1,12 +1,13 @@
 // @ts-check
-/** Where the map's ground gives way: fly to the nearest hole, see what the decoder makes of it, and walk back to the data. */
+/** Fly to the nearest place that decodes to an unreal picture, see it beside the nearest real image, and walk back to the data. */
 import { h } from "../core/dom.js";
 import { GLOSSARY } from "../text/glossary.js";
+import { NEAREST } from "../text/unreal.js";
 import { CLIMB, HOLE, IMAGE } from "../wire/schema.js";
 import { nth } from "../wire/tables.js";
 import { HoleCard } from "./holecard.js";
 
-const FLIGHT = 1200; // milliseconds to the hole
+const FLIGHT = 1200; // milliseconds to the place
 const STEP = 110; // milliseconds for each step of the way back
 const STEPS = 4; // of the way back in one question
 const LONGEST = 96; // steps
@@ -19,7 +20,7 @@ const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matche
  * @property {() => Float32Array|null|undefined} code the current one, if there is one
  * @property {(code: ArrayLike<number>, event: {timeStamp: number}|null) => void} go move it
  * @property {() => void} done it has arrived
- * @property {(share: number, judged: boolean) => void} [found] how much of the map is hole, and whether its pictures were judged
+ * @property {(share: number, judged: boolean) => void} [found] how much of the map is like that, and whether its pictures were judged
  */
 
 export class Holes {
@@ -39,10 +40,10 @@ export class Holes {
 
   /**
    * @param {import("../core/connection.js").Live} live @param {import("./map.js").LatentMap} map @param {Hand} hand
-   * @param {{lane?: string, name?: string, picture?: import("../widgets/picture.js").Picture|null}} [own] where a page has two maps:
+   * @param {{lane?: string, picture?: import("../widgets/picture.js").Picture|null}} [own] where a page has two maps:
    *   what sets this one apart, and a picture of the current code that the card shows
    */
-  constructor(live, map, hand, { lane = "", name = "", picture = null } = {}) {
+  constructor(live, map, hand, { lane = "", picture = null } = {}) {
     this.#live = live;
     this.#map = map;
     this.#hand = hand;
@@ -52,12 +53,12 @@ export class Holes {
       {
         type: "button",
         class: "ctm-chip",
-        title: `Fly to the hole nearest to the current code on this map. ${GLOSSARY.hole}`,
+        title: `Fly to the unreal picture nearest to the current code on this map. ${GLOSSARY["unreal picture"]}`,
         onclick: () => this.find(),
       },
-      "◌ Nearest hole",
+      NEAREST,
     );
-    this.#card = new HoleCard(name, picture, {
+    this.#card = new HoleCard(picture, {
       climb: () => this.#climb(),
       close: () => {
         this.close();
@@ -66,6 +67,11 @@ export class Holes {
     });
     this.card = this.#card.element;
     map.painters.add((context) => this.#draw(context));
+  }
+
+  /** @param {string} name what sets the card apart from another one, "AE " */
+  set name(name) {
+    this.#card.name = name;
   }
 
   /** Another model. @param {MappedFacts} facts */
@@ -90,7 +96,7 @@ export class Holes {
     this.#going = new AbortController();
   }
 
-  /** Look for the nearest hole and fly there. */
+  /** Look for the nearest unreal picture and fly there. */
   async find() {
     if (!this.card.contains(document.activeElement)) this.#from = document.activeElement;
     this.close();
@@ -104,7 +110,7 @@ export class Holes {
     const { row, label } = found.nearest,
       { share, judged } = found.figures;
     this.#hand.found?.(row < 0 ? 0 : share, Boolean(judged));
-    this.#card.tell(found);
+    this.#card.tell(found, facts.metrics);
     if (row < 0) return;
     this.#show(facts, row, facts.classes[label]);
     this.#fly(signal, from, found.code.data.slice());

@@ -11,13 +11,13 @@ export const VIEWS = [
 
 /** @type {[string, string, string][]} */
 export const OVERLAYS = [
+  ["none", "picture alone", "The picture without dots."],
   [
     "entropy",
     "doubt",
     "Entropy of the transformer's expectation at each cell, in nats: a large dot where it was undecided, none where it was sure.",
   ],
   ["surprise", "surprise", "−ln of the probability of the code that was drawn, in nats: a large dot where something unlikely was drawn."],
-  ["none", "none", "The picture alone."],
 ];
 
 export const SECOND = "a purple cat on a sky background";
@@ -93,8 +93,11 @@ export const scored = (score) =>
 export const tileTitle = (place, score) =>
   Number.isFinite(score) ? `drawing ${place + 1}; the reranker gives it ${score.toFixed(2)}` : `drawing ${place + 1}`;
 
+/** A word with its article. @param {string} word */
+export const withArticle = (word) => `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}`;
+
 /** @param {string} tint @param {string} object */
-export const neverSeen = (tint, object) => `never seen in training: a ${tint} ${object}`;
+export const neverSeen = (tint, object) => `never seen in training: ${withArticle(tint)} ${object}`;
 
 /**
  * What of a caption was kept from training.
@@ -131,11 +134,43 @@ export function percent(share) {
  */
 export function randomCaption({ held_out: unseen, objects, tints, backgrounds, relations }, random = Math.random) {
   const pick = (/** @type {any[]} */ list) => list[Math.floor(random() * list.length)];
-  const a = (/** @type {string} */ word) => `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}`;
   const [object, tint] = random() < 0.5 ? pick(unseen) : [pick(objects), pick(tints)];
-  const second = random() < 0.4 ? ` ${pick(relations)} ${a(pick(tints))} ${pick(objects)}` : "";
-  return `${a(tint)} ${object}${second} on a ${pick(backgrounds)} background`;
+  const second = random() < 0.4 ? ` ${pick(relations)} ${withArticle(pick(tints))} ${pick(objects)}` : "";
+  return `${withArticle(tint)} ${object}${second} on a ${pick(backgrounds)} background`;
 }
+
+/** What stands in the panel of words. */
+export const BUILDER = {
+  open: "Choose by pictures",
+  title: "What it can draw",
+  done: "Done",
+  tints: "tint",
+  places: "where the second thing stands",
+  backgrounds: "background",
+  objects: "things",
+  pictures: "The pictures are true scenes as the tokenizer paints them. A dashed frame: a pair that nothing was trained on.",
+  words: "Press words; each press draws.",
+  never: (/** @type {string} */ tint, /** @type {string} */ object) => neverSeen(tint, object),
+};
+/** @type {["0"|"1", string][]} */
+export const WHICH = [
+  ["0", "first thing"],
+  ["1", "second thing"],
+];
+
+/**
+ * @param {{object: string, tint: string}} first @param {string} relation "" where it is alone
+ * @param {{object: string, tint: string}} second @param {string} background
+ */
+export function builtCaption(first, relation, second, background) {
+  const thing = (/** @type {{object: string, tint: string}} */ { tint, object }) => `${withArticle(tint)} ${object}`;
+  return `${thing(first)}${relation ? ` ${relation} ${thing(second)}` : ""} on a ${background} background`;
+}
+
+/** How a picture comes about, in one line. @param {{grid: number, codebook_size: number}} facts */
+export const pipeline = ({ grid, codebook_size: size }) =>
+  `caption → six words → for each of ${grid * grid} cells, one after the other, one of ${size.toLocaleString("en")} codes → ` +
+  "the decoder paints all cells as one picture";
 
 /** The name of a file that holds a drawing. @param {string} caption @param {string} ending */
 export function fileName(caption, ending) {

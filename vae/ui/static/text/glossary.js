@@ -31,12 +31,12 @@ export const GLOSSARY = Object.freeze({
     "How many codes lie about a place: the logarithm of the aggregate posterior's density there, in the model's own unit of code.",
   "class entropy":
     "How undecided the classifier is about the picture at a place, in nats: 0 when it is certain, the logarithm of the number of classes when it has no idea.",
-  far:
-    "Said of a code whose nearest image's code is more distant than 99 % of the images' codes are from their nearest other one. It is a matter of code space, and says nothing about the picture.",
-  "off-manifold":
-    "Said of a picture that is farther from every real one, in the features of the classifier, than 99 % of unseen real images are. 1 % of real images are called so, too. On the pages: unlike anything real.",
+  "empty place":
+    "A code far from every code drawn for an image: farther from the nearest than 99 % of these are from their nearest other one. It says nothing about the picture. In the files: hole_mass, the share of draws that land in one.",
+  "unreal picture":
+    "A picture unlike every real image: farther from all of them, in the classifier's features, than 99 % of unseen real images are. It says nothing about where the code lies. In the files: off_manifold. Few are no praise where one thing is drawn again and again.",
   hole:
-    "A place between the codes where the ground gives way: its picture is off-manifold, or, where there is no classifier, its code is far. The figure hole mass is the share of drawn codes that are far.",
+    "A place where both meet: an empty place that decodes to an unreal picture. Either is there without the other, so the pages count the two apart.",
   reach:
     "How wide an image's posterior is beside the room it has: the length of σ divided by the distance to the nearest code of another image. Above 1, its draws go beyond its neighbour.",
   balloon:
@@ -53,4 +53,16 @@ export const GLOSSARY = Object.freeze({
     "One of the 1,000 codes that the painter's tokenizer writes a picture with, one for each cell of a grid; the transformer draws by choosing them one after the other.",
   guidance:
     "How much the painter leans towards the caption: its choice is moved away from what it would draw without one, by this factor.",
+  "step ratio":
+    "The largest change of the picture in one of 64 steps from one image to another, divided by the mean change: 1 is perfectly even, a large value is a jump.",
+  "N(0, I)":
+    "The standard normal distribution: every number of the code drawn by itself, with mean 0 and standard deviation 1. It is the prior of a VAE.",
+  nats:
+    "The unit of information with natural logarithms; 1 nat is 1.44 bits.",
+  perplexity:
+    "How many symbols are in use, counted by how often: e to the power of the entropy of their use. 1,000 symbols that are used equally often have a perplexity of 1,000.",
+  recall:
+    "The share of real images that lie among a model's draws, in the features of the classifier: how much of what is real it draws at all.",
+  "squared error":
+    "The mean over all pixels of the squared difference between an image and its reconstruction, with values from 0 to 1.",
 });

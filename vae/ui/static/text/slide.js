@@ -5,16 +5,20 @@ export const NO_LADDER = "There is no ladder of models yet: two or more of the s
 export const TRAIN_SOME = `${NO_LADDER} Train some, then lay their maps on each other:`;
 export const MAKE_ONE = `${NO_LADDER} Make one of those that are here:`;
 export const SAME_DRAWS = "The same 64 draws of N(0, I), decoded by the model on the slider.";
-export const PATH = "from one image to another, by the same model; dashed frames look unlike anything real";
+export const PATH = "from one image to another, by the same model; dashed frames are unreal pictures";
+/** Names of the curves over the ladder, by what they are of. */
+export const CURVES = { unreal: "unreal pictures", empty: "empty places", recall: "recall" };
+export const STEPS = "model; a number is its β";
 export const NO_IMAGE = "no image here";
 
 export const MEANING = {
   rate:
     "KL says how many nats a code tells of its image; squared error is what is lost of the picture. " +
     "A model without a KL term has no rate: its error is a hollow dot at the right edge.",
-  misses:
-    "Of 10,000 draws of N(0, I): how many fall farther from every image's code than codes lie from each other, and how many decode to " +
-    "something farther from every real image, in our classifier's features, than 99 % of unseen real images are.",
+  unreal:
+    "Of 10,000 draws of N(0, I). Few are no praise by themselves: a model that draws one thing over and over has few, too; " +
+    "recall, the share of real images that lie among the draws, tells.",
+  draws: "Of 10,000 draws of N(0, I).",
 };
 
 /**
@@ -29,12 +33,15 @@ export function stepName({ kind, beta, noise, l2 }) {
   return ["AE", "plain autoencoder"];
 }
 
+/** The same under a chart, where there is little room. @param {Parameters<typeof stepName>[0]} config */
+export const tickName = (config) => stepName(config)[0].replace("β ", "");
+
 /** What the map shows. @param {number} images @param {boolean} plane whether it is each model's own plane */
 export function mapNote(images, plane) {
   const count = images.toLocaleString("en");
   return plane
     ? `${count} images on each model's own code plane, turned and scaled to match its neighbours; those far out stand at the edge.`
-    : `${count} images. These UMAPs were fitted together so that points travel; white space on them is not a hole.`;
+    : `${count} images. These UMAPs were fitted together so that points travel; white space on them is no empty place.`;
 }
 
 /** @param {number} row @param {string} name of its class */

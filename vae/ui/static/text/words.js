@@ -1,172 +1,129 @@
 // @ts-check
 /**
- * The sentences under what is on screen. Each is written from the figures beside it, whichever way they go; a difference
- * that chance alone would make of so few pictures is called none. Where no classifier has judged the pictures, `strange`
- * is NaN and nothing is said of them.
+ * The sentences under what is on screen, but for draws (`draws.js`) and the race (`race.js`). Each is written from the figures
+ * beside it, whichever way they go; a difference that chance alone would make of so few pictures is called none. Where no
+ * classifier has judged the pictures, `strange`, the number of unreal ones, is NaN and nothing is said of them.
  */
-import { figure } from "../core/dom.js";
+import { figure, percent } from "../core/dom.js";
+import { drawsOf, drawsOfBoth } from "./draws.js";
+import { against, capital, differ, noDifference, of, possessive, UNJUDGED } from "./telling.js";
 
-export const UNJUDGED = "There is no classifier for these data, so only you can judge the pictures.";
-/** @type {Record<string, string>} */
-const NAME = { ae: "The autoencoder", vae: "The VAE" };
+/** @typedef {import("./telling.js").Named} Named */
+/** @typedef {import("../core/models.js").Metrics} Metrics */
 
-/**
- * Whether two counts out of n differ by more than two standard errors of their difference.
- * @param {number} a @param {number} b @param {number} n
- */
-export function differ(a, b, n) {
-  const share = (a + b) / (2 * n);
-  return Math.abs(a - b) > 2 * Math.sqrt(Math.max(2 * n * share * (1 - share), 1));
-}
+const JUMP = 3; // largest step ÷ mean step from which a path is said to jump
+const EVENER = 1.15; // times: largest steps that differ by less are about the same
+const APART = 1.25; // times: lengths and cycle gaps that differ by less are about the same
 
-/** @param {number} count @param {number} n */
-const of = (count, n) => (count === 0 ? `none of ${n}` : count === n ? `all ${n}` : `${count} of ${n}`);
-
-/**
- * @param {{kind: string, far: number, strange: number, classes: number, all: number, n: number, fitted: boolean}} side
- */
-export function diceSide({ kind, far, strange, classes, all, n, fitted }) {
-  const where = fitted
-    ? "where this model's own codes lie"
-    : kind === "vae"
-      ? "where training asked the codes to lie"
-      : "where nobody asked the codes to lie";
-  const kinds = classes < all ? `show ${classes} of ${all} classes` : `show all ${all} classes`;
-  if (Number.isNaN(strange)) return `Drawn ${where}: ${of(far, n)} ${far === 1 ? "is" : "are"} far from every image's code.`;
-  return (
-    `Drawn ${where}: ${of(far, n)} ${far === 1 ? "is" : "are"} far from every image's code; the pictures ${kinds}, and ` +
-    `${of(strange, n)} ${strange === 1 ? "looks" : "look"} unlike anything real.`
-  );
-}
-
-/**
- * The Fréchet distance decides, since it counts unreal pictures and missing kinds alike; what is on screen says why.
- * @typedef {{far: number, strange: number, classes: number, all: number, n: number, frechet?: number}} Dice
- * @param {{ae: Dice, vae: Dice, fitted: boolean}} both
- */
-export function diceBoth({ ae, vae, fitted }) {
-  const distances = { ae: ae.frechet ?? NaN, vae: vae.frechet ?? NaN };
-  const known = Number.isFinite(distances.ae) && Number.isFinite(distances.vae);
-  if (!known)
-    return Number.isNaN(ae.strange)
-      ? UNJUDGED
-      : "One of these models has not been measured on 10,000 draws (python -m vae evaluate NAME); 64 pictures are too few for a verdict.";
-  if (Math.abs(Math.log(distances.ae / distances.vae)) < Math.log(1.2))
-    return (
-      `With these dice the two do about equally well (Fréchet distance ${figure(distances.ae)} for the autoencoder, ` +
-      `${figure(distances.vae)} for the VAE): here the textbook difference does not show.`
-    );
-  const vaeWins = distances.vae < distances.ae;
-  const [loser, other] = vaeWins ? [ae, vae] : [vae, ae];
-  const name = vaeWins ? "autoencoder" : "VAE";
-  const reasons = [];
-  if (differ(loser.strange, other.strange, loser.n) && loser.strange > other.strange)
-    reasons.push(`${of(loser.strange, loser.n)} pictures are unlike anything real`);
-  if (loser.classes < other.classes - 1) reasons.push(`they show only ${loser.classes} of ${loser.all} classes`);
-  const distance =
-    `The Fréchet distance over 10,000 draws is ${figure(distances.ae)} for the autoencoder, ` + `${figure(distances.vae)} for the VAE. `;
-  const lesson = !vaeWins
-    ? "Here the autoencoder does better, against the textbook."
-    : fitted
-      ? "Even told where its codes lie, the autoencoder draws worse than the VAE."
-      : "The VAE was trained to decode these codes; the autoencoder was not, and its decoder has no idea what to do with them.";
-  const paradox =
-    loser.far < other.far && differ(loser.far, other.far, loser.n)
-      ? ` Distance does not explain it: fewer of the ${name}'s draws (${of(loser.far, loser.n)}, against ` +
-        `${of(other.far, other.n)}) are far from every image's code.`
-      : "";
-  return `${distance}${lesson}${reasons.length ? ` For the ${name}, ${reasons.join(", and ")}.` : ""}${paradox}`;
-}
-
-/** @param {{kind: string, ratio: number, gap: number, flips: number, strange: number, frames: number}} side */
-export function pathSide({ kind, ratio, gap, flips, strange, frames }) {
+/** @param {Named & {ratio: number, gap: number, flips: number, strange: number, frames: number}} side */
+export function pathSide({ label, ratio, gap, flips, strange, frames }) {
   const detour = flips > 0 ? `, passing through ${flips} needless class ${flips === 1 ? "change" : "changes"}` : "";
-  const unreal = Number.isNaN(strange)
-    ? ""
-    : `${of(strange, frames)} frames ${strange === 1 ? "looks" : "look"} unlike any real image, and `;
+  const unreal = Number.isNaN(strange) ? "" : `${of(strange, frames)} frames ${strange === 1 ? "is" : "are"} unreal, and `;
   return (
-    `${NAME[kind]}'s largest step is ${figure(ratio)} times the mean${ratio > 3 ? ": a jump" : ""}${detour}; ` +
-    `${unreal}codes come back ${figure(100 * gap)} % of the data's spread away from where they were.`
+    `${capital(label)}'s largest step is ${figure(ratio)} times the mean${ratio > JUMP ? ": a jump" : ""}${detour}; ` +
+    `${unreal}codes come back ${percent(gap)} of the data's spread away from where they were.`
   );
 }
 
-/** @typedef {{ratio: number, length: number, gap: number, strange: number, frames: number}} Way */
-/** @param {{ae: Way, vae: Way}} both length: how much the picture changes on the whole way */
-export function pathBoth({ ae, vae }) {
-  const said = [];
-  const close = Math.abs(Math.log(ae.ratio / vae.ratio)) < Math.log(1.15);
-  said.push(
-    close
-      ? "Between these two images both change about equally evenly, the largest step beside the mean: here this textbook " +
-          "difference does not show."
-      : `Between these two images the ${ae.ratio < vae.ratio ? "autoencoder, against the textbook," : "VAE"} changes more ` +
-          `evenly (its largest step is ${figure(Math.min(ae.ratio, vae.ratio))} against ${figure(Math.max(ae.ratio, vae.ratio))} ` +
-          "times the mean).",
-  );
-  const [more, less] = ae.length > vae.length ? [ae, vae] : [vae, ae];
-  if (more.length > 1.25 * less.length)
+/** @typedef {Named & {ratio: number, length: number, gap: number, strange: number, frames: number}} Way one model's path */
+/** @param {readonly [Way, Way]} both length: how much the picture changes on the whole way */
+export function pathBoth(both) {
+  const [a, b] = both,
+    said = [];
+  const lower = (/** @type {"ratio"|"gap"|"strange"} */ key) => (a[key] < b[key] ? a : b);
+  if (Math.abs(Math.log(a.ratio / b.ratio)) < Math.log(EVENER))
     said.push(
-      `On its way the ${more === ae ? "autoencoder" : "VAE"}'s picture changes ${figure(more.length / less.length)} times as ` +
-        "much as the other's.",
+      `Between these two images both change about equally evenly, the largest step beside the mean: ${noDifference(both)}, ` +
+        "in this pair of images.",
     );
-  if (differ(ae.strange, vae.strange, ae.frames))
-    said.push(`The ${ae.strange < vae.strange ? "autoencoder" : "VAE"} stays closer to real images on the way.`);
-  if (Math.abs(Math.log(ae.gap / vae.gap)) > Math.log(1.25))
-    said.push(`Decoded and encoded again, codes of the ${ae.gap < vae.gap ? "autoencoder" : "VAE"} return closer to where they were.`);
+  else
+    said.push(
+      `Between these two images ${lower("ratio").label} changes more evenly${against(lower("ratio"), both)} ` +
+        `(its largest step is ${figure(Math.min(a.ratio, b.ratio))} against ${figure(Math.max(a.ratio, b.ratio))} times the mean).`,
+    );
+  const [more, less] = a.length > b.length ? [a, b] : [b, a];
+  if (more.length > APART * less.length)
+    said.push(`On its way ${possessive(more)} picture changes ${figure(more.length / less.length)} times as much as the other's.`);
+  if (differ(a.strange, b.strange, a.frames, b.frames))
+    said.push(`${capital(lower("strange").label)} has fewer unreal frames (${lower("strange").strange} of ${a.frames}).`);
+  if (Math.abs(Math.log(a.gap / b.gap)) > Math.log(APART))
+    said.push(`Decoded and encoded again, codes of ${lower("gap").label} return closer to where they were.`);
   return said.join(" ");
 }
 
-/** @param {{kind: string, kept: number, n: number, radius: number, name: string}} side */
-export function freedomSide({ kind, kept, n, radius, name }) {
+/** @param {Named & {kept: number, n: number, radius: number, name: string}} side */
+export function freedomSide({ label, kept, n, radius, name }) {
   if (radius === 0) return `At radius 0 every variation is the image itself. Move the slider.`;
   return (
-    `${NAME[kind]} decodes ${of(Math.round(kept * n), n)} variations as ${name}, with codes moved by about ` +
+    `${capital(label)} decodes ${of(Math.round(kept * n), n)} variations as ${name}, with codes moved by about ` +
     `${radius.toFixed(2)} standard deviations of its own codes.`
   );
 }
 
-/** @param {{ae: number, vae: number, n: number, radius: number}} both shares kept */
-export function freedomBoth({ ae, vae, n, radius }) {
+/**
+ * Of the shares that keep the class around one image, and of what holds over many.
+ * @param {readonly [Named & {share: number, metrics: Metrics}, Named & {share: number, metrics: Metrics}]} both
+ * @param {{n: number, radius: number}} asked
+ */
+export function freedomBoth(both, { n, radius }) {
+  const [a, b] = both;
+  if (Number.isNaN(a.share)) return UNJUDGED;
   if (radius === 0)
     return (
       "The article says that a whole neighbourhood of a VAE's code belongs to the same class. Open the radius and see for " +
       "whom that holds."
     );
-  if (!differ(ae * n, vae * n, n))
-    return (
-      `Around this image both keep the class about as often, differing by no more than chance would make of ${n} pictures: ` +
-      "the textbook difference does not show."
-    );
-  return vae > ae
-    ? "Around this image the VAE keeps the class of its picture more often: its decoder has been trained on whole neighbourhoods."
-    : "Around this image the autoencoder keeps the class more often, against the textbook.";
+  const winner = a.share > b.share ? a : b,
+    here = differ(a.share * n, b.share * n, n)
+      ? `Around this image ${winner.label} keeps the class more often${against(winner, both)}.`
+      : `Around this image both keep the class about as often, differing by no more than chance would make of ${n} pictures.`;
+  return `${here}${overMany(both, radius)}`;
 }
 
-/** @param {{kind: string, strange: number, n: number}} side */
-export function planeSide({ kind, strange, n }) {
+/**
+ * One image is no rule: what many kept at the measured radius nearest to this one.
+ * @param {readonly (Named & {metrics: Metrics})[]} both @param {number} radius
+ */
+function overMany(both, radius) {
+  const curves = both.map(({ metrics }) => /** @type {Record<string, number>} */ (metrics.retention_curve ?? {}));
+  const [nearest] = Object.keys(curves[0])
+    .filter((key) => key in curves[1])
+    .sort((one, other) => Math.abs(Number(one) - radius) - Math.abs(Number(other) - radius));
+  if (nearest === undefined) return " One image is no rule.";
+  const count = (both[0].metrics.retention_auc?.n ?? 2000).toLocaleString("en");
+  const [one, other] = both.map((side, i) => `${percent(curves[i][nearest])} of ${possessive(side)}`);
+  return ` One image is no rule: of ${count} test images moved by ${nearest} standard deviations, ${one} keep their class and ${other}.`;
+}
+
+/** @typedef {{strange: number, n: number, part?: boolean}} Plane unreal pictures of n places that are not empty; whether a part is seen */
+/** @param {Named & Plane} side */
+export function planeSide({ label, strange, n }) {
   if (Number.isNaN(strange)) return "";
-  return `${NAME[kind]}: ${of(strange, n)} places of this window decode to something unlike any real image.`;
+  return `${capital(label)}: of ${n} places where codes lie, ${strange} decode to unreal pictures. Empty places are not counted.`;
 }
 
-/** @typedef {{strange: number, n: number, part?: boolean}} Plane how many of n places are strange; whether a part of it is seen */
-/** @param {{ae: Plane, vae: Plane}} both */
-export function planeBoth({ ae, vae }) {
-  if (Number.isNaN(ae.strange)) return UNJUDGED;
-  if (ae.part || vae.part)
+/** @param {readonly [Named & Plane, Named & Plane]} both */
+export function planeBoth(both) {
+  const [a, b] = both;
+  if (Number.isNaN(a.strange)) return UNJUDGED;
+  if (a.part || b.part)
     return "A part of one plane has no counterpart in the other, so parts are not compared: press show all on both maps.";
-  if (!differ(ae.strange, vae.strange, ae.n)) return "In these two windows both planes are decoded about equally well.";
-  return ae.strange < vae.strange
-    ? "In these two windows the autoencoder's plane holds more real-looking pictures, against the textbook."
-    : "In these two windows more places of the VAE's plane are real-looking pictures; more of the autoencoder's is rubble.";
+  if (!a.n || !b.n || !differ(a.strange, b.strange, a.n, b.n))
+    return `Where their codes lie, both planes are decoded about equally well: ${noDifference(both)}.`;
+  const winner = a.strange / a.n < b.strange / b.n ? a : b;
+  return (
+    `Where their codes lie, ${possessive(winner)} plane has fewer unreal pictures${against(winner, both)} ` +
+    `(${percent(a.strange / a.n)} of ${possessive(a)}, ${percent(b.strange / b.n)} of ${possessive(b)}).`
+  );
 }
 
 /**
  * What a step of the ladder between AE and VAE does, beside the first one.
- * @param {{config: any, metrics: any, first: any}} step
+ * @param {{config: any, metrics: Metrics, first: Metrics}} step
  */
 export function slideStep({ config, metrics, first }) {
-  const error = metrics.recon_mse?.value,
-    plain = first.recon_mse?.value;
+  const error = metrics.recon_mse?.value ?? NaN,
+    plain = first.recon_mse?.value ?? NaN;
   if (!Number.isFinite(error)) return "This model has not been measured: python -m vae evaluate NAME.";
   const said = [];
   const ratio = error / plain;
@@ -178,20 +135,14 @@ export function slideStep({ config, metrics, first }) {
         ? `It rebuilds the test images as well as the plain autoencoder (squared error ${figure(error)}).`
         : `Its squared error on the test images is ${figure(error)}, ${figure(ratio)} times the plain autoencoder's.`,
     );
-  const holes = metrics.hole_mass_prior?.value,
-    unreal = metrics.off_manifold_prior?.value;
-  if (Number.isFinite(holes))
-    said.push(
-      `Of 10,000 draws of N(0, I), ${figure(100 * holes)} % fall in holes between its ` +
-        `codes${Number.isFinite(unreal) ? ` and ${figure(100 * unreal)} % decode to something unlike any real image` : ""}.`,
-    );
+  said.push(drawsOf(metrics));
   if (config.kind === "vae" && Number.isFinite(metrics.kl) && Number.isFinite(metrics.active_units))
     said.push(
-      `Its code says ${figure(metrics.kl)} nats about an image and uses ${metrics.active_units} of ${config.latent_dim} dimensions.`,
+      `Its code says ${figure(metrics.kl ?? NaN)} nats about an image and uses ${metrics.active_units} of ${config.latent_dim} dimensions.`,
     );
   else if (config.noise) said.push("Nothing keeps its codes from spreading until the noise is small beside them.");
   else if (config.l2) said.push("Its codes are short, but nothing asks the space between them to mean anything.");
-  return said.join(" ");
+  return said.filter(Boolean).join(" ");
 }
 
 /** Class changes along a path beyond the one that different ends require. @param {number[]} classes */
@@ -201,25 +152,18 @@ export function needlessFlips(classes) {
   return Math.max(0, flips - (classes[0] !== classes.at(-1) ? 1 : 0));
 }
 
-const FEW = 0.01; // of a map: shares smaller than this are not told apart
-
 /**
- * @param {{ae: number, vae: number, judged?: boolean}} both shares of each map's places that are holes, and whether their pictures
- *   were judged or only their codes
+ * Of the shares of each map's places that decode to unreal pictures or, without a classifier, are empty. Maps differ in where
+ * they spread their codes, so that the shares are told and not compared; of draws, the two can be.
+ * @param {readonly (Named & {share: number, judged: boolean, metrics: Metrics})[]} both
  */
-export function groundBoth({ ae, vae, judged = true }) {
-  const share = (/** @type {number} */ part) => `${(100 * part).toFixed(1)} %`;
-  if (ae === vae || Math.abs(Math.log((ae + FEW) / (vae + FEW))) < Math.log(1.2))
-    return (
-      `Both maps have about equally much hole, ${share(ae)} of the autoencoder's places and ${share(vae)} of the VAE's: here ` +
-      "the textbook difference does not show."
-    );
-  const [first, second] = judged
-    ? [
-        "the VAE's decoder answers with something like a real image",
-        "the autoencoder's decoder answers with something like a real image in more places",
-      ]
-    : ["of the VAE's an image's code is near", "in more places of the autoencoder's an image's code is near"];
-  if (ae > vae) return `Of the autoencoder's map ${share(ae)} is hole, of the VAE's ${share(vae)}: in more places ${first}.`;
-  return `Of the VAE's map ${share(vae)} is hole, of the autoencoder's ${share(ae)}: against the textbook, ${second}.`;
+export function groundBoth(both) {
+  const [a, b] = both,
+    what = a.judged ? "decode to unreal pictures" : "are empty";
+  const draws = drawsOfBoth(both);
+  return (
+    `Of 64 × 64 places on each map, ${percent(a.share)} of ${possessive(a)} and ${percent(b.share)} of ${possessive(b)} ${what}. ` +
+    "A map gives every place the same weight, however few codes lie there, so these two shares say little of each other." +
+    (draws ? ` Draws can be compared. ${draws}` : "")
+  );
 }

@@ -32,6 +32,7 @@ function ticks(low, high, count = 4) {
  * @property {string} colour CSS colour
  * @property {Point[]} points in the order in which they are joined
  * @property {boolean} [apart] points that are not joined
+ * @property {string} [name] stands at the end of the line
  */
 export class Chart {
   #width = 0;
@@ -52,6 +53,9 @@ export class Chart {
   static TOP = 10;
   static BOTTOM = 34;
 
+  /** Words under the whole numbers of the x axis, in the place of numbers. @type {string[]} */
+  #steps = [];
+
   /** @param {string} name accessible name @param {{x: string, y: string, format?: (value: number) => string}} labels */
   constructor(name, labels) {
     this.#labels = { format: String, ...labels };
@@ -63,8 +67,12 @@ export class Chart {
     this.#resizes.observe(this.element);
   }
 
-  /** @param {Line[]} lines @param {{x: [number, number], y: [number, number]}} ranges what the axes reach from and to */
-  show(lines, { x, y }) {
+  /**
+   * @param {Line[]} lines @param {{x: [number, number], y: [number, number]}} ranges what the axes reach from and to
+   * @param {string[]} [steps] words under 0, 1, … of the x axis, in the place of numbers
+   */
+  show(lines, { x, y }, steps = []) {
+    this.#steps = steps;
     this.#lines = lines;
     this.#x = x;
     this.#y = y;
@@ -102,17 +110,22 @@ export class Chart {
       parts.push(s("line", { class: "ctm-gridline", x1: Chart.LEFT, x2: width - Chart.RIGHT, y1: this.#py(value), y2: this.#py(value) }));
       parts.push(text(this.#labels.format(value), { x: Chart.LEFT - 6, y: this.#py(value) + 4, "text-anchor": "end" }));
     }
-    for (const value of this.#labels.x ? ticks(...this.#x, 4) : [])
-      parts.push(text(String(+value.toPrecision(6)), { x: this.#px(value), y: height - Chart.BOTTOM + 15, "text-anchor": "middle" }));
+    const below = this.#steps.length
+      ? this.#steps.map((word, i) => /** @type {const} */ ([i, word]))
+      : ticks(...this.#x, 4).map((value) => /** @type {const} */ ([value, String(+value.toPrecision(6))]));
+    for (const [value, word] of below)
+      parts.push(text(word, { x: this.#px(value), y: height - Chart.BOTTOM + 15, "text-anchor": "middle" }));
     const middle = (Chart.TOP + height - Chart.BOTTOM) / 2;
     parts.push(text(this.#labels.y, { x: 0, y: 0, "text-anchor": "middle", transform: `translate(10 ${middle}) rotate(-90)` }));
     parts.push(text(this.#labels.x, { x: (Chart.LEFT + width - Chart.RIGHT) / 2, y: height - 4, "text-anchor": "middle" }));
-    for (const { points, colour, apart } of this.#lines) {
+    for (const { points, colour, apart, name } of this.#lines) {
       const at = points.map(([x, y]) => [this.#px(x), this.#py(y)]);
       if (!apart)
         parts.push(s("polyline", { points: at.map((place) => place.join()).join(" "), fill: "none", stroke: colour, "stroke-width": 2 }));
       for (const [x, y] of at)
         parts.push(s("circle", { cx: x, cy: y, r: apart ? 3.5 : 2.5, fill: apart ? "none" : colour, stroke: colour, "stroke-width": 1.5 }));
+      const end = at.at(-1);
+      if (name && end) parts.push(text(name, { x: end[0] + 4, y: end[1] - 6, "text-anchor": "end", fill: colour, class: "ctm-linename" }));
     }
     this.svg.replaceChildren(...parts, this.#markers);
     this.#drawMarks();

@@ -25,6 +25,12 @@ export class Strip {
     this.element.append(...this.#frames);
   }
 
+  /** @param {string} model words for the accessible name */
+  set name(model) {
+    this.element.setAttribute("aria-label", `${model} film strip`);
+    this.#pictures.forEach((picture, i) => (picture.name = `${model} frame ${i + 1} of ${this.#pictures.length}`));
+  }
+
   /**
    * Paint the pictures of an array, or every so many of them.
    * @param {Uint8Array} pixels (N, H, W, C) @param {readonly number[]} shape @param {number} [every]
@@ -44,7 +50,7 @@ export class Strip {
     this.#frames.forEach((frame, i) => frame.setAttribute("aria-current", String(i === nearest)));
   }
 
-  /** Mark frames that a judge finds unlike anything real. @param {boolean[]} flags */
+  /** Mark frames that a judge finds unreal. @param {boolean[]} flags */
   flag(flags) {
     this.#frames.forEach((frame, i) => frame.classList.toggle("ctm-off", Boolean(flags[i])));
   }

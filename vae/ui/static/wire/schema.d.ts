@@ -353,18 +353,18 @@ export interface HoleAsked {
 }
 
 export interface HoleAnswered {
-  /** (found, H, W, C); none where the map has no hole */
+  /** (found, H, W, C); none where the map has no such place */
   pixels: Tensor<Uint8Array>;
-  /** (D); NaN where the map has no hole */
+  /** (D); NaN where the map has no such place */
   code: Tensor<Float32Array>;
   place: { x: number; y: number };
-  /** share of the map that is hole, distance to the nearest drawn code ÷ the typical one, 1 if pictures were judged */
+  /** share of the map's places, distance to the nearest drawn code ÷ the typical one, 1 if pictures were judged */
   figures: { share: number; distance: number; cycle_gap: number; judged: number };
-  /** the image with the nearest code; −1 where the map has no hole */
+  /** the image with the nearest code; −1 where the map has no such place */
   nearest: { row: number; label: number };
 }
 
-/** The hole nearest to a code on the map. */
+/** The place nearest to a code on the map that decodes to an unreal picture; without a classifier, the nearest empty place. */
 export const HOLE: Operation<HoleAsked, HoleAnswered>;
 
 export interface ClimbAsked {
@@ -816,6 +816,8 @@ export const ADDRESS: {
     readonly data: Key<string>;
     readonly dim: Key<number>;
     readonly show: Key<"dice" | "plane" | "path" | "race" | "freedom" | "ground">;
+    readonly left: Key<null>;
+    readonly right: Key<null>;
     readonly ae: Key<null>;
     readonly vae: Key<null>;
     readonly i: Key<number>;
@@ -825,6 +827,8 @@ export const ADDRESS: {
     readonly a: Key<null>;
     readonly b: Key<null>;
     readonly floor: Key<"none" | "cycle-gap" | "stretch" | "density" | "entropy" | "pictures">;
+    readonly zleft: Key<string>;
+    readonly zright: Key<string>;
     readonly zae: Key<string>;
     readonly zvae: Key<string>;
     readonly hide: Key<string>;

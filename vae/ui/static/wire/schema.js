@@ -176,7 +176,7 @@ export const TERRAIN = {
   answers: [{ name: "values", kind: "array", dtype: "float32", shape: ["rows", "columns"] }],
 };
 
-/** The hole nearest to a code on the map. */
+/** The place nearest to a code on the map that decodes to an unreal picture; without a classifier, the nearest empty place. */
 export const HOLE = {
   name: "hole", socket: "live", number: 13,
   asks: [{ name: "code", kind: "array", shape: ["D"] }],
@@ -446,10 +446,11 @@ export const ADDRESS = {
   },
   compare: {
     data: { kind: "data", default: "mnist" }, dim: { kind: "code size", default: 16 },
-    show: { kind: "one of", default: "dice", words: COMPARISONS }, ae: { kind: "model", default: null },
-    vae: { kind: "model", default: null }, i: { kind: "row", default: 0 }, dice: { kind: "seed", default: 1 },
-    from: { kind: "one of", default: "prior", words: SOURCES }, r: { kind: "number", default: 0.5, low: 0, high: 3 },
-    a: { kind: "image", default: null }, b: { kind: "image", default: null }, floor: { kind: "one of", default: "none", words: FLOORS },
+    show: { kind: "one of", default: "dice", words: COMPARISONS }, left: { kind: "model", default: null },
+    right: { kind: "model", default: null }, ae: { kind: "model", default: null }, vae: { kind: "model", default: null },
+    i: { kind: "row", default: 0 }, dice: { kind: "seed", default: 1 }, from: { kind: "one of", default: "prior", words: SOURCES },
+    r: { kind: "number", default: 0.5, low: 0, high: 3 }, a: { kind: "image", default: null }, b: { kind: "image", default: null },
+    floor: { kind: "one of", default: "none", words: FLOORS }, zleft: { kind: "zoom", default: "" }, zright: { kind: "zoom", default: "" },
     zae: { kind: "zoom", default: "" }, zvae: { kind: "zoom", default: "" }, hide: { kind: "classes", default: "" },
     t: { kind: "number", default: 0.5, low: 0, high: 1 }, path: { kind: "one of", default: "line", words: WAYS },
   },

@@ -1,19 +1,20 @@
 // @ts-check
-/** The choice of the pair: data set, code size, and of each kind the model where there are several. */
+/** The choice of the two models: data set, code size of the usual pair, and on either side any model of these data. */
 import { fill, h, keepFocus, segmented, select } from "../../core/dom.js";
 import { Missing, training } from "../../core/missing.js";
-import { byData, dataTitle, told } from "../../core/models.js";
+import { byData, dataTitle, KIND, told } from "../../core/models.js";
 import * as say from "../../text/compare.js";
-import { KINDS, modelsOf, nameFor, pairFor, pairsOf, partnerOf, usual } from "./pairs.js";
+import { KINDS, pairFor, pairsOf, partnerOf, twoOf } from "./pairs.js";
 
 /** @typedef {import("./pairs.js").Pair} Pair */
+/** @typedef {import("./pairs.js").Key} Key */
 /** @typedef {import("../../core/types.js").View} View */
 
 export class Choice {
   data = "";
   dim = 2;
-  /** Of the models that a hand or an address has chosen, by kind; "" for the usual one. @type {Record<string, string>} */
-  names = { ae: "", vae: "" };
+  /** The models that a hand or an address has chosen; "" for the usual one. @type {Record<Key, string>} */
+  names = { left: "", right: "" };
   dataChoice;
   sizeSlot = h("div", {});
   /** @type {import("../../core/models.js").ModelName[]} */
@@ -25,6 +26,7 @@ export class Choice {
     this.#reopen = reopen;
     this.dataChoice = select("Data set", [], "", (/** @type {string} */ data) => {
       this.data = data;
+      this.names = { left: "", right: "" };
       if (!this.sizes.includes(this.dim)) [this.dim] = this.sizes;
       reopen();
     });
@@ -59,40 +61,54 @@ export class Choice {
     return { data: this.data, dim: String(this.dim) };
   }
 
-  /** What of the view tells which models of their kind were chosen. */
+  /** What of the view tells which models were chosen, where they are not the usual ones. */
   get named() {
-    return Object.fromEntries(Object.entries(this.names).filter(([, name]) => name));
+    const usual = twoOf(this.#models, this.pair, { left: "", right: "" });
+    return Object.fromEntries(
+      Object.entries(twoOf(this.#models, this.pair, this.names)).filter(([key, name]) => name !== usual[/** @type {Key} */ (key)]),
+    );
+  }
+
+  /** Another code size: the usual pair of that size. @param {number} dim */
+  resize(dim) {
+    this.dim = dim;
+    this.names = { left: "", right: "" };
+    this.#reopen();
   }
 
   /**
-   * Take what an address names.
+   * Take what an address names; addresses of old call the sides by their kinds.
    * @param {import("../../core/models.js").ModelName[]} list all models that can be used @param {View} view
    * @returns {Pair[]} what to open, best first
    */
   read(list, view) {
     this.#list = list;
-    this.names = { ae: view.ae ?? "", vae: view.vae ?? "" };
+    this.names = { left: view.left ?? view.ae ?? "", right: view.right ?? view.vae ?? "" };
     const { pairs } = this,
-      first = pairFor(pairs, view);
+      first = pairFor(pairs, { ...view, ...this.names }, list);
     return [first, ...pairs.filter((other) => other !== first)].filter(Boolean);
   }
 
-  /**
-   * The model of one kind, of those that a select then offers.
-   * @param {"ae"|"vae"} kind @param {HTMLSelectElement} choice
-   */
-  model(kind, choice) {
-    const models = modelsOf(this.#list, kind, this.pair),
-      names = models.map((model) => model.name);
-    const name = nameFor(names, this.names[kind], usual(kind, this.pair));
-    this.names[kind] = usual(kind, this.pair).includes(name) ? "" : name;
+  /** The two models. @returns {Record<Key, string>} */
+  get chosen() {
+    return twoOf(this.#models, this.pair, this.names);
+  }
+
+  /** Offer on one side all models of the data but the other side's. @param {Key} key @param {HTMLSelectElement} choice */
+  fill(key, choice) {
+    const models = this.#models,
+      { chosen } = this,
+      other = chosen[key === "left" ? "right" : "left"];
+    const words = (/** @type {import("../../core/models.js").ModelName} */ model) => {
+      const alike = models.filter(({ kind, latent_dim: dim }) => kind === model.kind && dim === model.latent_dim);
+      return [KIND[model.kind], `${model.latent_dim} numbers`, told(model, alike)].filter(Boolean).join(" · ");
+    };
     fill(
       choice,
-      models.map((model) => [model.name, told(model, models) || "plain"]),
-      name,
+      models.map((model) => [model.name, words(model)]),
+      chosen[key],
     );
-    choice.hidden = names.length < 2;
-    return name;
+    for (const option of choice.options) option.disabled = option.value === other;
   }
 
   /** Offer the data sets and code sizes that there are. */
@@ -104,15 +120,15 @@ export class Choice {
       this.data,
     );
     const sizes = this.sizes.map((dim) => /** @type {[string, string]} */ ([String(dim), String(dim)]));
-    const size = segmented("Code size", sizes, String(this.dim), (/** @type {string} */ dim) => {
-      this.dim = Number(dim);
-      this.#reopen();
-    }).element;
+    const { left, right } = this.chosen,
+      both = this.#models.filter(({ name }) => name === left || name === right);
+    const pressed = both.every(({ latent_dim: dim }) => dim === this.dim) ? String(this.dim) : "";
+    const size = segmented("Code size", sizes, pressed, (/** @type {string} */ dim) => this.resize(Number(dim))).element;
     keepFocus(this.sizeSlot, () => this.sizeSlot.replaceChildren(size), /** @type {HTMLElement|null} */ (size.firstElementChild));
   }
 
   /**
-   * What to say where there is no pair: how to train the partner of a model that is there, or both.
+   * What to say where no two models can be compared: how to train the partner of a model that is there, or both.
    * @param {import("../../core/models.js").Models} models
    */
   async missing(models) {
@@ -125,5 +141,12 @@ export class Choice {
     const { config } = await models.get(one.name),
       kind = one.kind === "ae" ? "vae" : "ae";
     return new Missing(say.alone(one.name, kind), training(partnerOf(one.name, kind), { ...config, kind }));
+  }
+
+  /** The models of the data, in the order in which they are offered. */
+  get #models() {
+    return this.#list
+      .filter(({ data }) => data === this.data)
+      .sort((a, b) => a.kind.localeCompare(b.kind) || a.latent_dim - b.latent_dim || a.beta - b.beta || a.name.localeCompare(b.name));
   }
 }

@@ -1,9 +1,9 @@
 // @ts-check
-/** Compare: an autoencoder and a VAE of the same data and code size, under the same hand. */
+/** Compare: two models of the same data, an autoencoder and a VAE unless others are chosen, under the same hand. */
 import { h, say, segmented } from "../../core/dom.js";
 import { Unreachable } from "../../core/fetching.js";
 import { Stay } from "../../core/stay.js";
-import { readList, readZoom, writeList, writeZoom } from "../../core/view.js";
+import { writeList } from "../../core/view.js";
 import { FloorControl } from "../../map/floor.js";
 import { legend, onRest } from "../../map/map.js";
 import * as text from "../../text/compare.js";
@@ -11,8 +11,8 @@ import { CertificateButton } from "../../widgets/certificate.js";
 import { Choice } from "./choice.js";
 import { Hover } from "./hover.js";
 import { layout } from "./layout.js";
-import { KINDS } from "./pairs.js";
-import { Side } from "./side.js";
+import { calledOf } from "./pairs.js";
+import { lookOf, Side } from "./side.js";
 import { Tabs } from "./tabs.js";
 
 /** @typedef {import("../../core/types.js").View} View */
@@ -49,16 +49,16 @@ export class Compare {
   constructor(root, live, view, commit) {
     this.#live = live;
     this.#commit = commit;
-    this.#sides = KINDS.map((kind) => new Side(live, kind, this.#hand()));
+    this.#sides = [new Side(live, "left", this.#hand()), new Side(live, "right", this.#hand())];
     const save = () => this.#save();
     this.#shared = { live, sides: this.#sides, view: new Stay(), stay: new Stay(), verdict: h("p", {}), row: 0, save };
     this.#choice = new Choice(() => this.#reopen());
     this.#hover = new Hover(this.#shared);
     const focus = () => /** @type {HTMLElement|null} */ (this.#buttons.element.querySelector("[aria-pressed=true]"));
-    this.#tabs = new Tabs(this.#shared, this.#choice, { reopen: () => this.#reopen(), focus });
+    this.#tabs = new Tabs(this.#shared, this.#choice, focus);
     this.#buttons = segmented("What to compare", text.TABS, "dice", (/** @type {string} */ tab) => this.#turn(tab));
     this.#certificate = new CertificateButton(live.base, live.alert);
-    const maps = Object.fromEntries(this.#sides.map((side) => [side.kind, side.map]));
+    const maps = Object.fromEntries(this.#sides.map((side) => [side.key, side.map]));
     this.#floorControl = new FloorControl(live, maps, () => {
       this.#floor = this.#floorControl.view.floor ?? "none";
       save();
@@ -96,7 +96,7 @@ export class Compare {
     this.#shared.row = Number(view.i ?? 0);
     this.#tabs.read(view);
     this.#floor = view.floor;
-    this.#look = { zoom: { ae: readZoom(view.zae), vae: readZoom(view.zvae) }, hidden: readList(view.hide) };
+    this.#look = lookOf(view);
     for (const pair of pairs) {
       this.#choice.pair = pair;
       try {
@@ -132,8 +132,8 @@ export class Compare {
         this.#tabs.of(this.#tab).pick(row, event);
         this.#save();
       },
-      choose: (kind, name) => {
-        this.#choice.names[kind] = name;
+      choose: (key, name) => {
+        this.#choice.names[key] = name;
         this.#reopen();
       },
     };
@@ -155,23 +155,27 @@ export class Compare {
     this.#open(true).catch((error) => {
       this.#live.alert(error.message);
       this.#choice.pair = [data, dim]; // which are still on screen
-      for (const { kind, facts, choice } of this.#sides) {
-        this.#choice.names[kind] = facts.name;
-        this.#choice.model(kind, choice);
-      }
+      for (const { key, facts } of this.#sides) this.#choice.names[key] = facts.name;
       this.#opened = true;
-      this.#choice.offer();
+      this.#offer();
     });
+  }
+
+  /** What can be chosen. */
+  #offer() {
+    for (const { key, choice } of this.#sides) this.#choice.fill(key, choice);
+    this.#choice.offer();
   }
 
   /** @param {boolean} [step] whether Back leads to the models before */
   async #open(step = false) {
     this.#opened = false;
     this.#tabs.way.pause();
-    const loading = this.#sides.map(({ kind, choice, map }) => {
-      const name = this.#choice.model(kind, choice),
-        facts = this.#live.models.get(name);
-      map.progress.follow(this.#live.models.progress(name), facts);
+    this.#offer();
+    const { chosen } = this.#choice;
+    const loading = this.#sides.map(({ key, map }) => {
+      const facts = this.#live.models.get(chosen[key]);
+      map.progress.follow(this.#live.models.progress(chosen[key]), facts);
       return facts;
     });
     const signal = this.#another(),
@@ -179,7 +183,8 @@ export class Compare {
     if (signal.aborted) return; // not awaited for ever: the page is told that this is over
     this.#opened = true;
     const { zoom, hidden } = this.#look;
-    this.#sides.forEach((side, i) => side.enter(facts[i], { zoom: zoom[side.kind], hidden }));
+    const called = calledOf(facts);
+    this.#sides.forEach((side, i) => side.enter(facts[i], called[i], { zoom: zoom[side.key], hidden }));
     this.#floorControl.open(facts, this.#floor);
     this.#tabs.ground.open(facts);
     this.#live.meter.device = facts[0].device;
@@ -192,10 +197,9 @@ export class Compare {
     };
     this.#tabs.way.open(facts[0], known);
     this.#shared.row = known(this.#shared.row, 0);
-    this.#choice.offer();
-    const maps = this.#sides.map((side) => side.map);
+    const maps = this.#shared.sides.map(({ map }) => map);
     this.#legend.replaceChildren(legend(maps, facts[0].classes, hidden, () => this.#save()));
-    say(this.#note, text.maps(facts[0].identity));
+    say(this.#note, text.maps(facts.map(({ identity }) => identity)));
     this.#show(step);
   }
 
@@ -227,8 +231,8 @@ export class Compare {
   #save(step = false) {
     if (!this.#opened) return; // the models that are meant are not those on the page
     const { hidden } = this.#sides[0].map;
-    const zooms = this.#sides.flatMap(({ kind, map }) => (map.closeup ? [[`z${kind}`, writeZoom(/** @type {any} */ (map.closeup))]] : []));
     const { path, ends, draws } = this.#tabs.views;
+    /** @type {View} */
     const view = {
       ...this.#choice.view,
       show: this.#tab,
@@ -238,7 +242,7 @@ export class Compare {
       path,
       ...draws,
       ...this.#floorControl.view,
-      ...Object.fromEntries(zooms),
+      ...Object.assign({}, ...this.#sides.map(({ zoom }) => zoom)),
       ...(hidden.length ? { hide: writeList(hidden) } : {}),
     };
     this.#commit(view, step);

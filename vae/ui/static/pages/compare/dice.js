@@ -2,7 +2,7 @@
 /** The same dice: the same random codes through both decoders. */
 import { h, say, segmented } from "../../core/dom.js";
 import * as text from "../../text/compare.js";
-import { diceBoth, diceSide } from "../../text/words.js";
+import { diceBoth, diceSide } from "../../text/draws.js";
 import { SAMPLE } from "../../wire/schema.js";
 import { Answers, strangers } from "./shared.js";
 
@@ -11,7 +11,8 @@ const SEEDS = 1e6;
 
 /** @typedef {import("./side.js").Side} Side */
 /** @typedef {import("./shared.js").Moved} Moved */
-/** @typedef {import("../../text/words.js").Dice & {kind: string, fitted: boolean}} Result */
+/** @typedef {import("../../core/models.js").Metrics} Metrics */
+/** @typedef {import("../../text/draws.js").Counts & import("./pairs.js").Called & {metrics: Metrics}} Result */
 
 export class Dice {
   controls;
@@ -20,14 +21,16 @@ export class Dice {
   /** @type {Answers<Result>} */
   #answers;
   #source;
-  #fitted = false;
+  /** @type {"prior"|"fitted"} */
+  #from = "prior";
+  #title = h("h2", {});
 
   /** @param {import("./shared.js").Shared} shared */
   constructor(shared) {
     this.#shared = shared;
     this.#answers = new Answers(shared);
-    this.#source = segmented("Drawn from", text.SOURCES, "prior", (/** @type {string} */ source) => {
-      this.#fitted = source === "fitted";
+    this.#source = segmented("Drawn from", text.SOURCES, "prior", (/** @type {"prior"|"fitted"} */ source) => {
+      this.#from = source;
       this.#throw();
       shared.save();
     });
@@ -39,7 +42,7 @@ export class Dice {
     this.controls = h(
       "div",
       { class: "ctm-controls", "data-tab": "dice" },
-      h("h2", {}, `The same ${COUNT} draws, in both`),
+      this.#title,
       h(
         "div",
         { class: "ctm-line" },
@@ -53,16 +56,18 @@ export class Dice {
   /** @param {Record<string, string>} view */
   read(view) {
     this.seed = Number(view.dice ?? 1);
-    this.#fitted = view.from === "fitted";
+    this.#from = view.from === "fitted" ? "fitted" : "prior";
   }
 
   get view() {
-    return { dice: String(this.seed), from: this.#fitted ? "fitted" : "prior" };
+    return { dice: String(this.seed), from: this.#from };
   }
 
   enter() {
     this.#answers.forget();
-    this.#source.choose(this.#fitted ? "fitted" : "prior");
+    this.#source.choose(this.#from);
+    const [left, right] = this.#shared.sides.map(({ facts }) => facts.latent_dim);
+    say(this.#title, text.draws(COUNT, left === right));
     this.#throw();
   }
 
@@ -75,33 +80,31 @@ export class Dice {
 
   /** @param {Moved} event */
   #throw(event = null) {
-    const fitted = this.#fitted,
-      source = fitted ? "fitted" : "prior";
+    const source = this.#from;
     this.#answers.ask("dice", SAMPLE, () => ({ seed: this.seed, count: COUNT, temperature: 1, source }), {
-      use: (side, answer) => this.#show(side, answer, fitted),
+      use: (side, answer) => this.#show(side, answer, source),
       place: (side) => side.wall,
       event,
-      done: (both) => say(this.#shared.verdict, diceBoth({ ...both, fitted })),
+      done: (both) => say(this.#shared.verdict, diceBoth(both, source)),
     });
   }
 
-  /** @param {Side} side @param {import("../../wire/schema.js").SampleAnswered} answer @param {boolean} fitted */
-  #show(side, { pixels, places, verdicts }, fitted) {
+  /** @param {Side} side @param {import("../../wire/schema.js").SampleAnswered} answer @param {"prior"|"fitted"} source */
+  #show(side, { pixels, places, verdicts }, source) {
     side.wall.paint(pixels.data, pixels.shape, { columns: 8, gap: 2 });
     const far = Array.from(verdicts.column("far"), (value) => value > 0);
     Object.assign(side.map.over, { draws: places.data, far });
     const { judged, classes, metrics } = side.facts;
     const result = {
-      kind: side.kind,
+      ...side.called,
+      metrics,
       classes: judged ? new Set(verdicts.column("label")).size : NaN,
       all: classes.length,
       far: far.filter(Boolean).length,
       strange: strangers(verdicts),
       n: COUNT,
-      fitted,
-      frechet: metrics[`frechet_c_${fitted ? "fitted" : "prior"}`]?.value,
     };
-    side.show(text.diceFigures(result), diceSide(result));
+    side.show(text.diceFigures({ ...result, frechet: metrics[`frechet_c_${source}`]?.value }), diceSide(result, source));
     return result;
   }
 }

@@ -82,7 +82,7 @@ export class Freedom {
     const codes = await codesOf(sides, [row], view.signal, this.#newest.begin());
     for (const side of sides) this.#current(side, row, codes);
     const asked = (/** @type {Side} */ side) => {
-      const [code] = codes.get(side.kind) ?? [];
+      const [code] = codes.get(side.key) ?? [];
       return { seed: this.#seed(), count: COUNT, radius, code };
     };
     this.#answers.ask("freedom", PERTURB, asked, {
@@ -104,10 +104,10 @@ export class Freedom {
     this.#shown.set(side, row);
     this.#shared.live.session.ask(
       DECODE,
-      { codes: codes.get(side.kind)?.[0] ?? [] },
+      { codes: codes.get(side.key)?.[0] ?? [] },
       {
         model: side.facts.name,
-        lane: `current ${side.kind}`,
+        lane: `current ${side.key}`,
         signal: this.#shared.stay.signal,
         onReply: ({ pixels }) => side.current.paint(pixels.data, pixels.shape),
       },

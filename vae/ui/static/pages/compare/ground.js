@@ -1,9 +1,10 @@
 // @ts-check
-/** The same ground in both: each image's σ as a balloon on both maps, and the way to the nearest hole of each. */
+/** The same ground in both: each image's σ as a balloon on both maps, and the way to the nearest unreal picture of each. */
 import { h, say } from "../../core/dom.js";
 import { Stay } from "../../core/stay.js";
 import { BalloonControl } from "../../map/balloons.js";
 import { Holes } from "../../map/holes.js";
+import { NEAREST } from "../../text/unreal.js";
 import * as text from "../../text/compare.js";
 import { groundBoth } from "../../text/words.js";
 import { Picture } from "../../widgets/picture.js";
@@ -23,15 +24,15 @@ export class Ground {
   #find;
   #on = true; // whether a hand wants the balloons
   #stay = new Stay(); // at one image
-  /** @type {Record<string, Float32Array>} by kind: the code that is looked from */
-  #here = {};
-  /** @type {Record<string, number>} by kind: how much of the map is hole */
-  #shares = {};
+  /** @type {Map<Side, Float32Array>} the code that is looked from */
+  #here = new Map();
+  /** @type {Map<Side, number>} how much of the map is like that */
+  #shares = new Map();
 
   /** @param {import("./shared.js").Shared} shared */
   constructor(shared) {
     this.#shared = shared;
-    this.#balloons = new BalloonControl(shared.live, Object.fromEntries(shared.sides.map((side) => [side.kind, side.map])));
+    this.#balloons = new BalloonControl(shared.live, Object.fromEntries(shared.sides.map((side) => [side.key, side.map])));
     this.#balloons.button.addEventListener("click", () => {
       this.#on = this.#balloons.on;
     });
@@ -39,7 +40,7 @@ export class Ground {
     const find = () => {
       for (const holes of this.#holes) holes.find();
     };
-    this.#find = h("button", { type: "button", class: "ctm-chip", title: text.FIND, onclick: find }, "◌ Nearest hole");
+    this.#find = h("button", { type: "button", class: "ctm-chip", title: text.FIND, onclick: find }, NEAREST);
     this.controls = h(
       "div",
       { class: "ctm-controls", "data-tab": "ground" },
@@ -83,12 +84,13 @@ export class Ground {
       signal = this.#stay.begin();
     this.#balloons.turn(this.#on);
     for (const holes of this.#holes) holes.close();
-    this.#shares = {};
+    this.#shares.clear();
     say(verdict, text.GROUND);
     this.#find.disabled = true;
     const codes = await codesOf(sides, [row], view.signal, signal);
     for (const side of sides) {
-      [this.#here[side.kind]] = codes.get(side.kind) ?? [];
+      const [code] = codes.get(side.key) ?? [];
+      this.#here.set(side, code);
       Object.assign(side.map.over, { row, cursor: null });
       side.map.redraw();
     }
@@ -97,18 +99,22 @@ export class Ground {
 
   /** @param {Side} side */
   #holesOf(side) {
-    const picture = new Picture(`${side.name} decoding at the hole`, "ctm-own");
+    const picture = new Picture("", "ctm-own");
     const holes = new Holes(
       this.#shared.live,
       side.map,
       {
-        code: () => this.#here[side.kind],
+        code: () => this.#here.get(side),
         go: (code, event) => this.#go(side, picture, code, event),
         done: () => {},
         found: (share, judged) => this.#found(side, share, judged),
       },
-      { lane: side.kind, name: `${side.name} `, picture },
+      { lane: side.key, picture },
     );
+    side.renamed.add((short) => {
+      picture.name = `${short} unreal decoding`;
+      holes.name = `${short} `;
+    });
     side.strip.element.before(holes.card);
     side.element.addEventListener("pointerdown", () => holes.stop(), true);
     return holes;
@@ -117,13 +123,13 @@ export class Ground {
   /** @param {Side} side @param {Picture} picture @param {ArrayLike<number>} code @param {Moved} event */
   #go(side, picture, code, event) {
     const { live } = this.#shared;
-    this.#here[side.kind] = Float32Array.from(code);
+    this.#here.set(side, Float32Array.from(code));
     live.session.ask(
       DECODE,
       { codes: code },
       {
         model: side.facts.name,
-        lane: `ground ${side.kind}`,
+        lane: `ground ${side.key}`,
         signal: this.#stay.signal,
         onReply: ({ pixels, places }) => {
           picture.paint(pixels.data, pixels.shape);
@@ -137,9 +143,11 @@ export class Ground {
 
   /** @param {Side} side @param {number} share @param {boolean} judged */
   #found(side, share, judged) {
-    this.#shares[side.kind] = share;
+    this.#shares.set(side, share);
     side.show(text.groundFigures(share, judged), "");
-    const { ae, vae } = this.#shares;
-    if (ae !== undefined && vae !== undefined) say(this.#shared.verdict, groundBoth({ ae, vae, judged }));
+    const { sides, verdict } = this.#shared;
+    if (this.#shares.size < sides.length) return;
+    const both = sides.map((each) => ({ ...each.called, share: this.#shares.get(each) ?? NaN, judged, metrics: each.facts.metrics }));
+    say(verdict, groundBoth(both));
   }
 }

@@ -5,7 +5,7 @@
  */
 import { say } from "../../core/dom.js";
 import { freedomFigures } from "../../text/compare.js";
-import { freedomBoth, freedomSide, UNJUDGED } from "../../text/words.js";
+import { freedomBoth, freedomSide } from "../../text/words.js";
 import { KEPT } from "../../wire/schema.js";
 
 const REST = 100; // milliseconds between two counts: figures that change faster cannot be read, and cost the pictures their time
@@ -44,12 +44,12 @@ export class Kept {
     const variations = this.#next;
     this.#next = null;
     this.#busy = variations && this.#shared.stay.signal;
-    if (variations) this.#ask(variations, this.#shared.sides, {});
+    if (variations) this.#ask(variations, this.#shared.sides, []);
   }
 
   /**
    * @param {Variations} variations @param {Side[]} sides that are still to be asked
-   * @param {Record<string, number>} shares of those before
+   * @param {number[]} shares of those before
    */
   #ask(variations, [side, ...others], shares) {
     const { live, stay } = this.#shared,
@@ -57,7 +57,7 @@ export class Kept {
     const use = (/** @type {{share: number, label: number}} */ figures) => {
       if (variations.row !== this.#shared.row) return this.#advance(); // another image has been chosen
       this.#show(side, variations.row, asked, figures);
-      const known = { ...shares, [side.kind]: figures.share };
+      const known = [...shares, figures.share];
       if (others.length) this.#ask(variations, others, known);
       else this.#done(known, asked);
     };
@@ -80,13 +80,23 @@ export class Kept {
   #show(side, row, { count, radius }, { share, label }) {
     const name = side.facts.classes[label];
     say(side.caption, name ? `image ${row} · decoded as ${name}` : `image ${row}`);
-    const sentence = Number.isFinite(share) ? freedomSide({ kind: side.kind, kept: share, n: count, radius, name }) : "";
+    const sentence = Number.isFinite(share) ? freedomSide({ ...side.called, kept: share, n: count, radius, name }) : "";
     side.show(freedomFigures({ share, count }), sentence);
   }
 
-  /** @param {Record<string, number>} shares @param {import("../../wire/schema.js").KeptAsked} asked */
-  #done({ ae, vae }, { count, radius }) {
-    say(this.#shared.verdict, Number.isFinite(ae) ? freedomBoth({ ae, vae, n: count, radius }) : UNJUDGED);
+  /** @param {number[]} shares @param {import("../../wire/schema.js").KeptAsked} asked */
+  #done([left, right], { count, radius }) {
+    const [a, b] = this.#shared.sides.map(({ called, facts }) => ({ ...called, metrics: facts.metrics }));
+    say(
+      this.#shared.verdict,
+      freedomBoth(
+        [
+          { ...a, share: left },
+          { ...b, share: right },
+        ],
+        { n: count, radius },
+      ),
+    );
     this.#timer = setTimeout(() => this.#advance(), REST);
   }
 }

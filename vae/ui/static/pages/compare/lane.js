@@ -5,6 +5,7 @@ import { classColour } from "../../map/map.js";
 import { LENGTH, MEANING } from "../../text/race.js";
 import { Picture } from "../../widgets/picture.js";
 import { Strip } from "../../widgets/strip.js";
+import { Term } from "../../widgets/term.js";
 import { SEGMENTS } from "./geodesic.js";
 import { strangers } from "./shared.js";
 
@@ -29,20 +30,28 @@ export class Lane {
   element;
   /** @type {import("../../wire/schema.js").RelaxAnswered|null} */
   now = null;
-  /** Frames unlike anything real: NaN without a classifier, null while they are not judged. @type {number|null} */
+  /** Unreal frames: NaN without a classifier, null while they are not judged. @type {number|null} */
   strange = null;
   #cells;
-  #length = h("span", { class: "ctm-quiet", title: LENGTH });
+  #length = h("span", {});
 
-  /** @param {string} model as it is named @param {Drawn} way @param {(t: number) => void} onchoose a frame was clicked */
-  constructor(model, way, onchoose) {
+  /** @param {Drawn} way @param {(t: number) => void} onchoose a frame was clicked */
+  constructor(way, onchoose) {
     this.way = way;
-    this.strip = new Strip(`${model} ${way.name}`, FRAMES, onchoose);
-    this.picture = new Picture(`${model} ${way.name} decoding`, "ctm-own");
+    this.strip = new Strip("", FRAMES, onchoose);
+    this.picture = new Picture("", "ctm-own");
     this.#cells = Array.from({ length: FRAMES }, () => h("i", {}));
     const band = h("div", { class: "ctm-band", "aria-hidden": "true" }, ...this.#cells);
-    const name = h("div", { class: "ctm-lane-name", title: MEANING[way.key] }, h("span", {}, way.name), sample(way.dash), this.#length);
+    const term = new Term(way.name, { meaning: MEANING[way.key], entry: way.key === "geodesic" ? "geodesic" : "" }).element,
+      length = h("span", { class: "ctm-quiet" }, new Term("length", { meaning: LENGTH }).element, " ", this.#length);
+    const name = h("div", { class: "ctm-lane-name" }, term, sample(way.dash), length);
     this.element = h("div", { class: "ctm-lane" }, name, h("div", { class: "ctm-lane-film" }, band, this.strip.element));
+  }
+
+  /** @param {string} model as it is named */
+  set name(model) {
+    this.strip.name = `${model} ${this.way.name}`;
+    this.picture.name = `${model} ${this.way.name} decoding`;
   }
 
   /** @param {import("../../wire/schema.js").RelaxAnswered} answer */

@@ -11,7 +11,7 @@ import { StepChart } from "./stepchart.js";
 /** @typedef {import("./side.js").Side} Side */
 /** @typedef {import("./side.js").Codes} Codes */
 /** @typedef {import("./shared.js").Moved} Moved */
-/** @typedef {{steps: Float32Array, length: number, ratio: number, gap: number, flips: number, strange: number, frames: number}} Result */
+/** @typedef {import("./pairs.js").Called & import("../../text/words.js").Way & {steps: Float32Array, flips: number}} Result */
 
 export class Path {
   controls;
@@ -58,16 +58,16 @@ export class Path {
       "path",
       PATH,
       (side) => {
-        const [a, b] = codes.get(side.kind) ?? [];
+        const [a, b] = codes.get(side.key) ?? [];
         return { way: this.#way.kind, frames: FRAMES, a, b };
       },
       {
         use: (side, answer) => this.#show(side, answer),
         place: (side) => side.strip,
         event,
-        done: ({ ae, vae }) => {
-          say(this.#shared.verdict, pathBoth({ ae, vae }));
-          this.chart.show({ ae: ae.steps, vae: vae.steps });
+        done: (both) => {
+          say(this.#shared.verdict, pathBoth(both));
+          this.chart.show(both);
         },
       },
     );
@@ -78,14 +78,14 @@ export class Path {
     if (!this.#codes) return;
     const { live, stay, sides } = this.#shared;
     for (const side of sides) {
-      const [a, b] = this.#codes.get(side.kind) ?? [];
+      const [a, b] = this.#codes.get(side.key) ?? [];
       side.strip.at(t);
       live.session.ask(
         ALONG,
         { way: this.#way.kind, t, a, b },
         {
           model: side.facts.name,
-          lane: `along ${side.kind}`,
+          lane: `along ${side.key}`,
           signal: stay.signal,
           onReply: ({ pixels, places }) => {
             side.current.paint(pixels.data, pixels.shape);
@@ -117,7 +117,7 @@ export class Path {
     side.map.mark("B", /** @type {any} */ ([...places.row(-1)]));
     const labels = verdicts.column("label");
     const result = {
-      kind: side.kind,
+      ...side.called,
       steps: steps.data,
       length: steps.data.reduce((sum, step) => sum + step, 0),
       ratio: figures.step_max_ratio,

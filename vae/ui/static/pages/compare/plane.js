@@ -4,13 +4,13 @@ import { h, keepFocus, say } from "../../core/dom.js";
 import * as text from "../../text/compare.js";
 import { planeBoth, planeSide } from "../../text/words.js";
 import { VERDICTS } from "../../wire/schema.js";
-import { Answers, strangers } from "./shared.js";
+import { Answers } from "./shared.js";
 
 const JUDGED = 16; // places along each side of a plane that are judged
 const REST = 100; // milliseconds that a window stays where it is before its plane is judged
 
 /** @typedef {import("./side.js").Side} Side */
-/** @typedef {{kind: string, strange: number, n: number, part: boolean}} Result */
+/** @typedef {import("./pairs.js").Called & import("../../text/words.js").Plane} Result */
 
 /**
  * The middles of so many cells along each side of a window, column by column.
@@ -22,6 +22,25 @@ export function middles([x0, x1, y0, y1], side) {
     from + ((cell + 0.5) / side) * (to - from);
   const cells = Array.from({ length: side }, (_, cell) => cell);
   return cells.flatMap((column) => cells.flatMap((row) => [at(x0, x1, column), at(y0, y1, row)]));
+}
+
+/**
+ * Of the places of a window that are not empty: how many there are, and at how many the picture is unreal. So it does not
+ * count how much emptiness there is in the window beside the codes.
+ * @param {import("../../wire/schema.js").VerdictsAnswered["verdicts"]} verdicts
+ */
+export function unrealWhereCodesLie(verdicts) {
+  const far = verdicts.column("far"),
+    off = verdicts.column("off_manifold"),
+    judged = verdicts.column("label")[0] >= 0;
+  let n = 0,
+    strange = 0;
+  for (let i = 0; i < far.length; i++) {
+    if (far[i] > 0) continue;
+    n += 1;
+    if (off[i] > 0) strange += 1;
+  }
+  return { n, strange: judged ? strange : NaN };
 }
 
 export class Plane {
@@ -41,19 +60,14 @@ export class Plane {
 
   /**
    * @param {import("./shared.js").Shared} shared @param {import("./choice.js").Choice} choice
-   * @param {{reopen: () => void, focus: () => HTMLElement|null}} hand
-   *   the code size is another one; where the keyboard goes when the button does
+   * @param {() => HTMLElement|null} focus where the keyboard goes when the button does
    */
-  constructor(shared, choice, { reopen, focus }) {
+  constructor(shared, choice, focus) {
     this.#shared = shared;
     this.#choice = choice;
     this.#answers = new Answers(shared);
     this.#focus = focus;
-    const change = () => {
-      choice.dim = 2;
-      reopen();
-    };
-    this.#button = h("button", { type: "button", class: "ctm-chip", onclick: change }, "Switch to code size 2");
+    this.#button = h("button", { type: "button", class: "ctm-chip", onclick: () => choice.resize(2) }, "Switch to code size 2");
     this.controls = h(
       "div",
       { class: "ctm-controls", "data-tab": "plane" },
@@ -66,13 +80,18 @@ export class Plane {
 
   /** What the maps stand on. */
   get floor() {
-    return this.#choice.dim === 2 ? "pictures" : null;
+    return this.#there ? "pictures" : null;
+  }
+
+  /** Whether both maps are code planes. */
+  get #there() {
+    return this.#shared.sides.every(({ facts }) => facts.identity);
   }
 
   enter() {
     this.#here = true;
     this.#answers.forget();
-    const there = this.#choice.dim === 2,
+    const there = this.#there,
       none = !this.#choice.sizes.includes(2);
     const hide = () => {
       this.#button.hidden = there || none;
@@ -94,7 +113,7 @@ export class Plane {
 
   /** Judge a plane once its window has come to rest: sixteen rows of verdicts would hold up the pictures. @param {Side} side */
   #judgeLater(side) {
-    if (!this.#here || this.#choice.dim !== 2) return;
+    if (!this.#here || !this.#there) return;
     clearTimeout(this.#timers.get(side));
     this.#timers.set(
       side,
@@ -112,10 +131,10 @@ export class Plane {
       { codes: middles(window, JUDGED) },
       {
         model: side.facts.name,
-        lane: `judge ${side.kind}`,
+        lane: `judge ${side.key}`,
         signal: stay.signal,
         onReply: ({ verdicts }) => {
-          const result = { kind: side.kind, strange: strangers(verdicts), n: verdicts.length, part: Boolean(side.map.closeup) };
+          const result = { ...side.called, ...unrealWhereCodesLie(verdicts), part: Boolean(side.map.closeup) };
           this.#answers.keep(side, result);
           side.show(text.planeFigures(result), planeSide(result));
           const { both } = this.#answers;

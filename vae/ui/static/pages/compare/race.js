@@ -16,7 +16,6 @@ import { RaceCharts } from "./racecharts.js";
 /**
  * @typedef {object} Runner one model
  * @property {Side} side
- * @property {"ae"|"vae"} kind
  * @property {Record<Key, Lane>} lane
  * @property {Lane[]} lanes the same in their order
  * @property {Geodesic|null} geodesic
@@ -75,7 +74,7 @@ export class Race {
     this.#relaxing = false;
     say(this.#shared.verdict, "");
     for (const runner of this.#runners) {
-      const [a, b] = codes.get(runner.kind) ?? [],
+      const [a, b] = codes.get(runner.side.key) ?? [],
         last = runner.geodesic;
       runner.geodesic = new Geodesic(runner.side.facts.name, [a, b]);
       runner.result = null;
@@ -104,7 +103,8 @@ export class Race {
 
   /** @param {Side} side @returns {Runner} */
   #runner(side) {
-    const lanes = WAYS.map((way) => new Lane(side.name, way, (t) => this.#way.jump(t)));
+    const lanes = WAYS.map((way) => new Lane(way, (t) => this.#way.jump(t)));
+    side.renamed.add((short) => lanes.forEach((lane) => (lane.name = short)));
     const [line, sphere, geodesic] = lanes;
     const films = h("div", { class: "ctm-lanes" }, ...lanes.map((lane) => lane.element));
     const figures = lanes.map((lane) => h("figure", {}, lane.picture.element, h("figcaption", {}, lane.way.name)));
@@ -112,7 +112,7 @@ export class Race {
     side.body.append(stage);
     side.sentence.before(films);
     this.#parts.push(films, stage);
-    return { side, kind: side.kind, lane: { line, sphere, geodesic }, lanes, geodesic: null, result: null };
+    return { side, lane: { line, sphere, geodesic }, lanes, geodesic: null, result: null };
   }
 
   /**
@@ -133,13 +133,19 @@ export class Race {
   #ask(runner, key, asked, then) {
     this.#shared.live.session.ask(RELAX, asked, {
       model: runner.side.facts.name,
-      lane: `race ${key} ${runner.kind}`,
+      lane: `race ${key} ${runner.side.key}`,
       signal: this.#run.signal,
       onReply: (answer) => {
         runner.lane[key].show(answer);
         then(answer);
         this.#place(runner);
-        this.charts.draw(this.#runners.map(({ kind, lanes, geodesic }) => ({ kind, lanes, energies: geodesic?.energies ?? [] })));
+        this.charts.draw(
+          this.#runners.map(({ side: { called }, lanes, geodesic: run }) => ({
+            colour: called.colour,
+            lanes,
+            energies: run?.energies ?? [],
+          })),
+        );
       },
     });
   }
@@ -173,7 +179,7 @@ export class Race {
       { codes: curve.data },
       {
         model: facts.name,
-        lane: `judge ${key} ${runner.kind}`,
+        lane: `judge ${key} ${runner.side.key}`,
         signal: this.#run.signal,
         onReply: ({ verdicts }) => {
           runner.lane[key].judge(verdicts, facts.classes);
@@ -185,7 +191,7 @@ export class Race {
 
   /** Figures and sentences; those of the end are said once the geodesic rests. @param {Runner} runner */
   #figures(runner) {
-    const { side, kind, lane, lanes, geodesic } = runner,
+    const { side, lane, lanes, geodesic } = runner,
       line = lane.line.now?.figures,
       shortest = lane.geodesic.now?.figures;
     if (!line || !shortest || !geodesic?.curve) return;
@@ -195,10 +201,17 @@ export class Race {
     const { energies, rested } = geodesic;
     side.show(
       raceFigures(runner.result, { energy: shortest.energy, energies, rested }),
-      done(runner) ? raceSide({ kind, ...runner.result }) : "",
+      done(runner) ? raceSide({ ...side.called, ...runner.result }) : "",
     );
-    const [ae, vae] = this.#runners;
-    if (done(ae) && done(vae) && ae.result && vae.result) say(this.#shared.verdict, raceBoth({ ae: ae.result, vae: vae.result }));
+    const [a, b] = this.#runners;
+    if (done(a) && done(b) && a.result && b.result)
+      say(
+        this.#shared.verdict,
+        raceBoth([
+          { ...a.side.called, ...a.result },
+          { ...b.side.called, ...b.result },
+        ]),
+      );
   }
 
   /** @param {Runner} runner */

@@ -4,11 +4,10 @@
  * hand that drags t.
  */
 import { h, say } from "../../core/dom.js";
-import { modelColour } from "../../core/models.js";
 import { ENERGY, SPEED } from "../../text/race.js";
 import { Lines } from "../../widgets/lines.js";
 
-/** @typedef {{kind: "ae"|"vae", lanes: import("./lane.js").Lane[], energies: number[]}} Runner a model, its ways, its geodesic */
+/** @typedef {{colour: string, lanes: import("./lane.js").Lane[], energies: number[]}} Runner a model, its ways, its geodesic */
 
 export class RaceCharts {
   element;
@@ -21,13 +20,13 @@ export class RaceCharts {
 
   /** @param {Runner[]} runners */
   draw(runners) {
-    const speeds = runners.flatMap(({ kind, lanes }) =>
-      lanes.flatMap(({ now, way }) => (now ? [{ values: now.steps.data, colour: modelColour(kind), dash: way.dash }] : [])),
+    const speeds = runners.flatMap(({ colour, lanes }) =>
+      lanes.flatMap(({ now, way }) => (now ? [{ values: now.steps.data, colour, dash: way.dash }] : [])),
     );
     const longest = Math.max(2, ...runners.map(({ energies }) => energies.length));
-    const shares = runners.map(({ kind, energies }) => ({
+    const shares = runners.map(({ colour, energies }) => ({
       values: energies.map((energy) => energy / (energies[0] || 1)),
-      colour: modelColour(kind),
+      colour,
       count: longest,
     }));
     this.#speed.draw(speeds);

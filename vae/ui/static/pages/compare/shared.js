@@ -7,7 +7,7 @@
 /**
  * @typedef {object} Shared
  * @property {import("../../core/connection.js").Live} live
- * @property {Side[]} sides autoencoder and VAE
+ * @property {Side[]} sides left and right
  * @property {import("../../core/stay.js").Stay} view how long these two models are shown
  * @property {import("../../core/stay.js").Stay} stay how long this tab of theirs is
  * @property {HTMLElement} verdict where the sentence about both stands
@@ -30,27 +30,27 @@
  */
 export class Answers {
   #shared;
-  /** @type {Partial<Record<string, Result>>} by kind */
-  #results = {};
+  /** @type {Map<Side, Result>} */
+  #results = new Map();
 
   /** @param {Shared} shared */
   constructor(shared) {
     this.#shared = shared;
   }
 
-  /** @returns {{ae: Result, vae: Result}|null} once both have answered */
+  /** @returns {[Result, Result]|null} left and right, once both have answered */
   get both() {
-    const { ae, vae } = this.#results;
-    return ae && vae ? { ae, vae } : null;
+    const [left, right] = this.#shared.sides.map((side) => this.#results.get(side));
+    return left && right ? [left, right] : null;
   }
 
   forget() {
-    this.#results = {};
+    this.#results.clear();
   }
 
   /** @param {Side} side @param {Result} result */
   keep(side, result) {
-    this.#results[side.kind] = result;
+    this.#results.set(side, result);
   }
 
   /**
@@ -60,7 +60,7 @@ export class Answers {
    * @param {import("../../wire/schema.js").Operation<Asked, Answered>} operation
    * @param {(side: Side) => Asked} asked
    * @param {{use: (side: Side, answer: Answered) => Result, place: (side: Side) => {clear: () => void}, event: Moved,
-   *   done?: (both: {ae: Result, vae: Result}) => void}} hand
+   *   done?: (both: [Result, Result]) => void}} hand
    *   what a model made of its answer, which it has painted; where it is painted; what the hand did
    */
   ask(lane, operation, asked, { use, place, event, done }) {
@@ -68,7 +68,7 @@ export class Answers {
     for (const side of sides) {
       live.session.ask(operation, asked(side), {
         model: side.facts.name,
-        lane: `${lane} ${side.kind}`,
+        lane: `${lane} ${side.key}`,
         signal: stay.signal,
         onReply: (answer) => {
           this.keep(side, use(side, answer));
@@ -87,7 +87,7 @@ export class Answers {
 }
 
 /**
- * How many of the judged pictures are unlike anything real; NaN where there is no classifier to say so.
+ * How many of the judged pictures are unreal; NaN where there is no classifier to say so.
  * @param {import("../../wire/tables.js").Table<"label" | "confidence" | "off_manifold" | "far", Float32Array>} verdicts
  */
 export function strangers(verdicts) {

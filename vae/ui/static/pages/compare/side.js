@@ -1,13 +1,13 @@
 // @ts-check
 /** One of the two models: its card, its map, and the codes of its images. */
 import { figure, h, say, select } from "../../core/dom.js";
-import { modelColour } from "../../core/models.js";
 import { Spoken } from "../../core/spoken.js";
 import { during } from "../../core/stay.js";
+import { readList, readZoom, writeZoom } from "../../core/view.js";
 import { LatentMap, Tooltip } from "../../map/map.js";
-import { SIDES } from "../../text/compare.js";
 import { Picture } from "../../widgets/picture.js";
 import { Strip } from "../../widgets/strip.js";
+import { Term } from "../../widgets/term.js";
 import { IMAGE } from "../../wire/schema.js";
 
 export const FRAMES = 16; // of the strip
@@ -20,13 +20,14 @@ export const FRAMES = 16; // of the strip
  * @property {() => void} leave
  * @property {(row: number, event: Event) => void} pick an image of the map, or −1
  * @property {(side: Side, letter: string, place: Place, done: boolean, event: Event) => void} marker
- * @property {(kind: string, name: string) => void} choose another model
+ * @property {(key: import("./pairs.js").Key, name: string) => void} choose another model
  * @property {(t: number) => void} frame of the strip
  */
 
 export class Side {
-  kind;
-  name;
+  key;
+  /** @type {import("./pairs.js").Called} */
+  called = { kind: "ae", short: "", label: "", title: "", colour: "" };
   tooltip;
   map;
   wall;
@@ -36,8 +37,13 @@ export class Side {
   choice;
   hoverPicture;
   spoken = new Spoken();
+  title = h("h2", {});
+  /** Called with the model's short name whenever it changes, to name what else is on the card. @type {Set<(short: string) => void>} */
+  renamed = new Set();
   caption = h("figcaption", {});
   numbers = h("dl", { class: "ctm-numbers-line" });
+  /** What the figures in the head are, in words, so that they stay where they are while their values change. */
+  #told = "";
   sentence = h("p", { class: "ctm-sentence" });
   now; // the picture at t or of the image, with its caption
   stage;
@@ -49,47 +55,66 @@ export class Side {
   /** @type {Map<number, Promise<Float32Array>>} by row */
   #codes = new Map();
 
-  /** @param {import("../../core/connection.js").Live} live @param {"ae"|"vae"} kind @param {Hand} hand */
-  constructor(live, kind, hand) {
+  /** @param {import("../../core/connection.js").Live} live @param {import("./pairs.js").Key} key @param {Hand} hand */
+  constructor(live, key, hand) {
     this.#live = live;
-    this.kind = kind;
-    this.name = kind.toUpperCase();
-    const [title, says] = SIDES[kind];
-    this.hoverPicture = new Picture(`${this.name} hover decoding`, "ctm-hover");
+    this.key = key;
+    this.hoverPicture = new Picture("", "ctm-hover");
     this.tooltip = new Tooltip(this.hoverPicture);
-    this.map = new LatentMap(`${this.name} latent map`, modelColour(kind), {
+    this.map = new LatentMap("", "var(--ctm-model)", {
       hover: (place, event) => hand.hover(this, place, event),
       leave: hand.leave,
       pick: (_, row, event) => hand.pick(row, event),
       marker: (letter, place, _, done, event) => hand.marker(this, letter, place, done, event),
     });
-    this.wall = new Picture(`${this.name} samples`, "ctm-wall");
-    this.current = new Picture(`${this.name} decoding`, "ctm-current ctm-own");
-    this.neighbourhood = new Picture(`${this.name} variations`, "ctm-wall");
-    this.strip = new Strip(this.name, FRAMES, hand.frame);
-    this.choice = select(`${title} model`, [], "", (/** @type {string} */ name) => hand.choose(kind, name));
+    this.wall = new Picture("", "ctm-wall");
+    this.current = new Picture("", "ctm-current ctm-own");
+    this.neighbourhood = new Picture("", "ctm-wall");
+    this.strip = new Strip("", FRAMES, hand.frame);
+    this.choice = select(`Model on the ${key}`, [], "", (/** @type {string} */ name) => hand.choose(key, name));
     this.now = h("figure", { class: "ctm-now" }, this.current.element, this.caption);
     this.stage = h("div", { class: "ctm-stage" }, this.wall.element, this.now, this.neighbourhood.element);
     this.body = h(
       "div",
       { class: "ctm-body" },
-      h("div", { class: "ctm-mapbox" }, this.map.element, this.choice, this.tooltip.element, this.spoken.element),
+      h("div", { class: "ctm-mapbox" }, this.map.element, this.tooltip.element, this.spoken.element),
       this.stage,
     );
     this.element = h(
       "section",
-      { class: "ctm-card ctm-side", "aria-label": title },
-      h("header", {}, h("h2", {}, title), h("span", { class: "ctm-quiet" }, says), this.numbers),
+      { class: "ctm-card ctm-side" },
+      h("header", {}, this.title, this.choice, this.numbers),
       this.body,
       this.strip.element,
       this.sentence,
     );
-    this.element.style.setProperty("--ctm-model", modelColour(kind));
+  }
+
+  /** @param {import("./pairs.js").Called} called */
+  #call(called) {
+    const { short, title, colour } = called;
+    this.called = called;
+    say(this.title, title);
+    this.element.setAttribute("aria-label", title);
+    this.element.style.setProperty("--ctm-model", colour);
+    this.map.element.setAttribute("aria-label", `${short} latent map`);
+    this.hoverPicture.name = `${short} hover decoding`;
+    this.wall.name = `${short} samples`;
+    this.current.name = `${short} decoding`;
+    this.neighbourhood.name = `${short} variations`;
+    this.strip.name = short;
+    for (const rename of this.renamed) rename(short);
   }
 
   /** Whether there is a model. */
   get open() {
     return this.#facts !== null;
+  }
+
+  /** What the address says of the map's window. @returns {Record<string, string>} */
+  get zoom() {
+    const { closeup } = this.map;
+    return closeup ? { [`z${this.key}`]: writeZoom(/** @type {any} */ (closeup)) } : {};
   }
 
   /** @throws {Error} while there is no model */
@@ -100,10 +125,12 @@ export class Side {
 
   /**
    * Show another model.
-   * @param {Facts} facts @param {{zoom?: [number, number, number]|null, hidden?: number[]}} look of the map
+   * @param {Facts} facts @param {import("./pairs.js").Called} called beside the other one
+   * @param {{zoom?: [number, number, number]|null, hidden?: number[]}} look of the map
    */
-  enter(facts, look) {
+  enter(facts, called, look) {
     this.#facts = facts;
+    this.#call(called);
     Object.assign(this.map.over, { cursor: null, path: null, at: null, draws: null, far: null, row: -1 });
     this.map.show(facts.places, facts.labels, facts.classes, look);
   }
@@ -132,9 +159,13 @@ export class Side {
   show(figures, sentence) {
     // An empty place would look as though its figure were still to come.
     const known = figures.filter(([, value]) => !value.startsWith(figure(NaN)));
-    this.numbers.replaceChildren(
-      ...known.map(([name, value, title]) => h("div", { title, tabindex: 0 }, h("dd", {}, value), h("dt", {}, name))),
-    );
+    const told = known.map(([name, , meaning]) => `${name}: ${meaning}`).join();
+    if (told !== this.#told)
+      this.numbers.replaceChildren(
+        ...known.map(([name, , meaning, entry]) => h("div", {}, h("dt", {}, new Term(name, { meaning, entry }).element), h("dd", {}))),
+      );
+    this.#told = told;
+    this.numbers.querySelectorAll("dd").forEach((value, i) => say(value, known[i][1]));
     say(this.sentence, sentence);
   }
 
@@ -147,7 +178,7 @@ export class Side {
       this.#live.alert(error.message);
     };
     const asked = this.#live.session
-      .ask(IMAGE, { row }, { model: this.facts.name, lane: `code ${this.kind} ${row}`, signal: view, onError })
+      .ask(IMAGE, { row }, { model: this.facts.name, lane: `code ${this.key} ${row}`, signal: view, onError })
       .then(({ mean }) => mean.data.slice());
     this.#codes.set(row, asked);
     return asked;
@@ -159,7 +190,13 @@ export class Side {
   }
 }
 
-/** @typedef {Map<string, Float32Array[]>} Codes of images, by kind of model */
+/** What an address says of the maps; addresses of old call the sides by their kinds. @param {import("../../core/types.js").View} view */
+export function lookOf({ zleft, zright, zae, zvae, hide }) {
+  const [left, right] = [zleft ?? zae, zright ?? zvae].map(readZoom);
+  return { zoom: { left, right }, hidden: readList(hide) };
+}
+
+/** @typedef {Map<string, Float32Array[]>} Codes of images, by side */
 
 /**
  * The codes of images in several models. Whoever awaits them does not resume if one cannot be had, which has been said, or once
@@ -169,5 +206,5 @@ export class Side {
  */
 export async function codesOf(sides, rows, view, signal) {
   const codes = await Promise.all(sides.map((side) => Promise.all(rows.map((row) => side.code(row, view)))));
-  return during(signal, Promise.resolve(new Map(sides.map((side, i) => [side.kind, codes[i]]))));
+  return during(signal, Promise.resolve(new Map(sides.map((side, i) => [side.key, codes[i]]))));
 }

@@ -3,9 +3,8 @@
 import { h } from "../../core/dom.js";
 import { during, Stay } from "../../core/stay.js";
 import { loadPlotly } from "../../widgets/plotly.js";
-import { KINDS } from "./pairs.js";
 
-/** @typedef {{ae: Float32Array, vae: Float32Array}} Steps */
+/** @typedef {{short: string, colour: string, steps: Float32Array}[]} Steps of each model: change of the picture, (64,) */
 
 export class StepChart {
   element;
@@ -45,7 +44,7 @@ export class StepChart {
     this.element.hidden = true;
   }
 
-  /** @param {Steps} steps change of the picture, (64,) each */
+  /** @param {Steps} steps */
   async show(steps) {
     this.#steps = steps;
     const { signal } = this.#stay;
@@ -74,14 +73,14 @@ export class StepChart {
     if (!this.#plotly || !steps || this.element.hidden || !this.#plot.isConnected) return;
     const style = getComputedStyle(this.element);
     const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-    const traces = KINDS.map((kind) => ({
+    const traces = steps.map(({ short, colour: own, steps: change }) => ({
       type: "scatter",
       mode: "lines",
-      x: Array.from(steps[kind], (_, i) => (i + 0.5) / steps[kind].length),
-      y: [...steps[kind]],
-      name: kind.toUpperCase(),
-      line: { color: colour(`--ctm-${kind}`), width: 2 },
-      hovertemplate: `${kind.toUpperCase()} %{y:.3f}<extra></extra>`,
+      x: Array.from(change, (_, i) => (i + 0.5) / change.length),
+      y: [...change],
+      name: short,
+      line: { color: colour(own.slice("var(".length, -1)), width: 2 },
+      hovertemplate: `${short} %{y:.3f}<extra></extra>`,
     }));
     const { width, height } = this.#plot.getBoundingClientRect();
     const layout = {

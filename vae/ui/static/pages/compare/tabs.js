@@ -19,12 +19,12 @@ export class Tabs {
 
   /**
    * @param {import("./shared.js").Shared} shared @param {import("./choice.js").Choice} choice
-   * @param {{reopen: () => void, focus: () => HTMLElement|null}} hand for the plane, which may ask for another code size
+   * @param {() => HTMLElement|null} focus where the keyboard goes when the plane's button does
    */
-  constructor(shared, choice, hand) {
+  constructor(shared, choice, focus) {
     this.way = new Way(shared);
     this.dice = new Dice(shared);
-    this.plane = new Plane(shared, choice, hand);
+    this.plane = new Plane(shared, choice, focus);
     this.path = new Path(shared, this.way);
     this.freedom = new Freedom(shared, () => this.dice.seed);
     this.ground = new Ground(shared);

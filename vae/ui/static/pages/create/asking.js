@@ -3,6 +3,7 @@
 import { h } from "../../core/dom.js";
 import { MEANING, randomCaption } from "../../text/create.js";
 import { Caption } from "./caption.js";
+import { Wordbook } from "./wordbook.js";
 
 /** @typedef {import("./studio.js").Facts} Facts */
 
@@ -11,6 +12,8 @@ export class Asking {
   element;
   /** @type {Caption} */
   caption;
+  /** @type {Wordbook} */
+  wordbook;
   /** @type {(thrown: boolean) => void} */
   #ontake;
 
@@ -23,13 +26,15 @@ export class Asking {
     this.#ontake = take;
     this.caption = new Caption("Caption", studio, read, write);
     this.caption.words = wordsOf(facts);
+    this.wordbook = new Wordbook(facts, studio.sheet, (text) => this.#take(text, true));
     const dice = { type: "button", class: "ctm-chip ctm-dice", title: MEANING.dice, onclick: () => this.#take(randomCaption(facts), true) };
     const example = (/** @type {string} */ text) =>
       h("button", { type: "button", class: "ctm-chip", onclick: () => this.#take(text) }, text);
     this.element = h(
       "section",
       { class: "ctm-card ctm-ask", "aria-label": "Caption" },
-      h("div", { class: "ctm-askrow" }, this.caption.element, h("button", dice, "⚄ Surprise me")),
+      h("div", { class: "ctm-askrow" }, this.caption.element, this.wordbook.button, h("button", dice, "⚄ Surprise me")),
+      this.wordbook.element,
       this.caption.notes,
       h("div", { class: "ctm-examples-row", role: "group", "aria-label": "Examples" }, ...facts.examples.map(example)),
     );

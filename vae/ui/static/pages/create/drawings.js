@@ -113,7 +113,8 @@ export class Drawings {
       { tabs, keeping } = this.#parts;
     this.pick = place;
     tabs.draw.choose(place);
-    keeping.say(words.chosen(place, tokens.length), words.scored(drawing.scores.data[drawing.order.data[place]]));
+    const from = drawing.order.data[place];
+    keeping.say(words.chosen(place, tokens.length), words.scored(drawing.scores.data[from]), nth(drawing.pixels, from));
     this.#hand.choose();
   }
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** Token X-ray: what the transformer expected at every cell, which words it looked at, and what another code would paint. */
 import { figure, h, keepFocus, say, segmented } from "../../core/dom.js";
-import { codeRange, MEANING, OVERLAYS, percent } from "../../text/create.js";
+import { codeRange, MEANING, OVERLAYS, percent, pipeline } from "../../text/create.js";
 import { INSPECT, PAINT } from "../../wire/schema.js";
 import { nth } from "../../wire/tables.js";
 import { Attention } from "./attention.js";
@@ -53,7 +53,7 @@ export class Inside {
   #words = [];
   /** @type {Seen | null} */
   #seen = null;
-  #overlay = "entropy";
+  #overlay = "none";
   /** What Undo brings back. @type {number[][]} */
   #past = [];
   /** Whether the picture that comes next goes on from this one. */
@@ -75,7 +75,7 @@ export class Inside {
       this.#choose(cell);
       hand.cell();
     });
-    const overlay = segmented("Overlay", OVERLAYS, "entropy", (/** @type {string} */ kind) => {
+    const overlay = segmented("Overlay", OVERLAYS, "none", (/** @type {string} */ kind) => {
       this.#overlay = kind;
       this.#shade();
     });
@@ -103,6 +103,7 @@ export class Inside {
       h(
         "div",
         { class: "ctm-xright" },
+        h("p", { class: "ctm-quiet" }, pipeline(facts)),
         this.#buttons,
         h("div", { class: "ctm-line" }, h("label", { class: "ctm-quiet" }, "code ", this.#code), this.#own),
         this.#guesses.element,

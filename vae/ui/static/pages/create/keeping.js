@@ -2,6 +2,7 @@
 /** What is chosen, and buttons that save it as a file. */
 import { h, say } from "../../core/dom.js";
 import { fileName, MEANING } from "../../text/create.js";
+import { Picture } from "../../widgets/picture.js";
 
 const ZOOM = 16; // pixels of the file for each of a picture
 const LASTS = 10_000; // milliseconds for which a file can be fetched from its address
@@ -11,6 +12,9 @@ export class Keeping {
   elements;
   /** @type {HTMLElement} */
   #chosen = h("h2", { "aria-live": "polite" }, "");
+  /** @type {HTMLElement} */
+  #score = h("p", { class: "ctm-quiet" });
+  #picture = new Picture("Chosen drawing", "ctm-chosen");
   /** @type {HTMLButtonElement} */
   #png;
   /** @type {HTMLButtonElement} */
@@ -37,13 +41,20 @@ export class Keeping {
     };
     this.#png = chip({ onclick: png }, "Save PNG");
     this.#gif = chip({ title: MEANING.gif, onclick: gif }, "Save GIF");
-    this.elements = [this.#chosen, h("div", { class: "ctm-line" }, this.#png, this.#gif)];
+    this.#picture.element.hidden = true;
+    this.elements = [this.#picture.element, this.#chosen, this.#score, h("div", { class: "ctm-line" }, this.#png, this.#gif)];
   }
 
-  /** What is chosen. @param {string} words @param {string} [title] */
-  say(words, title = "") {
+  /**
+   * What is chosen.
+   * @param {string} words @param {string} [score] what the reranker says of it
+   * @param {import("./sketch.js").Pixels|null} [pixels] itself, (H, W, 3), to be seen large
+   */
+  say(words, score = "", pixels = null) {
     say(this.#chosen, words);
-    this.#chosen.title = title;
+    say(this.#score, score);
+    this.#picture.element.hidden = !pixels;
+    if (pixels) this.#picture.paint(pixels.data, [1, ...pixels.shape]);
   }
 
   /** Nothing can be saved until something else is offered. */

@@ -16,6 +16,7 @@ import { DRAW, PAINTER } from "../../wire/schema.js";
  * @property {number} codebook_size
  * @property {string[]} examples captions
  * @property {string[]} objects @property {string[]} tints @property {string[]} backgrounds @property {string[]} relations
+ * @property {boolean} pictured whether there are pictures of the words
  * @property {[string, string][]} held_out pairs of object and tint that it was never trained on
  */
 
@@ -48,6 +49,11 @@ export class Studio {
   /** What the painter knows. @returns {Promise<Facts>} */
   facts() {
     return this.#json(`/painters/${PAINTER}`);
+  }
+
+  /** The address of the pictures of its words. */
+  get sheet() {
+    return `${this.#base}/continuum/painters/${PAINTER}/vocabulary`;
   }
 
   /** Read a caption; an Error has `suggestions` where there are any. @param {string} text @returns {Promise<Reading>} */

@@ -94,7 +94,7 @@ export class Work {
     for (const tab of [tabs.complete, tabs.inside, tabs.between]) tab.view = view;
     this.#turnTo(/** @type {View} */ (view.show ?? "draw"));
     this.#unread = true;
-    await asking.caption.set(view.caption ?? this.#facts.examples[0]);
+    await asking.caption.set(view.caption ?? words.randomCaption(this.#facts));
   }
 
   dispose() {
@@ -123,6 +123,7 @@ export class Work {
     this.#reading = reading;
     this.#caption = asking.caption.text;
     this.#unread = head.others.disabled = false;
+    asking.wordbook.words = reading.words;
     asking.caption.tell([...reading.notes, ...words.unseenPairs(reading, this.#facts)]);
     this.#changed();
   }

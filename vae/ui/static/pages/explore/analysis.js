@@ -8,7 +8,7 @@ export class Analysis {
   #open = false;
 
   constructor() {
-    const title = "Measures of every place, the nearest hole, σ of every image, and directions to move the code in";
+    const title = "Measures of every place, the nearest unreal picture, σ of every image, and directions to move the code in";
     this.button = h(
       "button",
       { type: "button", class: "ctm-chip", "aria-expanded": "false", title, onclick: () => this.turn(!this.#open) },

@@ -130,7 +130,7 @@ export class Figures {
   noOriginal() {
     this.#original.clear();
     this.#differ(null, null);
-    say(this.#originalCaption, "no original: a code between images");
+    say(this.#originalCaption, "no original: no image was encoded to this code");
   }
 
   /**

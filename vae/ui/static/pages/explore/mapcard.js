@@ -189,6 +189,8 @@ export class MapCard {
 
 /** What has to be said of a map. @param {{name: string, identity: boolean, originals: boolean, originals_sentence: string|null}} facts */
 export function note({ name, identity, originals, originals_sentence: why }) {
-  const map = identity ? "The map is the plane of codes itself." : "The map is a UMAP: white space here is not a hole in the latent space.";
+  const map = identity
+    ? "The map is the plane of codes itself."
+    : "The map is a UMAP: white space here is no empty place of the latent space.";
   return originals || !why?.includes("no longer") ? map : `${map} There are no originals: ${why} ${name}`;
 }

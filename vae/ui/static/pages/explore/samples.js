@@ -6,6 +6,7 @@ import { writeNumber } from "../../core/view.js";
 import { NumberSlider } from "../../widgets/numberslider.js";
 import { Picture } from "../../widgets/picture.js";
 import { WallKeys } from "../../widgets/wallkeys.js";
+import { drawSaid, samplesSaid } from "../../text/samples.js";
 import { SAMPLE } from "../../wire/schema.js";
 import { nth } from "../../wire/tables.js";
 import { anySeed } from "./seed.js";
@@ -156,18 +157,15 @@ export class Samples {
     this.#live.meter.frame(event);
     this.#codes = codes;
     const far = Array.from(verdicts.column("far"), Boolean);
-    const labels = verdicts.column("label");
-    this.#keys.name((i) => {
-      const drawn = this.#facts?.classes[labels[i]];
-      return `${drawn ? `, looks like ${drawn}` : ""}${far[i] ? ", far from every image's code" : ""}`;
-    });
+    const labels = verdicts.column("label"),
+      strange = Array.from(verdicts.column("off_manifold"), (value) => value > 0);
+    this.#keys.name((i) => drawSaid({ drawn: this.#facts?.classes[labels[i]], strange: strange[i], far: far[i] }));
     const { map } = this.#hand;
     map.over.draws = places.data;
     map.over.far = far;
     map.redraw();
-    const lost = far.filter(Boolean).length;
-    const found = lost ? `${lost} of ${DRAWS} draws (hollow on the map) lie` : "No draw lies";
-    say(this.#words, `${found} farther from every image's code than codes lie from each other.`);
+    const count = (/** @type {boolean[]} */ flags) => flags.filter(Boolean).length;
+    say(this.#words, samplesSaid({ strange: labels[0] < 0 ? NaN : count(strange), far: count(far), n: DRAWS }));
   }
 
   /** Which draw is under the pointer. @param {MouseEvent} event */

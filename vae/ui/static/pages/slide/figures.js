@@ -1,8 +1,9 @@
 // @ts-check
 /** The figures of the whole ladder. Drawn by our own small charts, since a mark on each follows the slider at every pointer event. */
 import { h } from "../../core/dom.js";
-import { MEANING } from "../../text/slide.js";
+import { CURVES, MEANING, STEPS, tickName } from "../../text/slide.js";
 import { Chart } from "../../widgets/chart.js";
+import { Term } from "../../widgets/term.js";
 import { between } from "./places.js";
 
 /**
@@ -11,15 +12,20 @@ import { between } from "./places.js";
  * @property {number} step
  * @property {number | undefined} rate KL in nats
  * @property {number | undefined} error squared
- * @property {number | undefined} holes share of draws
  * @property {number | undefined} unreal share of draws
+ * @property {number | undefined} empty share of draws
+ * @property {number | undefined} recall share of real images
  */
 /** @typedef {[number, number]} Point */
+/** @typedef {"unreal" | "empty" | "recall"} Key of a curve over the ladder */
 
 const AIR = 0.12; // of the range of errors, free above and below
 const EDGE = 1.12; // of the largest rate: where a model without one stands
 const END = 1.18; // of the same: where the axis ends
 const TEXT = "var(--ctm-text)";
+/** @type {Record<Key, string>} */
+const COLOURS = { unreal: "var(--ctm-warn)", empty: TEXT, recall: "var(--ctm-soft)" };
+const KEYS = /** @type {Key[]} */ (Object.keys(COLOURS));
 
 export class Figures {
   /** @type {HTMLElement} */
@@ -29,8 +35,8 @@ export class Figures {
     y: "squared error",
     format: (/** @type {number} */ value) => value.toFixed(3),
   });
-  #misses = new Chart("Draws of N(0, I) that miss", {
-    x: "",
+  #draws = new Chart("Draws of N(0, I)", {
+    x: STEPS,
     y: "",
     format: (/** @type {number} */ value) => `${Math.round(100 * value)} %`,
   });
@@ -43,17 +49,15 @@ export class Figures {
     this.element = h(
       "section",
       { class: "ctm-card ctm-slidecharts", "aria-label": "Figures of the whole ladder" },
-      h("h2", { title: MEANING.rate }, "what is kept against what is said; ○ has no KL"),
-      this.#rate.element,
       h(
         "h2",
-        { title: MEANING.misses },
-        "draws of N(0, I): ",
-        h("span", { class: "ctm-keyhole" }, "in holes"),
-        " · ",
-        h("span", { class: "ctm-keyunreal" }, "unreal pictures"),
+        {},
+        "what is lost against what the code says; ○ has no ",
+        new Term("KL", { meaning: MEANING.rate, entry: "KL term" }).element,
       ),
-      this.#misses.element,
+      this.#rate.element,
+      h("h2", {}, "draws of ", new Term("N(0, I)").element, ": ", ...KEYS.flatMap(named)),
+      this.#draws.element,
     );
   }
 
@@ -69,31 +73,38 @@ export class Figures {
       ],
       ranges,
     );
-    const line = (/** @type {"holes" | "unreal"} */ key) =>
+    const line = (/** @type {Key} */ key) =>
       steps.map((step) => /** @type {Point} */ ([step.step, step[key] ?? NaN])).filter(([, share]) => Number.isFinite(share));
-    this.#misses.show(
-      [
-        { colour: TEXT, points: line("holes") },
-        { colour: "var(--ctm-warn)", points: line("unreal") },
-      ],
+    this.#draws.show(
+      KEYS.map((key) => ({ colour: COLOURS[key], points: line(key), name: CURVES[key] })),
       { x: [-0.3, steps.length - 0.7], y: [0, 1.05] },
+      ladder.map(({ config }) => tickName(config)),
     );
   }
 
   /** Mark where the slider is. @param {number} place on the ladder */
   mark(place) {
     const at = (/** @type {0 | 1} */ axis) => between(place, (step) => this.#curve[step][axis]);
-    const share = (/** @type {"holes" | "unreal"} */ key) => between(place, (step) => this.#steps[step][key] ?? NaN);
+    const share = (/** @type {Key} */ key) => between(place, (step) => this.#steps[step][key] ?? NaN);
     /** @type {Point[][]} */
-    const marks = [[[at(0), at(1)]], [share("holes"), share("unreal")].map((value) => [place, value])];
-    [this.#rate, this.#misses].forEach((chart, i) =>
+    const marks = [[[at(0), at(1)]], KEYS.map((key) => [place, share(key)])];
+    [this.#rate, this.#draws].forEach((chart, i) =>
       chart.mark(marks[i].filter(([, value]) => Number.isFinite(value)).map((point) => ({ place: point, colour: TEXT }))),
     );
   }
 
   dispose() {
-    for (const chart of [this.#rate, this.#misses]) chart.dispose();
+    for (const chart of [this.#rate, this.#draws]) chart.dispose();
   }
+}
+
+/** The name of a curve in its colour, with what it is. @param {Key} key @param {number} i */
+function named(key, i) {
+  const meaning = key === "unreal" ? MEANING.unreal : MEANING.draws,
+    entry = { unreal: "unreal picture", empty: "empty place", recall: "recall" }[key];
+  const term = new Term(CURVES[key], { meaning, entry }).element;
+  term.style.color = COLOURS[key];
+  return i ? [" · ", term] : [term];
 }
 
 /** @param {import("../../core/models.js").LadderStep} ladder @param {number} step @returns {Step} */
@@ -102,8 +113,9 @@ function measured({ config, metrics }, step) {
     step,
     rate: config.kind === "vae" ? metrics.kl : undefined,
     error: metrics.recon_mse?.value,
-    holes: metrics.hole_mass_prior?.value,
     unreal: metrics.off_manifold_prior?.value,
+    empty: metrics.hole_mass_prior?.value,
+    recall: metrics.recall_prior?.value,
   };
 }
 

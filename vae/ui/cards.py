@@ -1,0 +1,172 @@
+"""The cards of the Models page: data, layers, figures with the best marked, and on request training, verdicts and draws."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from html import escape
+from urllib.parse import urlencode
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from vae.continuity.comparison import FIGURES as ALL
+from vae.continuity.comparison import value, with_interval
+from vae.continuity.verdicts import verdicts
+from vae.live.wire.answering import answer_of
+from vae.live.wire.asking import request
+from vae.live.wire.frames import unpack_reply
+from vae.live.wire.schema import SAMPLE
+from vae.models import family
+from vae.ui import server
+from vae.ui.certify import certificate
+from vae.ui.pairs import FIGURES, Entry, Pair
+from vae.ui.plain import plain
+
+DRAWS, COLUMNS, GAP, ZOOM = 24, 8, 2, 2
+TRAINING = "training.csv"
+COLOURS = {"ae": "#d97706", "vae": "#0d9488"}  # readable on both backgrounds
+MARKS = {"holds": "✓", "holds partly": "◐", "does not hold": "✗", "not decided": "≈", "cannot be decided": "–"}
+
+STYLE = """<style>
+.ctm-pair h3 { font-size: 1rem; font-weight: 650; padding: 0; margin: 0; }
+.ctm-pair p { font-size: 0.875rem; margin: 0.15rem 0; overflow-wrap: anywhere; }
+.ctm-pair .soft { opacity: 0.8; }
+.ctm-pair table { width: 100%; border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; margin: 0.4rem 0; }
+.ctm-pair th { font-weight: 400; text-align: left; }
+.ctm-pair th, .ctm-pair td { border: 0; border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); padding: 2px 4px; }
+.ctm-pair td, .ctm-pair thead th + th { text-align: right; white-space: nowrap; }
+.ctm-pair .best { font-weight: 700; }
+.ctm-pair thead th { font-weight: 650; }
+.ctm-pair .links { display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; }
+.ctm-pair .links a { color: inherit; text-decoration: underline; text-underline-offset: 3px; }
+.ctm-pair summary { cursor: pointer; font-size: 0.875rem; }
+</style>"""
+
+
+def cards(pairs: list[Pair]) -> None:
+    """Show the cards, two beside each other where there is room."""
+    st.html(STYLE)
+    for start in range(0, len(pairs), 2):
+        columns = st.columns(2)
+        for column, pair in zip(columns, pairs[start : start + 2], strict=False):
+            with column, st.container(border=True):
+                _card(pair)
+
+
+@st.fragment
+def _card(pair: Pair) -> None:
+    st.html(f'<div class="ctm-pair">{head(pair)}{figures(pair)}{links(pair)}</div>')
+    name = pair.models[0].name
+    if st.toggle("Training, verdicts and draws", key=f"more of {name}"):
+        _training(pair)
+        st.html(f'<div class="ctm-pair">{judged(pair)}</div>')
+        for entry in pair.models:
+            _draws(entry)
+        certificate(tuple(entry.name for entry in pair.models), key=f"certify {name}")
+
+
+def head(pair: Pair) -> str:
+    """Data, code size and layers as HTML."""
+    return f'<h3>{escape(pair.title)}</h3><p class="soft">{escape(pair.architecture)}</p>'
+
+
+def figures(pair: Pair) -> str:
+    """The table of a card as HTML; what is better beyond its 95 % interval stands in bold."""
+    heads = "".join(f'<th scope="col">{escape(f"{family(entry.config.kind).short} {entry.variant}")}</th>' for entry in pair.models)
+    rows = ""
+    for key in FIGURES:
+        if all(value(entry.metrics, key) is None for entry in pair.models):
+            continue
+        figure, best = ALL[key], pair.best(key)
+        cells = "".join(
+            f'<td title="{escape(with_interval(entry.metrics, key))}"{" class=best" if entry.name == best else ""}>'
+            f"{'–' if (number := value(entry.metrics, key)) is None else figure.words(number)}</td>"
+            for entry in pair.models
+        )
+        rows += f'<tr><th scope="row" title="{escape(figure.sentence)}">{escape(figure.title)}</th>{cells}</tr>'
+    if not rows:
+        names = " and ".join(entry.name for entry in pair.models)
+        return f"<p>Not measured yet: <code>python -m vae evaluate {escape(names)}</code></p>"
+    return f'<table><thead><tr><th scope="col">figure</th>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def links(pair: Pair) -> str:
+    """Where the models can be seen at work, as HTML; relative to the page, as a proxy may have put something in front."""
+    one, *others = pair.models
+    said = [_link(f"Explore {family(entry.config.kind).short}", ".", model=entry.name) for entry in pair.models]
+    said += [_link("Compare the two", "compare", left=one.name, right=other.name) for other in others]
+    also = "".join(
+        _link(entry.variant if entry.role == "vae" else f"AE {entry.variant}", "compare", left=one.name, right=entry.name)
+        for entry in pair.variants
+    )
+    more = f'<p class="links"><span class="soft">Beside the {family(one.config.kind).short}:</span>{also}</p>' if also else ""
+    return f'<p class="links">{"".join(said)}</p>{more}'
+
+
+def _link(words: str, page: str, **view: str) -> str:
+    return f'<a href="{page}?{escape(urlencode(view))}" target="_self">{escape(words)}</a>'
+
+
+def judged(pair: Pair) -> str:
+    """The textbook's sentences and what the figures make of them, as HTML."""
+    metrics = {entry.role: entry.metrics for entry in pair.models}
+    found = [verdict for verdict in verdicts(metrics.get("ae"), metrics.get("vae")) if verdict.claims]
+    if not found:
+        return ""
+    short = [verdict.ruling.removesuffix(" here").removesuffix(" for this model") for verdict in found]
+    tally = ", ".join(f"{count} {words}" for words, count in Counter(short).items())
+    lines = "".join(
+        f"<tr><td>{MARKS[ruling]}</td><th scope='row'>{escape(verdict.sentence)}</th><td>{escape(verdict.ruling)}</td></tr>"
+        for verdict, ruling in zip(found, short, strict=True)
+    )
+    return f"<p><b>What the textbook says:</b> {tally}</p><table>{lines}</table>"
+
+
+def curve(entry: Entry, column: str) -> tuple[list[float], list[float]]:
+    """Epochs and a column of a model's `training.csv`; both empty where there is none."""
+    try:
+        with (entry.folder / TRAINING).open(encoding="utf-8", newline="") as file:
+            rows = [(float(row["epoch"]), float(row[column])) for row in csv.DictReader(file) if row.get(column)]
+    except (OSError, ValueError, KeyError):
+        return [], []
+    return [epoch for epoch, _ in rows], [number for _, number in rows]
+
+
+def _training(pair: Pair) -> None:
+    plot = go.Figure()
+    for entry in pair.models:
+        epochs, errors = curve(entry, "mse")
+        if epochs:
+            colour = COLOURS[entry.role]
+            plot.add_scatter(x=epochs, y=errors, name=family(entry.config.kind).short, mode="lines", line={"color": colour, "width": 2})
+    if not plot.data:
+        st.caption("There is no record of its training.")
+        return
+    plot.update_layout(
+        height=220, margin={"l": 0, "r": 0, "t": 28, "b": 0}, title={"text": "squared error in training", "font": {"size": 13}},
+        xaxis={"title": "epoch"}, yaxis={"type": "log", "tickformat": "~g", "dtick": "D2"}, legend={"x": 1, "xanchor": "right", "y": 1},
+    )  # fmt: skip
+    st.plotly_chart(plot, key=f"training of {pair.models[0].name}", config={"displayModeBar": False})
+
+
+def _draws(entry: Entry) -> None:
+    frame = server.engine.submit(request(0, SAMPLE, entry.name, seed=1, count=DRAWS, temperature=1, source="prior")).result()
+    reply = unpack_reply(frame)
+    if reply.sentence:
+        st.caption(plain(reply.sentence))
+        return
+    pixels = np.asarray(answer_of(SAMPLE, reply.arrays)["pixels"])
+    st.image(wall(pixels), caption=f"{DRAWS} draws of N(0, I), {family(entry.config.kind).short} {entry.variant}")
+
+
+def wall(pixels: np.ndarray) -> np.ndarray:
+    """Pictures (N, H, W, C) uint8 in rows of eight with a gap between them: (H', W', 3) uint8, each pixel twice as large."""
+    count, height, width, channels = pixels.shape
+    rows = -(-count // COLUMNS)
+    canvas = np.full((rows * (height + GAP) - GAP, COLUMNS * (width + GAP) - GAP, 3), 128, np.uint8)
+    for at, picture in enumerate(pixels):
+        top, left = at // COLUMNS * (height + GAP), at % COLUMNS * (width + GAP)
+        canvas[top : top + height, left : left + width] = picture if channels == 3 else picture[..., :1]
+    return canvas.repeat(ZOOM, 0).repeat(ZOOM, 1)

@@ -1,0 +1,35 @@
+"""All models of the Models page in one table, with the names and units that figures have everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import streamlit as st
+
+from vae import data
+from vae.continuity.comparison import FIGURES, value
+from vae.models import family
+from vae.ui.pairs import Entry
+
+
+def models_table(entries: list[Entry], keys: Iterable[str]) -> None:
+    """Show the figures `keys` of all models; shares are in per cent."""
+    figures = [FIGURES[key] for key in keys]
+    rows: list[dict[str, Any]] = []
+    for entry in sorted(entries, key=lambda entry: (data.order(entry.config.data), entry.config.latent_dim, entry.config.kind)):
+        row = {
+            "model": entry.name,
+            "data": data.label(entry.config.data),
+            "kind": family(entry.config.kind).short,
+            "code": entry.config.latent_dim,
+        }
+        rows.append(row | {figure.title: value(entry.metrics, figure.key) for figure in figures})
+    columns: dict[str, Any] = {
+        "model": st.column_config.TextColumn(pinned=True),
+        "code": st.column_config.NumberColumn(help="Numbers in a code."),
+    }
+    for figure in figures:
+        better = {"lower": " Lower is better.", "higher": " Higher is better.", "": ""}[figure.better]
+        columns[figure.title] = st.column_config.NumberColumn(help=figure.sentence + better, format="percent" if figure.share else "%.4g")
+    st.dataframe(rows, column_config=columns, hide_index=True, placeholder="–", height=min(640, 38 + 35 * len(rows)))

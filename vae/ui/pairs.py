@@ -1,0 +1,94 @@
+"""Which models of the Models page stand on one card: an autoencoder and a VAE that differ in nothing else, and their variants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from vae import data
+from vae.continuity.comparison import better
+from vae.models import ModelConfig, family
+
+# Of a card, in the order in which they stand there.
+FIGURES = (
+    "recon_mse", "frechet_c_prior", "frechet_c_fitted", "frechet_c_mixture", "off_manifold_prior", "hole_mass_prior", "recall_prior",
+    "retention_auc",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One model: its name, config, figures ({} where it has not been measured) and folder."""
+
+    name: str
+    config: ModelConfig
+    metrics: dict[str, Any]
+    folder: Path
+
+    @property
+    def role(self) -> str:
+        """ "ae" or "vae": which half of the textbook's sentences is about it."""
+        return "vae" if family(self.config.kind).has_std else "ae"
+
+    @property
+    def variant(self) -> str:
+        """What sets it apart from others of its data, size and layers."""
+        config = self.config
+        if self.role == "vae":
+            return f"β {config.beta:g}"
+        return f"noise {config.noise:g}" if config.noise else f"L2 {config.l2:g}" if config.l2 else "plain"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One card.
+
+    models : an autoencoder and a VAE, or the one that there is
+    variants : further models of the same data, size and layers
+    """
+
+    models: tuple[Entry, ...]
+    variants: tuple[Entry, ...] = field(default=())
+
+    @property
+    def title(self) -> str:
+        """Data and code size: "MNIST · 16 numbers"."""
+        config = self.models[0].config
+        return f"{data.title(config.data)} · {config.latent_dim} numbers"
+
+    @property
+    def architecture(self) -> str:
+        """Layers and training in words."""
+        config = self.models[0].config
+        layers = "convolutional" if config.architecture == "conv" else f"fully connected, {' and '.join(map(str, config.hidden))} units"
+        return f"{layers} · {config.epochs} epochs · seed {config.seed}"
+
+    def best(self, key: str) -> str | None:
+        """The name of the model that is better by a figure, beyond its 95 % interval; None where neither is."""
+        if len(self.models) < 2:
+            return None
+        first, second = self.models
+        return {"first": first.name, "second": second.name}.get(str(better(first.metrics, second.metrics, key)))
+
+
+def pairs_of(entries: list[Entry]) -> list[Pair]:
+    """All models on their cards: by data set, code size and layers, in the order in which pages offer them."""
+    groups: dict[tuple[Any, ...], list[Entry]] = {}
+    for entry in entries:
+        config = entry.config
+        groups.setdefault((config.data, config.architecture, config.likelihood, config.sphere, config.latent_dim), []).append(entry)
+
+    def place(key: tuple[Any, ...]) -> tuple[Any, ...]:
+        name, architecture, *_, size = key
+        return data.order(name), name, architecture == "conv", size
+
+    return [_pair(groups[key]) for key in sorted(groups, key=place)]
+
+
+def _pair(group: list[Entry]) -> Pair:
+    usual = sorted(group, key=lambda entry: (entry.config.noise > 0, entry.config.l2 > 0, len(entry.name), entry.name))
+    chosen = [next((entry for entry in usual if entry.role == role), None) for role in ("ae", "vae")]
+    models = tuple(entry for entry in chosen if entry is not None)
+    rest = sorted((entry for entry in group if entry not in models), key=lambda entry: (entry.role, entry.config.beta, entry.name))
+    return Pair(models, tuple(rest))

@@ -1,0 +1,38 @@
+// @ts-check
+/** What all sentences written from figures have in common: how models are called, and when two counts differ. */
+
+/** @typedef {"ae"|"vae"} Kind */
+/** @typedef {{label: string, kind: Kind}} Named a model as sentences call it: "the autoencoder", or "VAE, β 20" beside another VAE */
+
+export const UNJUDGED = "There is no classifier for these data, so only you can judge the pictures.";
+
+/** @param {string} words */
+export const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
+
+/** Whose something is. @param {Named} model */
+export const possessive = ({ label }) => `${label}'s`;
+
+/** @param {number} count @param {number} n */
+export const of = (count, n) => (count === 0 ? `none of ${n}` : count === n ? `all ${n}` : `${count} of ${n}`);
+
+/** "a, b and c". @param {string[]} words */
+export const list = (words) => (words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : (words[0] ?? ""));
+
+/**
+ * Whether two counts differ, as shares, by more than two standard errors of their difference.
+ * @param {number} a @param {number} b @param {number} n that a is of @param {number} [m] that b is of
+ */
+export function differ(a, b, n, m = n) {
+  const share = (a + b) / (n + m),
+    error = Math.sqrt(Math.max(share * (1 - share), 1 / (n + m)) * (1 / n + 1 / m));
+  return Math.abs(a / n - b / m) > 2 * error;
+}
+
+/** Whether the two are what the textbook speaks of. @param {readonly Named[]} both */
+export const isPair = ([a, b]) => a.kind !== b.kind;
+
+/** What is added where `winner` is the one that the textbook has lose. @param {Named} winner @param {readonly Named[]} both */
+export const against = (winner, both) => (isPair(both) && winner.kind === "ae" ? ", against the textbook" : "");
+
+/** Where nothing tells the two apart. @param {readonly Named[]} both */
+export const noDifference = (both) => (isPair(both) ? "here the textbook difference does not show" : "here they do not differ");
