@@ -15,7 +15,8 @@ import torch
 
 from vae import data
 from vae.continuity.measures import code_radius
-from vae.data import DataError, fingerprint
+from vae.continuity.placing import usual_of
+from vae.data import fingerprint
 from vae.latent.neighbours import Neighbours
 from vae.latent.projection import Map
 from vae.latent.sampling import Gaussian, draw
@@ -33,23 +34,15 @@ from vae.store.files import CheckpointError, plain, stamp
 from vae.store.folders import ATLAS, CONFIG, MODEL
 from vae.store.metrics import read_figures
 from vae.store.names import fault, printable
+from vae.store.originals import NOT_ON_DISK, Originals, originals_of
+from vae.store.usual import Usual
 
 BINS = 40  # of a dimension's histogram
 SMALLEST_REACH = 0.5  # of a slider to either side
 
-NOT_ON_DISK = "data set not on disk"
-CHANGED = "the images on disk are no longer those that the map was made of; make it again with: python -m vae embed"
 UNREADABLE = "its files could not be read; the server's log says why"
 
 log = logging.getLogger("vae.live")
-
-
-@dataclass(frozen=True)
-class Originals:
-    """The images that a map was made of, (N, C, H, W) uint8 in its order, or None and a sentence that says why they are not shown."""
-
-    images: torch.Tensor | None
-    sentence: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +52,7 @@ class Bundle:
     neighbours : of the posterior means, which the map is made of
     drawn : of one code drawn for each image; what lies far from all of these the decoder has hardly been trained on
     typical : gives the distance beyond which a code is far from all drawn ones, `drawn.typical`
+    usual : gives the squared errors and cycle gaps of the model's own images
     unfolded : gives the map once it can be asked for the code at a place, `map.inverse`
     radius : root-mean-square distance of the atlas codes from their mean
     judge : gives the classifier of the model's data set, or None where there is none
@@ -77,6 +71,7 @@ class Bundle:
     originals: Cached[Originals]
     typical: Cached[float]
     unfolded: Cached[Map]
+    usual: Cached[Usual]
 
     @cached_property
     def terrain(self) -> Terrain:
@@ -231,6 +226,12 @@ class Library:
             if name in self._stages:
                 self._stages[name] = "measuring how close codes lie", 0.5 + 0.5 * min(share, 1.0)
 
+        originals = self._entry(
+            self._originals,
+            (config.data, config.image_shape, str(atlas.settings), atlas.classes, hashlib.sha256(atlas.labels.tobytes()).digest()),
+            lambda: originals_of(config, atlas),
+            lambda: (data.root(), data.available(config.data), fingerprint.changed_at(config.data)),
+        )
         bundle = Bundle(
             name=name,
             model=model,
@@ -243,14 +244,10 @@ class Library:
             judge=self._entry(
                 self._judges, config.data, lambda: judge.load(config.data, self.device), lambda: stamp(judge.files(config.data))
             ),
-            originals=self._entry(
-                self._originals,
-                (config.data, config.image_shape, str(atlas.settings), atlas.classes, hashlib.sha256(atlas.labels.tobytes()).digest()),
-                lambda: _originals(config, atlas),
-                lambda: (data.root(), data.available(config.data), fingerprint.changed_at(config.data)),
-            ),
+            originals=originals,
             typical=Cached(lambda: drawn.measure_typical(measuring), lambda: 0),
             unfolded=Cached(plane.unfold, lambda: 0),
+            usual=Cached(lambda: usual_of(folder, model, atlas, lambda: originals.get().images), lambda: data.available(config.data)),
         )
         # Among many codes these take long. The page is there meanwhile, and whoever asks for one of them waits for it alone.
         threading.Thread(target=self._prepare, args=(name, bundle), name=f"preparing {name}", daemon=True).start()
@@ -314,21 +311,3 @@ def dimensions(atlas: Atlas, variational: bool) -> list[dict]:
         }
         for index in np.argsort(-(variance if kl is None else kl), kind="stable")
     ]
-
-
-def _originals(config: ModelConfig, atlas: Atlas) -> Originals:
-    """The images that `atlas` was made of, in its order, or why they are not shown. Never raises."""
-    if not data.available(config.data):
-        return Originals(None, NOT_ON_DISK)
-    try:
-        parts = [data.load(config.data, split, size=config.image_shape[1]) for split in atlas.settings.get("splits", ["test"])]
-        images, labels = torch.cat([part.images for part in parts]), torch.cat([part.labels for part in parts])
-    except (DataError, OSError, RuntimeError, ValueError) as error:
-        return Originals(None, str(error))
-    same = tuple(images.shape) == (len(atlas), *config.image_shape)
-    remembered = atlas.settings.get("images")
-    if isinstance(remembered, dict):
-        same = same and remembered.get("pixels") == fingerprint.pixels(images)
-    elif not data.find(config.data):  # a map from before maps remembered their images
-        same = same and np.array_equal(labels.numpy(), atlas.labels) and parts[0].classes == atlas.classes
-    return Originals(images) if same else Originals(None, CHANGED)

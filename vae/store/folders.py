@@ -13,6 +13,7 @@ from pathlib import Path
 
 MODEL, CONFIG, ATLAS, METRICS = "model.safetensors", "config.json", "atlas.safetensors", "metrics.json"
 TERRAIN, REFERENCE = "terrain.safetensors", "reference.safetensors"
+USUAL = "usual.safetensors"
 PAINTER = "painter.json"  # in the folder of a painter, whose parts are folders of their own
 CLASSIFIERS, LADDERS = "classifiers", "ladders"  # what belongs to no one model
 PACKAGE = Path(__file__).resolve().parent.parent

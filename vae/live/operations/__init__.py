@@ -18,6 +18,7 @@ from vae.live.operations.floors import climb, hole, plane, terrain
 from vae.live.operations.images import balloons, image
 from vae.live.operations.judging import verdicts
 from vae.live.operations.paths import along, path, relax
+from vae.live.operations.pictures import encode
 from vae.live.operations.plan import Plan, Prepared, sizes_of
 from vae.live.operations.samples import kept, perturb, sample
 from vae.live.wire import schema
@@ -44,6 +45,7 @@ HANDLERS: dict[Operation, Callable[..., Plan]] = {
     schema.RELAX: relax,
     schema.HANDLES: handles,
     schema.CONTRAST: contrast,
+    schema.ENCODE: encode,
 }
 
 

@@ -27,7 +27,8 @@ STARTS = (*WAYS, "curve")  # of a geodesic
 FIELDS = ("cycle_gap", "stretch", "density", "entropy")  # that a floor may show
 FLOORS = ("none", "cycle-gap", "stretch", "density", "entropy", "pictures")  # that a person may choose
 HANDLE_KINDS = ("dimensions", "local", "examples")
-COMPARISONS = ("dice", "plane", "path", "race", "freedom", "ground")
+COMPARISONS = ("dice", "plane", "path", "race", "freedom", "ground", "picture")
+WORLDS = ("inside", "edge", "outside")  # where a picture of somebody's own stands among the model's images
 STUDIO_VIEWS = ("draw", "complete", "inside", "between")
 
 DEFAULT_MODEL = "mnist-vae"
@@ -58,6 +59,7 @@ class Limits:
     largest_sharpness: float = 2  # of draws: the temperature that a page offers
     most_drawn: int = 32  # pictures in one drawing
     most_painted: int = 128  # in one request
+    near: int = 6  # images shown as the nearest ones of a picture
     guesses: int = 12  # of the transformer, for each cell
     largest_guidance: int = 10
     largest_temperature: int = 4  # of a drawing
@@ -259,6 +261,24 @@ CONTRAST = Operation(
     ),
 )  # fmt: skip
 
+ENCODE = Operation(
+    "encode", "live", 19, "A picture of somebody's own: its code, its reconstruction, and how both stand among the model's images.",
+    asks=(array("pixels", "H", "W", "C", whole=True, low=0, high=255,
+                sentence="a pixel must be a whole number from {low} to {high}; add the picture again"),),
+    answers=(
+        _pixels(1, about="of the reconstruction"),
+        Array("mean", "float32", ("D",)),
+        Array("std", "float32", ("D",)),
+        Record("place", "float32", PLACE),
+        Record("figures", "float32", ("error", "gap", "error_share", "gap_share", "error_ratio", "far"),
+               "squared error and cycle gap, the shares of the model's images with smaller ones, NaN where theirs are not known"),
+        Table("nearest", "int32", ("K",), ("row", "label"), "the images with the nearest codes, nearest first"),
+        _pixels("K", "neighbours", "of these images; of their reconstructions where they are not on disk"),
+        Value("world", "int32", "its place among WORLDS"),
+        Array("sentence", "uint8", ("letters",), "the verdict, in UTF-8"),
+    ),
+)  # fmt: skip
+
 # --- the studio ------------------------------------------------------------------------------------------------------
 
 WORD = "a word's number must be a whole number from {low} to {high}; reload the page"
@@ -335,7 +355,7 @@ LADDER_MAP = Operation(
 
 OPERATIONS = (
     DECODE, VARY, AT, IMAGE, SAMPLE, PATH, ALONG, PERTURB, PLANE, VERDICTS, KEPT, TERRAIN, HOLE, CLIMB, BALLOONS, RELAX, HANDLES,
-    CONTRAST, DRAW, PAINT, INSPECT, CODEBOOK, RAMP, MAP, LADDER_MAP,
+    CONTRAST, ENCODE, DRAW, PAINT, INSPECT, CODEBOOK, RAMP, MAP, LADDER_MAP,
 )  # fmt: skip
 LIVE = {operation.number: operation for operation in OPERATIONS if operation.socket == "live"}
 STUDIO = {operation.number: operation for operation in OPERATIONS if operation.socket == "studio"}
@@ -349,7 +369,8 @@ ADDRESS = {
     "explore": keyed(
         Key("model", "model", DEFAULT_MODEL),
         Key("at", "point", "i0"),
-        Key("of", "image"),
+        Key("of", "source"),
+        Key("prep", "preparation"),
         Key("s", "floats"),
         Key("seed", "seed", 1),
         Key("by", "one of", "dimensions", HANDLE_KINDS),
@@ -379,6 +400,8 @@ ADDRESS = {
         Key("dice", "seed", 1),
         Key("from", "one of", "prior", SOURCES),
         Key("r", "number", 0.5, high=LIMITS.largest_radius),
+        Key("of", "own picture"),
+        Key("prep", "preparation"),
         Key("a", "image"),
         Key("b", "image"),
         _FLOOR,

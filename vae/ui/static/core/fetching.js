@@ -54,10 +54,11 @@ export async function askJson(address, options) {
  * The same for the answer to an operation of the wire.
  * @template Asked, Answered
  * @param {import("../wire/schema.js").Operation<Asked, Answered>} operation @param {string} address
+ * @param {RequestInit} [options]
  * @returns {Promise<Answered>}
  */
-export async function askAnswer(operation, address) {
-  const frame = await (await ask(address)).arrayBuffer();
+export async function askAnswer(operation, address, options) {
+  const frame = await (await ask(address, options)).arrayBuffer();
   try {
     return answerIn(operation, frame);
   } catch {

@@ -86,3 +86,6 @@ export function squaredError(a, b) {
   for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2;
   return sum / (255 * 255 * a.length);
 }
+
+/** How far two pictures of bytes are apart, pixel by pixel. @param {Uint8Array} a @param {Uint8Array} b */
+export const difference = (a, b) => a.map((value, i) => Math.abs(value - b[i]));

@@ -61,6 +61,7 @@ export const LIMITS: {
   readonly largest_sharpness: number;
   readonly most_drawn: number;
   readonly most_painted: number;
+  readonly near: number;
   readonly guesses: number;
   readonly largest_guidance: number;
   readonly largest_temperature: number;
@@ -79,9 +80,11 @@ export const FLOORS: readonly ["none", "cycle-gap", "stretch", "density", "entro
 
 export const HANDLE_KINDS: readonly ["dimensions", "local", "examples"];
 
-export const COMPARISONS: readonly ["dice", "plane", "path", "race", "freedom", "ground"];
+export const COMPARISONS: readonly ["dice", "plane", "path", "race", "freedom", "ground", "picture"];
 
 export const STUDIO_VIEWS: readonly ["draw", "complete", "inside", "between"];
+
+export const WORLDS: readonly ["inside", "edge", "outside"];
 
 export const VERDICT: readonly ["label", "confidence", "off_manifold", "far"];
 
@@ -467,6 +470,34 @@ export interface ContrastAnswered {
 /** The mean code of one set of images minus that of another. */
 export const CONTRAST: Operation<ContrastAsked, ContrastAnswered>;
 
+export interface EncodeAsked {
+  /** (H, W, C) */
+  pixels: ArrayLike<number>;
+}
+
+export interface EncodeAnswered {
+  /** (1, H, W, C); of the reconstruction */
+  pixels: Tensor<Uint8Array>;
+  /** (D) */
+  mean: Tensor<Float32Array>;
+  /** (D) */
+  std: Tensor<Float32Array>;
+  place: { x: number; y: number };
+  /** squared error and cycle gap, the shares of the model's images with smaller ones, NaN where theirs are not known */
+  figures: { error: number; gap: number; error_share: number; gap_share: number; error_ratio: number; far: number };
+  /** (K, 2); the images with the nearest codes, nearest first */
+  nearest: Table<"row" | "label", Int32Array>;
+  /** (K, H, W, C); of these images; of their reconstructions where they are not on disk */
+  neighbours: Tensor<Uint8Array>;
+  /** its place among WORLDS */
+  world: number;
+  /** (letters); the verdict, in UTF-8 */
+  sentence: Tensor<Uint8Array>;
+}
+
+/** A picture of somebody's own: its code, its reconstruction, and how both stand among the model's images. */
+export const ENCODE: Operation<EncodeAsked, EncodeAnswered>;
+
 export interface DrawAsked {
   /** from -1 to cells */
   seen: number;
@@ -603,6 +634,7 @@ export const ADDRESS: {
     readonly model: Key<string>;
     readonly at: Key<string>;
     readonly of: Key<null>;
+    readonly prep: Key<null>;
     readonly s: Key<null>;
     readonly seed: Key<number>;
     readonly by: Key<"dimensions" | "local" | "examples">;
@@ -625,13 +657,15 @@ export const ADDRESS: {
   readonly compare: {
     readonly data: Key<string>;
     readonly dim: Key<number>;
-    readonly show: Key<"dice" | "plane" | "path" | "race" | "freedom" | "ground">;
+    readonly show: Key<"dice" | "plane" | "path" | "race" | "freedom" | "ground" | "picture">;
     readonly ae: Key<null>;
     readonly vae: Key<null>;
     readonly i: Key<number>;
     readonly dice: Key<number>;
     readonly from: Key<"prior" | "fitted">;
     readonly r: Key<number>;
+    readonly of: Key<null>;
+    readonly prep: Key<null>;
     readonly a: Key<null>;
     readonly b: Key<null>;
     readonly floor: Key<"none" | "cycle-gap" | "stretch" | "density" | "entropy" | "pictures">;

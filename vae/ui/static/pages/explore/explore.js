@@ -4,11 +4,12 @@ import { h } from "../../core/dom.js";
 import { Unreachable } from "../../core/fetching.js";
 import { Missing, training } from "../../core/missing.js";
 import { modelColour } from "../../core/models.js";
-import { readPoint } from "../../core/view.js";
+import { readOwn, readPoint } from "../../core/view.js";
 import { DEFAULT_MODEL } from "../../wire/schema.js";
 import { inTurn, ModelChoice } from "./choice.js";
 import { CodePanel } from "./code.js";
 import { MapCard } from "./mapcard.js";
+import { Own } from "./own.js";
 import { PathCard } from "./path.js";
 
 export { whereabouts } from "../../core/whereabouts.js";
@@ -27,6 +28,8 @@ export class Explore {
   #code;
   /** @type {PathCard} */
   #path;
+  /** @type {Own} */
+  #own;
   #choice = new ModelChoice((name) => this.#switch(name));
   #page;
   /** @type {Facts | MappedFacts | null} of the model on screen */
@@ -64,6 +67,8 @@ export class Explore {
     this.#path = new PathCard(live, on);
     this.#page = h("div", { class: "ctm-page ctm-explore" }, this.#card.element, this.#code.element, this.#path.element);
     this.#page.addEventListener("pointerdown", () => this.#card.stop(), true);
+    this.#own = new Own(live, this.#page, { map: this.#card.map, code: this.#code, ends: this.#path.ends, save });
+    this.#code.element.prepend(this.#own.element);
     root.append(this.#page);
     this.ready = this.apply(view);
   }
@@ -96,6 +101,7 @@ export class Explore {
     this.#opening.abort();
     this.#shown.abort();
     this.#path.leave();
+    this.#own.dispose();
     this.#code.dispose();
     this.#card.dispose();
   }
@@ -125,6 +131,7 @@ export class Explore {
       ...this.#card.controls,
     };
     if (same) view.hide = this.#card.hidden;
+    Object.assign(view, this.#own.chosen);
     try {
       await this.#open(name, view, true);
     } catch (error) {
@@ -138,7 +145,7 @@ export class Explore {
     const opening = this.#begin();
     const { signal } = opening;
     this.#card.hover.forget(); // a code of the view before
-    this.#code.expect(name, readPoint(view.at));
+    this.#code.expect(name, readPoint(view.at), readOwn(view.of) !== null);
     const loading = this.#live.models.get(name);
     loading.catch(() => {}); // said below; the facts may fail first
     this.#card.map.progress.follow(this.#live.models.progress(name), loading);
@@ -173,6 +180,7 @@ export class Explore {
     this.#card.enter(facts, view, signal);
     this.#path.enter(facts, view, signal);
     this.#code.enter(facts, view, (point) => this.#known(point, facts), signal);
+    this.#own.enter(facts, view);
   }
 
   /** The part of the page that needs the map. @param {MappedFacts} facts @param {View} view */
@@ -206,9 +214,10 @@ export class Explore {
   }
 
   #save() {
+    this.#own.sync();
     const own = this.#code.view;
     if (!own || !this.#facts || !("places" in this.#facts)) return; // the map, the first image or its code is still on its way
-    const view = { model: this.#facts.name, ...own, ...this.#path.view, ...this.#card.view, ...this.#code.handles.view };
+    const view = { model: this.#facts.name, ...own, ...this.#path.view, ...this.#card.view, ...this.#code.handles.view, ...this.#own.view };
     const text = JSON.stringify(view);
     if (text !== this.#saved || this.#step) this.#commit(view, this.#step);
     this.#saved = text;

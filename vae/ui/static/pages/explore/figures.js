@@ -2,7 +2,8 @@
 /** Three pictures of the current code: the image that it came from, its decoding, and variations of it. */
 import { figure, h, say } from "../../core/dom.js";
 import { KIND } from "../../core/models.js";
-import { Picture, squaredError } from "../../widgets/picture.js";
+import { difference, Picture, squaredError } from "../../widgets/picture.js";
+import { YOURS } from "../../text/own.js";
 import { nth } from "../../wire/tables.js";
 
 export const VARIATIONS = 16;
@@ -16,6 +17,8 @@ export class Figures {
   element;
   #original = new Picture("original image", "ctm-large");
   #decoding = new Picture("decoding", "ctm-large ctm-own");
+  #difference = new Picture("difference", "ctm-large");
+  #differs = h("figure", { hidden: true }, this.#difference.element, h("figcaption", {}, "difference"));
   #variations = new Picture(`${VARIATIONS} variations`, "ctm-large");
   #originalCaption = h("figcaption", {}, "original");
   #decodingCaption = h("figcaption", {}, "reconstruction");
@@ -31,6 +34,7 @@ export class Figures {
       { class: "ctm-three" },
       h("figure", {}, this.#original.element, this.#originalCaption),
       h("figure", {}, this.#decoding.element, this.#decodingCaption),
+      this.#differs,
       h("figure", {}, this.#variations.element, this.#noVariations, this.#variationCaption),
     );
   }
@@ -44,22 +48,31 @@ export class Figures {
     this.#noVariations.hidden = varies;
   }
 
-  /** An image and its reconstruction, which stands in where there is no original. @param {import("./image.js").Image} image */
-  image({ pixels, original }) {
+  /**
+   * An image and its reconstruction, which stands in where there is no original.
+   * @param {import("./image.js").Image} image @param {boolean} [own] whether it is somebody's own, whose difference is shown, too
+   */
+  image({ pixels, original }, own = false) {
+    this.#differs.hidden = !own;
+    this.element.classList.toggle("ctm-four", own);
     this.#decoding.paint(pixels.data, pixels.shape);
     const { data, shape } = original ?? pixels;
     this.#original.paint(data, shape);
+    this.#compare(pixels, original);
   }
 
   /** The same in words. @param {Facts} facts @param {{original: Pixels|null, error: number, label: number}} image */
   tell({ classes, originals, originals_sentence: why }, { original, error, label }) {
     const missing = originals || why !== NOT_ON_DISK ? "no original that fits the map" : NOT_ON_DISK;
-    say(this.#originalCaption, original ? `original · ${classes[label]}` : `reconstruction (${missing})`);
+    const name = label < 0 ? YOURS : `original · ${classes[label]}`;
+    say(this.#originalCaption, original ? name : `reconstruction (${missing})`);
     say(this.#decodingCaption, original ? `reconstruction · squared error ${figure(error)}` : "reconstruction");
   }
 
   /** The code is no image's. */
   noOriginal() {
+    this.#differs.hidden = true;
+    this.element.classList.remove("ctm-four");
     this.#original.clear();
     say(this.#originalCaption, "no original: a code between images");
   }
@@ -70,9 +83,15 @@ export class Figures {
    */
   decoded(pixels, word, original) {
     this.#decoding.paint(pixels.data, pixels.shape, { count: 1 });
+    this.#compare(pixels, original);
     if (pixels.shape[0] > 1) this.#variations.paint(pixels.data, pixels.shape, { first: 1, columns: COLUMNS, gap: 2 });
     const error = original && squaredError(original.data, nth(pixels, 0).data);
     say(this.#decodingCaption, error === null ? word : `${word} · squared error ${figure(error)}`);
+  }
+
+  /** Show how far the first of `pixels` is from the original. @param {Pixels} pixels @param {Pixels|null} original */
+  #compare(pixels, original) {
+    if (original && !this.#differs.hidden) this.#difference.paint(difference(original.data, nth(pixels, 0).data), original.shape);
   }
 
   /** There is nothing to be seen, not even of the image. */
