@@ -128,19 +128,16 @@ def verdict(placed: Placed, count: int) -> str:
         if placed.gap_share > placed.error_share and placed.gap_share >= EDGE:
             known += f", and its cycle gap is {_beyond(placed.gap, placed.gap_share, count)}"
     said = {
-        "outside": "Not from this world: {}. The model was trained on other pictures, and draws the nearest thing it knows.",
+        "outside": "Not from this world: {}. It draws the nearest thing it knows.",
         "edge": "At the edge of this world: {}.",
         "inside": "From this world, as far as its figures tell: {}.",
     }[world(placed)]
-    far = " Its code is farther from every image's than codes are from each other." if placed.far else ""
-    return said.format(known) + far + note
+    return said.format(known) + (" Its code is far from theirs." if placed.far else "") + note
 
 
 def _beyond(value: float, share: float, count: int, by: str = "") -> str:
-    figure = f"{by} {value:.3g}".strip()
-    if share >= 1:
-        return f"{figure}, more than that of every one of {count:,} images of its own"
-    return f"{figure}, more than that of {100 * share:.1f} % of its own images"
+    whose = f"all {count:,} of the model's own images" if share >= 1 else f"{100 * share:.1f} % of the model's own images"
+    return f"{by} {value:.3g}, more than that of {whose}".strip()
 
 
 def _quantiles(parts: list[Tensor]) -> np.ndarray:

@@ -12,6 +12,7 @@ export const TABS = [
   ["race", "Race", "Straight, spherical and geodesic from A to B, in both"],
   ["freedom", "Same freedom", "Variations of one image at the same distance"],
   ["ground", "Same ground", "Each image's σ as a balloon, and the nearest hole, on both maps"],
+  ["picture", "Your picture", "A picture of your own, rebuilt by both"],
 ];
 /** @type {Record<string, [title: string, says: string]>} */
 export const SIDES = { ae: ["Autoencoder", "a code"], vae: ["Variational autoencoder", "μ and σ"] };

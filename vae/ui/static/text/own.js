@@ -16,7 +16,7 @@ export const LOST =
   "Its code is shown as the address has it; add the picture again, and it stands beside it.";
 export const YOURS = "your picture";
 /** @type {Record<string, string>} by the server's verdict */
-export const WORLD_WORDS = { inside: "from this world", edge: "at its edge", outside: "not from this world" };
+export const WORLD_WORDS = { inside: "from its world", edge: "at the edge of its world", outside: "not from its world" };
 
 /** How much of the model's own images have less. @param {number} share */
 export const among = (share) =>
@@ -37,15 +37,22 @@ export const ownFigures = ({ error, gap, error_share: errorShare, gap_share: gap
   ["cycle gap", figure(gap), `How far its code comes back from decoding and encoding, as a share of the data's spread: ${among(gapShare)}`],
 ];
 
-/** Which of both models knows the picture better. @param {{ae: {world: string, share: number}, vae: {world: string, share: number}}} both */
+export const OWN_HINT =
+  "Add a picture or draw one: both models rebuild it. What they cannot rebuild is not from the world that they were trained on.";
+
+/**
+ * What both models' verdicts say together.
+ * @typedef {{world: string, error: number}} Known
+ * @param {{ae: Known, vae: Known}} both
+ */
 export function ownBoth({ ae, vae }) {
-  if (ae.world === vae.world)
-    return {
-      outside: "Neither model knows this picture: a model of this kind can rebuild only what its data were like.",
-      edge: "For both it is at the edge of what they know.",
-      inside: "Both know pictures like this one.",
-    }[ae.world];
-  const order = ["inside", "edge", "outside"],
-    better = order.indexOf(ae.world) < order.indexOf(vae.world) ? "autoencoder" : "VAE";
-  return `It is nearer to what the ${better} knows: ${WORLD_WORDS[ae.world]} for the autoencoder, ${WORLD_WORDS[vae.world]} for the VAE.`;
+  const errors = `(squared error ${figure(ae.error)} for the autoencoder, ${figure(vae.error)} for the VAE)`;
+  if (ae.world !== vae.world) return `For the autoencoder it is ${WORLD_WORDS[ae.world]}, for the VAE ${WORLD_WORDS[vae.world]} ${errors}.`;
+  /** @type {Record<string, string>} */
+  const same = {
+    outside: `Neither model knows this picture ${errors}: a model of this kind can rebuild only what is like its own images.`,
+    edge: `For both models it is at the edge of what they know ${errors}.`,
+    inside: `Both models know pictures like this one ${errors}.`,
+  };
+  return same[ae.world];
 }

@@ -55,7 +55,7 @@ export class Compare {
     this.#choice = new Choice(() => this.#reopen());
     this.#hover = new Hover(this.#shared);
     const focus = () => /** @type {HTMLElement|null} */ (this.#buttons.element.querySelector("[aria-pressed=true]"));
-    this.#tabs = new Tabs(this.#shared, this.#choice, { reopen: () => this.#reopen(), focus });
+    this.#tabs = new Tabs(this.#shared, this.#choice, { reopen: () => this.#reopen(), focus, root, come: () => this.#turn("picture") });
     this.#buttons = segmented("What to compare", text.TABS, "dice", (/** @type {string} */ tab) => this.#turn(tab));
     this.#certificate = new CertificateButton(live.base, live.alert);
     const maps = Object.fromEntries(this.#sides.map((side) => [side.kind, side.map]));
@@ -117,6 +117,7 @@ export class Compare {
     this.#floorControl.dispose();
     this.#tabs.ground.dispose();
     this.#tabs.path.dispose();
+    this.#tabs.picture.dispose();
     for (const side of this.#sides) side.dispose();
   }
 
@@ -182,6 +183,7 @@ export class Compare {
     this.#sides.forEach((side, i) => side.enter(facts[i], { zoom: zoom[side.kind], hidden }));
     this.#floorControl.open(facts, this.#floor);
     this.#tabs.ground.open(facts);
+    this.#tabs.picture.open(facts);
     this.#live.meter.device = facts[0].device;
     this.#certificate.of(facts.map((fact) => fact.name));
     const rows = Math.min(...facts.map((fact) => fact.labels.length)) - 1;

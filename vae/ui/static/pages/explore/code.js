@@ -142,16 +142,15 @@ export class CodePanel {
 
   /**
    * Make a picture of somebody's own current.
-   * @param {Image} image @param {string} own @param {Moved|null} event
+   * @param {Image} image @param {string} own
    * @param {{code: Float32Array, sigma: Float32Array}|null} [moved] where the sliders have taken its code
    */
-  adopt(image, own, event, moved = null) {
+  adopt(image, own, moved = null) {
     if (!this.#facts) return;
     this.#images.leave();
     this.#edited = false;
     this.#current = { model: this.#facts.name, row: -1, image, own };
     this.#figures.image(image, true);
-    this.#live.meter.frame(event);
     this.#show();
     if (moved) this.#replace(moved.code, null, moved.sigma);
   }

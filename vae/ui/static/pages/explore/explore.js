@@ -68,7 +68,7 @@ export class Explore {
     this.#page = h("div", { class: "ctm-page ctm-explore" }, this.#card.element, this.#code.element, this.#path.element);
     this.#page.addEventListener("pointerdown", () => this.#card.stop(), true);
     this.#own = new Own(live, this.#page, { map: this.#card.map, code: this.#code, ends: this.#path.ends, save });
-    this.#code.element.prepend(this.#own.element);
+    this.#own.join(this.#code.element);
     root.append(this.#page);
     this.ready = this.apply(view);
   }

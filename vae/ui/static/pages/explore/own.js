@@ -13,7 +13,6 @@ import { LETTERS } from "./ends.js";
 import { usualStd } from "./image.js";
 
 /** @typedef {import("../../core/models.js").Facts} Facts */
-/** @typedef {import("../../core/types.js").Moved} Moved */
 /** @typedef {import("../../core/types.js").View} View */
 /** @typedef {import("../../widgets/own/encode.js").Encoded} Encoded */
 /** @typedef {import("../../widgets/own/own.js").Prepared} Prepared */
@@ -49,20 +48,26 @@ export class Own {
   constructor(live, page, hand) {
     this.#live = live;
     this.#hand = hand;
-    this.#picture = new OwnPicture(live, page, (prepared, event) => prepared && this.#ask(prepared, event));
+    this.#picture = new OwnPicture(live, page, (prepared) => this.#ask(prepared));
     this.#pin = new Pin(hand.map, YOURS);
     const ends = LETTERS.map((letter) =>
       h("button", { type: "button", class: "ctm-chip", onclick: (/** @type {Event} */ event) => this.#end(letter, event) }, `as ${letter}`),
     );
     const nearest = h("div", { class: "ctm-line" }, h("span", { class: "ctm-quiet" }, "nearest"), this.#nearest, ...ends);
-    this.#told = h("div", { class: "ctm-told", hidden: true }, this.#sentence, this.#numbers, nearest);
-    this.element = h(
-      "section",
-      { class: "ctm-ownbox", "aria-label": "Your picture" },
-      this.#picture.controls,
-      this.#picture.element,
-      this.#told,
+    this.#told = h(
+      "div",
+      { class: "ctm-told", role: "group", "aria-label": "Is it from this world?", hidden: true },
+      this.#sentence,
+      this.#numbers,
+      nearest,
     );
+    this.element = h("section", { class: "ctm-ownbox", "aria-label": "Your picture" }, this.#picture.controls, this.#picture.element);
+  }
+
+  /** Stand in the panel of the code: over its pictures, and what is said of them under them. @param {HTMLElement} panel */
+  join(panel) {
+    panel.firstElementChild?.after(this.#told);
+    panel.prepend(this.element);
   }
 
   /** Another model: show the picture that the address names. @param {Facts} facts @param {View} view */
@@ -109,8 +114,8 @@ export class Own {
     this.#pin.put(null, null);
   }
 
-  /** @param {Prepared} prepared @param {Moved|null} event */
-  async #ask({ key, pixels }, event) {
+  /** @param {Prepared} prepared */
+  async #ask({ key, pixels }) {
     if (!this.#facts) return;
     const { name } = this.#facts,
       turn = ++this.#turn;
@@ -127,7 +132,7 @@ export class Own {
       std = answer.std.data.slice();
     this.#placed = { answer, place: [x, y] };
     const image = { pixels: answer.pixels, original: pixels, mean, std, place: this.#placed.place, error: answer.figures.error, label: -1 };
-    this.#hand.code.adopt(image, key, event, this.#moved(mean, key));
+    this.#hand.code.adopt(image, key, this.#moved(mean, key));
     this.#pin.put([x, y], pixels);
     this.#tell(answer);
   }

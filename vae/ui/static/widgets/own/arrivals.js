@@ -2,7 +2,7 @@
 /** Pictures that are dropped on a page, or pasted while it is open. */
 
 /**
- * @param {HTMLElement} page @param {(file: File, event: Event) => void} take @param {AbortSignal} signal
+ * @param {HTMLElement} page @param {(file: File) => void} take @param {AbortSignal} signal
  */
 export function arrivals(page, take, signal) {
   const holdsFiles = (/** @type {DragEvent} */ event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
@@ -19,13 +19,13 @@ export function arrivals(page, take, signal) {
     const [file] = event.dataTransfer?.files ?? [];
     if (!file) return;
     event.preventDefault();
-    take(file, event);
+    take(file);
   };
   const paste = (/** @type {ClipboardEvent} */ event) => {
     const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith("image/"));
     if (!file) return; // text is for the field that it is pasted into
     event.preventDefault();
-    take(file, event);
+    take(file);
   };
   page.addEventListener("dragover", over, { signal });
   page.addEventListener("dragleave", leave, { signal });

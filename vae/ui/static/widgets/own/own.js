@@ -12,7 +12,6 @@ import { prepare, readSteps, usualSteps, writeSteps } from "./steps.js";
 
 /** @typedef {import("./steps.js").Framing} Framing */
 /** @typedef {import("./steps.js").Step} Step */
-/** @typedef {import("../../core/types.js").Moved} Moved */
 /** @typedef {{key: string, pixels: {shape: number[], data: Uint8Array}}} Prepared (1, H, W, C) bytes */
 /** @typedef {{base: string, alert: (sentence: string, about?: string) => void}} Live */
 /** @typedef {import("./file.js").Source & {name: string}} Named */
@@ -43,18 +42,18 @@ export class OwnPicture {
 
   /**
    * @param {Live} live @param {HTMLElement} page where pictures are dropped
-   * @param {(prepared: Prepared|null, event: Moved|null) => void} use a picture is ready for the model; null where it is taken away
+   * @param {(prepared: Prepared) => void} use a picture is ready for the model
    */
   constructor(live, page, use) {
     this.#live = live;
     this.#use = use;
-    this.#pad = new Pad((canvas, event) => this.#drawn(canvas, event));
+    this.#pad = new Pad((canvas) => this.#drawn(canvas));
     this.#steps = new StepRow((step, on) => this.#toggle(step, on));
     const input = (/** @type {string} */ words, /** @type {Record<string, any>} */ more) => {
       const file = h("input", { type: "file", accept: "image/*", "aria-label": words, ...more });
       file.addEventListener("change", () => {
         const [chosen] = file.files ?? [];
-        if (chosen) this.#add(chosen, new Event("change"));
+        if (chosen) this.#add(chosen);
         file.value = ""; // the same one may be chosen again
       });
       return file;
@@ -66,7 +65,7 @@ export class OwnPicture {
       h(
         "label",
         { class: "ctm-chip ctm-file", title: "Or drop or paste one anywhere on this page" },
-        "＋ Add a picture",
+        "+ Add a picture",
         input("Add a picture", {}),
       ),
       touch && h("label", { class: "ctm-chip ctm-file" }, "Photograph", input("Photograph", { capture: "environment" })),
@@ -78,7 +77,7 @@ export class OwnPicture {
       ),
     );
     this.element = h("div", { class: "ctm-own-picture" }, this.#pad.element, this.#steps.element, this.#note);
-    arrivals(page, (file, event) => this.#add(file, event), this.#gone.signal);
+    arrivals(page, (file) => this.#add(file), this.#gone.signal);
   }
 
   /** Another model: the picture is prepared for it anew. @param {{name: string}} facts */
@@ -104,7 +103,7 @@ export class OwnPicture {
     this.key = key;
     this.#chosen = readSteps(prep);
     if (this.#source?.key === key) {
-      await this.#prepare(null);
+      await this.#prepare();
       return true;
     }
     const kept = await find(key);
@@ -114,7 +113,7 @@ export class OwnPicture {
       say(this.#note, LOST);
       return false;
     }
-    await this.#read(kept.file, kept.name, null, turn);
+    await this.#read(kept.file, kept.name, turn);
     return true;
   }
 
@@ -132,11 +131,11 @@ export class OwnPicture {
     this.#gone.abort();
   }
 
-  /** @param {File} file @param {Event} event */
-  async #add(file, event) {
+  /** @param {File} file */
+  async #add(file) {
     this.#pad.close();
     this.#drawing = "";
-    await this.#take(file, file.name || "The picture", event);
+    await this.#take(file, file.name || "The picture");
   }
 
   #draw() {
@@ -148,29 +147,29 @@ export class OwnPicture {
     );
   }
 
-  /** @param {HTMLCanvasElement|null} canvas @param {Event} event */
-  async #drawn(canvas, event) {
+  /** @param {HTMLCanvasElement|null} canvas */
+  async #drawn(canvas) {
     const before = this.#drawing;
     const file = canvas && (await new Promise((/** @type {(blob: Blob|null) => void} */ resolve) => canvas.toBlob(resolve, "image/png")));
-    if (file) this.#drawing = await this.#take(file, "Your drawing", event);
+    if (file) this.#drawing = await this.#take(file, "Your drawing");
     if (before && before !== this.#drawing) forget(before); // each stroke makes another picture
   }
 
-  /** Keep a file and show it; what the address calls it, "" if it cannot be read. @param {Blob} file @param {string} name @param {Event} event */
-  async #take(file, name, event) {
+  /** Keep a file and show it; what the address calls it, "" if it cannot be read. @param {Blob} file @param {string} name */
+  async #take(file, name) {
     const turn = ++this.#turn;
     const awaited = this.#source ? null : this.key;
-    const source = await this.#read(file, name, event, turn, awaited);
+    const source = await this.#read(file, name, turn, awaited);
     if (!source) return "";
     await keep(source.key, file, name);
     return source.key;
   }
 
   /**
-   * @param {Blob} file @param {string} name @param {Moved|null} event @param {number} turn
+   * @param {Blob} file @param {string} name @param {number} turn
    * @param {string|null} awaited the picture that an address names and this browser lacked
    */
-  async #read(file, name, event, turn, awaited = null) {
+  async #read(file, name, turn, awaited = null) {
     try {
       const source = await read(file, name);
       if (turn !== this.#turn) return null;
@@ -179,7 +178,7 @@ export class OwnPicture {
       this.#source = { ...source, name };
       this.key = source.key;
       this.#live.alert("", ABOUT);
-      await this.#prepare(event);
+      await this.#prepare();
       return source;
     } catch (error) {
       if (turn === this.#turn) this.#live.alert(/** @type {Error} */ (error).message, ABOUT);
@@ -193,11 +192,10 @@ export class OwnPicture {
     if (on) chosen.add(step);
     else chosen.delete(step);
     this.#chosen = chosen;
-    this.#prepare(new Event("click"));
+    this.#prepare();
   }
 
-  /** @param {Moved|null} event */
-  async #prepare(event) {
+  async #prepare() {
     const source = this.#source,
       framing = await this.#framing;
     if (!source || !framing || source !== this.#source) return;
@@ -205,7 +203,7 @@ export class OwnPicture {
     const { stages, pixels } = prepare(source.grid, framing, on);
     const [channels, height, width] = framing.shape;
     this.#show({ source, framing, on, stages });
-    this.#use({ key: source.key, pixels: { shape: [1, height, width, channels], data: pixels } }, event);
+    this.#use({ key: source.key, pixels: { shape: [1, height, width, channels], data: pixels } });
   }
 
   /** @param {import("./steprow.js").Row & {source: Named}|null} row */

@@ -22,7 +22,7 @@ export class Pad {
   #now = null;
   #changed;
 
-  /** @param {(canvas: HTMLCanvasElement|null, event: Event) => void} changed a stroke is done, or undone; null where nothing is drawn */
+  /** @param {(canvas: HTMLCanvasElement|null) => void} changed a stroke is done, or undone; null where nothing is drawn */
   constructor(changed) {
     this.#changed = changed;
     this.#width = h("input", { type: "range", min: 8, max: 56, step: 2, value: WIDTH, "aria-label": "Pen width" });
@@ -80,7 +80,7 @@ export class Pad {
     canvas.addEventListener("pointerup", (event) => {
       const stroke = this.#now;
       this.#now = null;
-      if (stroke) this.#take((strokes) => [...strokes, stroke], event);
+      if (stroke) this.#take((strokes) => [...strokes, stroke]);
     });
     canvas.addEventListener("pointercancel", () => {
       this.#now = null;
@@ -88,7 +88,7 @@ export class Pad {
     });
     this.element.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.close();
-      else if (event.key === "z" && (event.ctrlKey || event.metaKey)) this.#take((strokes) => strokes.slice(0, -1), event);
+      else if (event.key === "z" && (event.ctrlKey || event.metaKey)) this.#take((strokes) => strokes.slice(0, -1));
       else return;
       event.preventDefault();
     });
@@ -102,11 +102,11 @@ export class Pad {
     this.#draw();
   }
 
-  /** @param {(strokes: Stroke[]) => Stroke[]} change @param {Event} [event] */
-  #take(change, event = new Event("click")) {
+  /** @param {(strokes: Stroke[]) => Stroke[]} change */
+  #take(change) {
     this.#strokes = change(this.#strokes);
     this.#draw();
-    this.#changed(this.#strokes.length ? this.#canvas : null, event);
+    this.#changed(this.#strokes.length ? this.#canvas : null);
   }
 
   #draw() {

@@ -16,7 +16,7 @@ import { possible } from "./steps.js";
  */
 
 export class StepRow {
-  element = h("div", { class: "ctm-steps", role: "group", "aria-label": "Preparation", hidden: true });
+  element = h("div", { class: "ctm-preparation", role: "group", "aria-label": "Preparation", hidden: true });
   /** @type {Set<Step>} the steps that are taken */
   on = new Set();
   #toggle;
@@ -47,7 +47,7 @@ export class StepRow {
     if (forced && grid) return still(name, grid, "This model knows grey pictures alone");
     return h(
       "button",
-      { type: "button", class: "ctm-step", "aria-pressed": String(on), title: meaning, onclick: () => this.#toggle(step, !on) },
+      { type: "button", class: "ctm-prepared", "aria-pressed": String(on), title: meaning, onclick: () => this.#toggle(step, !on) },
       small(grid),
       h("span", {}, name),
     );
@@ -55,11 +55,11 @@ export class StepRow {
 }
 
 /** @param {string} name @param {import("./grid.js").Grid} grid @param {string} [title] */
-const still = (name, grid, title) => h("span", { class: "ctm-step", title }, small(grid), h("span", {}, name));
+const still = (name, grid, title) => h("span", { class: "ctm-prepared", title }, small(grid), h("span", {}, name));
 
 /** @param {import("./grid.js").Grid|null} grid */
 function small(grid) {
-  const picture = new Picture("", "ctm-stepped");
+  const picture = new Picture("", "ctm-small-picture");
   picture.element.setAttribute("aria-hidden", "true");
   picture.element.removeAttribute("aria-label");
   picture.element.removeAttribute("role");
