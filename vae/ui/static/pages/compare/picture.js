@@ -121,7 +121,7 @@ export class YourPicture {
   #show(side, original, answer) {
     const { pixels, place, figures } = answer;
     side.current.paint(pixels.data, pixels.shape);
-    say(side.caption, `reconstruction · squared error ${figure(figures.error)}`);
+    say(side.caption, `reconstruction · squared error ${figure(figures.error)} · below, your picture and the difference`);
     const size = original.data.length,
       two = new Uint8Array(2 * size);
     two.set(original.data);
