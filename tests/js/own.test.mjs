@@ -94,6 +94,8 @@ test("each step can be left out", () => {
     true,
   ); // it knows no colours
   assert.equal(prepare(source, DIGITS, readSteps("cg")).pixels[0], 255); // not inverted
+  const light = prepare(source, DIGITS, readSteps("cgms")).pixels; // centred and stroked, and not inverted
+  assert.ok(light[0] === 255 && Math.min(...light) < 60);
   const squeezed = prepare(
     grid(80, 40, 3, (_, x) => (x < 20 || x >= 60 ? 1 : 0)),
     PHOTOS,

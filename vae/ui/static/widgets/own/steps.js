@@ -10,7 +10,8 @@ import { drawnIn, inkOf, stroked } from "./ink.js";
 /** @typedef {"crop"|"grey"|"invert"|"centre"|"stroke"} Step */
 /**
  * How a model's images stand in their frames: `Framing` in `vae/data/framing.py`, with their shape.
- * @typedef {{shape: [number, number, number], background: number[], plain: boolean, centred: boolean, extent: number, stroke: number}} Framing
+ * @typedef {{shape: [number, number, number], background: number[], plain: boolean, centred: boolean, extent: number,
+ *   stroke: number}} Framing
  */
 /** @typedef {{step: Step|"resize", grid: Grid}} Stage what a step has made */
 
@@ -126,33 +127,42 @@ const inverted = (grid) => ({ ...grid, data: grid.data.map((value) => 1 - value)
 
 /** A drawing as large as theirs, with its centre of mass in the middle. @param {Grid} grid @param {Framing} framing */
 function centred(grid, framing) {
-  const [, height, width] = framing.shape;
-  const ink = inkOf(grid, borderOf(grid).mean),
+  const [, height, width] = framing.shape,
+    ground = groundOf(grid, framing),
+    ink = inkOf(grid, borderOf(grid).mean),
     drawn = drawnIn(ink);
-  if (!drawn) return painted(resized(ink, [0, 0, grid.width, grid.height], FINER * width, FINER * height), framing);
+  if (!drawn) return painted(resized(ink, [0, 0, grid.width, grid.height], FINER * width, FINER * height), ground);
   const [left, top, right, bottom] = drawn.box;
   const side = Math.max(right - left, bottom - top) / framing.extent, // of the frame, in pixels of the grid
     [x, y] = drawn.centre,
     tall = (side * height) / width;
-  return painted(resized(ink, [x - side / 2, y - tall / 2, x + side / 2, y + tall / 2], FINER * width, FINER * height, [0]), framing);
+  const framed = resized(ink, [x - side / 2, y - tall / 2, x + side / 2, y + tall / 2], FINER * width, FINER * height, [0]);
+  return painted(framed, ground);
 }
 
 /** A drawing with strokes as wide as theirs. @param {Grid} grid @param {Framing} framing */
 function redrawn(grid, framing) {
-  const ink = inkOf(grid, framing.background);
-  // What is narrower than a pixel of the model's picture cannot be measured in its size.
-  const fine =
-    ink.width < FINER * framing.shape[2] ? resized(ink, [0, 0, ink.width, ink.height], ink.width * FINER, ink.height * FINER) : ink;
-  return painted(stroked(fine, framing.stroke * fine.width), framing);
+  const ink = inkOf(grid, borderOf(grid).mean),
+    finer = ink.width < FINER * framing.shape[2] ? FINER : 1; // what is narrower than a pixel cannot be measured in its size
+  const fine = finer === 1 ? ink : resized(ink, [0, 0, ink.width, ink.height], ink.width * finer, ink.height * finer);
+  return painted(stroked(fine, framing.stroke * fine.width), groundOf(grid, framing));
 }
 
-/** Ink on the background that theirs has, as far from it as can be. @param {Grid} ink @param {Framing} framing @returns {Grid} */
-function painted(ink, { background, shape: [channels] }) {
-  const result = blank(ink.width, ink.height, channels);
+/** The ground that a drawing is on: theirs, or the opposite where it is not inverted. @param {Grid} grid @param {Framing} framing */
+function groundOf(grid, { background }) {
+  const { mean } = borderOf(grid),
+    apart = mean.reduce((sum, value, c) => sum + Math.abs(value - background[c]), 0) / mean.length;
+  return apart > LIGHTER ? background.map((value) => 1 - value) : background;
+}
+
+/** Ink on a ground, as far from it as can be. @param {Grid} ink @param {number[]} ground by channel @returns {Grid} */
+function painted(ink, ground) {
+  const channels = ground.length,
+    result = blank(ink.width, ink.height, channels);
   for (let i = 0; i < ink.data.length; i++)
     for (let c = 0; c < channels; c++) {
-      const end = background[c] < 0.5 ? 1 : 0;
-      result.data[i * channels + c] = background[c] + ink.data[i] * (end - background[c]);
+      const end = ground[c] < 0.5 ? 1 : 0;
+      result.data[i * channels + c] = ground[c] + ink.data[i] * (end - ground[c]);
     }
   return result;
 }
