@@ -1,8 +1,9 @@
 """Where things lie under `checkpoints/`.
 
 A checkpoint is a folder: `config.json` (the fields of `ModelConfig`), `model.safetensors` (the weights),
-`atlas.safetensors` (the test set's codes and their map), `usual.safetensors` (their squared errors and cycle gaps) and `metrics.json`, for a headline model also `metrics-seed-1.json`
-and so on: the figures of the same training from other seeds. Beside them lie `classifiers/` and `ladders/`.
+`atlas.safetensors` (the test set's codes and their map), `usual.safetensors` (their squared errors and cycle gaps) and
+`metrics.json`, for a headline model also `metrics-seed-1.json` and so on: the figures of the same training from other seeds.
+Beside them lie `classifiers/` and `ladders/`.
 """
 
 from __future__ import annotations

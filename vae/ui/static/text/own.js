@@ -22,7 +22,10 @@ export const WORLD_WORDS = { inside: "from its world", edge: "at the edge of its
 export const among = (share) =>
   Number.isNaN(share) ? "" : share >= 1 ? "more than all of its images" : `more than ${(100 * share).toFixed(1)} % of its images`;
 
-/** @param {{error: number, gap: number, error_share: number, gap_share: number}} figures @returns {[name: string, value: string, meaning: string][]} */
+/**
+ * @param {{error: number, gap: number, error_share: number, gap_share: number}} figures
+ * @returns {import("./compare.js").Figure[]}
+ */
 export const ownFigures = ({ error, gap, error_share: errorShare, gap_share: gapShare }) => [
   [
     "squared error",
