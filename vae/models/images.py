@@ -49,7 +49,7 @@ def in_unit(images: Tensor) -> Tensor:
         how = "divide bytes by 255 before encoding: model.encode(images / 255)"
     else:
         how = "bring them there before encoding: model.encode((images - images.min()) / (images.max() - images.min()))"
-    raise ValueError(f"images hold values outside [0, 1], from {low:g} to {high:g}; {how}")
+    raise ValueError(f"images hold values outside [0, 1]; {how} (they run from {low:g} to {high:g})")
 
 
 def _is_pil(value: object) -> bool:

@@ -36,7 +36,7 @@ def encode(bundle: Bundle, *, pixels: np.ndarray) -> Plan:
             "mean": code[0],
             "std": posterior.std[0].float().cpu().numpy(),
             "place": drawn.places[0] if drawn.places is not None else np.full(2, np.nan, np.float32),
-            "figures": vars(figures),
+            "figures": {name: value for name, value in vars(figures).items() if name != "error_ratio"},
             "nearest": {"row": near, "label": atlas.labels[near]},
             "neighbours": drawn.pixels[1:] if originals is None else originals[near].permute(0, 2, 3, 1).numpy(),
             "world": WORLDS.index(world(figures)),

@@ -262,7 +262,7 @@ CONTRAST = Operation(
 )  # fmt: skip
 
 ENCODE = Operation(
-    "encode", "live", 19, "A picture of somebody's own: its code, its reconstruction, and how both stand among the model's images.",
+    "encode", "live", 19, "A picture of somebody's own: its code, its reconstruction, and how they stand among the images.",
     asks=(array("pixels", "H", "W", "C", whole=True, low=0, high=255,
                 sentence="a pixel must be a whole number from {low} to {high}; add the picture again"),),
     answers=(
@@ -270,7 +270,7 @@ ENCODE = Operation(
         Array("mean", "float32", ("D",)),
         Array("std", "float32", ("D",)),
         Record("place", "float32", PLACE),
-        Record("figures", "float32", ("error", "gap", "error_share", "gap_share", "error_ratio", "far"),
+        Record("figures", "float32", ("error", "gap", "error_share", "gap_share", "far"),
                "squared error and cycle gap, the shares of the model's images with smaller ones, NaN where theirs are not known"),
         Table("nearest", "int32", ("K",), ("row", "label"), "the images with the nearest codes, nearest first"),
         _pixels("K", "neighbours", "of these images; of their reconstructions where they are not on disk"),

@@ -484,7 +484,7 @@ export interface EncodeAnswered {
   std: Tensor<Float32Array>;
   place: { x: number; y: number };
   /** squared error and cycle gap, the shares of the model's images with smaller ones, NaN where theirs are not known */
-  figures: { error: number; gap: number; error_share: number; gap_share: number; error_ratio: number; far: number };
+  figures: { error: number; gap: number; error_share: number; gap_share: number; far: number };
   /** (K, 2); the images with the nearest codes, nearest first */
   nearest: Table<"row" | "label", Int32Array>;
   /** (K, H, W, C); of these images; of their reconstructions where they are not on disk */
@@ -495,7 +495,7 @@ export interface EncodeAnswered {
   sentence: Tensor<Uint8Array>;
 }
 
-/** A picture of somebody's own: its code, its reconstruction, and how both stand among the model's images. */
+/** A picture of somebody's own: its code, its reconstruction, and how they stand among the images. */
 export const ENCODE: Operation<EncodeAsked, EncodeAnswered>;
 
 export interface DrawAsked {

@@ -2,7 +2,7 @@
 // Written by `python -m vae.live.wire.generate` from vae/live/wire/schema.py: change that, and write this anew.
 
 /** What a page says of itself when it connects. */
-export const HASH = "2c0994014c9e";
+export const HASH = "8a39f896f08c";
 
 export const STATUS = ["ok", "bad request", "unknown model", "not available", "failed", "other version"];
 export const DTYPES = ["uint8", "float32", "int32"];
@@ -249,7 +249,7 @@ export const CONTRAST = {
   ],
 };
 
-/** A picture of somebody's own: its code, its reconstruction, and how both stand among the model's images. */
+/** A picture of somebody's own: its code, its reconstruction, and how they stand among the images. */
 export const ENCODE = {
   name: "encode", socket: "live", number: 19,
   asks: [{ name: "pixels", kind: "array", shape: ["H", "W", "C"] }],
@@ -257,7 +257,7 @@ export const ENCODE = {
     { name: "pixels", kind: "array", dtype: "uint8", shape: [1, "H", "W", "C"] },
     { name: "mean", kind: "array", dtype: "float32", shape: ["D"] }, { name: "std", kind: "array", dtype: "float32", shape: ["D"] },
     { name: "place", kind: "record", dtype: "float32", shape: [], columns: PLACE },
-    { name: "figures", kind: "record", dtype: "float32", shape: [], columns: ["error", "gap", "error_share", "gap_share", "error_ratio", "far"] },
+    { name: "figures", kind: "record", dtype: "float32", shape: [], columns: ["error", "gap", "error_share", "gap_share", "far"] },
     { name: "nearest", kind: "table", dtype: "int32", shape: ["K"], columns: ["row", "label"] },
     { name: "neighbours", kind: "array", dtype: "uint8", shape: ["K", "H", "W", "C"] },
     { name: "world", kind: "value", dtype: "int32", shape: [1] }, { name: "sentence", kind: "array", dtype: "uint8", shape: ["letters"] },
