@@ -34,12 +34,15 @@ from vae.store.files import CheckpointError, plain, stamp
 from vae.store.folders import ATLAS, CONFIG, MODEL
 from vae.store.metrics import read_figures
 from vae.store.names import fault, printable
-from vae.store.originals import NOT_ON_DISK, Originals, originals_of
+from vae.store.originals import Originals, originals_of
 from vae.store.usual import Usual
 
 BINS = 40  # of a dimension's histogram
 SMALLEST_REACH = 0.5  # of a slider to either side
 
+NOT_SHOWN = (
+    "the images of a folder are shown where VAE_FOLDERS names it when the server starts, or once it has been imported: python -m vae import"
+)
 UNREADABLE = "its files could not be read; the server's log says why"
 
 log = logging.getLogger("vae.live")
@@ -150,7 +153,8 @@ class Library:
                 log.error("%r could not be read", name, exc_info=error)
             sentence = str(error) if isinstance(error, CheckpointError) else UNREADABLE
             return {"name": name} | dict.fromkeys(facts) | {"usable": False, "sentence": sentence}
-        return {"name": name} | {fact: getattr(config, fact) for fact in facts} | {"usable": True, "sentence": None}
+        known = {fact: getattr(config, fact) for fact in facts} | {"data": data.label(config.data)}
+        return {"name": name} | known | {"usable": True, "sentence": None}
 
     def describe(self, name: str) -> dict:
         """Everything the screen writes about `name`, as plain JSON types.
@@ -173,11 +177,11 @@ class Library:
             {
                 "name": name,
                 "kind": config.kind,
-                "data": config.data,
+                "data": data.label(config.data),
                 "latent_dim": config.latent_dim,
                 "image_shape": config.image_shape,
                 "beta": config.beta,
-                "config": config.to_dict(),
+                "config": public(config),
                 "classes": atlas.classes,
                 "count": len(atlas),
                 "identity": bundle.map.identity,
@@ -197,11 +201,11 @@ class Library:
         """Why the original images are not shown, as far as that is known without reading them all; None if they are."""
         name, remembered = bundle.model.config.data, bundle.atlas.settings.get("images")
         known = bundle.originals.peek()
-        if known is None and data.available(name):
+        if known is None and data.may_be_shown(name) and data.available(name):
             if not isinstance(remembered, dict) or remembered.get("files") == fingerprint.files(name):
                 return None
             known = bundle.originals.get()  # only the images themselves can tell
-        return known.sentence if known is not None else NOT_ON_DISK
+        return known.sentence if known is not None else bundle.originals.get().sentence
 
     def _load(self, name: str) -> Bundle:
         try:
@@ -229,8 +233,8 @@ class Library:
         originals = self._entry(
             self._originals,
             (config.data, config.image_shape, str(atlas.settings), atlas.classes, hashlib.sha256(atlas.labels.tobytes()).digest()),
-            lambda: originals_of(config, atlas),
-            lambda: (data.root(), data.available(config.data), fingerprint.changed_at(config.data)),
+            lambda: _shown(config, atlas),
+            lambda: _images_stamp(config.data),
         )
         bundle = Bundle(
             name=name,
@@ -273,6 +277,11 @@ class Library:
             return entries[key]
 
 
+def public(config: ModelConfig) -> dict:
+    """A config for a reply, with the name of its data in the place of a path."""
+    return config.to_dict() | {"data": data.label(config.data)}
+
+
 def model_files(name: str) -> list[Path]:
     """The files a bundle is made of."""
     folder = folders.place(name)
@@ -311,3 +320,15 @@ def dimensions(atlas: Atlas, variational: bool) -> list[dict]:
         }
         for index in np.argsort(-(variance if kl is None else kl), kind="stable")
     ]
+
+
+def _images_stamp(name: str) -> Hashable:
+    """What changes when the images of the data set or folder `name` do; nothing is looked at that may not be shown."""
+    if not data.may_be_shown(name):
+        return None
+    return data.root(), data.available(name), fingerprint.changed_at(name)
+
+
+def _shown(config: ModelConfig, atlas: Atlas) -> Originals:
+    """The images that `atlas` was made of, if pages may show them."""
+    return originals_of(config, atlas) if data.may_be_shown(config.data) else Originals(None, NOT_SHOWN)

@@ -20,6 +20,8 @@ ENUMERATIONS = (
     "COMPARISONS",
     "STUDIO_VIEWS",
     "WORLDS",
+    "PAIR",
+    "PHASES",
     "VERDICT",
     "PLACE",
     "SLOTS",
