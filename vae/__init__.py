@@ -1,8 +1,18 @@
 """Continuum: see how continuous the latent space of an autoencoder is, and draw from a caption.
 
+Pictures to codes and back:
+
 >>> import vae
 >>> model = vae.load("mnist-vae")
->>> images = model.decode([[0.0] * 16])
+>>> posterior = model.encode(images)    # (N, C, H, W) float in [0, 1] -> .mean and .std, (N, D) each; an autoencoder's std is 0
+>>> images = model.decode(posterior.mean)  # (N, D) -> (N, C, H, W) float in [0, 1]
+
+`encode` also takes NumPy arrays, PIL images and lists of them, bytes from 0 to 255, a single picture, channels last, grey for
+colour and colour for grey; what could mean several things, or has another size, is an error that says how to convert it.
+`decode` takes a tensor, an array or a list of lists. `model.config` says what the model is, `vae.checkpoints()` which there are.
+
+From a caption:
+
 >>> painter = vae.load("dalle")
 >>> images = painter.draw("a red apple on a white background", count=4, seed=0)
 """

@@ -96,7 +96,12 @@ def test_who_brings_a_view_or_wants_no_motion_is_not_invited(arrive: Callable[..
 
 def test_analysis_is_one_click_away_and_open_where_the_address_uses_it(screen: Screen) -> None:
     screen.open(model="mnist-vae-2", at="i0")
-    folded = [screen.choice("Floor of the map"), screen.button("◌ Nearest unreal picture"), screen.button("σ balloons"), screen.button("local")]
+    folded = [
+        screen.choice("Floor of the map"),
+        screen.button("◌ Nearest unreal picture"),
+        screen.button("σ balloons"),
+        screen.button("local"),
+    ]
     for control in folded:
         expect(control).to_be_hidden()
     screen.button("Analysis").click()

@@ -1,5 +1,5 @@
-"""The command line: `python -m vae run | import | train | classifier | evaluate | certify | lines | tables | info | embed | terrain |
-ladder | sample | export | odd | dalle`. Each command parses, calls a task and prints."""
+"""The command line: `python -m vae run | import | train | classifier | evaluate | certify | place | lines | tables | info | embed |
+terrain | ladder | sample | export | odd | dalle`. Each command parses, calls a task and prints."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""`evaluate`, `certify`, `lines`, `tables` and `info`."""
+"""`evaluate`, `certify`, `place`, `lines`, `tables` and `info`."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -15,6 +15,8 @@ from vae.tasks.evaluate import EvaluateRequest
 from vae.tasks.evaluate import evaluate as measure
 from vae.tasks.lines import LinesRequest
 from vae.tasks.lines import lines as measure_lines
+from vae.tasks.place import PlaceRequest
+from vae.tasks.place import place as place_picture
 
 app = typer.Typer()
 
@@ -64,6 +66,45 @@ def certify(
     for verdict in written.verdicts:
         typer.echo(f"{verdict['ruling']:22s} {verdict['sentence']}")
     typer.echo(f"wrote {written.page} and {written.figures}")
+
+
+@app.command()
+def place(
+    name: Name,
+    picture: Annotated[Path, typer.Argument(metavar="FILE", help="A picture of your own.")],
+    fit: Annotated[
+        Literal["crop", "pad", "squeeze"],
+        typer.Option(help="The middle square, the whole picture with a background around it, or the whole, stretched."),
+    ] = "crop",
+    invert: Annotated[
+        Literal["auto", "yes", "no"],
+        typer.Option(help="Light for dark; auto looks whether the model's images have a dark background and this one a light one."),
+    ] = "auto",
+    out: Annotated[Path | None, typer.Option(help="PNG file to write: picture, reconstruction and difference side by side.")] = None,
+    device: Device = "auto",
+) -> None:
+    """Say where a picture of your own stands among a model's own images, and whether it is from its world at all."""
+    with bar() as progress:
+        placed = place_picture(PlaceRequest(name=name, picture=picture, fit=fit, invert=invert, out=out, device=device), progress)
+    for step in placed.steps:
+        typer.echo(step)
+
+    def row(word: str, *values: float) -> None:
+        typer.echo(f"{word:14s} {'  '.join(f'{value:.4g}' for value in values)}")
+
+    def among(word: str, value: float, share: float | None) -> None:
+        more = "" if share is None else f"  more than {100 * share:.1f} % of {placed.count:,} of its own images"
+        typer.echo(f"{word:14s} {value:.4g}{more}")
+
+    row("μ", *placed.mean)
+    row("σ", *placed.std)
+    row("on the map", *placed.place)
+    among("squared error", placed.error, placed.error_share)
+    among("cycle gap", placed.gap, placed.gap_share)
+    typer.echo(f"{'nearest':14s} {', '.join(f'image {near.row} ({near.label})' for near in placed.nearest)}")
+    typer.echo(placed.sentence)
+    if placed.path is not None:
+        typer.echo(f"wrote {placed.path}")
 
 
 @app.command()

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from vae.continuity.estimates import Unmeasurable
 from vae.latent.neighbours import Neighbours
-from vae.models import Autoencoder
+from vae.models import Model
 
 BLOCK = 500  # points whose densities are worked out together: with 10,000 posteriors 40 MB
 ROUNDING = 1e-6  # codes that differ by less than this share of their size coincide
@@ -19,7 +19,7 @@ def code_radius(codes: np.ndarray) -> float:
     return float(np.sqrt(((codes - codes.mean(0)) ** 2).sum(1).mean()))
 
 
-def cycle_gap(model: Autoencoder, codes: Tensor, radius: float, pictures: Tensor | None = None) -> Tensor:
+def cycle_gap(model: Model, codes: Tensor, radius: float, pictures: Tensor | None = None) -> Tensor:
     """How far a code comes back after decoding and encoding, ‖enc(dec(z)) − z‖ ÷ `radius`, for each of `codes` (N, D): (N,).
 
     `radius` is the root-mean-square norm of the data's codes about their mean (`code_radius`). `pictures` spares the

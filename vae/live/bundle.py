@@ -15,6 +15,7 @@ import torch
 
 from vae import data
 from vae.continuity.measures import code_radius
+from vae.continuity.placing import usual_of
 from vae.data import fingerprint
 from vae.latent.neighbours import Neighbours
 from vae.latent.projection import Map
@@ -34,6 +35,7 @@ from vae.store.folders import ATLAS, CONFIG, MODEL
 from vae.store.metrics import read_figures
 from vae.store.names import fault, printable
 from vae.store.originals import Originals, find_originals
+from vae.store.usual import Usual
 
 BINS = 40  # of a dimension's histogram
 SMALLEST_REACH = 0.5  # of a slider to either side
@@ -51,6 +53,7 @@ class Bundle:
     neighbours : of the posterior means, which the map is made of
     drawn : of one code drawn for each image; what lies far from all of these the decoder has hardly been trained on
     typical : gives the distance beyond which a code is far from all drawn ones, `drawn.typical`
+    usual : gives the squared errors and cycle gaps of the model's own images
     unfolded : gives the map once it can be asked for the code at a place, `map.inverse`
     radius : root-mean-square distance of the atlas codes from their mean
     judge : gives the classifier of the model's data set, or None where there is none
@@ -69,6 +72,7 @@ class Bundle:
     originals: Cached[Originals]
     typical: Cached[float]
     unfolded: Cached[Map]
+    usual: Cached[Usual]
 
     @cached_property
     def terrain(self) -> Terrain:
@@ -225,6 +229,12 @@ class Library:
             if name in self._stages:
                 self._stages[name] = "measuring how close codes lie", 0.5 + 0.5 * min(share, 1.0)
 
+        originals = self._entry(
+            self._originals,
+            (config.data, config.image_shape, str(atlas.settings), atlas.classes, hashlib.sha256(atlas.labels.tobytes()).digest()),
+            lambda: _shown(config, atlas),
+            lambda: _images_stamp(config.data),
+        )
         bundle = Bundle(
             name=name,
             model=model,
@@ -237,14 +247,10 @@ class Library:
             judge=self._entry(
                 self._judges, config.data, lambda: judge.load(config.data, self.device), lambda: stamp(judge.files(config.data))
             ),
-            originals=self._entry(
-                self._originals,
-                (config.data, config.image_shape, str(atlas.settings), atlas.classes, hashlib.sha256(atlas.labels.tobytes()).digest()),
-                lambda: _originals(config, atlas),
-                lambda: _images_stamp(config.data),
-            ),
+            originals=originals,
             typical=Cached(lambda: drawn.measure_typical(measuring), lambda: 0),
             unfolded=Cached(plane.unfold, lambda: 0),
+            usual=Cached(lambda: usual_of(folder, model, atlas, lambda: originals.get().images), lambda: data.available(config.data)),
         )
         # Among many codes these take long. The page is there meanwhile, and whoever asks for one of them waits for it alone.
         threading.Thread(target=self._prepare, args=(name, bundle), name=f"preparing {name}", daemon=True).start()
@@ -322,6 +328,6 @@ def _images_stamp(name: str) -> Hashable:
     return data.root(), data.available(name), fingerprint.changed_at(name)
 
 
-def _originals(config: ModelConfig, atlas: Atlas) -> Originals:
-    """The images that `atlas` was made of, in its order, or why they are not shown. Raises nothing but errors of the moment."""
+def _shown(config: ModelConfig, atlas: Atlas) -> Originals:
+    """The images that `atlas` was made of, if pages may show them."""
     return find_originals(config, atlas) if data.may_be_shown(config.data) else Originals(None, NOT_SHOWN)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,9 +17,10 @@ from vae.live.cached import Cached
 from vae.live.derivatives import prepared
 from vae.live.wire.frames import NOT_AVAILABLE, ProtocolError
 from vae.live.wire.schema import FIELDS, LIMITS
+from vae.store.atlases import fingerprint
 from vae.store.checkpoints import find_model
 from vae.store.files import CheckpointError
-from vae.store.folders import ATLAS, MODEL, TERRAIN
+from vae.store.folders import TERRAIN
 from vae.store.tensors import read_tensors, write_tensors
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class Terrain:
         """Write what is known of the overview to `terrain.safetensors` beside the model; reads it back when it is loaded next."""
         tensors = {f"{field}.{side}": torch.from_numpy(grid) for (field, side), grid in self._grids.get().items()}
         name = self._bundle.name
-        write_tensors(find_model(name) / TERRAIN, tensors, {"of": fingerprint(name)})
+        write_tensors(find_model(name) / TERRAIN, tensors, {"of": fingerprint(find_model(name))})
 
     def tiles(self, side: int, step: int = 8) -> Iterator[tuple[np.ndarray, int, int]]:
         """The overview of `side` by `side` cells in pieces of `step` by `step`: window [x0, x1, y0, y1], columns, rows."""
@@ -160,7 +160,7 @@ class Terrain:
         path = find_model(self._bundle.name) / TERRAIN
         with suppress(CheckpointError):  # no such file, or a broken one: then all of it is worked out when it is asked for
             tensors, words = read_tensors(path)
-            if words.get("of") == fingerprint(self._bundle.name):
+            if words.get("of") == fingerprint(path.parent):
                 for (field, side), grid in grids.items():
                     stored = tensors.get(f"{field}.{side}")
                     if stored is not None and tuple(stored.shape) == grid.shape:
@@ -173,12 +173,3 @@ def centres(window: np.ndarray, columns: int, rows: int) -> np.ndarray:
     x = window[0] + (window[1] - window[0]) * (np.arange(columns) + 0.5) / columns
     y = window[3] - (window[3] - window[2]) * (np.arange(rows) + 0.5) / rows
     return np.stack(np.meshgrid(x, y), -1).reshape(-1, 2)
-
-
-def fingerprint(name: str) -> str:
-    """What a stored overview must have been made from: a hash of the model's weights and its map."""
-    folder = find_model(name)
-    digest = hashlib.sha256()
-    for file in (MODEL, ATLAS):
-        digest.update((folder / file).read_bytes())
-    return digest.hexdigest()

@@ -11,6 +11,7 @@ from torch.nn.functional import linear, normalize, silu
 
 from vae.models.config import ModelConfig
 from vae.models.convolutional import ConvolutionalDecoder, ConvolutionalTrunk
+from vae.models.images import as_images
 from vae.models.port import Family, Posterior, Slopes, Spec, family, register
 
 LARGEST_CODE = 1e30  # float32 ends at 3e38: what is left is room for the decoder's layers to multiply in
@@ -92,12 +93,13 @@ class Autoencoder(nn.Module):
             self.decoder = Direction(self.decoder)
         self.mean = nn.Linear(self.width, config.latent_dim)
 
-    def encode(self, images: Tensor) -> Posterior:
+    def encode(self, images: object) -> Posterior:
         """The codes of `images`.
 
         Parameters
         ----------
-        images : (N, C, H, W) float in [0, 1]
+        images : (N, C, H, W) float in [0, 1]. Also taken, and converted where their meaning is certain: NumPy arrays, PIL images and
+            lists of them; uint8, uint16 and bool; one picture without N; channels last; grey for colour and colour for grey
 
         Returns
         -------
@@ -106,7 +108,7 @@ class Autoencoder(nn.Module):
         Raises
         ------
         ValueError
-            If the shape is not the model's or the values are not finite and in [0, 1].
+            If the shape is not the model's or the values are not finite and in [0, 1]; the message says how to convert them.
         """
         mean = self._code(self._features(images))  # (N, D)
         return Posterior(mean, torch.full_like(mean, self.config.noise))
@@ -173,14 +175,8 @@ class Autoencoder(nn.Module):
         mean = self.mean(features)
         return on_sphere(mean) if self.config.sphere else mean
 
-    def _features(self, images: Tensor) -> Tensor:
-        images = torch.as_tensor(images, dtype=self.dtype, device=self.device)
-        if images.ndim != 4 or tuple(images.shape[1:]) != self.config.image_shape:
-            raise ValueError(
-                f"images have shape {tuple(images.shape)}; this model encodes (N, {', '.join(map(str, self.config.image_shape))})"
-            )
-        if images.numel() and not (images.min() >= 0 and images.max() <= 1):  # also false for NaN
-            raise ValueError("images hold values outside [0, 1]; divide bytes by 255 before encoding")
+    def _features(self, images: object) -> Tensor:
+        images = as_images(images, self.config.image_shape, self.dtype, self.device)
         return self.trunk(images.flatten(1))
 
     def paint(self, codes: Tensor) -> Tensor:

@@ -22,13 +22,15 @@ class VariationalAutoencoder(Autoencoder):
         super().__init__(config)
         self.log_variance = nn.Linear(self.width, config.latent_dim)
 
-    def encode(self, images: Tensor) -> Posterior:
+    def encode(self, images: object) -> Posterior:
         """The posterior q(z|x) = N(mean, std²) of `images` (N, C, H, W) in [0, 1]; both (N, D), std > 0.
+
+        Other forms of pictures are taken as `Autoencoder.encode` says.
 
         Raises
         ------
         ValueError
-            If the shape is not the model's or the values are not finite and in [0, 1].
+            If the shape is not the model's or the values are not finite and in [0, 1]; the message says how to convert them.
         """
         features = self._features(images)
         return Posterior(self.mean(features), self._log_variance(features).mul(0.5).exp())

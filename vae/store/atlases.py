@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ import torch
 
 from vae.store.checkpoints import read_config
 from vae.store.files import CheckpointError, plain, reason
-from vae.store.folders import ATLAS
+from vae.store.folders import ATLAS, MODEL
 from vae.store.names import printable
 from vae.store.tensors import read_tensors, write_tensors
 
@@ -77,6 +78,14 @@ def load_atlas(folder: Path) -> Atlas:
     if not sound:
         raise CheckpointError(f"{folder.name}/{ATLAS} does not fit its model; make it again with: python -m vae embed {folder.name}")
     return Atlas(codes, std, labels, places, classes, settings)
+
+
+def fingerprint(folder: Path) -> str:
+    """What must be made anew with a model's weights or its map remembers this: a hash of both."""
+    digest = hashlib.sha256()
+    for file in (MODEL, ATLAS):
+        digest.update((folder / file).read_bytes())
+    return digest.hexdigest()
 
 
 def read_classes(words: dict[str, str]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Making the atlas of a model: codes of the test set, their labels and their places on the map."""
+"""Making the atlas of a model: codes of the test set, their labels and their places on the map; and what is usual of these images."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from vae.store.folders import ATLAS, CONFIG, MODEL
+from vae.store.folders import ATLAS, CONFIG, MODEL, USUAL
 from vae.tasks.common import device_named, half_written, images_of, stamps
 from vae.tasks.progress import Progress, part_of, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Device, Request, Seed
 
-ENCODED = 0.3  # of the work
+ENCODED, LAID = 0.3, 0.9  # of the work
 
 
 class EmbedRequest(Request):
@@ -43,7 +43,7 @@ class Embedded:
 
 
 def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
-    """Encode the images and lay the map; writes `atlas.safetensors`.
+    """Encode the images and lay the map; writes `atlas.safetensors`, and `usual.safetensors` with the images' squared errors and cycle gaps.
 
     Raises
     ------
@@ -53,10 +53,13 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
     import numpy as np
     import torch
 
+    from vae.continuity.codes import code_radius
+    from vae.continuity.placing import measure_usual
     from vae.data.fingerprint import fingerprint
     from vae.latent.projection import fit_umap
     from vae.store.atlases import Atlas, save_atlas
     from vae.store.checkpoints import find_model, load_model
+    from vae.store.usual import save_usual
 
     folder = find_model(request.name)
     model = load_model(request.name, device_named(request.device))
@@ -77,7 +80,7 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
         places, settings = codes, {"method": "identity"}
     else:
         told = f"fitting UMAP to {len(codes)} codes; the first fit on a machine compiles for about a minute"
-        laying = part_of(progress, ENCODED, 1)
+        laying = part_of(progress, ENCODED, LAID)
         laying(0, told)
         places = fit_umap(
             codes,
@@ -90,6 +93,9 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
     atlas = Atlas(codes, np.concatenate(stds), torch.cat([part.labels for part in parts]).numpy(), places,
                              parts[0].classes, settings | {"splits": splits, "images": fingerprint(model.config.data, images)})  # fmt: skip
     save_atlas(folder, atlas)
+    measuring = part_of(progress, LAID, 1)
+    told_last = f"{folder.name}: squared errors and cycle gaps"
+    save_usual(folder, measure_usual(model, codes, images, code_radius(codes), lambda share: measuring(share, told_last)))
     progress(1.0, f"{folder.name}: map")
     return Embedded(folder / ATLAS, len(codes))
 
@@ -97,7 +103,7 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
 def _leaves(request: EmbedRequest) -> list[Path]:
     from vae.store.checkpoints import find_model
 
-    return half_written(find_model(request.name), ATLAS)
+    return half_written(find_model(request.name), ATLAS, USUAL)
 
 
 def _reads(request: EmbedRequest) -> object:

@@ -72,6 +72,7 @@ def _is_outline(text: str) -> bool:
 
 
 IMAGE = _matches(r"i\d{1,7}"), "i and the row of an image, as in i12"
+OWN = r"p[0-9a-f]{32}"  # a picture of somebody's own, by the first half of its file's SHA-256
 POINT = _is_point, "i and the row of an image, as in i12, or c and a code from a copied address"
 PLACE = _is_place, "x_y of a place on the map, as in 1.5_-2"
 WHOLE = _matches(r"\d{1,7}")
@@ -83,6 +84,9 @@ KINDS = {  # of an address' parts, as the schema names them
     "code size": (WHOLE, "a code size"),
     "row": (WHOLE, "the row of an image"),
     "image": IMAGE,
+    "own picture": (_matches(OWN), "p and 32 digits from a copied address"),
+    "source": (_matches(rf"i\d{{1,7}}|{OWN}"), "i and the row of an image, as in i12, or p and 32 digits from a copied address"),
+    "preparation": (_matches(r"[cgimsn]{1,6}"), "the steps from a copied address"),
     "point": POINT,
     "floats": (_is_code, "the standard deviations from a copied address"),
     "seed": (WHOLE, "a whole number below ten million"),

@@ -18,6 +18,7 @@ from vae.live.operations.floors import climb, hole, plane, terrain
 from vae.live.operations.images import balloons, errors, image, pictures
 from vae.live.operations.judging import verdicts
 from vae.live.operations.paths import along, path, relax
+from vae.live.operations.pictures import encode
 from vae.live.operations.plan import Plan, Prepared, sizes_of
 from vae.live.operations.samples import kept, perturb, sample
 from vae.live.operations.thumbnails import thumbnails
@@ -48,6 +49,7 @@ HANDLERS: dict[Operation, Callable[..., Plan]] = {
     schema.THUMBNAILS: thumbnails,
     schema.PICTURES: pictures,
     schema.ERRORS: errors,
+    schema.ENCODE: encode,
 }
 
 

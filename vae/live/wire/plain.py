@@ -20,6 +20,7 @@ ENUMERATIONS = (
     "COMPARISONS",
     "STUDIO_VIEWS",
     "CURVES",
+    "WORLDS",
     "PAIR",
     "RUN_STATE",
     "PHASES",

@@ -28,8 +28,9 @@ STARTS = (*WAYS, "curve")  # of a geodesic
 FIELDS = ("cycle_gap", "stretch", "density", "entropy")  # that a floor may show
 FLOORS = ("none", "cycle-gap", "stretch", "density", "entropy", "pictures")  # that a person may choose
 HANDLE_KINDS = ("dimensions", "local", "examples")
-COMPARISONS = ("dice", "plane", "path", "race", "freedom", "ground")
+COMPARISONS = ("dice", "plane", "path", "race", "freedom", "ground", "picture")
 MAP_VIEWS = ("points", "pictures", "terrain")  # what stands on a map: images as points, images as small pictures, decoded places
+WORLDS = ("inside", "edge", "outside")  # where a picture of somebody's own stands among the model's images
 STUDIO_VIEWS = ("draw", "complete", "inside", "between")
 CURVES = ("step", *FIGURES)  # of a training
 PAIR = KINDS  # of models that learn in lock-step
@@ -68,6 +69,7 @@ class Limits:
     largest_sharpness: float = 2  # of draws: the temperature that a page offers
     most_drawn: int = 32  # pictures in one drawing
     most_painted: int = 128  # in one request
+    near: int = 6  # images shown as the nearest ones of a picture
     guesses: int = 12  # of the transformer, for each cell
     largest_guidance: int = 10
     largest_temperature: int = 4  # of a drawing
@@ -295,6 +297,23 @@ ERRORS = Operation(
     asks=(_rows(LIMITS.most_pictures),),
     answers=(Array("errors", "float32", ("N",), "squared, per pixel; NaN without the originals"),),
 )  # fmt: skip
+ENCODE = Operation(
+    "encode", "live", 19, "A picture of somebody's own: its code, its reconstruction, and how they stand among the images.",
+    asks=(array("pixels", "H", "W", "C", whole=True, low=0, high=255,
+                sentence="a pixel must be a whole number from {low} to {high}; add the picture again"),),
+    answers=(
+        _pixels(1, about="of the reconstruction"),
+        Array("mean", "float32", ("D",)),
+        Array("std", "float32", ("D",)),
+        Record("place", "float32", PLACE),
+        Record("figures", "float32", ("error", "gap", "error_share", "gap_share", "far"),
+               "squared error and cycle gap, the shares of the model's images with smaller ones, NaN where theirs are not known"),
+        Table("nearest", "int32", ("K",), ("row", "label"), "the images with the nearest codes, nearest first"),
+        _pixels("K", "neighbours", "of these images; of their reconstructions where they are not on disk"),
+        Value("world", "int32", "its place among WORLDS"),
+        Array("sentence", "uint8", ("letters",), "the verdict, in UTF-8"),
+    ),
+)  # fmt: skip
 
 # --- the studio ------------------------------------------------------------------------------------------------------
 
@@ -435,8 +454,8 @@ MEAN = Operation(
 
 OPERATIONS = (
     DECODE, VARY, AT, IMAGE, SAMPLE, PATH, ALONG, PERTURB, PLANE, VERDICTS, KEPT, TERRAIN, HOLE, CLIMB, BALLOONS, RELAX, HANDLES,
-    CONTRAST, THUMBNAILS, PICTURES, ERRORS, DRAW, PAINT, INSPECT, CODEBOOK, RAMP, WATCH, REBUILD, WALL, GROUND, GLANCE, MAP, LADDER_MAP,
-    MEAN,
+    CONTRAST, ENCODE, THUMBNAILS, PICTURES, ERRORS, DRAW, PAINT, INSPECT, CODEBOOK, RAMP, WATCH, REBUILD, WALL, GROUND, GLANCE,
+    MAP, LADDER_MAP, MEAN,
 )  # fmt: skip
 LIVE = {operation.number: operation for operation in OPERATIONS if operation.socket == "live"}
 TRAINING = {operation.number: operation for operation in OPERATIONS if operation.socket == "training"}
@@ -451,7 +470,8 @@ ADDRESS = {
     "explore": keyed(
         Key("model", "model", DEFAULT_MODEL),
         Key("at", "point", "i0"),
-        Key("of", "image"),
+        Key("of", "source"),
+        Key("prep", "preparation"),
         Key("s", "floats"),
         Key("seed", "seed", 1),
         Key("by", "one of", "dimensions", HANDLE_KINDS),
@@ -485,6 +505,8 @@ ADDRESS = {
         Key("dice", "seed", 1),
         Key("from", "one of", "prior", SOURCES),
         Key("r", "number", 0.5, high=LIMITS.largest_radius),
+        Key("of", "own picture"),
+        Key("prep", "preparation"),
         Key("a", "image"),
         Key("b", "image"),
         _FLOOR,

@@ -72,3 +72,6 @@ export const readList = (text) => (text ? text.split("_").map(Number) : []);
 
 /** A number with as many decimals as it needs, two to six. @param {number} value */
 export const writeNumber = (value) => value.toFixed(6).replace(/0{1,4}$/, "");
+
+/** What an address says of a picture of somebody's own, "p" and 32 digits; null if it is none. @param {string|undefined} text */
+export const readOwn = (text = "") => (/^p[0-9a-f]{32}$/.test(text) ? text : null);

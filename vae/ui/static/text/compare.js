@@ -15,6 +15,7 @@ export const TABS = [
   ["race", "Race", "Straight, spherical and geodesic from A to B, in both"],
   ["freedom", "Same freedom", "Variations of one image at the same distance"],
   ["ground", "Same ground", "Each image's σ as a balloon, and the nearest unreal picture, on both maps"],
+  ["picture", "Your picture", "A picture of your own, rebuilt by both"],
 ];
 /** @type {[key: "prior"|"fitted", name: string, meaning: string][]} */
 export const SOURCES = [

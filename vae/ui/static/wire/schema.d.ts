@@ -64,6 +64,7 @@ export const LIMITS: {
   readonly largest_sharpness: number;
   readonly most_drawn: number;
   readonly most_painted: number;
+  readonly near: number;
   readonly guesses: number;
   readonly largest_guidance: number;
   readonly largest_temperature: number;
@@ -82,11 +83,13 @@ export const FLOORS: readonly ["none", "cycle-gap", "stretch", "density", "entro
 
 export const HANDLE_KINDS: readonly ["dimensions", "local", "examples"];
 
-export const COMPARISONS: readonly ["dice", "plane", "path", "race", "freedom", "ground"];
+export const COMPARISONS: readonly ["dice", "plane", "path", "race", "freedom", "ground", "picture"];
 
 export const STUDIO_VIEWS: readonly ["draw", "complete", "inside", "between"];
 
 export const CURVES: readonly ["step", "ae_error", "vae_error", "rate", "ae_empty", "vae_empty"];
+
+export const WORLDS: readonly ["inside", "edge", "outside"];
 
 export const PAIR: readonly ["ae", "vae"];
 
@@ -480,6 +483,34 @@ export interface ContrastAnswered {
 /** The mean code of one set of images minus that of another. */
 export const CONTRAST: Operation<ContrastAsked, ContrastAnswered>;
 
+export interface EncodeAsked {
+  /** (H, W, C) */
+  pixels: ArrayLike<number>;
+}
+
+export interface EncodeAnswered {
+  /** (1, H, W, C); of the reconstruction */
+  pixels: Tensor<Uint8Array>;
+  /** (D) */
+  mean: Tensor<Float32Array>;
+  /** (D) */
+  std: Tensor<Float32Array>;
+  place: { x: number; y: number };
+  /** squared error and cycle gap, the shares of the model's images with smaller ones, NaN where theirs are not known */
+  figures: { error: number; gap: number; error_share: number; gap_share: number; far: number };
+  /** (K, 2); the images with the nearest codes, nearest first */
+  nearest: Table<"row" | "label", Int32Array>;
+  /** (K, H, W, C); of these images; of their reconstructions where they are not on disk */
+  neighbours: Tensor<Uint8Array>;
+  /** its place among WORLDS */
+  world: number;
+  /** (letters); the verdict, in UTF-8 */
+  sentence: Tensor<Uint8Array>;
+}
+
+/** A picture of somebody's own: its code, its reconstruction, and how they stand among the images. */
+export const ENCODE: Operation<EncodeAsked, EncodeAnswered>;
+
 export interface ThumbnailsAsked {
   /** from 1 to 16 */
   each: number;
@@ -791,6 +822,7 @@ export const ADDRESS: {
     readonly model: Key<string>;
     readonly at: Key<string>;
     readonly of: Key<null>;
+    readonly prep: Key<null>;
     readonly s: Key<null>;
     readonly seed: Key<number>;
     readonly by: Key<"dimensions" | "local" | "examples">;
@@ -815,7 +847,7 @@ export const ADDRESS: {
   readonly compare: {
     readonly data: Key<string>;
     readonly dim: Key<number>;
-    readonly show: Key<"dice" | "plane" | "path" | "race" | "freedom" | "ground">;
+    readonly show: Key<"dice" | "plane" | "path" | "race" | "freedom" | "ground" | "picture">;
     readonly left: Key<null>;
     readonly right: Key<null>;
     readonly ae: Key<null>;
@@ -824,6 +856,8 @@ export const ADDRESS: {
     readonly dice: Key<number>;
     readonly from: Key<"prior" | "fitted">;
     readonly r: Key<number>;
+    readonly of: Key<null>;
+    readonly prep: Key<null>;
     readonly a: Key<null>;
     readonly b: Key<null>;
     readonly floor: Key<"none" | "cycle-gap" | "stretch" | "density" | "entropy" | "pictures">;

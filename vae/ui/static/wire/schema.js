@@ -2,7 +2,7 @@
 // Written by `python -m vae.live.wire.generate` from vae/live/wire/schema.py: change that, and write this anew.
 
 /** What a page says of itself when it connects. */
-export const HASH = "44ccadc942f1";
+export const HASH = "d1cc090dfbef";
 
 export const STATUS = ["ok", "bad request", "unknown model", "not available", "failed", "other version"];
 export const DTYPES = ["uint8", "float32", "int32"];
@@ -10,7 +10,7 @@ export const LIMITS = {
   largest_request: 65536, longest_name: 64, most_pictures: 1024, farthest: 1000000.0, largest_seed: 16777216, path_steps: 64,
   most_climbing: 32, most_jacobians: 1152, most_balloons: 64, most_relaxing: 4, most_thumbnails: 64, most_blended: 16, thumbnail_side: 48,
   largest_reach: 10, overview_margin: 1.16, overview_side: 64, largest_radius: 3, largest_sharpness: 2, most_drawn: 32, most_painted: 128,
-  guesses: 12, largest_guidance: 10, largest_temperature: 4, longest_caption: 300,
+  near: 6, guesses: 12, largest_guidance: 10, largest_temperature: 4, longest_caption: 300,
 };
 export const SOURCES = ["prior", "fitted"];
 export const WAYS = ["line", "sphere"];
@@ -18,9 +18,10 @@ export const STARTS = ["line", "sphere", "curve"];
 export const FIELDS = ["cycle_gap", "stretch", "density", "entropy"];
 export const FLOORS = ["none", "cycle-gap", "stretch", "density", "entropy", "pictures"];
 export const HANDLE_KINDS = ["dimensions", "local", "examples"];
-export const COMPARISONS = ["dice", "plane", "path", "race", "freedom", "ground"];
+export const COMPARISONS = ["dice", "plane", "path", "race", "freedom", "ground", "picture"];
 export const STUDIO_VIEWS = ["draw", "complete", "inside", "between"];
 export const CURVES = ["step", "ae_error", "vae_error", "rate", "ae_empty", "vae_empty"];
+export const WORLDS = ["inside", "edge", "outside"];
 export const PAIR = ["ae", "vae"];
 export const RUN_STATE = ["phase", "step", "newest", "rate", "ae_gradient", "vae_gradient"];
 export const PHASES = ["waiting", "preparing", "learning", "paused", "failed"];
@@ -253,6 +254,21 @@ export const CONTRAST = {
   ],
 };
 
+/** A picture of somebody's own: its code, its reconstruction, and how they stand among the images. */
+export const ENCODE = {
+  name: "encode", socket: "live", number: 19,
+  asks: [{ name: "pixels", kind: "array", shape: ["H", "W", "C"] }],
+  answers: [
+    { name: "pixels", kind: "array", dtype: "uint8", shape: [1, "H", "W", "C"] },
+    { name: "mean", kind: "array", dtype: "float32", shape: ["D"] }, { name: "std", kind: "array", dtype: "float32", shape: ["D"] },
+    { name: "place", kind: "record", dtype: "float32", shape: [], columns: PLACE },
+    { name: "figures", kind: "record", dtype: "float32", shape: [], columns: ["error", "gap", "error_share", "gap_share", "far"] },
+    { name: "nearest", kind: "table", dtype: "int32", shape: ["K"], columns: ["row", "label"] },
+    { name: "neighbours", kind: "array", dtype: "uint8", shape: ["K", "H", "W", "C"] },
+    { name: "world", kind: "value", dtype: "int32", shape: [1] }, { name: "sentence", kind: "array", dtype: "uint8", shape: ["letters"] },
+  ],
+};
+
 /** Small pictures of images of the atlas, each of one image or the mean of several. */
 export const THUMBNAILS = {
   name: "thumbnails", socket: "live", number: 21,
@@ -433,8 +449,8 @@ export const MEAN = {
 /** The parts of each page's address. */
 export const ADDRESS = {
   explore: {
-    model: { kind: "model", default: "mnist-vae" }, at: { kind: "point", default: "i0" }, of: { kind: "image", default: null },
-    s: { kind: "floats", default: null }, seed: { kind: "seed", default: 1 },
+    model: { kind: "model", default: "mnist-vae" }, at: { kind: "point", default: "i0" }, of: { kind: "source", default: null },
+    prep: { kind: "preparation", default: null }, s: { kind: "floats", default: null }, seed: { kind: "seed", default: 1 },
     by: { kind: "one of", default: "dimensions", words: HANDLE_KINDS }, a: { kind: "point", default: null },
     b: { kind: "point", default: null }, pa: { kind: "place", default: null }, pb: { kind: "place", default: null },
     floor: { kind: "one of", default: "none", words: FLOORS },
@@ -449,7 +465,8 @@ export const ADDRESS = {
     show: { kind: "one of", default: "dice", words: COMPARISONS }, left: { kind: "model", default: null },
     right: { kind: "model", default: null }, ae: { kind: "model", default: null }, vae: { kind: "model", default: null },
     i: { kind: "row", default: 0 }, dice: { kind: "seed", default: 1 }, from: { kind: "one of", default: "prior", words: SOURCES },
-    r: { kind: "number", default: 0.5, low: 0, high: 3 }, a: { kind: "image", default: null }, b: { kind: "image", default: null },
+    r: { kind: "number", default: 0.5, low: 0, high: 3 }, of: { kind: "own picture", default: null },
+    prep: { kind: "preparation", default: null }, a: { kind: "image", default: null }, b: { kind: "image", default: null },
     floor: { kind: "one of", default: "none", words: FLOORS }, zleft: { kind: "zoom", default: "" }, zright: { kind: "zoom", default: "" },
     zae: { kind: "zoom", default: "" }, zvae: { kind: "zoom", default: "" }, hide: { kind: "classes", default: "" },
     t: { kind: "number", default: 0.5, low: 0, high: 1 }, path: { kind: "one of", default: "line", words: WAYS },

@@ -26,8 +26,7 @@ export class Compare {
   #choice;
   #tabs;
   #tab = "dice";
-  /** @type {Tab|null} */
-  #entered = null;
+  /** @type {Tab|null} */ #entered = null;
   #hover;
   #floorControl;
   #floor = "none"; // as the address or a hand wants it
@@ -35,8 +34,7 @@ export class Compare {
   /** @type {{zoom: Record<string, [number, number, number]|null>, hidden: number[]}} of the maps, when they are drawn next */
   #look = { zoom: {}, hidden: [] };
   #opened = false; // the models that are meant are those on the page
-  /** @type {(() => void)[]} forget a zoom under way */
-  #forget = [];
+  /** @type {(() => void)[]} forget a zoom under way */ #forget = [];
   #buttons;
   #legend = h("div", {});
   #note = h("p", { class: "ctm-quiet" });
@@ -55,7 +53,7 @@ export class Compare {
     this.#choice = new Choice(() => this.#reopen());
     this.#hover = new Hover(this.#shared);
     const focus = () => /** @type {HTMLElement|null} */ (this.#buttons.element.querySelector("[aria-pressed=true]"));
-    this.#tabs = new Tabs(this.#shared, this.#choice, focus);
+    this.#tabs = new Tabs(this.#shared, this.#choice, { focus, root, come: () => this.#turn("picture") });
     this.#buttons = segmented("What to compare", text.TABS, "dice", (/** @type {string} */ tab) => this.#turn(tab));
     this.#certificate = new CertificateButton(live.base, live.alert);
     const maps = Object.fromEntries(this.#sides.map((side) => [side.key, side.map]));
@@ -117,6 +115,7 @@ export class Compare {
     this.#floorControl.dispose();
     this.#tabs.ground.dispose();
     this.#tabs.path.dispose();
+    this.#tabs.picture.dispose();
     for (const side of this.#sides) side.dispose();
   }
 
@@ -187,6 +186,7 @@ export class Compare {
     this.#sides.forEach((side, i) => side.enter(facts[i], called[i], { zoom: zoom[side.key], hidden }));
     this.#floorControl.open(facts, this.#floor);
     this.#tabs.ground.open(facts);
+    this.#tabs.picture.open(facts);
     this.#live.meter.device = facts[0].device;
     this.#certificate.of(facts.map((fact) => fact.name));
     const rows = Math.min(...facts.map((fact) => fact.labels.length)) - 1;

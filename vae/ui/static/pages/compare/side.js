@@ -143,11 +143,12 @@ export class Side {
   /** Make room for a tab: what it shows, and nothing of the one before. @param {string} tab */
   arrange(tab) {
     this.wall.element.hidden = tab !== "dice";
-    this.neighbourhood.element.hidden = tab !== "freedom";
-    this.now.hidden = tab !== "path" && tab !== "freedom";
+    this.neighbourhood.element.hidden = !["freedom", "picture"].includes(tab);
+    this.now.hidden = !["path", "freedom", "picture"].includes(tab);
     this.strip.element.hidden = tab !== "path";
     this.stage.hidden = ["plane", "race", "ground"].includes(tab);
     this.show([], "");
+    delete this.sentence.dataset.world;
     Object.assign(this.map.over, { cursor: null, path: null, at: null, draws: null, far: null });
     for (const letter of ["A", "B"]) this.map.mark(letter, null);
   }

@@ -1,10 +1,11 @@
 // @ts-check
 /** The current code: an image's or any other, its pictures, and what moves it. */
-import { h } from "../../core/dom.js";
-import { readFloats, readPoint, writeFloats, writePoint } from "../../core/view.js";
+import { readFloats, readOwn, readPoint } from "../../core/view.js";
 import { CodeText } from "../../widgets/codetext.js";
 import { Sliders } from "../../widgets/sliders.js";
 import { DECODE, VARY } from "../../wire/schema.js";
+import { codeLayout } from "./codelayout.js";
+import { codeView } from "./codeview.js";
 import { Figures, VARIATIONS } from "./figures.js";
 import { Handles } from "./handles.js";
 import { Images, usualStd } from "./image.js";
@@ -14,7 +15,7 @@ import { anySeed } from "./seed.js";
 /** @typedef {import("../../core/types.js").Point} Point */
 /** @typedef {import("../../core/models.js").Facts} Facts */
 /** @typedef {import("./image.js").Image} Image */
-/** @typedef {{model: string|null, row: number, image: Image|null}} Current `model`: whose code it is, null while it is on its way */
+/** @typedef {import("./codeview.js").Current} Current */
 
 export class CodePanel {
   element;
@@ -26,16 +27,14 @@ export class CodePanel {
   #figures;
   #images;
   #codeText;
-  /** @type {Current} */
-  #current = { model: null, row: 0, image: null };
+  /** @type {Current} */ #current = { model: null, row: 0, image: null };
   /** @type {Current} what stays on screen if another model cannot be opened */
   #before = this.#current;
   #edited = false;
   #seed = 1;
-  /** @type {Facts|null} */
+  /** @type {Facts|null} of the model on screen */
   #facts = null;
-  /** @type {AbortSignal|undefined} of the model on screen */
-  #signal;
+  /** @type {AbortSignal|undefined} */ #signal;
 
   /** @param {import("../../core/connection.js").Live} live @param {import("./mapcard.js").Shared} page */
   constructor(live, { map, hover, save, outlined }) {
@@ -55,21 +54,27 @@ export class CodePanel {
       (code, event) => this.#replace(code, event),
       live.alert,
     );
-    const label = () => this.#current.image?.label ?? 0;
+    const label = () => Math.max(0, this.#current.image?.label ?? 0);
     const move = (/** @type {Float32Array} */ code, /** @type {Event} */ event) => this.#move(code, event);
     this.handles = new Handles(live, { sliders: this.sliders, map, label, hover, move, save, outlined });
-    this.element = this.#build();
+    this.element = codeLayout(this.#figures.element, this.handles, this.#codeText, this.sliders.element, (event) => {
+      this.sliders.reset();
+      this.#edited = false;
+      this.#decode(event);
+      this.handles.moved();
+      this.#save();
+    });
   }
 
   /**
    * Another model is being opened; its first picture does not wait for the rest.
-   * @param {string} name @param {Point|null} chosen by the address
+   * @param {string} name @param {Point|null} chosen by the address @param {boolean} [own] whether it names a picture of somebody's own
    */
-  expect(name, chosen) {
+  expect(name, chosen, own = false) {
     this.#images.leave();
     if (this.ready) this.#before = this.#current;
     this.#current = { model: null, row: chosen?.row ?? 0, image: null };
-    if (!chosen || chosen.row >= 0) this.#ask(name, chosen?.row ?? 0, null);
+    if (chosen ? chosen.row >= 0 : !own) this.#ask(name, chosen?.row ?? 0, null);
   }
 
   /** It cannot be opened: what was on screen before stays. */
@@ -97,7 +102,7 @@ export class CodePanel {
       const sigma = view.s ? readFloats(view.s) : usualStd(facts);
       // A code that was made from an image by the sliders is shown beside that image.
       if (source) this.#ask(facts.name, source.row, null, () => this.#replace(code, null, sigma));
-      else this.put(code, null, sigma);
+      else this.put(code, null, sigma, readOwn(view.of));
     } else if (chosen && !known(chosen)) this.#ask(facts.name, 0, null);
     else if (this.ready) this.#show(); // it was faster than the facts
   }
@@ -113,6 +118,11 @@ export class CodePanel {
     return this.#facts !== null && this.#current.model === this.#facts.name;
   }
 
+  /** The picture of somebody's own that the code came from, as the address calls it. */
+  get own() {
+    return this.#current.own ?? null;
+  }
+
   /** Row of the current image, or −1. */
   get row() {
     return this.#current.row;
@@ -120,15 +130,9 @@ export class CodePanel {
 
   /** What the address keeps; null while the code is on its way. */
   get view() {
-    const { code, sigma } = this.sliders;
-    const { row } = this.#current;
-    if (!code || !sigma || !this.ready || code.length !== this.#facts?.latent_dim) return null;
-    const chosen = this.#edited ? -1 : row;
-    /** @type {import("../../core/types.js").View} */
-    const view = { at: writePoint({ row: chosen, code }), seed: String(this.#seed) };
-    if (chosen < 0 && this.#facts?.kind === "vae") view.s = writeFloats(sigma);
-    if (chosen < 0 && row >= 0) view.of = `i${row}`;
-    return view;
+    return this.#facts && this.ready
+      ? codeView(this.#current, this.sliders, this.#facts, { edited: this.#edited, seed: this.#seed })
+      : null;
   }
 
   /** Make an image of the map current. @param {number} row @param {Event|null} event */
@@ -136,38 +140,34 @@ export class CodePanel {
     if (this.#facts) this.#ask(this.#facts.name, row, event);
   }
 
-  /** Make a code current that is no image's. @param {ArrayLike<number>} code @param {Moved|null} event @param {ArrayLike<number>} [std] */
-  put(code, event, std) {
+  /**
+   * Make a picture of somebody's own current.
+   * @param {Image} image @param {string} own
+   * @param {{code: Float32Array, sigma: Float32Array}|null} [moved] where the sliders have taken its code
+   */
+  adopt(image, own, moved = null) {
     if (!this.#facts) return;
-    this.#current = { model: this.#facts.name, row: -1, image: null };
+    this.#images.leave();
+    this.#edited = false;
+    this.#current = { model: this.#facts.name, row: -1, image, own };
+    this.#figures.image(image);
+    this.#show();
+    if (moved) this.#replace(moved.code, null, moved.sigma);
+  }
+
+  /**
+   * Make a code current that is no image's, but for the picture `own` it may have come from, which is still on its way.
+   * @param {ArrayLike<number>} code @param {Moved|null} event @param {ArrayLike<number>} [std] @param {string|null} [own]
+   */
+  put(code, event, std, own = null) {
+    if (!this.#facts) return;
+    this.#current = { model: this.#facts.name, row: -1, image: null, own };
     this.#edited = true;
     this.sliders.set(code, std ?? usualStd(this.#facts));
     this.handles.moved();
     this.#figures.noOriginal();
     this.#map.over.row = -1;
     this.#decode(event);
-  }
-
-  #build() {
-    const reset = (/** @type {Event} */ event) => {
-      this.sliders.reset();
-      this.#edited = false;
-      this.#decode(event);
-      this.handles.moved();
-      this.#save();
-    };
-    const button = h("button", { type: "button", class: "ctm-link", onclick: reset }, "reset");
-    const { copy, paste, told } = this.#codeText;
-    return h(
-      "section",
-      { class: "ctm-card ctm-panel", "aria-label": "Code" },
-      this.#figures.element,
-      this.handles.choice.element,
-      h("div", { class: "ctm-heading" }, this.handles.title, button, copy, paste, told, this.handles.useTitle),
-      this.#codeText.element,
-      this.sliders.element,
-      this.handles.element,
-    );
   }
 
   /** @param {string} model @param {number} row @param {Moved|null} event @param {() => void} [then] once it is on screen */
@@ -242,7 +242,7 @@ export class CodePanel {
     this.#map.redraw();
   }
 
-  /** Say what went wrong; pictures that were to show it show nothing. @param {Error} error @param {() => void} clear */
+  /** @param {Error} error @param {() => void} clear what was to show it */
   #failed(error, clear) {
     this.#live.alert(error.message);
     clear();

@@ -125,6 +125,13 @@ export class Ends {
     );
   }
 
+  /** Put an end at a code. @param {Letter} letter @param {Float32Array} code @param {Place} place of the code @param {Event} event */
+  take(letter, code, place, event) {
+    this.#hand.hover.forget();
+    this.#put(letter, { row: -1, code, place });
+    this.#moved(event, true);
+  }
+
   swap() {
     const { A, B } = this;
     this.#put("A", B);

@@ -4,12 +4,13 @@ import { h } from "../../core/dom.js";
 import { Unreachable } from "../../core/fetching.js";
 import { Missing, training } from "../../core/missing.js";
 import { modelColour } from "../../core/models.js";
-import { readPoint } from "../../core/view.js";
+import { readOwn, readPoint } from "../../core/view.js";
 import { DEFAULT_MODEL } from "../../wire/schema.js";
 import { inTurn, ModelChoice, opening } from "./choice.js";
 import { CodePanel } from "./code.js";
 import { inviteOnce } from "./invitation.js";
 import { MapCard } from "./mapcard.js";
+import { Own } from "./own.js";
 import { PathCard } from "./path.js";
 import { welcome } from "./welcome.js";
 import { Selection } from "./selection.js";
@@ -26,13 +27,11 @@ export class Explore {
   #live;
   #commit;
   #card;
-  /** @type {CodePanel} */
-  #code;
-  /** @type {PathCard} */
-  #path;
+  /** @type {CodePanel} */ #code;
+  /** @type {PathCard} */ #path;
+  /** @type {Selection} */ #selection;
+  /** @type {Own} */ #own;
   #welcome;
-  /** @type {Selection} */
-  #selection;
   #choice = new ModelChoice((name) => this.#switch(name));
   #page;
   /** @type {Facts | MappedFacts | null} of the model on screen */
@@ -49,8 +48,7 @@ export class Explore {
   #saved = "";
 
   /**
-   * @param {HTMLElement} root
-   * @param {import("../../core/connection.js").Live} live
+   * @param {HTMLElement} root @param {import("../../core/connection.js").Live} live
    * @param {View} view what the address bar says
    * @param {(view: View, step?: boolean) => void} commit
    */
@@ -83,11 +81,9 @@ export class Explore {
     });
     const cards = [this.#welcome, this.#card.element, this.#code.element, this.#path.element, this.#selection.element];
     this.#page = h("div", { class: "ctm-page ctm-explore" }, ...cards);
-    const touched = () => {
-      this.#first = false; // and needs no invitation
-      this.#card.stop();
-    };
-    this.#page.addEventListener("pointerdown", touched, true);
+    this.#page.addEventListener("pointerdown", () => ((this.#first = false), this.#card.stop()), true); // it needs no invitation any more
+    this.#own = new Own(live, this.#page, { map, code: this.#code, ends: this.#path.ends, save });
+    this.#own.join(this.#code.element);
     root.append(this.#page);
     this.ready = this.apply(view);
   }
@@ -124,6 +120,7 @@ export class Explore {
     this.#opening.abort();
     this.#shown.abort();
     this.#path.leave();
+    this.#own.dispose();
     this.#code.dispose();
     this.#selection.dispose();
     this.#card.dispose();
@@ -154,6 +151,7 @@ export class Explore {
       ...this.#card.controls,
     };
     if (same) view.hide = this.#card.hidden;
+    Object.assign(view, this.#own.chosen);
     try {
       await this.#open(name, view, true);
     } catch (error) {
@@ -167,7 +165,7 @@ export class Explore {
     const opening = this.#begin();
     const { signal } = opening;
     this.#card.hover.forget(); // a code of the view before
-    this.#code.expect(name, readPoint(view.at));
+    this.#code.expect(name, readPoint(view.at), readOwn(view.of) !== null);
     const loading = this.#live.models.get(name);
     loading.catch(() => {}); // said below; the facts may fail first
     this.#card.map.progress.follow(this.#live.models.progress(name), loading);
@@ -203,6 +201,7 @@ export class Explore {
     this.#selection.enter(facts, signal);
     this.#path.enter(facts, view, signal);
     this.#code.enter(facts, view, (point) => this.#known(point, facts), signal);
+    this.#own.enter(facts, view);
   }
 
   /** The part of the page that needs the map. @param {MappedFacts} facts @param {View} view */
@@ -239,9 +238,10 @@ export class Explore {
 
   #save() {
     this.#selection.follow();
+    this.#own.sync();
     const own = this.#code.view;
     if (!own || !this.#facts || !("places" in this.#facts)) return; // the map, the first image or its code is still on its way
-    const view = { model: this.#facts.name, ...own, ...this.#path.view, ...this.#card.view, ...this.#code.handles.view };
+    const view = { model: this.#facts.name, ...own, ...this.#path.view, ...this.#card.view, ...this.#code.handles.view, ...this.#own.view };
     const text = JSON.stringify(view);
     if (text !== this.#saved || this.#step) this.#commit(view, this.#step);
     this.#saved = text;

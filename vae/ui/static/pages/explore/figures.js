@@ -5,6 +5,7 @@ import { KIND } from "../../core/models.js";
 import { CodeBars } from "../../widgets/codebars.js";
 import { NumberSlider } from "../../widgets/numberslider.js";
 import { absoluteDifference, Picture, squaredError } from "../../widgets/picture.js";
+import { YOURS } from "../../text/own.js";
 import { nth } from "../../wire/tables.js";
 import { DownloadButton } from "./originals.js";
 import { Traversal } from "./traversal.js";
@@ -122,7 +123,8 @@ export class Figures {
   tell({ classes, originals, originals_sentence: why }, { mean, original, error, label }) {
     this.code(mean);
     const missing = originals || why !== NOT_ON_DISK ? "no original that fits the map" : NOT_ON_DISK;
-    say(this.#originalCaption, original ? `original · ${classes[label]}` : `reconstruction (${missing})`);
+    const name = label < 0 ? YOURS : `original · ${classes[label]}`;
+    say(this.#originalCaption, original ? name : `reconstruction (${missing})`);
     say(this.#decodingCaption, original ? `reconstruction · squared error ${figure(error)}` : "reconstruction");
   }
 
