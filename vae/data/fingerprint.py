@@ -1,14 +1,16 @@
-"""What a map remembers of the images it was made of, so that others in their place are noticed."""
+"""What tells the images of a data set from all others: what a map and a model remember of theirs, so that others in their place are noticed."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 from torch import Tensor
 
+from vae.data.folder import SUFFIXES
 from vae.data.imported import store
 from vae.data.registry import DataError, find, is_shipped
 
@@ -20,6 +22,33 @@ def fingerprint(name: str, images: Tensor) -> dict[str, str]:
     themselves, `files` one of the names and sizes of what lies in the folder, or what an imported set says of itself.
     """
     return {} if is_shipped(name) else {"pixels": pixels(images), "files": files(name)}
+
+
+def identity(name: str, size: int) -> str:
+    """A SHA-256 of what the data set `name` shows, whatever it is called and wherever it lies; empty for a shipped set, which cannot change.
+
+    Of a folder it is one of the pictures' paths in it and their contents, and of the `size` in pixels to which they are scaled.
+
+    Raises
+    ------
+    DataError
+        If an imported set cannot be used.
+    """
+    if is_shipped(name):
+        return ""
+    if find(name):
+        return store.read_facts(name).identity
+    return _content(name, size, changed_at(name))
+
+
+@lru_cache(64)
+def _content(name: str, size: int, _changed: tuple[int, str]) -> str:
+    digest = hashlib.sha256(f"{size}\0".encode())
+    for path in sorted(path for path in Path(name).rglob("*") if path.suffix.lower() in SUFFIXES):
+        with suppress(OSError):  # gone meanwhile, or no file
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            digest.update(f"{path.relative_to(name).as_posix()}\0{content}\0".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
 
 
 def pixels(images: Tensor) -> str:

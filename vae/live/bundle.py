@@ -29,6 +29,7 @@ from vae.store import folders
 from vae.store.atlases import Atlas, load_atlas
 from vae.store.checkpoints import find_model, load_model, model_names
 from vae.store.checks import verify_model
+from vae.store.classifiers import Pictures
 from vae.store.files import CheckpointError, plain, stamp
 from vae.store.folders import ATLAS, CONFIG, MODEL
 from vae.store.metrics import read_figures
@@ -61,7 +62,7 @@ class Bundle:
     typical : gives the distance beyond which a code is far from all drawn ones, `drawn.typical`
     unfolded : gives the map once it can be asked for the code at a place, `map.inverse`
     radius : root-mean-square distance of the atlas codes from their mean
-    judge : gives the classifier of the model's data set, or None where there is none
+    judge : gives the judge of what the model was trained on, or None where there is none
     originals : gives the images that the atlas was made of, as far as they are on disk
     """
 
@@ -99,7 +100,7 @@ class Library:
         self._lock = threading.Lock()
         self._bundles: dict[str, Cached[Bundle]] = {}
         self._configs: dict[str, Cached[ModelConfig]] = {}
-        self._judges: dict[str, Cached[Judge | None]] = {}
+        self._judges: dict[Pictures, Cached[Judge | None]] = {}
         self._originals: dict[tuple, Cached[Originals]] = {}
         self._stages: dict[str, tuple[str, float]] = {}
 
@@ -163,7 +164,7 @@ class Library:
         name, kind, data, latent_dim, image_shape, beta, config, classes, count (codes on the map), identity (whether the
         map is the code plane itself), settings (how the map was made), device, metrics, metrics_sentence (why there are none
         although there is a file, or None), originals (whether the original images are shown), originals_sentence (why they are
-        not, or None), judged (whether there is a classifier), radius, and `dimensions`, most used first.
+        not, or None), judged (whether classes are told), judge (who judges, or why nobody does, in a sentence), radius, and `dimensions`, most used first.
 
         Raises
         ------
@@ -174,6 +175,7 @@ class Library:
         config, atlas = bundle.model.config, bundle.atlas
         figures = read_figures(find_model(name))
         missing = self._missing_originals(bundle)
+        known = judge.known(Pictures.of(config))
         return plain(
             {
                 "name": name,
@@ -192,7 +194,8 @@ class Library:
                 "metrics_sentence": figures.sentence,
                 "originals": missing is None,
                 "originals_sentence": missing,
-                "judged": judge.there(config.data),
+                "judged": known.classes,
+                "judge": known.sentence,
                 "radius": bundle.radius,
                 "dimensions": dimensions(atlas, bundle.model.spec.has_std),
             }
@@ -200,7 +203,7 @@ class Library:
 
     def _missing_originals(self, bundle: Bundle) -> str | None:
         """Why the original images are not shown, as far as that is known without reading them all; None if they are."""
-        name, remembered = bundle.model.config.data, bundle.atlas.settings.get("images")
+        name, remembered = _shown(bundle.model.config, bundle.atlas), bundle.atlas.settings.get("images")
         known = bundle.originals.peek()
         if known is None and data.available(name):
             if not isinstance(remembered, dict) or remembered.get("files") == fingerprint.files(name):
@@ -231,6 +234,7 @@ class Library:
             if name in self._stages:
                 self._stages[name] = "measuring how close codes lie", 0.5 + 0.5 * min(share, 1.0)
 
+        pictures, shown = Pictures.of(config), _shown(config, atlas)
         bundle = Bundle(
             name=name,
             model=model,
@@ -240,14 +244,12 @@ class Library:
             drawn=drawn,
             gaussian=Gaussian.fit(atlas.codes),
             radius=code_radius(atlas.codes),
-            judge=self._entry(
-                self._judges, config.data, lambda: judge.load(config.data, self.device), lambda: stamp(judge.files(config.data))
-            ),
+            judge=self._entry(self._judges, pictures, lambda: judge.load(pictures, self.device), lambda: stamp(judge.files(pictures))),
             originals=self._entry(
                 self._originals,
-                (config.data, config.image_shape, str(atlas.settings), atlas.classes, hashlib.sha256(atlas.labels.tobytes()).digest()),
+                (shown, config.image_shape, str(atlas.settings), atlas.classes, hashlib.sha256(atlas.labels.tobytes()).digest()),
                 lambda: _originals(config, atlas),
-                lambda: (data.root(), data.available(config.data), fingerprint.changed_at(config.data)),
+                lambda: (data.root(), data.available(shown), fingerprint.changed_at(shown)),
             ),
             typical=Cached(lambda: drawn.measure_typical(measuring), lambda: 0),
             unfolded=Cached(plane.unfold, lambda: 0),
@@ -316,12 +318,19 @@ def dimensions(atlas: Atlas, variational: bool) -> list[dict]:
     ]
 
 
+def _shown(config: ModelConfig, atlas: Atlas) -> str:
+    """The data set or folder whose images the map shows: what the model was trained on, unless `embed --data` was told another."""
+    said = atlas.settings.get("data")
+    return said if isinstance(said, str) else config.data
+
+
 def _originals(config: ModelConfig, atlas: Atlas) -> Originals:
     """The images that `atlas` was made of, in its order, or why they are not shown. Never raises."""
-    if not data.available(config.data):
+    shown = _shown(config, atlas)
+    if not data.available(shown):
         return Originals(None, NOT_ON_DISK)
     try:
-        parts = [data.load(config.data, split, size=config.image_shape[1]) for split in atlas.settings.get("splits", ["test"])]
+        parts = [data.load(shown, split, size=config.image_shape[1]) for split in atlas.settings.get("splits", ["test"])]
         images, labels = torch.cat([part.images for part in parts]), torch.cat([part.labels for part in parts])
     except (DataError, OSError, RuntimeError, ValueError) as error:
         return Originals(None, str(error))
@@ -329,6 +338,6 @@ def _originals(config: ModelConfig, atlas: Atlas) -> Originals:
     remembered = atlas.settings.get("images")
     if isinstance(remembered, dict):
         same = same and remembered.get("pixels") == fingerprint.pixels(images)
-    elif not data.find(config.data):  # a map from before maps remembered their images
+    elif not data.find(shown):  # a map from before maps remembered their images
         same = same and np.array_equal(labels.numpy(), atlas.labels) and parts[0].classes == atlas.classes
     return Originals(images) if same else Originals(None, CHANGED)

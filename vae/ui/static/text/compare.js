@@ -62,12 +62,12 @@ export function diceFigures({ far, classes, all, strange, n, frechet = NaN }) {
     [
       "unreal",
       `${figure(strange)} / ${n}`,
-      "Pictures farther from every real one, in the features of our classifier, than 99 % of unseen real images are",
+      "Pictures farther from every real one, in our own features, than 99 % of unseen real images are",
     ],
     [
       "Fréchet distance",
       figure(frechet),
-      "Between Gaussians fitted to classifier features of 10,000 draws and of real images: " +
+      "Between Gaussians fitted to our own features of 10,000 draws and of real images: " +
         "it counts both unreal pictures and missing kinds. Lower is closer. Not FID.",
     ],
   ];
@@ -98,7 +98,7 @@ export function pathFigures({ ratio, gap, flips, strange, frames }) {
     [
       "unreal frames",
       `${figure(strange)} / ${frames}`,
-      "Frames farther from every real image, in the features of our classifier, than 99 % of unseen real images are",
+      "Frames farther from every real image, in our own features, than 99 % of unseen real images are",
     ],
   ];
 }
@@ -117,7 +117,7 @@ export function freedomFigures({ share, count }) {
 /** @param {number} share @param {boolean} judged whether pictures were judged, or only codes @returns {Figure[]} */
 export function groundFigures(share, judged) {
   const those = judged
-    ? "those whose picture is farther from every real one, in the features of our classifier, than 99 % of unseen real images are"
+    ? "those whose picture is farther from every real one, in our own features, than 99 % of unseen real images are"
     : "those whose code is farther from every image's code than 99 % of codes are from theirs";
   return [["of this map is hole", `${(100 * share).toFixed(1)} %`, `Of 64 × 64 places on the map, ${those}`]];
 }

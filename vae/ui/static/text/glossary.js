@@ -33,8 +33,10 @@ export const GLOSSARY = Object.freeze({
     "How undecided the classifier is about the picture at a place, in nats: 0 when it is certain, the logarithm of the number of classes when it has no idea.",
   far:
     "Said of a code whose nearest image's code is more distant than 99 % of the images' codes are from their nearest other one. It is a matter of code space, and says nothing about the picture.",
+  judge:
+    "What pictures are measured by: our own classifier of the data set, or, where that is right too seldom or there are no classes, an encoder that was trained on its images without any. It belongs to the images that it was trained on, and figures name its hash.",
   "off-manifold":
-    "Said of a picture that is farther from every real one, in the features of the classifier, than 99 % of unseen real images are. 1 % of real images are called so, too. On the pages: unlike anything real.",
+    "Said of a picture that is farther from every real one, in our own features, than 99 % of unseen real images are. 1 % of real images are called so, too. On the pages: unlike anything real.",
   hole:
     "A place between the codes where the ground gives way: its picture is off-manifold, or, where there is no classifier, its code is far. The figure hole mass is the share of drawn codes that are far.",
   reach:

@@ -46,7 +46,7 @@ const RATIO =
  */
 export function raceFigures({ ratio, strange, frames }, { energy, energies, rested }) {
   const unreal =
-    `Frames of ${frames} that are farther from every real image, in the features of our classifier, ` +
+    `Frames of ${frames} that are farther from every real image, in our own features, ` +
     "than 99 % of unseen real images are: straight, spherical, geodesic";
   return [
     ["geodesic ratio", `${figure(ratio)}${rested ? "" : " …"}`, RATIO],

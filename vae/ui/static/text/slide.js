@@ -14,7 +14,7 @@ export const MEANING = {
     "A model without a KL term has no rate: its error is a hollow dot at the right edge.",
   misses:
     "Of 10,000 draws of N(0, I): how many fall farther from every image's code than codes lie from each other, and how many decode to " +
-    "something farther from every real image, in our classifier's features, than 99 % of unseen real images are.",
+    "something farther from every real image, in our own features, than 99 % of unseen real images are.",
 };
 
 /**

@@ -1,12 +1,12 @@
 // @ts-check
 /**
  * The sentences under what is on screen. Each is written from the figures beside it, whichever way they go; a difference
- * that chance alone would make of so few pictures is called none. Where no classifier has judged the pictures, `strange`
+ * that chance alone would make of so few pictures is called none. Where nobody has judged the pictures, `strange`
  * is NaN and nothing is said of them.
  */
 import { figure } from "../core/dom.js";
 
-export const UNJUDGED = "There is no classifier for these data, so only you can judge the pictures.";
+export const UNJUDGED = "Nobody here judges pictures of these data, so only you can.";
 /** @type {Record<string, string>} */
 const NAME = { ae: "The autoencoder", vae: "The VAE" };
 
@@ -31,12 +31,11 @@ export function diceSide({ kind, far, strange, classes, all, n, fitted }) {
     : kind === "vae"
       ? "where training asked the codes to lie"
       : "where nobody asked the codes to lie";
-  const kinds = classes < all ? `show ${classes} of ${all} classes` : `show all ${all} classes`;
-  if (Number.isNaN(strange)) return `Drawn ${where}: ${of(far, n)} ${far === 1 ? "is" : "are"} far from every image's code.`;
-  return (
-    `Drawn ${where}: ${of(far, n)} ${far === 1 ? "is" : "are"} far from every image's code; the pictures ${kinds}, and ` +
-    `${of(strange, n)} ${strange === 1 ? "looks" : "look"} unlike anything real.`
-  );
+  const kinds = classes < all ? `the pictures show ${classes} of ${all} classes` : `the pictures show all ${all} classes`;
+  const drawn = `Drawn ${where}: ${of(far, n)} ${far === 1 ? "is" : "are"} far from every image's code`;
+  if (Number.isNaN(strange)) return `${drawn}.`;
+  const unreal = `${of(strange, n)} ${strange === 1 ? "looks" : "look"} unlike anything real`;
+  return Number.isNaN(classes) ? `${drawn}, and ${unreal}.` : `${drawn}; ${kinds}, and ${unreal}.`;
 }
 
 /**

@@ -132,8 +132,10 @@ export class Side {
   show(figures, sentence) {
     // An empty place would look as though its figure were still to come.
     const known = figures.filter(([, value]) => !value.startsWith(figure(NaN)));
+    const judge = this.#facts?.judge;
+    const about = (/** @type {string} */ title) => (judge && /features|classifier/.test(title) ? `${title} (${judge})` : title);
     this.numbers.replaceChildren(
-      ...known.map(([name, value, title]) => h("div", { title, tabindex: 0 }, h("dd", {}, value), h("dt", {}, name))),
+      ...known.map(([name, value, title]) => h("div", { title: about(title), tabindex: 0 }, h("dd", {}, value), h("dt", {}, name))),
     );
     say(this.sentence, sentence);
   }
