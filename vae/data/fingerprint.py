@@ -32,12 +32,14 @@ def identity(name: str, size: int) -> str:
     Raises
     ------
     DataError
-        If an imported set cannot be used.
+        If an imported set cannot be used, or the folder is not there.
     """
     if is_shipped(name):
         return ""
     if find(name):
         return store.read_facts(name).identity
+    if not Path(name).is_dir():
+        raise DataError(f"there is no data set or folder named {name!r}")
     return _content(name, size, changed_at(name))
 
 

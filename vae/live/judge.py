@@ -130,7 +130,8 @@ def known(pictures: Pictures) -> Known:
     if not config.get("classes"):
         said = f"judged by our encoder {name}, which was trained without classes and tells none"
     else:
-        said = f"judged by our classifier {name}, which is right on {100 * config['test_accuracy']:.1f} % of test images"
+        accuracy = config.get("test_accuracy", config.get("balanced_accuracy"))
+        said = f"judged by our classifier {name}, which is right on {100 * accuracy:.1f} % of test images"
     return Known(bool(config.get("classes")), said + (f"; {note}" if note else ""))
 
 
