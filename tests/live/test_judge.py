@@ -30,7 +30,9 @@ def test_without_a_threshold_nobody_knows(stored):
 def test_a_data_set_without_a_classifier_has_no_judge():
     nothing = Pictures("nothing", "0" * 64, (1, 8, 8))
     assert judge.load(nothing, torch.device("cpu")) is None
-    assert judge.known(nothing) == judge.Known(False, "there is no classifier for these data; train one with: python -m vae classifier --data nothing")
+    assert judge.known(nothing) == judge.Known(
+        False, "there is no classifier for these data; train one with: python -m vae classifier --data nothing"
+    )
 
 
 def test_an_encoder_tells_what_is_unreal_and_no_classes():

@@ -45,7 +45,9 @@ def test_a_folder_of_the_same_last_name_but_other_pictures_takes_no_others_judge
     ours, theirs = (of(fill(tmp_path / whose / "pets", seed), make_config) for seed, whose in enumerate(("ours", "theirs")))
     name = write_judge(ours)
     assert find_judge(ours) == (name, None)
-    with pytest.raises(NoJudge, match="there is no classifier for these data; train one with: python -m vae classifier --data .*theirs/pets"):
+    with pytest.raises(
+        NoJudge, match="there is no classifier for these data; train one with: python -m vae classifier --data .*theirs/pets"
+    ):
         find_judge(theirs)
     assert write_judge(theirs) != name
 
@@ -76,7 +78,9 @@ def test_a_folder_called_like_a_shipped_set_is_not_that_set(checkpoints: Path, t
         find_judge(Pictures("mnist", "", (1, 32, 32)))
 
 
-def test_a_model_whose_folder_is_gone_and_who_remembers_nothing_has_no_judge(checkpoints: Path, tmp_path: Path, make_config: Callable) -> None:
+def test_a_model_whose_folder_is_gone_and_who_remembers_nothing_has_no_judge(
+    checkpoints: Path, tmp_path: Path, make_config: Callable
+) -> None:
     gone = make_config(data=str(tmp_path / "gone"), image_shape=SHAPE)
     assert Pictures.of(gone).sha256 == ""
     with pytest.raises(NoJudge):
