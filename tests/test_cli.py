@@ -16,6 +16,7 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from vae.cli import main
+from vae.continuity import scorecard
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,7 +51,8 @@ def test_train_embed_evaluate_sample_and_info_work_one_after_the_other(
         with pytest.raises(SystemExit) as stop:
             main()
         assert not stop.value.code
-        return capsys.readouterr().out
+        said = capsys.readouterr()
+        return said.out + said.err
 
     folder = home / "checkpoints" / "mine"
     trained = run(home, "train", "--data", "pictures", "--model", "vae", "--latent-dim", "2", "--epochs", "2", "--size", "8",
@@ -61,16 +63,21 @@ def test_train_embed_evaluate_sample_and_info_work_one_after_the_other(
     assert header.startswith("epoch,step,loss,squared_error,kl")
     assert [row.split(",")[0] for row in rows] == ["1", "2"]
 
-    measured = run(home, "evaluate", "mine", "--device", "cpu")
-    assert measured.returncode == 0, measured.stderr
-    assert "no classifier" in measured.stderr
-    figures = json.loads((folder / "metrics.json").read_text())
-    assert figures["recon_mse"]["n"] == figures["test_images"] == 4
-    assert "mine: without " in measured.stdout
-    assert "there is no classifier for these data" in measured.stdout
-
     monkeypatch.chdir(home)
     monkeypatch.setenv("VAE_CHECKPOINTS", str(home / "checkpoints"))
+    monkeypatch.setattr(scorecard, "DRAWS", 100)
+    monkeypatch.setattr(scorecard, "GEODESICS", 1)
+    measured = here("evaluate", "mine", "--device", "cpu")
+    assert "there is no classifier for these data" in measured and "an encoder that needs no classes" in measured
+    assert (
+        f"judged by our encoder trained without classes, SHA-256 {json.loads((folder / 'metrics.json').read_text())['classifier_sha256'][:12]}"
+        in measured
+    )
+    figures = json.loads((folder / "metrics.json").read_text())
+    assert figures["recon_mse"]["n"] == figures["test_images"] == 4
+    assert "mine: without " in measured
+    assert "the features are those of an encoder that tells no classes" in measured
+
     here("embed", "mine")
     assert (folder / "atlas.safetensors").is_file()
     here("sample", "mine", "--count", "9", "--out", "walls/wall.png", "--distribution", "fitted")
@@ -78,13 +85,12 @@ def test_train_embed_evaluate_sample_and_info_work_one_after_the_other(
         assert wall.width == wall.height > 3 * 8
 
     shutil.copytree(folder, home / "checkpoints" / "yours")
-    assert "4 images in 2 models" in here("ladder", "two", "mine", "yours")
+    assert "40 images in 2 models" in here("ladder", "two", "mine", "yours")
     places, labels = load_file(home / "checkpoints" / "ladders" / "two.safetensors").values()
-    assert {tuple(places.shape), tuple(labels.shape)} == {(2, 4, 2), (4,)}
+    assert {tuple(places.shape), tuple(labels.shape)} == {(2, 40, 2), (40,)}
 
     told = here("info")
     assert "mine" in told
-    assert "–" in told  # without a classifier there is no Fréchet distance
     assert "latent_dim     2" in here("info", "mine")
 
 
@@ -94,8 +100,8 @@ def test_train_embed_evaluate_sample_and_info_work_one_after_the_other(
         (["train", "--data", "nowhere", "--out", "x"], "no data set or folder named 'nowhere'"),
         (["train", "--data", "pictures", "--hidden", "5,wide", "--out", "x"], "give whole numbers with commas"),
         (["train", "--data", "pictures", "--model", "ae", "--beta", "2", "--out", "x"], "leave beta at 0"),
-        (["train", "--data", "pictures", "--precision", "9-bit", "--out", "x"], "9-bit"),
-        (["train", "--data", "pictures", "--holdout", "39", "--out", "x"], "fewer than the 39 to hold out"),
+        (["train", "--data", "pictures", "--precision", "9-bit", "--out", "x"], "--precision is '9-bit'; it must be one of 32-true"),
+        (["train", "--data", "pictures", "--holdout", "39", "--out", "x"], "no two more than the 39 to hold out"),
         (["evaluate", "nothing"], "there is no checkpoint 'nothing'"),
         (["certify", "nothing", "--out", "x.html"], "there is no checkpoint 'nothing'"),
         (["certify", "nothing", "--out", "x.pdf"], "ends in .html"),
@@ -113,7 +119,7 @@ def test_a_mistake_is_answered_with_one_sentence(home: Path, monkeypatch: pytest
     assert isinstance(stop.value.code, str)  # which Python prints to standard error before it exits with 1
     assert stop.value.code.startswith("error: ")
     assert words in stop.value.code
-    assert not (home / "x" / "model.safetensors").exists()
+    assert not (home / "checkpoints" / "x").exists()
 
 
 def test_a_full_disk_is_answered_with_what_to_do(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,6 +127,7 @@ def test_a_full_disk_is_answered_with_what_to_do(home: Path, monkeypatch: pytest
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.chdir(home)
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(home / "checkpoints"))
     monkeypatch.setattr(os, "fsync", full)
     monkeypatch.setattr(
         sys,
@@ -129,7 +136,7 @@ def test_a_full_disk_is_answered_with_what_to_do(home: Path, monkeypatch: pytest
     )
     with pytest.raises(SystemExit, match="the disk is full"):
         main()
-    assert list((home / "x").iterdir()) == []
+    assert list((home / "checkpoints" / "x").iterdir()) == []
 
 
 def test_a_process_ends_with_code_1_and_no_traceback(home: Path) -> None:

@@ -46,7 +46,7 @@ def test_a_folder_of_the_same_last_name_but_other_pictures_takes_no_others_judge
     name = write_judge(ours)
     assert find_judge(ours) == (name, None)
     with pytest.raises(
-        NoJudge, match="there is no classifier for these data; train one with: python -m vae classifier --data .*theirs/pets"
+        NoJudge, match=r"there is no classifier for these data; train one with: python -m vae classifier --data .*theirs/pets"
     ):
         find_judge(theirs)
     assert write_judge(theirs) != name

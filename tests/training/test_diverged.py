@@ -96,6 +96,6 @@ def test_a_run_that_diverges_again_may_change_again(make_config: MakeConfig, blo
     with pytest.raises(Diverged):
         train(make_config(), blobs, tmp_path, accelerator="cpu")
     broken_at(1)
-    with pytest.raises(Diverged, match="after epoch 1 is kept: .* --learning-rate 9e-05 in place of 0.0003"):
+    with pytest.raises(Diverged, match=r"after epoch 1 is kept: .* --learning-rate 9e-05 in place of 0.0003"):
         train(make_config(learning_rate=3e-4), blobs, tmp_path, accelerator="cpu", resume=True)
     train(make_config(learning_rate=9e-5), blobs, tmp_path, accelerator="cpu", resume=True)

@@ -245,6 +245,8 @@ class _State:
     def _need_same(self, before: ModelConfig, free: tuple[str, ...]) -> None:
         old, new = before.to_dict(), self.config.to_dict()
         changed = [key for key in new if key not in (*free, "extended") and old[key] != new[key]]
+        if "data_sha256" in changed and not before.data_sha256:  # from before runs remembered their pictures
+            changed.remove("data_sha256")
         if "data_sha256" in changed:
             raise TrainingError(f"the pictures of {self.config.data} have changed since the run in {self.folder}; choose another --out")
         if changed:
