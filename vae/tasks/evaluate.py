@@ -102,7 +102,7 @@ def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[
     figures = scorecard(model, test, judge, seed=request.seed, progress=step)
     if config.data == "lines":
         figures |= lines_figures(model, request.seed)
-    facts = {"data": Path(config.data).name} if not own else {}
+    facts: dict[str, Any] = {} if own else {"data": Path(config.data).name}
     facts |= {"judge": judge.facts()} if judge is not None else {}
     metrics = {"seed": request.seed, "test_images": len(test), "weights_sha256": weights_sha256(folder), **facts, **figures}
     path = folder / (METRICS if own else f"metrics-on-{Path(config.data).name}.json")

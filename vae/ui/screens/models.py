@@ -54,6 +54,14 @@ COLUMNS = {
 }
 
 
+def judge_of(metrics: dict) -> str | None:
+    """Who has judged the pictures: what it is and the beginning of its weights' SHA-256; None where nobody has."""
+    told, sha256 = metrics.get("judge"), metrics.get("classifier_sha256")
+    if not isinstance(sha256, str):
+        return None
+    return f"{told.get('kind', 'classifier') if isinstance(told, dict) else 'classifier'} {sha256[:8]}"
+
+
 SEEN = st.column_config.NumberColumn(format="localized", help="Images seen in training, each as often as it was seen.")
 WIDE = st.column_config.TextColumn(width="large")
 LIKELIHOOD = {"model": WIDE, "nats": st.column_config.NumberColumn(format="%.2f"), "images seen": SEEN}
@@ -91,13 +99,16 @@ for name in model_names():
     else:
         runs |= {name: [metrics, *seeds]} if seeds else {}
     row = {"model": name, "data": config.data, "kind": family(config.kind).short, "code": config.latent_dim}
-    rows.append(row | {title: value(metrics, key) for key, (title, _) in COLUMNS.items()})
+    rows.append(row | {title: value(metrics, key) for key, (title, _) in COLUMNS.items()} | {"judge": judge_of(metrics)})
 if rows:
     rows.sort(key=lambda row: (data.order(row["data"]), row["code"], row["kind"]))
     helps: dict[str, dict] = {
         "model": st.column_config.TextColumn(pinned=True),
         "code": st.column_config.NumberColumn(help="Numbers in a code."),
     }
+    helps["judge"] = st.column_config.TextColumn(
+        help="In whose features Fréchet distances and unreal pictures are measured, by the SHA-256 of its weights. Compare models of one judge."
+    )
     helps |= {title: st.column_config.NumberColumn(help=words, format="%.4g") for title, words in COLUMNS.values()}
     st.dataframe(rows, column_config=helps, hide_index=True, placeholder="–", height=min(640, 38 + 35 * len(rows)))
     st.caption(

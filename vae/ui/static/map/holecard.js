@@ -7,8 +7,7 @@ import { Picture } from "../widgets/picture.js";
 
 const RULE = {
   judged:
-    "decodes to a picture that is unlike any real image: farther from all of them, in our own features, " +
-    "than 99 % of unseen ones",
+    "decodes to a picture that is unlike any real image: farther from all of them, in our own features, " + "than 99 % of unseen ones",
   unjudged: "lies farther from every image's code than 99 % of codes do from theirs",
 };
 
