@@ -13,7 +13,7 @@ from torch.nn import functional
 from vae.data import Images
 from vae.models import Classifier, Encoder
 from vae.store.classifiers import save_classifier
-from vae.training.features import SPOILT, train_features
+from vae.training.features import GROUPS, train_features
 
 BATCH, PEAK_LEARNING_RATE, WEIGHT_DECAY = 128, 4e-3, 1e-2
 REFERENCES = 10_000  # training images whose features are kept for nearest-neighbour figures
@@ -67,7 +67,7 @@ def train_encoder(
     """Train an encoder on `train`, whatever its classes, and write it to `folder`; what is left out is as for a classifier."""
     model = train_features(train.images, seed=seed, progress=progress)
     config = {"data": data, "data_sha256": data_sha256, "image_shape": list(train.images.shape[1:]), "classes": [], "seed": seed,
-              "test_images": len(test), "method": f"contrast of views, and telling pictures {', '.join(SPOILT)}"}  # fmt: skip
+              "test_images": len(test), "method": f"telling up to {GROUPS} groups of like images apart"}  # fmt: skip
     _save(folder, model, config, train, test)
 
 

@@ -1,114 +1,86 @@
-"""Training features without classes: an encoder that tells every picture from the others, and real ones from spoilt ones.
+"""Training features without classes: an encoder that tells groups of like images apart.
 
-Two views of a picture, shifted and brighter or darker, should have features that are nearer to each other than to those of any
-other picture (Chen et al., "A Simple Framework for Contrastive Learning of Visual Representations", 2020). What a decoder does
-wrong, blur above all, must not be among the differences that do not matter: so a second head says what has been done to a view.
+The images are put into groups by k-means in the principal components of their pixels, and a classifier learns to tell which group a
+shifted image is of; its features are kept, its groups are not.
+
+Source: Caron et al., "Deep Clustering for Unsupervised Learning of Visual Features", 2018, with one round of clustering.
 """
 
 from __future__ import annotations
 
-import math
+import warnings
 from collections.abc import Callable
 
 import torch
-from torch import Tensor, nn
+from sklearn.cluster import KMeans
+from sklearn.decomposition import PCA
+from sklearn.exceptions import ConvergenceWarning
+from torch import Tensor
 from torch.nn import functional
 
-from vae.models import Encoder
-from vae.models.classifier import WIDTH
+from vae.models import Classifier, Encoder
 
-BATCH = 128
-MOST_STEPS, FEWEST_STEPS, EPOCHS = 600, 100, 30
-PEAK_LEARNING_RATE, WEIGHT_DECAY = 3e-3, 1e-2
-TEMPERATURE = 0.2
-PROJECTED = 64
-SHIFT, BRIGHTNESS = 0.1, 0.2  # of a view: share of the picture's side, and of its brightness
-SPOILT = ("as it is", "blurred", "noisy", "shuffled", "mixed")
+GROUPS, LEAST_IN_GROUP = 64, 8  # at most so many groups, and on average so many images in each
+CLUSTERED = 10_000  # images that the groups are made of
+COMPONENTS, THUMB = 32, 16  # numbers of an image that are compared, and the side in pixels that it is brought to before
+BATCH, EPOCHS = 128, 20
+FEWEST_STEPS, MOST_STEPS = 100, 400
+PEAK_LEARNING_RATE, WEIGHT_DECAY, SMOOTHING = 4e-3, 1e-2, 0.05
+SHIFT = 0.07  # of an image's side, at most
 
 
 def train_features(
     images: Tensor, *, seed: int = 0, steps: int | None = None, progress: Callable[[int, int, float], None] | None = None
 ) -> Encoder:
-    """An encoder of pictures like `images` (N, C, H, W) uint8, N at least 2, in evaluation mode; the same for the same seed."""
+    """An encoder of pictures like `images` (N, C, H, W) uint8, N at least 2, in evaluation mode; the same for the same seed.
+
+    Of more than CLUSTERED images, so many evenly spaced ones are learned from.
+    """
+    rows = torch.linspace(0, len(images) - 1, min(len(images), CLUSTERED), dtype=torch.float64).round().long()
+    images = images[rows]
+    labels = groups(images, seed)
     batch = min(BATCH, len(images))
     steps = steps or max(FEWEST_STEPS, min(MOST_STEPS, EPOCHS * len(images) // batch))
+    shape = (images.shape[1], images.shape[2], images.shape[3])
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        model = Encoder((images.shape[1], images.shape[2], images.shape[3]))
-        projector = nn.Sequential(nn.Linear(WIDTH, PROJECTED), nn.ReLU(), nn.Linear(PROJECTED, PROJECTED))
-        telling = nn.Linear(WIDTH, len(SPOILT))
-        weights = [*model.parameters(), *projector.parameters(), *telling.parameters()]
-        optimizer = torch.optim.AdamW(weights, weight_decay=WEIGHT_DECAY)
+        model = Classifier(shape, int(labels.max()) + 1)
+        optimizer = torch.optim.AdamW(model.parameters(), weight_decay=WEIGHT_DECAY)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, PEAK_LEARNING_RATE, total_steps=steps)
         for step in range(steps):
-            chosen = images[torch.randperm(len(images))[:batch] if len(images) < 50_000 else torch.randint(len(images), (batch,))]
-            pictures = chosen.float() / 255
-            marred, kinds = spoil(view(pictures))
-            features = model.features(torch.cat([view(pictures), view(pictures), marred]))
-            first, second, third = features.split(batch)
-            loss = contrast(projector(first), projector(second)) + functional.cross_entropy(telling(third), kinds)
+            chosen = torch.randperm(len(images))[:batch]
+            loss = functional.cross_entropy(model(shifted(images[chosen].float() / 255)), labels[chosen], label_smoothing=SMOOTHING)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             optimizer.step()
             schedule.step()
             if progress:
                 progress(step + 1, steps, loss.item())
-    return model.eval().requires_grad_(False)
+    with torch.device("meta"):  # its own weights would be drawn from everybody's dice, and are not wanted
+        encoder = Encoder(shape)
+    encoder.blocks = model.blocks
+    return encoder.eval().requires_grad_(False)
 
 
-def contrast(first: Tensor, second: Tensor) -> Tensor:
-    """How badly two views of N pictures, (N, P) each, are found among the views of all: the loss NT-Xent, in nats."""
-    both = functional.normalize(torch.cat([first, second]), dim=1)
-    count = len(first)
-    alike = (both @ both.T / TEMPERATURE).fill_diagonal_(-math.inf)
-    partner = torch.arange(2 * count).roll(count)
-    return functional.cross_entropy(alike, partner)
+def groups(images: Tensor, seed: int) -> Tensor:
+    """Which group of like ones each of `images` (N, C, H, W) uint8 is in: (N,) int64, at most GROUPS of them."""
+    thumbs = functional.adaptive_avg_pool2d(images.float() / 255, THUMB) if min(images.shape[2:]) > THUMB else images.float() / 255
+    flat = thumbs.flatten(1).numpy()
+    count = max(2, min(GROUPS, len(images) // LEAST_IN_GROUP))
+    with warnings.catch_warnings():  # images that coincide have no variance, and make fewer groups than asked for
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.simplefilter("ignore", RuntimeWarning)
+        components = PCA(min(COMPONENTS, *flat.shape), svd_solver="randomized", random_state=seed).fit_transform(flat)
+        found = KMeans(count, n_init=1, random_state=seed).fit_predict(components)
+    return torch.from_numpy(found).long()
 
 
-def view(pictures: Tensor) -> Tensor:
-    """`pictures` (N, C, H, W) in [0, 1], each shifted by up to a tenth of its side and a little brighter or darker."""
-    count, _, height, width = pictures.shape
+def shifted(images: Tensor) -> Tensor:
+    """`images` (N, C, H, W), each moved by up to a fourteenth of its side either way; the border is carried on."""
+    count, _, height, width = images.shape
     reach = max(1, round(SHIFT * min(height, width)))
-    padded = functional.pad(pictures, (reach,) * 4, mode="replicate")
+    padded = functional.pad(images, (reach,) * 4, mode="replicate")
     down, right = torch.randint(2 * reach + 1, (2, count))
     rows = down[:, None] + torch.arange(height)  # (N, H)
     columns = right[:, None] + torch.arange(width)  # (N, W)
-    shifted = padded[torch.arange(count)[:, None, None], :, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
-    gain = 1 + BRIGHTNESS * (2 * torch.rand(count, 1, 1, 1) - 1)
-    return (shifted * gain).clamp(0, 1)
-
-
-def spoil(pictures: Tensor) -> tuple[Tensor, Tensor]:
-    """`pictures` (N, C, H, W), each spoilt in one of the ways of SPOILT or left as it is, and in which, (N,) int64."""
-    kinds = torch.randint(len(SPOILT), (len(pictures),))
-    spoilt = pictures.clone()
-    for kind, how in enumerate((lambda part: part, blur, noisy, shuffle, mix)):
-        chosen = kinds == kind
-        if chosen.any():
-            spoilt[chosen] = how(pictures[chosen])
-    return spoilt, kinds
-
-
-def blur(pictures: Tensor) -> Tensor:
-    """Each pixel the mean of those around it, twice or more often."""
-    for _ in range(int(torch.randint(1, 4, ()))):
-        pictures = functional.avg_pool2d(functional.pad(pictures, (1, 1, 1, 1), mode="replicate"), 3, 1)
-    return pictures
-
-
-def noisy(pictures: Tensor) -> Tensor:
-    """Noise on each pixel, of a standard deviation up to 0.3."""
-    strength = 0.05 + 0.25 * torch.rand(len(pictures), 1, 1, 1)
-    return (pictures + strength * torch.randn_like(pictures)).clamp(0, 1)
-
-
-def shuffle(pictures: Tensor) -> Tensor:
-    """Moved round by half a side, downwards, to the right, or both, so that the parts are in wrong places."""
-    height, width = (side // 2 for side in pictures.shape[2:])
-    down, right = ((height, 0), (0, width), (height, width))[int(torch.randint(3, ()))]
-    return pictures.roll((down, right), (2, 3))
-
-
-def mix(pictures: Tensor) -> Tensor:
-    """Half of itself and half of the next one, as a decoder mixes two pictures that it cannot tell apart."""
-    return (pictures + pictures.roll(1, 0)) / 2
+    return padded[torch.arange(count)[:, None, None], :, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2).contiguous()
