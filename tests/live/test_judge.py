@@ -30,9 +30,10 @@ def test_without_a_threshold_nobody_knows(stored):
 def test_a_data_set_without_a_classifier_has_no_judge():
     nothing = Pictures("nothing", "0" * 64, (1, 8, 8))
     assert judge.load(nothing, torch.device("cpu")) is None
-    assert judge.known(nothing) == judge.Known(
-        False, "there is no classifier for these data; train one with: python -m vae classifier --data nothing"
-    )
+    assert judge.load(Pictures("/home/somebody/nothing", "0" * 64, (1, 8, 8)), torch.device("cpu")) is None
+    told = judge.known(Pictures("/home/somebody/nothing", "0" * 64, (1, 8, 8)))
+    assert not told.classes and told.sentence.startswith("there is no classifier for these data; train one with: python -m vae classifier")
+    assert "somebody" not in told.sentence, "where a folder lies is nobody's business"
 
 
 def test_an_encoder_tells_what_is_unreal_and_no_classes():

@@ -16,6 +16,8 @@ from vae.data.registry import (
     data_sets,
     find,
     is_shipped,
+    label,
+    may_be_shown,
     order,
     register,
     root,
@@ -26,7 +28,22 @@ for _module in iter_modules(__path__):  # each data set's file registers it
     import_module(f"{__name__}.{_module.name}")
 add_shelf(Shelf(_imported.find, _imported.all_sets))
 
-__all__ = ["DataError", "DataSet", "Images", "available", "data_sets", "find", "is_shipped", "load", "order", "register", "root", "title"]
+__all__ = [
+    "DataError",
+    "DataSet",
+    "Images",
+    "available",
+    "data_sets",
+    "find",
+    "is_shipped",
+    "label",
+    "load",
+    "may_be_shown",
+    "order",
+    "register",
+    "root",
+    "title",
+]
 
 
 def load(name: str, split: str, *, download: bool = False, size: int = 32) -> Images:

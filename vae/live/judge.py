@@ -12,12 +12,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from vae import data
 from vae.latent.neighbours import Neighbours
 from vae.models import Encoder
 from vae.store import folders
 from vae.store.classifiers import Pictures, StoredJudge, classifier_names, find_judge, load_judge, read_classifier
-from vae.store.files import CheckpointError
+from vae.store.files import CheckpointError, is_passing
 from vae.store.folders import CLASSIFIERS, CONFIG, MODEL, REFERENCE
+from vae.store.names import printable
 
 CACHED = 32  # pictures at a time on a CPU: the layers of more leave its cache, and each picture takes almost twice as long
 # Whether the CPU reckons in bfloat16; an older torch does not tell.
@@ -104,7 +106,9 @@ def load(pictures: Pictures, device: torch.device) -> Judge | None:
     """The judge of `pictures`, or None where there is none whose word counts or it is broken."""
     try:
         return Judge(load_judge(pictures, device))
-    except CheckpointError:
+    except CheckpointError as error:
+        if is_passing(error):  # or there would be none until the server ends
+            raise
         return None
 
 
@@ -126,7 +130,7 @@ def known(pictures: Pictures) -> Known:
         name, note = find_judge(pictures)
         config = read_classifier(name)
     except CheckpointError as error:
-        return Known(False, str(error))
+        return Known(False, str(error).replace(printable(pictures.data), data.label(pictures.data)))  # where it lies is nobody's business
     if not config.get("classes"):
         said = f"judged by our encoder {name}, which was trained without classes and tells none"
     else:

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vae.data import DataError, is_shipped
+from vae.data import DataError, is_shipped, may_be_shown
 from vae.data.fingerprint import identity
 from vae.models import Classifier, Encoder, ModelConfig
 from vae.store.checkpoints import weights_sha256
@@ -42,10 +42,13 @@ class Pictures:
     shape: tuple[int, int, int]
 
     @classmethod
-    def of(cls, config: ModelConfig) -> Pictures:
-        """Those that a model was trained on. A model from before they were remembered has those that its data set holds now."""
+    def of(cls, config: ModelConfig, *, folders: bool = True) -> Pictures:
+        """Those that a model was trained on. A model from before they were remembered has those that its data set holds now.
+
+        `folders` : whether a folder that the model names may be read for that, whichever it is (`vae.data.may_be_shown`).
+        """
         known = config.data_sha256
-        if not known and not is_shipped(config.data):
+        if not known and not is_shipped(config.data) and (folders or may_be_shown(config.data)):
             try:
                 known = identity(config.data, config.image_shape[1])
             except DataError:

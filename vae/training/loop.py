@@ -14,10 +14,10 @@ import math
 import os
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor
@@ -26,15 +26,16 @@ from torchvision.transforms.functional import gaussian_blur
 from vae.models import Autoencoder, ModelConfig, build
 from vae.store.checkpoints import load_model, read_config, save_model
 from vae.store.files import write_atomically
-from vae.store.folders import CONFIG
+from vae.store.folders import CONFIG, MODEL
 from vae.store.names import check_folder
 from vae.store.tensors import all_finite, half, read_tensors, write_tensors
+from vae.store.writing import one_writer
 from vae.training.losses import bernoulli_objective, objective
-from vae.training.schedule import blur_width, ema_decay, kl_weight, learning_rate, noise_growth
+from vae.training.randomness import generator
+from vae.training.schedule import MAX_GRADIENT_NORM, blur_width, ema_decay, kl_weight, learning_rate, noise_growth
 
 STATE, LOG = "training.safetensors", "training.csv"
 COLUMNS = ("epoch", "step", "loss", "squared_error", "kl", "mse", "validation_mse", "learning_rate", "seconds")
-MAX_GRADIENT_NORM = 1.0
 LEAST_BLUR = 0.3  # pixels: a narrower Gaussian leaves a pixel nearly all of itself
 SAVE_SECONDS = 10.0  # at most this much work is lost to a kill, besides the epoch under way
 MILDER = 0.3  # of a learning rate under which the loss was no longer finite: what is tried next
@@ -86,7 +87,7 @@ def train(
         At the first step whose loss is not finite. The state of the last good epoch is kept, and may be resumed with another
         learning rate or precision.
     ValueError
-        If the folder's name cannot be a model's.
+        If the folder's name cannot be a model's, or another process is writing to it.
     """
     check_folder(folder)  # before hours of work, not after
     if images.ndim != 4 or tuple(images.shape[1:]) != config.image_shape:
@@ -99,9 +100,15 @@ def train(
     if len(images) < 2:
         raise TrainingError("there are fewer than two images to train on; add images or hold out fewer")
     fabric = _fabric(accelerator, config.precision)
+    # Of the processes that share a run, the first one writes.
+    with one_writer(folder, MODEL, CONFIG, STATE, LOG) if fabric.is_global_zero else nullcontext():
+        return _train(fabric, config, images, held_out, folder, resume, progress)
+
+
+def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor, folder: Path, resume: bool,
+           progress: Progress | None) -> Autoencoder:  # fmt: skip
     state = _State.start(config, folder, resume)
     config = state.config
-
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         model = build(config)
@@ -352,12 +359,6 @@ def blurred(images: Tensor, width: float) -> Tensor:
         return images
     reach = min(round(2 * width), min(images.shape[2:]) - 1)  # pixels to each side; a mirrored border has no more
     return gaussian_blur(images, [2 * reach + 1, 2 * reach + 1], [width, width])
-
-
-def generator(seed: int, purpose: int, index: int) -> torch.Generator:
-    """A fresh CPU generator for one purpose at one place of the run."""
-    # Hashed, because torch's generator looks at the lowest 32 bits of its seed only.
-    return torch.Generator().manual_seed(int(np.random.SeedSequence((seed, purpose, index)).generate_state(1)[0]))
 
 
 @torch.no_grad()
