@@ -24,7 +24,7 @@ from vae.store import files
 from vae.store.atlases import Atlas, load_atlas, save_atlas
 from vae.store.checkpoints import load_model, read_config, save_model
 from vae.store.checks import broken_extras
-from vae.store.classifiers import load_classifier, save_classifier
+from vae.store.classifiers import Pictures, load_classifier, save_classifier
 from vae.store.figures import clean
 from vae.store.files import CheckpointError, plain
 from vae.store.folders import ATLAS, CONFIG, METRICS, REFERENCE
@@ -32,6 +32,9 @@ from vae.store.ladders import Ladder, load_ladder, save_ladder
 from vae.store.metrics import load_metrics, load_seeds, read_figures, save_metrics
 from vae.store.tensors import read_tensors, write_tensors
 
+BLOBS = Pictures("blobs", "b" * 64, (1, 8, 8))
+JUDGE = {"data": "blobs", "data_sha256": BLOBS.sha256, "image_shape": [1, 8, 8], "classes": ["a", "b"], "test_accuracy": 0.9,
+         "off_manifold_threshold": 1.0}  # fmt: skip
 DEEP = "[" * 900 + "]" * 900  # what Python's reader takes, and its writer does not
 NUMBERS = st.sampled_from(["0", "-1", "2", "0.5", "1e999", "NaN", "-Infinity", "1" + "0" * 400, "1" + "0" * 5000, "1e-400", "true", "null"])
 WORDS = st.sampled_from(['"low"', '""', '"mnist"', '"\\ud800"', '"vae"', '"\\u0000"', '"../.."'])
@@ -95,7 +98,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, make_config: Callable) -> Pa
     save_classifier(
         root / "classifiers" / "blobs",
         network,
-        {"image_shape": [1, 8, 8], "classes": ["a", "b"], "off_manifold_threshold": 1.0},
+        JUDGE,
         torch.rand(10, 64),
     )
     return root
@@ -161,17 +164,20 @@ def test_any_figures_are_finite_or_missing_and_can_be_shown_wherever_figures_are
     assert Library("cpu").describe("model")["metrics"] == figures.values
 
 
-@given(content=contents({"image_shape": [1, 8, 8], "classes": ["a", "b"], "off_manifold_threshold": 1.0}))
+@given(content=contents(JUDGE))
 @settings(max_examples=80)
 def test_any_classifier_judges_or_there_is_none(broken: Path, content: bytes | None) -> None:
     put(broken / "classifiers" / "blobs" / CONFIG, content)
+    known = judge.known(BLOBS)
+    known.sentence.encode()
     try:
         load_classifier("blobs")
     except CheckpointError as error:
         str(error).encode()
-        assert judge.load("blobs", torch.device("cpu")) is None
-    else:
-        found = judge.load("blobs", torch.device("cpu")).verdicts(torch.rand(2, 1, 8, 8))
+        assert judge.load(BLOBS, torch.device("cpu")) is None
+    critic = judge.load(BLOBS, torch.device("cpu"))
+    if critic is not None:
+        found = critic.verdicts(torch.rand(2, 1, 8, 8))
         assert found.label.shape == found.confidence.shape == found.off_manifold.shape == (2,)
     broken_extras()
 
@@ -245,7 +251,7 @@ def test_files_that_may_not_be_read_are_sentences(broken: Path, monkeypatch: pyt
     monkeypatch.setattr(files, "_without_waiting", forbidden)
     assert "Permission denied" in Library("cpu").summary("model")["sentence"]
     assert "is broken; make it again" in read_figures(broken / "model").sentence
-    assert judge.load("blobs", torch.device("cpu")) is None
+    assert judge.load(BLOBS, torch.device("cpu")) is None
 
 
 def test_a_model_of_another_library_is_told_as_such_and_asks_for_no_training(broken: Path) -> None:

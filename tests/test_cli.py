@@ -16,6 +16,7 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from vae.cli import main
+from vae.continuity import scorecard
 from vae.data.imported import store
 from vae.tasks.import_images import ImportRequest, import_images
 
@@ -52,7 +53,8 @@ def test_train_embed_evaluate_sample_and_info_work_one_after_the_other(
         with pytest.raises(SystemExit) as stop:
             main()
         assert not stop.value.code
-        return capsys.readouterr().out
+        said = capsys.readouterr()
+        return said.out + said.err
 
     folder = home / "checkpoints" / "mine"
     trained = run(home, "train", "--data", "pictures", "--model", "vae", "--latent-dim", "2", "--epochs", "2", "--size", "8",
@@ -63,17 +65,22 @@ def test_train_embed_evaluate_sample_and_info_work_one_after_the_other(
     assert header.startswith("epoch,step,loss,squared_error,kl")
     assert [row.split(",")[0] for row in rows] == ["1", "2"]
 
-    measured = run(home, "evaluate", "mine", "--device", "cpu")
-    assert measured.returncode == 0, measured.stderr
-    assert "no classifier" in measured.stderr
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(home / "checkpoints"))
+    monkeypatch.setattr(scorecard, "DRAWS", 100)
+    monkeypatch.setattr(scorecard, "GEODESICS", 1)
+    measured = here("evaluate", "mine", "--device", "cpu")
+    assert "there is no classifier for these data" in measured and "an encoder that needs no classes" in measured
+    assert (
+        f"judged by our encoder trained without classes, SHA-256 {json.loads((folder / 'metrics.json').read_text())['classifier_sha256'][:12]}"
+        in measured
+    )
     figures = json.loads((folder / "metrics.json").read_text())
     count = store.read_facts("pictures").counts["test"]
     assert figures["recon_mse"]["n"] == figures["test_images"] == count > 0
-    assert "mine: without " in measured.stdout
-    assert "there is no classifier for these data" in measured.stdout
+    assert "mine: without " in measured
+    assert "the features are those of an encoder that tells no classes" in measured
 
-    monkeypatch.chdir(home)
-    monkeypatch.setenv("VAE_CHECKPOINTS", str(home / "checkpoints"))
     here("embed", "mine")
     assert (folder / "atlas.safetensors").is_file()
     here("sample", "mine", "--count", "9", "--out", "walls/wall.png", "--distribution", "fitted")
@@ -87,7 +94,6 @@ def test_train_embed_evaluate_sample_and_info_work_one_after_the_other(
 
     told = here("info")
     assert "mine" in told
-    assert "–" in told  # without a classifier there is no Fréchet distance
     assert "latent_dim     2" in here("info", "mine")
 
 
@@ -97,8 +103,8 @@ def test_train_embed_evaluate_sample_and_info_work_one_after_the_other(
         (["train", "--data", "nowhere", "--out", "x"], "no data set or folder named 'nowhere'"),
         (["train", "--data", "pictures", "--hidden", "5,wide", "--out", "x"], "give whole numbers with commas"),
         (["train", "--data", "pictures", "--model", "ae", "--beta", "2", "--out", "x"], "leave beta at 0"),
-        (["train", "--data", "pictures", "--precision", "9-bit", "--out", "x"], "9-bit"),
-        (["train", "--data", "pictures", "--holdout", "39", "--out", "x"], "fewer than the 39 to hold out"),
+        (["train", "--data", "pictures", "--precision", "9-bit", "--out", "x"], "--precision is '9-bit'; it must be one of 32-true"),
+        (["train", "--data", "pictures", "--holdout", "39", "--out", "x"], "no two more than the 39 to hold out"),
         (["evaluate", "nothing"], "there is no checkpoint 'nothing'"),
         (["certify", "nothing", "--out", "x.html"], "there is no checkpoint 'nothing'"),
         (["certify", "nothing", "--out", "x.pdf"], "ends in .html"),
@@ -116,7 +122,7 @@ def test_a_mistake_is_answered_with_one_sentence(home: Path, monkeypatch: pytest
     assert isinstance(stop.value.code, str)  # which Python prints to standard error before it exits with 1
     assert stop.value.code.startswith("error: ")
     assert words in stop.value.code
-    assert not (home / "x" / "model.safetensors").exists()
+    assert not (home / "checkpoints" / "x").exists()
 
 
 def test_a_full_disk_is_answered_with_what_to_do(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,6 +131,7 @@ def test_a_full_disk_is_answered_with_what_to_do(home: Path, monkeypatch: pytest
 
     monkeypatch.chdir(home)
     import_images(ImportRequest(source=Path("pictures"), name="pictures", size=8))
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(home / "checkpoints"))
     monkeypatch.setattr(os, "fsync", full)
     monkeypatch.setattr(
         sys,
@@ -133,7 +140,7 @@ def test_a_full_disk_is_answered_with_what_to_do(home: Path, monkeypatch: pytest
     )
     with pytest.raises(SystemExit, match="the disk is full"):
         main()
-    assert list((home / "x").iterdir()) == []
+    assert list((home / "checkpoints" / "x").iterdir()) == []
 
 
 def test_a_process_ends_with_code_1_and_no_traceback(home: Path) -> None:

@@ -19,6 +19,7 @@ from vae.continuity import certificate as module
 from vae.continuity import scorecard as card
 from vae.continuity.certificate import Certificate, certify
 from vae.continuity.certificate_page import page, save
+from vae.data.fingerprint import identity
 from vae.models import Classifier, ModelConfig, build
 from vae.store.atlases import Atlas, save_atlas
 from vae.store.checkpoints import save_model, weights_sha256
@@ -77,7 +78,8 @@ def shelf(checkpoints: Path, pictures: Path) -> Path:
     judge = Classifier((3, SIDE, SIDE), 2).eval()
     with torch.inference_mode():
         reference = judge.features(torch.rand(60, 3, SIDE, SIDE))
-    config = {"image_shape": [3, SIDE, SIDE], "classes": list(CLASSES), "off_manifold_threshold": 0.5, "test_accuracy": 0.9}
+    config = {"data": pictures.name, "data_sha256": identity(pictures.name), "image_shape": [3, SIDE, SIDE], "classes": list(CLASSES),
+              "off_manifold_threshold": 0.5, "test_accuracy": 0.9}  # fmt: skip
     save_classifier(checkpoints / "classifiers" / pictures.name, judge, config, reference)
     return checkpoints
 
@@ -144,6 +146,7 @@ def test_the_json_holds_the_figures_and_survives_a_round_trip(shelf: Path, tmp_p
     assert [model["name"] for model in facts["models"]] == ["ae", "vae"], "the autoencoder comes first"
     assert facts["models"][0]["weights_sha256"] == weights_sha256(shelf / "ae")
     assert facts["classifier"]["sha256"] == load_classifier(facts["data"]).sha256
+    assert "judged by our classifier, SHA-256" in " ".join(read(found).words)
     assert len(facts["verdicts"]) == 6
     assert len(facts["strips"]) == module.STRIPS and all(len(strip["models"]) == 2 for strip in facts["strips"])
     assert "--against vae" in facts["command"]
@@ -222,8 +225,17 @@ def test_without_a_classifier_the_sentences_that_need_one_are_undecided(shelf: P
     (shelf / "classifiers" / pictures.name / CONFIG).unlink()
     found = certify(["ae", "vae"])
     assert found.facts["classifier"] is None
+    assert "judged by nobody" in " ".join(read(found).words) and "there is no classifier for these data" in " ".join(read(found).words)
     assert found.facts["verdicts"][0]["ruling"] == "cannot be decided here"
     assert "missing" in " ".join(read(found).words)
+
+
+def test_a_classifier_that_guesses_judges_nothing_and_the_certificate_says_why(shelf: Path, pictures: Path) -> None:
+    config = shelf / "classifiers" / pictures.name / CONFIG
+    config.write_text(config.read_text("utf-8").replace("0.9", "0.58"), "utf-8")
+    found = certify(["ae", "vae"])
+    assert not {"off_manifold_prior", "frechet_c_prior"} & {row["key"] for row in found.facts["figures"]}
+    assert "right on 58 % of test images and gives no verdicts below 80 %" in " ".join(read(found).words)
 
 
 def test_two_of_a_kind_are_compared_without_the_textbook(shelf: Path) -> None:

@@ -12,8 +12,8 @@ import torch
 from vae.continuity import scorecard as module
 from vae.continuity.scorecard import scorecard
 from vae.data import Images
-from vae.models import Classifier, ModelConfig, build
-from vae.store.classifiers import StoredClassifier
+from vae.models import Classifier, Encoder, ModelConfig, build
+from vae.store.classifiers import StoredJudge
 
 SHAPE = (1, 8, 8)
 
@@ -44,11 +44,18 @@ def make(kind: str, dim: int = 3, likelihood: str = "gaussian"):
     return build(config).eval().requires_grad_(False)
 
 
-def judge() -> StoredClassifier:
+def judge() -> StoredJudge:
     torch.manual_seed(1)
     model = Classifier(SHAPE, 3).eval().requires_grad_(False)
     reference = model.features(torch.rand(50, *SHAPE, generator=torch.Generator().manual_seed(2)))
-    return StoredClassifier(model, "0" * 64, {"off_manifold_threshold": 1.0}, reference)
+    return StoredJudge(model, "0" * 64, {"off_manifold_threshold": 1.0, "classes": ["a", "b", "c"]}, reference)
+
+
+def encoder() -> StoredJudge:
+    torch.manual_seed(1)
+    model = Encoder(SHAPE).eval().requires_grad_(False)
+    reference = model.features(torch.rand(50, *SHAPE, generator=torch.Generator().manual_seed(2)))
+    return StoredJudge(model, "1" * 64, {"off_manifold_threshold": 1.0}, reference)
 
 
 def test_the_same_seed_gives_the_same_figures_and_json_keeps_them(small: None, images: Images) -> None:
@@ -82,6 +89,23 @@ def test_without_a_classifier_only_the_figures_that_need_one_are_left_out(small:
     assert all(with_judge[key] == without[key] for key in without if key != "left_out")
     assert without["left_out"].keys() - with_judge["left_out"].keys() == with_judge.keys() - without.keys()
     assert without["left_out"]["path_length"] == module.NO_JUDGE
+
+
+def test_features_without_classes_give_all_figures_but_those_that_are_of_classes(small: None, images: Images) -> None:
+    classes, none = scorecard(make("ae"), images, judge()), scorecard(make("ae"), images, encoder())
+    assert classes.keys() - none.keys() == {"retention_auc", "retention_curve", "class_flips"}
+    assert {none["left_out"][key] for key in ("retention_auc", "class_flips")} == {module.NO_CLASSES}
+    assert none["classifier_sha256"] == "1" * 64
+
+
+def test_a_judge_that_cannot_tell_what_is_unreal_says_why_and_measures_the_rest(small: None, images: Images) -> None:
+    critic = encoder()
+    critic.config.pop("off_manifold_threshold")
+    critic.config["no_threshold"] = "it takes noise for real"
+    figures = scorecard(make("ae"), images, critic)
+    assert {"frechet_c_prior", "precision_prior", "recall_prior", "path_length"} <= figures.keys()
+    assert figures["left_out"]["off_manifold_prior"] == figures["left_out"]["off_manifold_path"]
+    assert "it takes noise for real" in figures["left_out"]["off_manifold_prior"]
 
 
 def test_every_code_keeps_its_class_when_it_is_not_moved(small: None, images: Images) -> None:
@@ -174,5 +198,5 @@ def test_collapsed_dimensions_are_no_obstacle(small: None, images: Images, kind:
 
 def test_a_classifier_of_other_pictures_counts_as_none(small: None, images: Images) -> None:
     torch.manual_seed(1)
-    other = StoredClassifier(Classifier((3, 8, 8), 3).eval(), "0" * 64, {"off_manifold_threshold": 1.0}, torch.rand(5, 64))
+    other = StoredJudge(Classifier((3, 8, 8), 3).eval(), "0" * 64, {"off_manifold_threshold": 1.0}, torch.rand(5, 64))
     assert scorecard(make("ae"), images, other)["left_out"]["frechet_c_prior"] == module.NO_JUDGE

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.hostile.broken import broken_bytes, broken_object
-from tests.live.conftest import write_classifier, write_model
+from tests.live.conftest import SHAPES, write_classifier, write_model
 from vae.data import DataError
 from vae.data.imported import store
 from vae.live import judge
@@ -21,7 +21,7 @@ from vae.store import folders
 from vae.store.atlases import load_atlas
 from vae.store.checkpoints import find_model, load_model, read_config
 from vae.store.checks import broken_extras
-from vae.store.classifiers import load_classifier
+from vae.store.classifiers import Pictures, load_classifier
 from vae.store.files import CheckpointError
 from vae.store.folders import ATLAS, CLASSIFIERS, CONFIG, LADDERS, METRICS, MODEL, REFERENCE
 from vae.store.ladders import Ladder, load_ladder, save_ladder
@@ -64,7 +64,7 @@ def spoiled(path: Path, content: bytes, read: Callable[[], object], *errors: typ
         summaries = {name: library.summary(name) for name in library.names}
         assert summaries["good"]["usable"], summaries["good"]
         json.dumps(summaries, allow_nan=False).encode()
-        assert judge.load("shapes", library.device) is not None or path.parent.name == "shapes"
+        assert judge.load(Pictures("shapes", SHAPES, (1, 8, 8)), library.device) is not None or path.parent.name == "shapes"
         assert set(broken_extras()) <= {"ladder up", "classifier shapes"}
     except errors as error:
         assert 10 < len(str(error)) < 2000, error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from vae.store.folders import CLASSIFIERS
 
 POINTS = 200
 CLASSES = ("circle", "square", "star")
+SHAPES = hashlib.sha256(b"shapes").hexdigest()  # stands for the identity of the pictures that the models and the classifier are of
 MODELS = {"ae-2": ("ae", 2), "vae-2": ("vae", 2), "ae-5": ("ae", 5), "vae-5": ("vae", 5)}
 
 
@@ -27,6 +29,7 @@ def write_model(folder: Path, kind: str, dim: int, *, data: str = "shapes", seed
                 **settings: object) -> None:  # fmt: skip
     """A checkpoint of an untrained model with random codes that depend on `seed`."""
     torch.manual_seed(seed)
+    settings.setdefault("data_sha256", SHAPES if data == "shapes" else "")
     config = ModelConfig(kind=kind, latent_dim=dim, image_shape=shape, data=data, hidden=(24, 16),
                          beta=1.0 if kind == "vae" else 0.0, **settings)  # fmt: skip
     model = build(config)
@@ -49,7 +52,8 @@ def write_classifier(folder: Path) -> None:
     with torch.inference_mode():
         reference, others = model.features(torch.rand(300, 1, 8, 8)), model.features(torch.rand(100, 1, 8, 8))
     threshold = Neighbours(reference).query(others, 1)[0].median().item()
-    config = {"image_shape": [1, 8, 8], "classes": list(CLASSES), "off_manifold_threshold": threshold}
+    config = {"data": "shapes", "data_sha256": SHAPES, "image_shape": [1, 8, 8], "classes": list(CLASSES), "test_accuracy": 0.9,
+              "off_manifold_threshold": threshold}  # fmt: skip
     save_classifier(folder, model, config, reference)
 
 

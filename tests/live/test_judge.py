@@ -6,7 +6,8 @@ import torch
 
 from vae.continuity.terrain import class_entropy
 from vae.live import judge
-from vae.store.classifiers import load_classifier
+from vae.models import Encoder
+from vae.store.classifiers import Pictures, StoredJudge, load_classifier
 
 
 @pytest.fixture
@@ -27,7 +28,22 @@ def test_without_a_threshold_nobody_knows(stored):
 
 
 def test_a_data_set_without_a_classifier_has_no_judge():
-    assert judge.load("nothing", torch.device("cpu")) is None
+    nothing = Pictures("nothing", "0" * 64, (1, 8, 8))
+    assert judge.load(nothing, torch.device("cpu")) is None
+    assert judge.load(Pictures("/home/somebody/nothing", "0" * 64, (1, 8, 8)), torch.device("cpu")) is None
+    told = judge.known(Pictures("/home/somebody/nothing", "0" * 64, (1, 8, 8)))
+    assert not told.classes and told.sentence.startswith("there is no classifier for these data; train one with: python -m vae classifier")
+    assert "somebody" not in told.sentence, "where a folder lies is nobody's business"
+
+
+def test_an_encoder_tells_what_is_unreal_and_no_classes():
+    torch.manual_seed(0)
+    model = Encoder((1, 8, 8)).eval().requires_grad_(False)
+    reference = model.features(torch.rand(300, 1, 8, 8))
+    critic = judge.Judge(StoredJudge(model, "0" * 64, {"off_manifold_threshold": 0.01}, reference))
+    verdicts = critic.verdicts(torch.zeros(5, 1, 8, 8))
+    assert (verdicts.label == -1).all() and np.isnan(verdicts.confidence).all() and (verdicts.off_manifold == 1).all()
+    assert not critic.classes
 
 
 def test_the_quick_copy_says_what_the_classifier_says(stored):

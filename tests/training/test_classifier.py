@@ -49,5 +49,5 @@ def test_one_test_image_in_a_hundred_is_farther_than_the_threshold(checkpoints: 
 
 
 def test_a_missing_classifier_says_how_to_make_it(checkpoints: Path) -> None:
-    with pytest.raises(CheckpointError, match="no classifier for 'halves'; train one with: python -m vae classifier --data halves"):
+    with pytest.raises(CheckpointError, match="no classifier 'halves'; train one with: python -m vae classifier --data halves"):
         load_classifier("halves")

@@ -147,12 +147,6 @@ def test_a_stopped_run_is_not_started_over(make_config: MakeConfig, blobs: Tenso
     assert (stopped / STATE).read_bytes() == before
 
 
-def test_a_finished_model_is_not_resumed(make_config: MakeConfig, blobs: Tensor, tmp_path: Path) -> None:
-    train(make_config(), blobs, tmp_path, accelerator="cpu")
-    with pytest.raises(TrainingError, match="holds a finished model; there is nothing to resume, so choose another --out"):
-        train(make_config(), blobs, tmp_path, accelerator="cpu", resume=True)
-
-
 def test_a_damaged_state_is_refused_with_a_sentence(make_config: MakeConfig, blobs: Tensor, stopped: Path) -> None:
     (stopped / STATE).write_bytes((stopped / STATE).read_bytes()[:-100])
     with pytest.raises(CheckpointError, match=rf"run/{STATE} is missing or damaged"):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from vae.cli.options import Device, Download, Name, Picture, Seed, bar
+from vae.cli.options import Device, Download, Name, OtherData, Picture, Seed, bar
 from vae.tasks.embed import EmbedRequest
 from vae.tasks.embed import embed as make_atlas
 from vae.tasks.ladder import LadderRequest
@@ -20,6 +20,7 @@ app = typer.Typer()
 @app.command()
 def embed(
     name: Name,
+    data_name: OtherData = None,
     training_set: Annotated[bool, typer.Option("--training-set", help="Map the training images too, after the test images.")] = False,
     neighbours: Annotated[int, typer.Option(min=2, max=200, help="UMAP's n_neighbors.")] = 15,
     min_dist: Annotated[float, typer.Option(min=0, max=0.99, help="UMAP's min_dist.")] = 0.1,
@@ -28,10 +29,12 @@ def embed(
     download: Download = False,
 ) -> None:
     """Write the atlas: codes of the test set, their labels and their places on the map."""
-    request = EmbedRequest(name=name, training_set=training_set, neighbours=neighbours, min_dist=min_dist, device=device, seed=seed,
+    request = EmbedRequest(name=name, data=data_name, training_set=training_set, neighbours=neighbours, min_dist=min_dist, device=device, seed=seed,
                            download=download)  # fmt: skip
     with bar() as progress:
         made = make_atlas(request, progress)
+    for note in made.notes:
+        typer.echo(note, err=True)
     typer.echo(f"wrote {made.path} with {made.codes} codes")
 
 
@@ -67,9 +70,14 @@ def sample(
     count: Annotated[int, typer.Option(min=1, max=4096)] = 64,
     distribution: Annotated[Literal["prior", "fitted"], typer.Option(help="N(0, I), or a Gaussian fitted to the codes.")] = "prior",
     temperature: Annotated[float, typer.Option(min=0, max=10)] = 1.0,
+    data_name: Annotated[
+        str | None,
+        typer.Option("--data", help="The data set or folder whose codes the Gaussian is fitted to; those on the map if left out."),
+    ] = None,
     device: Device = "auto",
     seed: Seed = 0,
 ) -> None:
     """Draw codes, decode them and write the pictures as one wall."""
-    request = SampleRequest(name=name, out=out, count=count, distribution=distribution, temperature=temperature, device=device, seed=seed)
+    request = SampleRequest(name=name, out=out, count=count, distribution=distribution, temperature=temperature, data=data_name,
+                            device=device, seed=seed)  # fmt: skip
     typer.echo(f"wrote {draw(request).path}")

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from vae.cli.options import Device, Download, Name, Seed, bar
+from vae.cli.options import Device, Download, Name, OtherData, Seed, bar
 from vae.store.painters import find_painter
 from vae.tasks.certify import CertifyRequest
 from vae.tasks.certify import certify as write_certificate
@@ -25,6 +25,7 @@ app = typer.Typer()
 def evaluate(
     name: Name,
     against: Annotated[str | None, typer.Option(help="Another model of the same data, measured and shown beside it.")] = None,
+    data_name: OtherData = None,
     device: Device = "auto",
     seed: Seed = 0,
     download: Download = False,
@@ -36,7 +37,7 @@ def evaluate(
     from vae.store.checkpoints import find_model
     from vae.store.metrics import load_seeds
 
-    request = EvaluateRequest(name=name, against=against, device=device, seed=seed, download=download)
+    request = EvaluateRequest(name=name, against=against, data=data_name, device=device, seed=seed, download=download)
     with bar() as progress:
         measured = measure(request, progress)
     for note in measured.notes:
@@ -49,7 +50,9 @@ def evaluate(
         return
     from vae.continuity.comparison import table
 
-    typer.echo(table(request.names, measured.metrics, [load_seeds(find_model(each)) for each in request.names]))
+    seeds = [load_seeds(find_model(each)) for each in request.names] if data_name is None else []
+    typer.echo(table(request.names, measured.metrics, seeds))
+    typer.echo(f"wrote {' and '.join(map(str, measured.paths))}")
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ Name = Annotated[str, typer.Argument(help="A name under checkpoints/, or a path.
 Device = Annotated[Literal["auto", "cuda", "mps", "cpu"], typer.Option(help="Where to compute; auto takes the best there is.")]
 Seed = Annotated[int, typer.Option(min=0, max=2**29, help="Seed of every random number.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on from where a stopped run was.")]
+OtherData = Annotated[
+    str | None, typer.Option("--data", help="Another data set or folder than the one it was trained on, or where that one is now.")
+]
 Download = Annotated[bool, typer.Option("--download", help="Fetch MNIST or Fashion-MNIST if it is not on disk.")]
 Picture = Annotated[Path, typer.Option(help="PNG file to write.")]
 
@@ -28,10 +32,12 @@ def bar() -> Iterator[Progress]:
     from tqdm import tqdm
 
     with tqdm(total=1.0, bar_format="{desc} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}", dynamic_ncols=True) as shown:
-        drawn = 0.0
+        drawn: float | None = None
 
         def progress(share: float, words: str) -> None:
             nonlocal drawn
+            if drawn is None:  # what a run before this one has done took none of this one's time
+                drawn, shown.initial = 0.0, share
             shown.n = max(shown.n, share)
             shown.set_description_str(words, refresh=False)
             if time.monotonic() - drawn >= OFTEN:  # a step may take a millisecond or a minute
@@ -39,3 +45,10 @@ def bar() -> Iterator[Progress]:
                 shown.refresh()
 
         yield progress
+
+
+def saying(sentence: str) -> None:
+    """Print a sentence above the bar."""
+    from tqdm import tqdm
+
+    tqdm.write(sentence, file=sys.stderr)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from vae.cli.options import Device, Download, Resume, Seed, bar
+from vae.cli.options import Device, Download, Resume, Seed, bar, saying
+from vae.store import folders
 from vae.tasks.classifier import ClassifierRequest
 from vae.tasks.classifier import classifier as train_classifier
 from vae.tasks.own_folder import becomes
@@ -20,7 +24,9 @@ app = typer.Typer()
 
 @app.command()
 def train(
-    out: Annotated[Path, typer.Option(help="Folder for the checkpoint.")],
+    out: Annotated[
+        str, typer.Option(help="Folder for the checkpoint; a bare name, mine, lies where the app looks, ./mine in the working folder.")
+    ],
     data_name: Annotated[
         str,
         typer.Option(
@@ -55,7 +61,10 @@ def train(
     learning_rate: Annotated[float, typer.Option(min=1e-8, max=1.0)] = 1e-3,
     seed: Seed = 0,
     device: Device = "auto",
-    precision: Annotated[str, typer.Option(help="Lightning Fabric's precision: 32-true, bf16-mixed, 16-mixed, ...")] = "32-true",
+    precision: Annotated[str, typer.Option(help="32-true, bf16-mixed, or, on a GPU, 16-mixed.")] = "32-true",
+    threads: Annotated[
+        int, typer.Option(min=0, max=1024, help="On the CPU; 0 chooses as many as make a step quicker, by the machine's load and a trial.")
+    ] = 0,
     holdout: Annotated[int, typer.Option(min=0, help="Training images kept aside to choose settings by.")] = 0,
     weights: Annotated[
         Literal["float32", "float16"], typer.Option(help="How to store the weights; float16 takes half the space.")
@@ -67,41 +76,73 @@ def train(
         Path | None, typer.Option("--replay", help="Do a training again that the page Train has recorded; writes OUT-ae and OUT-vae.")
     ] = None,
 ) -> None:
-    """Train a model; a run that was stopped goes on with --resume and ends with the same weights."""
+    """Train a model; a run that was stopped goes on with --resume and ends with the same weights, a finished one with more --epochs."""
     from vae import data
 
+    folder = _place(out)
     if recording is not None:
         with bar() as progress:
-            done = replay(ReplayRequest(recording=recording, out=out, download=download), progress)
+            done = replay(ReplayRequest(recording=recording, out=folder, download=download), progress)
         typer.echo(f"wrote {done.folders[0]} and {done.folders[1]} after {done.steps:,} steps; next: python -m vae embed {done.folders[0]}")
         return
     request = TrainRequest(
-        out=out, data=data_name, model=model, latent_dim=latent_dim, epochs=epochs, beta=beta, likelihood=likelihood, noise=noise,
+        out=folder, data=data_name, model=model, latent_dim=latent_dim, epochs=epochs, beta=beta, likelihood=likelihood, noise=noise,
         first_noise=first_noise, l2=l2, first_blur=first_blur, sphere=sphere, architecture=architecture,
         hidden=None if hidden is None else _widths(hidden), dense=dense, batch_size=batch_size, learning_rate=learning_rate, seed=seed,
-        device=device, precision=precision, holdout=holdout, weights=weights, size=size, resume=resume, download=download,
+        device=device, precision=precision, threads=threads, holdout=holdout, weights=weights, size=size, resume=resume, download=download,
     )  # fmt: skip
     if (own := becomes(data_name)) is not None:
         typer.echo(f"{data_name} is a folder: its pictures are the data set {own}, in which each one's content decides what it is for")
     elif data.is_folder(data_name):
         typer.echo(f"{data_name} is a data set and a folder here, and the data set is meant; for the folder, write --data ./{data_name}")
-    with bar() as progress:
-        train_model(request, progress)
-    typer.echo(f"{out} is trained; next: python -m vae embed {out} and python -m vae evaluate {out}")
+    from vae.training.loop import Diverged
+
+    try:
+        with bar() as progress:
+            train_model(request, progress, saying)
+    except KeyboardInterrupt:
+        typer.echo(f"stopped; go on with: {_again()}", err=True)
+        raise typer.Exit(130) from None
+    except Diverged as error:
+        raise ValueError(f"{error}\n{_again('--learning-rate', f'{error.learning_rate:g}')}") from error
+    found = folder.parent.resolve() in [root.resolve() for root in folders.roots()]
+    name = shlex.quote(folder.name if found else str(folder))
+    typer.echo(f"{folder} is trained; next: python -m vae embed {name} and python -m vae evaluate {name}")
+    if not found:
+        typer.echo(
+            f"The app looks in {folders.root()} and will not find it: move the folder there, or let VAE_CHECKPOINTS name its parent."
+        )
+
+
+def _place(out: str) -> Path:
+    """Where `out` is: a bare name lies among the checkpoints, everything else is a path."""
+    bare = out == os.path.basename(out) and out not in ("", ".", "..")
+    return folders.root() / out if bare else Path(out)
+
+
+def _again(*options: str) -> str:
+    """The command that is running, as it goes on with --resume; what comes last wins."""
+    said = [*sys.argv[1:], *([] if "--resume" in sys.argv else ["--resume"]), *options]
+    return f"python -m vae {shlex.join(said)}"
 
 
 @app.command()
 def classifier(
-    data_name: Annotated[str, typer.Option("--data", help="mnist or fashion-mnist.")],
+    data_name: Annotated[str, typer.Option("--data", help="mnist, fashion-mnist, what import made, or a folder of images.")],
     epochs: Annotated[int, typer.Option(min=1)] = 10,
     flip: Annotated[bool, typer.Option("--flip", help="Mirror half of the training images.")] = False,
     seed: Seed = 0,
+    size: Annotated[int, typer.Option(min=8, max=256, help="Side to which a folder's images are scaled, as for its models.")] = 32,
     download: Download = False,
 ) -> None:
-    """Train the classifier whose features and classes the figures use."""
+    """Train the classifier whose features and classes the figures use; of one class alone, an encoder that needs none."""
+    request = ClassifierRequest(data=data_name, epochs=epochs, flip=flip, seed=seed, size=size, download=download)
     with bar() as progress:
-        trained = train_classifier(ClassifierRequest(data=data_name, epochs=epochs, flip=flip, seed=seed, download=download), progress)
-    typer.echo(f"wrote {trained.folder}; accuracy on the test set {trained.accuracy:.4f}")
+        trained = train_classifier(request, progress)
+    if trained.note:
+        typer.echo(trained.note, err=True)
+    reached = "" if trained.accuracy is None else f"; accuracy on the test set {trained.accuracy:.4f}"
+    typer.echo(f"wrote {trained.folder}{reached}")
 
 
 def _widths(text: str) -> tuple[int, ...]:

@@ -32,10 +32,11 @@ from vae.latent.sampling import Gaussian, noise
 from vae.models import Autoencoder
 from vae.store.atlases import Atlas, load_atlas
 from vae.store.checkpoints import find_model, load_model, weights_sha256
-from vae.store.classifiers import StoredClassifier, load_classifier
+from vae.store.classifiers import Pictures, StoredJudge, load_judge
 from vae.store.files import CheckpointError
 from vae.store.folders import ATLAS
 from vae.store.metrics import read_figures
+from vae.store.names import printable
 
 WALL = 64  # pictures on a wall of draws
 STRIPS = 4  # pairs of images between which a film strip is shown
@@ -156,7 +157,8 @@ def _facts(subjects: list[Exhibit], exhibits: list[list[dict]], rows: np.ndarray
             for at, pair in enumerate(rows)
         ],
         "terrain_reach": reach,
-        "classifier": None if judge is None else {"sha256": judge.sha256, "test_accuracy": judge.config.get("test_accuracy"), "classes": list(judge.config["classes"])},
+        "classifier": None if judge is None else judge.facts(),
+        "unjudged": subjects[0].unjudged,
         "versions": {"python": platform.python_version(), "system": f"{platform.system()} {platform.machine()}", **{name: version(name) for name in PACKAGES}},
     }  # fmt: skip
 
@@ -201,15 +203,17 @@ class Exhibit:
         self.role = "vae" if self.model.spec.has_std else "ae"
         self.metrics: dict = {}
         self.facts: dict = {}
+        self.unjudged: str | None = None
 
     @cached_property
-    def judge(self) -> StoredClassifier | None:
-        """The classifier of the data, or None where there is none that fits."""
+    def judge(self) -> StoredJudge | None:
+        """The judge of the data, or None where there is none whose word counts."""
         try:
-            judge = load_classifier(self.model.config.data, self.model.device)
-        except CheckpointError:
+            return load_judge(Pictures.of(self.model.config, folders=self._folders), self.model.device)
+        except CheckpointError as error:
+            data_set = self.model.config.data
+            self.unjudged = str(error).replace(printable(data_set), Path(data_set).name)
             return None
-        return judge if judge.model.image_shape == self.model.config.image_shape else None
 
     @cached_property
     def images(self) -> Images | None:
@@ -296,13 +300,12 @@ class Exhibit:
         facts: dict = {"step_max_ratio": float(f"{measures.step_max_ratio(measures.step_sizes(whole)):.4g}")}
         if self.judge is not None:
             features = self.judge.model.features(pictures.to(self.judge.reference.device))
-            classes = self.judge.model.head(features).argmax(1).tolist()
-            facts["classes"] = [self.judge.config["classes"][label] for label in classes]
-            facts["class_flips"] = int(measures.class_flips(np.array([classes]))[0])
-            if "off_manifold_threshold" in self.judge.config:
-                facts["unreal"] = measures.off_manifold(
-                    features, self.judge.reference, self.judge.config["off_manifold_threshold"]
-                ).tolist()
+            if self.judge.classes:
+                classes = self.judge.model.head(features).argmax(1).tolist()
+                facts["classes"] = [self.judge.classes[label] for label in classes]
+                facts["class_flips"] = int(measures.class_flips(np.array([classes]))[0])
+            if self.judge.threshold is not None:
+                facts["unreal"] = measures.off_manifold(features, self.judge.reference, self.judge.threshold).tolist()
         return Strip(pictures.cpu(), facts)
 
     @cached_property

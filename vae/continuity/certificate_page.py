@@ -154,7 +154,7 @@ class Page:
         figures = "".join(self._strips(row, strip) for row, strip in enumerate(self.facts["strips"]))
         lead = (
             f"The first {len(self.facts['strips'])} of the random pairs of test images that the figures are measured on, not chosen: {STRIP_FRAMES} frames on the "
-            "straight line in code space. Under each frame stands the class that our classifier sees; a red bar marks an unreal frame: a picture unlike every real image."
+            "straight line in code space." + self._under_frames()
         )
         return f'<section><h2>From one image to another</h2><p class="lead">{lead}</p><div class="strips">{figures}</div></section>'
 
@@ -233,13 +233,11 @@ class Page:
         judge = self.facts["classifier"]
         if judge:
             accuracy = judge["test_accuracy"]
-            rows.append(
-                (
-                    "our classifier, SHA-256",
-                    f"<code>{escape(judge['sha256'])}</code>"
-                    + (f" (right on {100 * accuracy:.2f} % of the test images)" if accuracy else ""),
-                )
-            )
+            said = f" (right on {100 * accuracy:.2f} % of the test images)" if accuracy and judge["classes"] else ""
+            said += f" ({escape(judge['note'])})" if judge["note"] else ""
+            rows.append((f"judged by our {judge['kind']}, SHA-256", f"<code>{escape(judge['sha256'])}</code>{said}"))
+        elif self.facts["unjudged"]:
+            rows.append(("judged by nobody", escape(self.facts["unjudged"])))
         rows.append(("versions", escape(", ".join(f"{name} {number}" for name, number in self.facts["versions"].items()))))
         listed = "".join(f"<dt>{title}</dt><dd>{content}</dd>" for title, content in rows)
         return (
@@ -248,6 +246,14 @@ class Page:
         )
 
     # --- pieces ----------------------------------------------------------------------------------------------
+
+    def _under_frames(self) -> str:
+        """What the marks under a strip's frames are."""
+        judge = self.facts["classifier"]
+        if not judge:
+            return ""
+        bar = f" A red bar marks an unreal frame: a picture unlike every real image, in the features of our {judge['kind']}."
+        return (" Under each frame stands the class that our classifier sees." if judge["classes"] else "") + bar
 
     def _judged(self) -> bool:
         return any(verdict["claims"] for verdict in self.facts["verdicts"])
@@ -421,7 +427,7 @@ def _frames(facts: dict) -> str:
     """The row of classes and red bars under a strip; a long class name stands only where it begins."""
     classes, unreal = facts.get("classes"), facts.get("unreal", [False] * STRIP_FRAMES)
     if classes is None:
-        return ""
+        return f'<div class="frames">{_spans([""] * STRIP_FRAMES, unreal, lambda *_: "")}</div>' if "unreal" in facts else ""
     short = all(len(name) <= 2 for name in classes)
     if short:
         return f'<div class="frames">{_spans(classes, unreal, lambda name, _: escape(name))}</div>'

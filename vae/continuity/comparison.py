@@ -83,7 +83,7 @@ GROUPS: dict[str, tuple[Figure, ...]] = {
         Figure(
             "path_length",
             "path length in features",
-            "Squared speed of the classifier's features along the straight way between two encoded test images.",
+            "Squared speed of the features along the straight way between two encoded test images.",
             unit="pairs",
         ),
         Figure(
@@ -136,7 +136,7 @@ GROUPS: dict[str, tuple[Figure, ...]] = {
             Figure(
                 f"frechet_c_{name}",
                 f"Fréchet distance, {words}",
-                "Between Gaussians fitted to our classifier's features of decoded draws and of real images. Not FID.",
+                "Between Gaussians fitted to our own features of decoded draws and of real images. Not FID.",
                 unit="draws",
             )
             for name, words in {**FROM, "midpoints": "midpoints"}.items()

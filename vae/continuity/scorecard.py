@@ -25,7 +25,7 @@ from vae.data import Images
 from vae.latent.neighbours import Neighbours
 from vae.latent.sampling import Gaussian, draw, noise
 from vae.models import Autoencoder
-from vae.store.classifiers import StoredClassifier
+from vae.store.classifiers import StoredJudge
 
 DRAWS = 10_000
 PAIRS = 256
@@ -46,6 +46,7 @@ SAMPLED = ("prior", "fitted", "mixture")  # those of them that are sampling dist
 
 LEFT_OUT = "left_out"  # key of the reasons why figures are missing
 NO_JUDGE = "there is no classifier for these data"
+NO_CLASSES = "the features are those of an encoder that tells no classes"
 NO_POSTERIOR = "an autoencoder's code is one point, without a posterior around it"
 GREY = "the decoder was trained on grey images and gives no probabilities of black and white"
 NO_SPREAD = "all images have the same code, so there is no spread to measure distances in"
@@ -57,7 +58,7 @@ Progress = Callable[[str], None]
 def scorecard(
     model: Autoencoder,
     test: Images,
-    judge: StoredClassifier | None,
+    judge: StoredJudge | None,
     *,
     seed: int = 0,
     progress: Progress = lambda _: None,
@@ -69,7 +70,7 @@ def scorecard(
     ----------
     model : in evaluation mode
     test : real images it was not trained on
-    judge : the classifier for this data; without one the figures that need features or classes are left out
+    judge : whose features and classes the figures use; without one those that need features or classes are left out
     seed : of every draw
     progress : called with the name of each of `PARTS` as it begins
     known : figures of the same model, test set, classifier and seed that need not be computed again
@@ -88,8 +89,10 @@ def scorecard(
         missing = [key for key in part.keys if key not in card]
         if not missing:
             continue
-        if part.needs == "judge" and subject.judge is None:
+        if part.needs in ("judge", "classes") and subject.judge is None:
             card.leave_out(missing, NO_JUDGE)
+        elif part.needs == "classes" and not subject.judge.classes:
+            card.leave_out(missing, NO_CLASSES)
         elif part.needs == "posterior" and not subject.has_posterior:
             card.leave_out(missing, NO_POSTERIOR)
         else:
@@ -143,7 +146,7 @@ class Subject:
 
     model: Autoencoder
     test: Images
-    judge: StoredClassifier | None
+    judge: StoredJudge | None
     seed: int
 
     @cached_property
@@ -237,9 +240,11 @@ class Subject:
     @property
     def threshold(self) -> float:
         """Distance in φ from which a picture counts as off the manifold."""
-        if "off_manifold_threshold" not in self.judge.config:
-            raise Unmeasurable("the classifier's config has no off_manifold_threshold")
-        return self.judge.config["off_manifold_threshold"]
+        if self.judge.threshold is None:
+            raise Unmeasurable(
+                f"our {self.judge.kind} cannot tell what is unreal: {self.judge.config.get('no_threshold', 'it has no threshold')}"
+            )
+        return self.judge.threshold
 
     @cached_property
     def real_radii(self) -> Tensor:
@@ -394,14 +399,21 @@ def _paths(subject: Subject, card: Card) -> None:
 
 
 def _judged_paths(subject: Subject, card: Card) -> None:
-    """What the classifier says of every second frame."""
-    judge, off, flips = subject.judge, [], []
+    """What the judge says of every second frame."""
+    judge, features = subject.judge, []
     for _, pictures in _ways(subject):
-        features = judge.model.features(pictures[::JUDGED].to(judge.reference.device))
-        off.append(measures.off_manifold(features, judge.reference, subject.threshold).double().mean().item())
-        flips.append(measures.class_flips(judge.model.head(features).argmax(1).cpu().numpy()[None])[0])
-    card.add("off_manifold_path", lambda: np.array(off))
-    card.add("class_flips", lambda: np.array(flips))
+        features.append(judge.model.features(pictures[::JUDGED].to(judge.reference.device)))
+
+    def unreal() -> np.ndarray:
+        threshold = subject.threshold
+        return np.array([measures.off_manifold(each, judge.reference, threshold).double().mean().item() for each in features])
+
+    card.add("off_manifold_path", unreal)
+    if judge.classes:
+        flips = [measures.class_flips(judge.model.head(each).argmax(1).cpu().numpy()[None])[0] for each in features]
+        card.add("class_flips", lambda: np.array(flips))
+    else:
+        card.leave_out(["class_flips"], NO_CLASSES)
 
 
 def _geodesics(subject: Subject, card: Card) -> None:
@@ -441,7 +453,7 @@ class Part:
     name : what progress says
     keys : of the figures it adds
     run : adds them to a card, or raises Unmeasurable
-    needs : "judge" or "posterior" where it cannot do without
+    needs : "judge", "classes" (of a judge) or "posterior" where it cannot do without
     """
 
     name: str
@@ -467,7 +479,7 @@ PARTS: tuple[Part, ...] = (
         Part(f"coverage of {DISTRIBUTIONS[name]}", (f"precision_{name}", f"recall_{name}"), partial(_coverage, name), "judge")
         for name in SAMPLED
     ),
-    Part("freedom", ("retention_auc", "retention_curve"), _retention, "judge"),
+    Part("freedom", ("retention_auc", "retention_curve"), _retention, "classes"),
     Part("paths", ("step_max_ratio", "cycle_gap"), _paths),
     Part("path length in pixels", ("path_length_pixels",), partial(_speed, False)),
     Part("path length", ("path_length",), partial(_speed, True), "judge"),

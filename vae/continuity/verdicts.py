@@ -195,7 +195,7 @@ def _cannot(pair: _Pair) -> Iterator[Claim]:
 SENTENCES: tuple[tuple[str, str, Callable[[_Pair], Iterator[Claim]]], ...] = (
     (
         "Drawing from N(0, I) gives real-looking pictures with a VAE and not with an AE.",
-        "Of 10,000 draws each. A picture is unreal if it is farther from every real image, in our classifier's features, than 99 % of unseen real ones are.",
+        "Of 10,000 draws each. A picture is unreal if it is farther from every real image, in our own features, than 99 % of unseen real ones are.",
         _prior,
     ),
     (

@@ -1,4 +1,4 @@
-"""What a map remembers of the images it was made of, so that others in their place are noticed."""
+"""What tells the images of a data set from all others: what a map and a model remember of theirs, so that others in their place are noticed."""
 
 from __future__ import annotations
 
@@ -17,6 +17,21 @@ def fingerprint(name: str, images: Tensor) -> dict[str, str]:
     themselves, `files` what the set says of itself.
     """
     return {} if is_shipped(name) else {"pixels": pixels(images), "files": files(name)}
+
+
+def identity(name: str) -> str:
+    """A SHA-256 of what the data set `name` shows, whatever it is called; empty for a shipped set, which cannot change.
+
+    Raises
+    ------
+    DataError
+        If there is none of that name, or it cannot be used.
+    """
+    if is_shipped(name):
+        return ""
+    if not find(name):
+        raise DataError(f"there is no data set named {name!r}; import it first: python -m vae import")
+    return store.read_facts(name).identity
 
 
 def pixels(images: Tensor) -> str:

@@ -30,6 +30,7 @@ from vae.store import folders
 from vae.store.atlases import Atlas, load_atlas
 from vae.store.checkpoints import find_model, load_model, model_names
 from vae.store.checks import verify_model
+from vae.store.classifiers import Pictures
 from vae.store.files import CheckpointError, plain, stamp
 from vae.store.folders import ATLAS, CONFIG, MODEL
 from vae.store.metrics import read_figures
@@ -56,7 +57,7 @@ class Bundle:
     usual : gives the squared errors and cycle gaps of the model's own images
     unfolded : gives the map once it can be asked for the code at a place, `map.inverse`
     radius : root-mean-square distance of the atlas codes from their mean
-    judge : gives the classifier of the model's data set, or None where there is none
+    judge : gives the judge of what the model was trained on, or None where there is none
     originals : gives the images that the atlas was made of, as far as they are on disk
     """
 
@@ -95,7 +96,7 @@ class Library:
         self._lock = threading.Lock()
         self._bundles: dict[str, Cached[Bundle]] = {}
         self._configs: dict[str, Cached[ModelConfig]] = {}
-        self._judges: dict[str, Cached[Judge | None]] = {}
+        self._judges: dict[Pictures, Cached[Judge | None]] = {}
         self._originals: dict[tuple, Cached[Originals]] = {}
         self._stages: dict[str, tuple[str, float]] = {}
 
@@ -161,7 +162,7 @@ class Library:
         name, kind, data, latent_dim, image_shape, beta, config, classes, count (codes on the map), identity (whether the
         map is the code plane itself), settings (how the map was made), device, metrics, metrics_sentence (why there are none
         although there is a file, or None), originals (whether the original images are shown), originals_sentence (why they are
-        not, or None), judged (whether there is a classifier), radius, and `dimensions`, most used first.
+        not, or None), judged (whether classes are told), judge (who judges, or why nobody does, in a sentence), radius, and `dimensions`, most used first.
 
         Raises
         ------
@@ -172,6 +173,7 @@ class Library:
         config, atlas = bundle.model.config, bundle.atlas
         figures = read_figures(find_model(name))
         missing = self._missing_originals(bundle)
+        known = judge.known(Pictures.of(config, folders=False))
         return plain(
             {
                 "name": name,
@@ -184,13 +186,14 @@ class Library:
                 "classes": atlas.classes,
                 "count": len(atlas),
                 "identity": bundle.map.identity,
-                "settings": atlas.settings,
+                "settings": atlas.settings | ({"data": data.label(_shown(config, atlas))} if "data" in atlas.settings else {}),
                 "device": str(self.device),
                 "metrics": figures.values,
                 "metrics_sentence": figures.sentence,
                 "originals": missing is None,
                 "originals_sentence": missing,
-                "judged": judge.there(config.data),
+                "judged": known.classes,
+                "judge": known.sentence,
                 "radius": bundle.radius,
                 "dimensions": dimensions(atlas, bundle.model.spec.has_std),
             }
@@ -198,7 +201,7 @@ class Library:
 
     def _missing_originals(self, bundle: Bundle) -> str | None:
         """Why the original images are not shown, as far as that is known without reading them all; None if they are."""
-        name, remembered = bundle.model.config.data, bundle.atlas.settings.get("images")
+        name, remembered = _shown(bundle.model.config, bundle.atlas), bundle.atlas.settings.get("images")
         known = bundle.originals.peek()
         if known is None and data.may_be_shown(name) and data.available(name):
             if not isinstance(remembered, dict) or remembered.get("files") == fingerprint.files(name):
@@ -229,11 +232,12 @@ class Library:
             if name in self._stages:
                 self._stages[name] = "measuring how close codes lie", 0.5 + 0.5 * min(share, 1.0)
 
+        pictures, shown = Pictures.of(config, folders=False), _shown(config, atlas)
         originals = self._entry(
             self._originals,
-            (config.data, config.image_shape, str(atlas.settings), atlas.classes, hashlib.sha256(atlas.labels.tobytes()).digest()),
-            lambda: _shown(config, atlas),
-            lambda: _images_stamp(config.data),
+            (shown, config.image_shape, str(atlas.settings), atlas.classes, hashlib.sha256(atlas.labels.tobytes()).digest()),
+            lambda: _originals(config, atlas),
+            lambda: _images_stamp(shown),
         )
         bundle = Bundle(
             name=name,
@@ -244,9 +248,7 @@ class Library:
             drawn=drawn,
             gaussian=Gaussian.fit(atlas.codes),
             radius=code_radius(atlas.codes),
-            judge=self._entry(
-                self._judges, config.data, lambda: judge.load(config.data, self.device), lambda: stamp(judge.files(config.data))
-            ),
+            judge=self._entry(self._judges, pictures, lambda: judge.load(pictures, self.device), lambda: stamp(judge.files(pictures))),
             originals=originals,
             typical=Cached(lambda: drawn.measure_typical(measuring), lambda: 0),
             unfolded=Cached(plane.unfold, lambda: 0),
@@ -321,6 +323,12 @@ def dimensions(atlas: Atlas, variational: bool) -> list[dict]:
     ]
 
 
+def _shown(config: ModelConfig, atlas: Atlas) -> str:
+    """The data set or folder whose images the map shows: what the model was trained on, unless `embed --data` was told another."""
+    said = atlas.settings.get("data")
+    return said if isinstance(said, str) else config.data
+
+
 def _images_stamp(name: str) -> Hashable:
     """What changes when the images of the data set or folder `name` do; nothing is looked at that may not be shown."""
     if not data.may_be_shown(name):
@@ -328,6 +336,6 @@ def _images_stamp(name: str) -> Hashable:
     return data.root(), data.available(name), fingerprint.changed_at(name)
 
 
-def _shown(config: ModelConfig, atlas: Atlas) -> Originals:
-    """The images that `atlas` was made of, if pages may show them."""
-    return find_originals(config, atlas) if data.may_be_shown(config.data) else Originals(None, NOT_SHOWN)
+def _originals(config: ModelConfig, atlas: Atlas) -> Originals:
+    """The images that `atlas` was made of, in its order, or why they are not shown. Raises nothing but errors of the moment."""
+    return find_originals(config, atlas) if data.may_be_shown(_shown(config, atlas)) else Originals(None, NOT_SHOWN)

@@ -1,4 +1,4 @@
-"""What a classifier says of a decoded picture, and whether the picture still looks like any real one."""
+"""What a judge says of a decoded picture: its class, where the judge tells any, and whether it still looks like any real one."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from vae import data
 from vae.latent.neighbours import Neighbours
-from vae.models import Classifier
+from vae.models import Encoder
 from vae.store import folders
-from vae.store.classifiers import StoredClassifier, load_classifier, read_classifier
+from vae.store.classifiers import Pictures, StoredJudge, classifier_names, find_judge, load_judge, read_classifier
 from vae.store.files import CheckpointError, is_passing
 from vae.store.folders import CLASSIFIERS, CONFIG, MODEL, REFERENCE
+from vae.store.names import printable
 
 CACHED = 32  # pictures at a time on a CPU: the layers of more leave its cache, and each picture takes almost twice as long
 # Whether the CPU reckons in bfloat16; an older torch does not tell.
@@ -26,12 +28,12 @@ SHORT = hasattr(torch.cpu, "get_capabilities") and bool(torch.cpu.get_capabiliti
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a classifier finds in N pictures, each (N,) float32.
+    """What a judge finds in N pictures, each (N,) float32.
 
-    label : the likeliest class
-    confidence : its softmax probability
+    label : the likeliest class; -1 where the judge tells none
+    confidence : its softmax probability; NaN where the judge tells no classes
     off_manifold : 1 where the nearest real image is farther in feature space than almost all unseen real images are, else
-        0; NaN where the classifier's config has no threshold
+        0; NaN where the judge's config has no threshold
     """
 
     label: np.ndarray
@@ -40,34 +42,42 @@ class Judgement:
 
 
 class Judge:
-    """The classifier of one data set with its features of real images.
+    """The judge of one data set with its features of real images.
 
     Parameters
     ----------
-    stored : the classifier, as `load_classifier` gives it
+    stored : as `load_judge` gives it
     """
 
-    def __init__(self, stored: StoredClassifier) -> None:
+    def __init__(self, stored: StoredJudge) -> None:
         self.model = quick(stored.model)
         self.image_shape = tuple(stored.model.image_shape)
+        self.classes = stored.classes
         self._reference = Neighbours(stored.reference)
-        threshold = stored.config.get("off_manifold_threshold")
-        self._threshold = np.nan if threshold is None else float(threshold)
+        self._threshold = np.nan if stored.threshold is None else float(stored.threshold)
+
+    @property
+    def tells_unreal(self) -> bool:
+        """Whether it tells what is unlike any real image."""
+        return bool(np.isfinite(self._threshold))
 
     def verdicts(self, pictures: Tensor) -> Judgement:
         """What it finds in `pictures` (N, C, H, W) in [0, 1]."""
         features = self._features(pictures)
-        confidence, label = self.model.head(features).softmax(1).max(1)
+        if self.classes:
+            confidence, label = self.model.head(features).softmax(1).max(1)
+        else:
+            confidence, label = features.new_full((len(features),), torch.nan), features.new_full((len(features),), -1)
         distance = self._reference.query(features, 1)[0][:, 0]
         off = (distance > self._threshold).float() if np.isfinite(self._threshold) else torch.full_like(distance, torch.nan)
         return Judgement(*(column.float().cpu().numpy() for column in (label, confidence, off)))
 
     def labels(self, pictures: Tensor) -> np.ndarray:
-        """The likeliest class of each of `pictures` (N, C, H, W) in [0, 1]: (N,) int64."""
+        """For a judge that tells classes: the likeliest class of each of `pictures` (N, C, H, W) in [0, 1]: (N,) int64."""
         return self.model.head(self._features(pictures)).argmax(1).cpu().numpy()
 
     def scores(self, pictures: Tensor) -> Tensor:
-        """Class scores (N, classes) float32 of `pictures` (N, C, H, W) in [0, 1], before the softmax.
+        """For a judge that tells classes: class scores (N, classes) float32 of `pictures` (N, C, H, W) in [0, 1], before the softmax.
 
         Where the CPU can, they are reckoned in bfloat16, a third faster: good for colours, while `verdicts` are exact.
         """
@@ -79,7 +89,7 @@ class Judge:
         return torch.cat([self.model.features(part.to(memory_format=torch.channels_last)) for part in parts])
 
 
-def quick(model: Classifier) -> Classifier:
+def quick(model: Encoder) -> Encoder:
     """A copy that says the same, to within rounding, in less than half the time on a CPU.
 
     Each batch normalisation is folded into the convolution before it, and channels lie next to each other in memory.
@@ -92,26 +102,47 @@ def quick(model: Classifier) -> Classifier:
     return copy.to(memory_format=torch.channels_last)
 
 
-def load(data: str, device: torch.device) -> Judge | None:
-    """The judge of data set `data`, or None where no classifier has been trained for it or it is broken."""
+def load(pictures: Pictures, device: torch.device) -> Judge | None:
+    """The judge of `pictures`, or None where there is none whose word counts or it is broken."""
     try:
-        return Judge(load_classifier(data, device))
+        return Judge(load_judge(pictures, device))
     except CheckpointError as error:
         if is_passing(error):  # or there would be none until the server ends
             raise
         return None
 
 
-def there(data: str) -> bool:
-    """Whether there is a judge of data set `data`, by its config: whether its weights are sound, too, shows when it is loaded."""
+@dataclass(frozen=True)
+class Known:
+    """What is known of a judge by its config; whether its weights are sound, too, shows when it is loaded.
+
+    classes : whether it tells any
+    sentence : who judges, or why nobody does
+    """
+
+    classes: bool
+    sentence: str
+
+
+def known(pictures: Pictures) -> Known:
+    """Who judges `pictures`."""
     try:
-        read_classifier(data)
+        name, note = find_judge(pictures)
+        config = read_classifier(name)
+    except CheckpointError as error:
+        return Known(False, str(error).replace(printable(pictures.data), data.label(pictures.data)))  # where it lies is nobody's business
+    if not config.get("classes"):
+        said = f"judged by our encoder {name}, which was trained without classes and tells none"
+    else:
+        accuracy = config.get("test_accuracy", config.get("balanced_accuracy"))
+        said = f"judged by our classifier {name}, which is right on {100 * accuracy:.1f} % of test images"
+    return Known(bool(config.get("classes")), said + (f"; {note}" if note else ""))
+
+
+def files(pictures: Pictures) -> list[Path]:
+    """The files the judge of `pictures` is made of; those of all judges, where it has none yet."""
+    try:
+        names = [find_judge(pictures)[0]]
     except CheckpointError:
-        return False
-    return True
-
-
-def files(data: str) -> list[Path]:
-    """The files a judge is made of."""
-    folder = folders.place(CLASSIFIERS, Path(data).name)
-    return [folder / CONFIG, folder / MODEL, folder / REFERENCE]
+        names = classifier_names()
+    return [folders.place(CLASSIFIERS, name) / file for name in names for file in (CONFIG, MODEL, REFERENCE)]

@@ -95,7 +95,7 @@ class Terrain:
             density = self.density.now()
             return lambda codes, _: density.log_density(codes) + self.volume
         judge = bundle.judge.now()
-        if judge is None or judge.image_shape != bundle.model.config.image_shape:
+        if judge is None or not judge.classes:
             raise ProtocolError("there is no classifier for these pictures; choose another floor", status=NOT_AVAILABLE)
         return lambda _, pictures: class_entropy(judge.scores(pictures))
 
@@ -137,7 +137,7 @@ class Terrain:
     def _find_unreal(self) -> Unreal:
         bundle = self._bundle
         judge = bundle.judge.get()
-        if judge is not None and judge.image_shape != bundle.model.config.image_shape:
+        if judge is not None and not judge.tells_unreal:
             judge = None
         places = np.concatenate([centres(*tile) for tile in self.tiles(SIDES[-1])])
         found = bundle.unfolded.get().inverse(places)

@@ -4,7 +4,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from vae.models.autoencoder import Autoencoder, Pass, Perceptron
-from vae.models.classifier import Classifier
+from vae.models.classifier import Classifier, Encoder
 from vae.models.config import ARCHITECTURES, ModelConfig
 from vae.models.port import Family, Model, Posterior, Spec, families, family, register
 from vae.models.probe import Probe
@@ -20,6 +20,7 @@ __all__ = [
     "KINDS",
     "Autoencoder",
     "Classifier",
+    "Encoder",
     "Family",
     "Model",
     "ModelConfig",

@@ -23,6 +23,7 @@ MOST_LAYERS = 64
 
 Amount = Annotated[float, Field(ge=0)]
 Side = Annotated[int, Field(ge=1, le=4096)]
+Count = Annotated[int, Field(ge=1, le=MOST)]
 Width = Annotated[int, Field(ge=1, le=65536)]
 FromList = BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)  # JSON has lists in place of tuples
 
@@ -94,6 +95,8 @@ class Training:
     """How a model was trained: all that is needed to repeat it."""
 
     data: str = Field(description=WORD)  # the name of a data set, or the path of a user's folder
+    # Which pictures these were (`vae.data.fingerprint.identity`); empty for a shipped set, which cannot change.
+    data_sha256: str = Field("", pattern="^([0-9a-f]{64})?$", description="a SHA-256, or empty")
     beta: Amount = Field(0.0, description=AMOUNT)  # weight of the KL term; 0 for an autoencoder
     # What `noise` is at first, falling to it over the first half of training; 0 for the same all along.
     first_noise: Amount = Field(0.0, description=AMOUNT)
@@ -109,6 +112,8 @@ class Training:
     holdout: int = Field(
         0, ge=0, le=MOST, description="a whole number of at least 0"
     )  # images kept aside for choosing settings; 0 in a shipped model
+    # After how many epochs the run had finished when it was asked for more; the learning rate fell anew from there.
+    extended: Annotated[tuple[Count, ...], FromList] = Field((), description="a list of whole numbers of at least 1")
 
 
 @_in_sentences

@@ -1,7 +1,12 @@
-"""The classifiers that judge pictures, one a data set: the weights, and the features of real images for reference."""
+"""The judges of pictures: classifiers, and encoders that were trained without classes. The weights, and features of real images.
+
+A judge belongs to the pictures that it was trained on, not to a name: two folders called `pets` have two judges. Those of the shipped
+data sets, which cannot change, are known by the set's name; all others by the SHA-256 of what they were trained on.
+"""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,77 +14,229 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vae.models import Classifier
+from vae.data import DataError, is_shipped, may_be_shown
+from vae.data.fingerprint import identity
+from vae.models import Classifier, Encoder, ModelConfig
 from vae.store.checkpoints import weights_sha256
 from vae.store.files import CheckpointError, is_finite, plain, read_object, reason, write_json
-from vae.store.folders import CLASSIFIERS, CONFIG, MODEL, REFERENCE, folders_with, holds, place
+from vae.store.folders import CLASSIFIERS, CONFIG, MODEL, REFERENCE, folders_with, holds, place, root
+from vae.store.names import printable
 from vae.store.probes import PROBE
 from vae.store.tensors import all_finite, fill, read_tensors, write_tensors
 
+LEAST_ACCURACY = 0.8  # of a classifier whose verdicts count
+CONFIDENCE = 1.96  # standard deviations: what an accuracy is for sure, with 95 % confidence
+FEATURES = "-features"  # ends the name of a judge without classes
+
+
+class NoJudge(CheckpointError):
+    """There is no judge of these pictures whose word counts; the message says why."""
+
 
 @dataclass(frozen=True)
-class StoredClassifier:
-    """A frozen classifier, the hash of its weights, what it reached, and features of real images for reference."""
+class Pictures:
+    """Whose judge is wanted: the name of the data set, its `identity` (empty for a shipped set) and the shape of its pictures."""
 
-    model: Classifier
+    data: str
+    sha256: str
+    shape: tuple[int, int, int]
+
+    @classmethod
+    def of(cls, config: ModelConfig, *, folders: bool = True) -> Pictures:
+        """Those that a model was trained on. A model from before they were remembered has those that its data set holds now.
+
+        `folders` : whether a folder that the model names may be read for that, whichever it is (`vae.data.may_be_shown`).
+        """
+        known = config.data_sha256
+        if not known and not is_shipped(config.data) and (folders or may_be_shown(config.data)):
+            try:
+                known = identity(config.data)
+            except DataError:
+                known = ""
+        return cls(config.data, known, config.image_shape)
+
+    @property
+    def name(self) -> str:
+        """What their classifier is called: "mnist", or "pets-0123456789ab"."""
+        return Path(self.data).name + (f"-{self.sha256[:12]}" if self.sha256 else "")
+
+
+@dataclass(frozen=True)
+class StoredJudge:
+    """A frozen judge, the hash of its weights, what it reached, and features of real images for reference.
+
+    note : why a judge that would have said more is not asked; None where there is nothing to say
+    """
+
+    model: Encoder
     sha256: str
     config: dict[str, Any]
     reference: Tensor  # (M, 64) float32, φ of training images
+    note: str | None = None
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes that it tells apart; none where it was trained without."""
+        return tuple(self.config.get("classes", ())) if isinstance(self.model, Classifier) else ()
+
+    @property
+    def kind(self) -> str:
+        """For people."""
+        return "classifier" if isinstance(self.model, Classifier) else "encoder trained without classes"
+
+    @property
+    def threshold(self) -> float | None:
+        """Distance in φ from the nearest real image from which a picture counts as off the manifold; None where it cannot tell."""
+        return self.config.get("off_manifold_threshold")
+
+    @property
+    def words(self) -> str:
+        """Who judges, in one sentence."""
+        said = f"judged by our {self.kind}, SHA-256 {self.sha256[:12]}…"
+        if isinstance(accuracy := self.config.get("test_accuracy"), float) and self.classes:
+            said += f", right on {100 * accuracy:.2f} % of the test images"
+        return said + (f"; {self.note}" if self.note else "")
+
+    def facts(self) -> dict[str, Any]:
+        """The same as plain JSON types, for files of figures."""
+        return {
+            "kind": self.kind, "sha256": self.sha256, "test_accuracy": self.config.get("test_accuracy"), "classes": list(self.classes),
+            "note": self.note,
+        }  # fmt: skip
 
 
 def classifier_names() -> list[str]:
-    """The names of the classifiers under `roots()`, sorted, readable or not; the probe of scenes is none of them."""
+    """The names of the judges under `roots()`, sorted, readable or not; the probe of scenes is none of them."""
     return [name for name in folders_with(CONFIG, CLASSIFIERS) if name != PROBE]
 
 
-def save_classifier(folder: Path, model: Classifier, config: dict[str, Any], reference: Tensor) -> None:
-    """Write a classifier with the features `reference` (M, 64) of real images to `folder`."""
+def folder_for(pictures: Pictures, *, classes: bool) -> Path:
+    """Where a new judge of `pictures` goes."""
+    return root() / CLASSIFIERS / (pictures.name if classes else pictures.name + FEATURES)
+
+
+def save_classifier(folder: Path, model: Encoder, config: dict[str, Any], reference: Tensor) -> None:
+    """Write a judge with the features `reference` (M, 64) of real images to `folder`."""
     write_tensors(folder / MODEL, model.state_dict())
     write_tensors(folder / REFERENCE, {"features": reference.half()})
     write_json(folder / CONFIG, config)
 
 
-def load_classifier(data: str, device: str | torch.device = "cpu") -> StoredClassifier:
-    """The classifier for data set `data`; CheckpointError with a sentence if there is none or it is broken."""
-    folder, config = _folder(data), read_classifier(data)
+def load_judge(pictures: Pictures, device: str | torch.device = "cpu") -> StoredJudge:
+    """The judge of `pictures`: their classifier if it is right often enough, else their encoder; NoJudge if there is neither."""
+    name, note = find_judge(pictures)
+    stored = load_classifier(name, device)
+    return StoredJudge(stored.model, stored.sha256, stored.config, stored.reference, note)
+
+
+def find_judge(pictures: Pictures) -> tuple[str, str | None]:
+    """The name of the judge of `pictures`, and why it is not another one; NoJudge with a sentence if there is none whose word counts."""
+    notes: list[str] = []
+    found = {}
+    for name in classifier_names():
+        try:
+            config = read_classifier(name)
+        except CheckpointError as error:
+            if name in (pictures.name, pictures.name + FEATURES):
+                notes.append(str(error))
+            continue
+        if _is_of(config, pictures):
+            found[bool(config.get("classes"))] = name, config
+    if True in found:
+        name, config = found[True]
+        why = doubt(config)
+        if why is None:
+            return name, None
+        notes.append(why)
+    note = "; ".join(notes) or None
+    if False in found:
+        return found[False][0], note
+    raise NoJudge(
+        note or f"there is no classifier for these data; train one with: python -m vae classifier --data {printable(pictures.data)}"
+    )
+
+
+def doubt(config: dict[str, Any]) -> str | None:
+    """Why the verdicts of a classifier do not count; None if they do.
+
+    It must be right on `LEAST_ACCURACY` of test images, each class weighing the same, and on so few of them that this could be chance
+    it must be right on more.
+    """
+    accuracy, count = config.get("balanced_accuracy", config.get("test_accuracy")), config.get("test_images")
+    if not is_finite(accuracy):
+        return "the classifier's config does not say how often it is right, so it gives no verdicts"
+    sure = _lower_end(accuracy, count) if isinstance(count, int) and count > 0 else accuracy
+    if sure >= LEAST_ACCURACY:
+        return None
+    counted = "" if sure == accuracy else f" of {count}, for sure only on {100 * sure:.0f} %,"
+    return (
+        f"the classifier is right on {100 * accuracy:.0f} % of test images{counted} and gives no verdicts below "
+        f"{100 * LEAST_ACCURACY:.0f} %"
+    )
+
+
+def load_classifier(name: str, device: str | torch.device = "cpu") -> StoredJudge:
+    """The judge called `name`; CheckpointError with a sentence if there is none or it is broken."""
+    folder, config = place(CLASSIFIERS, name), read_classifier(name)
+    shape = config["image_shape"]
     with torch.device("meta"):
-        model = Classifier(tuple(config["image_shape"]), len(config["classes"]))
+        model = Classifier(tuple(shape), len(config["classes"])) if config.get("classes") else Encoder(tuple(shape))
     fill(model, folder / MODEL)
     digest = weights_sha256(folder)
     reference = read_tensors(folder / REFERENCE)[0].get("features", torch.empty(0))
-    if reference.ndim != 2 or not len(reference) or reference.shape[1] != model.head.in_features or not all_finite(reference.float()):
-        raise CheckpointError(f"{folder.name}/{REFERENCE} does not hold the features of real images; {_again(folder, data)}")
-    return StoredClassifier(model.to(device).eval().requires_grad_(False), digest, config, reference.float().to(device))
+    if reference.ndim != 2 or not len(reference) or reference.shape[1] != model.width or not all_finite(reference.float()):
+        raise CheckpointError(f"{folder.name}/{REFERENCE} does not hold the features of real images; {_again(folder, config)}")
+    return StoredJudge(model.to(device).eval().requires_grad_(False), digest, config, reference.float().to(device))
 
 
-def read_classifier(data: str) -> dict[str, Any]:
-    """The config of the classifier for data set `data`: image_shape, classes, off_manifold_threshold and more, without its weights.
+def read_classifier(name: str) -> dict[str, Any]:
+    """The config of the judge called `name`: image_shape, classes, off_manifold_threshold and more, without its weights.
 
     Raises
     ------
     CheckpointError
         If there is none or it is broken.
     """
-    folder = _folder(data)
+    folder = place(CLASSIFIERS, name)
     if not holds(folder, CONFIG):
-        raise CheckpointError(f"there is no classifier for {data!r}; train one with: python -m vae classifier --data {data}")
+        raise CheckpointError(f"there is no classifier {name!r}; train one with: python -m vae classifier --data {name}")
+    config: dict[str, Any] = {}
     try:
         config = plain(read_object(folder / CONFIG))
-        shape, classes = config.get("image_shape"), config.get("classes")
+        shape, classes = config.get("image_shape"), config.get("classes", [])
         if not isinstance(shape, list) or len(shape) != 3 or not all(type(side) is int and 1 <= side <= 4096 for side in shape):
             raise ValueError("image_shape must be three whole numbers: channels, height, width")
-        if not isinstance(classes, list) or not classes or not all(isinstance(name, str) for name in classes):
+        if not isinstance(classes, list) or not all(isinstance(each, str) for each in classes):
             raise ValueError("classes must be a list of names")
         if config.get("off_manifold_threshold") is not None and not is_finite(config["off_manifold_threshold"]):
             raise ValueError("off_manifold_threshold must be a number")
     except ValueError as error:
-        raise CheckpointError(f"{folder.name}/{CONFIG} cannot be used: {reason(error)}; {_again(folder, data)}") from error
+        raise CheckpointError(f"{folder.name}/{CONFIG} cannot be used: {reason(error)}; {_again(folder, config)}") from error
     return config
 
 
-def _folder(data: str) -> Path:
-    return place(CLASSIFIERS, Path(data).name)
+def _is_of(config: dict[str, Any], pictures: Pictures) -> bool:
+    """Whether a judge was trained on these very pictures, in this shape."""
+    same = config.get("data_sha256") == pictures.sha256 if pictures.sha256 else _shipped(config) == pictures.data
+    return same and tuple(config["image_shape"]) == pictures.shape
 
 
-def _again(folder: Path, data: str) -> str:
-    return f"restore the file, or delete the folder and train it again with: python -m vae classifier --data {data}"
+def _shipped(config: dict[str, Any]) -> str | None:
+    """The name of the shipped data set that a judge is of."""
+    data = config.get("data")
+    return data if isinstance(data, str) and is_shipped(data) and not config.get("data_sha256") else None
+
+
+def _lower_end(share: float, count: int) -> float:
+    """What a share of `count` is at least, with 95 % confidence. Source: Wilson 1927."""
+    z = CONFIDENCE**2 / count
+    spread = CONFIDENCE * math.sqrt((share * (1 - share) + z / 4) / count)
+    return (share + z / 2 - spread) / (1 + z)
+
+
+def _again(folder: Path, config: dict[str, Any]) -> str:
+    data = config.get("data")
+    return (
+        "restore the file, or delete the folder and train it again with: python -m vae classifier --data "
+        f"{printable(data) if isinstance(data, str) else folder.name}"
+    )

@@ -12,10 +12,13 @@ from vae.store import folders
 from vae.store.files import stamp
 from vae.store.folders import ATLAS, CLASSIFIERS, CONFIG, METRICS, MODEL
 from vae.store.names import check_file
+from vae.tasks.classifier import judge_of
 from vae.tasks.common import device_named, need_writable, stamps
-from vae.tasks.progress import Progress, silent
+from vae.tasks.progress import Progress, part_of, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Device, Request, Seed
+
+JUDGE_MADE = 0.1  # of the work, where an encoder must be trained first
 
 
 class CertifyRequest(Request):
@@ -64,14 +67,23 @@ def certify(request: CertifyRequest, progress: Progress = silent) -> Certified:
     ValueError
         If a model cannot be used or there is nothing to examine it by.
     """
+    import torch
+
+    from vae import data
     from vae.continuity.certificate import certify as examine
     from vae.continuity.certificate_page import save
-    from vae.store.checkpoints import find_model
+    from vae.store.checkpoints import find_model, read_config
 
     for name in request.names:
         find_model(name)  # a mistake makes no folder
     need_writable(request.out.parent)
-    certificate = examine(request.names, seed=request.seed, device=device_named(request.device), folders=request.folders, progress=progress)
+    config = read_config(find_model(request.name))
+    if (request.folders or data.may_be_shown(config.data)) and data.available(config.data):
+        judge_of(
+            config, torch.device("cpu"), False, part_of(progress, 0, JUDGE_MADE)
+        )  # without the images there is nothing to train one on
+    certificate = examine(request.names, seed=request.seed, device=device_named(request.device), folders=request.folders,
+                          progress=part_of(progress, JUDGE_MADE, 1))  # fmt: skip
     beside = save(certificate, request.out)
     return Certified(request.out, beside, certificate.facts["verdicts"])
 

@@ -1,45 +1,58 @@
-"""Training the classifier whose features and classes the figures use."""
+"""Training what judges pictures: the classifier whose features and classes the figures use, or an encoder where there are no classes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from vae.store import folders
-from vae.store.folders import CLASSIFIERS, CONFIG, MODEL
-from vae.tasks.common import half_written, need_writable
+from vae.store.folders import CONFIG, MODEL, REFERENCE
+from vae.tasks.common import half_written, images_of, need_writable
 from vae.tasks.own_folder import settled
 from vae.tasks.progress import Progress, of_steps, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Request, Seed
+
+if TYPE_CHECKING:
+    import torch
+
+    from vae.data import Images
+    from vae.models import ModelConfig
+    from vae.store.classifiers import Pictures, StoredJudge
 
 
 class ClassifierRequest(Request):
     """A classifier of which data set.
 
     flip : mirror half of the training images
+    size : side in pixels to which a folder's images are scaled, as when the model was trained
     """
 
     data: str
     epochs: Annotated[int, Field(ge=1)] = 10
     flip: bool = False
     seed: Seed = 0
+    size: Annotated[int, Field(ge=8, le=256)] = 32
     download: bool = False
 
 
 @dataclass(frozen=True)
 class TrainedClassifier:
-    """accuracy : on the test set, 0 to 1."""
+    """What came of it.
+
+    accuracy : on the test set, 0 to 1; None of an encoder
+    note : why its verdicts do not count, or why there is no classifier; None where all is well
+    """
 
     folder: Path
-    accuracy: float
+    accuracy: float | None
+    note: str | None
 
 
 def classifier(request: ClassifierRequest, progress: Progress = silent) -> TrainedClassifier:
-    """Train a classifier and write it beside the checkpoints.
+    """Train a classifier and write it beside the checkpoints; an encoder, where the images are not of two classes or more.
 
     Raises
     ------
@@ -47,31 +60,83 @@ def classifier(request: ClassifierRequest, progress: Progress = silent) -> Train
         If there is one already, or the data cannot be had.
     """
     from vae import data
+    from vae.data.fingerprint import identity
+    from vae.store.classifiers import doubt, folder_for, read_classifier
     from vae.training.classifier import train_classifier
 
-    request = request.model_copy(update={"data": settled(request.data, 32, progress)})
-    folder = _folder(request)
+    request = request.model_copy(update={"data": settled(request.data, request.size, progress)})
+    train_set, test_set = (data.load(request.data, split, download=request.download, size=request.size) for split in ("train", "test"))
+    pictures = _pictures(request.data, identity(request.data), train_set)
+    classes = len(train_set.labels.unique())
+    folder = folder_for(pictures, classes=classes > 1)
     if (folder / MODEL).exists():
         raise ValueError(f"{folder} already holds a classifier; every figure depends on it, so delete it by hand to train another")
-    train_set, test_set = (data.load(request.data, split, download=request.download) for split in ("train", "test"))
+    if classes < 2:
+        _encoder(pictures, train_set, test_set, request.seed, progress)
+        return TrainedClassifier(folder, None, f"{request.data} has one class alone, so an encoder was trained, which needs none")
     need_writable(folder)
     step = of_steps(progress, folder.name, 3)
     accuracy = train_classifier(
-        request.data, train_set, test_set, folder, epochs=request.epochs, seed=request.seed, flip=request.flip,
-        progress=lambda done, total, loss: step(done, total, {"loss": loss}),
+        pictures.data, train_set, test_set, folder, data_sha256=pictures.sha256, epochs=request.epochs, seed=request.seed,
+        flip=request.flip, progress=lambda done, total, loss: step(done, total, {"loss": loss}),
     )  # fmt: skip
-    return TrainedClassifier(folder, accuracy)
+    return TrainedClassifier(folder, accuracy, doubt(read_classifier(folder.name)))
 
 
-def _folder(request: ClassifierRequest) -> Path:
+def judge_of(config: ModelConfig, device: torch.device, download: bool, progress: Progress) -> tuple[StoredJudge | None, list[str]]:
+    """The judge of what a model was trained on, and what there is to say of it.
 
-    return folders.root() / CLASSIFIERS / Path(request.data).name
+    Where there is none whose word counts, an encoder, which needs no classes, is trained on the training images and kept; None where
+    these cannot be had any more.
+    """
+    from vae.data import DataError
+    from vae.data.fingerprint import identity
+    from vae.store.classifiers import NoJudge, Pictures, find_judge, load_judge
+
+    pictures = Pictures.of(config)
+    said: list[str] = []
+    try:
+        find_judge(pictures)
+    except NoJudge as error:
+        try:
+            train_set, test_set = (images_of(config, split, download) for split in ("train", "test"))
+            if identity(config.data) != pictures.sha256:
+                raise DataError("the images on disk are no longer those that the model was trained on")
+        except DataError as missing:
+            return None, [f"{error}; {missing}; going on without the figures that need it"]
+        folder = _encoder(pictures, train_set, test_set, 0, progress)
+        said.append(f"{error}; wrote {folder}, an encoder that needs no classes")
+    judge = load_judge(pictures, device)
+    return judge, [*said, judge.words]
+
+
+def _encoder(pictures: Pictures, train: Images, test: Images, seed: int, progress: Progress) -> Path:
+    from vae.store.classifiers import folder_for
+    from vae.training.classifier import train_encoder
+
+    folder = folder_for(pictures, classes=False)
+    need_writable(folder)
+    step = of_steps(progress, f"features of {Path(pictures.data).name}", 3)
+    train_encoder(pictures.data, train, test, folder, data_sha256=pictures.sha256, seed=seed,
+                  progress=lambda done, total, loss: step(done, total, {"loss": loss}))  # fmt: skip
+    return folder
+
+
+def _pictures(name: str, sha256: str, images: Images) -> Pictures:
+    from vae.store.classifiers import Pictures
+
+    _, channels, height, width = images.images.shape
+    return Pictures(name, sha256, (channels, height, width))
 
 
 def _leaves(request: ClassifierRequest) -> list[Path]:
+    from vae.store import folders
+    from vae.store.folders import CLASSIFIERS
 
-    folder = _folder(request)
-    return half_written(folder, MODEL, CONFIG, "reference.safetensors")
+    starts = f"{Path(request.data).name}*"
+    return [
+        path for folder in sorted((folders.root() / CLASSIFIERS).glob(starts)) for path in half_written(folder, MODEL, CONFIG, REFERENCE)
+    ]
 
 
 CLASSIFIER = register(Task("classifier", ClassifierRequest, classifier, leaves=_leaves))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vae.store.files import stamp
 from vae.store.writing import half_written
 
-__all__ = ["device_named", "half_written", "images_of", "need_writable", "stamps"]
+__all__ = ["changed_since", "device_named", "half_written", "images_of", "need_writable", "on_data", "stamps"]
 
 if TYPE_CHECKING:
     from vae.data import Images
@@ -27,10 +28,48 @@ def device_named(choice: str) -> str | None:
 
 
 def images_of(config: ModelConfig, split: str, download: bool) -> Images:
-    """The images of one split of the data set that a model was trained on, in the model's size."""
+    """The images of one split of the data set that a model was trained on, in the model's size; DataError if they are of another shape."""
     from vae import data
 
-    return data.load(config.data, split, download=download, size=config.image_shape[1])
+    images = data.load(config.data, split, download=download, size=config.image_shape[1])
+    if (shape := tuple(images.images.shape[1:])) != config.image_shape:
+        channels, height, _ = config.image_shape
+        grey = " --grey" if channels == 1 else ""
+        raise data.DataError(
+            f"{config.data} has images of {_times(shape)} and the model takes {_times(config.image_shape)}; import them anew with "
+            f"python -m vae import PATH --name NAME --size {height}{grey}"
+        )
+    return images
+
+
+def _times(shape: tuple[int, ...]) -> str:
+    return "×".join(map(str, shape))
+
+
+def on_data(config: ModelConfig, name: str | None) -> tuple[ModelConfig, bool]:
+    """The config of a model put on the data set or folder `name`, and whether that shows the images that it was trained on anyway.
+
+    They may have moved: it is by what they show that they are known. Without a name, the model's own config.
+    """
+    if name is None:
+        return config, True
+    from vae import data
+    from vae.data.fingerprint import identity
+
+    if not data.available(name):
+        data.load(name, "test")  # says what is the matter
+    shown = identity(name)
+    own = shown == config.data_sha256 if shown else name == config.data
+    return replace(config, data=name, data_sha256=shown), own
+
+
+def changed_since(config: ModelConfig) -> str | None:
+    """That the images on disk are not those that a model was trained on, in a sentence; None if they are, or nobody knows."""
+    from vae.data.fingerprint import identity
+
+    if not config.data_sha256 or identity(config.data) == config.data_sha256:
+        return None
+    return "the images on disk are no longer those that it was trained on, and it may have seen some of those for testing"
 
 
 def need_writable(folder: Path) -> None:

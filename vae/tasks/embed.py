@@ -9,23 +9,26 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from vae.store.folders import ATLAS, CONFIG, MODEL, USUAL
-from vae.tasks.common import device_named, half_written, images_of, stamps
+from vae.tasks.common import changed_since, device_named, half_written, images_of, on_data, stamps
 from vae.tasks.progress import Progress, part_of, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Device, Request, Seed
 
 ENCODED, LAID = 0.3, 0.9  # of the work
+FEW = 30  # test images, too few for a map
 
 
 class EmbedRequest(Request):
     """The atlas of which model.
 
     name : under checkpoints/, or a path
-    training_set : map the training images too, after the test images
+    data : the data set or folder whose images are mapped; what the model was trained on if left out
+    training_set : map the training images too, after the test images; where there are few of these, they are mapped anyway
     neighbours, min_dist : UMAP's n_neighbors and min_dist
     """
 
     name: str
+    data: str | None = None
     training_set: bool = False
     neighbours: Annotated[int, Field(ge=2, le=200)] = 15
     min_dist: Annotated[float, Field(ge=0, le=0.99)] = 0.1
@@ -36,10 +39,11 @@ class EmbedRequest(Request):
 
 @dataclass(frozen=True)
 class Embedded:
-    """path : of the atlas; codes : how many it holds."""
+    """path : of the atlas; codes : how many it holds; notes : sentences on what is out of the ordinary."""
 
     path: Path
     codes: int
+    notes: list[str]
 
 
 def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
@@ -56,15 +60,24 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
     from vae.continuity.codes import code_radius
     from vae.continuity.placing import measure_usual
     from vae.data.fingerprint import fingerprint
-    from vae.latent.projection import fit_umap
+    from vae.latent.layout import lay
     from vae.store.atlases import Atlas, save_atlas
     from vae.store.checkpoints import find_model, load_model
     from vae.store.usual import save_usual
 
     folder = find_model(request.name)
     model = load_model(request.name, device_named(request.device))
-    splits = ["test", "train"] if request.training_set else ["test"]
-    parts = [images_of(model.config, split, request.download) for split in splits]
+    config, own = on_data(model.config, request.data)
+    notes = []
+    if own and (changed := changed_since(config)):
+        notes.append(changed)
+    parts = [images_of(config, "test", request.download)]
+    splits = ["test"]
+    if request.training_set or len(parts[0]) < FEW:
+        parts.append(images_of(config, "train", request.download))
+        splits.append("train")
+        if not request.training_set:
+            notes.append(f"there are only {len(parts[0])} test images, so the training images are on the map, too")
     images = torch.cat([part.images for part in parts])
     batches = images.split(1000)
     means, stds = [], []
@@ -75,29 +88,25 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
             means.append(posterior.mean.cpu().numpy())
             stds.append(posterior.std.cpu().numpy())
     codes = np.concatenate(means)
-    settings: dict[str, Any]
-    if model.config.latent_dim == 2:
-        places, settings = codes, {"method": "identity"}
-    else:
-        told = f"fitting UMAP to {len(codes)} codes; the first fit on a machine compiles for about a minute"
-        laying = part_of(progress, ENCODED, LAID)
-        laying(0, told)
-        places = fit_umap(
-            codes,
-            seed=request.seed,
-            neighbours=request.neighbours,
-            min_dist=request.min_dist,
-            on_progress=lambda share: laying(share, told),
-        )
-        settings = {"method": "umap", "seed": request.seed, "neighbours": request.neighbours, "min_dist": request.min_dist}
-    atlas = Atlas(codes, np.concatenate(stds), torch.cat([part.labels for part in parts]).numpy(), places,
-                             parts[0].classes, settings | {"splits": splits, "images": fingerprint(model.config.data, images)})  # fmt: skip
+    told = f"laying a map of {len(codes)} codes; the first UMAP on a machine compiles for about a minute"
+    laying = part_of(progress, ENCODED, LAID)
+    laying(0, told)
+    layout = lay(codes, seed=request.seed, neighbours=request.neighbours, min_dist=request.min_dist,
+                 on_progress=lambda share: laying(share, told))  # fmt: skip
+    if layout.note:
+        notes.append(layout.note)
+    settings: dict[str, Any] = layout.settings | {"splits": splits, "images": fingerprint(config.data, images)}
+    if config.data != model.config.data:
+        settings["data"] = config.data
+    atlas = Atlas(
+        codes, np.concatenate(stds), torch.cat([part.labels for part in parts]).numpy(), layout.places, parts[0].classes, settings
+    )
     save_atlas(folder, atlas)
     measuring = part_of(progress, LAID, 1)
     told_last = f"{folder.name}: squared errors and cycle gaps"
     save_usual(folder, measure_usual(model, codes, images, code_radius(codes), lambda share: measuring(share, told_last)))
     progress(1.0, f"{folder.name}: map")
-    return Embedded(folder / ATLAS, len(codes))
+    return Embedded(folder / ATLAS, len(codes), notes)
 
 
 def _leaves(request: EmbedRequest) -> list[Path]:

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vae.store.files import CheckpointError, stamp
+from vae.store.files import stamp, write_json
 from vae.store.folders import CONFIG, METRICS, MODEL, PAINTER
 from vae.store.painters import find_painter
-from vae.tasks.common import device_named, half_written, images_of, stamps
+from vae.tasks.classifier import judge_of
+from vae.tasks.common import changed_since, device_named, half_written, images_of, on_data, stamps
 from vae.tasks.progress import Progress, part_of, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Device, Request, Seed
+
+JUDGE_MADE = 0.3  # of the work, where an encoder must be trained first
 
 
 class EvaluateRequest(Request):
@@ -20,10 +23,12 @@ class EvaluateRequest(Request):
 
     name : under checkpoints/, or a path; of a model or a painter
     against : another model of the same data, measured after it
+    data : the data set or folder to measure it on; what it was trained on if left out
     """
 
     name: str
     against: str | None = None
+    data: str | None = None
     device: Device = "auto"
     seed: Seed = 0
     download: bool = False
@@ -62,7 +67,7 @@ def evaluate(request: EvaluateRequest, progress: Progress = silent) -> Evaluated
         if request.against is not None:
             raise ValueError(f"{request.name} draws from captions and cannot be compared with {request.against}; leave --against out")
         return _painter(request, painter, progress)
-    if request.against is not None:
+    if request.against is not None and request.data is None:
         first, second = (read_config(find_model(name)).data for name in request.names)
         if first != second:
             raise ValueError(
@@ -70,39 +75,40 @@ def evaluate(request: EvaluateRequest, progress: Progress = silent) -> Evaluated
             )
     notes: list[str] = []
     count = len(request.names)
-    metrics = [_model(name, request, part_of(progress, at / count, (at + 1) / count), notes) for at, name in enumerate(request.names)]
-    return Evaluated(metrics, [find_model(name) / METRICS for name in request.names], notes)
+    measured = [_model(name, request, part_of(progress, at / count, (at + 1) / count), notes) for at, name in enumerate(request.names)]
+    return Evaluated([metrics for metrics, _ in measured], [path for _, path in measured], list(dict.fromkeys(notes)))
 
 
-def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[str]) -> dict[str, Any]:
+def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[str]) -> tuple[dict[str, Any], Path]:
     from vae.continuity.interpolation import lines_figures
     from vae.continuity.scorecard import PARTS, scorecard
     from vae.store.checkpoints import find_model, load_model, weights_sha256
-    from vae.store.classifiers import load_classifier
-    from vae.store.metrics import save_metrics
 
     folder = find_model(name)
     model = load_model(name, device_named(request.device))
-    test = images_of(model.config, "test", request.download)
-    try:
-        judge = load_classifier(model.config.data, model.device)
-    except CheckpointError as error:
-        notes.append(f"{error}; going on without the figures that need it")
-        progress(0.0, notes[-1])
-        judge = None
+    config, own = on_data(model.config, request.data)
+    test = images_of(config, "test", request.download)
+    if own and (changed := changed_since(config)):
+        notes.append(f"{folder.name}: {changed}")
+    judge, said = judge_of(config, model.device, request.download, part_of(progress, 0, JUDGE_MADE))
+    notes += said
+    measuring = part_of(progress, JUDGE_MADE, 1)
     begun: list[str] = []
 
     def step(part: str) -> None:
-        progress(len(begun) / len(PARTS), f"{folder.name}: {part}")
+        measuring(len(begun) / len(PARTS), f"{folder.name}: {part}")
         begun.append(part)
 
     figures = scorecard(model, test, judge, seed=request.seed, progress=step)
-    if model.config.data == "lines":
+    if config.data == "lines":
         figures |= lines_figures(model, request.seed)
-    metrics = {"seed": request.seed, "test_images": len(test), "weights_sha256": weights_sha256(folder), **figures}
-    save_metrics(folder, metrics)
+    facts: dict[str, Any] = {} if own else {"data": Path(config.data).name}
+    facts |= {"judge": judge.facts()} if judge is not None else {}
+    metrics = {"seed": request.seed, "test_images": len(test), "weights_sha256": weights_sha256(folder), **facts, **figures}
+    path = folder / (METRICS if own else f"metrics-on-{Path(config.data).name}.json")
+    write_json(path, metrics)
     progress(1.0, f"{folder.name}: done")
-    return metrics
+    return metrics, path
 
 
 def _painter(request: EvaluateRequest, folder: Path, progress: Progress) -> Evaluated:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from vae.store.files import write_atomically
 from vae.store.folders import ATLAS, CONFIG, MODEL
-from vae.tasks.common import device_named, need_writable, stamps
+from vae.tasks.common import device_named, images_of, need_writable, on_data, stamps
 from vae.tasks.progress import Progress, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Device, Request, Seed
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from vae.models import Autoencoder
 
 
 class SampleRequest(Request):
@@ -22,6 +27,7 @@ class SampleRequest(Request):
     name : under checkpoints/, or a path
     out : PNG file to write
     distribution : N(0, I), or a Gaussian fitted to the codes
+    data : the data set or folder to whose test images the Gaussian is fitted; those of the atlas if left out
     """
 
     name: str
@@ -29,8 +35,15 @@ class SampleRequest(Request):
     count: Annotated[int, Field(ge=1, le=4096)] = 64
     distribution: Literal["prior", "fitted"] = "prior"
     temperature: Annotated[float, Field(ge=0, le=10)] = 1.0
+    data: str | None = None
     device: Device = "auto"
     seed: Seed = 0
+
+    @model_validator(mode="after")
+    def _fitted_to_data(self) -> SampleRequest:
+        if self.data is not None and self.distribution != "fitted":
+            raise ValueError("--data says to which images a Gaussian is fitted; add --distribution fitted, or leave --data out")
+        return self
 
 
 @dataclass(frozen=True)
@@ -53,13 +66,12 @@ def sample(request: SampleRequest, progress: Progress = silent) -> Sampled:
     from torchvision.utils import save_image
 
     from vae.latent.sampling import Gaussian, prior
-    from vae.store.atlases import load_atlas
-    from vae.store.checkpoints import find_model, load_model
+    from vae.store.checkpoints import load_model
 
     model = load_model(request.name, device_named(request.device))
     codes = prior(request.count, model.config.latent_dim, request.temperature, request.seed)
     if request.distribution == "fitted":
-        codes = Gaussian.fit(load_atlas(find_model(request.name)).codes).sample(codes)
+        codes = Gaussian.fit(_codes(request, model)).sample(codes)
     need_writable(request.out.parent)
     kind = Image.registered_extensions().get(request.out.suffix.lower())
     if kind is None:
@@ -70,6 +82,20 @@ def sample(request: SampleRequest, progress: Progress = silent) -> Sampled:
     )
     progress(1.0, f"{request.name}: wall")
     return Sampled(request.out)
+
+
+def _codes(request: SampleRequest, model: Autoencoder) -> np.ndarray:
+    """The codes that the Gaussian is fitted to, (N, D)."""
+    import torch
+
+    from vae.store.atlases import load_atlas
+    from vae.store.checkpoints import find_model
+
+    if request.data is None:
+        return load_atlas(find_model(request.name)).codes
+    images = images_of(on_data(model.config, request.data)[0], "test", download=False).images
+    with torch.inference_mode():
+        return torch.cat([model.encode(part.float() / 255).mean for part in images.split(1000)]).cpu().numpy()
 
 
 def _reads(request: SampleRequest) -> object:

@@ -1,7 +1,7 @@
 """The training loop: whole data set in memory, every random number a function of seed and step, resumable.
 
 Because nothing depends on a generator's history, a run that was killed and resumed takes exactly the steps that an
-uninterrupted one would have taken; on the CPU the weights are the same to the last bit.
+uninterrupted one would have taken; on the CPU, with as many threads, the weights are the same to the last bit.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import copy
 import csv
 import io
 import json
+import math
 import os
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -22,11 +24,11 @@ from torch import Tensor
 from torchvision.transforms.functional import gaussian_blur
 
 from vae.models import Autoencoder, ModelConfig, build
-from vae.store.checkpoints import save_model
+from vae.store.checkpoints import load_model, read_config, save_model
 from vae.store.files import write_atomically
 from vae.store.folders import CONFIG, MODEL
 from vae.store.names import check_folder
-from vae.store.tensors import half, read_tensors, write_tensors
+from vae.store.tensors import all_finite, half, read_tensors, write_tensors
 from vae.store.writing import one_writer
 from vae.training.losses import bernoulli_objective, objective
 from vae.training.randomness import generator
@@ -36,12 +38,21 @@ STATE, LOG = "training.safetensors", "training.csv"
 COLUMNS = ("epoch", "step", "loss", "squared_error", "kl", "mse", "validation_mse", "learning_rate", "seconds")
 LEAST_BLUR = 0.3  # pixels: a narrower Gaussian leaves a pixel nearly all of itself
 SAVE_SECONDS = 10.0  # at most this much work is lost to a kill, besides the epoch under way
+MILDER = 0.3  # of a learning rate under which the loss was no longer finite: what is tried next
 
 Progress = Callable[[int, int, dict[str, float]], None]  # steps done, steps in all, loss parts of the last step
 
 
 class TrainingError(ValueError):
     """The run cannot start; the message says what to do."""
+
+
+class Diverged(TrainingError):
+    """The loss is no longer finite. The message says where, and with which `learning_rate` to go on from the last good state."""
+
+    def __init__(self, sentence: str, learning_rate: float) -> None:
+        super().__init__(sentence)
+        self.learning_rate = learning_rate
 
 
 def train(
@@ -61,7 +72,7 @@ def train(
     images : (N, C, H, W) uint8
     folder : where the checkpoint, `training.csv` and, until the end, the state to resume from are written
     accelerator : "auto", "cuda", "mps" or "cpu"; under `torchrun` the processes share each batch
-    resume : go on from the state in `folder`, or start if there is none
+    resume : go on from the state in `folder`, with more epochs from the finished model in it, or start if there is neither
     progress : called after every step on the first process
 
     Returns
@@ -71,7 +82,10 @@ def train(
     Raises
     ------
     TrainingError
-        If the folder holds another run, there is too little data, or the loss stops being finite.
+        If the folder holds another run or there is too little data.
+    Diverged
+        At the first step whose loss is not finite. The state of the last good epoch is kept, and may be resumed with another
+        learning rate or precision.
     ValueError
         If the folder's name cannot be a model's, or another process is writing to it.
     """
@@ -94,6 +108,7 @@ def train(
 def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor, folder: Path, resume: bool,
            progress: Progress | None) -> Autoencoder:  # fmt: skip
     state = _State.start(config, folder, resume)
+    config = state.config
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         model = build(config)
@@ -105,55 +120,68 @@ def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor
     average = {key: value.to(fabric.device) for key, value in average.items()}
     images = images.to(fabric.device)
 
-    batch_size = min(config.batch_size, len(images))
-    steps_per_epoch = len(images) // batch_size
-    steps = config.epochs * steps_per_epoch
+    batch_size, steps_per_epoch = batches(config, len(images))
+    steps, first = config.epochs * steps_per_epoch, state.begins * steps_per_epoch
     saved = time.monotonic()
-    for epoch in range(state.epochs_done, config.epochs):
-        started = time.monotonic()
-        order = torch.randperm(len(images), generator=generator(config.seed, 1, epoch))
-        parts = dict.fromkeys(("loss", "squared_error", "kl"), 0.0)
-        for index in range(steps_per_epoch):
-            step = epoch * steps_per_epoch + index
-            optimizer.param_groups[0]["lr"] = learning_rate(step, steps, config.learning_rate)
-            rows = order[index * batch_size : (index + 1) * batch_size]
-            noise = torch.randn(len(rows), config.latent_dim, generator=generator(config.seed, 2, step))
-            noise *= noise_growth(step, steps, config.first_noise, config.noise)
-            mine = slice(fabric.global_rank, None, fabric.world_size)
-            batch = images[rows[mine].to(images.device)].float() / 255  # (B, C, H, W)
-            batch = blurred(batch, blur_width(step, steps, config.first_blur))
-            if config.likelihood == "bernoulli":  # black or white anew each time: dynamic binarization
-                uniform = torch.rand(len(rows), *config.image_shape, generator=generator(config.seed, 3, step))
-                batch = (uniform[mine].to(batch.device) < batch).float()
-            output = wrapped(batch, noise[mine].to(batch.device))
-            beta, l2 = kl_weight(step, steps, config.beta), kl_weight(step, steps, config.l2)
-            loss = bernoulli_objective(batch, output, beta) if config.likelihood == "bernoulli" else objective(batch, output, beta, l2)
-            optimizer.zero_grad(set_to_none=True)
-            fabric.backward(loss.total)
-            fabric.clip_gradients(wrapped, optimizer, max_norm=MAX_GRADIENT_NORM, error_if_nonfinite=False)
-            optimizer.step()
-            _average(average, model, ema_decay(step))
-            for key, value in zip(parts, (loss.total, loss.squared_error, loss.kl), strict=True):
-                parts[key] += value.item() / steps_per_epoch
-            if progress and fabric.is_global_zero:
+    state.keep(model, average, optimizer, state.epochs_done)
+    try:
+        for epoch in range(state.epochs_done, config.epochs):
+            started = time.monotonic()
+            order = torch.randperm(len(images), generator=generator(config.seed, 1, epoch))
+            parts = dict.fromkeys(("loss", "squared_error", "kl"), 0.0)
+            for index in range(steps_per_epoch):
+                step = epoch * steps_per_epoch + index
+                optimizer.param_groups[0]["lr"] = learning_rate(step - first, steps - first, config.learning_rate)
+                rows = order[index * batch_size : (index + 1) * batch_size]
+                noise = torch.randn(len(rows), config.latent_dim, generator=generator(config.seed, 2, step))
+                mine = slice(fabric.global_rank, None, fabric.world_size)
+                batch = images[rows[mine].to(images.device)].float() / 255  # (B, C, H, W)
+                beta, l2 = config.beta, config.l2
+                if not first:  # what comes in or fades has done so when a finished run goes on
+                    noise *= noise_growth(step, steps, config.first_noise, config.noise)
+                    batch = blurred(batch, blur_width(step, steps, config.first_blur))
+                    beta, l2 = kl_weight(step, steps, beta), kl_weight(step, steps, l2)
+                if config.likelihood == "bernoulli":  # black or white anew each time: dynamic binarization
+                    uniform = torch.rand(len(rows), *config.image_shape, generator=generator(config.seed, 3, step))
+                    batch = (uniform[mine].to(batch.device) < batch).float()
+                output = wrapped(batch, noise[mine].to(batch.device))
+                bernoulli = config.likelihood == "bernoulli"
+                loss = bernoulli_objective(batch, output, beta) if bernoulli else objective(batch, output, beta, l2)
                 now = {"loss": loss.total.item(), "squared_error": loss.squared_error.item(), "kl": loss.kl.item()}
-                progress(step + 1, steps, now)
-        if not all(value == value and abs(value) != float("inf") for value in parts.values()):
-            raise TrainingError("the loss is no longer finite; lower --learning-rate, or use --precision 32-true")
-        state.rows.append(
-            {
-                "epoch": epoch + 1,
-                "step": step + 1,
-                **parts,
-                "mse": parts["squared_error"] / config.pixels,
-                "validation_mse": _validation_mse(model, average, held_out, fabric.device) if len(held_out) else "",
-                "learning_rate": optimizer.param_groups[0]["lr"],
-                "seconds": round(time.monotonic() - started, 3),
-            }
-        )
-        if fabric.is_global_zero and epoch + 1 < config.epochs and time.monotonic() - saved > SAVE_SECONDS:
-            state.save(model, average, optimizer, epoch + 1)
-            saved = time.monotonic()
+                if not all(map(math.isfinite, now.values())):
+                    raise state.diverged(epoch, step + 1, steps)
+                optimizer.zero_grad(set_to_none=True)
+                fabric.backward(loss.total)
+                fabric.clip_gradients(wrapped, optimizer, max_norm=MAX_GRADIENT_NORM, error_if_nonfinite=False)
+                optimizer.step()
+                _average(average, model, ema_decay(step))
+                for key, value in now.items():
+                    parts[key] += value / steps_per_epoch
+                if progress and fabric.is_global_zero:
+                    progress(step + 1, steps, now)
+            if not all(map(all_finite, model.state_dict().values())):  # by the last step, whose own loss was finite
+                raise state.diverged(epoch, step + 1, steps)
+            state.rows.append(
+                {
+                    "epoch": epoch + 1,
+                    "step": step + 1,
+                    **parts,
+                    "mse": parts["squared_error"] / config.pixels,
+                    "validation_mse": _validation_mse(model, average, held_out, fabric.device) if len(held_out) else "",
+                    "learning_rate": optimizer.param_groups[0]["lr"],
+                    "seconds": round(time.monotonic() - started, 3),
+                }
+            )
+            if epoch + 1 < config.epochs:
+                state.keep(model, average, optimizer, epoch + 1)
+                if fabric.is_global_zero and time.monotonic() - saved > SAVE_SECONDS:
+                    state.save()
+                    saved = time.monotonic()
+    except BaseException as stop:
+        # Stopped by a person, or by a loss that is no number; what a full disk has stopped cannot be saved either.
+        if fabric.is_global_zero and (isinstance(stop, Diverged) or not isinstance(stop, Exception)):
+            state.save_on_the_way()
+        raise
     if config.weights == "float16":  # what is returned is what is stored
         average = half(average)
     model.load_state_dict(average)
@@ -163,14 +191,26 @@ def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor
     return model.eval().requires_grad_(False)
 
 
+def batches(config: ModelConfig, count: int) -> tuple[int, int]:
+    """How many of `count` images a batch holds, and how many batches an epoch has."""
+    batch_size = min(config.batch_size, count)
+    return batch_size, count // batch_size
+
+
 class _State:
-    """What a run needs to go on: weights, their average, the optimiser's moments, the log so far."""
+    """What a run needs to go on: weights, their average, the optimiser's moments, the log so far.
+
+    begins : epochs that the model had finished with when it was asked for more; 0 in a first run
+    kept : the tensors after `epochs_done` epochs, the last ones that were all finite
+    """
 
     def __init__(self, config: ModelConfig, folder: Path) -> None:
         self.config, self.folder = config, folder
         self.tensors: dict[str, Tensor] = {}
         self.rows: list[dict] = []
-        self.epochs_done = 0
+        self.epochs_done = self.begins = 0
+        self.kept: dict[str, Tensor] = {}
+        self._diverged = False
 
     @classmethod
     def start(cls, config: ModelConfig, folder: Path, resume: bool) -> _State:
@@ -178,17 +218,46 @@ class _State:
         # The config is written last, so weights without one are those of a run that was killed while it finished.
         finished, under_way = (folder / CONFIG).exists(), (folder / STATE).exists()
         if (finished or under_way) and not resume:
-            raise TrainingError(f"{folder} already holds a {'model' if finished else 'run'}; add --resume, or choose another --out")
-        if finished:
-            raise TrainingError(f"{folder} holds a finished model; there is nothing to resume, so choose another --out")
+            raise TrainingError(f"{folder} already holds a {'run' if under_way else 'model'}; add --resume, or choose another --out")
         if under_way:
-            state.tensors, words = read_tensors(folder / STATE)
-            before = json.loads(words["config"])
-            changed = [key for key, value in json.loads(json.dumps(config.to_dict())).items() if before.get(key) != value]
-            if changed:
-                raise TrainingError(f"the run in {folder} had other settings ({', '.join(changed)}); repeat them, or choose another --out")
-            state.epochs_done, state.rows = int(words["epochs"]), json.loads(words["rows"])
+            state._go_on()
+        elif finished:
+            state._go_beyond()
         return state
+
+    def _go_on(self) -> None:
+        """Take up the run that was stopped."""
+        self.tensors, words = read_tensors(self.folder / STATE)
+        before = ModelConfig.from_dict(json.loads(words["config"]))
+        self._need_same(before, ("learning_rate", "precision") if words.get("diverged") else ())
+        self.config = replace(self.config, extended=before.extended)
+        self.begins = before.extended[-1] if before.extended else 0
+        self.epochs_done, self.rows = int(words["epochs"]), json.loads(words["rows"])
+
+    def _go_beyond(self) -> None:
+        """Give the finished model more epochs: from its weights, with a learning rate that falls anew."""
+        before = read_config(self.folder)
+        self._need_same(before, ("epochs", "learning_rate", "precision"))
+        if self.config.epochs <= before.epochs:
+            raise TrainingError(
+                f"{self.folder} holds a model that has finished its {before.epochs} epochs; give it more with "
+                f"--resume --epochs {before.epochs + 20}, or choose another --out"
+            )
+        self.config = replace(self.config, extended=(*before.extended, before.epochs))
+        self.begins = self.epochs_done = before.epochs
+        weights = load_model(self.folder, "cpu").state_dict()
+        self.tensors = {f"{part}/{key}": value for part in ("weights", "average") for key, value in weights.items()}
+        self.rows = read_log(self.folder / LOG)
+
+    def _need_same(self, before: ModelConfig, free: tuple[str, ...]) -> None:
+        old, new = before.to_dict(), self.config.to_dict()
+        changed = [key for key in new if key not in (*free, "extended") and old[key] != new[key]]
+        if "data_sha256" in changed and not before.data_sha256:  # from before runs remembered their pictures
+            changed.remove("data_sha256")
+        if "data_sha256" in changed:
+            raise TrainingError(f"the pictures of {self.config.data} have changed since the run in {self.folder}; choose another --out")
+        if changed:
+            raise TrainingError(f"the run in {self.folder} had other settings ({', '.join(changed)}); repeat them, or choose another --out")
 
     def restore(self, model: Autoencoder, average: dict[str, Tensor], optimizer: torch.optim.Optimizer) -> None:
         def part(prefix: str) -> dict[str, Tensor]:
@@ -196,23 +265,66 @@ class _State:
 
         model.load_state_dict(part("weights/"))
         average.update(part("average/"))
+        if "adam/0/step" not in self.tensors:  # no step has been taken yet
+            return
         moments = {index: {name: self.tensors[f"adam/{index}/{name}"] for name in ("step", "exp_avg", "exp_avg_sq")}
                    for index in range(len(list(model.parameters())))}  # fmt: skip
         optimizer.load_state_dict({"state": moments, "param_groups": optimizer.state_dict()["param_groups"]})
 
-    def save(self, model: Autoencoder, average: dict[str, Tensor], optimizer: torch.optim.Optimizer, epochs: int) -> None:
+    def keep(self, model: Autoencoder, average: dict[str, Tensor], optimizer: torch.optim.Optimizer, epochs: int) -> None:
+        """Keep a copy of everything as it is after `epochs` epochs, in memory."""
         tensors = {f"weights/{key}": value for key, value in model.state_dict().items()}
         tensors |= {f"average/{key}": value for key, value in average.items()}
         for index, moments in optimizer.state_dict()["state"].items():
             tensors |= {f"adam/{index}/{name}": torch.as_tensor(value) for name, value in moments.items()}
-        words = {"config": json.dumps(self.config.to_dict()), "epochs": str(epochs), "rows": json.dumps(self.rows)}
-        write_tensors(self.folder / STATE, tensors, words)
+        self.kept = {key: value.detach().clone() for key, value in tensors.items()}
+        self.epochs_done = epochs
+
+    def save(self) -> None:
+        """Write what is kept."""
+        self.rows = [row for row in self.rows if int(row["epoch"]) <= self.epochs_done]
+        words = {"config": json.dumps(self.config.to_dict()), "epochs": str(self.epochs_done), "rows": json.dumps(self.rows),
+                 "threads": str(torch.get_num_threads())}  # fmt: skip
+        write_tensors(self.folder / STATE, self.kept, words | ({"diverged": "yes"} if self._diverged else {}))
         write_log(self.folder / LOG, self.rows, COLUMNS)
+
+    def save_on_the_way(self) -> None:
+        """Write what is kept, unless it is what a run begins with anyway."""
+        if self.epochs_done > self.begins or (self.folder / STATE).exists():
+            self.save()
+
+    def diverged(self, epoch: int, step: int, steps: int) -> Diverged:
+        """That the loss of `step` is not finite, and how to go on."""
+        self._diverged = True
+        milder = float(f"{MILDER * self.config.learning_rate:.1g}")
+        kept = f"what it had learned after epoch {self.epochs_done} is kept" if self.epochs_done else "it had not finished its first epoch"
+        exact = "" if self.config.precision == "32-true" else ", or with --resume --precision 32-true"
+        return Diverged(
+            f"the loss is no longer finite, in epoch {epoch + 1} at step {step} of {steps}; {kept}: go on with "
+            f"--resume --learning-rate {milder:g} in place of {self.config.learning_rate:g}{exact}",
+            milder,
+        )
 
     def finish(self, model: Autoencoder) -> None:
         write_log(self.folder / LOG, self.rows, COLUMNS)
         save_model(self.folder, model)
         (self.folder / STATE).unlink(missing_ok=True)
+
+
+def threads_before(folder: Path) -> int | None:
+    """How many threads the run that was stopped in `folder` had, which the same bits take; None where there is none."""
+    if not (folder / STATE).exists():
+        return None
+    said = read_tensors(folder / STATE)[1].get("threads", "")
+    return int(said) if said.isdecimal() and int(said) else None
+
+
+def read_log(path: Path) -> list[dict]:
+    """The rows of a log, all their values as text; none where there is no log."""
+    if not path.exists():
+        return []
+    with path.open(newline="", encoding="utf-8") as file:
+        return [dict(row) for row in csv.DictReader(file)]
 
 
 def write_log(path: Path, rows: list[dict], columns: tuple[str, ...]) -> None:

@@ -110,7 +110,8 @@ def _run(learner: Learner, folder: Path, steps: int, resume: bool, device: str |
             torch._foreach_lerp_(list(average.values()), list(model.state_dict().values()), 1 - ema_decay(step))
         values = {key: value.item() for key, value in parts.items()}
         if not all(map(math.isfinite, values.values())):
-            raise TrainingError("the loss is no longer finite; use --precision 32")
+            last = "go on from the last state with --resume --precision 32" if precision != "32" else "start it again with another --seed"
+            raise TrainingError(f"the loss is no longer finite, at step {step + 1} of {steps}; {last}")
         if progress:
             progress(step + 1, steps, values)
         if (step + 1) % REPORT == 0 or step + 1 == steps:
@@ -153,7 +154,8 @@ def _save(folder: Path, config: dict, model: nn.Module, average: dict[str, Tenso
 def _restore(folder: Path, config: dict, model: nn.Module, average: dict[str, Tensor], optimizers: list) -> tuple[int, list]:
     tensors, words = read_tensors(folder / STATE)
     before = json.loads(words["config"])
-    changed = sorted(key for key in config | before if config.get(key) != before.get(key))
+    free = ("precision",)  # which a loss that is no longer finite asks to change
+    changed = sorted(key for key in config | before if key not in free and config.get(key) != before.get(key))
     if changed:
         raise TrainingError(f"the run in {folder} had other settings ({', '.join(changed)}); repeat them, or choose another --out")
     model.load_state_dict({key: tensors[f"weights/{key}"] for key in average})

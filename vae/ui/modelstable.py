@@ -13,6 +13,14 @@ from vae.models import family
 from vae.ui.pairs import Entry
 
 
+def judge_of(metrics: dict[str, Any]) -> str | None:
+    """Who has judged the pictures: what it is and the beginning of its weights' SHA-256; None where nobody has."""
+    told, sha256 = metrics.get("judge"), metrics.get("classifier_sha256")
+    if not isinstance(sha256, str):
+        return None
+    return f"{told.get('kind', 'classifier') if isinstance(told, dict) else 'classifier'} {sha256[:8]}"
+
+
 def models_table(entries: list[Entry], keys: Iterable[str]) -> None:
     """Show the figures `keys` of all models; shares are in per cent."""
     figures = [FIGURES[key] for key in keys]
@@ -24,10 +32,13 @@ def models_table(entries: list[Entry], keys: Iterable[str]) -> None:
             "kind": family(entry.config.kind).short,
             "code": entry.config.latent_dim,
         }
-        rows.append(row | {figure.title: value(entry.metrics, figure.key) for figure in figures})
+        rows.append(row | {figure.title: value(entry.metrics, figure.key) for figure in figures} | {"judge": judge_of(entry.metrics)})
     columns: dict[str, Any] = {
         "model": st.column_config.TextColumn(pinned=True),
         "code": st.column_config.NumberColumn(help="Numbers in a code."),
+        "judge": st.column_config.TextColumn(
+            help="In whose features Fréchet distances and unreal pictures are measured, by the SHA-256 of its weights. Compare models of one judge."
+        ),
     }
     for figure in figures:
         better = {"lower": " Lower is better.", "higher": " Higher is better.", "": ""}[figure.better]

@@ -28,8 +28,8 @@ def judging_of(bundle: Bundle) -> Callable[[Tensor, np.ndarray], Columns]:
         # no code drawn for an image is nearer than the 99th percentile of the distances between neighbouring ones of these
         far = (bundle.drawn.query(codes, 1)[0][:, 0] > typical).cpu().numpy()
         if judge is None:
-            nobody = np.zeros(len(codes), np.float32)
-            return {"label": nobody - 1, "confidence": nobody + np.nan, "off_manifold": nobody, "far": far}
+            nobody = np.full(len(codes), np.nan, np.float32)
+            return {"label": np.full(len(codes), -1, np.float32), "confidence": nobody, "off_manifold": nobody, "far": far}
         found = judge.verdicts(pictures)
         return {"label": found.label, "confidence": found.confidence, "off_manifold": found.off_manifold, "far": far}
 
@@ -37,6 +37,5 @@ def judging_of(bundle: Bundle) -> Callable[[Tensor, np.ndarray], Columns]:
 
 
 def judge_of(bundle: Bundle) -> Judge | None:
-    """The judge of the bundle's pictures, or None where there is none for such pictures; Slow if it must be loaded first."""
-    judge = bundle.judge.now()
-    return judge if judge is not None and judge.image_shape == bundle.model.config.image_shape else None
+    """The judge of the bundle's pictures, or None where there is none; Slow if it must be loaded first."""
+    return bundle.judge.now()

@@ -34,7 +34,7 @@ def kept(bundle: Bundle, *, seed: int, count: int, radius: float, code: np.ndarr
     It is asked apart from the pictures, so that a hand on the radius does not wait for it.
     """
     moved, judge = bundle.gaussian.perturb(code, noise(count, len(code), seed), radius), judge_of(bundle)
-    if judge is None:
+    if judge is None or not judge.classes:
         return Plan(moved[:0], lambda drawn: {"figures": {"share": np.nan, "label": -1}})
 
     def finish(drawn: Drawn) -> dict:

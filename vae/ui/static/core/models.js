@@ -87,7 +87,8 @@ import { LADDER_MAP, MAP } from "../wire/schema.js";
  * @property {string|null} metrics_sentence why there are none although there is a file
  * @property {boolean} originals whether the original images are shown
  * @property {string|null} originals_sentence why they are not
- * @property {boolean} judged whether there is a classifier
+ * @property {boolean} judged whether classes are told
+ * @property {string} judge who judges the pictures, or why nobody does
  * @property {number} radius
  * @property {Dimension[]} dimensions most used first
  */

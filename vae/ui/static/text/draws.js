@@ -35,11 +35,9 @@ function whence(kind, source) {
 export function diceSide({ kind, far, strange, classes, all, n }, source) {
   const empty = `${of(far, n)} ${far === 1 ? "lands" : "land"} in empty places`;
   if (Number.isNaN(strange)) return `Drawn ${whence(kind, source)}: ${empty}.`;
-  const kinds = classes < all ? `${classes} of ${all} classes` : `all ${all} classes`;
-  return (
-    `Drawn ${whence(kind, source)}: ${of(strange, n)} ${strange === 1 ? "is an unreal picture" : "are unreal pictures"}, ${empty}; ` +
-    `the pictures show ${kinds}.`
-  );
+  const drawn = `Drawn ${whence(kind, source)}: ${of(strange, n)} ${strange === 1 ? "is an unreal picture" : "are unreal pictures"}, ${empty}`;
+  if (Number.isNaN(classes)) return `${drawn}.`; // who judges them tells no classes
+  return `${drawn}; the pictures show ${classes < all ? `${classes} of ${all} classes` : `all ${all} classes`}.`;
 }
 
 /**

@@ -35,6 +35,8 @@ export const GLOSSARY = Object.freeze({
     "A code far from every code drawn for an image: farther from the nearest than 99 % of these are from their nearest other one. It says nothing about the picture. In the files: hole_mass, the share of draws that land in one.",
   "unreal picture":
     "A picture unlike every real image: farther from all of them, in the classifier's features, than 99 % of unseen real images are. It says nothing about where the code lies. In the files: off_manifold. Few are no praise where one thing is drawn again and again.",
+  judge:
+    "What pictures are measured by: our own classifier of the data set, or, where that is right too seldom or there are no classes, an encoder that was trained on its images without any. It belongs to the images that it was trained on, and figures name its hash.",
   hole:
     "A place where both meet: an empty place that decodes to an unreal picture. Either is there without the other, so the pages count the two apart.",
   reach:

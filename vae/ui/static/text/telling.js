@@ -4,7 +4,7 @@
 /** @typedef {"ae"|"vae"} Kind */
 /** @typedef {{label: string, kind: Kind}} Named a model as sentences call it: "the autoencoder", or "VAE, β 20" beside another VAE */
 
-export const UNJUDGED = "There is no classifier for these data, so only you can judge the pictures.";
+export const UNJUDGED = "Nobody here judges pictures of these data, so only you can.";
 
 /** @param {string} words */
 export const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);

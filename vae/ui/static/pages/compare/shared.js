@@ -91,6 +91,6 @@ export class Answers {
  * @param {import("../../wire/tables.js").Table<"label" | "confidence" | "off_manifold" | "far", Float32Array>} verdicts
  */
 export function strangers(verdicts) {
-  if (verdicts.column("label")[0] < 0) return NaN;
-  return verdicts.column("off_manifold").reduce((count, strange) => count + Number(strange > 0), 0);
+  const strange = verdicts.column("off_manifold");
+  return Number.isNaN(strange[0]) ? NaN : strange.reduce((count, each) => count + Number(each > 0), 0);
 }

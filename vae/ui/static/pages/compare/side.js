@@ -160,10 +160,14 @@ export class Side {
   show(figures, sentence) {
     // An empty place would look as though its figure were still to come.
     const known = figures.filter(([, value]) => !value.startsWith(figure(NaN)));
+    const judge = this.#facts?.judge,
+      about = (/** @type {string} */ text) => (judge && /unreal|classifier|Fréchet/.test(text) ? ` ${judge}` : "");
     const told = known.map(([name, , meaning]) => `${name}: ${meaning}`).join();
     if (told !== this.#told)
       this.numbers.replaceChildren(
-        ...known.map(([name, , meaning, entry]) => h("div", {}, h("dt", {}, new Term(name, { meaning, entry }).element), h("dd", {}))),
+        ...known.map(([name, , meaning, entry]) =>
+          h("div", {}, h("dt", {}, new Term(name, { meaning: meaning + about(name + meaning), entry }).element), h("dd", {})),
+        ),
       );
     this.#told = told;
     this.numbers.querySelectorAll("dd").forEach((value, i) => say(value, known[i][1]));
