@@ -21,6 +21,7 @@ from torch import Tensor
 from vae.continuity import measures
 from vae.continuity.estimates import Estimate, Unmeasurable, mean_estimate, short
 from vae.continuity.geodesic import geodesic_ratio
+from vae.continuity.pca import LinearModel
 from vae.data import Images
 from vae.latent.neighbours import Neighbours
 from vae.latent.sampling import Gaussian, draw, noise
@@ -48,6 +49,7 @@ LEFT_OUT = "left_out"  # key of the reasons why figures are missing
 NO_JUDGE = "there is no classifier for these data"
 NO_POSTERIOR = "an autoencoder's code is one point, without a posterior around it"
 GREY = "the decoder was trained on grey images and gives no probabilities of black and white"
+NO_TRAINING_IMAGES = "the training images were not at hand"
 NO_SPREAD = "all images have the same code, so there is no spread to measure distances in"
 
 Progress = Callable[[str], None]
@@ -62,6 +64,7 @@ def scorecard(
     seed: int = 0,
     progress: Progress = lambda _: None,
     known: dict | None = None,
+    train: Tensor | None = None,
 ) -> dict:
     """All figures of `model` on the `test` set, as plain JSON types.
 
@@ -73,6 +76,7 @@ def scorecard(
     seed : of every draw
     progress : called with the name of each of `PARTS` as it begins
     known : figures of the same model, test set, classifier and seed that need not be computed again
+    train : the images that the model was trained on, (N, C, H, W) uint8, for principal components; without them these are left out
 
     Returns
     -------
@@ -80,7 +84,7 @@ def scorecard(
     that cannot be computed is missing, and `left_out` holds the reason under its key. The definitions stand in
     `vae.continuity.measures`.
     """
-    subject = Subject(model, test, judge if judge is not None and judge.model.image_shape == model.config.image_shape else None, seed)
+    subject = Subject(model, test, judge if judge is not None and judge.model.image_shape == model.config.image_shape else None, seed, train)
     known = known or {}
     card = Card({key: value for key, value in known.items() if key != LEFT_OUT}, dict(known.get(LEFT_OUT, {})))
     for part in PARTS:
@@ -92,6 +96,8 @@ def scorecard(
             card.leave_out(missing, NO_JUDGE)
         elif part.needs == "posterior" and not subject.has_posterior:
             card.leave_out(missing, NO_POSTERIOR)
+        elif part.needs == "train" and train is None:
+            card.leave_out(missing, NO_TRAINING_IMAGES)
         else:
             try:
                 part.run(subject, card)
@@ -145,6 +151,7 @@ class Subject:
     test: Images
     judge: StoredClassifier | None
     seed: int
+    train: Tensor | None = None
 
     @cached_property
     def images(self) -> Tensor:
@@ -200,6 +207,13 @@ class Subject:
     def fitted(self) -> Gaussian:
         """The Gaussian fitted to the codes."""
         return Gaussian.fit(self.codes)
+
+    @cached_property
+    def linear(self) -> LinearModel:
+        """Principal components of the training images, as many as the code has numbers."""
+        if self.train is None:
+            raise Unmeasurable(NO_TRAINING_IMAGES)
+        return LinearModel.fit(self.train, self.model.config.latent_dim, self.seed)
 
     @cached_property
     def _kept(self) -> dict[str, Tensor]:
@@ -279,6 +293,21 @@ def _reconstruction(subject: Subject, card: Card) -> None:
     card.add("recon_mse", lambda: subject.errors(subject.mean))
     card.add("active_units", lambda: measures.active_units(subject.codes))
     card.add("code_radius", lambda: short(subject.radius))
+
+
+def _linear(subject: Subject, card: Card) -> None:
+    """The error of the best linear autoencoder of the same code size, and how its draws look."""
+    card.add("pca_mse", lambda: subject.linear.errors(subject.images))
+    card.add("frechet_c_pca", lambda: _linear_draws(subject))
+
+
+def _linear_draws(subject: Subject) -> Estimate:
+    if subject.judge is None:
+        raise Unmeasurable(NO_JUDGE)
+    codes = subject.linear.draws(torch.from_numpy(noise(DRAWS, subject.model.config.latent_dim, subject.seed)))
+    device = subject.judge.reference.device
+    features = torch.cat([subject.judge.model.features(subject.linear.decode(part).to(device)) for part in codes.split(BATCH)])
+    return measures.frechet_c(features.cpu().numpy(), subject.real_features.cpu().numpy(), subject.seed)
 
 
 def _bound(subject: Subject, card: Card) -> None:
@@ -441,7 +470,7 @@ class Part:
     name : what progress says
     keys : of the figures it adds
     run : adds them to a card, or raises Unmeasurable
-    needs : "judge" or "posterior" where it cannot do without
+    needs : "judge", "posterior" or "train" where it cannot do without
     """
 
     name: str
@@ -452,6 +481,7 @@ class Part:
 
 PARTS: tuple[Part, ...] = (
     Part("reconstruction", ("recon_mse", "active_units", "code_radius"), _reconstruction),
+    Part("principal components", ("pca_mse", "frechet_c_pca"), _linear, "train"),
     Part("evidence bound", ("kl", "kl_per_dimension", "elbo", "sampled_mse"), _bound, "posterior"),
     Part("likelihood", ("nll_200",), _likelihood, "posterior"),
     Part("likelihood of binarized images", ("elbo_binarized", "nll_200_binarized"), _binarized, "posterior"),

@@ -96,7 +96,8 @@ def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[
         progress(len(begun) / len(PARTS), f"{folder.name}: {part}")
         begun.append(part)
 
-    figures = scorecard(model, test, judge, seed=request.seed, progress=step)
+    train = images_of(model.config, "train", request.download).images
+    figures = scorecard(model, test, judge, seed=request.seed, progress=step, train=train)
     if model.config.data == "lines":
         figures |= lines_figures(model, request.seed)
     metrics = {"seed": request.seed, "test_images": len(test), "weights_sha256": weights_sha256(folder), **figures}
