@@ -6,7 +6,7 @@ from pkgutil import iter_modules
 from vae.models.autoencoder import Autoencoder, Pass, Perceptron
 from vae.models.classifier import Classifier
 from vae.models.config import ModelConfig
-from vae.models.port import Architecture, Family, Model, Posterior, Spec, architectures, families, family, register
+from vae.models.port import Architecture, Family, Model, Posterior, Spec, architecture, architectures, families, family, register
 from vae.models.probe import Probe
 from vae.models.variational import VariationalAutoencoder
 
@@ -31,6 +31,7 @@ __all__ = [
     "Probe",
     "Spec",
     "VariationalAutoencoder",
+    "architecture",
     "architectures",
     "build",
     "families",

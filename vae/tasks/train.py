@@ -15,7 +15,6 @@ from vae.tasks.progress import Progress, of_steps, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Device, Request, Seed
 
-HIDDEN = {"mlp": (512, 256), "conv": (16, 32)}  # by architecture, where nothing else is said
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
@@ -25,7 +24,7 @@ class TrainRequest(Request):
     out : folder for the checkpoint
     data : a name that `vae.data.load` knows, or a folder of images
     beta : 1 for a VAE and 0 for an autoencoder if left out
-    hidden : 512, 256 for a fully connected model and 16, 32 for a convolutional one if left out
+    hidden : what suits the architecture if left out, 512, 256 for a fully connected model
     size : side in pixels to which a folder's images are scaled
     resume : go on from where a stopped run was, or start if there is none
     download : fetch MNIST or Fashion-MNIST if it is not on disk
@@ -43,7 +42,7 @@ class TrainRequest(Request):
     l2: Amount = 0.0
     first_blur: Amount = 0.0
     sphere: bool = False
-    architecture: Literal["mlp", "conv"] = "mlp"
+    architecture: Literal["mlp", "conv", "residual"] = "mlp"
     hidden: tuple[int, ...] | None = None
     dense: Annotated[int, Field(ge=0, le=65536)] = 0
     batch_size: Annotated[int, Field(ge=1)] = 256
@@ -81,7 +80,7 @@ def train(request: TrainRequest, progress: Progress = silent) -> Trained:
         If the folder cannot be written.
     """
     from vae import data
-    from vae.models import ModelConfig
+    from vae.models import ModelConfig, architecture
     from vae.training.loop import train as run
 
     images = data.load(request.data, "train", download=request.download, size=request.size).images
@@ -91,7 +90,7 @@ def train(request: TrainRequest, progress: Progress = silent) -> Trained:
         image_shape=(images.shape[1], images.shape[2], images.shape[3]),
         data=request.data if data.find(request.data) else str(Path(request.data).resolve()),
         beta=(1.0 if request.model == "vae" else 0.0) if request.beta is None else request.beta,
-        hidden=request.hidden or HIDDEN[request.architecture],
+        hidden=request.hidden or architecture(request.architecture).hidden,
         **request.model_dump(exclude=set(own)),
     )
     need_writable(request.out)

@@ -199,6 +199,7 @@ export const KIND = { ae: "AE", vae: "VAE" };
 export const variant = ({ kind, latent_dim: dim, architecture, likelihood, beta, noise, l2, sphere }) =>
   [
     architecture === "conv" && "convolutional",
+    architecture === "residual" && "residual",
     likelihood === "bernoulli" && "black or white",
     sphere && `codes on a ${dim === 2 ? "circle" : "sphere"}`,
     kind === "vae" ? `β ${beta}` : noise ? `noise ${noise}` : l2 ? `L2 ${l2}` : "",
