@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -49,6 +49,7 @@ LEFT_OUT = "left_out"  # key of the reasons why figures are missing
 NO_JUDGE = "there is no classifier for these data"
 NO_POSTERIOR = "an autoencoder's code is one point, without a posterior around it"
 GREY = "the decoder was trained on grey images and gives no probabilities of black and white"
+TIME = "it takes long and was left out; python -m vae evaluate measures it"
 NO_TRAINING_IMAGES = "the training images were not at hand"
 NO_SPREAD = "all images have the same code, so there is no spread to measure distances in"
 
@@ -65,6 +66,7 @@ def scorecard(
     progress: Progress = lambda _: None,
     known: dict | None = None,
     train: Tensor | None = None,
+    without: Collection[str] = (),
 ) -> dict:
     """All figures of `model` on the `test` set, as plain JSON types.
 
@@ -77,6 +79,7 @@ def scorecard(
     progress : called with the name of each of `PARTS` as it begins
     known : figures of the same model, test set, classifier and seed that need not be computed again
     train : the images that the model was trained on, (N, C, H, W) uint8, for principal components; without them these are left out
+    without : names of `PARTS` to leave out
 
     Returns
     -------
@@ -84,7 +87,9 @@ def scorecard(
     that cannot be computed is missing, and `left_out` holds the reason under its key. The definitions stand in
     `vae.continuity.measures`.
     """
-    subject = Subject(model, test, judge if judge is not None and judge.model.image_shape == model.config.image_shape else None, seed, train)
+    subject = Subject(
+        model, test, judge if judge is not None and judge.model.image_shape == model.config.image_shape else None, seed, train
+    )
     known = known or {}
     card = Card({key: value for key, value in known.items() if key != LEFT_OUT}, dict(known.get(LEFT_OUT, {})))
     for part in PARTS:
@@ -92,7 +97,9 @@ def scorecard(
         missing = [key for key in part.keys if key not in card]
         if not missing:
             continue
-        if part.needs == "judge" and subject.judge is None:
+        if part.name in without:
+            card.leave_out(missing, TIME)
+        elif part.needs == "judge" and subject.judge is None:
             card.leave_out(missing, NO_JUDGE)
         elif part.needs == "posterior" and not subject.has_posterior:
             card.leave_out(missing, NO_POSTERIOR)
@@ -503,6 +510,17 @@ PARTS: tuple[Part, ...] = (
     Part("path length", ("path_length",), partial(_speed, True), "judge"),
     Part("geodesics", ("geodesic_ratio",), _geodesics),
     Part("frames of paths", ("off_manifold_path", "class_flips"), _judged_paths, "judge"),
+)
+
+
+SLOW = (
+    "likelihood",
+    "likelihood of binarized images",
+    "thin places",
+    "path length in pixels",
+    "path length",
+    "geodesics",
+    "frames of paths",
 )
 
 

@@ -194,9 +194,7 @@ def _build(config: ModelConfig) -> tuple[nn.Module, nn.Module]:
 
 def _check(config: ModelConfig) -> None:
     if config.dense:
-        raise ValueError(
-            f"dense is {config.dense!r}; it is for a convolutional model: for a fully connected one, add the layer to hidden"
-        )
+        raise ValueError(f"dense is {config.dense!r}; it is for a convolutional model: for a fully connected one, add the layer to hidden")
 
 
 register_architecture(Architecture("mlp", (512, 256), _build, _check))

@@ -20,10 +20,12 @@ class EvaluateRequest(Request):
 
     name : under checkpoints/, or a path; of a model or a painter
     against : another model of the same data, measured after it
+    brief : without the figures that take longest
     """
 
     name: str
     against: str | None = None
+    brief: bool = False
     device: Device = "auto"
     seed: Seed = 0
     download: bool = False
@@ -76,7 +78,7 @@ def evaluate(request: EvaluateRequest, progress: Progress = silent) -> Evaluated
 
 def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[str]) -> dict[str, Any]:
     from vae.continuity.interpolation import lines_figures
-    from vae.continuity.scorecard import PARTS, scorecard
+    from vae.continuity.scorecard import PARTS, SLOW, scorecard
     from vae.store.checkpoints import find_model, load_model, weights_sha256
     from vae.store.classifiers import load_classifier
     from vae.store.metrics import save_metrics
@@ -97,7 +99,7 @@ def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[
         begun.append(part)
 
     train = images_of(model.config, "train", request.download).images
-    figures = scorecard(model, test, judge, seed=request.seed, progress=step, train=train)
+    figures = scorecard(model, test, judge, seed=request.seed, progress=step, train=train, without=SLOW if request.brief else ())
     if model.config.data == "lines":
         figures |= lines_figures(model, request.seed)
     metrics = {"seed": request.seed, "test_images": len(test), "weights_sha256": weights_sha256(folder), **figures}

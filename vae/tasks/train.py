@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, field_validator
 
@@ -14,6 +14,11 @@ from vae.tasks.common import half_written, need_writable
 from vae.tasks.progress import Progress, of_steps, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Device, Request, Seed
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from vae.models import ModelConfig
 
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -80,12 +85,22 @@ def train(request: TrainRequest, progress: Progress = silent) -> Trained:
         If the folder cannot be written.
     """
     from vae import data
-    from vae.models import ModelConfig, architecture
     from vae.training.loop import train as run
 
     images = data.load(request.data, "train", download=request.download, size=request.size).images
+    config = config_of(request, images)
+    need_writable(request.out)
+    run(config, images, request.out, accelerator=request.device, resume=request.resume, progress=of_steps(progress, request.out.name, 2))
+    return Trained(request.out)
+
+
+def config_of(request: TrainRequest, images: Tensor) -> ModelConfig:
+    """The config of the model that `request` trains on `images` (N, C, H, W); ValueError if the settings do not go together."""
+    from vae import data
+    from vae.models import ModelConfig, architecture
+
     own = ("out", "data", "model", "beta", "hidden", "device", "size", "resume", "download")
-    config = ModelConfig(
+    return ModelConfig(
         kind=request.model,
         image_shape=(images.shape[1], images.shape[2], images.shape[3]),
         data=request.data if data.find(request.data) else str(Path(request.data).resolve()),
@@ -93,9 +108,6 @@ def train(request: TrainRequest, progress: Progress = silent) -> Trained:
         hidden=request.hidden or architecture(request.architecture).hidden,
         **request.model_dump(exclude=set(own)),
     )
-    need_writable(request.out)
-    run(config, images, request.out, accelerator=request.device, resume=request.resume, progress=of_steps(progress, request.out.name, 2))
-    return Trained(request.out)
 
 
 def _leaves(request: TrainRequest) -> list[Path]:
