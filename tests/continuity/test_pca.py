@@ -8,7 +8,8 @@ from torch import Tensor
 
 from vae.continuity.estimates import Unmeasurable
 from vae.continuity.outcome import outcome
-from vae.continuity.pca import LinearModel
+from vae.continuity.pca import linear_errors, linear_model
+from vae.models.linear import LinearModel
 
 SHAPE = (1, 4, 4)
 
@@ -23,13 +24,13 @@ def of_rank(rank: int, count: int = 60) -> Tensor:
 
 def test_pictures_of_so_many_dimensions_are_rebuilt_from_so_many_numbers() -> None:
     images = of_rank(3)
-    exact, short = (LinearModel.fit(images, size).errors(images.float() / 255).mean().item() for size in (3, 2))
+    exact, short = (linear_errors(LinearModel.fit(images, size), images.float() / 255).mean().item() for size in (3, 2))
     assert exact < 1 / 255**2 < short
 
 
 def test_every_further_number_helps_or_does_no_harm() -> None:
     images = of_rank(6)
-    errors = [LinearModel.fit(images, size).errors(images.float() / 255).mean().item() for size in range(1, 8)]
+    errors = [linear_errors(LinearModel.fit(images, size), images.float() / 255).mean().item() for size in range(1, 8)]
     assert errors == sorted(errors, reverse=True)
 
 
@@ -50,12 +51,12 @@ def test_a_code_larger_than_the_pictures_or_their_number_is_as_good_as_one_that_
     assert few.axes.shape == (5, 16)
     assert few.draws(torch.zeros(3, 500)).shape == (3, 5)
     with pytest.raises(Unmeasurable, match="at least two training images"):
-        LinearModel.fit(images[:1], 2)
+        linear_model(images[:1], 2)
 
 
 def test_of_data_too_large_to_hold_every_nth_picture_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     images = of_rank(3)
-    monkeypatch.setattr("vae.continuity.pca.MOST_VALUES", images.numel() // 4)
+    monkeypatch.setattr("vae.models.linear.MOST_VALUES", images.numel() // 4)
     expected = LinearModel.fit(images[::4], 3)
     torch.testing.assert_close(LinearModel.fit(images, 3).mean, expected.mean)
 
@@ -68,7 +69,7 @@ def test_the_outcome_of_a_training_says_where_the_model_stands(make_model, blobs
     pictures = test.float() / 255
     expected = (model.decode(model.encode(pictures).mean) - pictures).square().mean().item()
     assert found.error == pytest.approx(expected, rel=1e-4)
-    assert found.linear == pytest.approx(LinearModel.fit(train, 2).errors(pictures).mean().item(), rel=1e-4)
+    assert found.linear == pytest.approx(linear_errors(LinearModel.fit(train, 2), pictures).mean().item(), rel=1e-4)
     assert (found.images, found.numbers) == (60, 2)
     first, code, draws = found.sentences()
     assert first.startswith("squared error on 60 test images: ") and f"PCA with as many numbers ({found.linear:.4f})" in first

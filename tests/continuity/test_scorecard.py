@@ -10,10 +10,11 @@ import pytest
 import torch
 
 from vae.continuity import scorecard as module
-from vae.continuity.pca import LinearModel
+from vae.continuity.pca import linear_errors
 from vae.continuity.scorecard import scorecard
 from vae.data import Images
 from vae.models import Classifier, ModelConfig, build
+from vae.models.linear import LinearModel
 from vae.store.classifiers import StoredClassifier
 
 SHAPE = (1, 8, 8)
@@ -106,7 +107,7 @@ def test_principal_components_stand_beside_a_model_where_its_training_images_are
     train = images.images[:100]
     figures = scorecard(make("ae"), images, judge(), train=train)
     linear = LinearModel.fit(train, 3)
-    assert figures["pca_mse"]["value"] == pytest.approx(linear.errors(images.images.float() / 255).mean().item(), rel=1e-4)
+    assert figures["pca_mse"]["value"] == pytest.approx(linear_errors(linear, images.images.float() / 255).mean().item(), rel=1e-4)
     assert figures["frechet_c_pca"]["value"] > 0
     unjudged = scorecard(make("ae"), images, None, train=train)
     assert unjudged["pca_mse"] == figures["pca_mse"] and unjudged["left_out"]["frechet_c_pca"] == module.NO_JUDGE

@@ -89,7 +89,7 @@ def test_stopped_while_it_trains_it_goes_on(quick: None, tmp_path: Path, checkpo
 
 
 def test_what_cannot_be_is_said_before_anything_is_trained(quick: None, tmp_path: Path, checkpoints: Path) -> None:
-    with pytest.raises(ValueError, match="too|take at least 16: add pictures"):
+    with pytest.raises(ValueError, match="take at least 16: add pictures"):
         new(request(write(tmp_path / "few", {f"{number}.png": noisy(number) for number in range(9)}), name="few"))
     with pytest.raises(ValueError, match="there is no imported data set nothing; give the path"):
         new(NewRequest(name="nothing"))
@@ -98,9 +98,9 @@ def test_what_cannot_be_is_said_before_anything_is_trained(quick: None, tmp_path
     folder = spots(tmp_path / "spots")
     (checkpoints / "spots-ae").mkdir()
     (checkpoints / "spots-ae" / CONFIG).write_text("{}")
-    with pytest.raises(ValueError, match="there is a model spots-ae already; choose another --name"):
+    with pytest.raises(ValueError, match=r"there is a model spots-ae already; choose another --name"):
         new(request(folder))
-    with pytest.raises(ValueError, match="of other pictures, from .*; choose another --name"):
+    with pytest.raises(ValueError, match=r"of other pictures, from .*; choose another --name"):
         new(request(tmp_path / "few"))
 
 

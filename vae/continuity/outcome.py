@@ -9,7 +9,7 @@ from torch import Tensor
 
 from vae.continuity import measures
 from vae.continuity.estimates import Unmeasurable
-from vae.continuity.pca import LinearModel
+from vae.continuity.pca import linear_errors, linear_model
 from vae.latent.neighbours import Neighbours
 from vae.latent.sampling import Gaussian, draw, noise, prior
 from vae.models import Autoencoder
@@ -73,8 +73,8 @@ def outcome(model: Autoencoder, train: Tensor, test: Tensor, seed: int = 0) -> O
         means.append(posterior.mean.cpu())
         stds.append(posterior.std.cpu())
     mean, std = torch.cat(means), torch.cat(stds)
-    linear = LinearModel.fit(train, model.config.latent_dim, seed)
-    expected = torch.cat([linear.errors(part.float() / 255) for part in test.split(BATCH)])
+    linear = linear_model(train, model.config.latent_dim, seed)
+    expected = torch.cat([linear_errors(linear, part.float() / 255) for part in test.split(BATCH)])
     if model.spec.has_std:
         used = measures.active_units(mean.numpy())
     else:

@@ -21,11 +21,12 @@ from torch import Tensor
 from vae.continuity import measures
 from vae.continuity.estimates import Estimate, Unmeasurable, mean_estimate, short
 from vae.continuity.geodesic import geodesic_ratio
-from vae.continuity.pca import LinearModel
+from vae.continuity.pca import linear_errors, linear_model
 from vae.data import Images
 from vae.latent.neighbours import Neighbours
 from vae.latent.sampling import Gaussian, draw, noise
 from vae.models import Autoencoder
+from vae.models.linear import LinearModel
 from vae.store.classifiers import StoredClassifier
 
 DRAWS = 10_000
@@ -220,7 +221,7 @@ class Subject:
         """Principal components of the training images, as many as the code has numbers."""
         if self.train is None:
             raise Unmeasurable(NO_TRAINING_IMAGES)
-        return LinearModel.fit(self.train, self.model.config.latent_dim, self.seed)
+        return linear_model(self.train, self.model.config.latent_dim, self.seed)
 
     @cached_property
     def _kept(self) -> dict[str, Tensor]:
@@ -304,7 +305,7 @@ def _reconstruction(subject: Subject, card: Card) -> None:
 
 def _linear(subject: Subject, card: Card) -> None:
     """The error of the best linear autoencoder of the same code size, and how its draws look."""
-    card.add("pca_mse", lambda: subject.linear.errors(subject.images))
+    card.add("pca_mse", lambda: linear_errors(subject.linear, subject.images))
     card.add("frechet_c_pca", lambda: _linear_draws(subject))
 
 

@@ -121,12 +121,14 @@ class Architecture:
     build : of a config, the trunk, images (N, C·H·W) to features (N, trunk.width), and the decoder, codes (N, D) to (N, C·H·W) before
         the sigmoid
     check : raises ValueError with a sentence for a config that it cannot build
+    begin : sets a fresh model to where its training begins, by the training images (N, C, H, W) uint8; None for random weights
     """
 
     name: str
     hidden: tuple[int, ...]
     build: Callable[[ModelConfig], tuple[torch.nn.Module, torch.nn.Module]]
     check: Callable[[ModelConfig], None]
+    begin: Callable[[torch.nn.Module, Tensor], None] | None = None
 
 
 _families: dict[str, Family] = {}

@@ -22,9 +22,9 @@ KEPT = 0.85  # of the pictures' variance, by as many principal components as the
 PICTURES_A_NUMBER = 8  # at least: fewer pictures say nothing of so many directions
 STAGES = 3  # at most: each halves the sides, down to no less than SMALLEST
 SMALLEST = 3  # pixels
-CHANNELS = {1: (48,), 2: (48, 96), 3: (24, 48, 96)}  # by stages
+CHANNELS = {1: (32,), 2: (32, 64), 3: (16, 32, 64)}  # by stages
 BATCH = 64
-LEARNING_RATE = 2e-3
+LEARNING_RATE = 1e-3
 BETAS = (0.3, 1.0, 3.0)
 COSTS = 1.1  # times the smallest error: the largest β that costs no more is taken
 HELD_OUT = 0.1  # of the training pictures, for the choice of β
@@ -98,7 +98,7 @@ def choose(images: Tensor, name: str, outs: tuple[Path, Path], budget: float, de
 
 
 def _code_size(images: Tensor, seed: int, reasons: list[str]) -> int:
-    from vae.continuity.pca import LinearModel
+    from vae.models.linear import LinearModel
 
     most = max(SIZES[0], min(SIZES[-1], len(images) // PICTURES_A_NUMBER))
     linear = LinearModel.fit(images, most, seed)

@@ -21,7 +21,7 @@ from lightning_fabric import Fabric
 from torch import Tensor
 from torchvision.transforms.functional import gaussian_blur
 
-from vae.models import Autoencoder, ModelConfig, build
+from vae.models import Autoencoder, ModelConfig, architecture, build
 from vae.store.checkpoints import save_model
 from vae.store.files import write_atomically
 from vae.store.folders import CONFIG
@@ -90,6 +90,9 @@ def train(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         model = build(config)
+    begin = architecture(config.architecture).begin
+    if begin is not None and not state.tensors:
+        begin(model, images)
     average = {key: value.clone() for key, value in model.state_dict().items()}
     optimizer = torch.optim.AdamW(model.parameters(), lr=config.learning_rate)
     if state.tensors:

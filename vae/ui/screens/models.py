@@ -21,6 +21,10 @@ from vae.ui.unusable import unusable_list
 
 COLUMNS = {
     "recon_mse": ("squared error", "Mean squared error per pixel on the test images, decoded from the posterior mean. Lower is better."),
+    "pca_mse": (
+        "of PCA",
+        "The squared error of the best linear autoencoder: as many principal components of the training images as the code has numbers.",
+    ),
     "elbo": (
         "ELBO",
         "Evidence lower bound in nats per image, Gaussian decoder with the optimal variance. Higher is better; only where codes are drawn: by a VAE, or an autoencoder with noise.",
@@ -34,6 +38,7 @@ COLUMNS = {
     "frechet_c_fitted": ("Fréchet, fitted", "The same for draws from a Gaussian fitted to the model's own codes."),
     "frechet_c_mixture": ("Fréchet, mixture", "The same for draws from ten Gaussians fitted to the model's own codes."),
     "frechet_c_midpoints": ("Fréchet, midpoints", "The same for points halfway between the codes of two random test images."),
+    "frechet_c_pca": ("Fréchet, PCA", "The same for draws from a Gaussian on the principal components, decoded by them."),
     "hole_mass_prior": (
         "holes, N(0, I)",
         "Share of draws farther from the nearest image's code than 99 % of codes are from their nearest neighbour.",

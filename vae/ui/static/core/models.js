@@ -50,8 +50,9 @@ import { LADDER_MAP, MAP } from "../wire/schema.js";
 /** @typedef {{value: number, low: number, high: number, n: number}} Measured a figure with its 95 % interval, of n */
 /**
  * What `evaluate` has measured, by the names in `vae/continuity/scorecard.py`: each is there only where it could be measured.
- * @typedef {{kl?: number, active_units?: number, kl_per_dimension?: number[], recon_mse?: Measured, hole_mass_prior?: Measured,
- *   off_manifold_prior?: Measured, frechet_c_prior?: Measured, frechet_c_fitted?: Measured} & Record<string, any>} Metrics
+ * @typedef {{kl?: number, active_units?: number, kl_per_dimension?: number[], recon_mse?: Measured, pca_mse?: Measured,
+ *   hole_mass_prior?: Measured, off_manifold_prior?: Measured, frechet_c_prior?: Measured,
+ *   frechet_c_fitted?: Measured} & Record<string, any>} Metrics
  */
 
 /**

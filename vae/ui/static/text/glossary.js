@@ -53,4 +53,6 @@ export const GLOSSARY = Object.freeze({
     "One of the 1,000 codes that the painter's tokenizer writes a picture with, one for each cell of a grid; the transformer draws by choosing them one after the other.",
   guidance:
     "How much the painter leans towards the caption: its choice is moved away from what it would draw without one, by this factor.",
+  PCA:
+    "Principal component analysis, the best linear autoencoder: the few directions along which the training images differ most, and as many numbers that say how far an image lies along each. The bar for a model with as many numbers: a squared error above it means that the nets have learned less than straight lines.",
 });

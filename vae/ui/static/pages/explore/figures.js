@@ -7,6 +7,9 @@ import { nth } from "../../wire/tables.js";
 
 export const VARIATIONS = 16;
 const COLUMNS = 4;
+const BAR =
+  "The mean squared error per pixel on the test images, beside that of the best linear autoencoder: " +
+  "as many principal components of the training images as the code has numbers.";
 const NOT_ON_DISK = "data set not on disk";
 
 /** @typedef {import("../../wire/tables.js").Tensor<Uint8Array>} Pixels (N, H, W, C) */
@@ -20,6 +23,7 @@ export class Figures {
   #originalCaption = h("figcaption", {}, "original");
   #decodingCaption = h("figcaption", {}, "reconstruction");
   #variationCaption;
+  #bar = h("p", { class: "ctm-quiet ctm-bar", title: BAR });
   #noVariations = h("p", { class: "ctm-empty" }, "An autoencoder's code is one point: there is nothing to vary.");
 
   /** @param {(event: Event) => void} again draw other variations */
@@ -32,11 +36,16 @@ export class Figures {
       h("figure", {}, this.#original.element, this.#originalCaption),
       h("figure", {}, this.#decoding.element, this.#decodingCaption),
       h("figure", {}, this.#variations.element, this.#noVariations, this.#variationCaption),
+      this.#bar,
     );
   }
 
   /** Another model. @param {Facts} facts */
-  enter({ kind }) {
+  enter({ kind, latent_dim: numbers, metrics }) {
+    const [error, linear] = [metrics.recon_mse, metrics.pca_mse].map((measured) => measured?.value ?? NaN);
+    this.#bar.hidden = !(Number.isFinite(error) && Number.isFinite(linear));
+    if (!this.#bar.hidden)
+      say(this.#bar, `all test images: squared error ${figure(error)} · PCA with ${numbers} numbers ${figure(linear)}`);
     this.#decoding.name = `${KIND[kind]} decoding`;
     this.#variations.name = `${KIND[kind]} variations`;
     const varies = kind === "vae";
