@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
@@ -146,7 +146,7 @@ def _check(config: ModelConfig) -> None:
 
 
 @torch.no_grad()
-def _begin(model: nn.Module, images: Tensor) -> None:
+def _begin(model: Any, images: Tensor) -> None:
     """Let `model` be the principal components of `images` (N, C, H, W) uint8, and a VAE probabilistic ones.
 
     Source of the posterior's variance, σ² / (λ + σ²) with the components' variances λ and what they leave out, σ²: Tipping and Bishop,

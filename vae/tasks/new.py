@@ -244,7 +244,9 @@ def _sentence(ae: Path, vae: Path) -> str:
 
 
 def _reads(request: NewRequest) -> object:
-    return stamp([] if request.source is None else [request.source])
+    from vae.data.imported import store
+
+    return stamp([request.source or store.folder_of(request.called) / store.FACTS])
 
 
 NEW = register(Task("new", NewRequest, new, resume=lambda request: request, reads=_reads))
