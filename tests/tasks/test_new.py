@@ -20,6 +20,7 @@ from vae.tasks import pair, recipe
 from vae.tasks.new import RECIPE, NewRequest, new
 from vae.tasks.progress import Stopped
 from vae.tasks.request import RequestError
+from vae.tasks.train import TrainRequest, train
 
 
 @pytest.fixture
@@ -83,6 +84,7 @@ def test_stopped_while_it_trains_it_goes_on(quick: None, tmp_path: Path, checkpo
             new(request(folder))
     chosen = (folder_of("spots") / RECIPE).read_text()
     folder.rename(tmp_path / "gone")  # it has been imported
+    monkeypatch.setattr(module, "in_two_processes", lambda requests, progress: [train(each, progress) for each in requests])  # quicker
     made = new(request(folder))
     assert trainings == [2] and (folder_of("spots") / RECIPE).read_text() == chosen
     assert all((each / METRICS).exists() for each in made.folders)
@@ -105,8 +107,6 @@ def test_what_cannot_be_is_said_before_anything_is_trained(quick: None, tmp_path
 
 
 def test_a_training_that_cannot_be_ends_both_with_its_sentence(tmp_path: Path, checkpoints: Path) -> None:
-    from vae.tasks.train import TrainRequest
-
     with pytest.raises(ValueError, match="there is no data set or folder named 'nowhere'"):
         pair.in_two_processes([TrainRequest(out=checkpoints / "x", data="nowhere")], lambda share, words: None)
 
