@@ -1,9 +1,11 @@
 # `make run` opens the app, `make check` passes what needs no browser, `make test` passes every test; each sets up what it needs
-# on first use, in the versions of constraints.txt. `make run TORCH=cpu` installs PyTorch's small build without CUDA.
+# on first use, in the versions of constraints.txt. `make run TORCH=cpu` installs PyTorch's small build without CUDA. The app is
+# for this machine alone; `make run HOST=0.0.0.0` opens it to everybody who can reach the machine: read SECURITY.md first.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+HOST ?= localhost
 TORCH ?= default
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
@@ -14,10 +16,10 @@ else
 BUILD := PyTorch's default build, on Linux with CUDA and about 6 GB in all (TORCH=cpu takes the one without, about 2 GB)
 endif
 
-.PHONY: run check test lint types javascript models
+.PHONY: run check test lint types javascript models fuzz crash hostile
 run: $(VENV)/run.stamp
-	@$(BIN)/python -c 'import socket; socket.create_server(("", $(PORT))).close()' 2>/dev/null || { echo "port $(PORT) is in use or is none; choose another one: make run PORT=8502"; exit 1; }
-	@$(BIN)/streamlit run app.py --server.port $(PORT)
+	@$(BIN)/python -c 'import socket; socket.create_server(("$(HOST)", $(PORT)), family=socket.AF_INET6 if ":" in "$(HOST)" else socket.AF_INET).close()' 2>/dev/null || { echo "port $(PORT) is in use or is none; choose another one: make run PORT=8502"; exit 1; }
+	@$(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(HOST)
 
 check: lint types javascript
 	$(BIN)/python -m pytest -n 2 -m "not browser and not slow"
@@ -37,6 +39,16 @@ javascript: $(VENV)/test.stamp
 	@if [ -z "$$(find vae/ui/static -name '*.js' 2>/dev/null)" ]; then echo "there is no JavaScript in vae/ui/static to check"; \
 	elif [ -x node_modules/.bin/tsc ] && [ -x node_modules/.bin/prettier ]; then PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent check; \
 	else echo "TypeScript and prettier are not here, so JavaScript is not checked; fetch them with: $(BIN)/npm ci"; fi
+
+# What strangers and power cuts do, at length: a million odd inputs, processes killed fifty times each, memory that peers can hold.
+fuzz: $(VENV)/test.stamp
+	$(BIN)/python -m tests.hostile.fuzz
+
+crash: $(VENV)/test.stamp
+	$(BIN)/python -m tests.hostile.crash
+
+hostile: $(VENV)/test.stamp
+	$(BIN)/python -m tests.hostile.memory
 
 # The exact commands behind every shipped checkpoint; finished ones are left alone. Some hours on two cores.
 models: $(VENV)/run.stamp

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -237,3 +238,23 @@ def test_a_part_shares_memory_with_the_whole(paint: Paint, folder: str) -> None:
 def test_a_folder_is_available_when_it_exists(tmp_path: Path) -> None:
     assert data.available(str(tmp_path))
     assert not data.available(str(tmp_path / "nowhere"))
+
+
+@pytest.mark.parametrize("kind", ["eps", "pdf"])
+def test_a_picture_that_would_start_another_program_is_none_whatever_its_name(
+    paint: Paint, folder: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("subprocess.Popen", lambda *_, **__: pytest.fail("a program was started"))
+    paint("test/sound.png")
+    content = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(content, kind)
+    paint("train/odd.png").write_bytes(content.getvalue())
+    with pytest.raises(DataError, match=r"odd\.png is not a readable image"):
+        data.load(folder, "train")
+
+
+def test_a_picture_of_too_many_pixels_is_not_decoded(paint: Paint, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vae.data.imported.pictures.MOST_PIXELS", 10)
+    paint("test/sound.png"), paint("train/large.png")
+    with pytest.raises(DataError, match=r"large\.png is not a readable image"):
+        data.load(folder, "train")

@@ -112,3 +112,18 @@ def test_a_missing_set_is_fetched_from_its_mirror_on_request(tmp_path: Path, mon
     assert np.array_equal(fetched.images[:, 0].numpy(), images)
     assert np.array_equal(fetched.labels.numpy(), labels)
     assert data.available(name)
+    assert [path.name for path in (tmp_path / "data").iterdir()] == [factory.__name__]
+
+
+def test_a_download_that_was_cut_off_does_not_count_as_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cut_off(root: Path, train: bool = True, download: bool = False) -> None:
+        raw = Path(root) / "MNIST" / "raw"
+        raw.mkdir(parents=True)
+        (raw / "t10k-images-idx3-ubyte").write_bytes(b"half of it")
+        raise OSError("the network is gone")
+
+    monkeypatch.setattr(datasets, "MNIST", cut_off)
+    monkeypatch.setenv("VAE_DATA", str(tmp_path))
+    with pytest.raises(DataError, match="mnist is not under"):
+        data.load("mnist", "test", download=True)
+    assert not data.available("mnist") and not list(tmp_path.iterdir())

@@ -130,8 +130,9 @@ def write_pictures(folder, count):
 
 
 @pytest.fixture
-def folder_model(own_shelf, rewrite, tmp_path):
-    """A model of a folder of 200 pictures of its own, with a map that remembers them."""
+def folder_model(own_shelf, rewrite, tmp_path, monkeypatch):
+    """A model of a folder of 200 pictures of its own, which may be shown, with a map that remembers them."""
+    monkeypatch.setenv("VAE_FOLDERS", str(tmp_path))
     pictures = tmp_path / "pictures"
     write_pictures(pictures, 200)
     rewrite(own_shelf / "mine", "vae", 5, data=str(pictures), shape=(3, 8, 8))
@@ -140,6 +141,26 @@ def folder_model(own_shelf, rewrite, tmp_path):
     atlas = replace(atlas, settings=atlas.settings | {"images": fingerprint(str(pictures), images.images)})
     save_atlas(own_shelf / "mine", atlas)
     return pictures / "test" / "a"
+
+
+@pytest.mark.parametrize("named", ["/", "/etc", "..", "\0", "~", "\\\\host\\share", "x" * 5000])
+def test_a_model_does_not_choose_what_is_read_of_this_machine(own_shelf, library, engine, ask, rewrite, monkeypatch, named):
+    """Its config names a folder; nothing of it is looked at, and no reply says where anything lies."""
+    rewrite(own_shelf / "mine", "vae", 5, data=named, shape=(3, 8, 8))
+    for reader in ("os.walk", "vae.data.load", "vae.data.available", "vae.data.folder.load_folder"):
+        monkeypatch.setattr(reader, lambda *_, **__: pytest.fail("something was looked at"))
+    facts, summary = library.describe("mine"), library.summary("mine")
+    assert not facts["originals"] and "VAE_FOLDERS" in facts["originals_sentence"]
+    assert ask(engine, 4, "mine", 5).arrays[1].shape[0] == 0
+    assert facts["data"] == facts["config"]["data"] == summary["data"] and "~" in summary["data"] and "/" not in summary["data"]
+
+
+def test_no_reply_says_where_a_folder_lies(folder_model, library, tmp_path):
+    assert library.describe("mine")["originals"]
+    assert str(tmp_path) not in json.dumps([library.describe("mine"), library.summary("mine")])
+    spoil_one(folder_model)
+    told = library.describe("mine")
+    assert not told["originals"] and str(tmp_path) not in json.dumps(told)
 
 
 def test_originals_come_in_the_order_of_the_map(folder_model, library):
@@ -177,7 +198,7 @@ def test_originals_that_are_no_longer_those_of_the_map_are_left_out_with_a_sente
     reply = ask(engine, 4, "mine", 5)
     assert reply.status == OK and reply.arrays[0].shape[0] == 1 and reply.arrays[1].shape[0] == 0
     facts = library.describe("mine")
-    assert not facts["originals"] and ("make it again" in facts["originals_sentence"] or "repair it" in facts["originals_sentence"])
+    assert not facts["originals"] and ("make it again" in facts["originals_sentence"] or "repair them" in facts["originals_sentence"])
 
 
 def test_a_folder_whose_files_were_renamed_in_their_order_still_has_the_originals(folder_model, library):
@@ -186,7 +207,8 @@ def test_a_folder_whose_files_were_renamed_in_their_order_still_has_the_original
     assert library.describe("mine")["originals"]
 
 
-def test_a_map_from_before_maps_remembered_their_images_is_held_to_count_and_classes(own_shelf, library, rewrite, tmp_path):
+def test_a_map_from_before_maps_remembered_their_images_is_held_to_count_and_classes(own_shelf, library, rewrite, tmp_path, monkeypatch):
+    monkeypatch.setenv("VAE_FOLDERS", str(tmp_path))
     rewrite(own_shelf / "mine", "vae", 5, data=str(tmp_path / "pictures"), shape=(3, 8, 8))
     assert library.get("mine").originals.get().images is None
     atlas = load_atlas(own_shelf / "mine")

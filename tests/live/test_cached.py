@@ -1,3 +1,4 @@
+import errno
 import os
 from pathlib import Path
 from threading import Barrier, Thread
@@ -5,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 
 from vae.live.cached import Cached, Slow
-from vae.store.files import stamp
+from vae.store.files import CheckpointError, stamp
 
 
 def counting(values: list, errors: tuple = (), mark=lambda: 0) -> tuple[Cached, list]:
@@ -90,3 +91,18 @@ def test_a_stamp_changes_with_its_files(tmp_path: Path):
     path.write_text("longer")
     os.utime(path, ns=(1, 1))
     assert len({before, written, touched, stamp([path])}) == 4
+
+
+def test_an_error_of_the_moment_is_not_kept():
+    """Too many open files are no fault of a model's, which must not count as damaged for good."""
+    outcomes = [OSError(errno.EMFILE, "too many"), None]
+
+    def load():
+        if (error := outcomes.pop(0)) is not None:
+            raise CheckpointError("it cannot be read") from error
+        return "sound"
+
+    cached = Cached(load, lambda: 0, (CheckpointError,))
+    with pytest.raises(CheckpointError):
+        cached.get()
+    assert cached.get() == "sound"

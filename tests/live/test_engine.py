@@ -1,4 +1,4 @@
-from threading import Event, Thread
+from threading import Event, Thread, current_thread
 
 import numpy as np
 import pytest
@@ -6,6 +6,7 @@ import torch
 
 from vae.live import engine as engine_module
 from vae.live import operations
+from vae.live.costs import kind_of
 from vae.live.engine import Engine
 from vae.live.operations.plan import Plan
 from vae.live.wire import schema
@@ -34,6 +35,13 @@ def decodings(library, monkeypatch):
 
 
 @pytest.fixture
+def unhurried(monkeypatch):
+    """Nothing counts as long, and a tick may take any time, as on a machine that has nothing else to do."""
+    monkeypatch.setattr(engine_module, "LONG", np.inf)
+    monkeypatch.setattr(engine_module, "BUDGET", np.inf)
+
+
+@pytest.fixture
 def gate(library, monkeypatch):
     """Holds the engine inside its next decoding of ae-2 until it is opened."""
     model, entered, opened = library.get("ae-2").model, Event(), Event()
@@ -49,7 +57,7 @@ def gate(library, monkeypatch):
     opened.set()
 
 
-def test_requests_that_wait_are_decoded_together(idle, decodings):
+def test_requests_that_wait_are_decoded_together(idle, decodings, unhurried):
     futures = [idle.submit(decode(seq, "vae-5", np.tile(CODE, (2, 1))), client=seq) for seq in range(30)]
     futures += [idle.submit(decode(seq, "ae-2", [0, seq]), client=seq) for seq in range(10)]
     idle.start()
@@ -57,7 +65,7 @@ def test_requests_that_wait_are_decoded_together(idle, decodings):
     assert sorted(decodings) == [("ae-2", 10), ("vae-5", 60)]
 
 
-def test_requests_that_arrive_during_a_decoding_share_the_next(engine, gate, decodings):
+def test_requests_that_arrive_during_a_decoding_share_the_next(engine, gate, decodings, unhurried):
     entered, opened = gate
     first = engine.submit(decode(0, "ae-2", [0, 0]))
     assert entered.wait(60)
@@ -90,7 +98,7 @@ def test_every_reply_is_that_of_its_own_request(engine, library):
     assert not wrong
 
 
-def test_a_flooding_client_does_not_starve_another(idle, decodings, monkeypatch):
+def test_a_flooding_client_does_not_starve_another(idle, decodings, monkeypatch, unhurried):
     monkeypatch.setattr(engine_module, "LARGEST_TICK", 100)
     order: list[str] = []
     flood = [idle.submit(decode(seq, "vae-5", np.tile(CODE, (40, 1))), "flood") for seq in range(50)]
@@ -104,11 +112,62 @@ def test_a_flooding_client_does_not_starve_another(idle, decodings, monkeypatch)
     assert all(count <= 100 for _, count in decodings)
 
 
-def test_what_does_not_fit_a_tick_waits_for_the_next(idle, decodings):
+def test_what_does_not_fit_a_tick_waits_for_the_next(idle, decodings, unhurried):
     futures = [idle.submit(decode(seq, "ae-2", np.zeros((1000, 2))), client=seq) for seq in range(5)]
     idle.start()
     assert all(unpack_reply(future.result()).status == OK for future in futures)
     assert decodings == [("ae-2", 2000), ("ae-2", 2000), ("ae-2", 1000)]
+
+
+def test_long_work_waits_by_itself_and_nobody_waits_for_it(engine, library, monkeypatch, ask):
+    """The second time: by the first the engine learns how long it takes."""
+    assert ask(engine, 1, "ae-5", CODE).status == OK and ask(engine, 1, "vae-5", CODE).status == OK
+    held, entered, model = Event(), Event(), library.get("vae-5").model
+    original = model.paint
+
+    def slow(codes):
+        if len(codes) > 100:
+            entered.set()
+            assert held.wait(60)
+        return original(codes)
+
+    engine._costs.took(kind_of("vae-5", 1, CODE, 500), 500, 1.0)
+    monkeypatch.setattr(model, "paint", slow)
+    many = [engine.submit(decode(seq, "vae-5", np.tile(CODE, (500, 1))), client=seq) for seq in range(4)]
+    assert entered.wait(60)
+    for name in ("vae-5", "ae-5"):
+        assert ask(engine, 1, name, CODE).status == OK
+    assert not any(future.done() for future in many)
+    held.set()
+    assert [len(unpack_reply(future.result(60)).arrays[0]) for future in many] == [500] * 4
+
+
+def test_work_before_the_decoding_is_long_until_it_is_known_to_be_short(engine, ask, monkeypatch):
+    threads: list[str] = []
+    original = operations.HANDLERS[schema.CONTRAST]
+    monkeypatch.setitem(operations.HANDLERS, schema.CONTRAST, lambda *a, **b: threads.append(current_thread().name) or original(*a, **b))
+    monkeypatch.setattr(engine_module, "LONG", 1e-9)
+    assert ask(engine, 18, "vae-5", 0, 1, 1, CODE).status == OK
+    monkeypatch.setattr(engine_module, "LONG", 60.0)
+    assert ask(engine, 18, "vae-5", 0, 1, 1, CODE).status == OK
+    assert threads == ["engine-long", "engine"]
+
+
+def test_a_reply_has_no_more_pixels_than_a_page_can_show(idle, library, monkeypatch, ask):
+    monkeypatch.setattr(engine_module, "MOST_VALUES", 100 * 64)
+    idle.start()
+    reply = ask(idle, 1, "vae-5", np.tile(CODE, (101, 1)))
+    assert reply.status == BAD_REQUEST and "ask for at most 100" in reply.sentence
+    assert ask(idle, 1, "vae-5", np.tile(CODE, (100, 1))).status == OK
+
+
+def test_many_pictures_are_decoded_in_pieces_and_are_the_same(engine, ask, decodings, monkeypatch, library):
+    codes = np.random.default_rng(0).normal(size=(50, 5)).astype(np.float32)
+    whole = ask(engine, 1, "vae-5", codes).arrays[0]
+    decodings.clear()
+    monkeypatch.setattr(engine_module, "LARGEST_PIECE", 20 * 64)
+    pieces = ask(engine, 1, "vae-5", codes).arrays[0]
+    assert [count for _, count in decodings] == [20, 20, 10] and np.abs(whole.astype(int) - pieces).max() <= 1
 
 
 @pytest.mark.parametrize("where", ["before", "after", "answer"])
@@ -216,7 +275,10 @@ def test_a_broken_model_is_an_error_until_it_is_repaired(own_shelf, engine, ask)
     assert ask(engine, 1, "mine", CODE).status == OK
 
 
-def test_originals_that_cannot_be_read_leave_the_reconstruction_and_a_sentence(own_shelf, engine, ask, rewrite, tmp_path, library):
+def test_originals_that_cannot_be_read_leave_the_reconstruction_and_a_sentence(
+    own_shelf, engine, ask, rewrite, tmp_path, library, monkeypatch
+):
+    monkeypatch.setenv("VAE_FOLDERS", str(tmp_path))
     rewrite(own_shelf / "mine", "vae", 5, data=str(tmp_path))
     (tmp_path / "note.png").write_text("no picture")
     for _ in range(2):

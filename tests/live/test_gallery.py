@@ -29,7 +29,7 @@ def visit():
     studio.start()
     app = Starlette(routes=gallery.routes(studio))
 
-    def visit(path: str, body: bytes | str | None = None, origin: str = "http://localhost") -> tuple[int, str, bytes]:
+    def visit(path: str, body: bytes | str | None = None) -> tuple[int, str, bytes]:
         sent, parts = [], [] if body is None else [body.encode() if isinstance(body, str) else body]
 
         async def receive() -> dict:
@@ -40,7 +40,7 @@ def visit():
 
         scope = {
             "type": "http", "http_version": "1.1", "method": "GET" if body is None else "POST", "path": path, "raw_path": path.encode(),
-            "query_string": b"", "root_path": "", "scheme": "http", "headers": [(b"host", b"localhost"), (b"origin", origin.encode())],
+            "query_string": b"", "root_path": "", "scheme": "http", "headers": [(b"host", b"localhost")],
         }  # fmt: skip
         asyncio.run(app(scope, receive, send))
         headers = dict(sent[0]["headers"])
@@ -48,13 +48,6 @@ def visit():
 
     yield visit
     studio.stop()
-
-
-@pytest.fixture(autouse=True)
-def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Streamlit asks the network for this machine's addresses when a foreign Origin comes."""
-    monkeypatch.setattr("streamlit.net_util.get_external_ip", lambda: None)
-    monkeypatch.setattr("streamlit.net_util.get_internal_ip", lambda: None)
 
 
 def test_a_painter_says_what_it_knows(visit) -> None:
@@ -103,12 +96,6 @@ def test_a_caption_that_says_nothing_here_gets_a_sentence(visit, caption: str | 
 def test_what_is_longer_than_a_page_is_not_even_read(visit) -> None:
     status, _, body = visit(CAPTIONS, "a" * (gallery.LARGEST_BODY + 1))
     assert (status, json.loads(body)["error"]) == (413, gallery.TOO_LONG)
-
-
-@pytest.mark.parametrize("path", [CAPTIONS, FILM])
-def test_a_foreign_page_may_not_ask(visit, path: str) -> None:
-    status, _, body = visit(path, "a red apple", origin="http://elsewhere.example")
-    assert (status, json.loads(body)["error"]) == (403, gallery.FOREIGN)
 
 
 def test_a_film_shows_the_picture_being_drawn(visit) -> None:

@@ -45,3 +45,53 @@ def test_what_is_put_back_comes_first_again():
 def test_an_empty_line_has_nobody_to_serve():
     with pytest.raises(KeyError):
         FairQueue().take()
+
+
+def test_a_newcomer_comes_before_all_who_have_just_had_long_work_done():
+    line = filled([(client, number) for client in "abc" for number in range(3)])
+    for _ in range(3):
+        client, _ = line.take()
+        line.charge(client, 5.0)
+    line.add("new", ("new", 0))
+    assert line.take() == ("new", 0)
+    line.charge("new", 0.001)
+    line.add("new", ("new", 1))
+    assert line.take() == ("new", 1)  # it has had a thousandth of what the others have
+
+
+def test_nobody_saves_up_by_being_away():
+    line = filled([("a", 0)])
+    line.take()
+    line.charge("a", 100.0)
+    line.add("a", ("a", 1))
+    assert line.take() == ("a", 1)
+    line.charge("a", 1.0)
+    line.add("b", ("b", 0))
+    line.add("a", ("a", 2))
+    assert line.take() == ("b", 0)  # who was not there for a hundred seconds
+    line.charge("b", 2.0)
+    line.add("b", ("b", 1))
+    assert line.take() == ("a", 2)
+
+
+@given(st.lists(st.floats(0.001, 1), min_size=2, max_size=5), st.integers(20, 60))
+def test_each_gets_an_equal_share_of_the_time_whatever_a_piece_of_its_work_takes(costs, turns):
+    line: FairQueue = FairQueue()
+    spent = dict.fromkeys(range(len(costs)), 0.0)
+    for client in spent:
+        line.add(client, client)
+    for _ in range(turns):
+        client = line.take()
+        line.charge(client, costs[client])
+        spent[client] += costs[client]
+        line.add(client, client)
+    assert max(spent.values()) - min(spent.values()) <= max(costs) + 1e-6
+
+
+def test_who_has_gone_is_forgotten():
+    line: FairQueue = FairQueue()
+    for client in range(1000):
+        line.add(client, client)
+        line.take()
+        line.charge(client, 0.001)
+    assert len(line._spent) < 200

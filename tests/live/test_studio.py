@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Future
+from itertools import count
+from threading import Event
 
 import numpy as np
 import pytest
@@ -61,8 +63,8 @@ def painter() -> Watched:
 
 @pytest.fixture
 def idle(painter: Watched):
-    """A studio that has not been started: what is asked of it waits."""
-    studio = Studio(lambda name: painter)
+    """A studio that has not been started: what is asked of it waits. Every piece of work takes it as long as any other."""
+    studio = Studio(lambda name: painter, count().__next__)
     yield studio
     studio.stop()
 
@@ -185,6 +187,63 @@ def test_everybody_s_drawing_progresses_in_turn(idle: Studio, painter: Watched) 
     idle.start()
     assert [unpack_reply(future.result(WAIT)).status for future in waiting] == [OK] * 5
     assert painter.turns == list(range(5)) * CELLS
+
+
+def test_no_more_drawings_are_under_way_than_memory_suffices_for(idle: Studio, painter: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_BEGUN", 4)
+    begun: list[int] = []
+    advance = idle._advance
+    monkeypatch.setattr(idle, "_advance", lambda *a: (begun.append(sum(each.begun for each in idle._drawings.values())), advance(*a))[1])
+    waiting = [idle.submit(request(DRAW, numbers(seed=seed, seen=CELLS - 1)), seed) for seed in range(5)]
+    idle.start()
+    assert [unpack_reply(future.result(WAIT)).status for future in waiting] == [OK] * 5
+    assert max(begun) <= 2
+
+
+def test_for_a_newcomer_the_drawing_is_put_off_for_which_most_was_done_and_comes_out_the_same(
+    idle: Studio, painter: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_BEGUN", 2)
+    monkeypatch.setattr(module, "AHEAD", 10.0)
+    entered, opened = Event(), Event()
+    put_off = module.LiveDrawing.put_off
+    offs: list[int] = []
+    monkeypatch.setattr(module.LiveDrawing, "put_off", lambda self: (offs.append(self.order.seed), put_off(self))[1])
+    start = painter.start
+
+    def held(*a: object, seed: int, **b: object) -> object:
+        drawing = start(*a, seed=seed, **b)
+        if seed == 1 and not entered.is_set():
+            advance = drawing.advance
+
+            def wait(steps: int = 1) -> None:
+                if drawing.at == 30:
+                    entered.set()
+                    assert opened.wait(WAIT)
+                advance(steps)
+
+            drawing.advance = wait
+        return drawing
+
+    monkeypatch.setattr(painter, "start", held)
+    first = idle.submit(request(DRAW, numbers(seed=1, seen=CELLS - 1)), "first")
+    idle.start()
+    assert entered.wait(WAIT)
+    other = idle.submit(request(DRAW, numbers(seed=2, seen=CELLS - 1)), "other")
+    opened.set()
+    replies = [unpack_reply(each.result(WAIT)) for each in (first, other)]
+    assert [reply.status for reply in replies] == [OK, OK] and offs and offs[0] == 1
+    np.testing.assert_array_equal(replies[0].arrays[1], draw(idle, seed=1)[-1].arrays[1])
+
+
+def test_a_long_question_is_answered_in_pieces_between_which_others_have_their_turn(idle: Studio, painter: Watched) -> None:
+    told: list[str] = []
+    idle.ask(request(PAINT, [3] * CELLS * 64), "long", lambda frame: told.append("long"))
+    for index in range(3):
+        idle.ask(request(PAINT, [3] * CELLS), f"short {index}", lambda frame: told.append("short"))
+    idle.start()
+    assert ask(idle, PAINT, [3] * CELLS * 20, "last").arrays[0].shape[0] == 20
+    assert told[:3] == ["short"] * 3
 
 
 def test_questions_are_answered_between_the_cells_of_a_drawing(idle: Studio, painter: Watched) -> None:

@@ -90,3 +90,14 @@ def test_an_address_that_cannot_be_used_says_so_and_keeps_its_password(url: str,
     with pytest.raises(DatabaseError, match=words) as told:
         count(Database(url))
     assert "secret" not in str(told.value)
+
+
+def test_a_damaged_database_in_the_cache_is_put_aside_and_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VAE_CACHE", str(tmp_path))
+    (tmp_path / database.FILE).write_bytes(b"a shopping list " * 200)
+    write(Database())
+    assert count(Database()) == 1
+    assert (tmp_path / f"{database.FILE}.damaged").read_bytes().startswith(b"a shopping list")
+    assert "a new one was made" in capsys.readouterr().err

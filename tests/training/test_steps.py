@@ -16,6 +16,7 @@ from vae.drawing.painter import load_part
 from vae.models.discrete import ScalarTokenizer
 from vae.store.folders import MODEL
 from vae.store.tensors import read_tensors
+from vae.store.writing import one_writer
 from vae.training import captions, steps, tokenizer
 from vae.training.captions import ClipLearner, TransformerLearner
 from vae.training.loop import TrainingError
@@ -84,6 +85,27 @@ def test_a_killed_run_resumes_to_the_same_bits(tmp_path, monkeypatch):
     assert all(torch.equal(whole[key], cut[key]) for key in whole)
     with pytest.raises(TrainingError, match="finished"):
         run(Line(), tmp_path / "cut", 130, resume=True)
+
+
+def test_a_run_killed_between_weights_and_config_can_be_resumed(tmp_path, monkeypatch):
+    run(Line(), tmp_path / "whole", 30, precision="32")
+    monkeypatch.setattr(steps, "SAVE_SECONDS", -1.0)
+
+    def die(path, values):
+        raise Killed
+
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(steps, "write_json", die)
+        run(Line(), tmp_path / "cut", 30, precision="32")
+    assert (tmp_path / "cut" / MODEL).exists()
+    run(Line(), tmp_path / "cut", 30, precision="32", resume=True)
+    cut, whole = weights(tmp_path / "cut"), weights(tmp_path / "whole")
+    assert all(torch.equal(cut[key], whole[key]) for key in whole)
+
+
+def test_two_runs_in_one_folder_do_not_both_run(tmp_path):
+    with one_writer(tmp_path / "a"), pytest.raises(ValueError, match="another process is writing"):
+        run(Line(), tmp_path / "a", 3, precision="32")
 
 
 def test_a_loss_that_explodes_is_a_sentence(tmp_path):

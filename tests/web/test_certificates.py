@@ -173,14 +173,6 @@ def test_it_is_asked_for_looked_after_and_handed_out(connect: Callable, press: P
     assert status == 200 and json.loads(body) == list(PAIR) and "certificate-ae-2-vae-2.json" in headers["content-disposition"]
 
 
-def test_a_foreign_page_may_not_ask(connect: Callable, press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("streamlit.net_util.get_external_ip", lambda: None)
-    monkeypatch.setattr("streamlit.net_util.get_internal_ip", lambda: None)
-    status, _, body = connect("POST", "ae-2", origin="http://evil.example")
-    assert status == 403 and "this server" in json.loads(body)["error"]
-    assert not press.asked
-
-
 @pytest.mark.parametrize("path", ["nothing", quote("../ae-2", safe=""), "ae-2?against=nothing"])
 def test_an_unknown_model_is_not_found(connect: Callable, press: Press, path: str) -> None:
     assert connect("POST", path)[0] == 404

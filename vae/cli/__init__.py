@@ -20,9 +20,11 @@ app = typer.Typer(
 def run(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
     host: Annotated[
-        str | None,
-        typer.Option(help="Address to listen on: 127.0.0.1 for this machine alone; left out, whoever reaches this machine can open it."),
-    ] = None,
+        str,
+        typer.Option(
+            help="Address to listen on. The default is for this machine alone; with 0.0.0.0, whoever reaches it can open the app."
+        ),
+    ] = "localhost",
 ) -> None:
     """Open the app in a browser; Ctrl-C ends it."""
     from vae.ui.launch import launch

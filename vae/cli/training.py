@@ -10,6 +10,7 @@ import typer
 from vae.cli.options import Device, Download, Resume, Seed, bar
 from vae.tasks.classifier import ClassifierRequest
 from vae.tasks.classifier import classifier as train_classifier
+from vae.tasks.replay import ReplayRequest, replay
 from vae.tasks.train import TrainRequest
 from vae.tasks.train import train as train_model
 
@@ -61,8 +62,16 @@ def train(
     size: Annotated[int, typer.Option(min=8, max=256, help="Side to which a folder's images are scaled.")] = 32,
     resume: Resume = False,
     download: Download = False,
+    recording: Annotated[
+        Path | None, typer.Option("--replay", help="Do a training again that the page Train has recorded; writes OUT-ae and OUT-vae.")
+    ] = None,
 ) -> None:
     """Train a model; a run that was stopped goes on with --resume and ends with the same weights."""
+    if recording is not None:
+        with bar() as progress:
+            done = replay(ReplayRequest(recording=recording, out=out, download=download), progress)
+        typer.echo(f"wrote {done.folders[0]} and {done.folders[1]} after {done.steps:,} steps; next: python -m vae embed {done.folders[0]}")
+        return
     request = TrainRequest(
         out=out, data=data_name, model=model, latent_dim=latent_dim, epochs=epochs, beta=beta, likelihood=likelihood, noise=noise,
         first_noise=first_noise, l2=l2, first_blur=first_blur, sphere=sphere, architecture=architecture,

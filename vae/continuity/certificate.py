@@ -65,7 +65,9 @@ class Certificate:
 
 
 @torch.inference_mode()
-def certify(names: list[str], *, seed: int = 0, device: str | None = None, progress: Progress = lambda *_: None) -> Certificate:
+def certify(
+    names: list[str], *, seed: int = 0, device: str | None = None, folders: bool = True, progress: Progress = lambda *_: None
+) -> Certificate:
     """Examine one model or two of the same data.
 
     Parameters
@@ -73,6 +75,7 @@ def certify(names: list[str], *, seed: int = 0, device: str | None = None, progr
     names : one or two, under `checkpoints/` or paths; of an AE and a VAE, the AE comes first on the page
     seed : of every draw
     device : where to compute; by default the best there is
+    folders : whether the folder of pictures that a model names may be read, wherever it lies
     progress : called with the share that is done, 0 to 1, and what is going on
 
     Raises
@@ -82,11 +85,11 @@ def certify(names: list[str], *, seed: int = 0, device: str | None = None, progr
     ValueError
         If the two are of different data, or the same one is named twice.
     """
-    subjects = [Exhibit(name, device, seed) for name in names]
+    subjects = [Exhibit(name, device, seed, folders) for name in names]
     if len({subject.folder.resolve() for subject in subjects}) < len(subjects):
         raise ValueError("a model is compared with another one, not with itself; give its name once for a certificate of its own")
     if len({(subject.model.config.data, subject.model.config.image_shape) for subject in subjects}) > 1:
-        said = " and ".join(f"{subject.name} (on {subject.model.config.data})" for subject in subjects)
+        said = " and ".join(f"{subject.name} (on {data.label(subject.model.config.data)})" for subject in subjects)
         raise ValueError(f"{said} were trained on different data; compare two models of the same data")
     subjects.sort(key=lambda subject: subject.role == "vae")  # stable: two of a kind stay in order
 
@@ -186,9 +189,11 @@ class Exhibit:
     name : of a checkpoint, or a path
     device : where to compute
     seed : of every draw
+    folders : see `certify`
     """
 
-    def __init__(self, name: str, device: str | None, seed: int) -> None:
+    def __init__(self, name: str, device: str | None, seed: int, folders: bool) -> None:
+        self._folders = folders
         self.folder = find_model(name)
         self.name = name
         self.seed = seed
@@ -208,7 +213,9 @@ class Exhibit:
 
     @cached_property
     def images(self) -> Images | None:
-        """The test images, or None where they are not on disk."""
+        """The test images, or None where they are not on disk or may not be read."""
+        if not (self._folders or data.may_be_shown(self.model.config.data)):
+            return None
         try:
             return data.load(self.model.config.data, "test", size=self.model.config.image_shape[1])
         except DataError:

@@ -6,13 +6,42 @@ from pkgutil import iter_modules
 
 from vae.data.folder import load_folder
 from vae.data.imported import store as _imported
-from vae.data.registry import SPLITS, DataError, DataSet, Images, Shelf, add_shelf, data_sets, find, order, register, root, title
+from vae.data.registry import (
+    SPLITS,
+    DataError,
+    DataSet,
+    Images,
+    Shelf,
+    add_shelf,
+    data_sets,
+    find,
+    label,
+    may_be_shown,
+    order,
+    register,
+    root,
+    title,
+)
 
 for _module in iter_modules(__path__):  # each data set's file registers it
     import_module(f"{__name__}.{_module.name}")
 add_shelf(Shelf(_imported.find, _imported.all_sets))
 
-__all__ = ["DataError", "DataSet", "Images", "available", "data_sets", "find", "load", "order", "register", "root", "title"]
+__all__ = [
+    "DataError",
+    "DataSet",
+    "Images",
+    "available",
+    "data_sets",
+    "find",
+    "label",
+    "load",
+    "may_be_shown",
+    "order",
+    "register",
+    "root",
+    "title",
+]
 
 
 def load(name: str, split: str, *, download: bool = False, size: int = 32) -> Images:

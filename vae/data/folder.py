@@ -30,11 +30,15 @@ def load_folder(folder: Path, split: str, size: int) -> Images:
     classes = tuple(sorted(set(groups.values())))
     if len(classes) > 256:
         raise DataError(f"{folder} holds {len(classes)} subfolders of images; a subfolder is a class, and there can be at most 256")
+    from vae.data.imported.pictures import FORMATS, MOST_PIXELS  # a tenth of a second, for who reads a folder
+
     images = np.empty((len(files), 3, size, size), np.uint8)
     labels = np.zeros(len(files), np.uint8)
     for row, path in enumerate(files):
         try:
-            with Image.open(path) as picture:
+            with Image.open(path, formats=FORMATS) as picture:  # by list: some would start another program
+                if picture.width * picture.height > MOST_PIXELS:
+                    raise ValueError("too large")
                 side = min(picture.size)
                 left, top = (picture.width - side) // 2, (picture.height - side) // 2
                 square = picture.convert("RGB").resize((size, size), Image.Resampling.BOX, (left, top, left + side, top + side))

@@ -6,6 +6,7 @@ program runs: their shelf is asked each time. Any other name is that of a folder
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -134,6 +135,27 @@ def title(name: str) -> str:
     """What a screen calls the data set or the folder `name`."""
     known = find(name)
     return known.title if known else Path(name).name
+
+
+def label(name: str) -> str:
+    """What a reply calls the data set or the folder `name`: a folder by its last part and a hash, since where it lies is nobody's business."""
+    if find(name):
+        return name
+    return f"{Path(name).name or 'folder'}~{hashlib.sha256(name.encode(errors='replace')).hexdigest()[:6]}"
+
+
+def may_be_shown(name: str) -> bool:
+    """Whether a server may read the data set or the folder `name` because a model names it.
+
+    A model may be a stranger's, so of folders those alone may that lie in one that `VAE_FOLDERS` names.
+    """
+    if find(name):
+        return True
+    try:
+        folder = Path(name).resolve()
+        return any(folder.is_relative_to(Path(each).resolve()) for each in os.environ.get("VAE_FOLDERS", "").split(os.pathsep) if each)
+    except (OSError, ValueError, RuntimeError):  # a name that no file can have, links in a circle
+        return False
 
 
 def order(name: str) -> tuple[int, str]:

@@ -29,7 +29,7 @@ from vae.store import folders
 from vae.store.atlases import Atlas, load_atlas
 from vae.store.checkpoints import find_model, load_model, model_names
 from vae.store.checks import verify_model
-from vae.store.files import CheckpointError, plain, stamp
+from vae.store.files import CheckpointError, is_passing, plain, stamp
 from vae.store.folders import ATLAS, CONFIG, MODEL
 from vae.store.metrics import read_figures
 from vae.store.names import fault, printable
@@ -39,6 +39,10 @@ SMALLEST_REACH = 0.5  # of a slider to either side
 
 NOT_ON_DISK = "data set not on disk"
 CHANGED = "the images on disk are no longer those that the map was made of; make it again with: python -m vae embed"
+NOT_SHOWN = (
+    "the images of a folder are shown where VAE_FOLDERS names it when the server starts, or once it has been imported: python -m vae import"
+)
+SPOILT = "the images on disk cannot be read; the server's log says why: repair them, or make the map again"
 UNREADABLE = "its files could not be read; the server's log says why"
 
 log = logging.getLogger("vae.live")
@@ -155,7 +159,8 @@ class Library:
                 log.error("%r could not be read", name, exc_info=error)
             sentence = str(error) if isinstance(error, CheckpointError) else UNREADABLE
             return {"name": name} | dict.fromkeys(facts) | {"usable": False, "sentence": sentence}
-        return {"name": name} | {fact: getattr(config, fact) for fact in facts} | {"usable": True, "sentence": None}
+        known = {fact: getattr(config, fact) for fact in facts} | {"data": data.label(config.data)}
+        return {"name": name} | known | {"usable": True, "sentence": None}
 
     def describe(self, name: str) -> dict:
         """Everything the screen writes about `name`, as plain JSON types.
@@ -178,11 +183,11 @@ class Library:
             {
                 "name": name,
                 "kind": config.kind,
-                "data": config.data,
+                "data": data.label(config.data),
                 "latent_dim": config.latent_dim,
                 "image_shape": config.image_shape,
                 "beta": config.beta,
-                "config": config.to_dict(),
+                "config": public(config),
                 "classes": atlas.classes,
                 "count": len(atlas),
                 "identity": bundle.map.identity,
@@ -202,11 +207,11 @@ class Library:
         """Why the original images are not shown, as far as that is known without reading them all; None if they are."""
         name, remembered = bundle.model.config.data, bundle.atlas.settings.get("images")
         known = bundle.originals.peek()
-        if known is None and data.available(name):
+        if known is None and data.may_be_shown(name) and data.available(name):
             if not isinstance(remembered, dict) or remembered.get("files") == fingerprint.files(name):
                 return None
             known = bundle.originals.get()  # only the images themselves can tell
-        return known.sentence if known is not None else NOT_ON_DISK
+        return known.sentence if known is not None else bundle.originals.get().sentence
 
     def _load(self, name: str) -> Bundle:
         try:
@@ -247,7 +252,7 @@ class Library:
                 self._originals,
                 (config.data, config.image_shape, str(atlas.settings), atlas.classes, hashlib.sha256(atlas.labels.tobytes()).digest()),
                 lambda: _originals(config, atlas),
-                lambda: (data.root(), data.available(config.data), fingerprint.changed_at(config.data)),
+                lambda: _images_stamp(config.data),
             ),
             typical=Cached(lambda: drawn.measure_typical(measuring), lambda: 0),
             unfolded=Cached(plane.unfold, lambda: 0),
@@ -274,6 +279,11 @@ class Library:
             if key not in entries:
                 entries[key] = Cached(load, mark, errors)
             return entries[key]
+
+
+def public(config: ModelConfig) -> dict:
+    """A config for a reply, with the name of its data in the place of a path."""
+    return config.to_dict() | {"data": data.label(config.data)}
 
 
 def model_files(name: str) -> list[Path]:
@@ -316,15 +326,27 @@ def dimensions(atlas: Atlas, variational: bool) -> list[dict]:
     ]
 
 
+def _images_stamp(name: str) -> Hashable:
+    """What changes when the images of the data set or folder `name` do; nothing is looked at that may not be shown."""
+    if not data.may_be_shown(name):
+        return None
+    return data.root(), data.available(name), fingerprint.changed_at(name)
+
+
 def _originals(config: ModelConfig, atlas: Atlas) -> Originals:
-    """The images that `atlas` was made of, in its order, or why they are not shown. Never raises."""
+    """The images that `atlas` was made of, in its order, or why they are not shown. Raises nothing but errors of the moment."""
+    if not data.may_be_shown(config.data):
+        return Originals(None, NOT_SHOWN)
     if not data.available(config.data):
         return Originals(None, NOT_ON_DISK)
     try:
         parts = [data.load(config.data, split, size=config.image_shape[1]) for split in atlas.settings.get("splits", ["test"])]
         images, labels = torch.cat([part.images for part in parts]), torch.cat([part.labels for part in parts])
     except (DataError, OSError, RuntimeError, ValueError) as error:
-        return Originals(None, str(error))
+        if is_passing(error):
+            raise
+        log.error("the images of %s cannot be read", data.label(config.data), exc_info=error)
+        return Originals(None, SPOILT)
     same = tuple(images.shape) == (len(atlas), *config.image_shape)
     remembered = atlas.settings.get("images")
     if isinstance(remembered, dict):

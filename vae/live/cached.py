@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
+from vae.store.files import is_passing
+
 T = TypeVar("T")
 
 
@@ -21,7 +23,7 @@ class Cached(Generic[T]):
     """A value that `load` makes, kept until what `stamp` returns changes.
 
     An exception of a type in `errors` is kept just the same, so that a broken file is read once, and read again as
-    soon as it has been repaired.
+    soon as it has been repaired. One that is of the moment, such as too many open files, is not.
     """
 
     def __init__(self, load: Callable[[], T], stamp: Callable[[], Hashable], errors: tuple[type[Exception], ...] = ()) -> None:
@@ -39,6 +41,8 @@ class Cached(Generic[T]):
                 try:
                     self._held = stamp, self._load(), None
                 except self._errors as error:
+                    if is_passing(error):
+                        raise
                     self._held = stamp, None, error
             return self._open(self._held)
 

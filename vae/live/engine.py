@@ -1,8 +1,9 @@
-"""The one thread that owns the device. It answers everyone's requests, all that wait with one decoding per model."""
+"""The engine, which owns the device. It answers everyone's requests: short ones that wait together, long ones beside them."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Hashable, Iterator
 from queue import SimpleQueue
 
@@ -11,35 +12,60 @@ import torch
 
 from vae.live.bundle import Bundle, Library
 from vae.live.cached import Slow
+from vae.live.costs import GUESS, LONG, Costs, early, kind_of
 from vae.live.operations import prepare
 from vae.live.operations.plan import Drawn, Plan, Prepared
 from vae.live.queue import FairQueue
 from vae.live.wire.asking import request
-from vae.live.wire.frames import FARTHEST, SERVER_FAILED, ProtocolError, Request, pack_error, pack_reply
-from vae.live.wire.schema import DECODE
+from vae.live.wire.frames import FARTHEST, ProtocolError, Request, pack_reply
+from vae.live.wire.schema import DECODE, LIMITS
 from vae.live.worker import GONE, Ticket, Worker, excuse
 
 LARGEST_TICK = 2048  # codes decoded together; what does not fit waits for the next tick
+BUDGET = 0.02  # seconds that a tick is to take, as far as can be foreseen
+MOST_VALUES = 16_000_000  # of all pixels in one reply: a megabyte each
+LARGEST_PIECE = 1_000_000  # of all pixels that are decoded in one pass
+GRACE = 3.0  # seconds that a stopping engine waits for long work
 LOADERS = 3  # threads that read and work out what takes long: one large map does not keep others from their pictures
 
 
 class Job(Ticket):
     """A request, and what the engine has made of it so far."""
 
-    __slots__ = ("bundle", "prepared")
+    __slots__ = ("bundle", "long", "prepared", "spent")
 
     def __init__(self, request: Request, client: Hashable, callback: Callable[[bytes], None], here: Callable[[], bool] | None) -> None:
         super().__init__(request, client, callback, here)
         self.bundle: Bundle | None = None
         self.prepared: Prepared | None = None
+        self.long = False
+        self.spent = 0.0  # seconds, on preparing it
+
+    @property
+    def is_early(self) -> bool:
+        """Whether much of its work may be done while it is prepared."""
+        return early(self.request.operation, self.request.payload) is not None
+
+    @property
+    def units(self) -> int:
+        """How much work it is: the codes that it has decoded, or else what its numbers say."""
+        units = early(self.request.operation, self.request.payload)
+        return units if units is not None else 0 if self.prepared is None else len(self.prepared.plan.codes)
+
+    @property
+    def kind(self) -> Hashable:
+        """What it has in common with requests of like cost."""
+        return kind_of(self.request.model, self.request.operation, self.request.payload, self.units)
 
 
 class Engine(Worker[Job]):
-    """Answers requests on a thread of its own.
+    """Answers requests on two threads of its own.
 
-    A tick takes everything that waits, one request per client in turn until 2,048 codes are reached, decodes the codes
-    of each model together, finishes each request with its share, and hands out the replies. What must be read from
-    disk first is read by other threads, so that nobody else waits for it.
+    The first takes everything short that waits, in ticks of some 20 ms, decodes the codes of all requests for a model
+    together and answers each as soon as its model is done. What will take longer, by what others of its kind took, goes to the
+    second, one at a time, so that a hand on a slider waits for nobody's thousand pictures. On both, the client comes first
+    for whom the least time has been spent. What must be read from disk first is read by other threads, so that nobody else
+    waits for it.
 
     Parameters
     ----------
@@ -54,6 +80,10 @@ class Engine(Worker[Job]):
         self.library = library
         self._loads: SimpleQueue[tuple[Callable[[], object], Job | None] | None] = SimpleQueue()
         self._line: FairQueue[Job] = FairQueue()  # touched by the engine's thread alone
+        self._costs = Costs()
+        self._delayed: FairQueue[Job] = FairQueue()  # long work; touched under `_news` alone
+        self._news = threading.Condition()
+        self._patient = threading.Thread(target=self._work_long, name="engine-long", daemon=True)
         self._loaders = [threading.Thread(target=self._load, name=f"engine-loader-{i}", daemon=True) for i in range(LOADERS)]
 
     def warm(self, name: str) -> Bundle:
@@ -73,16 +103,25 @@ class Engine(Worker[Job]):
             self._loads.put((bundle.originals.get, None))
         return bundle
 
+    def stop(self) -> None:
+        """As for every worker; long work that is under way has some seconds to end."""
+        super().stop()
+        if self._patient.ident is not None:
+            self._patient.join(GRACE)
+
     # --- the engine's thread -----------------------------------------------------------------------------------
 
     def _begin(self) -> None:
         super()._begin()
+        self._patient.start()
         for loader in self._loaders:
             loader.start()
 
     def _end(self) -> None:
         super()._end()
         self._loads.put(None)
+        with self._news:
+            self._news.notify_all()
 
     def _take_in(self) -> bool:
         while not (self._line and self._arrivals.empty()):
@@ -95,44 +134,97 @@ class Engine(Worker[Job]):
     def _work(self) -> None:
         """One tick."""
         groups: dict[int, list[Job]] = {}  # by bundle
-        replies: list[tuple[Job, bytes]] = []
-        total = 0
+        total, foreseen, began = 0, 0.0, time.perf_counter()
         while self._line:
             ticket = self._line.take()
-            if not ticket.wanted:
-                replies.append((ticket, pack_error(ticket.request.seq, SERVER_FAILED, GONE)))
+            if not self._prepare(ticket):
                 continue
-            try:
-                if ticket.prepared is None:
-                    ticket.bundle = self.library.now(ticket.request.model)
-                    ticket.prepared = prepare(ticket.request.operation, ticket.bundle, ticket.request.payload)
-            except Slow as slow:
-                self._loads.put((slow.load, ticket))
-                continue
-            except Exception as error:
-                replies.append((ticket, excuse(ticket.request.seq, error)))
-                continue
-            if total and total + len(ticket.prepared.plan.codes) > LARGEST_TICK:
+            codes = len(ticket.prepared.plan.codes)
+            seconds = self._costs.expected(ticket.kind, ticket.units)
+            full = total + codes > LARGEST_TICK or max(foreseen + seconds, time.perf_counter() - began) > BUDGET
+            if total and full:
                 self._line.put_back(ticket.client, ticket)
                 break
-            total += len(ticket.prepared.plan.codes)
+            total, foreseen = total + codes, foreseen + seconds
             groups.setdefault(id(ticket.bundle), []).append(ticket)
         for tickets in groups.values():
-            replies += self._answer(tickets)
-        # All at once at the end: waking the event loop for each would have both threads fight for the interpreter.
-        for ticket, frame in replies:
-            ticket.reply(frame)
+            # All of a model at once: waking the event loop for each would have both threads fight for the interpreter.
+            for ticket, frame in self._answer(tickets):
+                ticket.reply(frame)
 
-    def _answer(self, tickets: list[Job]) -> list[tuple[Job, bytes]]:
+    def _prepare(self, ticket: Job, patient: bool = False) -> bool:
+        """Whether a request is ready to be decoded; if not, it has been answered, or waits for something or among long work."""
+        if not ticket.wanted:
+            ticket.refuse(GONE)
+            return False
+        try:
+            if ticket.prepared is None:
+                ticket.bundle = self.library.now(ticket.request.model)
+                if not patient and ticket.is_early and self._is_long(ticket):
+                    return False
+                began = time.perf_counter()
+                ticket.prepared = prepare(ticket.request.operation, ticket.bundle, ticket.request.payload)
+                ticket.spent = time.perf_counter() - began
+                _few_values(ticket)
+        except Slow as slow:
+            self._loads.put((slow.load, ticket))
+            return False
+        except Exception as error:
+            ticket.reply(excuse(ticket.request.seq, error))
+            return False
+        return patient or not self._is_long(ticket)
+
+    def _is_long(self, ticket: Job) -> bool:
+        """Whether a request is long work, which is then put where such work waits. Early work is, until it is known to be short."""
+        if self._costs.expected(ticket.kind, ticket.units, 2 * LONG if ticket.is_early else GUESS) <= LONG:
+            return False
+        with self._news:
+            ticket.long = True
+            self._delayed.add(ticket.client, ticket)
+            self._news.notify()
+        return True
+
+    def _answer(self, tickets: list[Job]) -> Iterator[tuple[Job, bytes]]:
         """The replies to `tickets`, all of one model."""
+        began = time.perf_counter()
         try:
             drawings = _draw(tickets[0].bundle, [ticket.prepared.plan for ticket in tickets])
         except Exception as error:
             if len(tickets) == 1:
-                return [(tickets[0], excuse(tickets[0].request.seq, error))]
+                yield tickets[0], excuse(tickets[0].request.seq, error)
+                return
             # One of them is at fault, and the others must not suffer for it.
-            return [reply for ticket in tickets for reply in self._answer([ticket])]
-        return [(ticket, _finish(ticket, drawn)) for ticket, drawn in zip(tickets, drawings, strict=True)]
+            for ticket in tickets:
+                yield from self._answer([ticket])
+            return
+        share = (time.perf_counter() - began) / max(1, sum(len(ticket.prepared.plan.codes) for ticket in tickets))
+        for ticket, drawn in zip(tickets, drawings, strict=True):
+            began = time.perf_counter()
+            frame = _finish(ticket, drawn)
+            seconds = ticket.spent + share * len(ticket.prepared.plan.codes) + time.perf_counter() - began
+            self._costs.took(ticket.kind, ticket.units, seconds)
+            if ticket.long:
+                with self._news:
+                    self._delayed.charge(ticket.client, seconds)
+            else:
+                self._line.charge(ticket.client, seconds)
+            yield ticket, frame
+
+    # --- the thread for long work ------------------------------------------------------------------------------
+
+    def _work_long(self) -> None:
+        torch.set_num_threads(1)
+        with torch.inference_mode():
+            while (ticket := self._next_long()) is not None:
+                if self._prepare(ticket, patient=True):
+                    for _, frame in self._answer([ticket]):
+                        ticket.reply(frame)
+
+    def _next_long(self) -> Job | None:
+        with self._news:
+            while not (self._delayed or self._ended):
+                self._news.wait()
+            return None if self._ended else self._delayed.take()
 
     # --- the loaders' threads ----------------------------------------------------------------------------------
 
@@ -155,9 +247,21 @@ class Engine(Worker[Job]):
     def _waiting(self) -> Iterator[Job | None]:
         while self._line:
             yield self._line.take()
+        with self._news:
+            self._news.notify_all()
+            while self._delayed:
+                yield self._delayed.take()
         while not self._loads.empty():
             yield (self._loads.get() or (None, None))[1]
         self._loads.put(None)  # in place of one the loaders have not seen yet
+
+
+def _few_values(ticket: Job) -> None:
+    """ProtocolError where the pictures of a reply are too many for their size."""
+    codes, values = len(ticket.prepared.plan.codes), ticket.bundle.model.config.pixels
+    if codes * values > MOST_VALUES and codes > LIMITS.path_steps + 1:
+        most = max(LIMITS.path_steps + 1, MOST_VALUES // values)
+        raise ProtocolError(f"{codes:,} pictures of this size are too many at once; ask for at most {most:,}")
 
 
 def _draw(bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
@@ -168,7 +272,8 @@ def _draw(bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
         raise ProtocolError(f"the codes reach beyond {FARTHEST:,.0f}; choose a place nearer to the data")
     # Nothing to decode is no reason to bother the model: places outside the map want no picture.
     z = torch.from_numpy(codes).to(model.device)
-    pictures = model.paint(z) if len(codes) else torch.empty(0, *model.config.image_shape)  # (n, C, H, W)
+    parts = z.split(max(1, LARGEST_PIECE // model.config.pixels))  # a decoder's layers hold many times what comes out of it
+    pictures = torch.cat([model.paint(part) for part in parts]) if len(codes) else torch.empty(0, *model.config.image_shape)
     pixels = pictures.mul(255).round_().to(torch.uint8).cpu().numpy().transpose(0, 2, 3, 1)  # (n, H, W, C)
     wanted = [plan.codes[plan.placed] for plan in plans if plan.placed is not None]
     places = bundle.map.place(np.concatenate(wanted)) if wanted else None  # (p, 2)

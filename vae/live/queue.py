@@ -1,4 +1,4 @@
-"""The queue in front of the engine, one for each client, served in turn."""
+"""The queue in front of a worker, one for each client, served so that everybody gets an equal share of its time."""
 
 from __future__ import annotations
 
@@ -10,10 +10,19 @@ T = TypeVar("T")
 
 
 class FairQueue(Generic[T]):
-    """Items of many clients, taken one client after the other, so that a client with many cannot hold up one with few."""
+    """Items of many clients. The client comes first for whom the least time has been spent; among equals, the one who waits longest.
+
+    What an item costs is known once it is done, and then charged. Nobody saves up: a client that was away has as much behind
+    it as the one that was served last, so a newcomer comes before all who have just had long work done, and no sooner than
+    that. Without charges each has its turn, one after the other.
+
+    Source: start-time fair queueing; Goyal, Vin and Cheng, 1996.
+    """
 
     def __init__(self) -> None:
-        self._items: dict[Hashable, deque[T]] = {}  # in the order in which the clients have their turn
+        self._items: dict[Hashable, deque[T]] = {}  # of those that wait, those first who have waited longest since their turn
+        self._spent: dict[Hashable, float] = {}  # seconds, of those that wait and those that are ahead of the rest
+        self._now = 0.0  # of the client that was served last
         self._count = 0
 
     def __len__(self) -> int:
@@ -21,18 +30,22 @@ class FairQueue(Generic[T]):
 
     def add(self, client: Hashable, item: T) -> None:
         """Put `item` behind the client's others; a client without any joins as the last in turn."""
-        self._items.setdefault(client, deque()).append(item)
+        if client not in self._items:
+            self._items[client] = deque()
+            self._spent[client] = max(self._spent.get(client, 0.0), self._now)
+        self._items[client].append(item)
         self._count += 1
 
     def take(self) -> T:
         """The first item of the client whose turn it is, who then goes to the end of the turn; KeyError when empty."""
         if not self._items:
             raise KeyError("nobody is waiting")
-        client = next(iter(self._items))  # None is a client like any other
+        client = min(self._items, key=lambda each: self._spent[each])  # the first among equals
         items = self._items.pop(client)
         item = items.popleft()
         if items:
             self._items[client] = items
+        self._now = max(self._now, self._spent[client])
         self._count -= 1
         return item
 
@@ -41,4 +54,21 @@ class FairQueue(Generic[T]):
         items = self._items.pop(client, deque())
         items.appendleft(item)
         self._items = {client: items, **self._items}
+        self._spent.setdefault(client, self._now)
         self._count += 1
+
+    def drop(self, client: Hashable) -> None:
+        """Forget everything that waits for a client; what has been spent for it stays so."""
+        self._count -= len(self._items.pop(client, ()))
+
+    def spent(self, client: Hashable) -> float:
+        """Seconds that stand against a client, to be compared with another's."""
+        return self._spent.get(client, self._now)
+
+    def charge(self, client: Hashable, seconds: float) -> None:
+        """Say that so much time has been spent for a client."""
+        self._spent[client] = max(self._spent.get(client, 0.0), self._now) + seconds
+        if not self._items:  # everybody has had what they asked for, so nobody is ahead of anybody
+            self._now = max(self._now, self._spent[client])
+        if len(self._spent) > 2 * len(self._items) + 64:  # who is not ahead of the rest begins like a newcomer anyway
+            self._spent = {each: spent for each, spent in self._spent.items() if spent > self._now or each in self._items}

@@ -7,30 +7,30 @@ import logging
 import socket
 from collections import deque
 from collections.abc import Callable
-from urllib.parse import parse_qs, urlparse
+from typing import Any
+from urllib.parse import parse_qs
 
 import numpy as np
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
-from vae.live.bundle import Library
+from vae.live.bundle import Library, public
 from vae.live.engine import Engine
 from vae.live.wire.answering import arrays_of
-from vae.live.wire.frames import BAD_REQUEST, OTHER_VERSION, ProtocolError, pack_error, pack_reply, unpack_request
+from vae.live.wire.frames import BAD_REQUEST, LARGEST_REQUEST, OTHER_VERSION, ProtocolError, pack_error, pack_reply, unpack_request
 from vae.live.wire.plain import HASH
 from vae.live.wire.schema import LADDER_MAP, MAP
-from vae.live.worker import FAILED
+from vae.live.worker import FAILED, Worker
 from vae.store.checkpoints import find_model, read_config
 from vae.store.files import CheckpointError, plain
 from vae.store.ladders import ladder_names, load_ladder
 from vae.store.metrics import read_figures
 
 PREFIX = "/continuum"
-PATIENCE = 10.0  # seconds that a client may take to accept a reply
+LARGEST_MESSAGE = 4 * LARGEST_REQUEST  # bytes; one that is a little too large gets an answer
 
 log = logging.getLogger("vae.live")
 
@@ -119,7 +119,7 @@ class ModelRoutes:
             ladder = load_ladder(name)
             folders = [find_model(model) for model in ladder.models]
             steps = [
-                {"name": model, "config": read_config(folder).to_dict(), "metrics": read_figures(folder).values}
+                {"name": model, "config": public(read_config(folder)), "metrics": read_figures(folder).values}
                 for model, folder in zip(ladder.models, folders, strict=True)
             ]
             facts = {"name": name, "classes": ladder.classes, "count": len(ladder.labels), "settings": ladder.settings, "steps": steps}
@@ -153,19 +153,16 @@ class Live:
     """The WebSocket, as an ASGI app: every frame in gets exactly one frame out, in order, one at a time.
 
     A bad request is answered with a sentence, never with a dropped socket. A client that has gone has its request
-    forgotten; one that does not take its reply within 10 seconds is closed.
+    forgotten.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Worker[Any]) -> None:
         self._engine = engine
         self._replies: ReplyQueue | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope)
         await receive()  # "websocket.connect"
-        if not await welcome(headers.get("origin"), headers.get("host")):
-            await send({"type": "websocket.close", "code": 1008})  # before it is accepted, so the server says 403
-            return
+        _limit_messages(receive)
         await send({"type": "websocket.accept"})
         _send_at_once(receive)
         loop = asyncio.get_running_loop()
@@ -201,7 +198,7 @@ class ReplyQueue:
 class Conversation:
     """One client's connection; `same` is whether its page knows the same wire as we do."""
 
-    def __init__(self, engine: Engine, replies: ReplyQueue, receive: Receive, send: Send, same: bool = True) -> None:
+    def __init__(self, engine: Worker[Any], replies: ReplyQueue, receive: Receive, send: Send, same: bool = True) -> None:
         self._engine = engine
         self._replies = replies
         self._receive = receive
@@ -213,17 +210,10 @@ class Conversation:
         """Talk until either side goes."""
         while (message := await self._receive())["type"] == "websocket.receive":
             reply = await self._reply(message.get("bytes"))
-            # Sending waits only while earlier replies still lie in the buffer. A client that leaves them there is cut off:
-            # closing politely would wait for it, too.
-            waiting = self._transport is not None and self._transport.get_write_buffer_size() > 0
-            stalled = self._replies.loop.call_later(PATIENCE, self._transport.abort) if waiting else None
             try:
-                await self._send({"type": "websocket.send", "bytes": reply})
+                await self._send({"type": "websocket.send", "bytes": reply})  # waits while earlier replies have not been read
             except OSError:  # the client has gone
                 return
-            finally:
-                if stalled is not None:
-                    stalled.cancel()
 
     async def _reply(self, frame: bytes | None) -> bytes:
         """The one reply to a frame."""
@@ -247,25 +237,16 @@ class Conversation:
         return self._transport is None or not self._transport.is_closing()
 
 
-async def welcome(origin: str | None, host: str | None) -> bool:
-    """Whether a page of `origin` may open the socket: the rule of Streamlit's own, which does not cover routes of the app.
-
-    A browser always sends an Origin, so a foreign page cannot hide its own; other clients may send none and are let in.
-    """
-    from streamlit.web.server.server_util import is_url_from_allowed_origins
-    from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
-
-    if not is_host_allowed(host):
-        return False
-    if origin is None or urlparse(origin).netloc == host:
-        return True
-    # It may ask the network for this machine's own addresses.
-    return await run_in_threadpool(is_url_from_allowed_origins, origin)
-
-
 def _transport(receive: Receive) -> asyncio.Transport | None:
     """The connection under an ASGI `receive`, where the server lets it be reached; uvicorn does."""
     return getattr(getattr(receive, "__self__", None), "transport", None)
+
+
+def _limit_messages(receive: Receive) -> None:
+    """Let no message grow far beyond the largest request: one that does ends the connection before all of it is held in memory."""
+    protocol = getattr(getattr(receive, "__self__", None), "conn", None)
+    if hasattr(protocol, "max_message_size"):
+        protocol.max_message_size = LARGEST_MESSAGE
 
 
 def _send_at_once(receive: Receive) -> None:

@@ -44,6 +44,9 @@ SHORTEST_PAUSE = 0.1  # seconds between two looks at a drawing
 LOOKING = 0.2  # the most of the thread's time that goes into showing what is drawn
 HEARTBEAT = 0.25  # seconds after which who waits is told that there is nothing new, and may change their mind
 PATIENCE = 3.0  # seconds after its last request that a drawing goes on for a client that may come back for it
+PIECE = 8  # pictures that a question paints in one go
+MOST_BEGUN = 160  # pictures that are under way at a time: each keeps nearly a megabyte of what the transformer has read
+AHEAD = 0.1  # seconds of work by which a client must be ahead of a newcomer to make room for it
 KEPT = 64  # finished drawings, a quarter of a megabyte each
 
 OVERTAKEN = "a newer drawing has taken this one's place"
@@ -75,6 +78,7 @@ class LiveDrawing:
     seen : how many cells the client has been shown
     told : when that was
     asked : when the client last asked
+    delayed : whether it has been put off for a newcomer: once is enough, or nobody's would ever be done
     """
 
     key: Hashable
@@ -84,11 +88,27 @@ class LiveDrawing:
     ticket: Ticket | None = None
     seen: int = -1
     told: float = 0.0
+    delayed: bool = False
 
     @cached_property
     def drawing(self) -> Drawing:
         """Begun when it is first looked at, which is in its first turn: others need not wait for that."""
         return self.order.start(self.painter)
+
+    @property
+    def begun(self) -> bool:
+        """Whether it is under way."""
+        return "drawing" in self.__dict__
+
+    @property
+    def at(self) -> int:
+        """How many cells are done."""
+        return self.drawing.at if self.begun else 0
+
+    def put_off(self) -> None:
+        """Begin again later: every choice is a function of the seed, so it will be the same."""
+        self.__dict__.pop("drawing", None)
+        self.delayed = True
 
     @property
     def tokens(self) -> np.ndarray:
@@ -100,22 +120,28 @@ class LiveDrawing:
 class Studio(Worker[Ticket]):
     """Answers requests on a thread of its own.
 
-    One turn is one small question, if there are any, and one token of one drawing; then it is the next drawing's turn.
+    One turn is a piece of a question, if there are any, and one token of one drawing; then it is the turn of the client for
+    whom the least time has been spent. So many drawings are under way that memory suffices; for a newcomer the one is put off
+    for which the most has been done.
     Who asks after a drawing is answered as soon as it has something new to show, at most ten times a second, and so
     seldom when many draw that most of the time goes into drawing. What nobody waits for any more is put away.
 
     Parameters
     ----------
     load : gives the painter of a name, or raises CheckpointError; `load_painter`, other than in tests
+    clock : gives the time in seconds by which work is measured
     """
 
-    def __init__(self, load: Callable[[str], Painter] | None = None) -> None:
+    def __init__(self, load: Callable[[str], Painter] | None = None, clock: Callable[[], float] = time.perf_counter) -> None:
         super().__init__("studio", 1)  # the other core is the sliders'
+        self._clock = clock
         self.load = load
         self._models: dict[str, Cached] = {}
         self._lock = threading.Lock()
         self._questions: FairQueue[Ticket] = FairQueue()  # this and what follows: touched by the studio's thread alone
-        self._drawings: OrderedDict[Hashable, LiveDrawing] = OrderedDict()  # by client, in the order of their turns
+        self._answers: dict[Ticket, Iterator[Named | None]] = {}  # to questions that have had a piece of theirs
+        self._drawings: dict[Hashable, LiveDrawing] = {}  # by client
+        self._turns: FairQueue[Hashable] = FairQueue()  # of the clients that draw
         self._finished: OrderedDict[Hashable, Finished] = OrderedDict()
         self._book: tuple[Painter | None, Named] = None, {}
         self._look = 0.0  # seconds that showing a drawing takes
@@ -171,7 +197,10 @@ class Studio(Worker[Ticket]):
 
     def _work(self) -> None:
         if self._questions:
-            self._answer(self._questions.take())
+            ticket = self._questions.take()
+            began = self._clock()
+            self._answer(ticket)
+            self._questions.charge(ticket.client, self._clock() - began)
         if self._drawings:
             self._turn()
 
@@ -190,6 +219,8 @@ class Studio(Worker[Ticket]):
                 self._questions.add(ticket.client, ticket)
 
     def _answer(self, ticket: Ticket) -> None:
+        """Work on a question, and answer it when that is done."""
+        pieces = self._answers.pop(ticket, None)
         if not ticket.wanted:
             ticket.refuse(GONE)
             return
@@ -202,8 +233,14 @@ class Studio(Worker[Ticket]):
                 )
             painter = self.painter(request.model)
             sizes = sizes_of(painter)
-            asked = unpack_asked(operation, request.payload, sizes)
-            ticket.reply(pack_reply(request.seq, arrays_of(operation, QUESTIONS[operation](self, painter, **asked), sizes)))
+            if pieces is None:
+                pieces = QUESTIONS[operation](self, painter, **unpack_asked(operation, request.payload, sizes))
+            answer = next(pieces)
+            if answer is None:
+                self._answers[ticket] = pieces
+                self._questions.put_back(ticket.client, ticket)
+            else:
+                ticket.reply(pack_reply(request.seq, arrays_of(operation, answer, sizes)))
         except Exception as error:
             ticket.reply(excuse(request.seq, error))
 
@@ -230,43 +267,76 @@ class Studio(Worker[Ticket]):
                 ticket.reply(self._shown(request.seq, painter, finished))
                 return
             self._drawings[ticket.client] = LiveDrawing(key, painter, order, now, ticket, order.seen)
+            self._turns.add(ticket.client, ticket.client)
         except Exception as error:
             self._clear(ticket.client)
             ticket.reply(excuse(request.seq, error))
 
     def _clear(self, client: Hashable) -> None:
         current = self._drawings.pop(client, None)
+        self._turns.drop(client)
         if current is not None and current.ticket is not None:
             current.ticket.refuse(OVERTAKEN)
 
     def _turn(self) -> None:
         """One token of the drawing whose turn it is."""
-        client, current = self._drawings.popitem(last=False)
-        now = time.monotonic()
-        if not (current.ticket.wanted if current.ticket else now - current.asked < PATIENCE):
-            if current.ticket is not None:  # whoever carries the replies still counts them
-                current.ticket.refuse(GONE)
-            return
+        waiting: list[Hashable] = []
+        while self._turns:
+            client = self._turns.take()
+            current, now = self._drawings[client], time.monotonic()
+            if not (current.ticket.wanted if current.ticket else now - current.asked < PATIENCE):
+                del self._drawings[client]
+                if current.ticket is not None:  # whoever carries the replies still counts them
+                    current.ticket.refuse(GONE)
+                continue
+            if current.begun or self._has_room(client, current):
+                began = self._clock()
+                if self._advance(client, current):
+                    self._turns.add(client, client)
+                self._turns.charge(client, self._clock() - began)
+                break
+            self._tell(current)
+            waiting.append(client)
+        for client in reversed(waiting):
+            self._turns.put_back(client, client)
+
+    def _has_room(self, client: Hashable, wanted: LiveDrawing) -> bool:
+        """Whether a drawing may begin; for a client for whom little has been done, another's is put off."""
+        begun = [each for each in self._drawings if self._drawings[each].begun]
+        under_way = sum(self._drawings[each].order.count for each in begun)
+        if not begun or under_way + wanted.order.count <= MOST_BEGUN:
+            return True
+        begun = [each for each in begun if not self._drawings[each].delayed]
+        if wanted.delayed or not begun:
+            return False
+        most = max(begun, key=self._turns.spent)
+        if self._turns.spent(most) < self._turns.spent(client) + AHEAD:
+            return False
+        self._drawings[most].put_off()
+        return self._has_room(client, wanted)
+
+    def _advance(self, client: Hashable, current: LiveDrawing) -> bool:
+        """Draw one more token; whether there are more to come."""
         try:
             if not current.drawing.done:
                 current.drawing.advance()
             if not current.drawing.done:
-                self._drawings[client] = current  # behind the others
                 self._tell(current)
-                return
+                return True
             finished = self._finish(current.key, current.order, current.painter, current.tokens)
             if current.ticket is not None:
                 current.ticket.reply(self._shown(current.ticket.request.seq, current.painter, finished))
         except Exception as error:
-            self._drawings.pop(client, None)
             if current.ticket is not None:
                 current.ticket.reply(excuse(current.ticket.request.seq, error))
+        self._drawings.pop(client, None)
+        return False
 
     def _tell(self, current: LiveDrawing) -> None:
         """Answer who waits for a drawing, if there is something new or they have waited long."""
         if (ticket := current.ticket) is None:
             return
-        now, at, cells = time.monotonic(), current.drawing.at, len(current.order.given)
+        now, at, cells = time.monotonic(), current.at, len(current.order.given)
         # A first token is shown at once: it says that the drawing has begun.
         pause = max(SHORTEST_PAUSE, self._look * len(self._drawings) / LOOKING) if current.told else 0.0
         if at > current.seen and now - current.told >= pause:
@@ -303,6 +373,7 @@ class Studio(Worker[Ticket]):
         return {"at": at, "cells": cells, "people": max(1, len(self._drawings))}
 
     def _waiting(self) -> Iterator[Ticket | None]:
+        self._answers.clear()
         while self._drawings:
             yield self._drawings.popitem()[1].ticket
         while self._questions:
@@ -352,18 +423,26 @@ class Order:
         return painter.start(words, self.count, **settings, given=self.given)
 
 
-def paint(studio: Studio, painter: Painter, *, tokens: np.ndarray) -> Named:
+Pieces = Iterator[Named | None]  # None after each piece of the work but the last, then the answer
+
+
+def paint(studio: Studio, painter: Painter, *, tokens: np.ndarray) -> Pieces:
     """What tokens show."""
-    return {"pixels": _pixels(painter, tokens)}
+    parts = []
+    for start in range(0, len(tokens), PIECE):
+        if parts:
+            yield None
+        parts.append(_pixels(painter, tokens[start : start + PIECE]))
+    yield {"pixels": np.concatenate(parts)}
 
 
-def inspect(studio: Studio, painter: Painter, *, words: np.ndarray, tokens: np.ndarray) -> Named:
+def inspect(studio: Studio, painter: Painter, *, words: np.ndarray, tokens: np.ndarray) -> Pieces:
     """What the transformer thinks of each cell, given the words and the cells before it."""
     own_codes = torch.from_numpy(tokens).long()
     seen = painter.inspect(own_codes, _words(words))
     probabilities, attention = seen.probabilities.cpu(), seen.attention.float().cpu().numpy()
     values, codes = probabilities.topk(min(LIMITS.guesses, probabilities.shape[1]), dim=1)
-    return {
+    yield {
         "codes": codes.numpy().astype(np.int32),
         "probabilities": values.float().numpy(),
         "own": probabilities.gather(1, own_codes[:, None])[:, 0].float().numpy(),
@@ -372,12 +451,12 @@ def inspect(studio: Studio, painter: Painter, *, words: np.ndarray, tokens: np.n
     }
 
 
-def codebook(studio: Studio, painter: Painter) -> Named:
+def codebook(studio: Studio, painter: Painter) -> Pieces:
     """What each code paints on its own, and where it lies on the map of their vectors."""
-    return studio.book(painter)
+    yield studio.book(painter)
 
 
-def ramp(studio: Studio, painter: Painter, *, steps: int, a: np.ndarray, b: np.ndarray) -> Named:
+def ramp(studio: Studio, painter: Painter, *, steps: int, a: np.ndarray, b: np.ndarray) -> Pieces:
     """From A's picture to B's in the codes of the continuous model."""
     try:
         model = studio.continuous()
@@ -388,10 +467,10 @@ def ramp(studio: Studio, painter: Painter, *, steps: int, a: np.ndarray, b: np.n
     pictures = painter.paint(torch.from_numpy(np.stack([a, b])).long().to(painter.device))
     codes = model.encode(pictures.to(model.device)).mean
     share = torch.linspace(0, 1, steps, device=codes.device)[:, None]
-    return {"pixels": _bytes(model.decode(torch.lerp(codes[:1], codes[1:], share)))}
+    yield {"pixels": _bytes(model.decode(torch.lerp(codes[:1], codes[1:], share)))}
 
 
-QUESTIONS: dict[Operation | None, Callable[..., Named]] = {
+QUESTIONS: dict[Operation | None, Callable[..., Pieces]] = {
     schema.PAINT: paint, schema.INSPECT: inspect, schema.CODEBOOK: codebook, schema.RAMP: ramp,
 }  # fmt: skip
 

@@ -129,11 +129,15 @@ class Autoencoder(nn.Module):
 
     def forward(self, images: Tensor, noise: Tensor | None = None) -> Pass:
         """Encode and decode for training. `noise` (N, D), scaled by `config.noise`, is added to the codes: nothing in a plain autoencoder."""
-        mean = self._code(self.trunk(images.flatten(1)))
         if not self.config.noise:
-            return Pass(self.paint(mean), mean)
-        noise = torch.randn_like(mean) if noise is None else noise
-        return Pass(self.paint(mean + self.config.noise * noise), mean)
+            return self.reconstruct(images)
+        noise = torch.randn(len(images), self.config.latent_dim, dtype=images.dtype, device=images.device) if noise is None else noise
+        return self.reconstruct(images, self.config.noise * noise)
+
+    def reconstruct(self, images: Tensor, noise: Tensor | None = None) -> Pass:
+        """Encode and decode, with `noise` (N, D) added to the codes as it is, none if left out."""
+        mean = self._code(self.trunk(images.flatten(1)))
+        return Pass(self.paint(mean if noise is None else mean + noise), mean)
 
     @property
     def spec(self) -> Spec:

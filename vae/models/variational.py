@@ -34,12 +34,17 @@ class VariationalAutoencoder(Autoencoder):
         return Posterior(self.mean(features), self._log_variance(features).mul(0.5).exp())
 
     def forward(self, images: Tensor, noise: Tensor | None = None) -> Pass:
-        """Encode, draw z = μ + σ⊙ε with `noise` as ε (N, D), decode (the reparameterisation trick)."""
+        """`reconstruct`, with noise that is drawn here if there is none."""
+        if noise is None:
+            noise = torch.randn(len(images), self.config.latent_dim, dtype=images.dtype, device=images.device)
+        return self.reconstruct(images, noise)
+
+    def reconstruct(self, images: Tensor, noise: Tensor | None = None) -> Pass:
+        """Encode, draw z = μ + σ⊙ε with `noise` as ε (N, D), 0 if left out, decode (the reparameterisation trick)."""
         features = self.trunk(images.flatten(1))
         mean, log_variance = self.mean(features), self._log_variance(features)
-        if noise is None:
-            noise = torch.randn_like(mean)
-        return Pass(self.paint(mean + log_variance.mul(0.5).exp() * noise), mean, log_variance)
+        code = mean if noise is None else mean + log_variance.mul(0.5).exp() * noise
+        return Pass(self.paint(code), mean, log_variance)
 
     def _log_variance(self, features: Tensor) -> Tensor:
         # A σ below e^-6 or above e^3 means nothing for codes of unit scale, and would overflow in half precision.

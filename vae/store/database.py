@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 
 from sqlalchemy import URL, Boolean, Column, Connection, Engine, Float, Integer, MetaData, String, Table, Text, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError as DatabaseFault
 
 FILE = "continuum.sqlite"
 PATIENCE = 5.0  # seconds to wait while another program writes
@@ -98,8 +99,12 @@ class Database:
                 self._engine.dispose()
                 self._engine = None
 
+    @property
+    def _named(self) -> str | None:
+        return self._given or os.environ.get("VAE_DATABASE")
+
     def _url(self) -> URL:
-        given = self._given or os.environ.get("VAE_DATABASE")
+        given = self._named
         if not given:
             return URL.create("sqlite", database=str(cache() / FILE))
         try:
@@ -121,11 +126,13 @@ class Database:
                 except (NoSuchModuleError, ImportError) as error:
                     raise DatabaseError(f"VAE_DATABASE asks for what is not installed: {error}; install it or leave it out") from error
                 try:
-                    TABLES.create_all(engine)
-                except OperationalError as error:
-                    if "already exists" not in str(error.orig):  # another server was quicker
+                    _create(engine)
+                except DatabaseFault as error:
+                    if self._named or not _is_damaged(error):
                         raise
-                    TABLES.create_all(engine)
+                    engine.dispose()
+                    _put_aside(Path(str(url.database)))  # our own file in the cache is made anew
+                    _create(engine)
                 self._engine = engine
             return self._engine
 
@@ -136,9 +143,29 @@ class Database:
             return f"the database {where} is held by another program; try again in a moment"
         if "readonly" in said or "unable to open" in said:
             return f"the database {where} cannot be opened or written; make room there, or let VAE_DATABASE name another one"
-        if "not a database" in said or "malformed" in said:
+        if isinstance(error, DatabaseFault) and _is_damaged(error):
             return f"{where} is no database or is damaged; delete it, or let VAE_DATABASE name another one"
         return f"the database {where} cannot be used: {said.splitlines()[0]}; mend it, or let VAE_DATABASE name another one"
+
+
+def _create(engine: Engine) -> None:
+    try:
+        TABLES.create_all(engine)
+    except OperationalError as error:
+        if "already exists" not in str(error.orig):  # another server was quicker
+            raise
+        TABLES.create_all(engine)
+
+
+def _is_damaged(error: DatabaseFault) -> bool:
+    return any(words in str(error.orig) for words in ("not a database", "malformed"))
+
+
+def _put_aside(path: Path) -> None:
+    for ending in ("", "-wal", "-shm", "-journal"):
+        with suppress(FileNotFoundError):
+            os.replace(f"{path}{ending}", f"{path}{ending}.damaged")
+    print(f"the jobs' database {path} was damaged; it lies beside itself as {path.name}.damaged, and a new one was made", file=sys.stderr)
 
 
 def _make_room(folder: Path) -> None:

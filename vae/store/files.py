@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
+import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,11 +16,40 @@ from vae.store.names import printable
 
 LARGEST = 16 << 20  # bytes of a JSON file; ours have some ten thousand
 DEEPEST = 12  # lists and objects within each other; ours have four
+READINGS = 5  # of a file that somebody writes to meanwhile
+PASSING = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.EINTR, errno.EBUSY, errno.ETIMEDOUT})  # no file's fault
 LONGEST_REASON = 200  # letters of what a parser says; it may quote the whole file
 
 
 class CheckpointError(ValueError):
     """A checkpoint cannot be used; the message says why and what to do."""
+
+
+def read_whole(path: Path) -> bytes:
+    """Everything in an ordinary file, as it was at one moment; OSError if it cannot be read, is none, or never stands still."""
+    for _ in range(READINGS):
+        with open(path, "rb", opener=_without_waiting) as file:
+            before = os.fstat(file.fileno())
+            if not stat.S_ISREG(before.st_mode):
+                raise OSError(errno.EINVAL, "it is no ordinary file", str(path))
+            content = file.read()
+            after = os.fstat(file.fileno())
+        if (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size) and len(content) == before.st_size:
+            return content
+    raise OSError(errno.EBUSY, "somebody writes to it", str(path))
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # a pipe would have us wait for somebody to write
+
+
+def is_passing(error: BaseException | None) -> bool:
+    """Whether an error is of the moment and not of a file: too many open files, no memory. It is not to be remembered."""
+    while error is not None:
+        if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in PASSING):
+            return True
+        error = error.__cause__
+    return False
 
 
 def read_object(path: Path) -> dict[str, Any]:
@@ -32,7 +63,7 @@ def read_object(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > LARGEST:
             raise ValueError(f"it has more than {LARGEST >> 20} MB")
-        value = json.loads(path.read_text("utf-8"))
+        value = json.loads(read_whole(path).decode())
     except OSError as error:
         raise ValueError(error.strerror or str(error)) from error
     except UnicodeDecodeError as error:

@@ -39,7 +39,14 @@ def root() -> Path:
 def place(*parts: str) -> Path:
     """Where the file or folder `parts` lies under the first of `roots()` that has it; under `root()` where none has."""
     paths = [folder.joinpath(*parts) for folder in roots()]
-    return next((path for path in paths if path.exists()), paths[0])
+    return next((path for path in paths if _is_there(path)), paths[0])
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name that no file can have: it may stand in a stranger's config
+        return False
 
 
 def folders_with(file: str, *parts: str) -> list[str]:
@@ -58,9 +65,7 @@ def entries(*parts: str) -> list[Path]:
 
 def holds(folder: Path, file: str) -> bool:
     """Whether `folder` holds `file`; False also for a folder that may not be entered."""
-    with suppress(OSError):
-        return (folder / file).exists()
-    return False
+    return _is_there(folder / file)
 
 
 def look_for(name: str, file: str) -> Path | None:

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
+from safetensors import SafetensorError
+from safetensors.torch import load, save
 from torch import Tensor
 
-from vae.store.files import CheckpointError, reason, write_atomically
+from vae.store.files import CheckpointError, read_whole, reason, write_atomically
 from vae.store.folders import CONFIG
 from vae.store.names import printable
 
+LONGEST_HEADER = 4 << 20  # bytes; a model of ours has some thousand
+
 
 def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """The tensors and the metadata of a safetensors file; CheckpointError if it is anything else."""
+    """The tensors and the metadata of a safetensors file; CheckpointError if it is anything else.
+
+    The file is read and not mapped: whoever overwrites a mapped file ends the process that has it mapped.
+    """
     try:
-        with safe_open(path, "pt") as file:
-            return {key: file.get_tensor(key) for key in file.keys()}, file.metadata() or {}  # noqa: SIM118
-    except (OSError, SafetensorError, ValueError, TypeError, AttributeError, KeyError, RuntimeError) as error:  # of a type torch lacks
+        content = read_whole(path)
+        length = int.from_bytes(content[:8], "little")
+        if content[:8] and LONGEST_HEADER < length <= len(content):
+            raise ValueError(f"its header has {length:,} bytes; at most {LONGEST_HEADER:,} are read")
+        tensors = load(content)
+        return tensors, json.loads(content[8 : 8 + length]).get("__metadata__") or {}
+    except (OSError, SafetensorError, ValueError, TypeError, AttributeError, KeyError, RuntimeError, AssertionError) as error:
         if _looks_pickled(path):  # asked last: the length that a sound file begins with can look like a pickle's first bytes
             raise CheckpointError(
                 f"{path.parent.name}/{path.name} is a pickle, which can run code; convert the weights to safetensors"

@@ -24,6 +24,7 @@ class CertifyRequest(Request):
     name : under checkpoints/, or a path
     out : HTML file to write; its JSON file is written beside it
     against : the model to compare it with, of the same data
+    folders : whether the folder of pictures that a model names may be read; a model that a stranger made may name any
     """
 
     name: str
@@ -31,6 +32,7 @@ class CertifyRequest(Request):
     against: str | None = None
     device: Device = "auto"
     seed: Seed = 0
+    folders: bool = True
 
     @field_validator("out")
     @classmethod
@@ -69,7 +71,7 @@ def certify(request: CertifyRequest, progress: Progress = silent) -> Certified:
     for name in request.names:
         find_model(name)  # a mistake makes no folder
     need_writable(request.out.parent)
-    certificate = examine(request.names, seed=request.seed, device=device_named(request.device), progress=progress)
+    certificate = examine(request.names, seed=request.seed, device=device_named(request.device), folders=request.folders, progress=progress)
     beside = save(certificate, request.out)
     return Certified(request.out, beside, certificate.facts["verdicts"])
 

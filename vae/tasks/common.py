@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vae.store.files import stamp
+from vae.store.writing import half_written
+
+__all__ = ["device_named", "half_written", "images_of", "need_writable", "stamps"]
 
 if TYPE_CHECKING:
     from vae.data import Images
@@ -35,11 +38,6 @@ def need_writable(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder):
         pass
-
-
-def half_written(folder: Path, *names: str) -> list[Path]:
-    """Temporary files beside `names` in `folder` that a killed process has left (`vae.store.files.write_atomically`)."""
-    return sorted(path for name in names for path in folder.glob(f".{name}.*"))
 
 
 def stamps(names: list[str], *files: str) -> tuple[tuple[int, int] | None, ...]:

@@ -15,7 +15,7 @@ REFUSED = {
     errno.EISDIR: "it is a folder, not a file; give the name of a file",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
 }
-DISK_FULL = "the disk is full; free some space and run it again with --resume"
+DISK_FULL = "the disk is full; free some space and run it again, with --resume where the command has it"
 
 
 def sentence(error: ValueError | OSError) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from vae.store.files import write_atomically
 from vae.store.folders import ATLAS, CONFIG, MODEL
 from vae.tasks.common import device_named, need_writable, stamps
 from vae.tasks.progress import Progress, silent
@@ -48,6 +49,7 @@ def sample(request: SampleRequest, progress: Progress = silent) -> Sampled:
         If the model cannot be used, its codes are to be fitted but it has no atlas, or `out` is no name of a picture.
     """
     import torch
+    from PIL import Image
     from torchvision.utils import save_image
 
     from vae.latent.sampling import Gaussian, prior
@@ -59,7 +61,13 @@ def sample(request: SampleRequest, progress: Progress = silent) -> Sampled:
     if request.distribution == "fitted":
         codes = Gaussian.fit(load_atlas(find_model(request.name)).codes).sample(codes)
     need_writable(request.out.parent)
-    save_image(model.decode(torch.from_numpy(codes)), request.out, nrow=round(request.count**0.5), padding=2, pad_value=0.15)
+    kind = Image.registered_extensions().get(request.out.suffix.lower())
+    if kind is None:
+        raise ValueError(f"--out is {request.out}; give it a name that ends in .png")
+    wall = model.decode(torch.from_numpy(codes))
+    write_atomically(
+        request.out, lambda file: save_image(wall, file, format=kind, nrow=round(request.count**0.5), padding=2, pad_value=0.15)
+    )
     progress(1.0, f"{request.name}: wall")
     return Sampled(request.out)
 

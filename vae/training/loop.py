@@ -13,9 +13,9 @@ import json
 import os
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
-import numpy as np
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor
@@ -24,15 +24,16 @@ from torchvision.transforms.functional import gaussian_blur
 from vae.models import Autoencoder, ModelConfig, architecture, build
 from vae.store.checkpoints import save_model
 from vae.store.files import write_atomically
-from vae.store.folders import CONFIG
+from vae.store.folders import CONFIG, MODEL
 from vae.store.names import check_folder
 from vae.store.tensors import half, read_tensors, write_tensors
+from vae.store.writing import one_writer
 from vae.training.losses import bernoulli_objective, objective
-from vae.training.schedule import blur_width, ema_decay, kl_weight, learning_rate, noise_growth
+from vae.training.randomness import generator
+from vae.training.schedule import MAX_GRADIENT_NORM, blur_width, ema_decay, kl_weight, learning_rate, noise_growth
 
 STATE, LOG = "training.safetensors", "training.csv"
 COLUMNS = ("epoch", "step", "loss", "squared_error", "kl", "mse", "validation_mse", "learning_rate", "seconds")
-MAX_GRADIENT_NORM = 1.0
 LEAST_BLUR = 0.3  # pixels: a narrower Gaussian leaves a pixel nearly all of itself
 SAVE_SECONDS = 10.0  # at most this much work is lost to a kill, besides the epoch under way
 
@@ -72,7 +73,7 @@ def train(
     TrainingError
         If the folder holds another run, there is too little data, or the loss stops being finite.
     ValueError
-        If the folder's name cannot be a model's.
+        If the folder's name cannot be a model's, or another process is writing to it.
     """
     check_folder(folder)  # before hours of work, not after
     if images.ndim != 4 or tuple(images.shape[1:]) != config.image_shape:
@@ -85,8 +86,14 @@ def train(
     if len(images) < 2:
         raise TrainingError("there are fewer than two images to train on; add images or hold out fewer")
     fabric = _fabric(accelerator, config.precision)
-    state = _State.start(config, folder, resume)
+    # Of the processes that share a run, the first one writes.
+    with one_writer(folder, MODEL, CONFIG, STATE, LOG) if fabric.is_global_zero else nullcontext():
+        return _train(fabric, config, images, held_out, folder, resume, progress)
 
+
+def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor, folder: Path, resume: bool,
+           progress: Progress | None) -> Autoencoder:  # fmt: skip
+    state = _State.start(config, folder, resume)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         model = build(config)
@@ -243,12 +250,6 @@ def blurred(images: Tensor, width: float) -> Tensor:
         return images
     reach = min(round(2 * width), min(images.shape[2:]) - 1)  # pixels to each side; a mirrored border has no more
     return gaussian_blur(images, [2 * reach + 1, 2 * reach + 1], [width, width])
-
-
-def generator(seed: int, purpose: int, index: int) -> torch.Generator:
-    """A fresh CPU generator for one purpose at one place of the run."""
-    # Hashed, because torch's generator looks at the lowest 32 bits of its seed only.
-    return torch.Generator().manual_seed(int(np.random.SeedSequence((seed, purpose, index)).generate_state(1)[0]))
 
 
 @torch.no_grad()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 FINAL_LEARNING_RATE = 1e-5
+MAX_GRADIENT_NORM = 1.0
 EMA_DECAY = 0.999
 WARM_UP = 0.1  # share of all steps over which the KL term comes in
 

@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from vae.store.files import write_json
 from vae.store.folders import CONFIG, MODEL
 from vae.store.tensors import half, read_tensors, write_tensors
+from vae.store.writing import one_writer
 from vae.training.loop import LOG, MAX_GRADIENT_NORM, STATE, Progress, TrainingError, write_log
 from vae.training.schedule import ema_decay
 
@@ -66,9 +67,17 @@ def run(learner: Learner, folder: Path, steps: int, *, resume: bool = False, dev
     ------
     TrainingError
         If the folder holds another run, or the loss stops being finite.
+    ValueError
+        If another process is writing to the folder.
     """
+    with one_writer(folder, MODEL, CONFIG, STATE, LOG):
+        return _run(learner, folder, steps, resume, device, precision, progress)
+
+
+def _run(learner: Learner, folder: Path, steps: int, resume: bool, device: str | torch.device, precision: str,
+         progress: Progress | None) -> nn.Module:  # fmt: skip
     config = learner.config | {"steps": steps, "precision": precision}
-    if (folder / MODEL).exists():
+    if (folder / CONFIG).exists():  # it is written last: weights without it are those of a run that was killed while it finished
         raise TrainingError(f"{folder} already holds a finished model; choose another --out, or delete it by hand to train another")
     if (folder / STATE).exists() and not resume:
         raise TrainingError(f"{folder} already holds a run; add --resume, or choose another --out")

@@ -11,7 +11,7 @@ from vae.ui.view import clean
 # In this order: where two rules are equal, the later one holds.
 SHEETS = (
     "tokens", "controls", "map", "explore", "compare", "slide", "certificate", "race", "handles", "floor", "create", "cells",
-    "ground", "narrow",
+    "ground", "train", "narrow",
 )  # fmt: skip
 
 # The real code and style sheets lie behind our static route; this only fetches them: what stands here goes to the browser
@@ -59,7 +59,7 @@ def _component():
 
 
 def live_page(page: str) -> None:
-    """Show `page` ("explore", "compare", "slide" or "create") with the view that the address bar names.
+    """Show `page` ("explore", "compare", "slide", "train" or "create") with the view that the address bar names.
 
     From then on the page itself keeps the address bar in step with the hand, follows Back and Forward, and remembers how it
     was left for as long as the tab lives. Nothing of that comes back here: what a component sends to Python arrives after

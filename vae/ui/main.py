@@ -25,6 +25,7 @@ st.navigation(
         st.Page(SCREENS / "explore.py", title="Explore", default=True),
         st.Page(SCREENS / "compare.py", title="Compare"),
         st.Page(SCREENS / "slide.py", title="From AE to VAE"),
+        st.Page(SCREENS / "train.py", title="Train"),
         st.Page(SCREENS / "create.py", title="Create"),
         st.Page(SCREENS / "models.py", title="Models"),
     ],

@@ -17,7 +17,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit import config
+from streamlit import config, file_util
 from streamlit.web.server import server_util
 
 from vae.jobs.queue import Jobs
@@ -26,12 +26,19 @@ from vae.live.bundle import Library
 from vae.live.derivatives import load_derivatives
 from vae.live.engine import Engine
 from vae.live.studio import Studio
+from vae.live.training.answers import Trainings
+from vae.live.training.runs import Runs
 from vae.live.wire.schema import DEFAULT_MODEL
 from vae.store import folders
 from vae.store.files import CheckpointError
+from vae.ui.doors import doors
 from vae.web import certificates as certification
 from vae.web import pairs
+from vae.web import trainings as training
 from vae.web.certificates import Certificates
+from vae.web.guard import Guard, is_loopback
+from vae.web.peers import Pace, Watch, running_server
+from vae.web.shield import Shield, policy
 
 PAUSE = 10.0  # seconds in which the first picture has the machine to itself; whoever races sooner has derivatives loaded at once
 STATIC = Path(__file__).parent / "static"
@@ -41,6 +48,7 @@ engine = Engine(library)
 jobs = Jobs()
 certificates = Certificates(jobs)
 studio = Studio()
+trainings = Trainings(Runs())
 
 
 def require_checkpoints() -> None:
@@ -63,14 +71,20 @@ def routes() -> list[BaseRoute]:
         *certification.routes(certificates, base),
         *pairs.routes(jobs, base),
         *gallery.routes(studio, base),
+        *training.routes(trainings, jobs, base),
         Route(f"{start}/plotly.min.js", _plotly),
         Mount(f"{start}/static", Modules(directory=STATIC)),
     ]
 
 
 def middleware() -> list[Middleware]:
-    """What every connection passes, Streamlit's own among them."""
-    return [Middleware(SendAtOnce)]
+    """What every connection passes, to Streamlit's own routes too. What the shield says, it says of a refusal as well."""
+    return [
+        Middleware(Shield, policy=policy(Path(file_util.get_static_dir()) / "index.html")),
+        Middleware(Guard, doors=doors),
+        Middleware(Pace),
+        Middleware(SendAtOnce),
+    ]
 
 
 class SendAtOnce:
@@ -95,14 +109,24 @@ class SendAtOnce:
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """Start the engine with the server and stop it with it; load the first model while the page is on its way."""
     print(f"Continuum is at {_address()}", flush=True)
+    print(_reach(), flush=True)
+    server = running_server()
+    watch = None if server is None else Watch(server)
+    if watch is not None:
+        watch.start()
     engine.start()
     studio.start()
+    trainings.start()
     jobs.start()
     threading.Thread(target=_warm, name="warm-up", daemon=True).start()
     try:
         yield
     finally:
+        if watch is not None:
+            watch.stop()
         jobs.stop()
+        trainings.stop()
+        trainings.runs.stop()
         studio.stop()
         engine.stop()
 
@@ -114,6 +138,14 @@ def _address() -> str:
         if config.is_manually_set(option) and address not in ("0.0.0.0", "::"):
             return server_util.get_url(server_util.get_display_address(address))
     return server_util.get_url("localhost")
+
+
+def _reach() -> str:
+    """Who can open the app."""
+    address = str(config.get_option("server.address") or "0.0.0.0")
+    if is_loopback(address):
+        return "It is for this machine alone; --host 0.0.0.0 (make run HOST=0.0.0.0) opens it to others: SECURITY.md says what that means"
+    return "Whoever reaches this machine can use it, without a password: SECURITY.md says how to put a login before it"
 
 
 def _warm() -> None:

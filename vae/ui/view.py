@@ -10,6 +10,8 @@ from contextlib import suppress
 
 import numpy as np
 
+from vae import data
+from vae.data import label
 from vae.live.wire.parts import Key
 from vae.live.wire.schema import ADDRESS, LIMITS
 from vae.models import family
@@ -76,7 +78,7 @@ WHOLE = _matches(r"\d{1,7}")
 KINDS = {  # of an address' parts, as the schema names them
     "model": (lambda text: text in model_names(), "the name of a model here"),
     "ladder": (lambda text: text in ladder_names(), "the name of a ladder of models here"),
-    "data": (lambda text: any(data == text for data, _ in pairs()), "a data set that both kinds of model have been trained on"),
+    "data": (lambda text: any(known == text for known, _ in pairs()), "a data set that both kinds of model have been trained on"),
     "code size": (WHOLE, "a code size"),
     "row": (WHOLE, "the row of an image"),
     "image": IMAGE,
@@ -89,6 +91,8 @@ KINDS = {  # of an address' parts, as the schema names them
     "set": (_matches(r"-1|\d{1,3}"), "the number of a class, or -1 for outlined points or the rest"),
     "outline": (_is_outline, "the outline from a copied address"),
     "caption": (lambda text: 0 < len(text) <= LIMITS.longest_caption, f"a caption of at most {LIMITS.longest_caption} letters"),
+    "training": (_matches(r"[0-9a-f]{12}"), "the name of a training, as a copied address has it"),
+    "training data": (lambda text: data.find(text) is not None, "a data set that is known here"),
     "count": (_matches(r"[1-9]\d{0,4}"), "a whole number of codes"),
     "drawing": (_matches(r"[1-9]\d?"), "the number of a drawing"),
     "cell": (_matches(r"\d{1,2}"), "the number of a cell"),
@@ -135,7 +139,7 @@ def pairs() -> set[tuple[str, int]]:
     for name in model_names():
         with suppress(CheckpointError):
             config = read_config(find_model(name))
-            found[family(config.kind).has_std].add((config.data, config.latent_dim))
+            found[family(config.kind).has_std].add((label(config.data), config.latent_dim))
     return found[False] & found[True]
 
 

@@ -120,12 +120,18 @@ def test_an_imported_set_is_loaded_like_one_that_is_shipped(tmp_path: Path, brin
     assert "pets" in [each.name for each in data.data_sets()]
 
 
-def test_the_pictures_are_mapped_from_disk_and_writing_to_them_changes_no_file(tmp_path: Path, bring: Bring) -> None:
+@pytest.mark.parametrize("mapped", [False, True])
+def test_the_pictures_are_read_and_many_are_mapped_and_writing_to_them_changes_no_file(
+    tmp_path: Path, bring: Bring, mapped: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever overwrites a mapped file ends the process that has it mapped."""
     made = bring(write(tmp_path / "pictures", some(30)))
     content = (made.folder / "pixels.npy").read_bytes()
+    if mapped:
+        monkeypatch.setattr(store, "MOST_READ", 0)
     images = data.load("pets", "train").images
     if Path("/proc/self/maps").exists():
-        assert str(made.folder / "pixels.npy") in Path("/proc/self/maps").read_text()
+        assert (str(made.folder / "pixels.npy") in Path("/proc/self/maps").read_text()) == mapped
     images[:] = 0
     assert (made.folder / "pixels.npy").read_bytes() == content and data.load("pets", "train").images.any()
 

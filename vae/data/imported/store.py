@@ -6,6 +6,7 @@ Row i of the manifest belongs to picture i. Training pictures come first, then t
 from __future__ import annotations
 
 import json
+import math
 import os
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,11 +16,14 @@ from typing import Any
 import numpy as np
 import torch
 
+from vae.data.imported.found import printable, said
 from vae.data.registry import DataError, DataSet, Images
 
 PIXELS, MANIFEST, FACTS, SKIPPED = "pixels.npy", "manifest.parquet", "dataset.json", "skipped.csv"
 COLUMNS = ("path", "sha256", "class", "split", "width", "height")
 SPLITS = ("train", "validation", "test")
+LARGEST, MOST = 1 << 16, 1 << 40  # of a picture's sides, and pictures
+MOST_READ = 4 << 30  # bytes of one split's pictures that are read into memory
 RANK = 100  # listed after those that are shipped
 
 
@@ -60,16 +64,20 @@ def read_facts(name: str) -> Facts:
     try:
         status = path.stat()
         return _facts(path, name, status.st_mtime_ns, status.st_size)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"the data set {name} cannot be used: {FACTS} is missing or damaged ({error}); import it again") from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+        raise DataError(f"the data set {name} cannot be used: {FACTS} is missing or damaged ({said(error)}); import it again") from error
 
 
 @lru_cache(256)
 def _facts(path: Path, name: str, _time: int, _size: int) -> Facts:
-    said: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    channels, height, width = (int(side) for side in said["shape"])
-    counts = {split: int(said["counts"].get(split, 0)) for split in SPLITS}
-    return Facts(name, tuple(str(each) for each in said["classes"]), (channels, height, width), counts, str(said["identity"]))
+    told: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    channels, height, width = (int(side) for side in told["shape"])
+    counts = {split: int(told["counts"].get(split, 0)) for split in SPLITS}
+    if not all(1 <= side <= LARGEST for side in (channels, height, width)) or not all(0 <= count < MOST for count in counts.values()):
+        raise ValueError("a size is out of range")
+    return Facts(
+        name, tuple(printable(str(each)) for each in told["classes"]), (channels, height, width), counts, printable(str(told["identity"]))
+    )
 
 
 def names() -> list[str]:
@@ -107,7 +115,9 @@ def all_sets() -> list[DataSet]:
 
 
 def load(name: str, split: str) -> Images:
-    """The pictures of one split, mapped from disk: they take memory only as they are read, and writing to them changes no file.
+    """The pictures of one split, read into memory; more than 4 GB are mapped from disk, and writing to them changes no file.
+
+    Whoever overwrites a mapped file ends the process that has it mapped, so what a server shows is read.
 
     Raises
     ------
@@ -125,15 +135,30 @@ def load(name: str, split: str) -> Images:
             "put some of them in folders called train and test"
         )
     try:
-        pixels = np.load(folder / PIXELS, mmap_mode="c", allow_pickle=False)
+        pixels = _pixels(folder / PIXELS, start, stop, (total, *facts.shape))
         classes = parquet.read_table(folder / MANIFEST, columns=["class"]).column("class").to_pylist()
-        if pixels.shape != (total, *facts.shape) or pixels.dtype != np.uint8 or len(classes) != total:
+        if len(classes) != total:
             raise ValueError("the files do not belong together")
         numbers = {label: number for number, label in enumerate(facts.classes)}
         labels = np.array([numbers[label] for label in classes[start:stop]], label_type(len(facts.classes)))
     except (OSError, ValueError, KeyError, EOFError, ArrowException) as error:
         raise DataError(f"the data set {name} is damaged ({error}); import it again") from error
-    return Images(torch.from_numpy(pixels[start:stop]), torch.from_numpy(labels), facts.classes)
+    return Images(torch.from_numpy(pixels), torch.from_numpy(labels), facts.classes)
+
+
+def _pixels(path: Path, start: int, stop: int, shape: tuple[int, ...]) -> np.ndarray:
+    """The rows from `start` to `stop` of an array file of this shape; ValueError if it is another."""
+    with path.open("rb") as file:
+        np.lib.format.read_magic(file)
+        found, fortran, kind = np.lib.format.read_array_header_1_0(file)
+        if found != shape or fortran or kind != np.uint8:
+            raise ValueError("the files do not belong together")
+        row = math.prod(shape[1:])
+        if (stop - start) * row > MOST_READ:
+            return np.load(path, mmap_mode="c", allow_pickle=False)[start:stop]
+        file.seek(start * row, os.SEEK_CUR)
+        values = np.fromfile(file, np.uint8, (stop - start) * row)
+    return values.reshape(stop - start, *shape[1:])  # ValueError where the file ends before its time
 
 
 def label_type(classes: int) -> type[np.generic]:

@@ -112,12 +112,12 @@ Answer = Array | Table | Record | Value
 class Operation:
     """One question: where it is asked, what it holds, what it is answered.
 
-    socket : "live" or "studio"; "page" for what is fetched once, over HTTP, and asks for nothing
+    socket : "live", "studio" or "training"; "page" for what is fetched once, over HTTP, and asks for nothing
     number : in a request; counted by each socket on its own
     """
 
     name: str
-    socket: Literal["live", "studio", "page"]
+    socket: Literal["live", "studio", "training", "page"]
     number: int
     about: str
     asks: tuple[Field, ...]

@@ -10,7 +10,21 @@ from dataclasses import asdict
 from vae.live.wire import frames, schema
 from vae.live.wire.parts import Answer, Field, Key, Operation, Record, Table, Value
 
-ENUMERATIONS = ("SOURCES", "WAYS", "STARTS", "FIELDS", "FLOORS", "HANDLE_KINDS", "COMPARISONS", "STUDIO_VIEWS", "VERDICT", "PLACE", "SLOTS")
+ENUMERATIONS = (
+    "SOURCES",
+    "WAYS",
+    "STARTS",
+    "FIELDS",
+    "FLOORS",
+    "HANDLE_KINDS",
+    "COMPARISONS",
+    "STUDIO_VIEWS",
+    "PAIR",
+    "PHASES",
+    "VERDICT",
+    "PLACE",
+    "SLOTS",
+)
 NAMES = ("DEFAULT_MODEL", "PAINTER")
 
 

@@ -18,6 +18,7 @@ from vae.latent.geodesic import CURVE_STEPS
 from vae.live.wire.frames import FARTHEST, LARGEST_REQUEST
 from vae.live.wire.parts import Array, Field, Key, Operation, Record, Table, Value, array, choice, keyed, number, rows, whole
 from vae.store.names import LONGEST_NAME
+from vae.training.recording import FIGURES, KINDS, MOST_STEPS
 
 # --- enumerations ----------------------------------------------------------------------------------------------------
 
@@ -29,6 +30,8 @@ FLOORS = ("none", "cycle-gap", "stretch", "density", "entropy", "pictures")  # t
 HANDLE_KINDS = ("dimensions", "local", "examples")
 COMPARISONS = ("dice", "plane", "path", "race", "freedom", "ground")
 STUDIO_VIEWS = ("draw", "complete", "inside", "between")
+PAIR = KINDS  # of models that learn in lock-step
+PHASES = ("waiting", "preparing", "learning", "paused", "failed")  # of a training
 
 DEFAULT_MODEL = "mnist-vae"
 PAINTER = "dalle"
@@ -322,6 +325,58 @@ RAMP = Operation(
     answers=(_pixels("steps"),),
 )  # fmt: skip
 
+# --- trainings under the hand ----------------------------------------------------------------------------------------
+
+# In shapes, M are the held-out images that are watched. A moment is a step that is kept; −1 is the newest state.
+
+
+def _moment() -> Field:
+    return whole("moment", -1, MOST_STEPS)
+
+
+def _kind() -> Field:
+    return choice("kind", PAIR, said="model")
+
+
+WATCH = Operation(
+    "watch", "training", 1, "How far a training is, and where the watched images lie on both maps at a moment.",
+    asks=(_moment(),),
+    answers=(
+        Record("state", "float32", ("phase", "step", "newest", "rate", "ae_gradient", "vae_gradient"),
+               "place among PHASES; the step that is shown, and the newest; steps a second; norms of the last gradients, NaN before there is one"),
+        Record("hand", "float32", ("beta", "learning_rate", "noise", "l2", "batch_size")),
+        Array("left_out", "int32", ("left",), "classes"),
+        Array("moments", "int32", ("kept",), "steps that can be gone back to"),
+        Table("curves", "float32", ("R",), ("step", *FIGURES), "as vae/training/watched.py defines them"),
+        Table("ae_places", "float32", ("M",), PLACE),
+        Table("vae_places", "float32", ("M",), PLACE),
+        Table("ae_shapes", "float32", ("M",), ("across", "up"), "half of how far z = μ + σ reaches on the map"),
+        Table("vae_shapes", "float32", ("M",), ("across", "up")),
+        Array("labels", "int32", ("M",)),
+    ),
+)  # fmt: skip
+REBUILD = Operation(
+    "rebuild", "training", 2, "A watched image as both models rebuild it.",
+    asks=(_moment(), whole("row", 0, "M-1")),
+    answers=(_pixels(1, "original"), _pixels(1, "ae"), _pixels(1, "vae"), Record("errors", "float32", PAIR, "squared, per pixel"),
+             Value("label", "int32")),
+)  # fmt: skip
+WALL = Operation(
+    "wall", "training", 3, "The same draws from N(0, I) through both decoders.",
+    asks=(_moment(), _seed(), whole("count", 1, LIMITS.most_drawn)),
+    answers=(_pixels("count", "ae"), _pixels("count", "vae")),
+)  # fmt: skip
+GROUND = Operation(
+    "ground", "training", 4, "A window of one model's map in cells, each the picture of its centre; the first row is the one at y1.",
+    asks=(_moment(), _kind(), *_window()),
+    answers=(Array("mosaic", "uint8", ("rows*H", "columns*W", "C")),),
+)  # fmt: skip
+GLANCE = Operation(
+    "glance", "training", 5, "The picture at a place of one model's map, with the newest weights of that moment.",
+    asks=(_moment(), _kind(), number("x"), number("y")),
+    answers=(_pixels(1),),
+)  # fmt: skip
+
 # --- fetched once, over HTTP -----------------------------------------------------------------------------------------
 
 MAP = Operation(
@@ -335,9 +390,10 @@ LADDER_MAP = Operation(
 
 OPERATIONS = (
     DECODE, VARY, AT, IMAGE, SAMPLE, PATH, ALONG, PERTURB, PLANE, VERDICTS, KEPT, TERRAIN, HOLE, CLIMB, BALLOONS, RELAX, HANDLES,
-    CONTRAST, DRAW, PAINT, INSPECT, CODEBOOK, RAMP, MAP, LADDER_MAP,
+    CONTRAST, DRAW, PAINT, INSPECT, CODEBOOK, RAMP, WATCH, REBUILD, WALL, GROUND, GLANCE, MAP, LADDER_MAP,
 )  # fmt: skip
 LIVE = {operation.number: operation for operation in OPERATIONS if operation.socket == "live"}
+TRAINING = {operation.number: operation for operation in OPERATIONS if operation.socket == "training"}
 STUDIO = {operation.number: operation for operation in OPERATIONS if operation.socket == "studio"}
 
 # --- the address -----------------------------------------------------------------------------------------------------
@@ -400,6 +456,15 @@ ADDRESS = {
         Key("cell", "cell"),
         Key("rub", "cells rubbed out", ""),
         Key("given", "cells"),
+    ),
+    "train": keyed(
+        Key("data", "training data", "mnist"),
+        Key("dim", "count", 2),
+        Key("seed", "seed", 0),
+        Key("run", "training"),
+        Key("against", "training"),
+        Key("i", "row", 0),
+        Key("dice", "seed", 1),
     ),
     "slide": keyed(
         Key("ladder", "ladder"),

@@ -95,7 +95,7 @@ for name in model_names():
         unmeasured[f"{name}, other seeds"] = str(error)
     else:
         runs |= {name: [metrics, *seeds]} if seeds else {}
-    row = {"model": name, "data": config.data, "kind": family(config.kind).short, "code": config.latent_dim}
+    row = {"model": name, "data": data.label(config.data), "kind": family(config.kind).short, "code": config.latent_dim}
     rows.append(row | {title: value(metrics, key) for key, (title, _) in COLUMNS.items()})
 if rows:
     rows.sort(key=lambda row: (data.order(row["data"]), row["code"], row["kind"]))

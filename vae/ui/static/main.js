@@ -13,6 +13,7 @@ import { Compare } from "./pages/compare/compare.js";
 import { Create } from "./pages/create/create.js";
 import { Explore } from "./pages/explore/explore.js";
 import { Slide } from "./pages/slide/slide.js";
+import { Train } from "./pages/train/train.js";
 
 /** @typedef {import("./core/types.js").View} View */
 /** @typedef {{page: string, view: View, problems: string[]}} Data what Python says: the page, and what of its address is of use or not */
@@ -25,7 +26,7 @@ import { Slide } from "./pages/slide/slide.js";
  */
 
 /** @type {Record<string, new (root: HTMLElement, live: any, view: View, commit: (now: View, step?: boolean) => void) => any>} */
-const PAGES = { explore: Explore, compare: Compare, slide: Slide, create: Create };
+const PAGES = { explore: Explore, compare: Compare, slide: Slide, train: Train, create: Create };
 /** @type {WeakMap<HTMLElement, Mounted>} */
 const mounted = new WeakMap();
 

@@ -38,7 +38,7 @@ const BLOCKED = {
 /** @typedef {{session: Session}} Opened */
 /**
  * What a page is given to live from.
- * @typedef {Opened & {open: (socket: "live"|"studio") => Opened, meter: import("./meter.js").Meter, base: string,
+ * @typedef {Opened & {open: (socket: "live"|"studio"|"training") => Opened, meter: import("./meter.js").Meter, base: string,
  *   models: import("./models.js").Models, alert: (sentence: string, about?: string) => void,
  *   unusable: (list: import("./models.js").ModelName[]) => void}} Live
  * `base` is the path before all addresses; a newer sentence about something takes the place of an older one, an empty one takes it away.
@@ -78,7 +78,7 @@ export class Connection {
 
   /**
    * A connection that counts for the page's.
-   * @param {"live" | "studio"} socket
+   * @param {"live" | "studio" | "training"} socket
    * @returns {Opened}
    */
   open(socket) {

@@ -83,6 +83,10 @@ export const COMPARISONS: readonly ["dice", "plane", "path", "race", "freedom", 
 
 export const STUDIO_VIEWS: readonly ["draw", "complete", "inside", "between"];
 
+export const PAIR: readonly ["ae", "vae"];
+
+export const PHASES: readonly ["waiting", "preparing", "learning", "paused", "failed"];
+
 export const VERDICT: readonly ["label", "confidence", "off_manifold", "far"];
 
 export const PLACE: readonly ["x", "y"];
@@ -572,6 +576,115 @@ export interface RampAnswered {
 /** From A's picture to B's in the codes of the continuous model. */
 export const RAMP: Operation<RampAsked, RampAnswered>;
 
+export interface WatchAsked {
+  /** from -1 to 10000000 */
+  moment: number;
+}
+
+export interface WatchAnswered {
+  /** place among PHASES; the step that is shown, and the newest; steps a second; norms of the last gradients, NaN before there is one */
+  state: { phase: number; step: number; newest: number; rate: number; ae_gradient: number; vae_gradient: number };
+  hand: { beta: number; learning_rate: number; noise: number; l2: number; batch_size: number };
+  /** (left); classes */
+  left_out: Tensor<Int32Array>;
+  /** (kept); steps that can be gone back to */
+  moments: Tensor<Int32Array>;
+  /** (R, 6); as vae/training/watched.py defines them */
+  curves: Table<"step" | "ae_error" | "vae_error" | "rate" | "ae_empty" | "vae_empty", Float32Array>;
+  /** (M, 2) */
+  ae_places: Table<"x" | "y", Float32Array>;
+  /** (M, 2) */
+  vae_places: Table<"x" | "y", Float32Array>;
+  /** (M, 2); half of how far z = μ + σ reaches on the map */
+  ae_shapes: Table<"across" | "up", Float32Array>;
+  /** (M, 2) */
+  vae_shapes: Table<"across" | "up", Float32Array>;
+  /** (M) */
+  labels: Tensor<Int32Array>;
+}
+
+/** How far a training is, and where the watched images lie on both maps at a moment. */
+export const WATCH: Operation<WatchAsked, WatchAnswered>;
+
+export interface RebuildAsked {
+  /** from -1 to 10000000 */
+  moment: number;
+  /** from 0 to M-1 */
+  row: number;
+}
+
+export interface RebuildAnswered {
+  /** (1, H, W, C) */
+  original: Tensor<Uint8Array>;
+  /** (1, H, W, C) */
+  ae: Tensor<Uint8Array>;
+  /** (1, H, W, C) */
+  vae: Tensor<Uint8Array>;
+  /** squared, per pixel */
+  errors: { ae: number; vae: number };
+  label: number;
+}
+
+/** A watched image as both models rebuild it. */
+export const REBUILD: Operation<RebuildAsked, RebuildAnswered>;
+
+export interface WallAsked {
+  /** from -1 to 10000000 */
+  moment: number;
+  /** from 0 to 16777216 */
+  seed: number;
+  /** from 1 to 32 */
+  count: number;
+}
+
+export interface WallAnswered {
+  /** (count, H, W, C) */
+  ae: Tensor<Uint8Array>;
+  /** (count, H, W, C) */
+  vae: Tensor<Uint8Array>;
+}
+
+/** The same draws from N(0, I) through both decoders. */
+export const WALL: Operation<WallAsked, WallAnswered>;
+
+export interface GroundAsked {
+  /** from -1 to 10000000 */
+  moment: number;
+  kind: "ae" | "vae";
+  x0: number;
+  x1: number;
+  y0: number;
+  y1: number;
+  /** from 1 to 1024 */
+  columns: number;
+  /** from 1 to 1024 */
+  rows: number;
+}
+
+export interface GroundAnswered {
+  /** (rows*H, columns*W, C) */
+  mosaic: Tensor<Uint8Array>;
+}
+
+/** A window of one model's map in cells, each the picture of its centre; the first row is the one at y1. */
+export const GROUND: Operation<GroundAsked, GroundAnswered>;
+
+export interface GlanceAsked {
+  /** from -1 to 10000000 */
+  moment: number;
+  kind: "ae" | "vae";
+  x: number;
+  y: number;
+}
+
+export interface GlanceAnswered {
+  /** (1, H, W, C) */
+  pixels: Tensor<Uint8Array>;
+}
+
+/** The picture at a place of one model's map, with the newest weights of that moment. */
+export const GLANCE: Operation<GlanceAsked, GlanceAnswered>;
+
 export interface MapAsked {
 }
 
@@ -653,6 +766,15 @@ export const ADDRESS: {
     readonly cell: Key<null>;
     readonly rub: Key<string>;
     readonly given: Key<null>;
+  };
+  readonly train: {
+    readonly data: Key<string>;
+    readonly dim: Key<number>;
+    readonly seed: Key<number>;
+    readonly run: Key<null>;
+    readonly against: Key<null>;
+    readonly i: Key<number>;
+    readonly dice: Key<number>;
   };
   readonly slide: {
     readonly ladder: Key<null>;

@@ -2,7 +2,7 @@
 // Written by `python -m vae.live.wire.generate` from vae/live/wire/schema.py: change that, and write this anew.
 
 /** What a page says of itself when it connects. */
-export const HASH = "b59aa70f09a2";
+export const HASH = "57bc53d2acc4";
 
 export const STATUS = ["ok", "bad request", "unknown model", "not available", "failed", "other version"];
 export const DTYPES = ["uint8", "float32", "int32"];
@@ -20,6 +20,8 @@ export const FLOORS = ["none", "cycle-gap", "stretch", "density", "entropy", "pi
 export const HANDLE_KINDS = ["dimensions", "local", "examples"];
 export const COMPARISONS = ["dice", "plane", "path", "race", "freedom", "ground"];
 export const STUDIO_VIEWS = ["draw", "complete", "inside", "between"];
+export const PAIR = ["ae", "vae"];
+export const PHASES = ["waiting", "preparing", "learning", "paused", "failed"];
 export const VERDICT = ["label", "confidence", "off_manifold", "far"];
 export const PLACE = ["x", "y"];
 export const SLOTS = ["tint", "object", "relation", "second tint", "second object", "background"];
@@ -303,6 +305,68 @@ export const RAMP = {
   answers: [{ name: "pixels", kind: "array", dtype: "uint8", shape: ["steps", "H", "W", "C"] }],
 };
 
+/** How far a training is, and where the watched images lie on both maps at a moment. */
+export const WATCH = {
+  name: "watch", socket: "training", number: 1,
+  asks: [{ name: "moment", kind: "whole" }],
+  answers: [
+    { name: "state", kind: "record", dtype: "float32", shape: [], columns: ["phase", "step", "newest", "rate", "ae_gradient", "vae_gradient"] },
+    { name: "hand", kind: "record", dtype: "float32", shape: [], columns: ["beta", "learning_rate", "noise", "l2", "batch_size"] },
+    { name: "left_out", kind: "array", dtype: "int32", shape: ["left"] },
+    { name: "moments", kind: "array", dtype: "int32", shape: ["kept"] },
+    { name: "curves", kind: "table", dtype: "float32", shape: ["R"], columns: ["step", "ae_error", "vae_error", "rate", "ae_empty", "vae_empty"] },
+    { name: "ae_places", kind: "table", dtype: "float32", shape: ["M"], columns: PLACE },
+    { name: "vae_places", kind: "table", dtype: "float32", shape: ["M"], columns: PLACE },
+    { name: "ae_shapes", kind: "table", dtype: "float32", shape: ["M"], columns: ["across", "up"] },
+    { name: "vae_shapes", kind: "table", dtype: "float32", shape: ["M"], columns: ["across", "up"] },
+    { name: "labels", kind: "array", dtype: "int32", shape: ["M"] },
+  ],
+};
+
+/** A watched image as both models rebuild it. */
+export const REBUILD = {
+  name: "rebuild", socket: "training", number: 2,
+  asks: [{ name: "moment", kind: "whole" }, { name: "row", kind: "whole" }],
+  answers: [
+    { name: "original", kind: "array", dtype: "uint8", shape: [1, "H", "W", "C"] },
+    { name: "ae", kind: "array", dtype: "uint8", shape: [1, "H", "W", "C"] },
+    { name: "vae", kind: "array", dtype: "uint8", shape: [1, "H", "W", "C"] },
+    { name: "errors", kind: "record", dtype: "float32", shape: [], columns: PAIR },
+    { name: "label", kind: "value", dtype: "int32", shape: [1] },
+  ],
+};
+
+/** The same draws from N(0, I) through both decoders. */
+export const WALL = {
+  name: "wall", socket: "training", number: 3,
+  asks: [{ name: "moment", kind: "whole" }, { name: "seed", kind: "whole" }, { name: "count", kind: "whole" }],
+  answers: [
+    { name: "ae", kind: "array", dtype: "uint8", shape: ["count", "H", "W", "C"] },
+    { name: "vae", kind: "array", dtype: "uint8", shape: ["count", "H", "W", "C"] },
+  ],
+};
+
+/** A window of one model's map in cells, each the picture of its centre; the first row is the one at y1. */
+export const GROUND = {
+  name: "ground", socket: "training", number: 4,
+  asks: [
+    { name: "moment", kind: "whole" }, { name: "kind", kind: "choice", words: PAIR }, { name: "x0", kind: "number" },
+    { name: "x1", kind: "number" }, { name: "y0", kind: "number" }, { name: "y1", kind: "number" }, { name: "columns", kind: "whole" },
+    { name: "rows", kind: "whole" },
+  ],
+  answers: [{ name: "mosaic", kind: "array", dtype: "uint8", shape: ["rows*H", "columns*W", "C"] }],
+};
+
+/** The picture at a place of one model's map, with the newest weights of that moment. */
+export const GLANCE = {
+  name: "glance", socket: "training", number: 5,
+  asks: [
+    { name: "moment", kind: "whole" }, { name: "kind", kind: "choice", words: PAIR }, { name: "x", kind: "number" },
+    { name: "y", kind: "number" },
+  ],
+  answers: [{ name: "pixels", kind: "array", dtype: "uint8", shape: [1, "H", "W", "C"] }],
+};
+
 /** A model's map. */
 export const MAP = {
   name: "map", socket: "page", number: 0,
@@ -351,6 +415,11 @@ export const ADDRESS = {
     t: { kind: "number", default: 1, low: 0, high: 4 }, k: { kind: "count", default: 64 },
     show: { kind: "one of", default: "draw", words: STUDIO_VIEWS }, pick: { kind: "drawing", default: 1 },
     cell: { kind: "cell", default: null }, rub: { kind: "cells rubbed out", default: "" }, given: { kind: "cells", default: null },
+  },
+  train: {
+    data: { kind: "training data", default: "mnist" }, dim: { kind: "count", default: 2 }, seed: { kind: "seed", default: 0 },
+    run: { kind: "training", default: null }, against: { kind: "training", default: null }, i: { kind: "row", default: 0 },
+    dice: { kind: "seed", default: 1 },
   },
   slide: {
     ladder: { kind: "ladder", default: null }, p: { kind: "number", default: 0, low: 0, high: 99 }, dice: { kind: "seed", default: 1 },

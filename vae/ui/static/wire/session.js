@@ -33,7 +33,7 @@ export class Session {
 
   /**
    * @param {import("./channel.js").Channel} channel to that socket; closed with this
-   * @param {{socket?: "live" | "studio", model?: string, onError: (error: Error) => void}} own
+   * @param {{socket?: "live" | "studio" | "training", model?: string, onError: (error: Error) => void}} own
    *   which socket that is, the model that questions are about unless they say another, and where errors are shown
    */
   constructor(channel, { socket = "live", model = "", onError }) {

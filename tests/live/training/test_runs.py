@@ -1,0 +1,190 @@
+"""Trainings under the hand in real processes: they learn, obey, wait for a core, and are there again after they were killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from tests.jobs.helping import until
+from vae import data
+from vae.live.training import runs as trainings
+from vae.live.training.answers import Trainings, phase_of, sizes_of
+from vae.live.training.runs import Run, RunError, Runs
+from vae.live.wire import schema
+from vae.live.wire.answering import answer_of
+from vae.live.wire.asking import request
+from vae.live.wire.frames import NO_MODEL, NOT_AVAILABLE, Reply, unpack_reply
+from vae.live.wire.parts import Operation
+from vae.store.tensors import read_tensors
+from vae.tasks.import_images import ImportRequest, import_images
+from vae.training.recording import Hand, Recording, Setup
+from vae.training.trainer import MOMENTS, RECORDING, replay
+
+pytestmark = pytest.mark.slow
+
+SETUP = Setup(data="blots", latent_dim=2, hidden=(8,), seed=1)
+HAND = Hand(batch_size=4)
+
+
+@pytest.fixture(autouse=True)
+def blots(tmp_path: Path, datasets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A data set of 60 pictures of 8 × 8, and a folder for trainings."""
+    random = np.random.default_rng(0)
+    for i in range(60):
+        folder = tmp_path / "pictures" / ("train" if i < 40 else "test") / str(i % 2)
+        folder.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(random.integers(0, 255, (8, 8), dtype=np.uint8)).save(folder / f"{i}.png")
+    import_images(ImportRequest(source=tmp_path / "pictures", name="blots", size=8, grey=True))
+    monkeypatch.setenv("VAE_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def server() -> Iterator[Trainings]:
+    answering = Trainings(Runs(at_once=1))
+    answering.start()
+    yield answering
+    answering.stop()
+    answering.runs.stop()
+
+
+def ask(server: Trainings, run: Run, operation: Operation, **asked: object) -> Reply:
+    return unpack_reply(server.submit(request(1, operation, run.name, **asked)).result())
+
+
+def answered(server: Trainings, run: Run, operation: Operation, **asked: object) -> dict:
+    reply = ask(server, run, operation, **asked)
+    assert not reply.status, reply.sentence
+    return answer_of(operation, reply.arrays, sizes_of(run) | {key: value for key, value in asked.items() if isinstance(value, int)})
+
+
+def look(server: Trainings, run: Run) -> dict[str, float]:
+    return answered(server, run, schema.WATCH, moment=-1)["state"]
+
+
+def reach(server: Trainings, run: Run, condition: Callable[[dict[str, float]], bool]) -> dict[str, float]:
+    until(lambda: condition(look(server, run)) or bool(run.error), "what the training was to do")
+    assert not run.error
+    return look(server, run)
+
+
+def phase(state: dict[str, float]) -> str:
+    return schema.PHASES[int(state["phase"])]
+
+
+def test_a_training_learns_obeys_and_is_there_again_after_it_was_killed(server: Trainings) -> None:
+    run = server.runs.begin(SETUP)
+    run.order({"do": "hand", "hand": HAND.model_dump(mode="json")})
+    reach(server, run, lambda state: phase(state) == "paused")
+    begun = answered(server, run, schema.WATCH, moment=-1)
+    assert len(begun["labels"]) == len(begun["ae_places"]["x"]) == 20
+    assert begun["hand"]["batch_size"] == 4
+    server.runs.learn(run)
+    state = reach(server, run, lambda state: state["newest"] > 30)
+    run.order({"do": "hand", "hand": HAND.model_copy(update={"beta": 20.0}).model_dump(mode="json")})
+    until(lambda: answered(server, run, schema.WATCH, moment=-1)["hand"]["beta"] == 20, "another hand")
+    server.runs.pause(run)
+    stood = reach(server, run, lambda state: phase(state) == "paused")
+    assert stood["newest"] > state["newest"]
+    moved = answered(server, run, schema.WATCH, moment=-1)
+    assert not np.allclose(moved["vae_places"]["x"], begun["vae_places"]["x"])
+    written = Recording.read(run.folder / RECORDING)
+    assert written.steps == stood["newest"]
+    assert written.hand(written.steps).beta == 20
+
+    process = run._process
+    assert process is not None
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    again = Runs(at_once=1)
+    try:
+        other = Trainings(again)
+        other.start()
+        same = again.open(run.name)
+        assert reach(other, same, lambda state: phase(state) == "paused")["newest"] == stood["newest"]
+        found = answered(other, same, schema.WATCH, moment=-1)
+        np.testing.assert_array_equal(found["ae_places"]["x"], moved["ae_places"]["x"])
+    finally:
+        other.stop()
+        again.stop()
+    learned = data.load("blots", "train")
+    threads = torch.get_num_threads()
+    assert threads == 1  # as the process has; else sums could round otherwise
+    weights = replay(written, learned.images, learned.labels).weights()
+    last = max(int(path.stem) for path in (run.folder / MOMENTS).iterdir())
+    if last == written.steps:
+        kept = read_tensors(run.folder / MOMENTS / f"{last}.safetensors")[0]
+        assert all(torch.equal(kept[f"weights/{key}"], value) for key, value in weights.items())
+
+
+def test_pictures_come_from_the_moment_that_is_asked_for(server: Trainings) -> None:
+    run = server.runs.begin(SETUP)
+    run.order({"do": "hand", "hand": HAND.model_dump(mode="json")})
+    reach(server, run, lambda state: phase(state) == "paused")
+    first = answered(server, run, schema.WALL, moment=-1, seed=3, count=5)
+    run.order({"do": "run", "steps": 1})
+    assert reach(server, run, lambda state: state["newest"] == 1)["ae_gradient"] > 0
+    server.runs.learn(run)
+    reach(server, run, lambda state: state["newest"] > 50)
+    server.runs.pause(run)
+    reach(server, run, lambda state: phase(state) == "paused")
+    now, then = (answered(server, run, schema.WALL, moment=moment, seed=3, count=5) for moment in (-1, 0))
+    for kind in ("ae", "vae"):
+        np.testing.assert_array_equal(then[kind], first[kind])
+        assert (now[kind] != then[kind]).any()
+    rebuilt = answered(server, run, schema.REBUILD, moment=-1, row=7)
+    np.testing.assert_array_equal(rebuilt["original"][0], data.load("blots", "test").images[7].permute(1, 2, 0).numpy())
+    window = {"x0": -1.0, "x1": 3.0, "y0": -2.0, "y1": 2.0, "columns": 4, "rows": 2}
+    ground = answered(server, run, schema.GROUND, moment=-1, kind="vae", **window)["mosaic"]
+    cell = answered(server, run, schema.GLANCE, moment=-1, kind="vae", x=1.5, y=-1.0)["pixels"][0]
+    np.testing.assert_array_equal(ground[8:16, 16:24], cell)  # second row, third column
+    assert ask(server, run, schema.WALL, moment=10**6, seed=3, count=5).status == NOT_AVAILABLE
+    assert ask(server, run, schema.REBUILD, moment=-1, row=20).sentence.endswith("it must be a whole number from 0 to 19")
+
+
+def test_a_fork_goes_its_own_way_and_leaves_the_other_as_it_was(server: Trainings) -> None:
+    run = server.runs.begin(SETUP)
+    server.runs.learn(run)
+    reach(server, run, lambda state: state["newest"] > 20)
+    server.runs.pause(run)
+    stood = reach(server, run, lambda state: phase(state) == "paused")
+    fork = server.runs.fork(run.name, 9, Hand(beta=20.0))
+    assert reach(server, fork, lambda state: phase(state) == "paused")["newest"] == 9
+    assert answered(server, fork, schema.WATCH, moment=-1)["hand"]["beta"] == 20
+    assert look(server, run)["newest"] == stood["newest"]
+    with pytest.raises(RunError, match=r"has taken \d+ steps; choose a moment up to there"):
+        server.runs.fork(run.name, 10**6, HAND)
+
+
+def test_who_finds_no_core_waits_until_another_pauses(server: Trainings) -> None:
+    one, other = server.runs.begin(SETUP), server.runs.begin(SETUP)
+    for run in (one, other):
+        reach(server, run, lambda state: phase(state) == "paused")
+    server.runs.learn(one)
+    reach(server, one, lambda state: phase(state) == "learning")
+    server.runs.learn(other)
+    assert phase_of(other) == "waiting"
+    assert look(server, other)["newest"] == 0
+    server.runs.pause(one)
+    reach(server, other, lambda state: state["newest"] > 0)
+
+
+def test_a_training_that_is_not_here_is_a_sentence(server: Trainings) -> None:
+    for name in ("0123456789ab", "../../etc", "x"):
+        with pytest.raises(RunError, match="not on this server any more"):
+            server.runs.find(name)
+    nobody = Run("0123456789ab", Path("nowhere"), SETUP)
+    assert ask(server, nobody, schema.WATCH, moment=-1).status == NO_MODEL
+
+
+def test_what_was_only_prepared_leaves_nothing_behind(server: Trainings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trainings, "UNTOUCHED", 0.0)
+    run = server.runs.begin(SETUP)
+    reach(server, run, lambda state: phase(state) == "paused")
+    until(lambda: not run.folder.exists(), "its end")

@@ -1,0 +1,212 @@
+"""Answers pages about trainings under the hand, on a thread of its own, so that neither sliders nor drawings wait for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from queue import Empty
+from typing import Any
+
+import numpy as np
+import torch
+
+from vae import data
+from vae.live.queue import FairQueue
+from vae.live.training.runs import Run, RunError, Runs
+from vae.live.wire.answering import Named, arrays_of
+from vae.live.wire.asking import unpack_asked
+from vae.live.wire.frames import NO_MODEL, NOT_AVAILABLE, ProtocolError, pack_reply
+from vae.live.wire.parts import Operation
+from vae.live.wire.schema import GLANCE, GROUND, PHASES, REBUILD, TRAINING, WALL, WATCH
+from vae.live.wire.sizes import Sizes
+from vae.live.worker import GONE, Ticket, Worker, excuse
+from vae.models import Autoencoder
+from vae.training.recording import FIGURES, KINDS
+from vae.training.watched import Plane, plane_of
+
+MOST_ROWS = 300  # of the curves, in one answer
+
+
+class Trainings(Worker[Ticket]):
+    """Answers the operations of `wire/schema.py` for the socket "training"; the model of a request is the training's name.
+
+    Parameters
+    ----------
+    runs : the trainings
+    """
+
+    def __init__(self, runs: Runs) -> None:
+        super().__init__("trainings", 1)
+        self.runs = runs
+        self._line: FairQueue[Ticket] = FairQueue()
+        self._watched: dict[tuple[str, int], tuple[torch.Tensor, np.ndarray]] = {}
+
+    def watched(self, run: Run) -> tuple[torch.Tensor, np.ndarray]:
+        """The held-out images (M, C, H, W) uint8 that a run is seen by, and their labels (M,) int32."""
+        key = run.setup.data, run.ready["watched"]
+        if key not in self._watched:
+            held = data.load(run.setup.data, "test").take(slice(0, key[1]))
+            self._watched = {key: (held.images, held.labels.to(torch.int32).numpy())}
+        return self._watched[key]
+
+    # --- the worker's thread -----------------------------------------------------------------------------------
+
+    def _take_in(self) -> bool:
+        while True:
+            try:
+                ticket = self._arrivals.get(block=not self._line)
+            except Empty:
+                return True
+            if ticket is None:
+                return False
+            self._line.add(ticket.client, ticket)
+
+    def _work(self) -> None:
+        ticket = self._line.take()
+        if not ticket.wanted:
+            ticket.refuse(GONE)
+            return
+        request = ticket.request
+        try:
+            operation = TRAINING.get(request.operation)
+            if operation is None:
+                raise ProtocolError(
+                    f"there is no operation {request.operation} here; reload the page, it is older or newer than the server"
+                )
+            run = self._open(request.model)
+            sizes = sizes_of(run)
+            answer = ANSWERS[operation](self, run, **unpack_asked(operation, request.payload, sizes))
+            ticket.reply(pack_reply(request.seq, arrays_of(operation, answer, sizes)))
+        except RunError as error:
+            ticket.reply(excuse(request.seq, ProtocolError(str(error), status=NOT_AVAILABLE)))
+        except Exception as error:
+            ticket.reply(excuse(request.seq, error))
+
+    def _open(self, name: str) -> Run:
+        try:
+            return self.runs.open(name)
+        except RunError as error:
+            raise ProtocolError(str(error), status=NO_MODEL) from None
+
+    def _waiting(self) -> Iterator[Ticket | None]:
+        while self._line:
+            yield self._line.take()
+
+
+def sizes_of(run: Run) -> Sizes:
+    """What the schema's symbols stand for in a training; a picture has no size before it is ready."""
+    channels, height, width = run.ready.get("shape", (1, 0, 0))
+    return {"D": run.setup.latent_dim, "C": channels, "H": height, "W": width, "M": run.ready.get("watched", 0)}
+
+
+def phase_of(run: Run) -> str:
+    """One of PHASES."""
+    if run.state.get("failed") or run.error:
+        return "failed"
+    if (run.waiting and run.ready) or not run.alive:
+        return "waiting"
+    if not run.ready:
+        return "preparing"
+    return "learning" if run.state.get("running") else "paused"
+
+
+def watch(trainings: Trainings, run: Run, *, moment: int) -> Named:
+    """How far it is, and where the watched images lie."""
+    state = run.state
+    gradients = state.get("gradients", {})
+    hand = state.get("hand") or {}
+    rows = state.get("rows", [])
+    rows = rows[:: 1 + len(rows) // MOST_ROWS]
+    seen: Mapping[str, Any] = {f"{kind}_{what}": np.empty((0, 2), np.float32) for kind in KINDS for what in ("places", "shapes")}
+    labels, step = np.empty(0, np.int32), 0
+    if run.ready:
+        seen, step = _seen(trainings, run, moment)
+        labels = trainings.watched(run)[1]
+    return {
+        "state": {
+            "phase": PHASES.index(phase_of(run)),
+            "step": step,
+            "newest": state.get("step", 0),
+            "rate": state.get("rate", 0),
+            "ae_gradient": gradients.get("ae", np.nan),
+            "vae_gradient": gradients.get("vae", np.nan),
+        },
+        "hand": {name: hand.get(name, 0) for name in ("beta", "learning_rate", "noise", "l2", "batch_size")},
+        "left_out": np.array(sorted(hand.get("left_out", [])), np.int32),
+        "moments": np.array(state.get("moments", []), np.int32),
+        "curves": {name: np.array([row[name] for row in rows], np.float32) for name in ("step", *FIGURES)},
+        "labels": labels,
+        **seen,
+    }
+
+
+def rebuild(trainings: Trainings, run: Run, *, moment: int, row: int) -> Named:
+    """A watched image as both rebuild it."""
+    models, _, _ = run.at(moment)
+    images, labels = trainings.watched(run)
+    image = images[row : row + 1].float() / 255
+    pictures = {kind: model.paint(model.encode(image).mean) for kind, model in models.items()}
+    errors = {kind: float((picture - image).square().mean()) for kind, picture in pictures.items()}
+    return {
+        "original": _bytes(image),
+        **{kind: _bytes(picture) for kind, picture in pictures.items()},
+        "errors": errors,
+        "label": labels[row],
+    }
+
+
+def wall(trainings: Trainings, run: Run, *, moment: int, seed: int, count: int) -> Named:
+    """Draws from N(0, I) through both decoders."""
+    models, _, _ = run.at(moment)
+    draws = torch.randn(count, run.setup.latent_dim, generator=torch.Generator().manual_seed(seed))
+    return {kind: _bytes(model.paint(draws)) for kind, model in models.items()}
+
+
+def ground(trainings: Trainings, run: Run, *, moment: int, kind: str, x0: float, x1: float, y0: float, y1: float, columns: int, rows: int) -> Named:  # fmt: skip
+    """A window of a map in cells."""
+    models, parts, _ = run.at(moment)
+    xs = x0 + (torch.arange(columns) + 0.5) * (x1 - x0) / columns
+    ys = y1 - (torch.arange(rows) + 0.5) * (y1 - y0) / rows
+    places = torch.stack(torch.meshgrid(xs, ys, indexing="xy"), -1).reshape(-1, 2)
+    pixels = _bytes(models[kind].paint(_plane(trainings, run, models[kind], parts, kind).codes(places)))  # (rows·columns, H, W, C)
+    _, height, width, channels = pixels.shape
+    mosaic = pixels.reshape(rows, columns, height, width, channels).transpose(0, 2, 1, 3, 4)
+    return {"mosaic": np.ascontiguousarray(mosaic).reshape(rows * height, columns * width, channels)}
+
+
+def glance(trainings: Trainings, run: Run, *, moment: int, kind: str, x: float, y: float) -> Named:
+    """The picture at a place of a map."""
+    models, parts, _ = run.at(moment)
+    plane = _plane(trainings, run, models[kind], parts, kind)
+    return {"pixels": _bytes(models[kind].paint(plane.codes(torch.tensor([[x, y]]))))}
+
+
+ANSWERS: dict[Operation, Callable[..., Named]] = {WATCH: watch, REBUILD: rebuild, WALL: wall, GROUND: ground, GLANCE: glance}
+
+
+def _seen(trainings: Trainings, run: Run, moment: int) -> tuple[dict[str, np.ndarray], int]:
+    """Places (M, 2) and shapes (M, 2) of both models at a moment, and its step."""
+    models, parts, step = run.at(moment)
+    seen: dict[str, np.ndarray] = {}
+    for kind, model in models.items():
+        if parts:
+            seen |= {f"{kind}_{what}": parts[f"{kind}/{what}"].reshape(-1, 2) for what in ("places", "shapes")}
+            continue
+        posterior = model.encode(trainings.watched(run)[0].float() / 255)
+        plane = _plane(trainings, run, model, parts, kind)
+        seen[f"{kind}_places"] = plane.places(posterior.mean).numpy()
+        seen[f"{kind}_shapes"] = (posterior.std.square() @ plane.axes.T.square()).sqrt().numpy()
+    return seen, step
+
+
+def _plane(trainings: Trainings, run: Run, model: Autoencoder, parts: Mapping[str, np.ndarray], kind: str) -> Plane:
+    """The map of a model at a moment; one gone by is turned to lie close to the newest."""
+    if parts:
+        return Plane(torch.from_numpy(parts[f"{kind}/origin"]), torch.from_numpy(parts[f"{kind}/axes"].reshape(2, -1)))
+    newest = run.newest()
+    before = Plane(torch.from_numpy(newest[f"{kind}/origin"]), torch.from_numpy(newest[f"{kind}/axes"].reshape(2, -1)))
+    return plane_of(model.encode(trainings.watched(run)[0].float() / 255).mean, before)
+
+
+def _bytes(pictures: torch.Tensor) -> np.ndarray:
+    """(N, C, H, W) in [0, 1] as (N, H, W, C) uint8."""
+    return np.ascontiguousarray(pictures.mul(255).round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1).numpy())

@@ -1,0 +1,35 @@
+"""What a training publishes at every look: both models' weights, and where the watched images are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from vae.training.pair import Pair
+from vae.training.recording import KINDS
+from vae.training.watched import View
+
+
+def layout_of(pair: Pair, watched: int) -> dict[str, int]:
+    """Names to how many float32 numbers each holds, for `Shared`."""
+    size = pair.setup.latent_dim
+    layout = {"step": 1}
+    for kind in KINDS:
+        layout |= {f"{kind}/weights": sum(value.numel() for value in pair.models[kind].state_dict().values())}
+        layout |= {f"{kind}/places": 2 * watched, f"{kind}/shapes": 2 * watched, f"{kind}/origin": size, f"{kind}/axes": 2 * size}
+    return layout
+
+
+def published(pair: Pair, views: Mapping[str, View]) -> dict[str, np.ndarray]:
+    """What `Shared.publish` takes."""
+    values = {"step": np.array([pair.step], np.float32)}
+    for kind in KINDS:
+        view = views[kind]
+        weights = [value.detach().numpy().ravel() for value in pair.models[kind].state_dict().values()]
+        values[f"{kind}/weights"] = np.concatenate(weights)
+        values[f"{kind}/places"] = view.places.numpy()
+        values[f"{kind}/shapes"] = view.shapes.numpy()
+        values[f"{kind}/origin"] = view.plane.origin.numpy()
+        values[f"{kind}/axes"] = view.plane.axes.numpy()
+    return values

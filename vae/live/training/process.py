@@ -1,0 +1,173 @@
+"""`python -m vae.live.training.process`: one training under the hand, in a process of its own, for the server that started it.
+
+The server writes JSON objects, one a line, to its standard input: first the order, `{"folder", "setup", "watched"}`, then what is
+to be done: `{"do": "run", "steps"?}`, `{"do": "pause"}`, `{"do": "hand", "hand"}`, `{"do": "speed", "most"}`,
+`{"do": "keep", "folders"}`. Where the pipe closes, the server is gone: the process writes where it is, and ends.
+
+On its standard output it writes JSON objects, one a line: `{"ready": shapes and classes}` once, `{"state"}` at every look, `{"kept"}`
+`{"refused": sentence}` of what cannot be done, `{"error": sentence}` of what ends it. Weights and maps are not among them: they stand in the file `now` in the run's folder, see `shared.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+NICENESS = 10  # a slider is more urgent than a step
+TURN = 0.03  # seconds of learning between two looks at what the server wants
+NOW = "now"
+
+
+def main() -> int:
+    """Train as standard input says; returns the exit status."""
+    lines = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 (its thread reads to the end)
+    told = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # nothing but our own lines goes to the server
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    import torch
+
+    torch.set_num_threads(1)  # the other core is the sliders', and the same bits come out on every machine
+    orders: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(lines, orders), name="orders", daemon=True).start()
+    first = orders.get()
+    if first is None:
+        return 0
+    try:
+        training = _Training(first, told)
+    except (ValueError, OSError) as error:
+        _say(told, {"error": _sentence(error)})
+        return 1
+    training.follow(orders)
+    return 0
+
+
+class _Training:
+    def __init__(self, order: Mapping[str, Any], told: TextIO) -> None:
+        from vae import data
+        from vae.live.training.layout import layout_of
+        from vae.live.training.shared import Shared
+        from vae.training.recording import Recording, Setup
+        from vae.training.trainer import RECORDING, Trainer
+
+        folder, self._told = Path(order["folder"]), told
+        setup = Recording.read(folder / RECORDING).setup if (folder / RECORDING).exists() else Setup(**order["setup"])
+        learned, held = data.load(setup.data, "train"), data.load(setup.data, "test")
+        watched = held.take(slice(0, order["watched"]))
+        self._speed: float | None = None
+        self._last = ""  # state that was told
+        self.trainer = Trainer(folder, setup, learned.images, learned.labels, watched.images, self._show)
+        self._shared = Shared(folder / NOW, layout_of(self.trainer.pair, len(watched)), create=True)
+        self.trainer.look()
+        _say(
+            told,
+            {
+                "ready": {
+                    "images": len(learned),
+                    "watched": len(watched),
+                    "classes": list(held.classes),
+                    "shape": list(learned.images.shape[1:]),
+                }
+            },
+        )
+        self._tell()
+
+    def follow(self, orders: queue.SimpleQueue[dict[str, Any] | None]) -> None:
+        """Do what is wanted until the server is gone."""
+        due = 0.0
+        while True:
+            wait = self.trainer.running and self._speed is None
+            try:
+                order = (
+                    orders.get_nowait()
+                    if wait
+                    else orders.get(timeout=max(0.001, due - time.monotonic()) if self.trainer.running else None)
+                )
+            except queue.Empty:
+                if self.trainer.running:
+                    due = time.monotonic() + (1 / self._speed if self._speed else 0)
+                    try:
+                        self.trainer.turn(0 if self._speed else TURN)
+                    except OSError as error:  # a full disk must not lose what is in memory
+                        self.trainer.running = False
+                        _say(self._told, {"refused": _sentence(error)})
+                    self._tell()
+                continue
+            if order is None:
+                self.trainer.pause()
+                return
+            try:
+                self._do(order)
+            except (ValueError, OSError) as error:
+                _say(self._told, {"refused": _sentence(error)})
+            self._tell()
+
+    def _do(self, order: Mapping[str, Any]) -> None:
+        from vae.training.recording import Hand
+
+        what = order["do"]
+        if what == "run":
+            self.trainer.run(order.get("steps"))
+        elif what == "pause":
+            self.trainer.pause()
+            self.trainer.look()
+        elif what == "hand":
+            self.trainer.change(Hand(**order["hand"]))
+        elif what == "speed":
+            self._speed = order["most"]
+        elif what == "keep":
+            self.trainer.keep({kind: Path(folder) for kind, folder in order["folders"].items()})
+            _say(self._told, {"kept": order["folders"], "step": self.trainer.pair.step})
+
+    def _show(self, look: Any) -> None:
+        from vae.live.training.layout import published
+
+        self._shared.publish(published(self.trainer.pair, look.views))
+
+    def _tell(self) -> None:
+        trainer = self.trainer
+        state = {
+            "step": trainer.pair.step,
+            "running": trainer.running,
+            "failed": trainer.failed,
+            "rate": round(trainer.rate, 1),
+            "hand": json.loads(trainer.hand.model_dump_json()),
+            "moments": trainer.timeline.steps,
+            "rows": trainer.rows,
+        }
+        if trainer.last is not None:
+            state["gradients"] = {kind: taken.gradient for kind, taken in trainer.last.items()}
+        line = json.dumps(state)
+        if line != self._last:
+            self._last = line
+            _say(self._told, {"state": state})
+
+
+def _listen(lines: TextIO, orders: queue.SimpleQueue[dict[str, Any] | None]) -> None:
+    for line in lines:
+        orders.put(json.loads(line))
+    orders.put(None)
+
+
+def _say(told: TextIO, words: dict[str, Any]) -> None:
+    told.write(json.dumps(words) + "\n")
+    told.flush()
+
+
+def _sentence(error: ValueError | OSError) -> str:
+    from vae.tasks.errors import sentence
+
+    return sentence(error)
+
+
+if __name__ == "__main__":
+    status = main()
+    sys.stdout.flush()
+    os._exit(status)  # at once: the thread that reads orders never ends

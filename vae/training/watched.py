@@ -1,0 +1,126 @@
+"""What is looked at while a pair learns: the codes of some held-out images, where they lie on a map, and a few figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from vae.training.losses import kl_divergence
+from vae.training.pair import Pair
+from vae.training.recording import KINDS, Hand
+
+DRAWS = 256  # from N(0, I), always the same, that are looked at for empty places
+FAR = 0.99  # quantile of codes' distances to their nearest neighbour beyond which a place is empty
+
+
+@dataclass(frozen=True)
+class Plane:
+    """The map of one model: a plane through code space, x and y to codes `origin` + x · `axes[0]` + y · `axes[1]`.
+
+    origin : (D,) float32
+    axes : (2, D) float32, of length 1 and perpendicular
+    """
+
+    origin: Tensor
+    axes: Tensor
+
+    def places(self, codes: Tensor) -> Tensor:
+        """Where codes (N, D) fall on the map: (N, 2), straight down on the plane."""
+        return (codes - self.origin) @ self.axes.T
+
+    def codes(self, places: Tensor) -> Tensor:
+        """The codes (N, D) of places (N, 2)."""
+        return self.origin + places @ self.axes
+
+
+def plane_of(codes: Tensor, before: Plane | None) -> Plane:
+    """The map of codes (N, D): the code plane itself where D is 2, else the plane of their two leading principal components.
+
+    Principal components have no sign and may swap, so the plane is turned within itself to lie as close as it can to the one
+    `before`: points then travel and do not jump. Codes of one number lie on a line, and y is 0.
+    """
+    size = codes.shape[1]
+    if size <= 2:
+        return Plane(torch.zeros(size), torch.eye(2)[:, :size])
+    origin = codes.mean(0)
+    _, _, ways = torch.linalg.svd(codes - origin, full_matrices=False)
+    axes = ways[:2]
+    if before is not None:
+        left, _, right = torch.linalg.svd(before.axes @ axes.T)  # orthogonal Procrustes within the plane
+        axes = left @ right @ axes
+    return Plane(origin, axes)
+
+
+@dataclass(frozen=True)
+class View:
+    """One model at one moment, seen through the watched images.
+
+    codes, std : (M, D)
+    plane : the map
+    places : (M, 2) on it
+    shapes : (M, 2), half of how wide and how high z = μ + σ reaches on the map
+    """
+
+    codes: Tensor
+    std: Tensor
+    plane: Plane
+    places: Tensor
+    shapes: Tensor
+
+
+@dataclass
+class Watch:
+    """The held-out images that are watched.
+
+    images : (M, C, H, W) uint8
+    seed : of the draws from N(0, I)
+    """
+
+    images: Tensor
+    seed: int
+    _planes: dict[str, Plane] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """The next map need not lie close to the one before: the run has gone to another moment."""
+        self._planes.clear()
+
+    @torch.no_grad()
+    def view(self, pair: Pair, hand: Hand) -> dict[str, View]:
+        """Both models as they are now."""
+        images = self.images.float() / 255
+        views = {}
+        for kind in KINDS:
+            posterior = pair.models[kind].encode(images)
+            std = posterior.std if kind == "vae" else torch.full_like(posterior.std, hand.noise)
+            plane = plane_of(posterior.mean, self._planes.get(kind))
+            self._planes[kind] = plane
+            shapes = (std.square() @ plane.axes.T.square()).sqrt()
+            views[kind] = View(posterior.mean, std, plane, plane.places(posterior.mean), shapes)
+        return views
+
+    @torch.no_grad()
+    def figures(self, pair: Pair, views: dict[str, View]) -> dict[str, float]:
+        """What the curves show of the moment, each on the watched images: squared error per pixel of both (`ae_error`, `vae_error`),
+        the VAE's KL from N(0, I) in nats (`rate`), and the share of draws from N(0, I) that fall in an empty place (`ae_empty`,
+        `vae_empty`): farther from every watched code than 99 % of these are from their nearest neighbour.
+        """
+        images = self.images.float() / 255
+        draws = torch.randn(DRAWS, pair.setup.latent_dim, generator=torch.Generator().manual_seed(self.seed))
+        found = {}
+        for kind in KINDS:
+            view = views[kind]
+            found[f"{kind}_error"] = float((pair.models[kind].paint(view.codes) - images).square().mean())
+            found[f"{kind}_empty"] = empty_share(draws, view.codes)
+        vae = views["vae"]
+        found["rate"] = float(kl_divergence(vae.codes, 2 * vae.std.log()).sum(1).mean())
+        return found
+
+
+def empty_share(draws: Tensor, codes: Tensor) -> float:
+    """The share of `draws` (N, D) farther from every one of `codes` (M, D) than 99 % of these are from their nearest neighbour; 0 for fewer than two codes."""
+    if len(codes) < 2:
+        return 0.0
+    apart = torch.cdist(codes, codes).fill_diagonal_(torch.inf).amin(1)
+    return float((torch.cdist(draws, codes).amin(1) > apart.quantile(FAR)).float().mean())

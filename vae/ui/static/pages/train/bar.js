@@ -1,0 +1,102 @@
+// @ts-check
+/** What to train, and how: data, code size, start and pause, one step, pace, and what becomes of a moment. */
+import { fill, h, say, select } from "../../core/dom.js";
+
+/** @typedef {{name: string, title: string, there: boolean}} Choice */
+/** @typedef {{train: () => void, step: () => void, pace: (most: number|null) => void, anew: () => void, keep: (name: string) => void}} Does */
+
+const SIZES = ["1", "2", "3", "4", "8", "16", "32", "64"];
+/** @type {[string, string][]} */
+const PACES = [
+  ["", "full speed"],
+  ["10", "10 steps a second"],
+  ["2", "2 steps a second"],
+];
+
+export class Bar {
+  #data = select("Data set", [], "", () => this.#does.anew());
+  #size;
+  #train;
+  #status = h("span", { class: "ctm-quiet ctm-trainstatus" });
+  #record = h(
+    "a",
+    { class: "ctm-chip", download: "", title: "Every move of a slider with its step: python -m vae train --replay FILE does it all again" },
+    "Recording",
+  );
+  #film = h("a", { class: "ctm-chip", download: "", title: "Both maps at every moment that is kept, as a GIF" }, "GIF");
+  #name;
+  #keep;
+  #does;
+
+  /** @param {Does} does */
+  constructor(does) {
+    this.#does = does;
+    this.#size = select(
+      "Code size",
+      SIZES.map((size) => [size, size === "1" ? "1 number" : `${size} numbers`]),
+      "2",
+      () => does.anew(),
+    );
+    this.#train = h("button", { type: "button", class: "ctm-chip ctm-primary", onclick: () => does.train() }, "▶ Train");
+    const step = h("button", { type: "button", class: "ctm-chip", onclick: () => does.step() }, "One step");
+    const pace = select("Pace", PACES, "", (most) => does.pace(most ? Number(most) : null));
+    this.#name = /** @type {HTMLInputElement} */ (
+      h("input", {
+        class: "ctm-chip",
+        "aria-label": "Name to keep it under",
+        placeholder: "name",
+        maxlength: 40,
+        size: 10,
+        spellcheck: "false",
+      })
+    );
+    this.#keep = h("form", { class: "ctm-line" }, this.#name, h("button", { type: "submit", class: "ctm-chip" }, "Keep as models"));
+    this.#keep.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (this.#name.value.trim()) does.keep(this.#name.value.trim());
+    });
+    this.element = h(
+      "section",
+      { class: "ctm-card ctm-trainbar", "aria-label": "Training" },
+      h("div", { class: "ctm-line" }, this.#data, this.#size, this.#train, step, pace),
+      this.#status,
+      h("div", { class: "ctm-line ctm-trainkeep" }, this.#keep, this.#record, this.#film),
+    );
+  }
+
+  get data() {
+    return this.#data.value;
+  }
+
+  get size() {
+    return Number(this.#size.value);
+  }
+
+  /** @param {Choice[]} choices @param {string} data @param {number} size */
+  open(choices, data, size) {
+    fill(
+      this.#data,
+      choices.map(({ name, title, there }) => [name, there ? title : `${title} (not on disk)`]),
+      data,
+    );
+    if (!SIZES.includes(String(size))) this.#size.append(h("option", { value: size }, `${size} numbers`));
+    this.#size.value = String(size);
+  }
+
+  /** @param {boolean} learning */
+  set learning(learning) {
+    say(this.#train, learning ? "❚❚ Pause" : "▶ Train");
+  }
+
+  /** @param {string} words */
+  set status(words) {
+    say(this.#status, words);
+  }
+
+  /** Where its recording and its film are; "" while there is none. @param {string} address of the training */
+  set address(address) {
+    this.#record.hidden = this.#film.hidden = this.#keep.hidden = !address;
+    this.#record.setAttribute("href", `${address}/recording`);
+    this.#film.setAttribute("href", `${address}/film`);
+  }
+}

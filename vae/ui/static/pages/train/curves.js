@@ -1,0 +1,89 @@
+// @ts-check
+/** What the curves show while it learns. Drawn by hand, since they grow all the time. */
+import { figure, h } from "../../core/dom.js";
+import { CURVES } from "../../text/train.js";
+import { Chart } from "../../widgets/chart.js";
+
+/** @typedef {import("../../wire/schema.js").WatchAnswered["curves"]} Table */
+/** @typedef {"error" | "rate" | "empty"} Which */
+/** @typedef {{column: "ae_error" | "vae_error" | "rate" | "ae_empty" | "vae_empty", colour: string}} Drawn */
+
+const MOST = 80; // points of a line: more cannot be told apart at this size
+
+/** @type {Record<Which, Drawn[]>} */
+const LINES = {
+  error: [
+    { column: "ae_error", colour: "var(--ctm-ae)" },
+    { column: "vae_error", colour: "var(--ctm-vae)" },
+  ],
+  rate: [{ column: "rate", colour: "var(--ctm-vae)" }],
+  empty: [
+    { column: "ae_empty", colour: "var(--ctm-ae)" },
+    { column: "vae_empty", colour: "var(--ctm-vae)" },
+  ],
+};
+
+export class Curves {
+  /** @type {Map<Which, Chart>} */
+  #charts = new Map();
+  /** Of another branch, that these are compared with. @type {Table | null} */
+  #other = null;
+
+  constructor() {
+    const cards = /** @type {Which[]} */ (Object.keys(LINES)).map((which) => {
+      const { title, about } = CURVES[which];
+      const chart = new Chart(title, { x: "", y: "", format: which === "empty" ? (value) => `${Math.round(100 * value)} %` : figure });
+      this.#charts.set(which, chart);
+      return h("figure", { class: "ctm-traincurve", title: about }, h("figcaption", {}, title), chart.element);
+    });
+    this.element = h("section", { class: "ctm-card ctm-traincurves", "aria-label": "Curves" }, ...cards);
+  }
+
+  /** @param {Table | null} curves of the branch that was left */
+  set other(curves) {
+    this.#other = curves;
+  }
+
+  /** @param {Table} curves @param {number} at the step that is shown */
+  show(curves, at) {
+    const tables = this.#other ? [this.#other, curves] : [curves];
+    const last = Math.max(1, ...tables.map((table) => table.column("step").at(-1) ?? 0));
+    for (const [which, chart] of this.#charts) {
+      const lines = tables.flatMap((table) =>
+        LINES[which].map(({ column, colour }) => ({
+          colour: table === this.#other ? `color-mix(in srgb, ${colour} 35%, transparent)` : colour,
+          points: pointsOf(table.column("step"), table.column(column)),
+        })),
+      );
+      const highest = which === "empty" ? 1 : Math.max(1e-3, ...lines.flatMap(({ points }) => points.slice(1).map(([, y]) => y)));
+      chart.show(lines, { x: [0, last], y: [0, highest] });
+      chart.mark(lines.slice(-LINES[which].length).flatMap(({ points, colour }) => marked(points, at, colour)));
+    }
+  }
+
+  clear() {
+    for (const chart of this.#charts.values()) {
+      chart.show([], { x: [0, 1], y: [0, 1] });
+      chart.mark([]);
+    }
+  }
+
+  dispose() {
+    for (const chart of this.#charts.values()) chart.dispose();
+  }
+}
+
+/** @param {Float32Array} steps @param {Float32Array} values @returns {[number, number][]} */
+function pointsOf(steps, values) {
+  const stride = Math.max(1, Math.ceil(steps.length / MOST)),
+    points = /** @type {[number, number][]} */ ([]);
+  for (let i = 0; i < steps.length; i += stride) points.push([steps[i], values[i]]);
+  if (steps.length && points.at(-1)?.[0] !== steps[steps.length - 1]) points.push([steps[steps.length - 1], values[steps.length - 1]]);
+  return points.filter(([, value]) => Number.isFinite(value));
+}
+
+/** @param {[number, number][]} points @param {number} at @param {string} colour */
+function marked(points, at, colour) {
+  const place = [...points].reverse().find(([step]) => step <= at);
+  return place ? [{ place, colour }] : [];
+}

@@ -1,0 +1,87 @@
+// @ts-check
+/** Looks again and again how a training is, as often as it changes. */
+import { PHASES, WATCH } from "../../wire/schema.js";
+
+/** @typedef {import("../../wire/schema.js").WatchAnswered} Watched */
+
+const LOOK = 120; // milliseconds between two looks while it learns
+const STILL = 1000; // the same while it does not
+
+export class Follower {
+  /** The training that is followed, "" for none. */
+  run = "";
+  /** What it was like last. @type {Watched | null} */
+  last = null;
+  #session;
+  #moment;
+  #show;
+  #fail;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  #life = new AbortController();
+
+  /**
+   * @param {import("../../wire/session.js").Session} session @param {() => number} moment that is to be shown, −1 for the newest
+   * @param {(answer: Watched, before: Watched | null, moment: number) => void} show @param {(error: Error) => void} fail
+   */
+  constructor(session, moment, show, fail) {
+    this.#session = session;
+    this.#moment = moment;
+    this.#show = show;
+    this.#fail = fail;
+  }
+
+  /** Ends when another training is followed, or none. */
+  get signal() {
+    return this.#life.signal;
+  }
+
+  get phase() {
+    return this.last ? PHASES[this.last.state.phase] : "";
+  }
+
+  /** @param {string} run */
+  follow(run) {
+    this.leave();
+    this.run = run;
+    this.#look();
+  }
+
+  leave() {
+    clearTimeout(this.#timer);
+    this.#life.abort();
+    this.#life = new AbortController();
+    this.run = "";
+    this.last = null;
+  }
+
+  /** Look again, at once if nothing else is said. @param {number} [after] milliseconds */
+  soon(after = 0) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#look(), after);
+  }
+
+  #look() {
+    if (!this.run) return;
+    const moment = this.#moment();
+    this.#session.ask(
+      WATCH,
+      { moment },
+      {
+        model: this.run,
+        lane: "watch",
+        signal: this.signal,
+        onReply: (answer) => {
+          const before = this.last;
+          this.last = answer;
+          this.soon(["learning", "preparing"].includes(this.phase) ? LOOK : STILL);
+          this.#show(answer, before, moment);
+        },
+        onError: (error) => {
+          this.soon(STILL);
+          this.#fail(error);
+        },
+      },
+    );
+  }
+}
