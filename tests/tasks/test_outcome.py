@@ -56,7 +56,7 @@ def test_advice_names_the_first_thing_that_is_worth_trying() -> None:
         return sentence, command
 
     assert told(GOOD)[0].startswith("Look at what it draws")
-    assert told(replace(GOOD, prior=0.9))[1] == "sample checkpoints/pets --distribution fitted --out wall.png"
+    assert told(replace(GOOD, prior=0.9))[1] == "sample checkpoints/pets --distribution mixture --out wall.png"
     assert parsed(f"python -m vae {told(replace(GOOD, collapsed=7))[1]}")["beta"] == 0.5
     straight = told(replace(GOOD, error=0.0099))[1]
     assert parsed(f"python -m vae {straight}")["architecture"] == "residual"

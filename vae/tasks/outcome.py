@@ -50,7 +50,7 @@ def advice(found: Outcome, request: TrainRequest) -> str:
         return f"It has learned hardly more than straight lines: train longer, {again('longer', epochs=3 * request.epochs)}"
     if found.prior is None or found.fitted is None:
         return f"There is nothing to draw from: try another seed, {again('seed', seed=request.seed + 1)}"
-    wall = shlex.join(["python", "-m", "vae", "sample", str(request.out), "--distribution", "fitted", "--out", "wall.png"])
+    wall = shlex.join(["python", "-m", "vae", "sample", str(request.out), "--distribution", "mixture", "--out", "wall.png"])
     if found.prior > found.fitted + HOLES:
-        return f"Draw from the Gaussian fitted to the codes, not from N(0, I): {wall}"
-    return f"Look at what it draws: {wall}"
+        return f"Draw from Gaussians fitted to the codes, not from N(0, I), once embed has made the map: {wall}"
+    return f"Look at what it draws, once embed has made the map: {wall}"

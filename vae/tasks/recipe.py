@@ -80,7 +80,7 @@ def choose(images: Tensor, name: str, outs: tuple[Path, Path], budget: float, de
     if stages:
         reasons.append(
             f"architecture residual, channels {','.join(map(str, CHANNELS[stages]))}: {count:,} {colour} pictures of {width} × {height}; "
-            f"convolutions beside a straight line rebuilt such pictures better than PCA in our trials, plain ones did not"
+            f"nets that begin as PCA; in the time there is, plain convolutions stay behind it (checkpoints/LOG.md)"
         )
     else:
         reasons.append(f"architecture mlp: sides of {width} × {height} cannot be halved, which convolutions need")

@@ -21,13 +21,13 @@ class SampleRequest(Request):
 
     name : under checkpoints/, or a path
     out : PNG file to write
-    distribution : N(0, I), or a Gaussian fitted to the codes
+    distribution : N(0, I), a Gaussian fitted to the codes, or a mixture of ten; temperature is for the first two
     """
 
     name: str
     out: Path
     count: Annotated[int, Field(ge=1, le=4096)] = 64
-    distribution: Literal["prior", "fitted"] = "prior"
+    distribution: Literal["prior", "fitted", "mixture"] = "prior"
     temperature: Annotated[float, Field(ge=0, le=10)] = 1.0
     device: Device = "auto"
     seed: Seed = 0
@@ -60,6 +60,11 @@ def sample(request: SampleRequest, progress: Progress = silent) -> Sampled:
     codes = prior(request.count, model.config.latent_dim, request.temperature, request.seed)
     if request.distribution == "fitted":
         codes = Gaussian.fit(load_atlas(find_model(request.name)).codes).sample(codes)
+    elif request.distribution == "mixture":
+        from vae.continuity.scorecard import fit_mixture
+
+        drawn, _ = fit_mixture(load_atlas(find_model(request.name)).codes, request.seed).sample(request.count)
+        codes = drawn.astype(codes.dtype)
     need_writable(request.out.parent)
     kind = Image.registered_extensions().get(request.out.suffix.lower())
     if kind is None:
