@@ -109,8 +109,8 @@ class TrainingRoutes:
         """How a training is: its setup, its phase, why it failed, what was kept, and its classes."""
         try:
             return _json(self._how(await run_in_threadpool(self._runs.open, request.path_params["name"])))
-        except RunError as error:
-            return _json({"error": str(error)}, 404)
+        except RunError as error:  # an old address is no failure of the page's: the browser need not log one
+            return _json({"error": str(error)})
 
     async def recording(self, request: Request) -> Response:
         """The recording as it was last written."""

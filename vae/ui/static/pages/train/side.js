@@ -185,7 +185,7 @@ export class Side {
       drawTrails(plane, at, this.#before, (x, y) => [(x - x0) * across, (y1 - y) * up]);
     }
     this.#points.draw(at, labels, this.#colours, POINT, ratio);
-    this.#map.dataset.painted = String(Number(this.#map.dataset.painted ?? 0) + 1);
+    this.#map.dataset.points = String(labels.length);
   }
 
   /** @param {PointerEvent} event */
