@@ -10,9 +10,11 @@ import pytest
 import torch
 
 from vae.continuity import scorecard as module
+from vae.continuity.pca import linear_errors
 from vae.continuity.scorecard import scorecard
 from vae.data import Images
 from vae.models import Classifier, Encoder, ModelConfig, build
+from vae.models.linear import LinearModel
 from vae.store.classifiers import StoredJudge
 
 SHAPE = (1, 8, 8)
@@ -123,6 +125,17 @@ def test_reconstruction_error_is_the_one_of_the_public_api(small: None, images: 
     assert figure["value"] == pytest.approx(expected, rel=1e-4)
     assert figure["low"] <= figure["value"] <= figure["high"]
     assert figure["n"] == 300
+
+
+def test_principal_components_stand_beside_a_model_where_its_training_images_are_at_hand(small: None, images: Images) -> None:
+    train = images.images[:100]
+    figures = scorecard(make("ae"), images, judge(), train=train)
+    linear = LinearModel.fit(train, 3)
+    assert figures["pca_mse"]["value"] == pytest.approx(linear_errors(linear, images.images.float() / 255).mean().item(), rel=1e-4)
+    assert figures["frechet_c_pca"]["value"] > 0
+    unjudged = scorecard(make("ae"), images, None, train=train)
+    assert unjudged["pca_mse"] == figures["pca_mse"] and unjudged["left_out"]["frechet_c_pca"] == module.NO_JUDGE
+    assert scorecard(make("ae"), images, judge())["left_out"]["pca_mse"] == module.NO_TRAINING_IMAGES
 
 
 def test_figures_that_are_known_are_not_computed_again(small: None, images: Images, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,7 +68,9 @@ def sample(
     name: Name,
     out: Picture,
     count: Annotated[int, typer.Option(min=1, max=4096)] = 64,
-    distribution: Annotated[Literal["prior", "fitted"], typer.Option(help="N(0, I), or a Gaussian fitted to the codes.")] = "prior",
+    distribution: Annotated[
+        Literal["prior", "fitted", "mixture"], typer.Option(help="N(0, I), a Gaussian fitted to the codes, or a mixture of ten.")
+    ] = "prior",
     temperature: Annotated[float, typer.Option(min=0, max=10)] = 1.0,
     data_name: Annotated[
         str | None,

@@ -49,13 +49,16 @@ def train(
         float, typer.Option(min=0, help="Blur of the training images at first, pixels; it fades over the first half of training.")
     ] = 0.0,
     sphere: Annotated[bool, typer.Option("--sphere", help="Put an autoencoder's codes on a sphere (a circle, with two numbers).")] = False,
-    architecture: Annotated[Literal["mlp", "conv"], typer.Option(help="Fully connected, or convolutional.")] = "mlp",
+    architecture: Annotated[
+        Literal["mlp", "conv", "residual"],
+        typer.Option(help="Fully connected, convolutional, or convolutions beside a straight line, for pictures of one's own."),
+    ] = "mlp",
     hidden: Annotated[
         str | None,
-        typer.Option(help="Widths of the encoder's layers (512,256), for conv their channels (16,32); the decoder mirrors them."),
+        typer.Option(help="Widths of the encoder's layers (512,256), for convolutions their channels (16,32); the decoder mirrors them."),
     ] = None,
     dense: Annotated[
-        int, typer.Option(min=0, max=65536, help="Width of a fully connected layer on both sides of a conv model's code.")
+        int, typer.Option(min=0, max=65536, help="Width of a fully connected layer on both sides of a convolutional model's code.")
     ] = 0,
     batch_size: Annotated[int, typer.Option(min=1)] = 256,
     learning_rate: Annotated[float, typer.Option(min=1e-8, max=1.0)] = 1e-3,
@@ -105,6 +108,10 @@ def train(
         raise typer.Exit(130) from None
     except Diverged as error:
         raise ValueError(f"{error}\n{_again('--learning-rate', f'{error.learning_rate:g}')}") from error
+    from vae.tasks.outcome import report
+
+    for said in report(request):
+        typer.echo(said)
     found = folder.parent.resolve() in [root.resolve() for root in folders.roots()]
     name = shlex.quote(folder.name if found else str(folder))
     typer.echo(f"{folder} is trained; next: python -m vae embed {name} and python -m vae evaluate {name}")

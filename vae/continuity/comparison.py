@@ -47,6 +47,11 @@ FROM = {"prior": "N(0, I)", "fitted": "fitted Gaussian", "mixture": "mixture of 
 GROUPS: dict[str, tuple[Figure, ...]] = {
     "Reconstruction and likelihood": (
         Figure("recon_mse", "squared error", "Mean squared error per pixel between a test image and its decoding from the posterior mean."),
+        Figure(
+            "pca_mse",
+            "squared error of PCA",
+            "The same for the best linear autoencoder: as many principal components of the training images as the code has numbers.",
+        ),
         Figure("sampled_mse", "squared error, drawn code", "The same, decoded from a code drawn from the posterior, as in training."),
         Figure(
             "elbo",
@@ -140,6 +145,12 @@ GROUPS: dict[str, tuple[Figure, ...]] = {
                 unit="draws",
             )
             for name, words in {**FROM, "midpoints": "midpoints"}.items()
+        ),
+        Figure(
+            "frechet_c_pca",
+            "Fréchet distance, PCA",
+            "The same for draws from a Gaussian on the principal components, decoded by them.",
+            unit="draws",
         ),
         *(
             Figure(

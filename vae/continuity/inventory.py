@@ -13,6 +13,7 @@ from vae.store.names import printable
 
 LISTED = {
     "recon_mse": "mse",
+    "pca_mse": "mse PCA",
     "kl": "KL",
     "active_units": "active",
     "frechet_c_prior": "F N(0,I)",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -21,10 +21,12 @@ from torch import Tensor
 from vae.continuity import measures
 from vae.continuity.estimates import Estimate, Unmeasurable, mean_estimate, short
 from vae.continuity.geodesic import geodesic_ratio
+from vae.continuity.pca import linear_errors, linear_model
 from vae.data import Images
 from vae.latent.neighbours import Neighbours
 from vae.latent.sampling import Gaussian, draw, noise
 from vae.models import Autoencoder
+from vae.models.linear import LinearModel
 from vae.store.classifiers import StoredJudge
 
 DRAWS = 10_000
@@ -49,6 +51,8 @@ NO_JUDGE = "there is no classifier for these data"
 NO_CLASSES = "the features are those of an encoder that tells no classes"
 NO_POSTERIOR = "an autoencoder's code is one point, without a posterior around it"
 GREY = "the decoder was trained on grey images and gives no probabilities of black and white"
+TIME = "it takes long and was left out; python -m vae evaluate measures it"
+NO_TRAINING_IMAGES = "the training images were not at hand"
 NO_SPREAD = "all images have the same code, so there is no spread to measure distances in"
 
 Progress = Callable[[str], None]
@@ -63,6 +67,8 @@ def scorecard(
     seed: int = 0,
     progress: Progress = lambda _: None,
     known: dict | None = None,
+    train: Tensor | None = None,
+    without: Collection[str] = (),
 ) -> dict:
     """All figures of `model` on the `test` set, as plain JSON types.
 
@@ -74,6 +80,8 @@ def scorecard(
     seed : of every draw
     progress : called with the name of each of `PARTS` as it begins
     known : figures of the same model, test set, classifier and seed that need not be computed again
+    train : the images that the model was trained on, (N, C, H, W) uint8, for principal components; without them these are left out
+    without : names of `PARTS` to leave out
 
     Returns
     -------
@@ -81,7 +89,9 @@ def scorecard(
     that cannot be computed is missing, and `left_out` holds the reason under its key. The definitions stand in
     `vae.continuity.measures`.
     """
-    subject = Subject(model, test, judge if judge is not None and judge.model.image_shape == model.config.image_shape else None, seed)
+    subject = Subject(
+        model, test, judge if judge is not None and judge.model.image_shape == model.config.image_shape else None, seed, train
+    )
     known = known or {}
     card = Card({key: value for key, value in known.items() if key != LEFT_OUT}, dict(known.get(LEFT_OUT, {})))
     for part in PARTS:
@@ -89,12 +99,16 @@ def scorecard(
         missing = [key for key in part.keys if key not in card]
         if not missing:
             continue
-        if part.needs in ("judge", "classes") and subject.judge is None:
+        if part.name in without:
+            card.leave_out(missing, TIME)
+        elif part.needs in ("judge", "classes") and subject.judge is None:
             card.leave_out(missing, NO_JUDGE)
         elif part.needs == "classes" and not subject.judge.classes:
             card.leave_out(missing, NO_CLASSES)
         elif part.needs == "posterior" and not subject.has_posterior:
             card.leave_out(missing, NO_POSTERIOR)
+        elif part.needs == "train" and train is None:
+            card.leave_out(missing, NO_TRAINING_IMAGES)
         else:
             try:
                 part.run(subject, card)
@@ -148,6 +162,7 @@ class Subject:
     test: Images
     judge: StoredJudge | None
     seed: int
+    train: Tensor | None = None
 
     @cached_property
     def images(self) -> Tensor:
@@ -203,6 +218,13 @@ class Subject:
     def fitted(self) -> Gaussian:
         """The Gaussian fitted to the codes."""
         return Gaussian.fit(self.codes)
+
+    @cached_property
+    def linear(self) -> LinearModel:
+        """Principal components of the training images, as many as the code has numbers."""
+        if self.train is None:
+            raise Unmeasurable(NO_TRAINING_IMAGES)
+        return linear_model(self.train, self.model.config.latent_dim, self.seed)
 
     @cached_property
     def _kept(self) -> dict[str, Tensor]:
@@ -284,6 +306,21 @@ def _reconstruction(subject: Subject, card: Card) -> None:
     card.add("recon_mse", lambda: subject.errors(subject.mean))
     card.add("active_units", lambda: measures.active_units(subject.codes))
     card.add("code_radius", lambda: short(subject.radius))
+
+
+def _linear(subject: Subject, card: Card) -> None:
+    """The error of the best linear autoencoder of the same code size, and how its draws look."""
+    card.add("pca_mse", lambda: linear_errors(subject.linear, subject.images))
+    card.add("frechet_c_pca", lambda: _linear_draws(subject))
+
+
+def _linear_draws(subject: Subject) -> Estimate:
+    if subject.judge is None:
+        raise Unmeasurable(NO_JUDGE)
+    codes = subject.linear.draws(torch.from_numpy(noise(DRAWS, subject.model.config.latent_dim, subject.seed)))
+    device = subject.judge.reference.device
+    features = torch.cat([subject.judge.model.features(subject.linear.decode(part).to(device)) for part in codes.split(BATCH)])
+    return measures.frechet_c(features.cpu().numpy(), subject.real_features.cpu().numpy(), subject.seed)
 
 
 def _bound(subject: Subject, card: Card) -> None:
@@ -453,7 +490,7 @@ class Part:
     name : what progress says
     keys : of the figures it adds
     run : adds them to a card, or raises Unmeasurable
-    needs : "judge", "classes" (of a judge) or "posterior" where it cannot do without
+    needs : "judge", "classes" (of a judge), "posterior" or "train" where it cannot do without
     """
 
     name: str
@@ -464,6 +501,7 @@ class Part:
 
 PARTS: tuple[Part, ...] = (
     Part("reconstruction", ("recon_mse", "active_units", "code_radius"), _reconstruction),
+    Part("principal components", ("pca_mse", "frechet_c_pca"), _linear, "train"),
     Part("evidence bound", ("kl", "kl_per_dimension", "elbo", "sampled_mse"), _bound, "posterior"),
     Part("likelihood", ("nll_200",), _likelihood, "posterior"),
     Part("likelihood of binarized images", ("elbo_binarized", "nll_200_binarized"), _binarized, "posterior"),
@@ -485,6 +523,17 @@ PARTS: tuple[Part, ...] = (
     Part("path length", ("path_length",), partial(_speed, True), "judge"),
     Part("geodesics", ("geodesic_ratio",), _geodesics),
     Part("frames of paths", ("off_manifold_path", "class_flips"), _judged_paths, "judge"),
+)
+
+
+SLOW = (
+    "likelihood",
+    "likelihood of binarized images",
+    "thin places",
+    "path length in pixels",
+    "path length",
+    "geodesics",
+    "frames of paths",
 )
 
 

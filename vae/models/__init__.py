@@ -5,8 +5,8 @@ from pkgutil import iter_modules
 
 from vae.models.autoencoder import Autoencoder, Pass, Perceptron
 from vae.models.classifier import Classifier, Encoder
-from vae.models.config import ARCHITECTURES, ModelConfig
-from vae.models.port import Family, Model, Posterior, Spec, families, family, register
+from vae.models.config import ModelConfig
+from vae.models.port import Architecture, Family, Model, Posterior, Spec, architecture, architectures, families, family, register
 from vae.models.probe import Probe
 from vae.models.variational import VariationalAutoencoder
 
@@ -14,10 +14,12 @@ for _module in iter_modules(__path__):  # each family's file registers it
     import_module(f"{__name__}.{_module.name}")
 
 KINDS = tuple(each.kind for each in families())
+ARCHITECTURES = tuple(each.name for each in architectures())
 
 __all__ = [
     "ARCHITECTURES",
     "KINDS",
+    "Architecture",
     "Autoencoder",
     "Classifier",
     "Encoder",
@@ -30,6 +32,8 @@ __all__ = [
     "Probe",
     "Spec",
     "VariationalAutoencoder",
+    "architecture",
+    "architectures",
     "build",
     "families",
     "family",

@@ -10,9 +10,8 @@ from torch import Tensor, nn
 from torch.nn.functional import linear, normalize, silu
 
 from vae.models.config import ModelConfig
-from vae.models.convolutional import ConvolutionalDecoder, ConvolutionalTrunk
 from vae.models.images import as_images
-from vae.models.port import Family, Posterior, Slopes, Spec, family, register
+from vae.models.port import Architecture, Family, Posterior, Slopes, Spec, architecture, family, register, register_architecture
 
 LARGEST_CODE = 1e30  # float32 ends at 3e38: what is left is room for the decoder's layers to multiply in
 
@@ -51,6 +50,14 @@ class Perceptron(nn.Sequential):
         return linear(features, last.weight, last.bias), linear(along, last.weight)
 
 
+class PerceptronTrunk(nn.Sequential):
+    """A perceptron through `widths` and a SiLU: (N, first width) to (N, `width`)."""
+
+    def __init__(self, widths: list[int]) -> None:
+        super().__init__(Perceptron(widths), nn.SiLU())
+        self.width = widths[-1]
+
+
 class Direction(nn.Module):
     """A decoder of codes (N, D) that sees only where each points: they are brought to the length √D first."""
 
@@ -80,15 +87,8 @@ class Autoencoder(nn.Module):
         super().__init__()
         self.config = config
         # The trunk and the decoder are drawn before the head: a VAE of the same seed starts from the same ones.
-        if config.architecture == "conv":
-            self.trunk = ConvolutionalTrunk(config.image_shape, config.hidden, config.dense)
-            self.decoder = ConvolutionalDecoder(config.latent_dim, config.image_shape, config.hidden, config.dense)
-            self.width = self.trunk.width
-        else:
-            widths = [config.pixels, *config.hidden]
-            self.trunk = nn.Sequential(Perceptron(widths), nn.SiLU())
-            self.decoder = Perceptron([config.latent_dim, *reversed(widths)])
-            self.width = config.hidden[-1]
+        self.trunk, self.decoder = architecture(config.architecture).build(config)
+        self.width: int = self.trunk.width
         if config.sphere:
             self.decoder = Direction(self.decoder)
         self.mean = nn.Linear(self.width, config.latent_dim)
@@ -187,4 +187,15 @@ class Autoencoder(nn.Module):
         return torch.sigmoid(values).unflatten(1, self.config.image_shape)  # (N, C, H, W)
 
 
+def _build(config: ModelConfig) -> tuple[nn.Module, nn.Module]:
+    widths = [config.pixels, *config.hidden]
+    return PerceptronTrunk(widths), Perceptron([config.latent_dim, *reversed(widths)])
+
+
+def _check(config: ModelConfig) -> None:
+    if config.dense:
+        raise ValueError(f"dense is {config.dense!r}; it is for a convolutional model: for a fully connected one, add the layer to hidden")
+
+
+register_architecture(Architecture("mlp", (512, 256), _build, _check))
 register(Family("ae", "AE", "Autoencoder", has_std=False, build=Autoencoder))

@@ -10,10 +10,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
-from vae.models.convolutional import grid
-from vae.models.port import family
-
-ARCHITECTURES = ("mlp", "conv")
+from vae.models.port import architecture, family
 
 STRICT = ConfigDict(strict=True, allow_inf_nan=False, extra="forbid")
 WORD = "a word"
@@ -66,13 +63,13 @@ class Structure:
     kind: str = Field(description="the kind of a family of models")
     latent_dim: Side = Field(description="a whole number from 1 to 4096")  # D, the size of the code layer
     image_shape: Annotated[tuple[Side, Side, Side], FromList] = Field(description="three numbers from 1 to 4096: channels, height, width")
-    # "mlp", fully connected, or "conv", convolutional
-    architecture: str = Field("mlp", pattern="^(mlp|conv)$", description=f"one of {', '.join(ARCHITECTURES)}")
-    # Widths of the encoder's layers, for "conv" their channels; the decoder mirrors them.
+    # "mlp", fully connected, "conv", convolutional, or "residual", convolutions around which the picture also passes in a straight line
+    architecture: str = Field("mlp", description="the name of an architecture")
+    # Widths of the encoder's layers, for convolutions their channels; the decoder mirrors them.
     hidden: Annotated[tuple[Width, ...], FromList] = Field(
         (512, 256), min_length=1, max_length=MOST_LAYERS, description=f"a list of 1 to {MOST_LAYERS} layer widths from 1 to 65536"
     )
-    # Width of a fully connected layer between a "conv" model's convolutions and its code, on both sides; 0 for none.
+    # Width of a fully connected layer between convolutions and the code, on both sides; 0 for none.
     dense: int = Field(0, ge=0, le=65536, description="a whole number from 0 to 65536")
     # Of a picture's pixels: "gaussian", or "bernoulli" for images that are black or white.
     likelihood: str = Field("gaussian", pattern="^(gaussian|bernoulli)$", description="one of gaussian, bernoulli")
@@ -139,12 +136,7 @@ class ModelConfig(Training, Structure):
             raise ValueError(f"noise is {self.noise!r}; with a first_noise of {self.first_noise!r} it must be above 0 and not larger")
         if self.sphere and self.latent_dim == 1:
             raise ValueError("a sphere for codes of one number is two points; give latent_dim at least 2 or leave sphere out")
-        if self.architecture == "conv":
-            grid(self.image_shape, len(self.hidden))
-        elif self.dense:
-            raise ValueError(
-                f"dense is {self.dense!r}; it is for a convolutional model: for a fully connected one, add the layer to hidden"
-            )
+        architecture(self.architecture).check(self)
         if self.likelihood == "bernoulli" and self.l2 != 0:
             raise ValueError("l2 is in units of the pixels' variance, which a Bernoulli likelihood has none of; leave l2 at 0")
         return self

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, silu
+
+from vae.models.port import Architecture, register_architecture
+
+if TYPE_CHECKING:
+    from vae.models.config import ModelConfig
 
 
 def grid(image_shape: tuple[int, int, int], stages: int) -> tuple[int, int]:
@@ -68,3 +74,17 @@ class ConvolutionalDecoder(nn.Module):
         for layer in self.layers:
             features = silu(layer(interpolate(features, scale_factor=2.0, mode="nearest")))
         return self.last(features).flatten(1)
+
+
+def _build(config: ModelConfig) -> tuple[nn.Module, nn.Module]:
+    return (
+        ConvolutionalTrunk(config.image_shape, config.hidden, config.dense),
+        ConvolutionalDecoder(config.latent_dim, config.image_shape, config.hidden, config.dense),
+    )
+
+
+def _check(config: ModelConfig) -> None:
+    grid(config.image_shape, len(config.hidden))
+
+
+register_architecture(Architecture("conv", (16, 32), _build, _check))

@@ -1,7 +1,7 @@
-"""What everything above the networks may ask of a model, and the families of models that there are.
+"""What everything above the networks may ask of a model, and the families and architectures of models that there are.
 
 A new family is one file in this folder: a class that fulfils `Model`, and a `Family` that is registered when the file is
-imported. Nothing else names a kind.
+imported. Nothing else names a kind. So it is with architectures, of which every family's encoder and decoder can be.
 """
 
 from __future__ import annotations
@@ -112,7 +112,27 @@ class Family:
     build: Callable[[ModelConfig], torch.nn.Module]
 
 
+@dataclass(frozen=True)
+class Architecture:
+    """How encoders and decoders are built.
+
+    name : in configs, "conv"
+    hidden : widths of the layers where nothing else is said
+    build : of a config, the trunk, images (N, C·H·W) to features (N, trunk.width), and the decoder, codes (N, D) to (N, C·H·W) before
+        the sigmoid
+    check : raises ValueError with a sentence for a config that it cannot build
+    begin : sets a fresh model to where its training begins, by the training images (N, C, H, W) uint8; None for random weights
+    """
+
+    name: str
+    hidden: tuple[int, ...]
+    build: Callable[[ModelConfig], tuple[torch.nn.Module, torch.nn.Module]]
+    check: Callable[[ModelConfig], None]
+    begin: Callable[[torch.nn.Module, Tensor], None] | None = None
+
+
 _families: dict[str, Family] = {}
+_architectures: dict[str, Architecture] = {}
 
 
 def register(family: Family) -> Family:
@@ -139,3 +159,29 @@ def family(kind: str) -> Family:
     if kind not in _families:
         raise ValueError(f"kind is {kind!r}; it must be one of {', '.join(_families)}")
     return _families[kind]
+
+
+def register_architecture(architecture: Architecture) -> Architecture:
+    """Make an architecture known by its name.
+
+    Raises
+    ------
+    ValueError
+        If another one of that name is known already.
+    """
+    if _architectures.get(architecture.name, architecture) != architecture:
+        raise ValueError(f"there is an architecture {architecture.name!r} already")
+    _architectures[architecture.name] = architecture
+    return architecture
+
+
+def architectures() -> tuple[Architecture, ...]:
+    """All architectures, in the order in which they were registered."""
+    return tuple(_architectures.values())
+
+
+def architecture(name: str) -> Architecture:
+    """The architecture called `name`; ValueError if there is none."""
+    if name not in _architectures:
+        raise ValueError(f"architecture is {name!r}; it must be one of {', '.join(_architectures)}")
+    return _architectures[name]

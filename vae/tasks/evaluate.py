@@ -24,11 +24,13 @@ class EvaluateRequest(Request):
     name : under checkpoints/, or a path; of a model or a painter
     against : another model of the same data, measured after it
     data : the data set or folder to measure it on; what it was trained on if left out
+    brief : without the figures that take longest
     """
 
     name: str
     against: str | None = None
     data: str | None = None
+    brief: bool = False
     device: Device = "auto"
     seed: Seed = 0
     download: bool = False
@@ -81,7 +83,7 @@ def evaluate(request: EvaluateRequest, progress: Progress = silent) -> Evaluated
 
 def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[str]) -> tuple[dict[str, Any], Path]:
     from vae.continuity.interpolation import lines_figures
-    from vae.continuity.scorecard import PARTS, scorecard
+    from vae.continuity.scorecard import PARTS, SLOW, scorecard
     from vae.store.checkpoints import find_model, load_model, weights_sha256
 
     folder = find_model(name)
@@ -99,7 +101,8 @@ def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[
         measuring(len(begun) / len(PARTS), f"{folder.name}: {part}")
         begun.append(part)
 
-    figures = scorecard(model, test, judge, seed=request.seed, progress=step)
+    train = images_of(config, "train", request.download).images
+    figures = scorecard(model, test, judge, seed=request.seed, progress=step, train=train, without=SLOW if request.brief else ())
     if config.data == "lines":
         figures |= lines_figures(model, request.seed)
     facts: dict[str, Any] = {} if own else {"data": Path(config.data).name}

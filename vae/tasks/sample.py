@@ -26,14 +26,14 @@ class SampleRequest(Request):
 
     name : under checkpoints/, or a path
     out : PNG file to write
-    distribution : N(0, I), or a Gaussian fitted to the codes
+    distribution : N(0, I), a Gaussian fitted to the codes, or a mixture of ten; temperature is for the first two
     data : the data set or folder to whose test images the Gaussian is fitted; those of the atlas if left out
     """
 
     name: str
     out: Path
     count: Annotated[int, Field(ge=1, le=4096)] = 64
-    distribution: Literal["prior", "fitted"] = "prior"
+    distribution: Literal["prior", "fitted", "mixture"] = "prior"
     temperature: Annotated[float, Field(ge=0, le=10)] = 1.0
     data: str | None = None
     device: Device = "auto"
@@ -72,6 +72,11 @@ def sample(request: SampleRequest, progress: Progress = silent) -> Sampled:
     codes = prior(request.count, model.config.latent_dim, request.temperature, request.seed)
     if request.distribution == "fitted":
         codes = Gaussian.fit(_codes(request, model)).sample(codes)
+    elif request.distribution == "mixture":
+        from vae.continuity.scorecard import fit_mixture
+
+        drawn, _ = fit_mixture(_codes(request, model), request.seed).sample(request.count)
+        codes = drawn.astype(codes.dtype)
     need_writable(request.out.parent)
     kind = Image.registered_extensions().get(request.out.suffix.lower())
     if kind is None:

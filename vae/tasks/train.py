@@ -22,10 +22,11 @@ from vae.tasks.request import Device, Request, Seed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from torch import Tensor
+
     from vae.data import Images
     from vae.models import ModelConfig
 
-HIDDEN = {"mlp": (512, 256), "conv": (16, 32)}  # by architecture, where nothing else is said
 PRECISIONS = ("32-true", "bf16-mixed", "16-mixed")  # of Lightning Fabric's, those that weights of 32 bits are trained in
 FEWEST = 8  # pictures in all
 TIMED = 2.0  # seconds of steps from which the time of an epoch is told
@@ -39,7 +40,7 @@ class TrainRequest(Request):
     out : folder for the checkpoint
     data : a name that `vae.data.load` knows, or a folder of images, which becomes a data set
     beta : 1 for a VAE and 0 for an autoencoder if left out
-    hidden : 512, 256 for a fully connected model and 16, 32 for a convolutional one if left out
+    hidden : what suits the architecture if left out, 512, 256 for a fully connected model
     size : side in pixels to which a folder's images are scaled
     precision : one of PRECISIONS
     threads : on the CPU; 0 to choose
@@ -59,7 +60,7 @@ class TrainRequest(Request):
     l2: Amount = 0.0
     first_blur: Amount = 0.0
     sphere: bool = False
-    architecture: Literal["mlp", "conv"] = "mlp"
+    architecture: Literal["mlp", "conv", "residual"] = "mlp"
     hidden: tuple[int, ...] | None = None
     dense: Annotated[int, Field(ge=0, le=65536)] = 0
     batch_size: Annotated[int, Field(ge=1)] = 256
@@ -112,8 +113,6 @@ def train(request: TrainRequest, progress: Progress = silent, tell: Tell = lambd
     import torch
 
     from vae import data
-    from vae.data.fingerprint import identity
-    from vae.models import ModelConfig
     from vae.training.loop import train as run
     from vae.training.plan import plan, threads
 
@@ -122,16 +121,7 @@ def train(request: TrainRequest, progress: Progress = silent, tell: Tell = lambd
     request = request.model_copy(update={"data": settled(request.data, request.size, progress)})
     found = data.load(request.data, "train", download=request.download, size=request.size)
     images = found.images
-    own = ("out", "data", "model", "beta", "hidden", "device", "size", "threads", "resume", "download")
-    config = ModelConfig(
-        kind=request.model,
-        image_shape=(images.shape[1], images.shape[2], images.shape[3]),
-        data=request.data,
-        data_sha256=identity(request.data),
-        beta=(1.0 if request.model == "vae" else 0.0) if request.beta is None else request.beta,
-        hidden=request.hidden or HIDDEN[request.architecture],
-        **request.model_dump(exclude=set(own)),
-    )
+    config = config_of(request, images)
     _need_enough(request, found)
     need_writable(request.out)
     planned = plan(config, images)
@@ -144,6 +134,23 @@ def train(request: TrainRequest, progress: Progress = silent, tell: Tell = lambd
         telling = _Telling(request.out.name, config, planned.steps, min(config.batch_size, planned.pictures), progress, tell)
         run(config, images, request.out, accelerator=request.device, resume=request.resume, progress=telling.step)
     return Trained(request.out)
+
+
+def config_of(request: TrainRequest, images: Tensor) -> ModelConfig:
+    """The config of the model that `request` trains on `images` (N, C, H, W); ValueError if the settings do not go together."""
+    from vae.data.fingerprint import identity
+    from vae.models import ModelConfig, architecture
+
+    own = ("out", "data", "model", "beta", "hidden", "device", "size", "threads", "resume", "download")
+    return ModelConfig(
+        kind=request.model,
+        image_shape=(images.shape[1], images.shape[2], images.shape[3]),
+        data=request.data,
+        data_sha256=identity(request.data),
+        beta=(1.0 if request.model == "vae" else 0.0) if request.beta is None else request.beta,
+        hidden=request.hidden or architecture(request.architecture).hidden,
+        **request.model_dump(exclude=set(own)),
+    )
 
 
 class _Telling:

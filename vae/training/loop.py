@@ -23,7 +23,7 @@ from lightning_fabric import Fabric
 from torch import Tensor
 from torchvision.transforms.functional import gaussian_blur
 
-from vae.models import Autoencoder, ModelConfig, build
+from vae.models import Autoencoder, ModelConfig, architecture, build
 from vae.store.checkpoints import load_model, read_config, save_model
 from vae.store.files import write_atomically
 from vae.store.folders import CONFIG, MODEL
@@ -112,6 +112,9 @@ def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         model = build(config)
+    begin = architecture(config.architecture).begin
+    if begin is not None and not state.tensors:
+        begin(model, images)
     average = {key: value.clone() for key, value in model.state_dict().items()}
     optimizer = torch.optim.AdamW(model.parameters(), lr=config.learning_rate)
     if state.tensors:

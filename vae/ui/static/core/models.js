@@ -51,8 +51,9 @@ import { LADDER_MAP, MAP } from "../wire/schema.js";
 /** @typedef {{value: number, low: number, high: number, n: number}} Measured a figure with its 95 % interval, of n */
 /**
  * What `evaluate` has measured, by the names in `vae/continuity/scorecard.py`: each is there only where it could be measured.
- * @typedef {{kl?: number, active_units?: number, kl_per_dimension?: number[], recon_mse?: Measured, hole_mass_prior?: Measured,
- *   off_manifold_prior?: Measured, frechet_c_prior?: Measured, frechet_c_fitted?: Measured} & Record<string, any>} Metrics
+ * @typedef {{kl?: number, active_units?: number, kl_per_dimension?: number[], recon_mse?: Measured, pca_mse?: Measured,
+ *   hole_mass_prior?: Measured, off_manifold_prior?: Measured, frechet_c_prior?: Measured,
+ *   frechet_c_fitted?: Measured} & Record<string, any>} Metrics
  */
 
 /**
@@ -209,6 +210,7 @@ export const KIND = { ae: "AE", vae: "VAE" };
 export const variant = ({ kind, latent_dim: dim, architecture, likelihood, beta, noise, l2, sphere }) =>
   [
     architecture === "conv" && "convolutional",
+    architecture === "residual" && "residual",
     likelihood === "bernoulli" && "black or white",
     sphere && `codes on a ${dim === 2 ? "circle" : "sphere"}`,
     kind === "vae" ? `β ${beta}` : noise ? `noise ${noise}` : l2 ? `L2 ${l2}` : "",

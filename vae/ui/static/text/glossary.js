@@ -67,4 +67,6 @@ export const GLOSSARY = Object.freeze({
     "The share of real images that lie among a model's draws, in the features of the classifier: how much of what is real it draws at all.",
   "squared error":
     "The mean over all pixels of the squared difference between an image and its reconstruction, with values from 0 to 1.",
+  PCA:
+    "Principal component analysis, the best linear autoencoder: the few directions along which the training images differ most, and as many numbers that say how far an image lies along each. The bar for a model with as many numbers: a squared error above it means that the nets have learned less than straight lines.",
 });

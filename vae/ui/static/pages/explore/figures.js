@@ -13,6 +13,9 @@ import { Traversal } from "./traversal.js";
 export const VARIATIONS = 16;
 const COLUMNS = 8;
 const MOST_SPREAD = 10; // times σ
+const BAR =
+  "The mean squared error per pixel on the test images, beside that of the best linear autoencoder: " +
+  "as many principal components of the training images as the code has numbers.";
 const NOT_ON_DISK = "data set not on disk";
 
 /** @typedef {import("../../wire/tables.js").Tensor<Uint8Array>} Pixels (N, H, W, C) */
@@ -33,6 +36,7 @@ export class Figures {
   #codeCaption = h("span", {}, "code");
   #differenceFigure;
   #variationCaption;
+  #bar = h("p", { class: "ctm-quiet ctm-bar", title: BAR });
   #noVariations = h("p", { class: "ctm-empty" }, "An autoencoder's code is one point: there is nothing to vary.");
 
   /**
@@ -82,6 +86,7 @@ export class Figures {
         this.#differenceFigure,
         variations,
       ),
+      this.#bar,
       this.#traversal.element,
     );
   }
@@ -92,6 +97,9 @@ export class Figures {
     const { kind, latent_dim: dim } = facts;
     this.#bars.enter(facts);
     this.#traversal.enter(facts, signal);
+    const [error, linear] = [facts.metrics.recon_mse, facts.metrics.pca_mse].map((measured) => measured?.value ?? NaN);
+    this.#bar.hidden = !(Number.isFinite(error) && Number.isFinite(linear));
+    if (!this.#bar.hidden) say(this.#bar, `all test images: squared error ${figure(error)} · PCA with ${dim} numbers ${figure(linear)}`);
     say(this.#codeCaption, `code · ${dim} numbers`);
     this.#decoding.name = `${KIND[kind]} decoding`;
     this.#variations.name = `${KIND[kind]} variations`;

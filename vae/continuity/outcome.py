@@ -1,0 +1,93 @@
+"""What has come of a training, in a few figures that take seconds: whether it beats straight lines, and what its code does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from vae.continuity import measures
+from vae.continuity.estimates import Unmeasurable
+from vae.continuity.pca import linear_errors, linear_model
+from vae.latent.neighbours import Neighbours
+from vae.latent.sampling import Gaussian, draw, noise, prior
+from vae.models import Autoencoder
+
+DRAWS = 2000
+BATCH = 500
+SILENT = 0.01  # of the widest number's standard deviation: an autoencoder's number that spreads less says nothing
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Of one model on its test images.
+
+    images : how many there were
+    error, linear : squared error per pixel of the model, and of as many principal components of the training images
+    numbers, collapsed : the code's size, and how many of its numbers say nothing about an image
+    prior, fitted : share of draws that fall into holes between the codes, from N(0, I) and from a Gaussian fitted to them; None where the
+        codes coincide
+    """
+
+    images: int
+    error: float
+    linear: float
+    numbers: int
+    collapsed: int
+    prior: float | None
+    fitted: float | None
+
+    def sentences(self) -> list[str]:
+        """For people, a line each."""
+        ratio = self.error / self.linear if self.linear else float("inf")
+        beside = f"{ratio:.2f} times that of PCA" if ratio >= 1 else f"{100 * (1 - ratio):.0f} % below that of PCA"
+        said = [f"squared error on {self.images:,} test images: {self.error:.4f}, {beside} with as many numbers ({self.linear:.4f})"]
+        used = self.numbers - self.collapsed
+        said.append(f"code: {used} of {self.numbers} numbers are used" + (f", {self.collapsed} have collapsed" if self.collapsed else ""))
+        if self.prior is None or self.fitted is None:
+            said.append("draws: all images have nearly the same code, so there is nothing to draw from")
+        else:
+            said.append(
+                f"draws: of {DRAWS:,} from N(0, I), {100 * self.prior:.0f} % fall in holes between the codes; "
+                f"from a Gaussian fitted to the codes, {100 * self.fitted:.0f} %"
+            )
+        return said
+
+
+@torch.inference_mode()
+def outcome(model: Autoencoder, train: Tensor, test: Tensor, seed: int = 0) -> Outcome:
+    """Look at a trained model.
+
+    Parameters
+    ----------
+    model : in evaluation mode
+    train, test : (N, C, H, W) uint8, at least two for training and one for testing
+    seed : of the draws
+    """
+    means, stds, errors = [], [], []
+    for part in test.split(BATCH):
+        images = part.float() / 255
+        posterior = model.encode(images)
+        errors.append(measures.squared_errors(images, model.decode(posterior.mean).cpu()))
+        means.append(posterior.mean.cpu())
+        stds.append(posterior.std.cpu())
+    mean, std = torch.cat(means), torch.cat(stds)
+    linear = linear_model(train, model.config.latent_dim, seed)
+    expected = torch.cat([linear_errors(linear, part.float() / 255) for part in test.split(BATCH)])
+    if model.spec.has_std:
+        used = measures.active_units(mean.numpy())
+    else:
+        spread = mean.std(0, correction=0)
+        used = int((spread > SILENT * spread.max()).sum())
+    shares: list[float | None] = [None, None]
+    try:
+        standard = noise(DRAWS, mean.shape[1], seed)
+        codes = Neighbours(torch.from_numpy(draw(mean.numpy(), std.numpy())))
+        for place, drawn in enumerate((prior(DRAWS, mean.shape[1], 1.0, seed), Gaussian.fit(mean.numpy()).sample(standard))):
+            shares[place] = measures.hole_mass(torch.from_numpy(drawn), codes).double().mean().item()
+    except Unmeasurable:
+        pass
+    return Outcome(
+        len(test), torch.cat(errors).mean().item(), expected.mean().item(), mean.shape[1], mean.shape[1] - used, shares[0], shares[1]
+    )

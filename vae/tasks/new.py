@@ -1,0 +1,252 @@
+"""From pictures to a space to fly through: import, a fair pair of models, maps and figures, with settings chosen from the pictures."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field, field_validator
+
+from vae.store import folders
+from vae.store.files import stamp, write_json
+from vae.store.folders import ATLAS, CONFIG, METRICS
+from vae.store.names import LONGEST_NAME, check_name
+from vae.tasks.command import train_command
+from vae.tasks.embed import EmbedRequest, embed
+from vae.tasks.evaluate import EvaluateRequest, evaluate
+from vae.tasks.import_images import ImportRequest, import_images
+from vae.tasks.outcome import report
+from vae.tasks.pair import in_two_processes
+from vae.tasks.progress import Progress, part_of, silent
+from vae.tasks.recipe import Recipe, choose
+from vae.tasks.registry import Task, register
+from vae.tasks.request import Device, Request, Seed
+
+if TYPE_CHECKING:
+    from vae.data.imported.store import Facts
+
+RECIPE = "recipe.json"  # beside the pixels
+FEWEST = 16  # pictures for training; fewer make no map
+FULL = 2000  # test pictures that make a map by themselves; with fewer the training pictures are on it, too
+LARGER = 1200.0  # seconds of budget from which pictures are 64 pixels a side, in place of 32
+LOOKED_AT = 48  # pictures from which size and colour are chosen
+IMPORTED, CHOSEN, TRAINED, MAPPED = 0.05, 0.17, 0.62, 0.75  # of the work
+
+
+class NewRequest(Request):
+    """What to make a pair of models of.
+
+    source : as for an import; also the name of a data set that was imported, or None to take the one called `name`
+    name : of the data set; the models are called after it. From the source if left out
+    budget : seconds for everything on two idle cores
+    size : side in pixels; chosen from the pictures if left out
+    """
+
+    source: Path | None = None
+    name: str | None = None
+    budget: Annotated[float, Field(ge=5, le=86400)] = 300.0
+    size: Annotated[int | None, Field(ge=8, le=256)] = None
+    device: Device = "auto"
+    seed: Seed = 0
+
+    @field_validator("source")
+    @classmethod
+    def _the_whole_path(cls, source: Path | None) -> Path | None:
+        return None if source is None else Path(os.path.abspath(source.expanduser()))
+
+    @field_validator("name")
+    @classmethod
+    def _a_name(cls, name: str | None) -> str | None:
+        return None if name is None else check_name(name)
+
+    @property
+    def called(self) -> str:
+        """The name of the data set."""
+        if self.name is not None:
+            return self.name
+        if self.source is None:
+            raise ValueError("say which pictures: a path, or the name of an imported data set")
+        stem = self.source.name.split(".")[0] or "pictures"
+        kept = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in stem).strip("-").lower() or "pictures"
+        return check_name(kept.encode()[: LONGEST_NAME - len("-vae")].decode(errors="ignore"))
+
+    @property
+    def models(self) -> tuple[str, str]:
+        """The names of the autoencoder and the VAE."""
+        return f"{self.called}-ae", f"{self.called}-vae"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came of it.
+
+    data : name of the data set
+    models : the autoencoder's and the VAE's names
+    folders : theirs
+    commands : that train them again
+    reasons : a sentence for each setting that was chosen
+    outcome : sentences on the VAE, the last one advice
+    sentence : on both
+    """
+
+    data: str
+    models: tuple[str, str]
+    folders: tuple[Path, Path]
+    commands: tuple[str, str]
+    reasons: list[str]
+    outcome: list[str]
+    sentence: str
+
+
+def new(request: NewRequest, progress: Progress = silent) -> Made:
+    """Make a data set, two models, their maps and their figures; what is there already from an earlier run is taken as it is.
+
+    Raises
+    ------
+    ValueError
+        If nothing can be imported, there are too few pictures, or a name is taken by something else.
+    """
+    from vae import data
+
+    name = request.called
+    reasons = _import(request, part_of(progress, 0, IMPORTED))
+    train = data.load(name, "train").images
+    if len(train) < FEWEST:
+        raise ValueError(f"{name} has {len(train)} pictures for training; a pair of models and a map take at least {FEWEST}: add pictures")
+    recipe = _recipe(request, part_of(progress, IMPORTED, CHOSEN))
+    pair = (recipe.ae, recipe.vae)
+    whole = len(data.load(name, "test")) < FULL
+    todo = [each.model_copy(update={"resume": True}) for each in pair if not (each.out / CONFIG).exists()]
+    if todo:
+        told = part_of(progress, CHOSEN, TRAINED)
+        told(0, f"{name}: training, about {recipe.seconds * len(todo):.0f} CPU seconds")
+        in_two_processes(todo, told)
+    for place, each in enumerate(pair):
+        if not (each.out / ATLAS).exists():
+            span = (MAPPED - TRAINED) / 2
+            mapping = EmbedRequest(name=str(each.out), training_set=whole, device=request.device, seed=request.seed)
+            embed(mapping, part_of(progress, TRAINED + place * span, TRAINED + (place + 1) * span))
+    for place, each in enumerate(pair):
+        if not (each.out / METRICS).exists():
+            span = (1 - MAPPED) / 2
+            measuring = EvaluateRequest(name=str(each.out), brief=True, device=request.device, seed=request.seed)
+            evaluate(measuring, part_of(progress, MAPPED + place * span, MAPPED + (place + 1) * span))
+    progress(1.0, f"{name}: done")
+    commands = (train_command(pair[0]), train_command(pair[1]))
+    return Made(
+        name, request.models, (pair[0].out, pair[1].out), commands, [*reasons, *recipe.reasons], report(recipe.vae), _sentence(pair[0].out, pair[1].out)
+    )  # fmt: skip
+
+
+def _import(request: NewRequest, progress: Progress) -> list[str]:
+    """Import the pictures, unless that has been done; what was chosen for it."""
+    from vae.data.imported import store
+
+    name = request.called
+    there = store.find(name) is not None
+    if request.source is None or (not request.source.exists() and there):
+        if not there:
+            raise ValueError(f"there is no imported data set {name}; give the path of the pictures")
+        return [f"the data set {name} has been imported"]
+    if there:
+        said = json.loads((store.folder_of(name) / store.FACTS).read_text("utf-8"))
+        if said.get("source") != str(request.source.resolve()):
+            raise ValueError(f"there is a data set {name} of other pictures, from {said.get('source')}; choose another --name")
+        return [f"the data set {name} has been imported from there before; python -m vae import --replace reads it anew"]
+    size, grey, reasons = _look(request)
+    made = import_images(ImportRequest(source=request.source, name=name, size=size, grey=grey), progress)
+    return [*made.report, *reasons]
+
+
+def _look(request: NewRequest) -> tuple[int, bool, list[str]]:
+    """Size and colour that suit the pictures, by some of them."""
+    import numpy as np
+
+    from vae.data.imported.found import Unreadable, close_files
+    from vae.data.imported.pictures import Look, see
+    from vae.data.imported.sources import find_pictures
+
+    assert request.source is not None
+    found = find_pictures(request.source).found
+    sides, colourful = [], 0
+    for each in found[:: max(1, len(found) // LOOKED_AT)]:
+        try:
+            seen = see(each.place.read(), Look(size=16))
+        except Unreadable:
+            continue
+        sides.append(min(seen.width, seen.height))
+        colourful += bool((np.ptp(seen.pixels.astype(int), axis=0) > 8).any())
+    close_files()
+    grey = bool(sides) and not colourful
+    middle = float(np.median(sides)) if sides else 32.0
+    reasons = ["one channel: the pictures are grey"] if grey else []
+    if request.size is not None:
+        return request.size, grey, reasons
+    most = 64 if request.budget >= LARGER else 32
+    size = most if middle >= most else 16 if middle < 24 else 32
+    why = (
+        f"the most for a budget of {request.budget:.0f} s; --size and a longer --budget give more"
+        if middle > size
+        else "as they were found"
+    )
+    return size, grey, [*reasons, f"{size} × {size} pixels: {why}"]
+
+
+def _recipe(request: NewRequest, progress: Progress) -> Recipe:
+    """Chosen now, or, where a run with the same pictures and budget has begun, what it had chosen."""
+    from vae import data
+    from vae.data.imported import store
+    from vae.training.loop import STATE
+
+    name = request.called
+    facts: Facts = store.read_facts(name)
+    outs = (folders.root() / request.models[0], folders.root() / request.models[1])
+    asked = [facts.identity, request.budget, request.seed, request.device, [str(out) for out in outs]]
+    key = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+    path = store.folder_of(name) / RECIPE
+    kept = _read(path)
+    if kept.get("key") == key:
+        return Recipe.from_dict(kept["recipe"])
+    for out in outs:
+        if (out / CONFIG).exists() or (out.exists() and not kept):
+            raise ValueError(f"there is a model {out.name} already; choose another --name, or delete {out} to make it anew")
+        (out / STATE).unlink(missing_ok=True)  # begun with another budget, and not finished
+    recipe = choose(data.load(name, "train").images, name, outs, request.budget, request.device, request.seed, progress)
+    write_json(path, {"key": key, "recipe": recipe.to_dict()})
+    return recipe
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        said = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _sentence(ae: Path, vae: Path) -> str:
+    from vae.continuity.comparison import value
+    from vae.store.metrics import read_figures
+
+    first, second = (read_figures(folder).values for folder in (ae, vae))
+    errors = [value(first, "recon_mse"), value(second, "recon_mse"), value(first, "pca_mse")]
+    holes = [value(first, "hole_mass_prior"), value(second, "hole_mass_prior")]
+    if None in errors:
+        return "the pair is trained; its figures could not be read"
+    said = f"squared error: {errors[0]:.4f} for the autoencoder, {errors[1]:.4f} for the VAE, {errors[2]:.4f} for PCA with as many numbers"
+    if None not in holes:
+        said += f"; of draws from N(0, I), {100 * (holes[0] or 0):.0f} % of the autoencoder's and {100 * (holes[1] or 0):.0f} % of the VAE's fall in holes"
+    return said
+
+
+def _reads(request: NewRequest) -> object:
+    from vae.data.imported import store
+
+    return stamp([request.source or store.folder_of(request.called) / store.FACTS])
+
+
+NEW = register(Task("new", NewRequest, new, resume=lambda request: request, reads=_reads))

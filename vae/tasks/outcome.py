@@ -1,0 +1,56 @@
+"""What has come of a training, and what to try next."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from vae.continuity.outcome import Outcome, outcome
+from vae.tasks.command import train_command
+from vae.tasks.common import images_of
+from vae.tasks.train import TrainRequest
+
+CLEARLY = 0.95  # of the error of PCA: a model that stays above has not learned more than straight lines
+HALF = 0.5  # of the code's numbers, collapsed
+HOLES = 0.15  # more of the draws from N(0, I) than of those from a fitted Gaussian in holes
+
+
+def report(request: TrainRequest) -> list[str]:
+    """What the trained model of `request` has come to, a sentence each; the last is advice with the command to follow it."""
+    from vae import data
+    from vae.data.registry import DataError
+    from vae.store.checkpoints import load_model
+
+    model = load_model(request.out)
+    train = images_of(model.config, "train", request.download).images
+    try:
+        test = images_of(model.config, "test", request.download).images
+    except DataError:
+        return [f"{data.title(request.data)} has no pictures for testing, so nothing is known of what the model has learned"]
+    found = outcome(model.cpu(), train, test, request.seed)
+    return [*found.sentences(), advice(found, request)]
+
+
+def advice(found: Outcome, request: TrainRequest) -> str:
+    """One sentence and a command: the first thing that is worth trying."""
+
+    def again(ending: str, **changes: object) -> str:
+        out = Path(f"{request.out}-{ending}")
+        return train_command(request.model_copy(update={"out": out, "resume": False, **changes}))
+
+    if found.collapsed > HALF * found.numbers and request.model == "vae":
+        beta = 1.0 if request.beta is None else request.beta
+        return f"Most of the code has collapsed: let it say more with a smaller β, {again('beta', beta=round(beta / 4, 4))}"
+    if found.error > CLEARLY * found.linear:
+        if request.architecture != "residual" and request.likelihood == "gaussian":
+            return (
+                "It has learned hardly more than straight lines: try the nets that begin with these, "
+                f"{again('residual', architecture='residual', hidden=None, dense=0, batch_size=64)}"
+            )
+        return f"It has learned hardly more than straight lines: train longer, {again('longer', epochs=3 * request.epochs)}"
+    if found.prior is None or found.fitted is None:
+        return f"There is nothing to draw from: try another seed, {again('seed', seed=request.seed + 1)}"
+    wall = shlex.join(["python", "-m", "vae", "sample", str(request.out), "--distribution", "mixture", "--out", "wall.png"])
+    if found.prior > found.fitted + HOLES:
+        return f"Draw from Gaussians fitted to the codes, not from N(0, I), once embed has made the map: {wall}"
+    return f"Look at what it draws, once embed has made the map: {wall}"

@@ -1,0 +1,179 @@
+"""Settings for a fair pair of models, chosen from the pictures and from how long a training may take, each with its reason."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from vae.tasks.progress import Progress, part_of
+from vae.tasks.request import Device
+from vae.tasks.train import TrainRequest
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+SIZES = (4, 8, 16, 32, 64)  # of a code
+KEPT = 0.85  # of the pictures' variance, by as many principal components as the code has numbers
+PICTURES_A_NUMBER = 8  # at least: fewer pictures say nothing of so many directions
+STAGES = 3  # at most: each halves the sides, down to no less than SMALLEST
+SMALLEST = 3  # pixels
+CHANNELS = {1: (32,), 2: (32, 64), 3: (16, 32, 64)}  # by stages
+BATCH = 64
+LEARNING_RATE = 1e-3
+BETAS = (0.3, 1.0, 3.0)
+COSTS = 1.1  # times the smallest error: the largest β that costs no more is taken
+HELD_OUT = 0.1  # of the training pictures, for the choice of β
+MEASURED = 12  # steps of which a step's time is taken, after one that warms up
+MOST_EPOCHS = 400
+SEARCHED, TRAINED = 0.12, 0.42  # of the budget, for choosing β and for training; the rest is for the import, maps and figures
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A pair to be trained.
+
+    ae, vae : what to train; they differ in the KL term alone
+    reasons : a sentence for each setting
+    seconds : that training either of them takes, by the first steps, on one idle core
+    """
+
+    ae: TrainRequest
+    vae: TrainRequest
+    reasons: tuple[str, ...]
+    seconds: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON types."""
+        return {"ae": self.ae.to_dict(), "vae": self.vae.to_dict(), "reasons": list(self.reasons), "seconds": self.seconds}
+
+    @classmethod
+    def from_dict(cls, said: dict[str, Any]) -> Recipe:
+        """What `to_dict` gave."""
+        pair = [TrainRequest.from_dict(said[kind]) for kind in ("ae", "vae")]
+        return cls(pair[0], pair[1], tuple(said["reasons"]), said["seconds"])
+
+
+def choose(images: Tensor, name: str, outs: tuple[Path, Path], budget: float, device: Device, seed: int, progress: Progress) -> Recipe:
+    """Settings for the pictures of the data set called `name`.
+
+    Parameters
+    ----------
+    images : for training, (N, C, H, W) uint8
+    outs : where the autoencoder and the VAE are to lie
+    budget : seconds for everything, from import to figures, on two idle cores
+    """
+    reasons: list[str] = []
+    channels, height, width = images.shape[1:]
+    count = len(images)
+    colour = "grey" if channels == 1 else "colour"
+    size = _code_size(images, seed, reasons)
+    stages = _stages(height, width)
+    request = TrainRequest(
+        out=outs[0], data=name, model="ae", latent_dim=size, epochs=1, architecture="residual" if stages else "mlp", seed=seed, device=device,
+        hidden=CHANNELS[stages] if stages else None, batch_size=min(BATCH, max(1, count // 4)), learning_rate=LEARNING_RATE,
+    )  # fmt: skip
+    if stages:
+        reasons.append(
+            f"architecture residual, channels {','.join(map(str, CHANNELS[stages]))}: {count:,} {colour} pictures of {width} × {height}; "
+            f"nets that begin as PCA; in the time there is, plain convolutions stay behind it (checkpoints/LOG.md)"
+        )
+    else:
+        reasons.append(f"architecture mlp: sides of {width} × {height} cannot be halved, which convolutions need")
+    step = _seconds_a_step(request, images)
+    steps = max(1, count // request.batch_size)
+    beta = _beta(request, images, step, SEARCHED * budget, reasons, part_of(progress, 0.1, 1.0))
+    epochs = int(min(MOST_EPOCHS, max(1, TRAINED * budget / (step * steps))))
+    seconds = epochs * steps * step
+    reasons.append(
+        f"batches of {request.batch_size}, learning rate {LEARNING_RATE:g}, {epochs} epochs: a step takes {1000 * step:.0f} ms of one core, and "
+        f"{TRAINED:.0%} of the budget of {budget:.0f} s is for training: about {seconds:.0f} CPU seconds for each model"
+    )
+    ae = request.model_copy(update={"epochs": epochs})
+    return Recipe(ae, ae.model_copy(update={"out": outs[1], "model": "vae", "beta": beta}), tuple(reasons), seconds)
+
+
+def _code_size(images: Tensor, seed: int, reasons: list[str]) -> int:
+    from vae.models.linear import LinearModel
+
+    most = max(SIZES[0], min(SIZES[-1], len(images) // PICTURES_A_NUMBER))
+    linear = LinearModel.fit(images, most, seed)
+    variance = sum((part.float() / 255 - linear.mean.unflatten(0, linear.shape)).square().sum().item() for part in images.split(500))
+    kept = (linear.spread.square().cumsum(0) * (len(images) - 1) / max(variance, 1e-12)).tolist()
+    sizes = [size for size in SIZES if size <= most]
+    size = next((size for size in sizes if kept[min(size, len(kept)) - 1] >= KEPT), sizes[-1])
+    share = kept[min(size, len(kept)) - 1]
+    why = "the fewest that keep so much" if share >= KEPT else f"the most that {len(images):,} pictures and a quick training bear"
+    reasons.append(f"code size {size}: as many principal components keep {share:.0%} of the pictures' variance, {why}")
+    return size
+
+
+def _stages(height: int, width: int) -> int:
+    """How often convolutions may halve the sides; 0 for not at all."""
+    stages = 0
+    while stages < STAGES and height % 2 == width % 2 == 0 and min(height, width) // 2 >= SMALLEST:
+        height, width, stages = height // 2, width // 2, stages + 1
+    return stages
+
+
+def _seconds_a_step(request: TrainRequest, images: Tensor) -> float:
+    """CPU seconds of a training step; the median, so that what else the machine does is left out."""
+    marks: list[float] = []
+    picked = _repeated(images, (MEASURED + 1) * request.batch_size)
+    _run(request, picked, lambda done, steps, parts: marks.append(time.process_time()))
+    times = sorted(after - before for before, after in pairwise(marks))
+    return max(times[len(times) // 2], 1e-6)
+
+
+def _repeated(images: Tensor, count: int) -> Tensor:
+    return images.repeat(-(-count // len(images)), 1, 1, 1)[:count]
+
+
+def _beta(request: TrainRequest, images: Tensor, step: float, seconds: float, reasons: list[str], progress: Progress) -> float:
+    """The largest of BETAS that costs little, by short trainings judged on pictures held out."""
+    import torch
+
+    order = torch.randperm(len(images), generator=torch.Generator().manual_seed(request.seed))
+    held = max(2, int(HELD_OUT * len(images)))
+    test, train = images[order[:held]], images[order[held:]]
+    steps = max(1, len(train) // request.batch_size)
+    epochs = int(max(1, seconds / len(BETAS) / (step * steps)))
+    errors = []
+    for place, beta in enumerate(BETAS):
+        told = part_of(progress, place / len(BETAS), (place + 1) / len(BETAS))
+        trial = request.model_copy(update={"model": "vae", "beta": beta, "epochs": epochs})
+
+        def step_done(done: int, total: int, parts: dict[str, float], told: Progress = told, beta: float = beta) -> None:
+            told(done / total, f"choosing β: {beta:g}")
+
+        model = _run(trial, train, step_done)
+        with torch.inference_mode():
+            errors.append(_error(model, test))
+    beta = max(each for each, error in zip(BETAS, errors, strict=True) if error <= COSTS * min(errors))
+    tried = ", ".join(f"{error:.4f} with {each:g}" for each, error in zip(BETAS, errors, strict=True))
+    reasons.append(
+        f"β {beta:g}: on {held:,} held-out pictures, after {epochs} epochs, the squared error is {tried}; the largest that costs at most "
+        f"{COSTS - 1:.0%} is taken, since draws gain by it"
+    )
+    return beta
+
+
+def _error(model: Any, images: Tensor) -> float:
+    total = 0.0
+    for part in images.split(500):
+        pictures = part.float() / 255
+        total += (model.decode(model.encode(pictures).mean) - pictures).square().mean().item() * len(part)
+    return total / len(images)
+
+
+def _run(request: TrainRequest, images: Tensor, step: Callable[[int, int, dict[str, float]], None]) -> Any:
+    """A short training of which nothing is kept but the model, on the CPU."""
+    from vae.tasks.train import config_of
+    from vae.training.loop import train
+
+    with TemporaryDirectory() as folder:
+        return train(config_of(request, images), images, Path(folder) / "trial", accelerator="cpu", progress=step)
