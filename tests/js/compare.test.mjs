@@ -81,10 +81,11 @@ test("the places of a window are the middles of its cells", () => {
   assert.deepEqual(middles([0, 4, 10, 20], 2), [1, 12.5, 1, 17.5, 3, 12.5, 3, 17.5]);
 });
 
-test("pictures unlike anything real are counted where there is a classifier", () => {
-  const verdicts = (label) => new Table(VERDICT, [2], Float32Array.of(label, 1, 1, 0, label, 1, 0, 1));
-  assert.equal(strangers(verdicts(3)), 1);
-  assert.equal(strangers(verdicts(-1)), NaN);
+test("unreal pictures are counted where somebody judges, be it by classes or not", () => {
+  const verdicts = (label, ...unreal) => new Table(VERDICT, [2], Float32Array.of(label, 1, unreal[0], 0, label, 1, unreal[1], 1));
+  assert.equal(strangers(verdicts(3, 1, 0)), 1);
+  assert.equal(strangers(verdicts(-1, 1, 0)), 1);
+  assert.equal(strangers(verdicts(-1, NaN, NaN)), NaN);
 });
 
 const ENDS = [Float32Array.of(0, 0), Float32Array.of(4, 0)];

@@ -78,7 +78,7 @@ test("a caption at random is a sentence of its words, and unseen pairs are named
   const facts = { held_out: [["apple", "orange"]], objects: ["cat"], tints: ["red"], backgrounds: ["sky"], relations: ["on"] };
   assert.equal(randomCaption(facts, () => 0), "an orange apple on a red cat on a sky background");
   assert.equal(randomCaption(facts, () => 0.9), "a red cat on a sky background");
-  assert.deepEqual(unseenPairs({ words: ["orange", "apple", "on", "red", "cat", "sky"] }, facts), ["never seen in training: a orange apple"]);
+  assert.deepEqual(unseenPairs({ words: ["orange", "apple", "on", "red", "cat", "sky"] }, facts), ["never seen in training: an orange apple"]);
   assert.equal(fileName("A red apple, on white!", "png"), "a-red-apple-on-white-.png");
   assert.deepEqual([0.5, 0.0123, 0.0001].map(percent), ["50 %", "1.2 %", "0 %"]);
 });

@@ -64,7 +64,7 @@ test("the 64 draws on screen are told apart only where they are enough for it", 
   assert.match(said(30, 5), /Of the 64 draws on screen, the VAE has fewer unreal pictures \(30 and 5/);
   assert.match(said(5, 30), /Of the 64 draws on screen, the autoencoder has fewer/);
   assert.match(said(5, 8), /64 draws on screen are too few/);
-  assert.match(diceBoth([dice(AE, {}, { strange: NaN }), dice(VAE, {}, { strange: NaN })], "prior"), /no classifier/);
+  assert.match(diceBoth([dice(AE, {}, { strange: NaN }), dice(VAE, {}, { strange: NaN })], "prior"), /Nobody here judges/);
 });
 
 test("one model's draws are told by their pictures first", () => {
@@ -101,7 +101,7 @@ test("a hole is said only where an unreal picture lies in an empty place", () =>
   assert.match(found(1.4), /empty place as well, 1\.4 times.*a hole/);
   assert.match(found(0.6), /no empty place.*no hole/);
   assert.match(found(NaN), /one and the same code/);
-  assert.match(found(1.4, 0), /no classifier/);
+  assert.match(found(1.4, 0), /Nobody here judges/);
   assert.match(unreal.nothing(true), /unreal picture/);
   assert.match(unreal.nothing(false), /empty/);
 });
@@ -129,7 +129,7 @@ test("one image's variations give no cause, and what many images kept stands bes
   assert.doesNotMatch(said(8 / 24, 23 / 24), /trained/);
   assert.match(said(0.5, 0.5), NONE);
   assert.match(said(1, 1, 0), /Open the radius/);
-  assert.match(said(NaN, NaN), /no classifier/);
+  assert.match(said(NaN, NaN), /Nobody here judges/);
   assert.match(words.freedomSide({ ...VAE, kept: 0.5, n: 24, radius: 0.5, name: "seven" }), /12 of 24 variations as seven/);
   assert.match(words.freedomSide({ ...VAE, kept: 1, n: 24, radius: 0, name: "seven" }), /Move the slider/);
 });

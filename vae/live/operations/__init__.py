@@ -17,8 +17,8 @@ from vae.live.operations.directions import contrast, handles
 from vae.live.operations.floors import climb, hole, plane, terrain
 from vae.live.operations.images import balloons, errors, image, pictures
 from vae.live.operations.judging import verdicts
+from vae.live.operations.own import encode
 from vae.live.operations.paths import along, path, relax
-from vae.live.operations.pictures import encode
 from vae.live.operations.plan import Plan, Prepared, sizes_of
 from vae.live.operations.samples import kept, perturb, sample
 from vae.live.operations.thumbnails import thumbnails

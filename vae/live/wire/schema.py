@@ -111,7 +111,7 @@ def _places(*count: int | str, about: str = "on the map") -> Table:
 
 
 def _verdicts(count: int | str) -> Table:
-    about = "class (−1 without a classifier), confidence (NaN without one), off_manifold 0 or 1 (NaN where nobody judges), far 0 or 1"
+    about = "class (−1 where no classes are told), confidence (NaN then), off_manifold 0 or 1 (NaN where nobody judges), far 0 or 1"
     return Table("verdicts", "float32", (count,), VERDICT, about)
 
 

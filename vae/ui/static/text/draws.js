@@ -35,7 +35,8 @@ function whence(kind, source) {
 export function diceSide({ kind, far, strange, classes, all, n }, source) {
   const empty = `${of(far, n)} ${far === 1 ? "lands" : "land"} in empty places`;
   if (Number.isNaN(strange)) return `Drawn ${whence(kind, source)}: ${empty}.`;
-  const drawn = `Drawn ${whence(kind, source)}: ${of(strange, n)} ${strange === 1 ? "is an unreal picture" : "are unreal pictures"}, ${empty}`;
+  const unreal = `${of(strange, n)} ${strange === 1 ? "is an unreal picture" : "are unreal pictures"}`,
+    drawn = `Drawn ${whence(kind, source)}: ${unreal}, ${empty}`;
   if (Number.isNaN(classes)) return `${drawn}.`; // who judges them tells no classes
   return `${drawn}; the pictures show ${classes < all ? `${classes} of ${all} classes` : `all ${all} classes`}.`;
 }

@@ -21,7 +21,7 @@ export const NAME = "nearest unreal picture"; // of the card, for those who hear
 export function found({ share, distance, cycle_gap: gap, judged }, metrics) {
   const here = judged
     ? `The decoder makes an unreal picture here. ${place(distance)}`
-    : `No image's code is near this place. There is no classifier for these data, so only you can judge the picture.`;
+    : `No image's code is near this place. Nobody here judges pictures of these data, so only you can.`;
   const often = `${percent(share)} of the places of this map are like that.`;
   return [here, `Decoded and encoded again, the code comes back ${percent(gap)} of the codes' spread away.`, often, drawsOf(metrics)]
     .filter(Boolean)

@@ -202,7 +202,7 @@ export interface SampleAnswered {
   places: Table<"x" | "y", Float32Array>;
   /** (count, D) */
   codes: Tensor<Float32Array>;
-  /** (count, 4); class (−1 without a classifier), confidence (NaN without one), off_manifold 0 or 1 (NaN where nobody judges), far 0 or 1 */
+  /** (count, 4); class (−1 where no classes are told), confidence (NaN then), off_manifold 0 or 1 (NaN where nobody judges), far 0 or 1 */
   verdicts: Table<"label" | "confidence" | "off_manifold" | "far", Float32Array>;
 }
 
@@ -227,7 +227,7 @@ export interface PathAnswered {
   /** (64); the root of the summed squared pixel differences of neighbours, pixels in [0, 1] */
   steps: Tensor<Float32Array>;
   figures: { step_max_ratio: number; cycle_gap: number };
-  /** (frames, 4); class (−1 without a classifier), confidence (NaN without one), off_manifold 0 or 1 (NaN where nobody judges), far 0 or 1 */
+  /** (frames, 4); class (−1 where no classes are told), confidence (NaN then), off_manifold 0 or 1 (NaN where nobody judges), far 0 or 1 */
   verdicts: Table<"label" | "confidence" | "off_manifold" | "far", Float32Array>;
 }
 
@@ -304,7 +304,7 @@ export interface VerdictsAsked {
 }
 
 export interface VerdictsAnswered {
-  /** (N, 4); class (−1 without a classifier), confidence (NaN without one), off_manifold 0 or 1 (NaN where nobody judges), far 0 or 1 */
+  /** (N, 4); class (−1 where no classes are told), confidence (NaN then), off_manifold 0 or 1 (NaN where nobody judges), far 0 or 1 */
   verdicts: Table<"label" | "confidence" | "off_manifold" | "far", Float32Array>;
 }
 
