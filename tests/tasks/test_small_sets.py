@@ -131,7 +131,7 @@ def collapse(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("count", "alike", "settings", "words"),
     [
-        (8, False, {}, "holds no test images; put at least ten"),
+        (8, False, {}, "pets has no pictures for testing: it has 8 in all; import more"),
         (1, False, {}, "fewer|1 training images"),
         (40, True, {}, "all 36 training images of .* are the same, so there is nothing to learn; add others"),
         (40, False, {"holdout": 35}, "36 training images, no two more than the 35 to hold out"),
