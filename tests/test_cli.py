@@ -81,16 +81,16 @@ def test_train_embed_evaluate_sample_and_info_work_one_after_the_other(
     assert "mine: without " in measured
     assert "the features are those of an encoder that tells no classes" in measured
 
-    here("embed", "mine")
+    assert "so the training images are on the map, too" in here("embed", "mine")
     assert (folder / "atlas.safetensors").is_file()
     here("sample", "mine", "--count", "9", "--out", "walls/wall.png", "--distribution", "fitted")
     with Image.open(home / "walls" / "wall.png") as wall:
         assert wall.width == wall.height > 3 * 8
 
     shutil.copytree(folder, home / "checkpoints" / "yours")
-    assert f"{count} images in 2 models" in here("ladder", "two", "mine", "yours")
+    assert "40 images in 2 models" in here("ladder", "two", "mine", "yours")
     places, labels = load_file(home / "checkpoints" / "ladders" / "two.safetensors").values()
-    assert {tuple(places.shape), tuple(labels.shape)} == {(2, count, 2), (count,)}
+    assert {tuple(places.shape), tuple(labels.shape)} == {(2, 40, 2), (40,)}
 
     told = here("info")
     assert "mine" in told

@@ -70,6 +70,6 @@ def test_of_a_folder_nothing_says_which_images_are_for_testing(tmp_path: Path) -
     folder.mkdir()
     assert not data.available(str(folder)) and data.is_folder(str(folder))
     with pytest.raises(
-        DataError, match=r"make a data set of it with python -m vae import '.*my pets' --name 'my pets' --size 8, and train"
+        DataError, match=r"make a data set of it with python -m vae import '.*my pets' --name 'my pets' --size 8, and use that"
     ):
         data.load(str(folder), "test", size=8)

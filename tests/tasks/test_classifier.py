@@ -36,7 +36,8 @@ def halves(folder: Path, count: int, *, honest: bool) -> Path:
 
 
 def pictures_of(folder: Path, make_config: Callable) -> Pictures:
-    return Pictures.of(make_config(data=str(folder), image_shape=(3, 12, 12)))
+    """Those of the data set that a folder has become."""
+    return Pictures.of(make_config(data=folder.name, image_shape=(3, 12, 12)))
 
 
 def test_a_classifier_of_ones_own_pictures_judges_them_in_the_models_size(checkpoints: Path, tmp_path: Path, make_config: Callable) -> None:
@@ -58,7 +59,7 @@ def test_random_labels_give_no_verdicts_and_it_is_said_why(checkpoints: Path, tm
     made = classifier(ClassifierRequest(data=str(folder), epochs=2, size=12))
     assert made.accuracy < 0.8
     assert "gives no verdicts below 80 %" in made.note
-    config = make_config(data=str(folder), image_shape=(3, 12, 12))
+    config = make_config(data=folder.name, image_shape=(3, 12, 12))
     with pytest.raises(NoJudge, match="gives no verdicts below 80 %"):
         find_judge(Pictures.of(config))
     judge, said = judge_of(config, "cpu", False, silent)

@@ -1,8 +1,9 @@
-"""A model can be mapped, measured and drawn from on other images than its own, and finds its own again where they have moved."""
+"""A model can be mapped, measured and drawn from on other images than its own, and knows its own again under another name."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -10,12 +11,15 @@ from pathlib import Path
 import pytest
 
 from vae.continuity import scorecard as card
+from vae.data.imported import store
 from vae.data.registry import DataError
 from vae.live.bundle import Library
 from vae.store.atlases import load_atlas
+from vae.store.checkpoints import save_model
 from vae.store.folders import METRICS
 from vae.tasks.embed import EmbedRequest, embed
 from vae.tasks.evaluate import EvaluateRequest, evaluate
+from vae.tasks.import_images import ImportRequest, import_images
 from vae.tasks.sample import SampleRequest, sample
 from vae.tasks.train import TrainRequest, train
 from vae.training import features
@@ -25,34 +29,35 @@ SMALL = {"size": 8, "hidden": (16,), "batch_size": 8, "epochs": 1, "device": "cp
 
 @pytest.fixture
 def trained(checkpoints: Path, make_pictures: Callable, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A model called `mine` of forty pictures in the folder `pets`."""
+    """A model called `mine` of forty pictures in the folder `pets`, which has become a data set."""
     for name, value in (("DRAWS", 60), ("PAIRS", 2), ("GEODESICS", 1), ("SPEEDS", 10), ("WEIGHED", 5), ("SAMPLES", 2), ("RETAINED", 10)):
         monkeypatch.setattr(card, name, value)
     monkeypatch.setattr(card.measures, "frechet_c", partial(card.measures.frechet_c, resamples=4))
     monkeypatch.setattr(features, "FEWEST_STEPS", 4)
     monkeypatch.setattr(features, "MOST_STEPS", 4)
-    monkeypatch.setenv("VAE_FOLDERS", str(checkpoints.parent))  # a server shows originals of folders that its operator has named
     pictures = make_pictures("pets", 40)
     train(TrainRequest(out=checkpoints / "mine", data=str(pictures), **SMALL))
     return pictures
 
 
-def test_a_folder_that_has_moved_is_found_again_by_what_it_shows(trained: Path, checkpoints: Path, tmp_path: Path) -> None:
+def test_a_models_own_images_are_known_under_another_name(trained: Path, checkpoints: Path) -> None:
     embed(EmbedRequest(name="mine", device="cpu"))
-    evaluate(EvaluateRequest(name="mine", device="cpu"))
-    moved = str(trained.rename(tmp_path / "moved"))
+    before = evaluate(EvaluateRequest(name="mine", device="cpu"))
+    import_images(ImportRequest(source=trained, name="animals", size=8))
+    shutil.rmtree(store.folder_of("pets"))
     assert not Library("cpu").describe("mine")["originals"]
     with pytest.raises(DataError, match="no data set or folder"):
         evaluate(EvaluateRequest(name="mine", device="cpu"))
-    embed(EmbedRequest(name="mine", device="cpu", data=moved))
-    assert Library("cpu").describe("mine")["originals"], "the map remembers where its images lie"
-    found = evaluate(EvaluateRequest(name="mine", device="cpu", data=moved))
+    embed(EmbedRequest(name="mine", device="cpu", data="animals"))
+    assert Library("cpu").describe("mine")["originals"], "the map remembers whose images it shows"
+    found = evaluate(EvaluateRequest(name="mine", device="cpu", data="animals"))
     assert found.paths == [checkpoints / "mine" / METRICS], "the same images give the model's own figures"
-    assert not any("wrote" in note for note in found.notes), "and have the same judge"
+    assert found.metrics == before.metrics, "and have the same judge"
+    assert not any("wrote" in note for note in found.notes)
 
 
 def test_figures_on_other_images_do_not_take_the_place_of_its_own(trained: Path, checkpoints: Path, make_pictures: Callable) -> None:
-    other = make_pictures("birds", 50, seed=3)
+    other = make_pictures("birds", 50, seed=4)
     before = evaluate(EvaluateRequest(name="mine", device="cpu"))
     found = evaluate(EvaluateRequest(name="mine", device="cpu", data=str(other)))
     assert found.paths == [checkpoints / "mine" / "metrics-on-birds.json"]
@@ -62,9 +67,9 @@ def test_figures_on_other_images_do_not_take_the_place_of_its_own(trained: Path,
 
 
 def test_a_map_of_other_images_shows_these(trained: Path, checkpoints: Path, make_pictures: Callable) -> None:
-    other = make_pictures("birds", 50, seed=3)
+    other = make_pictures("birds", 50, seed=4)
     assert embed(EmbedRequest(name="mine", device="cpu", data=str(other))).codes == 50
-    assert load_atlas(checkpoints / "mine").settings["data"] == str(other)
+    assert load_atlas(checkpoints / "mine").settings["data"] == "birds"
     facts = Library("cpu").describe("mine")
     assert (facts["count"], facts["originals"]) == (50, True)
 
@@ -77,6 +82,14 @@ def test_draws_are_fitted_to_the_images_that_are_named(trained: Path, checkpoint
         SampleRequest(**request, data=str(trained))
 
 
+def test_a_folder_becomes_a_data_set_in_the_models_size_and_colours(
+    checkpoints: Path, make_pictures: Callable, make_model: Callable
+) -> None:
+    save_model(checkpoints / "grey", make_model("vae", image_shape=(1, 8, 8)))
+    embed(EmbedRequest(name="grey", device="cpu", data=str(make_pictures("birds", 40))))
+    assert store.read_facts("birds").shape == (1, 8, 8)
+
+
 @pytest.mark.parametrize("work", [lambda **how: embed(EmbedRequest(**how)), lambda **how: evaluate(EvaluateRequest(**how))])
 def test_images_of_another_shape_and_data_that_is_nowhere_are_refused_with_what_to_do(trained: Path, work: Callable) -> None:
     with pytest.raises(DataError, match=r"lines has images of 1×32×32 and the model takes 3×8×8; import them anew with .* --size 8"):
@@ -86,7 +99,8 @@ def test_images_of_another_shape_and_data_that_is_nowhere_are_refused_with_what_
 
 
 def test_images_that_have_changed_since_the_training_are_told_of(trained: Path, checkpoints: Path) -> None:
-    (trained / "0003.png").write_bytes((trained / "0004.png").read_bytes())
+    (trained / "train" / "0003.png").write_bytes((trained / "train" / "0004.png").read_bytes())
+    import_images(ImportRequest(source=trained, name="pets", size=8, replace=True))
     words = "no longer those that it was trained on"
     assert any(words in note for note in embed(EmbedRequest(name="mine", device="cpu")).notes)
     found = evaluate(EvaluateRequest(name="mine", device="cpu"))

@@ -43,7 +43,7 @@ def test_what_happens_to_the_folder_later_moves_no_picture(pets: Path) -> None:
     before = rows()
     write(pets, {"cat/0000.png": noisy(99)})
     (pets / "dog" / "1.png").unlink()
-    with pytest.raises(ValueError, match=r"pets has changed since it became the data set pets; train on it as it was with --data pets, or"):
+    with pytest.raises(ValueError, match=r"pets has changed since it became the data set pets; use it as it was with --data pets, or"):
         settled(str(pets), 8)
     assert rows() == before
     import_images(ImportRequest(source=pets, name="pets", size=8, replace=True))
@@ -62,9 +62,7 @@ def test_a_file_that_only_its_time_tells_from_another_is_noticed(pets: Path) -> 
 
 def test_another_size_is_another_data_set(pets: Path) -> None:
     settled(str(pets), 8)
-    with pytest.raises(
-        ValueError, match=r"is the data set pets already, with pictures of 8 pixels a side; train on it with --data pets, or"
-    ):
+    with pytest.raises(ValueError, match=r"is the data set pets already, with pictures of 8 pixels a side; use that with --data pets, or"):
         settled(str(pets), 16)
 
 

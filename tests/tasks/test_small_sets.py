@@ -21,6 +21,7 @@ from vae.store.checkpoints import read_config
 from vae.store.classifiers import Pictures, find_judge
 from vae.tasks.embed import EmbedRequest, embed
 from vae.tasks.evaluate import EvaluateRequest, evaluate
+from vae.tasks.import_images import ImportRequest, import_images
 from vae.tasks.train import TrainRequest, train
 from vae.training import features
 
@@ -130,7 +131,7 @@ def collapse(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("count", "alike", "settings", "words"),
     [
-        (8, False, {}, "holds no test images; put at least ten"),
+        (8, False, {}, "pets has no pictures for testing: it has 8 in all; import more"),
         (1, False, {}, "fewer|1 training images"),
         (40, True, {}, "all 36 training images of .* are the same, so there is nothing to learn; add others"),
         (40, False, {"holdout": 35}, "36 training images, no two more than the 35 to hold out"),
@@ -168,8 +169,9 @@ def test_an_encoder_is_trained_once_and_serves_all_models_of_the_pictures(checkp
     assert not any("wrote" in note for note in again.notes)
     assert any(f"SHA-256 {first.metrics[0]['classifier_sha256'][:12]}" in note for note in again.notes)
     other = make_pictures("elsewhere/pets", 60, seed=1)
-    train(TrainRequest(out=checkpoints / "three", data=str(other), **SMALL))
+    import_images(ImportRequest(source=other, name="pets", size=8, replace=True))
+    train(TrainRequest(out=checkpoints / "three", data="pets", **SMALL))
     third = evaluate(EvaluateRequest(name="three", device="cpu")).metrics[0]
-    assert third["classifier_sha256"] != first.metrics[0]["classifier_sha256"], "pictures of another folder have another judge"
+    assert third["classifier_sha256"] != first.metrics[0]["classifier_sha256"], "other pictures in the place of those have another judge"
     names = {find_judge(Pictures.of(read_config(checkpoints / name)))[0] for name in ("one", "two", "three")}
     assert len(names) == 2

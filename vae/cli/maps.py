@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from vae.cli.options import Device, Download, Name, OtherData, Picture, Seed, bar
+from vae.cli.options import Device, Download, Name, OtherData, Picture, Seed, bar, say_folder
 from vae.tasks.embed import EmbedRequest
 from vae.tasks.embed import embed as make_atlas
 from vae.tasks.ladder import LadderRequest
@@ -31,6 +31,7 @@ def embed(
     """Write the atlas: codes of the test set, their labels and their places on the map."""
     request = EmbedRequest(name=name, data=data_name, training_set=training_set, neighbours=neighbours, min_dist=min_dist, device=device, seed=seed,
                            download=download)  # fmt: skip
+    say_folder(data_name)
     with bar() as progress:
         made = make_atlas(request, progress)
     for note in made.notes:
@@ -74,7 +75,7 @@ def sample(
     temperature: Annotated[float, typer.Option(min=0, max=10)] = 1.0,
     data_name: Annotated[
         str | None,
-        typer.Option("--data", help="The data set or folder whose codes the Gaussian is fitted to; those on the map if left out."),
+        typer.Option("--data", help="The data set, or folder, whose codes the Gaussian is fitted to; those on the map if left out."),
     ] = None,
     device: Device = "auto",
     seed: Seed = 0,
@@ -82,4 +83,5 @@ def sample(
     """Draw codes, decode them and write the pictures as one wall."""
     request = SampleRequest(name=name, out=out, count=count, distribution=distribution, temperature=temperature, data=data_name,
                             device=device, seed=seed)  # fmt: skip
+    say_folder(data_name)
     typer.echo(f"wrote {draw(request).path}")

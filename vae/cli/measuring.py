@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from vae.cli.options import Device, Download, Name, OtherData, Seed, bar
+from vae.cli.options import Device, Download, Name, OtherData, Seed, bar, say_folder
 from vae.store.painters import find_painter
 from vae.tasks.certify import CertifyRequest
 from vae.tasks.certify import certify as write_certificate
@@ -38,6 +38,7 @@ def evaluate(
     from vae.store.metrics import load_seeds
 
     request = EvaluateRequest(name=name, against=against, data=data_name, device=device, seed=seed, download=download)
+    say_folder(data_name)
     with bar() as progress:
         measured = measure(request, progress)
     for note in measured.notes:

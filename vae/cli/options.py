@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from vae.tasks.own_folder import becomes
 from vae.tasks.progress import Progress
 
 Name = Annotated[str, typer.Argument(help="A name under checkpoints/, or a path.")]
@@ -18,7 +19,8 @@ Device = Annotated[Literal["auto", "cuda", "mps", "cpu"], typer.Option(help="Whe
 Seed = Annotated[int, typer.Option(min=0, max=2**29, help="Seed of every random number.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on from where a stopped run was.")]
 OtherData = Annotated[
-    str | None, typer.Option("--data", help="Another data set or folder than the one it was trained on, or where that one is now.")
+    str | None,
+    typer.Option("--data", help="Another data set than the one it was trained on, or a folder, which becomes one of its name first."),
 ]
 Download = Annotated[bool, typer.Option("--download", help="Fetch MNIST or Fashion-MNIST if it is not on disk.")]
 Picture = Annotated[Path, typer.Option(help="PNG file to write.")]
@@ -52,3 +54,15 @@ def saying(sentence: str) -> None:
     from tqdm import tqdm
 
     tqdm.write(sentence, file=sys.stderr)
+
+
+def say_folder(name: str | None) -> None:
+    """Tell what a folder in the place of a data set's name becomes, and what is meant where there are both."""
+    from vae import data
+
+    if name is None:
+        return
+    if (own := becomes(name)) is not None:
+        typer.echo(f"{name} is a folder: its pictures are the data set {own}, in which each one's content decides what it is for")
+    elif data.is_folder(name):
+        typer.echo(f"{name} is a data set and a folder here, and the data set is meant; for the folder, write --data ./{name}")

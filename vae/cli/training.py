@@ -10,11 +10,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from vae.cli.options import Device, Download, Resume, Seed, bar, saying
+from vae.cli.options import Device, Download, Resume, Seed, bar, say_folder, saying
 from vae.store import folders
 from vae.tasks.classifier import ClassifierRequest
 from vae.tasks.classifier import classifier as train_classifier
-from vae.tasks.own_folder import becomes
 from vae.tasks.replay import ReplayRequest, replay
 from vae.tasks.train import TrainRequest
 from vae.tasks.train import train as train_model
@@ -80,8 +79,6 @@ def train(
     ] = None,
 ) -> None:
     """Train a model; a run that was stopped goes on with --resume and ends with the same weights, a finished one with more --epochs."""
-    from vae import data
-
     folder = _place(out)
     if recording is not None:
         with bar() as progress:
@@ -94,10 +91,7 @@ def train(
         hidden=None if hidden is None else _widths(hidden), dense=dense, batch_size=batch_size, learning_rate=learning_rate, seed=seed,
         device=device, precision=precision, threads=threads, holdout=holdout, weights=weights, size=size, resume=resume, download=download,
     )  # fmt: skip
-    if (own := becomes(data_name)) is not None:
-        typer.echo(f"{data_name} is a folder: its pictures are the data set {own}, in which each one's content decides what it is for")
-    elif data.is_folder(data_name):
-        typer.echo(f"{data_name} is a data set and a folder here, and the data set is meant; for the folder, write --data ./{data_name}")
+    say_folder(data_name)
     from vae.training.loop import Diverged
 
     try:
@@ -144,6 +138,7 @@ def classifier(
 ) -> None:
     """Train the classifier whose features and classes the figures use; of one class alone, an encoder that needs none."""
     request = ClassifierRequest(data=data_name, epochs=epochs, flip=flip, seed=seed, size=size, download=download)
+    say_folder(data_name)
     with bar() as progress:
         trained = train_classifier(request, progress)
     if trained.note:

@@ -66,9 +66,7 @@ class Certificate:
 
 
 @torch.inference_mode()
-def certify(
-    names: list[str], *, seed: int = 0, device: str | None = None, folders: bool = True, progress: Progress = lambda *_: None
-) -> Certificate:
+def certify(names: list[str], *, seed: int = 0, device: str | None = None, progress: Progress = lambda *_: None) -> Certificate:
     """Examine one model or two of the same data.
 
     Parameters
@@ -76,7 +74,6 @@ def certify(
     names : one or two, under `checkpoints/` or paths; of an AE and a VAE, the AE comes first on the page
     seed : of every draw
     device : where to compute; by default the best there is
-    folders : whether the folder of pictures that a model names may be read, wherever it lies
     progress : called with the share that is done, 0 to 1, and what is going on
 
     Raises
@@ -86,7 +83,7 @@ def certify(
     ValueError
         If the two are of different data, or the same one is named twice.
     """
-    subjects = [Exhibit(name, device, seed, folders) for name in names]
+    subjects = [Exhibit(name, device, seed) for name in names]
     if len({subject.folder.resolve() for subject in subjects}) < len(subjects):
         raise ValueError("a model is compared with another one, not with itself; give its name once for a certificate of its own")
     if len({(subject.model.config.data, subject.model.config.image_shape) for subject in subjects}) > 1:
@@ -191,11 +188,9 @@ class Exhibit:
     name : of a checkpoint, or a path
     device : where to compute
     seed : of every draw
-    folders : see `certify`
     """
 
-    def __init__(self, name: str, device: str | None, seed: int, folders: bool) -> None:
-        self._folders = folders
+    def __init__(self, name: str, device: str | None, seed: int) -> None:
         self.folder = find_model(name)
         self.name = name
         self.seed = seed
@@ -209,7 +204,7 @@ class Exhibit:
     def judge(self) -> StoredJudge | None:
         """The judge of the data, or None where there is none whose word counts."""
         try:
-            return load_judge(Pictures.of(self.model.config, folders=self._folders), self.model.device)
+            return load_judge(Pictures.of(self.model.config), self.model.device)
         except CheckpointError as error:
             data_set = self.model.config.data
             self.unjudged = str(error).replace(printable(data_set), Path(data_set).name)
@@ -217,9 +212,7 @@ class Exhibit:
 
     @cached_property
     def images(self) -> Images | None:
-        """The test images, or None where they are not on disk or may not be read."""
-        if not (self._folders or data.may_be_shown(self.model.config.data)):
-            return None
+        """The test images, or None where they are not on disk."""
         try:
             return data.load(self.model.config.data, "test", size=self.model.config.image_shape[1])
         except DataError:

@@ -17,7 +17,6 @@ from vae.data.registry import (
     find,
     is_shipped,
     label,
-    may_be_shown,
     order,
     register,
     root,
@@ -39,7 +38,6 @@ __all__ = [
     "is_shipped",
     "label",
     "load",
-    "may_be_shown",
     "order",
     "register",
     "root",
@@ -73,7 +71,7 @@ def load(name: str, split: str, *, download: bool = False, size: int = 32) -> Im
     own = shlex.quote(Path(name).resolve().name)
     raise DataError(
         f"{name} is a folder, of which nothing says which images are for testing; make a data set of it with python -m vae import "
-        f"{shlex.quote(name)} --name {own} --size {size}, and train on that with --data {own}"
+        f"{shlex.quote(name)} --name {own} --size {size}, and use that with --data {own}"
     )
 
 

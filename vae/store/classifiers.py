@@ -1,6 +1,6 @@
 """The judges of pictures: classifiers, and encoders that were trained without classes. The weights, and features of real images.
 
-A judge belongs to the pictures that it was trained on, not to a name: two folders called `pets` have two judges. Those of the shipped
+A judge belongs to the pictures that it was trained on, not to a name: what is imported in the place of `pets` has another judge. Those of the shipped
 data sets, which cannot change, are known by the set's name; all others by the SHA-256 of what they were trained on.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vae.data import DataError, is_shipped, may_be_shown
+from vae.data import DataError, is_shipped
 from vae.data.fingerprint import identity
 from vae.models import Classifier, Encoder, ModelConfig
 from vae.store.checkpoints import weights_sha256
@@ -42,13 +42,10 @@ class Pictures:
     shape: tuple[int, int, int]
 
     @classmethod
-    def of(cls, config: ModelConfig, *, folders: bool = True) -> Pictures:
-        """Those that a model was trained on. A model from before they were remembered has those that its data set holds now.
-
-        `folders` : whether a folder that the model names may be read for that, whichever it is (`vae.data.may_be_shown`).
-        """
+    def of(cls, config: ModelConfig) -> Pictures:
+        """Those that a model was trained on. A model from before they were remembered has those that its data set holds now."""
         known = config.data_sha256
-        if not known and not is_shipped(config.data) and (folders or may_be_shown(config.data)):
+        if not known:
             try:
                 known = identity(config.data)
             except DataError:

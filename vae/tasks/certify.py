@@ -27,7 +27,6 @@ class CertifyRequest(Request):
     name : under checkpoints/, or a path
     out : HTML file to write; its JSON file is written beside it
     against : the model to compare it with, of the same data
-    folders : whether the folder of pictures that a model names may be read; a model that a stranger made may name any
     """
 
     name: str
@@ -35,7 +34,6 @@ class CertifyRequest(Request):
     against: str | None = None
     device: Device = "auto"
     seed: Seed = 0
-    folders: bool = True
 
     @field_validator("out")
     @classmethod
@@ -78,12 +76,11 @@ def certify(request: CertifyRequest, progress: Progress = silent) -> Certified:
         find_model(name)  # a mistake makes no folder
     need_writable(request.out.parent)
     config = read_config(find_model(request.name))
-    if (request.folders or data.may_be_shown(config.data)) and data.available(config.data):
+    if data.available(config.data):
         judge_of(
             config, torch.device("cpu"), False, part_of(progress, 0, JUDGE_MADE)
         )  # without the images there is nothing to train one on
-    certificate = examine(request.names, seed=request.seed, device=device_named(request.device), folders=request.folders,
-                          progress=part_of(progress, JUDGE_MADE, 1))  # fmt: skip
+    certificate = examine(request.names, seed=request.seed, device=device_named(request.device), progress=part_of(progress, JUDGE_MADE, 1))
     beside = save(certificate, request.out)
     return Certified(request.out, beside, certificate.facts["verdicts"])
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from vae.store.files import stamp
 from vae.store.writing import half_written
+from vae.tasks.own_folder import settled
+from vae.tasks.progress import Progress, silent
 
 __all__ = ["changed_since", "device_named", "half_written", "images_of", "need_writable", "on_data", "stamps"]
 
@@ -46,16 +48,24 @@ def _times(shape: tuple[int, ...]) -> str:
     return "×".join(map(str, shape))
 
 
-def on_data(config: ModelConfig, name: str | None) -> tuple[ModelConfig, bool]:
-    """The config of a model put on the data set or folder `name`, and whether that shows the images that it was trained on anyway.
+def on_data(config: ModelConfig, name: str | None, progress: Progress = silent) -> tuple[ModelConfig, bool]:
+    """The config of a model put on the data set `name`, and whether that shows the images that it was trained on anyway.
 
-    They may have moved: it is by what they show that they are known. Without a name, the model's own config.
+    It is by what they show that they are known: they may have been imported again, under another name. A folder becomes a data set
+    in the model's size and colours first. Without a name, the model's own config.
+
+    Raises
+    ------
+    ValueError
+        If there is no such data set, or a folder cannot become one.
     """
     if name is None:
         return config, True
     from vae import data
     from vae.data.fingerprint import identity
 
+    channels, side, _ = config.image_shape
+    name = settled(name, side, progress, grey=channels == 1)
     if not data.available(name):
         data.load(name, "test")  # says what is the matter
     shown = identity(name)

@@ -22,7 +22,7 @@ class EmbedRequest(Request):
     """The atlas of which model.
 
     name : under checkpoints/, or a path
-    data : the data set or folder whose images are mapped; what the model was trained on if left out
+    data : the data set whose images are mapped, or a folder, which becomes one; what the model was trained on if left out
     training_set : map the training images too, after the test images; where there are few of these, they are mapped anyway
     neighbours, min_dist : UMAP's n_neighbors and min_dist
     """
@@ -67,7 +67,7 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
 
     folder = find_model(request.name)
     model = load_model(request.name, device_named(request.device))
-    config, own = on_data(model.config, request.data)
+    config, own = on_data(model.config, request.data, progress)
     notes = []
     if own and (changed := changed_since(config)):
         notes.append(changed)

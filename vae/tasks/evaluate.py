@@ -23,7 +23,7 @@ class EvaluateRequest(Request):
 
     name : under checkpoints/, or a path; of a model or a painter
     against : another model of the same data, measured after it
-    data : the data set or folder to measure it on; what it was trained on if left out
+    data : the data set to measure it on, or a folder, which becomes one; what it was trained on if left out
     brief : without the figures that take longest
     """
 
@@ -88,7 +88,7 @@ def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[
 
     folder = find_model(name)
     model = load_model(name, device_named(request.device))
-    config, own = on_data(model.config, request.data)
+    config, own = on_data(model.config, request.data, progress)
     test = images_of(config, "test", request.download)
     if own and (changed := changed_since(config)):
         notes.append(f"{folder.name}: {changed}")
@@ -105,10 +105,10 @@ def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[
     figures = scorecard(model, test, judge, seed=request.seed, progress=step, train=train, without=SLOW if request.brief else ())
     if config.data == "lines":
         figures |= lines_figures(model, request.seed)
-    facts: dict[str, Any] = {} if own else {"data": Path(config.data).name}
+    facts: dict[str, Any] = {} if own else {"data": config.data}
     facts |= {"judge": judge.facts()} if judge is not None else {}
     metrics = {"seed": request.seed, "test_images": len(test), "weights_sha256": weights_sha256(folder), **facts, **figures}
-    path = folder / (METRICS if own else f"metrics-on-{Path(config.data).name}.json")
+    path = folder / (METRICS if own else f"metrics-on-{config.data}.json")
     write_json(path, metrics)
     progress(1.0, f"{folder.name}: done")
     return metrics, path

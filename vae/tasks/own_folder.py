@@ -16,18 +16,19 @@ def name_of(folder: str) -> str:
 
 
 def becomes(name: str) -> str | None:
-    """The data set that the folder `name` is, or becomes when it is trained on; None if that is no folder, or the name of a data set."""
+    """The data set that the folder `name` is, or becomes when it is used; None if that is no folder, or the name of a data set."""
     from vae import data
 
     return name_of(name) if data.find(name) is None and data.is_folder(name) else None
 
 
-def settled(name: str, size: int, progress: Progress = silent) -> str:
+def settled(name: str, size: int, progress: Progress = silent, *, grey: bool = False) -> str:
     """The name of a data set: `name` itself, or what the folder `name` has become, which is imported now if it was not before.
 
     Parameters
     ----------
     size : side in pixels that a folder's pictures are brought to
+    grey : whether they are brought to one channel
 
     Raises
     ------
@@ -45,24 +46,25 @@ def settled(name: str, size: int, progress: Progress = silent) -> str:
     if own is None:
         return name
     folder, path = shlex.quote(name), Path(name)
-    other = f"import it under another name, python -m vae import {folder} --name NAME --size {size}, and train on it with --data NAME"
+    how = f"--size {size}{' --grey' if grey else ''}"
+    other = f"import it under another name, python -m vae import {folder} --name NAME {how}, and use that with --data NAME"
     if is_shipped(own):
         raise ValueError(f"the folder {name} is called like a data set that comes with the program; {other}")
     if (why := fault(own)) is not None:
         raise ValueError(f"no data set can be called like the folder {name}: it {why.split(';')[0]}; {other}")
     if store.find(own) is None:
-        import_images(ImportRequest(source=path, name=own, size=size), progress)
+        import_images(ImportRequest(source=path, name=own, size=size, grey=grey), progress)
         return own
     facts = store.read_facts(own)
     if facts.source != printable(str(path.resolve())):
         raise ValueError(f"there is a data set {own} already, of {facts.source or 'something else'}; {other}")
     if facts.shape[1] != size:
         raise ValueError(
-            f"{name} is the data set {own} already, with pictures of {facts.shape[1]} pixels a side; train on it with --data {own}, or {other}"
+            f"{name} is the data set {own} already, with pictures of {facts.shape[1]} pixels a side; use that with --data {own}, or {other}"
         )
     if facts.listing and facts.listing != listing_of(find_pictures(path)):
         raise ValueError(
-            f"{name} has changed since it became the data set {own}; train on it as it was with --data {own}, or import it again with "
-            f"python -m vae import {folder} --name {own} --size {size} --replace"
+            f"{name} has changed since it became the data set {own}; use it as it was with --data {own}, or import it again with "
+            f"python -m vae import {folder} --name {own} {how} --replace"
         )
     return own

@@ -27,7 +27,7 @@ class SampleRequest(Request):
     name : under checkpoints/, or a path
     out : PNG file to write
     distribution : N(0, I), a Gaussian fitted to the codes, or a mixture of ten; temperature is for the first two
-    data : the data set or folder to whose test images the Gaussian is fitted; those of the atlas if left out
+    data : the data set to whose test images the Gaussian is fitted, or a folder, which becomes one; those of the atlas if left out
     """
 
     name: str
@@ -71,11 +71,11 @@ def sample(request: SampleRequest, progress: Progress = silent) -> Sampled:
     model = load_model(request.name, device_named(request.device))
     codes = prior(request.count, model.config.latent_dim, request.temperature, request.seed)
     if request.distribution == "fitted":
-        codes = Gaussian.fit(_codes(request, model)).sample(codes)
+        codes = Gaussian.fit(_codes(request, model, progress)).sample(codes)
     elif request.distribution == "mixture":
         from vae.continuity.scorecard import fit_mixture
 
-        drawn, _ = fit_mixture(_codes(request, model), request.seed).sample(request.count)
+        drawn, _ = fit_mixture(_codes(request, model, progress), request.seed).sample(request.count)
         codes = drawn.astype(codes.dtype)
     need_writable(request.out.parent)
     kind = Image.registered_extensions().get(request.out.suffix.lower())
@@ -89,7 +89,7 @@ def sample(request: SampleRequest, progress: Progress = silent) -> Sampled:
     return Sampled(request.out)
 
 
-def _codes(request: SampleRequest, model: Autoencoder) -> np.ndarray:
+def _codes(request: SampleRequest, model: Autoencoder, progress: Progress) -> np.ndarray:
     """The codes that the Gaussian is fitted to, (N, D)."""
     import torch
 
@@ -98,7 +98,7 @@ def _codes(request: SampleRequest, model: Autoencoder) -> np.ndarray:
 
     if request.data is None:
         return load_atlas(find_model(request.name)).codes
-    images = images_of(on_data(model.config, request.data)[0], "test", download=False).images
+    images = images_of(on_data(model.config, request.data, progress)[0], "test", download=False).images
     with torch.inference_mode():
         return torch.cat([model.encode(part.float() / 255).mean for part in images.split(1000)]).cpu().numpy()
 

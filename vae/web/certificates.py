@@ -90,7 +90,7 @@ class Certificates:
 
 def _request(names: tuple[str, ...]) -> CertifyRequest:
     against = names[1] if names[1:] else None
-    return CertifyRequest(name=names[0], against=against, out=RESULTS / PAGE, device="cpu", folders=False)
+    return CertifyRequest(name=names[0], against=against, out=RESULTS / PAGE, device="cpu")
 
 
 def _order(names: tuple[str, ...], job: Job) -> Order:
