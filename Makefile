@@ -24,9 +24,10 @@ run: $(VENV)/run.stamp
 check: lint types javascript
 	$(BIN)/python -m pytest -n 2 -m "not browser and not slow"
 
-# One run of everything comes last, so that its summary counts every test.
+# One run of everything comes last, so that its summary counts every test. A file's tests stay together, since they share a server;
+# the browser's come first, so that no process is left with the longest of them at the end.
 test: lint types javascript
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
