@@ -38,6 +38,15 @@ def test_a_folder_that_is_trained_on_becomes_a_data_set(pets: Path, checkpoints:
         assert image in {noise(number).transpose(2, 0, 1).tobytes() for number in range(40)}
 
 
+def test_an_import_on_the_way_is_told_of_and_the_bar_never_runs_back(pets: Path, checkpoints: Path) -> None:
+    seen: list[tuple[float, str]] = []
+    request = TrainRequest(out=checkpoints / "mine", data=str(pets), latent_dim=2, epochs=1, size=8, hidden=(4,), device="cpu")
+    train(request, lambda share, words: seen.append((share, words)))
+    shares = [share for share, _ in seen]
+    assert shares == sorted(shares) and shares[-1] == 1.0
+    assert (0.0, "pets: 40 pictures") in seen
+
+
 def test_what_happens_to_the_folder_later_moves_no_picture(pets: Path) -> None:
     assert settled(str(pets), 8) == "pets"
     before = rows()

@@ -14,6 +14,7 @@ from vae import cli
 from vae.cli.options import bar
 from vae.store.checkpoints import load_model
 from vae.store.folders import CONFIG
+from vae.tasks.own_folder import settled
 from vae.tasks.train import TrainRequest, train
 from vae.training import loop
 
@@ -44,7 +45,8 @@ def test_it_says_before_it_starts_what_it_takes_and_after_some_steps_how_long(ch
     def tell(sentence: str) -> None:
         told.append(f"{len(seen)}: {sentence}")
 
-    train(TrainRequest(out=checkpoints / "mine", data=str(make_pictures("pets", 40)), **SMALL), lambda *call: seen.append(call), tell)
+    pets = settled(str(make_pictures("pets", 40)), SMALL["size"])
+    train(TrainRequest(out=checkpoints / "mine", data=pets, **SMALL), lambda *call: seen.append(call), tell)
     plan, threads, time = told
     assert re.match(
         r"0: mine: 36 pictures of 3×8×8, 3 epochs of 4 steps; Variational autoencoder with [\d.]+\Dk weights; about [\d.]+\D[kM]B of memory",

@@ -212,7 +212,9 @@ class Exhibit:
 
     @cached_property
     def images(self) -> Images | None:
-        """The test images, or None where they are not on disk."""
+        """The test images, or None where they are not on disk or may not be read."""
+        if not data.may_be_shown(self.model.config.data):
+            return None
         try:
             return data.load(self.model.config.data, "test", size=self.model.config.image_shape[1])
         except DataError:

@@ -145,6 +145,11 @@ def label(name: str) -> str:
     return f"{last}~{hashlib.sha256(name.encode(errors='replace')).hexdigest()[:6]}"
 
 
+def may_be_shown(name: str) -> bool:
+    """Whether a server may read the data set `name` because a model names it: a model may be a stranger's, and may name any folder."""
+    return find(name) is not None
+
+
 def order(name: str) -> tuple[int, str]:
     """Sorts names of data sets as they are listed: known ones first, then folders."""
     known = find(name)

@@ -153,7 +153,7 @@ class Library:
             sentence = str(error) if isinstance(error, CheckpointError) else UNREADABLE
             return {"name": name} | dict.fromkeys(facts) | {"originals": False, "usable": False, "sentence": sentence}
         known = {fact: getattr(config, fact) for fact in facts} | {"data": data.label(config.data)}
-        there = data.available(config.data)
+        there = data.may_be_shown(config.data) and data.available(config.data)
         return {"name": name} | known | {"originals": there, "usable": True, "sentence": None}
 
     def describe(self, name: str) -> dict:
@@ -203,7 +203,7 @@ class Library:
         """Why the original images are not shown, as far as that is known without reading them all; None if they are."""
         name, remembered = _shown(bundle.model.config, bundle.atlas), bundle.atlas.settings.get("images")
         known = bundle.originals.peek()
-        if known is None and data.available(name):
+        if known is None and data.may_be_shown(name) and data.available(name):
             if not isinstance(remembered, dict) or remembered.get("files") == fingerprint.files(name):
                 return None
             known = bundle.originals.get()  # only the images themselves can tell
@@ -330,10 +330,12 @@ def _shown(config: ModelConfig, atlas: Atlas) -> str:
 
 
 def _images_stamp(name: str) -> Hashable:
-    """What changes when the images of the data set `name` do."""
+    """What changes when the images of the data set `name` do; nothing is looked at that may not be shown."""
+    if not data.may_be_shown(name):
+        return None
     return data.root(), data.available(name), fingerprint.changed_at(name)
 
 
 def _originals(config: ModelConfig, atlas: Atlas) -> Originals:
     """The images that `atlas` was made of, in its order, or why they are not shown. Raises nothing but errors of the moment."""
-    return Originals(None, NOT_SHOWN) if data.find(_shown(config, atlas)) is None else find_originals(config, atlas)
+    return find_originals(config, atlas) if data.may_be_shown(_shown(config, atlas)) else Originals(None, NOT_SHOWN)

@@ -28,6 +28,7 @@ def settled(name: str, size: int, progress: Progress = silent, *, grey: bool = F
     Parameters
     ----------
     size : side in pixels that a folder's pictures are brought to
+    progress : told how far an import is in words, always with a share of 0: the work that the data set is for is yet to begin
     grey : whether they are brought to one channel
 
     Raises
@@ -53,7 +54,7 @@ def settled(name: str, size: int, progress: Progress = silent, *, grey: bool = F
     if (why := fault(own)) is not None:
         raise ValueError(f"no data set can be called like the folder {name}: it {why.split(';')[0]}; {other}")
     if store.find(own) is None:
-        import_images(ImportRequest(source=path, name=own, size=size, grey=grey), progress)
+        import_images(ImportRequest(source=path, name=own, size=size, grey=grey), lambda _, words: progress(0.0, words))
         return own
     facts = store.read_facts(own)
     if facts.source != printable(str(path.resolve())):
