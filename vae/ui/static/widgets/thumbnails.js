@@ -21,7 +21,7 @@ const KEPT = 4000; // pictures that are remembered
 export class Thumbnails {
   element;
   #owner;
-  #inner = h("div", { class: "ctm-tiles", role: "presentation" });
+  #inner = h("div", { class: "ctm-thumbs", role: "presentation" });
   /** @type {Map<number, Tile>} by place in the selection */
   #tiles = new Map();
   /** @type {Map<number, Pixels>} by row, the one that was used last at the end */
@@ -38,7 +38,7 @@ export class Thumbnails {
     this.element = h(
       "div",
       {
-        class: "ctm-tilebox",
+        class: "ctm-thumbsbox",
         role: "listbox",
         tabindex: 0,
         "aria-label": name,
@@ -137,9 +137,9 @@ export class Thumbnails {
     const element = h(
       "div",
       {
-        class: "ctm-tile",
+        class: "ctm-thumb",
         role: "option",
-        id: `ctm-tile-${index}`,
+        id: `ctm-thumb-${index}`,
         title: name,
         "aria-label": name,
         "aria-setsize": this.#rows.length,

@@ -36,7 +36,7 @@ export class Figures {
   #codeCaption = h("span", {}, "code");
   #differenceFigure;
   #variationCaption;
-  #bar = h("p", { class: "ctm-quiet ctm-bar", title: BAR });
+  #bar = h("p", { class: "ctm-quiet ctm-beside", title: BAR });
   #noVariations = h("p", { class: "ctm-empty" }, "An autoencoder's code is one point: there is nothing to vary.");
 
   /**
@@ -68,7 +68,7 @@ export class Figures {
       h("figcaption", {}, "difference"),
     );
     const arrow = () => h("span", { class: "ctm-arrow", "aria-hidden": "true" }, "→");
-    const between = h("div", { class: "ctm-between" }, arrow(), this.#bars.element, arrow());
+    const between = h("div", { class: "ctm-chained" }, arrow(), this.#bars.element, arrow());
     const variations = h("figure", { class: "ctm-varied" }, this.#variations.element, this.#noVariations, this.#variationCaption);
     this.element = h(
       "div",
