@@ -70,10 +70,10 @@ def test_a_dropped_picture_is_placed_judged_and_restored_from_its_address(new_pa
     address = screen.until_address(lambda view: "of" in view)
     assert address["of"].startswith("p") and len(address["of"]) == 33
     place = screen.map().get_attribute("data-pinned")
-    shown = {name: screen.pixels(name) for name in ("original image", "VAE decoding", "difference")}
+    shown = {name: screen.pixels(name) for name in ("original image", "VAE decoding", "difference between original and decoding")}
     assert shown["original image"].shape == (28, 28, 4)
     apart = np.abs(shown["original image"][..., 0].astype(int) - shown["VAE decoding"][..., 0])
-    assert np.abs(apart - shown["difference"][..., 0]).max() <= 1
+    assert np.abs(apart - shown["difference between original and decoding"][..., 0]).max() <= 1
     expect(screen.page.get_by_role("group", name="Nearest images").get_by_role("button")).to_have_count(6)
 
     screen.page.reload()
