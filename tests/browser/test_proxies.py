@@ -75,7 +75,7 @@ def walk(screen: Screen) -> None:
     assert screen.page.url.startswith(f"{screen.server.url}/slide?")
     screen.page.reload()
     screen.ready()
-    screen.page.get_by_role("link", name="Explore").click()
+    screen.page.get_by_role("link", name="Explore", exact=True).click()
     expect(screen.slider("μ 1")).to_be_visible()
     screen.until_address(lambda view: "model" in view)
     assert screen.page.url.startswith(f"{screen.server.url}/?")
@@ -119,7 +119,7 @@ def test_another_name_and_tls_in_front_change_nothing(lab: Server, opened: Calla
         asked = "async address => (await (await fetch(address, { method: 'POST' })).json()).state"  # which the app checks the origin of
         state = screen.page.evaluate(asked, "continuum/certificates/mnist-ae-2?against=mnist-vae-2")
         assert state in ("waiting", "working", "ready")
-        screen.page.get_by_role("link", name="Explore").click()
+        screen.page.get_by_role("link", name="Explore", exact=True).click()
         assert opaque(screen.ready().repaint("VAE decoding", lambda: screen.slider("μ 1").press("End")))
     finally:
         proxy.stop()
