@@ -97,13 +97,8 @@ def links(pair: Pair) -> str:
     one, *others = pair.models
     said = [_link(f"Explore {family(entry.config.kind).short}", entry.name, ".", model=entry.name) for entry in pair.models]
     said += [_link("Compare the two", f"{one.name} and {other.name}", "compare", left=one.name, right=other.name) for other in others]
-    also = "".join(
-        _link(
-            entry.variant if entry.role == "vae" else f"AE {entry.variant}", f"compare {one.name} and {entry.name}",
-            "compare", left=one.name, right=entry.name,
-        )
-        for entry in pair.variants
-    )
+    called = {entry.name: entry.variant if entry.role == "vae" else f"AE {entry.variant}" for entry in pair.variants}
+    also = "".join(_link(words, f"compare {one.name} and {name}", "compare", left=one.name, right=name) for name, words in called.items())
     more = f'<p class="links"><span class="soft">Beside the {family(one.config.kind).short}:</span>{also}</p>' if also else ""
     return f'<p class="links">{"".join(said)}</p>{more}'
 
