@@ -169,7 +169,7 @@ class Screen:
     def _hear(self, message: ConsoleMessage) -> None:
         # On a deep link Streamlit's own client first looks for its server beside the page.
         if message.type == "error" and "/_stcore/" not in message.location.get("url", "") and not self.outage:
-            self.problems.append(f"an error in the console: {message.text}")
+            self.problems.append(f"an error in the console: {message.text} {message.location.get('url', '')}".rstrip())
 
     # --- going somewhere ---------------------------------------------------------------------------------------
 

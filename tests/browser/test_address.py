@@ -87,10 +87,10 @@ def test_back_and_forward_lead_through_the_comparisons(screen: Screen) -> None:
     screen.until_address(lambda now: now["show"] == "freedom")
     screen.map("AE latent map").focus()
     screen.page.keyboard.press("+")
-    screen.until_address(lambda now: "zae" in now)
+    screen.until_address(lambda now: "zleft" in now)
     screen.page.go_back()
     stands("Same path")
-    assert screen.address["show"] == "path" and "zae" not in screen.address
+    assert screen.address["show"] == "path" and "zleft" not in screen.address
     screen.page.go_back()
     stands("Same dice")
     screen.page.go_forward()

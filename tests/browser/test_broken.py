@@ -110,4 +110,4 @@ def test_without_any_model_explore_says_how_to_train_one(poor: Screen) -> None:
     poor.page.goto(poor.server.url)
     expect(poor.page.get_by_text("There is no model to show")).to_be_visible()
     poor.page.get_by_role("link", name="Compare").click()
-    expect(poor.page.get_by_text("needs an autoencoder and a VAE")).to_be_visible()
+    expect(poor.page.get_by_text("needs two models of the same data")).to_be_visible()

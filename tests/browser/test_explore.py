@@ -259,7 +259,7 @@ def test_the_view_outlives_reload_another_page_another_window_and_a_restart_of_t
 
     screen.page.get_by_role("link", name="Models").click()
     expect(screen.page.get_by_role("heading", name="Models")).to_be_visible()
-    screen.page.get_by_role("link", name="Explore").click()
+    screen.page.get_by_role("link", name="Explore", exact=True).click()
     assert shown(screen.ready()) == view
 
     screen.page.reload()

@@ -68,7 +68,7 @@ def test_a_newcomer_sees_a_landscape_and_a_pointer_that_travels_once_from_image_
     expect(welcome).to_be_hidden()
     screen.page.get_by_role("link", name="Models").click()
     expect(screen.page.get_by_role("heading", name="Models")).to_be_visible()
-    screen.page.get_by_role("link", name="Explore").click()
+    screen.page.get_by_role("link", name="Explore", exact=True).click()
     screen.ready()
     expect(welcome).to_be_hidden()
 

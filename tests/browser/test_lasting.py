@@ -29,12 +29,14 @@ def test_a_tab_that_was_frozen_goes_on_where_it_was(screen: Screen) -> None:
 
 def test_after_many_changes_of_page_everything_still_answers(screen: Screen) -> None:
     screen.open(model=VAE)
+    pages = {"Compare": screen.map("VAE latent map"), "From AE to VAE": screen.slider("From AE to VAE"), "Explore": screen.slider("μ 2")}
     for _ in range(ROUNDS):
-        for name in ("Compare", "From AE to VAE", "Explore"):
+        for name, own in pages.items():
             screen.page.get_by_role("link", name=name, exact=True).click()
+            expect(own).to_be_visible()
             expect(screen.page.get_by_role("application")).to_have_count(2 if name == "Compare" else 1)
             screen.ready()
-    assert screen.address["model"] == VAE, "the view is the one that was left"
+    assert screen.until_address(lambda now: "model" in now)["model"] == VAE, "the view is the one that was left"
     before = screen.pixels(DECODING)
     assert difference(before, screen.repaint(DECODING, lambda: screen.slider("μ 2").press("End"))) > 20
     screen.page.wait_for_function("() => liveTest.open === 1")  # a page that was left has closed its channel

@@ -10,19 +10,28 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.driving import COUNTER, Screen, Server, opaque
+from tests.browser.driving import COUNTER, ROOT, Screen, Server, opaque
 from tests.browser.proxy import Proxy, certificate
+from vae.store.folders import CLASSIFIERS, LADDERS
+from vae.store.ladders import load_ladder
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
+LADDER = "mnist-2"
 PUBLIC = "continuum.localhost"  # a browser finds every name under localhost here; to the app it is as foreign as any
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server below a base path that knows its public name; without data sets, so that a certificate takes seconds."""
-    nothing = tmp_path_factory.mktemp("data")
-    server = Server({"VAE_DATA": str(nothing)}, settings=("--browser.serverAddress", PUBLIC), base="/lab/continuum")
+    """A server below a base path that knows its public name; without data sets and with few models, so that a certificate takes seconds."""
+    nothing, few, shipped = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("checkpoints"), ROOT / "checkpoints"
+    for name in (*load_ladder(LADDER).models, "dalle", f"{CLASSIFIERS}/mnist"):
+        shutil.copytree(shipped / name, few / name)
+    (few / LADDERS).mkdir()
+    shutil.copy(shipped / LADDERS / f"{LADDER}.safetensors", few / LADDERS)
+    server = Server(
+        {"VAE_DATA": str(nothing), "VAE_CHECKPOINTS": str(few)}, settings=("--browser.serverAddress", PUBLIC), base="/lab/continuum"
+    )
     server.start()
     yield server
     server.stop()
@@ -75,7 +84,7 @@ def walk(screen: Screen) -> None:
     assert screen.page.url.startswith(f"{screen.server.url}/slide?")
     screen.page.reload()
     screen.ready()
-    screen.page.get_by_role("link", name="Explore").click()
+    screen.page.get_by_role("link", name="Explore", exact=True).click()
     expect(screen.slider("μ 1")).to_be_visible()
     screen.until_address(lambda view: "model" in view)
     assert screen.page.url.startswith(f"{screen.server.url}/?")
@@ -119,7 +128,7 @@ def test_another_name_and_tls_in_front_change_nothing(lab: Server, opened: Calla
         asked = "async address => (await (await fetch(address, { method: 'POST' })).json()).state"  # which the app checks the origin of
         state = screen.page.evaluate(asked, "continuum/certificates/mnist-ae-2?against=mnist-vae-2")
         assert state in ("waiting", "working", "ready")
-        screen.page.get_by_role("link", name="Explore").click()
+        screen.page.get_by_role("link", name="Explore", exact=True).click()
         assert opaque(screen.ready().repaint("VAE decoding", lambda: screen.slider("μ 1").press("End")))
     finally:
         proxy.stop()

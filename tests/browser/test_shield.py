@@ -24,7 +24,7 @@ def test_text_in_the_address_stays_text_and_fetches_nothing(new_page: Callable[[
         page
     ]
     screen.page.goto(f"{screen.server.url}{page}")
-    expect(screen.page.get_by_role("link", name="Explore")).to_be_visible()
+    expect(screen.page.get_by_role("navigation").get_by_role("link", name="Explore")).to_be_visible()
     screen.page.evaluate("([page, keys, text]) => { location.href = `${page}?${new URLSearchParams([...keys.map(key => [key, text]), [text, '1']])}`; }",
                          [page, list(keys), TEXT])  # fmt: skip
     expect(

@@ -107,6 +107,7 @@ def test_a_failure_is_a_sentence_and_can_be_tried_again(client: Client, mirror: 
 
 def test_what_cannot_be_fetched_is_told_so(client: Client, mirror: Mirror) -> None:
     for name in ("scenes", "no-such-set", "some/folder"):
-        status, answer = client.ask("GET", name)
+        assert client.ask("GET", name) == (200, {"state": "none"}), "a page looks wherever originals are missing: that is no error"
+        status, answer = client.ask("POST", name)
         assert status == 404 and "nothing to download" in answer["error"]
     assert mirror.loads == 0

@@ -30,7 +30,7 @@ COLOURS = {"ae": "#d97706", "vae": "#0d9488"}  # readable on both backgrounds
 MARKS = {"holds": "✓", "holds partly": "◐", "does not hold": "✗", "not decided": "≈", "cannot be decided": "–"}
 
 STYLE = """<style>
-.ctm-pair h3 { font-size: 1rem; font-weight: 650; padding: 0; margin: 0; }
+.ctm-pair h2 { font-size: 1rem; font-weight: 650; padding: 0; margin: 0; }
 .ctm-pair p { font-size: 0.875rem; margin: 0.15rem 0; overflow-wrap: anywhere; }
 .ctm-pair .soft { opacity: 0.8; }
 .ctm-pair table { width: 100%; border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; margin: 0.4rem 0; }
@@ -69,7 +69,7 @@ def _card(pair: Pair) -> None:
 
 def head(pair: Pair) -> str:
     """Data, code size and layers as HTML."""
-    return f'<h3>{escape(pair.title)}</h3><p class="soft">{escape(pair.architecture)}</p>'
+    return f'<h2>{escape(pair.title)}</h2><p class="soft">{escape(pair.architecture)}</p>'
 
 
 def figures(pair: Pair) -> str:
@@ -95,18 +95,17 @@ def figures(pair: Pair) -> str:
 def links(pair: Pair) -> str:
     """Where the models can be seen at work, as HTML; relative to the page, as a proxy may have put something in front."""
     one, *others = pair.models
-    said = [_link(f"Explore {family(entry.config.kind).short}", ".", model=entry.name) for entry in pair.models]
-    said += [_link("Compare the two", "compare", left=one.name, right=other.name) for other in others]
-    also = "".join(
-        _link(entry.variant if entry.role == "vae" else f"AE {entry.variant}", "compare", left=one.name, right=entry.name)
-        for entry in pair.variants
-    )
+    said = [_link(f"Explore {family(entry.config.kind).short}", entry.name, ".", model=entry.name) for entry in pair.models]
+    said += [_link("Compare the two", f"{one.name} and {other.name}", "compare", left=one.name, right=other.name) for other in others]
+    called = {entry.name: entry.variant if entry.role == "vae" else f"AE {entry.variant}" for entry in pair.variants}
+    also = "".join(_link(words, f"compare {one.name} and {name}", "compare", left=one.name, right=name) for name, words in called.items())
     more = f'<p class="links"><span class="soft">Beside the {family(one.config.kind).short}:</span>{also}</p>' if also else ""
     return f'<p class="links">{"".join(said)}</p>{more}'
 
 
-def _link(words: str, page: str, **view: str) -> str:
-    return f'<a href="{page}?{escape(urlencode(view))}" target="_self">{escape(words)}</a>'
+def _link(words: str, about: str, page: str, **view: str) -> str:
+    """A link whose name, to who hears it among those of the other cards, begins with what stands there and says what it is about."""
+    return f'<a href="{page}?{escape(urlencode(view))}" target="_self" aria-label="{escape(f"{words}: {about}")}">{escape(words)}</a>'
 
 
 def judged(pair: Pair) -> str:

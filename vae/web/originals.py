@@ -73,10 +73,13 @@ def _downloadable(name: str) -> DataSet | None:
 
 
 def routes(downloads: Downloads, base: str = "") -> list[BaseRoute]:
-    """`/continuum/originals/{name}` below `base`: POST fetches a data set's test images, GET says how far that is (`Downloads.look`)."""
+    """`/continuum/originals/{name}` below `base`: POST fetches a data set's test images, GET says how far that is (`Downloads.look`).
+
+    Every page without originals looks, so nothing to fetch is an answer, too: `{"state": "none"}`. Only asking for it is refused.
+    """
 
     async def look(request: Request) -> Response:
-        return _answer(await run_in_threadpool(downloads.look, request.path_params["name"]))
+        return _json(await run_in_threadpool(downloads.look, request.path_params["name"]) or {"state": "none"})
 
     async def ask(request: Request) -> Response:
         return _answer(await run_in_threadpool(downloads.ask, request.path_params["name"]))

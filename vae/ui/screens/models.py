@@ -72,14 +72,16 @@ if entries:
         "Figures of 10,000 test images, by `python -m vae evaluate NAME`. Bold is better beyond the 95 % intervals, which stand under "
         "the pointer with each figure's definition."
     )
-    cards(pairs_of(entries))
+    pairs = pairs_of(entries)
+    cards(pairs)
     with st.expander("All models and figures in one table"):
         models_table(entries, COLUMNS)
     unusable_list("file of figures cannot be read", "files of figures cannot be read", unmeasured)
     unusable_list("model cannot be used", "models cannot be used", unusable)
     unusable_list("ladder or classifier cannot be used", "ladders or classifiers cannot be used", broken_extras())
     seeds_table({entry.name: runs[entry.name] for entry in entries if entry.name in runs}, list(COLUMNS))
-    certificate_panel({entry.name: (entry.config.data, family(entry.config.kind).short, entry.config.latent_dim) for entry in entries})
+    ordered = [entry for pair in pairs for entry in (*pair.models, *pair.variants)]  # as on the cards: the usual pair stands first
+    certificate_panel({entry.name: (entry.config.data, family(entry.config.kind).short, entry.config.latent_dim) for entry in ordered})
 else:
     unusable_list("model cannot be used", "models cannot be used", unusable)
     st.info("There is no model yet. Train one with: `python -m vae train --data mnist --model vae --out checkpoints/mnist-vae`")

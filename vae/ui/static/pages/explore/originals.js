@@ -7,7 +7,8 @@ const SOON = 500,
   LATER = 4000; // milliseconds between two looks while they come, and while nobody has asked: another page may
 
 /** @typedef {import("../../core/models.js").Facts} Facts */
-/** @typedef {{state: "missing"|"working"|"ready"|"failed", share: number, title: string, bytes: number, sentence: string|null}} Told */
+/** @typedef {"none"|"missing"|"working"|"ready"|"failed"} State none: there is nothing to fetch */
+/** @typedef {{state: State, share: number, title: string, bytes: number, sentence: string|null}} Told */
 
 export class DownloadButton {
   #live;
@@ -47,9 +48,9 @@ export class DownloadButton {
     clearTimeout(this.#timer);
     /** @type {Told|null} */
     const told = await askJson(`${this.#live.base}/continuum/originals/${encodeURIComponent(facts.data)}`, { method, signal }).catch(
-      () => null, // there is nothing to fetch, or nobody to ask
+      () => null, // nobody to ask
     );
-    if (signal?.aborted || facts !== this.#facts || !told) return;
+    if (signal?.aborted || facts !== this.#facts || !told || told.state === "none") return;
     if (told.state === "ready") return this.#arrived(facts, signal);
     this.#show(told);
     this.#timer = setTimeout(() => this.#look(), told.state === "working" ? SOON : LATER);
