@@ -79,7 +79,7 @@ export class Selection {
       this.#takeOut.text,
       h(
         "div",
-        { class: "ctm-chosen" },
+        { class: "ctm-looked" },
         h("div", { class: "ctm-shelf" }, this.#tiles.element, h("p", { class: "ctm-quiet ctm-line" }, this.#kind, this.#order)),
         this.#common.element,
       ),
