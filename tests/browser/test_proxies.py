@@ -25,7 +25,7 @@ PUBLIC = "continuum.localhost"  # a browser finds every name under localhost her
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server below a base path that knows its public name; without data sets and with few models, so that a certificate takes seconds."""
     nothing, few, shipped = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("checkpoints"), ROOT / "checkpoints"
-    for name in (*load_ladder(LADDER).models, "dalle", f"{CLASSIFIERS}/mnist"):
+    for name in (*load_ladder(LADDER).models, "mnist-vae", "dalle", f"{CLASSIFIERS}/mnist"):
         shutil.copytree(shipped / name, few / name)
     (few / LADDERS).mkdir()
     shutil.copy(shipped / LADDERS / f"{LADDER}.safetensors", few / LADDERS)
