@@ -39,7 +39,7 @@ export class Common {
     this.#averageFigure = h("figure", {}, this.#average.element, h("figcaption", {}, "mean of the pictures"));
     this.#traversalFigure = h(
       "figure",
-      { class: "ctm-traversal" },
+      { class: "ctm-moving" },
       this.#traversal.element,
       h("figcaption", {}, "mean code moved along the selection's own main axes, −2 to +2 standard deviations"),
     );
