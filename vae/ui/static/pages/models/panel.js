@@ -52,7 +52,14 @@ class Panel {
       this.chosen,
     );
     this.name = h("input", { class: "ctm-field", maxlength: 64, "aria-label": "Name", required: true });
-    this.side = h("input", { class: "ctm-field ctm-fewdigits", type: "number", min: 8, max: 512, value: 64, "aria-label": "Side in pixels" });
+    this.side = h("input", {
+      class: "ctm-field ctm-fewdigits",
+      type: "number",
+      min: 8,
+      max: 512,
+      value: 64,
+      "aria-label": "Side in pixels",
+    });
     this.share = h("input", { class: "ctm-field ctm-fewdigits", type: "number", min: 0, max: 90, value: 10, title: SHARE });
     this.background = h("input", { type: "color", value: "#ffffff", title: "Behind what is transparent and around what is padded" });
     this.grey = h("input", { type: "checkbox" });
