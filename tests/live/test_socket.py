@@ -249,7 +249,7 @@ def test_the_models_are_listed_also_those_that_cannot_be_used(own_shelf, address
         "l2": 0.0,
         "sphere": False,
     }
-    assert mine == facts | {"usable": True, "sentence": None}
+    assert mine == facts | {"originals": False, "usable": True, "sentence": None}
 
 
 def test_a_model_is_described(address, library):
