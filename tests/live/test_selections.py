@@ -116,8 +116,8 @@ def test_an_imported_data_set_is_filtered_by_its_columns_and_searched_by_file(
     files = selections.contents(pets).manifest["path"].to_pylist()
     ages = [int(Path(file).stem) / 2 for file in files]
     columns = {column.name: column for column in selections.columns(pets)}
-    assert columns["age"] == Column("age", "number", low=0, high=10) and columns["colour"].words == ("", "red")
-    assert columns["split"].words == ("test",) and columns["path"].kind == "words"
+    assert columns["age"] == Column("age", "number", low=0, high=11.5) and columns["colour"].words == ("", "red")
+    assert columns["split"].words == ("test", "train") and columns["path"].kind == "words"
     found = selections.find(pets, {"column": "age", "low": 2, "high": 4.5})
     assert found.rows.tolist() == [row for row, age in enumerate(ages) if 2 <= age <= 4.5]
     found = selections.find(pets, {"column": "colour", "is": "red"})
