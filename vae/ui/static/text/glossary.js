@@ -68,5 +68,5 @@ export const GLOSSARY = Object.freeze({
   "squared error":
     "The mean over all pixels of the squared difference between an image and its reconstruction, with values from 0 to 1.",
   PCA:
-    "Principal component analysis, the best linear autoencoder: the few directions along which the training images differ most, and as many numbers that say how far an image lies along each. The bar for a model with as many numbers: a squared error above it means that the nets have learned less than straight lines.",
+    "Principal component analysis, the best linear autoencoder: the directions along which the training images differ most. A squared error above its own, with as many numbers, means that the nets have learned less than straight lines.",
 });
