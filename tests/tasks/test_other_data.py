@@ -9,7 +9,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import torch
 
+from vae import data
 from vae.continuity import scorecard as card
 from vae.data.imported import store
 from vae.data.registry import DataError
@@ -70,8 +72,13 @@ def test_a_map_of_other_images_shows_these(trained: Path, checkpoints: Path, mak
     other = make_pictures("birds", 50, seed=4)
     assert embed(EmbedRequest(name="mine", device="cpu", data=str(other))).codes == 50
     assert load_atlas(checkpoints / "mine").settings["data"] == "birds"
-    facts = Library("cpu").describe("mine")
+    library = Library("cpu")
+    facts = library.describe("mine")
     assert (facts["count"], facts["originals"]) == (50, True)
+    shown = library.get("mine").originals.get()
+    assert shown.sentence is None
+    birds = [data.load("birds", split).images for split in ("test", "train")]
+    assert torch.equal(shown.images, torch.cat(birds))
 
 
 def test_draws_are_fitted_to_the_images_that_are_named(trained: Path, checkpoints: Path, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ from vae.store.files import CheckpointError, plain, stamp
 from vae.store.folders import ATLAS, CONFIG, MODEL
 from vae.store.metrics import read_figures
 from vae.store.names import fault, printable
-from vae.store.originals import Originals, find_originals
+from vae.store.originals import Originals, find_originals, mapped_data
 from vae.store.usual import Usual
 
 BINS = 40  # of a dimension's histogram
@@ -186,7 +186,7 @@ class Library:
                 "classes": atlas.classes,
                 "count": len(atlas),
                 "identity": bundle.map.identity,
-                "settings": atlas.settings | ({"data": data.label(_shown(config, atlas))} if "data" in atlas.settings else {}),
+                "settings": atlas.settings | ({"data": data.label(mapped_data(config, atlas))} if "data" in atlas.settings else {}),
                 "device": str(self.device),
                 "metrics": figures.values,
                 "metrics_sentence": figures.sentence,
@@ -201,7 +201,7 @@ class Library:
 
     def _missing_originals(self, bundle: Bundle) -> str | None:
         """Why the original images are not shown, as far as that is known without reading them all; None if they are."""
-        name, remembered = _shown(bundle.model.config, bundle.atlas), bundle.atlas.settings.get("images")
+        name, remembered = mapped_data(bundle.model.config, bundle.atlas), bundle.atlas.settings.get("images")
         known = bundle.originals.peek()
         if known is None and data.may_be_shown(name) and data.available(name):
             if not isinstance(remembered, dict) or remembered.get("files") == fingerprint.files(name):
@@ -232,7 +232,7 @@ class Library:
             if name in self._stages:
                 self._stages[name] = "measuring how close codes lie", 0.5 + 0.5 * min(share, 1.0)
 
-        pictures, shown = Pictures.of(config), _shown(config, atlas)
+        pictures, shown = Pictures.of(config), mapped_data(config, atlas)
         originals = self._entry(
             self._originals,
             (shown, config.image_shape, str(atlas.settings), atlas.classes, hashlib.sha256(atlas.labels.tobytes()).digest()),
@@ -252,7 +252,7 @@ class Library:
             originals=originals,
             typical=Cached(lambda: drawn.measure_typical(measuring), lambda: 0),
             unfolded=Cached(plane.unfold, lambda: 0),
-            usual=Cached(lambda: usual_of(folder, model, atlas, lambda: originals.get().images), lambda: data.available(config.data)),
+            usual=Cached(lambda: usual_of(folder, model, atlas, lambda: originals.get().images), lambda: data.available(shown)),
         )
         # Among many codes these take long. The page is there meanwhile, and whoever asks for one of them waits for it alone.
         threading.Thread(target=self._prepare, args=(name, bundle), name=f"preparing {name}", daemon=True).start()
@@ -323,12 +323,6 @@ def dimensions(atlas: Atlas, variational: bool) -> list[dict]:
     ]
 
 
-def _shown(config: ModelConfig, atlas: Atlas) -> str:
-    """The data set whose images the map shows: what the model was trained on, unless `embed --data` was told another."""
-    said = atlas.settings.get("data")
-    return said if isinstance(said, str) else config.data
-
-
 def _images_stamp(name: str) -> Hashable:
     """What changes when the images of the data set `name` do; nothing is looked at that may not be shown."""
     if not data.may_be_shown(name):
@@ -338,4 +332,4 @@ def _images_stamp(name: str) -> Hashable:
 
 def _originals(config: ModelConfig, atlas: Atlas) -> Originals:
     """The images that `atlas` was made of, in its order, or why they are not shown. Raises nothing but errors of the moment."""
-    return find_originals(config, atlas) if data.may_be_shown(_shown(config, atlas)) else Originals(None, NOT_SHOWN)
+    return find_originals(config, atlas) if data.may_be_shown(mapped_data(config, atlas)) else Originals(None, NOT_SHOWN)

@@ -40,24 +40,29 @@ class Originals:
     counts: tuple[int, ...] = ()
 
 
+def mapped_data(config: ModelConfig, atlas: Atlas) -> str:
+    """The data set whose images a map shows: what the model was trained on, unless `embed --data` was told another."""
+    said = atlas.settings.get("data")
+    return said if isinstance(said, str) else config.data
+
+
 def find_originals(config: ModelConfig, atlas: Atlas) -> Originals:
     """The images that `atlas` was made of, in its order, or why they are not shown. Raises nothing but errors of the moment."""
-    if not data.available(config.data):
+    name = mapped_data(config, atlas)
+    if not data.available(name):
         return Originals(None, NOT_ON_DISK)
     try:
-        parts = [data.load(config.data, split, size=config.image_shape[1]) for split in _splits(atlas)]
-        images, labels = torch.cat([part.images for part in parts]), torch.cat([part.labels for part in parts])
+        parts = [data.load(name, split, size=config.image_shape[1]) for split in _splits(atlas)]
+        images = torch.cat([part.images for part in parts])
     except (DataError, OSError, RuntimeError, ValueError) as error:
         if is_passing(error):
             raise
-        log.error("the images of %s cannot be read", data.label(config.data), exc_info=error)
+        log.error("the images of %s cannot be read", data.label(name), exc_info=error)
         return Originals(None, SPOILT)
     same = tuple(images.shape) == (len(atlas), *config.image_shape)
     remembered = atlas.settings.get("images")
     if isinstance(remembered, dict):
         same = same and remembered.get("pixels") == fingerprint.pixels(images)
-    elif not data.find(config.data):  # a map from before maps remembered their images
-        same = same and np.array_equal(labels.numpy(), atlas.labels) and parts[0].classes == atlas.classes
     return Originals(images, counts=tuple(map(len, parts))) if same else Originals(None, CHANGED)
 
 
@@ -80,12 +85,13 @@ def find_manifest(config: ModelConfig, atlas: Atlas, originals: Originals) -> pa
 
     Only beside the originals: without them nobody can tell whether the rows are still the same images'.
     """
-    if originals.images is None or config.data not in store.names():
+    name = mapped_data(config, atlas)
+    if originals.images is None or name not in store.names():
         return None
     import pyarrow as pa  # only who asks for columns pays for it
 
     try:
-        table = pa.concat_tables([store.read_manifest(config.data, split) for split in _splits(atlas)])
+        table = pa.concat_tables([store.read_manifest(name, split) for split in _splits(atlas)])
     except DataError:
         return None
     return table if len(table) == len(atlas) else None
