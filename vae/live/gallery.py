@@ -11,11 +11,12 @@ import numpy as np
 from PIL import Image
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from vae.data import scenes
 from vae.data.captions import EXAMPLES, CaptionError, read_caption
+from vae.live.answers import error_answer, json_answer, read_body
 from vae.live.socket import Live, prefix
 from vae.live.studio import CONTINUOUS, Studio
 from vae.live.wire.answering import answer_of
@@ -64,14 +65,14 @@ class PainterRoutes:
 
     async def painters(self, request: Request) -> Response:
         """The names of all painters."""
-        return _json(await run_in_threadpool(painter_names))
+        return json_answer(await run_in_threadpool(painter_names))
 
     async def painter(self, request: Request) -> Response:
         """The words it knows, examples of captions, and the size of its pictures, grid and codebook."""
         try:
             painter = await run_in_threadpool(self._studio.painter, request.path_params["name"])
         except CheckpointError as error:
-            return _json({"error": str(error)}, 404)
+            return error_answer(str(error), 404)
         known = painter.vocabulary
         facts = {
             "examples": EXAMPLES,
@@ -87,13 +88,13 @@ class PainterRoutes:
             "device": str(painter.device),
             "continuous": CONTINUOUS if CONTINUOUS in model_names() else None,
         }
-        return _json(facts)
+        return json_answer(facts)
 
     async def vocabulary(self, request: Request) -> Response:
         """Pictures of the words, a file of `vae/drawing/wordbook.py`."""
         path = folders.place(request.path_params["name"], VOCABULARY)
         if request.path_params["name"] not in await run_in_threadpool(painter_names) or not path.is_file():
-            return _json({"error": "there are no pictures of the words; make them with: python -m vae dalle vocabulary"}, 404)
+            return error_answer("there are no pictures of the words; make them with: python -m vae dalle vocabulary", 404)
         return FileResponse(path, media_type="image/webp", headers={"cache-control": "no-cache"})
 
     async def caption(self, request: Request) -> Response:
@@ -105,29 +106,25 @@ class PainterRoutes:
         return await self._open(request, lambda body: self._film(request.path_params["name"], body))
 
     async def _open(self, request: Request, answer: Callable[[bytes], Awaitable[Response]]) -> Response:
-        body = bytearray()
         try:
-            async for part in request.stream():
-                body += part
-                if len(body) > LARGEST_BODY:
-                    return _json({"error": TOO_LONG, "suggestions": []}, 413)
+            body = await read_body(request, LARGEST_BODY)
         except ClientDisconnect:
-            return _json({"error": "the connection was closed"}, 400)
-        return await answer(bytes(body))
+            return error_answer("the connection was closed", 400)
+        return json_answer({"error": TOO_LONG, "suggestions": []}, 413) if body is None else await answer(body)
 
     async def _read(self, body: bytes) -> Response:
         try:
             reading = await run_in_threadpool(read_caption, body.decode(errors="replace"))
         except CaptionError as error:
-            return _json({"error": str(error), "suggestions": error.suggestions})  # an answer like any other, not a failure
+            return json_answer({"error": str(error), "suggestions": error.suggestions})  # an answer like any other, not a failure
         ids = scenes.word_ids([reading.words])[0].tolist()
-        return _json({"words": reading.words, "ids": ids, "caption": reading.caption, "notes": reading.notes})
+        return json_answer({"words": reading.words, "ids": ids, "caption": reading.caption, "notes": reading.notes})
 
     async def _film(self, name: str, body: bytes) -> Response:
         try:
             painter = await run_in_threadpool(self._studio.painter, name)
         except CheckpointError as error:
-            return _json({"error": str(error)}, 404)
+            return error_answer(str(error), 404)
         try:
             told = json.loads(body)
             tokens = np.array(told["tokens"], np.int64)
@@ -135,12 +132,12 @@ class PainterRoutes:
             if tokens.shape != (painter.grid**2,) or given.shape != tokens.shape or tokens.min() < 0:
                 raise ValueError
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
-            return _json({"error": NOT_A_FILM}, 422)
+            return error_answer(NOT_A_FILM, 422)
         steps = partial_drawings(tokens, given)
         frame = await asyncio.wrap_future(self._studio.submit(asking(0, PAINT, name, tokens=steps)))
         reply = unpack_reply(frame)
         if reply.sentence:
-            return _json({"error": reply.sentence}, 422)
+            return error_answer(reply.sentence, 422)
         film = await run_in_threadpool(make_film, answer_of(PAINT, reply.arrays)["pixels"], steps >= 0)
         return Response(film, media_type="image/gif", headers={"cache-control": "no-cache"})
 
@@ -177,7 +174,3 @@ def make_film(pixels: np.ndarray, drawn: np.ndarray) -> bytes:
     times = [PACE] * (count - 1) + [LAST]
     pictures[0].save(file, "GIF", save_all=True, append_images=pictures[1:], duration=times, loop=0, optimize=False)
     return file.getvalue()
-
-
-def _json(content: object, status: int = 200) -> Response:
-    return JSONResponse(content, status, {"cache-control": "no-cache"})

@@ -13,10 +13,11 @@ from urllib.parse import parse_qs
 import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request as HttpRequest
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
+from vae.live.answers import error_answer, json_answer
 from vae.live.bundle import Library, public
 from vae.live.engine import Engine
 from vae.live.wire.answering import arrays_of
@@ -25,7 +26,7 @@ from vae.live.wire.plain import HASH
 from vae.live.wire.schema import LADDER_MAP, MAP
 from vae.live.worker import FAILED, Worker
 from vae.store.checkpoints import find_model, read_config
-from vae.store.files import CheckpointError, plain
+from vae.store.files import CheckpointError
 from vae.store.ladders import ladder_names, load_ladder
 from vae.store.metrics import read_figures
 
@@ -83,16 +84,16 @@ class ModelRoutes:
     async def models(self, request: HttpRequest) -> Response:
         """All models, as `Library.summary` describes each."""
         names = await run_in_threadpool(lambda: self._library.names)
-        return _json([await run_in_threadpool(self._library.summary, name) for name in names])
+        return json_answer([await run_in_threadpool(self._library.summary, name) for name in names])
 
     async def model(self, request: HttpRequest) -> Response:
         """Everything about one model, as `Library.describe` gives it."""
-        return await self._answer(request, lambda name: _json(self._library.describe(name)))
+        return await self._answer(request, lambda name: json_answer(self._library.describe(name)))
 
     async def progress(self, request: HttpRequest) -> Response:
         """How far the loading of a model is; answered at once, whatever is going on."""
         stage, share = self._library.progress(request.path_params["name"])
-        return _json({"stage": stage, "share": share})
+        return json_answer({"stage": stage, "share": share})
 
     async def map(self, request: HttpRequest) -> Response:
         """The map's places and labels in one frame; answered with 304 where the browser has it already."""
@@ -110,7 +111,7 @@ class ModelRoutes:
 
     async def ladders(self, request: HttpRequest) -> Response:
         """The names of all ladders."""
-        return _json(await run_in_threadpool(ladder_names))
+        return json_answer(await run_in_threadpool(ladder_names))
 
     async def ladder(self, request: HttpRequest) -> Response:
         """One ladder: name, classes, count (images), settings, and `steps` from one end to the other: config and metrics of each model."""
@@ -123,7 +124,7 @@ class ModelRoutes:
                 for model, folder in zip(ladder.models, folders, strict=True)
             ]
             facts = {"name": name, "classes": ladder.classes, "count": len(ladder.labels), "settings": ladder.settings, "steps": steps}
-            return _json(facts | {"device": str(self._library.device)})
+            return json_answer(facts | {"device": str(self._library.device)})
 
         return await self._answer(request, answer)
 
@@ -143,10 +144,10 @@ class ModelRoutes:
             return await run_in_threadpool(answer, name)
         except CheckpointError as error:
             known = name in await run_in_threadpool(lambda: [*self._library.names, *ladder_names()])
-            return _json({"error": str(error)}, 422 if known else 404)
+            return error_answer(str(error), 422 if known else 404)
         except Exception as error:  # a page shows a sentence; what happened is for whoever runs the server
             log.error("%s could not be answered", request.url.path, exc_info=error)
-            return _json({"error": FAILED}, 500)
+            return error_answer(FAILED, 500)
 
 
 class Live:
@@ -255,7 +256,3 @@ def _send_at_once(receive: Receive) -> None:
     connection = transport.get_extra_info("socket") if transport is not None else None
     if connection is not None and connection.family in (socket.AF_INET, socket.AF_INET6):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-
-def _json(content: object, status: int = 200) -> Response:
-    return JSONResponse(plain(content), status, {"cache-control": "no-cache"})

@@ -7,12 +7,13 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from vae.jobs.job import RESULTS, Job
 from vae.jobs.ledger import Full
 from vae.jobs.queue import Jobs
+from vae.live.answers import error_answer, json_answer
 from vae.live.socket import prefix
 from vae.store.checkpoints import model_names
 from vae.store.database import DatabaseError
@@ -126,15 +127,15 @@ class CertificateRoutes:
     async def ask(self, request: Request) -> Response:
         """Make it, or join those who wait for it."""
         try:
-            return _json((await run_in_threadpool(self._certificates.ask, _names(request))).to_dict())
+            return json_answer((await run_in_threadpool(self._certificates.ask, _names(request))).to_dict())
         except CheckpointError as error:
-            return _error(str(error), 404)
+            return error_answer(str(error), 404)
         except ValueError as error:
-            return _error(str(error), 503)
+            return error_answer(str(error), 503)
 
     async def look(self, request: Request) -> Response:
         """How far it is; state "none" if nobody has asked."""
-        return _json(order.to_dict() if (order := await self._find(_names(request))) else {"state": "none"})
+        return json_answer(order.to_dict() if (order := await self._find(_names(request))) else {"state": "none"})
 
     async def page(self, request: Request) -> Response:
         """The HTML page."""
@@ -148,7 +149,7 @@ class CertificateRoutes:
         names = _names(request)
         order = await self._find(names)
         if order is None or order.state != "ready":
-            return _error(UNKNOWN, 404)
+            return error_answer(UNKNOWN, 404)
         headers = {"content-security-policy": POLICY, "x-content-type-options": "nosniff", "cache-control": "no-cache"}
         if keep:
             headers["content-disposition"] = f'attachment; filename="{file_name(names)}.{kind}"'
@@ -174,11 +175,3 @@ def safe(name: str) -> str:
 def _names(request: Request) -> tuple[str, ...]:
     against = request.query_params.get("against")
     return (request.path_params["name"], *([against] if against else []))
-
-
-def _json(content: object, status: int = 200) -> Response:
-    return JSONResponse(content, status, {"cache-control": "no-cache"})
-
-
-def _error(sentence: str, status: int) -> Response:
-    return _json({"error": sentence}, status)

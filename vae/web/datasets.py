@@ -16,8 +16,8 @@ from starlette.routing import BaseRoute, Route
 
 from vae.data.imported import store
 from vae.data.registry import DataError, title
+from vae.live.answers import error_answer, json_answer
 from vae.live.socket import prefix
-from vae.web.answers import error_answer, json_answer
 
 SHOWN, SIDE, GAP = 16, 48, 2  # pictures in a strip, the side of each in pixels, and between two
 LISTED = 200  # of what was skipped, and of pairs that are nearly the same

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,11 @@ from vae.data.imported import store
 from vae.jobs.job import Job
 from vae.jobs.ledger import Full
 from vae.jobs.queue import Jobs, Stopping
+from vae.live.answers import error_answer, json_answer, read_object
 from vae.live.socket import prefix
 from vae.store.database import DatabaseError
 from vae.tasks.import_images import IMPORT, ImportRequest
 from vae.tasks.request import RequestError
-from vae.web.answers import error_answer, json_answer
 from vae.web.uploads import Uploads
 from vae.web.visitors import FOLDERS, may_name_folders, may_read
 
@@ -159,15 +158,7 @@ class ImportRoutes:
 
 async def _object(request: Request) -> dict[str, Any]:
     """The JSON object in a request."""
-    content = b""
-    async for part in request.stream():
-        content += part
-        if len(content) > LARGEST:
-            break
-    try:
-        asked = json.loads(content) if len(content) <= LARGEST else None
-    except (ValueError, RecursionError):
-        asked = None
-    if not isinstance(asked, dict):
+    asked = await read_object(request, LARGEST)
+    if asked is None:
         raise ImportRefused("an import is asked for by a JSON object; reload the page", 400)
     return asked

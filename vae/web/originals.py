@@ -8,11 +8,12 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from vae import data
 from vae.data.registry import DataSet
+from vae.live.answers import error_answer, json_answer
 from vae.live.socket import prefix
 
 UNKNOWN = "there is nothing to download for this data set"
@@ -79,7 +80,7 @@ def routes(downloads: Downloads, base: str = "") -> list[BaseRoute]:
     """
 
     async def look(request: Request) -> Response:
-        return _json(await run_in_threadpool(downloads.look, request.path_params["name"]) or {"state": "none"})
+        return json_answer(await run_in_threadpool(downloads.look, request.path_params["name"]) or {"state": "none"})
 
     async def ask(request: Request) -> Response:
         return _answer(await run_in_threadpool(downloads.ask, request.path_params["name"]))
@@ -89,8 +90,4 @@ def routes(downloads: Downloads, base: str = "") -> list[BaseRoute]:
 
 
 def _answer(found: dict[str, Any] | None) -> Response:
-    return _json({"error": UNKNOWN}, 404) if found is None else _json(found)
-
-
-def _json(content: object, status: int = 200) -> Response:
-    return JSONResponse(content, status, {"cache-control": "no-cache"})
+    return error_answer(UNKNOWN, 404) if found is None else json_answer(found)

@@ -6,13 +6,14 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from vae.data.imported import store
 from vae.jobs.job import Job
 from vae.jobs.ledger import Full
 from vae.jobs.queue import Jobs
+from vae.live.answers import error_answer, json_answer
 from vae.live.socket import prefix
 from vae.tasks.new import NEW, NewRequest
 
@@ -63,23 +64,23 @@ class PairRoutes:
 
     def _ask(self, request: Request) -> Response:
         try:
-            return _json(told(self._jobs.ask(NEW, _request(request))))
+            return json_answer(told(self._jobs.ask(NEW, _request(request))))
         except LookupError as error:
-            return _error(str(error.args[0]), 404)
+            return error_answer(str(error.args[0]), 404)
         except Full:
-            return _error(BUSY, 503)
+            return error_answer(BUSY, 503)
         except ValueError as error:
-            return _error(str(error), 503)
+            return error_answer(str(error), 503)
 
     def _look(self, request: Request) -> Response:
         job = self._find(request)
-        return _json({"state": "none"} if job is None else told(job))
+        return json_answer({"state": "none"} if job is None else told(job))
 
     def _cancel(self, request: Request) -> Response:
         job = self._find(request)
         if job is not None:
             self._jobs.cancel(job.id)
-        return _json({})
+        return json_answer({})
 
     def _find(self, request: Request) -> Job | None:
         try:
@@ -100,11 +101,3 @@ def _request(request: Request) -> NewRequest:
     if budget not in BUDGETS:
         raise ValueError(f"a pair is made in {', '.join(f'{each:.0f}' for each in BUDGETS)} seconds; choose one of these")
     return NewRequest(name=name, budget=budget)
-
-
-def _json(content: object, status: int = 200) -> Response:
-    return JSONResponse(content, status, {"cache-control": "no-cache"})
-
-
-def _error(sentence: str, status: int) -> Response:
-    return _json({"error": sentence}, status)

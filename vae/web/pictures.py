@@ -8,16 +8,17 @@ from dataclasses import asdict
 import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from vae.live.answers import error_answer, json_answer, read_body
 from vae.live.bundle import Bundle, Library
 from vae.live.engine import Engine
 from vae.live.socket import prefix
 from vae.live.wire.asking import request as asking
 from vae.live.wire.frames import NO_MODEL, OK, unpack_reply
 from vae.live.wire.schema import ENCODE
-from vae.store.files import CheckpointError, plain
+from vae.store.files import CheckpointError
 
 CLOSED = "the connection was closed"
 
@@ -49,9 +50,9 @@ class PictureRoutes:
             return asdict(bundle.usual.get().framing) | {"shape": bundle.model.config.image_shape}
 
         try:
-            return _json(plain(await run_in_threadpool(answer)))
+            return json_answer(await run_in_threadpool(answer))
         except CheckpointError as error:
-            return _json({"error": str(error)}, 404)
+            return error_answer(str(error), 404)
 
     async def encode(self, request: Request) -> Response:
         """What the model makes of the picture in the body."""
@@ -59,26 +60,19 @@ class PictureRoutes:
         try:
             bundle: Bundle = await run_in_threadpool(self._library.get, name)
         except CheckpointError as error:
-            return _json({"error": str(error)}, 404)
+            return error_answer(str(error), 404)
         channels, height, width = bundle.model.config.image_shape
-        size, body = channels * height * width, bytearray()
+        size = channels * height * width
         try:
-            async for part in request.stream():
-                body += part
-                if len(body) > size:
-                    break
+            body = await read_body(request, size)
         except ClientDisconnect:
-            return _json({"error": CLOSED}, 400)
-        if len(body) != size:
+            return error_answer(CLOSED, 400)
+        if body is None or len(body) != size:
             told = f"a picture for {name} has {height} × {width} pixels of {channels} bytes, {size:,} in all; add the picture again"
-            return _json({"error": told}, 422)
-        pixels = np.frombuffer(bytes(body), np.uint8).reshape(height, width, channels)
+            return error_answer(told, 422)
+        pixels = np.frombuffer(body, np.uint8).reshape(height, width, channels)
         frame = await asyncio.wrap_future(self._engine.submit(asking(0, ENCODE, name, pixels=pixels)))
         reply = unpack_reply(frame)
         if reply.status != OK:
-            return _json({"error": reply.sentence}, 404 if reply.status == NO_MODEL else 422)
+            return error_answer(reply.sentence, 404 if reply.status == NO_MODEL else 422)
         return Response(frame, media_type="application/octet-stream", headers={"cache-control": "no-cache"})
-
-
-def _json(content: object, status: int = 200) -> Response:
-    return JSONResponse(content, status, {"cache-control": "no-cache"})

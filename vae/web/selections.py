@@ -14,9 +14,10 @@ import numpy as np
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from vae.live.answers import error_answer, json_answer, read_body
 from vae.live.selections import SelectionError, Selections
 from vae.live.socket import prefix
 from vae.live.wire.answering import arrays_of
@@ -24,7 +25,7 @@ from vae.live.wire.frames import pack_reply
 from vae.live.wire.schema import MEAN
 from vae.live.worker import FAILED
 from vae.report.files import EMPTY, KINDS, export
-from vae.store.files import CheckpointError, plain
+from vae.store.files import CheckpointError
 from vae.web.certificates import safe
 
 LARGEST_QUESTION = 64 * 1024  # bytes
@@ -67,7 +68,7 @@ class SelectionRoutes:
         """What a selection can be made by."""
 
         def answer(name: str) -> Response:
-            return _json({"columns": [vars(column) for column in self._selections.columns(name)]})
+            return json_answer({"columns": [vars(column) for column in self._selections.columns(name)]})
 
         return await self._answer(request, answer)
 
@@ -83,7 +84,7 @@ class SelectionRoutes:
                 raise SelectionError("this is no question about pictures; reload the page")
             found = self._selections.find(name, asked)
             scores = None if found.scores is None else [float(f"{score:.6g}") for score in found.scores]
-            return _json({"rows": found.rows.tolist(), "words": found.words, "scores": scores})
+            return json_answer({"rows": found.rows.tolist(), "words": found.words, "scores": scores})
 
         return await self._posted(request, LARGEST_QUESTION, answer)
 
@@ -101,12 +102,12 @@ class SelectionRoutes:
         """A file of rows, written whole before the first byte is sent, so that what goes wrong is still a sentence."""
         kind = request.path_params["kind"]
         if kind not in KINDS:
-            return _json({"error": f"there are no files of kind {kind!r}; choose one of {', '.join(KINDS)}"}, 404)
+            return error_answer(f"there are no files of kind {kind!r}; choose one of {', '.join(KINDS)}", 404)
 
         def answer(name: str, body: bytes) -> Response:
             rows = self._rows(name, body)
             if not self._writing.acquire(blocking=False):
-                return _json({"error": BUSY}, 503)
+                return error_answer(BUSY, 503)
             folder = Path(tempfile.mkdtemp(prefix="continuum-"))
             try:
                 path = folder / f"export.{kind}"
@@ -138,30 +139,24 @@ class SelectionRoutes:
         return rows
 
     async def _posted(self, request: Request, largest: int, answer: Callable[[str, bytes], Response]) -> Response:
-        body = bytearray()
         try:
-            async for part in request.stream():
-                body += part
-                if len(body) > largest:
-                    return _json({"error": TOO_LONG}, 413)
+            body = await read_body(request, largest)
         except ClientDisconnect:
-            return _json({"error": "the connection was closed"}, 400)
-        return await self._answer(request, lambda name: answer(name, bytes(body)))
+            return error_answer("the connection was closed", 400)
+        if body is None:
+            return error_answer(TOO_LONG, 413)
+        return await self._answer(request, lambda name: answer(name, body))
 
     async def _answer(self, request: Request, answer: Callable[[str], Response]) -> Response:
         try:
             return await run_in_threadpool(answer, request.path_params["name"])
         except CheckpointError as error:
-            return _json({"error": str(error)}, 404)
+            return error_answer(str(error), 404)
         except ValueError as error:
             if not isinstance(error, SelectionError) and str(error) != EMPTY:
                 log.error("%s could not be answered", request.url.path, exc_info=error)
-                return _json({"error": FAILED}, 500)
-            return _json({"error": str(error)}, 422)
+                return error_answer(FAILED, 500)
+            return error_answer(str(error), 422)
         except OSError as error:
             log.error("%s could not be written", request.url.path, exc_info=error)
-            return _json({"error": f"the server could not write the file ({error.strerror or error}); its disk may be full"}, 507)
-
-
-def _json(content: object, status: int = 200) -> Response:
-    return JSONResponse(plain(content), status, {"cache-control": "no-cache"})
+            return error_answer(f"the server could not write the file ({error.strerror or error}); its disk may be full", 507)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from vae import data
 from vae.jobs.queue import Jobs
+from vae.live.answers import error_answer, json_answer, read_object
 from vae.live.socket import Live, prefix
 from vae.live.training.answers import Trainings, phase_of
 from vae.live.training.runs import BUSY, FULL, Run, RunError
@@ -63,7 +64,7 @@ class TrainingRoutes:
                 for each in data.data_sets()
             ]
 
-        return _json(await run_in_threadpool(answer))
+        return json_answer(await run_in_threadpool(answer))
 
     async def begin(self, request: Request) -> Response:
         """A new training, or a fork of one."""
@@ -108,9 +109,9 @@ class TrainingRoutes:
     async def look(self, request: Request) -> Response:
         """How a training is: its setup, its phase, why it failed, what was kept, and its classes."""
         try:
-            return _json(self._how(await run_in_threadpool(self._runs.open, request.path_params["name"])))
+            return json_answer(self._how(await run_in_threadpool(self._runs.open, request.path_params["name"])))
         except RunError as error:  # an old address is no failure of the page's: the browser need not log one
-            return _json({"error": str(error)})
+            return json_answer({"error": str(error)})
 
     async def recording(self, request: Request) -> Response:
         """The recording as it was last written."""
@@ -118,7 +119,7 @@ class TrainingRoutes:
         try:
             text = (await run_in_threadpool(self._runs.recording, name)).to_json()
         except RunError as error:
-            return _json({"error": str(error)}, 404)
+            return error_answer(str(error), 404)
         headers = {"content-disposition": f'attachment; filename="training-{name}.json"', "cache-control": "no-cache"}
         return Response(text, media_type="application/json", headers=headers)
 
@@ -128,7 +129,7 @@ class TrainingRoutes:
         try:
             picture = await film(self._trainings, await run_in_threadpool(self._runs.open, name))
         except RunError as error:
-            return _json({"error": str(error)}, 404)
+            return error_answer(str(error), 404)
         headers = {"content-disposition": f'attachment; filename="training-{name}.gif"', "cache-control": "no-cache"}
         return Response(picture, media_type="image/gif", headers=headers)
 
@@ -153,41 +154,23 @@ class TrainingRoutes:
 
     def _mapped(self, run: Run) -> bool:
         """Whether the models that were kept have their maps, which are made in the background."""
-        jobs = [self._jobs.ask(EMBED, EmbedRequest(name=folder.rsplit("/", 1)[-1])) for folder in run.kept.get("kept", {}).values()]
+        jobs = [self._jobs.ask(EMBED, EmbedRequest(name=Path(folder).name)) for folder in run.kept.get("kept", {}).values()]
         return all(job.state == "ready" for job in jobs)
 
     async def _answer(self, request: Request, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
         try:
-            body = await _body(request)
-            return _json(await run_in_threadpool(answer, body))
+            body = await read_object(request, LARGEST_BODY)
+            if body is None:
+                return error_answer(UNREADABLE, 400)
+            return json_answer(await run_in_threadpool(answer, body))
         except ClientDisconnect:
             return Response(status_code=400)
         except ValidationError as error:
             first = error.errors(include_url=False, include_context=False)[0]
-            return _json({"error": f"{'.'.join(map(str, first['loc'])) or 'that'}: {first['msg']}"}, 400)
+            return error_answer(f"{'.'.join(map(str, first['loc'])) or 'that'}: {first['msg']}", 400)
         except RunError as error:
-            return _json({"error": str(error)}, 409)
+            return error_answer(str(error), 409)
         except (KeyError, TypeError):
-            return _json({"error": UNREADABLE}, 400)
+            return error_answer(UNREADABLE, 400)
         except ValueError as error:
-            return _json({"error": str(error)}, 400)
-
-
-async def _body(request: Request) -> dict[str, Any]:
-    """The JSON object in a request; ValueError if there is none, or too large a one."""
-    read = b""
-    async for part in request.stream():
-        read += part
-        if len(read) > LARGEST_BODY:
-            raise ValueError(UNREADABLE)
-    try:
-        body = json.loads(read)
-    except (ValueError, RecursionError):
-        raise ValueError(UNREADABLE) from None
-    if not isinstance(body, dict):
-        raise ValueError(UNREADABLE)
-    return body
-
-
-def _json(content: object, status: int = 200) -> Response:
-    return JSONResponse(content, status, {"cache-control": "no-cache"})
+            return error_answer(str(error), 400)
