@@ -11,8 +11,6 @@ from pyarrow import csv, parquet
 
 from vae.report.contents import Contents, batches
 
-SPELLED = {"μ": "mu", "σ": "sigma", "z": "z"}  # a column's name must be good for every program
-
 
 def code_columns(contents: Contents) -> list[str]:
     """What the numbers of a code are called: mu_1 … and sigma_1 …, or z_1 … where a code is one point."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import threading
 import time
-from multiprocessing import get_all_start_methods, get_context, parent_process
+from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from vae.data.imported.children import end_with_parent
 from vae.tasks.errors import sentence
 from vae.tasks.progress import Progress
 from vae.tasks.train import TrainRequest, train
@@ -65,7 +63,7 @@ def _listen(connections: list[Any], progress: Progress) -> None:
 
 def _work(asked: str, tell: Connection) -> None:
     """In a process of its own: train what is asked for, and say how far it is."""
-    _end_with_parent()
+    end_with_parent()
     import torch
 
     torch.set_num_threads(1)
@@ -84,16 +82,3 @@ def _work(asked: str, tell: Connection) -> None:
         tell.send_bytes(json.dumps({"error": sentence(error)}).encode())
     else:
         tell.send_bytes(b'{"done": true}')
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that started it is killed: nothing else would tell it. Ctrl-C is for that one alone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def wait_for_it() -> None:
-        parent = parent_process()
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=wait_for_it, daemon=True).start()

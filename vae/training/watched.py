@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from vae.models import Posterior
 from vae.training.losses import kl_divergence
 from vae.training.pair import Pair
 from vae.training.recording import KINDS, Hand
@@ -70,6 +71,13 @@ class View:
     shapes: Tensor
 
 
+def view_of(posterior: Posterior, before: Plane | None) -> View:
+    """A model seen through the posteriors of the watched images, on a map that lies close to the one `before`."""
+    codes, std = posterior.mean, posterior.std
+    plane = plane_of(codes, before)
+    return View(codes, std, plane, plane.places(codes), (std.square() @ plane.axes.T.square()).sqrt())
+
+
 @dataclass
 class Watch:
     """The held-out images that are watched.
@@ -82,10 +90,6 @@ class Watch:
     seed: int
     _planes: dict[str, Plane] = field(default_factory=dict)
 
-    def forget(self) -> None:
-        """The next map need not lie close to the one before: the run has gone to another moment."""
-        self._planes.clear()
-
     @torch.no_grad()
     def view(self, pair: Pair, hand: Hand) -> dict[str, View]:
         """Both models as they are now."""
@@ -93,11 +97,10 @@ class Watch:
         views = {}
         for kind in KINDS:
             posterior = pair.models[kind].encode(images)
-            std = posterior.std if kind == "vae" else torch.full_like(posterior.std, hand.noise)
-            plane = plane_of(posterior.mean, self._planes.get(kind))
-            self._planes[kind] = plane
-            shapes = (std.square() @ plane.axes.T.square()).sqrt()
-            views[kind] = View(posterior.mean, std, plane, plane.places(posterior.mean), shapes)
+            if kind == "ae":  # whose noise is the hand's
+                posterior = Posterior(posterior.mean, torch.full_like(posterior.std, hand.noise))
+            views[kind] = view_of(posterior, self._planes.get(kind))
+            self._planes[kind] = views[kind].plane
         return views
 
     @torch.no_grad()

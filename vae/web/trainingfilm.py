@@ -17,14 +17,13 @@ from vae.live.wire.answering import answer_of
 from vae.live.wire.asking import request
 from vae.live.wire.frames import unpack_reply
 from vae.live.wire.parts import Operation
-from vae.live.wire.schema import GROUND, WATCH
+from vae.live.wire.schema import GROUND, PALETTE, WATCH
 from vae.training.recording import KINDS
 
 SIDE, GAP, HEAD = 320, 8, 22  # pixels
 CELLS = 12  # of the decoded plane
 PACE, LAST = 250, 2500  # milliseconds that a moment stands, and the last one
 KEPT = 0.99  # share of the points that must be in sight
-PALETTE = ("#7c96f5", "#f5718a", "#52c795", "#f2c557", "#b98cf0", "#4fb8e6", "#f28a66", "#9ccf66", "#e184bf", "#a9b3c4")  # as on the page
 
 
 async def film(trainings: Trainings, run: Run) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -26,6 +28,7 @@ from vae.store.tensors import read_tensors
 from vae.tasks.import_images import ImportRequest, import_images
 from vae.training.recording import Hand, Recording, Setup
 from vae.training.trainer import MOMENTS, RECORDING, replay
+from vae.web.trainingfilm import film
 
 pytestmark = pytest.mark.slow
 
@@ -132,6 +135,7 @@ def test_pictures_come_from_the_moment_that_is_asked_for(server: Trainings) -> N
     assert reach(server, run, lambda state: state["newest"] == 1)["ae_gradient"] > 0
     server.runs.learn(run)
     reach(server, run, lambda state: state["newest"] > 50)
+    until(lambda: len(answered(server, run, schema.WATCH, moment=-1)["moments"]) > 1, "a second moment")
     server.runs.pause(run)
     reach(server, run, lambda state: phase(state) == "paused")
     now, then = (answered(server, run, schema.WALL, moment=moment, seed=3, count=5) for moment in (-1, 0))
@@ -144,6 +148,15 @@ def test_pictures_come_from_the_moment_that_is_asked_for(server: Trainings) -> N
     ground = answered(server, run, schema.GROUND, moment=-1, kind="vae", **window)["mosaic"]
     cell = answered(server, run, schema.GLANCE, moment=-1, kind="vae", x=1.5, y=-1.0)["pixels"][0]
     np.testing.assert_array_equal(ground[8:16, 16:24], cell)  # second row, third column
+    again = answered(server, run, schema.WATCH, moment=0)  # a moment gone by, after others were asked for
+    for kind in ("ae", "vae"):
+        codes = np.stack([again[f"{kind}_places"]["x"], again[f"{kind}_places"]["y"]], 1)
+        model = server.runs.find(run.name).at(0)[0][kind]
+        np.testing.assert_allclose(codes, model.encode(data.load("blots", "test").images.float() / 255).mean.numpy(), atol=1e-6)
+    told = answered(server, run, schema.WATCH, moment=-1)
+    assert told["curves"]["step"][-1] == told["state"]["newest"]
+    with Image.open(io.BytesIO(asyncio.run(film(server, run)))) as picture:
+        assert picture.n_frames == len(told["moments"])
     assert ask(server, run, schema.WALL, moment=10**6, seed=3, count=5).status == NOT_AVAILABLE
     assert ask(server, run, schema.REBUILD, moment=-1, row=20).sentence.endswith("it must be a whole number from 0 to 19")
 

@@ -7,15 +7,13 @@ import errno
 import hashlib
 import os
 import shutil
-import signal
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_all_start_methods, get_context, parent_process
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +23,7 @@ from pyarrow import parquet
 
 from vae.data.imported import store
 from vae.data.imported.archive import mark_of
+from vae.data.imported.children import end_with_parent
 from vae.data.imported.duplicates import near_duplicates
 from vae.data.imported.found import File, Found, ImportFailed, Skipped, Source, close_files, printable
 from vae.data.imported.order import natural
@@ -220,7 +219,7 @@ def _decoded(pieces: list[Piece], look: Look, work: Path, processes: int | None)
     context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
     waiting = iter(pieces)
     under_way: set[Future[int]] = set()
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_parent)
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=end_with_parent)
     try:
         while True:
             while len(under_way) < 2 * processes and (following := next(waiting, None)) is not None:
@@ -239,19 +238,6 @@ def _decoded(pieces: list[Piece], look: Look, work: Path, processes: int | None)
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that started it is killed: nothing else would tell it. Ctrl-C is for that one alone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def wait_for_it() -> None:
-        parent = parent_process()
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=wait_for_it, daemon=True).start()
 
 
 def _put_together(listed: Source, pieces: list[Piece], look: Look, work: Path, source: Path, name: str, share: float) -> Imported:

@@ -11,6 +11,7 @@ import torch
 
 from vae import data
 from vae.live.queue import FairQueue
+from vae.live.training.layout import newest_view
 from vae.live.training.runs import Run, RunError, Runs
 from vae.live.wire.answering import Named, arrays_of
 from vae.live.wire.asking import unpack_asked
@@ -19,9 +20,8 @@ from vae.live.wire.parts import Operation
 from vae.live.wire.schema import GLANCE, GROUND, PHASES, REBUILD, TRAINING, WALL, WATCH
 from vae.live.wire.sizes import Sizes
 from vae.live.worker import GONE, Ticket, Worker, excuse
-from vae.models import Autoencoder
 from vae.training.recording import FIGURES, KINDS
-from vae.training.watched import Plane, plane_of
+from vae.training.watched import View, view_of
 
 MOST_ROWS = 300  # of the curves, in one answer
 
@@ -39,6 +39,7 @@ class Trainings(Worker[Ticket]):
         self.runs = runs
         self._line: FairQueue[Ticket] = FairQueue()
         self._watched: dict[tuple[str, int], tuple[torch.Tensor, np.ndarray]] = {}
+        self._past: tuple[tuple[str, int], dict[str, View]] | None = None  # the moment gone by that was looked at last
 
     def watched(self, run: Run) -> tuple[torch.Tensor, np.ndarray]:
         """The held-out images (M, C, H, W) uint8 that a run is seen by, and their labels (M,) int32."""
@@ -47,6 +48,17 @@ class Trainings(Worker[Ticket]):
             held = data.load(run.setup.data, "test").take(slice(0, key[1]))
             self._watched = {key: (held.images, held.labels.to(torch.int32).numpy())}
         return self._watched[key]
+
+    def views(self, run: Run, moment: int) -> tuple[dict[str, View], int]:
+        """Both models as the watched images show them at a moment, and its step; the map of one gone by lies close to the newest."""
+        models, parts, step = run.at(moment)
+        if parts:
+            return {kind: newest_view(parts, kind) for kind in models}, step
+        if self._past is None or self._past[0] != (run.name, moment):
+            images, newest = self.watched(run)[0].float() / 255, run.newest()
+            views = {kind: view_of(model.encode(images), newest_view(newest, kind).plane) for kind, model in models.items()}
+            self._past = (run.name, moment), views
+        return self._past[1], step
 
     # --- the worker's thread -----------------------------------------------------------------------------------
 
@@ -114,12 +126,12 @@ def watch(trainings: Trainings, run: Run, *, moment: int) -> Named:
     state = run.state
     gradients = state.get("gradients", {})
     hand = state.get("hand") or {}
-    rows = state.get("rows", [])
-    rows = rows[:: 1 + len(rows) // MOST_ROWS]
+    rows = run.rows[:: 1 + len(run.rows) // MOST_ROWS]
     seen: Mapping[str, Any] = {f"{kind}_{what}": np.empty((0, 2), np.float32) for kind in KINDS for what in ("places", "shapes")}
     labels, step = np.empty(0, np.int32), 0
     if run.ready:
-        seen, step = _seen(trainings, run, moment)
+        views, step = trainings.views(run, moment)
+        seen = {f"{kind}_{what}": getattr(view, what).numpy() for kind, view in views.items() for what in ("places", "shapes")}
         labels = trainings.watched(run)[1]
     return {
         "state": {
@@ -163,11 +175,11 @@ def wall(trainings: Trainings, run: Run, *, moment: int, seed: int, count: int) 
 
 def ground(trainings: Trainings, run: Run, *, moment: int, kind: str, x0: float, x1: float, y0: float, y1: float, columns: int, rows: int) -> Named:  # fmt: skip
     """A window of a map in cells."""
-    models, parts, _ = run.at(moment)
+    model, plane = run.at(moment)[0][kind], trainings.views(run, moment)[0][kind].plane
     xs = x0 + (torch.arange(columns) + 0.5) * (x1 - x0) / columns
     ys = y1 - (torch.arange(rows) + 0.5) * (y1 - y0) / rows
     places = torch.stack(torch.meshgrid(xs, ys, indexing="xy"), -1).reshape(-1, 2)
-    pixels = _bytes(models[kind].paint(_plane(trainings, run, models[kind], parts, kind).codes(places)))  # (rows·columns, H, W, C)
+    pixels = _bytes(model.paint(plane.codes(places)))  # (rows·columns, H, W, C)
     _, height, width, channels = pixels.shape
     mosaic = pixels.reshape(rows, columns, height, width, channels).transpose(0, 2, 1, 3, 4)
     return {"mosaic": np.ascontiguousarray(mosaic).reshape(rows * height, columns * width, channels)}
@@ -175,36 +187,11 @@ def ground(trainings: Trainings, run: Run, *, moment: int, kind: str, x0: float,
 
 def glance(trainings: Trainings, run: Run, *, moment: int, kind: str, x: float, y: float) -> Named:
     """The picture at a place of a map."""
-    models, parts, _ = run.at(moment)
-    plane = _plane(trainings, run, models[kind], parts, kind)
-    return {"pixels": _bytes(models[kind].paint(plane.codes(torch.tensor([[x, y]]))))}
+    model, plane = run.at(moment)[0][kind], trainings.views(run, moment)[0][kind].plane
+    return {"pixels": _bytes(model.paint(plane.codes(torch.tensor([[x, y]]))))}
 
 
 ANSWERS: dict[Operation, Callable[..., Named]] = {WATCH: watch, REBUILD: rebuild, WALL: wall, GROUND: ground, GLANCE: glance}
-
-
-def _seen(trainings: Trainings, run: Run, moment: int) -> tuple[dict[str, np.ndarray], int]:
-    """Places (M, 2) and shapes (M, 2) of both models at a moment, and its step."""
-    models, parts, step = run.at(moment)
-    seen: dict[str, np.ndarray] = {}
-    for kind, model in models.items():
-        if parts:
-            seen |= {f"{kind}_{what}": parts[f"{kind}/{what}"].reshape(-1, 2) for what in ("places", "shapes")}
-            continue
-        posterior = model.encode(trainings.watched(run)[0].float() / 255)
-        plane = _plane(trainings, run, model, parts, kind)
-        seen[f"{kind}_places"] = plane.places(posterior.mean).numpy()
-        seen[f"{kind}_shapes"] = (posterior.std.square() @ plane.axes.T.square()).sqrt().numpy()
-    return seen, step
-
-
-def _plane(trainings: Trainings, run: Run, model: Autoencoder, parts: Mapping[str, np.ndarray], kind: str) -> Plane:
-    """The map of a model at a moment; one gone by is turned to lie close to the newest."""
-    if parts:
-        return Plane(torch.from_numpy(parts[f"{kind}/origin"]), torch.from_numpy(parts[f"{kind}/axes"].reshape(2, -1)))
-    newest = run.newest()
-    before = Plane(torch.from_numpy(newest[f"{kind}/origin"]), torch.from_numpy(newest[f"{kind}/axes"].reshape(2, -1)))
-    return plane_of(model.encode(trainings.watched(run)[0].float() / 255).mean, before)
 
 
 def _bytes(pictures: torch.Tensor) -> np.ndarray:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import torch
 
 from vae.training.pair import Pair
 from vae.training.recording import KINDS
-from vae.training.watched import View
+from vae.training.watched import Plane, View
 
 
 def layout_of(pair: Pair, watched: int) -> dict[str, int]:
@@ -19,6 +20,14 @@ def layout_of(pair: Pair, watched: int) -> dict[str, int]:
         layout |= {f"{kind}/weights": sum(value.numel() for value in pair.models[kind].state_dict().values())}
         layout |= {f"{kind}/places": 2 * watched, f"{kind}/shapes": 2 * watched, f"{kind}/origin": size, f"{kind}/axes": 2 * size}
     return layout
+
+
+def newest_view(parts: Mapping[str, np.ndarray], kind: str) -> View:
+    """A model's view in what was published; its codes and σ are not, and are empty."""
+    plane = Plane(torch.from_numpy(parts[f"{kind}/origin"]), torch.from_numpy(parts[f"{kind}/axes"].reshape(2, -1)))
+    places, shapes = (torch.from_numpy(parts[f"{kind}/{what}"].reshape(-1, 2)) for what in ("places", "shapes"))
+    nothing = torch.empty(0, plane.axes.shape[1])
+    return View(nothing, nothing, plane, places, shapes)
 
 
 def published(pair: Pair, views: Mapping[str, View]) -> dict[str, np.ndarray]:

@@ -4,7 +4,7 @@ The server writes JSON objects, one a line, to its standard input: first the ord
 to be done: `{"do": "run", "steps"?}`, `{"do": "pause"}`, `{"do": "hand", "hand"}`, `{"do": "speed", "most"}`,
 `{"do": "keep", "folders"}`. Where the pipe closes, the server is gone: the process writes where it is, and ends.
 
-On its standard output it writes JSON objects, one a line: `{"ready": shapes and classes}` once, `{"state"}` at every look, `{"kept"}`
+On its standard output it writes JSON objects, one a line: `{"ready": shapes and classes}` once, `{"state"}` at every look and `{"rows"}` when the curves have grown, `{"kept"}`
 `{"refused": sentence}` of what cannot be done, `{"error": sentence}` of what ends it. Weights and maps are not among them: they stand in the file `now` in the run's folder, see `shared.py`.
 """
 
@@ -62,7 +62,7 @@ class _Training:
         learned, held = data.load(setup.data, "train"), data.load(setup.data, "test")
         watched = held.take(slice(0, order["watched"]))
         self._speed: float | None = None
-        self._last = ""  # state that was told
+        self._last: tuple[dict[str, Any], tuple[int, float]] | None = None  # what was told: the state, and how far the curves went
         self.trainer = Trainer(folder, setup, learned.images, learned.labels, watched.images, self._show)
         self._shared = Shared(folder / NOW, layout_of(self.trainer.pair, len(watched)), create=True)
         self.trainer.look()
@@ -139,15 +139,17 @@ class _Training:
             "failed": trainer.failed,
             "rate": round(trainer.rate, 1),
             "hand": json.loads(trainer.hand.model_dump_json()),
-            "moments": trainer.timeline.steps,
-            "rows": trainer.rows,
+            "moments": list(trainer.timeline.steps),
         }
         if trainer.last is not None:
             state["gradients"] = {kind: taken.gradient for kind, taken in trainer.last.items()}
-        line = json.dumps(state)
-        if line != self._last:
-            self._last = line
-            _say(self._told, {"state": state})
+        rows = (len(trainer.rows), trainer.rows[-1]["step"] if trainer.rows else 0)
+        if (state, rows) == self._last:
+            return
+        if self._last is None or rows != self._last[1]:
+            _say(self._told, {"rows": trainer.rows})
+        self._last = state, rows
+        _say(self._told, {"state": state})
 
 
 def _listen(lines: TextIO, orders: queue.SimpleQueue[dict[str, Any] | None]) -> None:

@@ -61,6 +61,7 @@ class Run:
         self.name, self.folder, self.setup = name, folder, setup
         self.ready: dict[str, Any] = {}
         self.state: dict[str, Any] = {}
+        self.rows: list[dict[str, float]] = []  # of the curves
         self.error = ""  # why it has ended
         self.refused = ""  # why it could not do what was ordered last
         self.kept: dict[str, Any] = {}
@@ -192,6 +193,8 @@ class Run:
             words = json.loads(line)
             if "state" in words:
                 self.state = words["state"]
+            elif "rows" in words:
+                self.rows = words["rows"]
             elif "ready" in words:
                 self.ready = words["ready"]
             elif "kept" in words:
@@ -245,7 +248,7 @@ class Runs:
                 if moment <= step:
                     with suppress(OSError):
                         _link(moments / f"{moment}.safetensors", kept / f"{moment}.safetensors")
-            rows = [row for row in parent.state.get("rows") or rows_of(parent.folder / CURVES) if row["step"] <= step]
+            rows = [row for row in parent.rows or rows_of(parent.folder / CURVES) if row["step"] <= step]
             write_json(run.folder / CURVES, {"rows": rows})
             self._settle()
             return run

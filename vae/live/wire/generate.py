@@ -140,7 +140,11 @@ def _words(words: tuple[str, ...]) -> str:
 def _type(value: object) -> str:
     if isinstance(value, dict):
         return f"{{ {'; '.join(f'readonly {_key(name)}: number' for name in value)} }}" if len(value) < 4 else _lines(value)
-    return f"readonly [{', '.join(map(json.dumps, value))}]" if isinstance(value, list) else "string"
+    if not isinstance(value, list):
+        return "string"
+    words = list(map(json.dumps, value))
+    line = f"readonly [{', '.join(words)}]"
+    return line if len(line) < LONGEST - 30 else "readonly [\n" + "".join(f"  {word},\n" for word in words) + "]"
 
 
 def _lines(value: dict) -> str:

@@ -23,6 +23,7 @@ ENUMERATIONS = (
     "WORLDS",
     "PAIR",
     "RUN_STATE",
+    "PALETTE",
     "PHASES",
     "VERDICT",
     "PLACE",

@@ -37,6 +37,9 @@ PAIR = KINDS  # of models that learn in lock-step
 RUN_STATE = ("phase", "step", "newest", "rate", "ae_gradient", "vae_gradient")
 PHASES = ("waiting", "preparing", "learning", "paused", "failed")  # of a training
 
+# Of the first classes, on every map and film.
+PALETTE = ("#7c96f5", "#f5718a", "#52c795", "#f2c557", "#b98cf0", "#4fb8e6", "#f28a66", "#9ccf66", "#e184bf", "#a9b3c4")
+
 DEFAULT_MODEL = "mnist-vae"
 ILLUSTRATED_MODEL = "scenes-vae"  # of images that our own code renders, so that they are there where no data set is on disk
 PAINTER = "dalle"

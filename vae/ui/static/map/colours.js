@@ -3,8 +3,8 @@
  * The colours of classes: a quiet palette of ten, and then a sequence in which each is as unlike all before it as can be had
  * among colours that stand out from a light and from a dark background.
  */
+import { PALETTE } from "../wire/schema.js";
 
-const FIRST = ["#7c96f5", "#f5718a", "#52c795", "#f2c557", "#b98cf0", "#4fb8e6", "#f28a66", "#9ccf66", "#e184bf", "#a9b3c4"];
 const LIGHTNESS = [0.5, 0.56, 0.62, 0.68, 0.74, 0.8]; // in OKLCH: darker ones sink into the dark theme, lighter ones into the light one
 const CHROMA = [0.04, 0.09, 0.14, 0.19]; // where the screen has them
 const HUES = 72;
@@ -14,7 +14,7 @@ const BESIDE = 16; // squared distances to the colour before count this many tim
 /** @typedef {{text: string, lab: Three, distance: number}} Candidate `distance`, squared, to the nearest colour that is taken */
 
 /** @type {string[]} */
-const taken = [...FIRST];
+const taken = [...PALETTE];
 /** @type {Candidate[]} of which the next colours are chosen */
 let candidates = [];
 
@@ -41,9 +41,9 @@ export function classPixels(count) {
  */
 function next(count) {
   if (!candidates.length) {
-    if (count > FIRST.length) return taken[count - FIRST.length]; // more classes than colours that an eye could tell apart
+    if (count > PALETTE.length) return taken[count - PALETTE.length]; // more classes than colours that an eye could tell apart
     candidates = all();
-    for (const text of FIRST) farther(lab(parts(text)));
+    for (const text of PALETTE) farther(lab(parts(text)));
   }
   const last = lab(parts(taken[count - 1]));
   const worth = (/** @type {Candidate} */ each) => Math.min(each.distance, square(each.lab, last) / BESIDE);

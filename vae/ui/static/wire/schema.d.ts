@@ -95,6 +95,19 @@ export const PAIR: readonly ["ae", "vae"];
 
 export const RUN_STATE: readonly ["phase", "step", "newest", "rate", "ae_gradient", "vae_gradient"];
 
+export const PALETTE: readonly [
+  "#7c96f5",
+  "#f5718a",
+  "#52c795",
+  "#f2c557",
+  "#b98cf0",
+  "#4fb8e6",
+  "#f28a66",
+  "#9ccf66",
+  "#e184bf",
+  "#a9b3c4",
+];
+
 export const PHASES: readonly ["waiting", "preparing", "learning", "paused", "failed"];
 
 export const VERDICT: readonly ["label", "confidence", "off_manifold", "far"];

@@ -2,7 +2,7 @@
 // Written by `python -m vae.live.wire.generate` from vae/live/wire/schema.py: change that, and write this anew.
 
 /** What a page says of itself when it connects. */
-export const HASH = "d1cc090dfbef";
+export const HASH = "f73f6c41f400";
 
 export const STATUS = ["ok", "bad request", "unknown model", "not available", "failed", "other version"];
 export const DTYPES = ["uint8", "float32", "int32"];
@@ -24,6 +24,9 @@ export const CURVES = ["step", "ae_error", "vae_error", "rate", "ae_empty", "vae
 export const WORLDS = ["inside", "edge", "outside"];
 export const PAIR = ["ae", "vae"];
 export const RUN_STATE = ["phase", "step", "newest", "rate", "ae_gradient", "vae_gradient"];
+export const PALETTE = [
+  "#7c96f5", "#f5718a", "#52c795", "#f2c557", "#b98cf0", "#4fb8e6", "#f28a66", "#9ccf66", "#e184bf", "#a9b3c4",
+];
 export const PHASES = ["waiting", "preparing", "learning", "paused", "failed"];
 export const VERDICT = ["label", "confidence", "off_manifold", "far"];
 export const PLACE = ["x", "y"];

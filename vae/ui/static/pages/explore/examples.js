@@ -2,7 +2,7 @@
 /** One slider along the difference of two sets of examples: classes, or what was outlined on the map and all the rest. */
 import { fill, h, say, select } from "../../core/dom.js";
 import { readFloats, writeFloats } from "../../core/view.js";
-import { lasso } from "../../map/lasso.js";
+import { OutlineButton } from "../../map/outlinebutton.js";
 import { CONTRAST, DECODE } from "../../wire/schema.js";
 import { along, Handle, REACH } from "./handle.js";
 
@@ -29,7 +29,6 @@ export class ExampleDirection {
   /** @type {Float32Array|null} (D,), found elsewhere */
   #given = null;
   #givenWords = "the selection";
-  #giveUp = () => {};
   /** @type {Float32Array|null} the code at which the handle stands at 0 */
   #base = null;
   /** @type {import("../../wire/tables.js").Tensor<Float32Array>|null} (1, D) */
@@ -52,9 +51,11 @@ export class ExampleDirection {
     };
     this.#toward = select("Toward", [], "", choose);
     this.#away = select("Away from", [], "", choose);
-    const onclick = () => this.#draw(onoutline);
-    const chip = { type: "button", class: "ctm-chip", "aria-pressed": "false", title: OUTLINE, onclick };
-    this.#lassoButton = h("button", chip, "◌ Draw around points");
+    this.#lassoButton = new OutlineButton("◌ Draw around points", OUTLINE, {
+      map: hand.map,
+      look: (place, event) => hand.hover.at(place, event),
+      done: (outline) => this.#drawn(outline, onoutline),
+    });
     this.#handle = new Handle("direction", {
       input: (event) => this.#move(event),
       change: () => hand.save(),
@@ -68,7 +69,7 @@ export class ExampleDirection {
     this.element = h(
       "div",
       { class: "ctm-handles ctm-examples", role: "group", "aria-label": "Direction from examples" },
-      h("div", { class: "ctm-line" }, "mean of", this.#toward, "minus", this.#away, this.#lassoButton),
+      h("div", { class: "ctm-line" }, "mean of", this.#toward, "minus", this.#away, this.#lassoButton.element),
       this.#handle.element,
       this.#words,
     );
@@ -80,7 +81,7 @@ export class ExampleDirection {
    * @param {AbortSignal} signal aborted once it is left
    */
   enter({ name, classes }, { toward, away, around, along: given }, signal) {
-    this.#giveUp();
+    this.#lassoButton.leave();
     this.#model = name;
     this.#classes = classes;
     this.#signal = signal;
@@ -95,7 +96,7 @@ export class ExampleDirection {
 
   /** What was begun is given up. */
   leave() {
-    this.#giveUp();
+    this.#lassoButton.leave();
     this.#live.session.drop("contrast");
   }
 
@@ -144,23 +145,15 @@ export class ExampleDirection {
     fill(this.#away, [...named, [SELECTION, "all others"]], this.#outline || named.length < 2 ? SELECTION : String(own));
   }
 
-  /** Begin to draw around points, or give that up. @param {() => void} onoutline */
-  #draw(onoutline) {
-    if (this.#lassoButton.getAttribute("aria-pressed") === "true") return this.#giveUp();
-    this.#lassoButton.setAttribute("aria-pressed", "true");
-    const done = (/** @type {Float32Array|null} */ outline) => {
-      this.#giveUp = () => {};
-      this.#lassoButton.setAttribute("aria-pressed", "false");
-      if (!outline) return;
-      this.#outline = thinned(outline, CORNERS);
-      this.#chosen = true;
-      this.#given = null;
-      this.#offer();
-      onoutline();
-      this.#hand.outlined(this.#outline);
-      this.#hand.save();
-    };
-    this.#giveUp = lasso(this.#hand.map, done, (place, event) => this.#hand.hover.at(place, event));
+  /** @param {Float32Array} outline @param {() => void} onoutline */
+  #drawn(outline, onoutline) {
+    this.#outline = thinned(outline, CORNERS);
+    this.#chosen = true;
+    this.#given = null;
+    this.#offer();
+    onoutline();
+    this.#hand.outlined(this.#outline);
+    this.#hand.save();
   }
 
   /** @param {Float32Array} code */

@@ -2,7 +2,7 @@
 /** The selection: pictures chosen on the map, by words, columns or nearness, as a panel to look through and to take away. */
 import { figure, h, say } from "../../core/dom.js";
 import { inside } from "../../map/inside.js";
-import { lasso } from "../../map/lasso.js";
+import { OutlineButton } from "../../map/outlinebutton.js";
 import { Spotlight } from "../../map/spotlight.js";
 import { Thumbnails } from "../../widgets/thumbnails.js";
 import { PICTURES } from "../../wire/schema.js";
@@ -40,7 +40,6 @@ export class Selection {
   #count = h("p", { role: "status", class: "ctm-selected" });
   #kind = h("span", {});
   #order = h("span", {});
-  #giveUp = () => {};
   /** @type {MappedFacts|null} */
   #facts = null;
   #rows = new Int32Array();
@@ -67,8 +66,14 @@ export class Selection {
       name: (row, index) => this.#name(row, index),
     });
     const title = "Draw around points on the map to look at their pictures";
-    const chip = { type: "button", class: "ctm-chip", "aria-pressed": "false", title, onclick: () => this.#draw() };
-    this.#lassoButton = h("button", chip, "◌ Select on the map");
+    this.#lassoButton = new OutlineButton("◌ Select on the map", title, {
+      map: page.map,
+      look: (place, event) => page.hover.at(place, event),
+      done: (outline) => {
+        this.outline(outline);
+        this.#open(true);
+      },
+    });
     const look = { type: "button", class: "ctm-chip", "aria-expanded": "false", onclick: () => this.#open(this.#body.hidden) };
     this.#openButton = h("button", look, "Look through");
     const { chips, element: conditions } = this.#conditions;
@@ -84,7 +89,7 @@ export class Selection {
         this.#common.element,
       ),
     );
-    const head = [h("h2", {}, "Selection"), this.#count, chips, this.#lassoButton, this.#openButton, this.#takeOut.element];
+    const head = [h("h2", {}, "Selection"), this.#count, chips, this.#lassoButton.element, this.#openButton, this.#takeOut.element];
     this.element = h(
       "section",
       { class: "ctm-card ctm-selection", "aria-label": "Selection" },
@@ -96,7 +101,7 @@ export class Selection {
 
   /** Another model; its map is still on its way. @param {{name: string}} facts @param {AbortSignal} signal aborted once it is left */
   enter({ name }, signal) {
-    this.#giveUp();
+    this.#lassoButton.leave();
     this.#signal = signal;
     this.#facts = null;
     this.#rows = new Int32Array();
@@ -132,7 +137,7 @@ export class Selection {
   }
 
   dispose() {
-    this.#giveUp();
+    this.#lassoButton.leave();
     this.#tiles.dispose();
     this.#takeOut.dispose();
     this.#common.forget();
@@ -159,20 +164,6 @@ export class Selection {
     this.#fill();
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.element.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
-  }
-
-  /** Begin to draw around points, or give that up. */
-  #draw() {
-    if (this.#lassoButton.getAttribute("aria-pressed") === "true") return this.#giveUp();
-    this.#lassoButton.setAttribute("aria-pressed", "true");
-    const done = (/** @type {Float32Array|null} */ outline) => {
-      this.#giveUp = () => {};
-      this.#lassoButton.setAttribute("aria-pressed", "false");
-      if (!outline) return;
-      this.outline(outline);
-      this.#open(true);
-    };
-    this.#giveUp = lasso(this.#page.map, done, (place, event) => this.#page.hover.at(place, event));
   }
 
   /** Other pictures are selected, or in another order. */
