@@ -234,12 +234,12 @@ def _sentence(ae: Path, vae: Path) -> str:
 
     first, second = (read_figures(folder).values for folder in (ae, vae))
     errors = [value(first, "recon_mse"), value(second, "recon_mse"), value(first, "pca_mse")]
-    holes = [value(first, "hole_mass_prior"), value(second, "hole_mass_prior")]
+    empty = [value(first, "hole_mass_prior"), value(second, "hole_mass_prior")]
     if None in errors:
         return "the pair is trained; its figures could not be read"
     said = f"squared error: {errors[0]:.4f} for the autoencoder, {errors[1]:.4f} for the VAE, {errors[2]:.4f} for PCA with as many numbers"
-    if None not in holes:
-        said += f"; of draws from N(0, I), {100 * (holes[0] or 0):.0f} % of the autoencoder's and {100 * (holes[1] or 0):.0f} % of the VAE's fall in holes"
+    if None not in empty:
+        said += f"; of draws from N(0, I), {100 * (empty[0] or 0):.0f} % of the autoencoder's and {100 * (empty[1] or 0):.0f} % of the VAE's land in empty places"
     return said
 
 

@@ -12,7 +12,7 @@ from vae.tasks.train import TrainRequest
 
 CLEARLY = 0.95  # of the error of PCA: a model that stays above has not learned more than straight lines
 HALF = 0.5  # of the code's numbers, collapsed
-HOLES = 0.15  # more of the draws from N(0, I) than of those from a fitted Gaussian in holes
+EMPTIER = 0.15  # more of the draws from N(0, I) than of those from a fitted Gaussian in empty places
 
 
 def report(request: TrainRequest) -> list[str]:
@@ -51,6 +51,6 @@ def advice(found: Outcome, request: TrainRequest) -> str:
     if found.prior is None or found.fitted is None:
         return f"There is nothing to draw from: try another seed, {again('seed', seed=request.seed + 1)}"
     wall = shlex.join(["python", "-m", "vae", "sample", str(request.out), "--distribution", "mixture", "--out", "wall.png"])
-    if found.prior > found.fitted + HOLES:
+    if found.prior > found.fitted + EMPTIER:
         return f"Draw from Gaussians fitted to the codes, not from N(0, I), once embed has made the map: {wall}"
     return f"Look at what it draws, once embed has made the map: {wall}"
