@@ -49,7 +49,7 @@ class Outcome:
             said.append("draws: all images have nearly the same code, so there is nothing to draw from")
         else:
             said.append(
-                f"draws: of {DRAWS:,} from N(0, I), {100 * self.prior:.0f} % fall in holes between the codes; "
+                f"draws: of {DRAWS:,} from N(0, I), {100 * self.prior:.0f} % land in empty places; "
                 f"from a Gaussian fitted to the codes, {100 * self.fitted:.0f} %"
             )
         return said
