@@ -83,7 +83,7 @@ def test_a_red_apple_on_a_white_background_is_red_in_the_middle_and_white_at_the
         red, green, blue = middle(pixels)
         assert red > 130 and red > 2 * max(green, blue)
         assert corner(pixels).min() > 240
-    screen.page.wait_for_function("document.getAnimations().every((animation) => animation.playState !== 'running')")
+    screen.page.wait_for_function("() => document.getAnimations().every((animation) => animation.playState !== 'running')")
     box = [screen.canvas(name).bounding_box()["width"] for name in (BEST, "DALL-E drawing 4", "DALL-E drawing 5", LAST)]
     assert box[0] == pytest.approx(box[1], rel=0.01) and box[1] > 2.5 * box[2] > 0, "the best four are large"
     assert box[2] == pytest.approx(box[3], rel=0.01)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
@@ -29,7 +30,7 @@ def in_two_processes(requests: list[TrainRequest], progress: Progress) -> None:
     try:
         for request in requests:
             ours, theirs = context.Pipe(duplex=False)
-            worker = context.Process(target=_work, args=(json.dumps(request.to_dict()), theirs), daemon=True)
+            worker = context.Process(target=_work, args=(json.dumps(request.to_dict()), dict(os.environ), theirs), daemon=True)
             worker.start()
             theirs.close()
             workers.append(worker)
@@ -61,9 +62,10 @@ def _listen(connections: list[Any], progress: Progress) -> None:
                 left.remove(connection)
 
 
-def _work(asked: str, tell: Connection) -> None:
+def _work(asked: str, environment: dict[str, str], tell: Connection) -> None:
     """In a process of its own: train what is asked for, and say how far it is."""
     end_with_parent()
+    os.environ.update(environment)  # what a server of forks was started with may have changed since
     import torch
 
     torch.set_num_threads(1)
