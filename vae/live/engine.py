@@ -32,7 +32,7 @@ LOADERS = 3  # threads that read and work out what takes long: one large map doe
 class Job(Ticket):
     """A request, and what the engine has made of it so far."""
 
-    __slots__ = ("bundle", "long", "prepared", "spent")
+    __slots__ = ("bundle", "early", "kind", "long", "prepared", "spent", "units")
 
     def __init__(self, request: Request, client: Hashable, callback: Callable[[bytes], None], here: Callable[[], bool] | None) -> None:
         super().__init__(request, client, callback, here)
@@ -40,22 +40,13 @@ class Job(Ticket):
         self.prepared: Prepared | None = None
         self.long = False
         self.spent = 0.0  # seconds, on preparing it
+        self.early = early(request.operation, request.payload)  # work that is done while it is prepared
+        self.measure(self.early or 0)
 
-    @property
-    def is_early(self) -> bool:
-        """Whether much of its work may be done while it is prepared."""
-        return early(self.request.operation, self.request.payload) is not None
-
-    @property
-    def units(self) -> int:
-        """How much work it is: the codes that it has decoded, or else what its numbers say."""
-        units = early(self.request.operation, self.request.payload)
-        return units if units is not None else 0 if self.prepared is None else len(self.prepared.plan.codes)
-
-    @property
-    def kind(self) -> Hashable:
-        """What it has in common with requests of like cost."""
-        return kind_of(self.request.model, self.request.operation, self.request.payload, self.units)
+    def measure(self, units: int) -> None:
+        """Say how much work it is: what its numbers say, or else the codes that it has decoded; and with it what is of like cost."""
+        self.units = units
+        self.kind = kind_of(self.request.model, self.request.operation, self.request.payload, units)
 
 
 class Engine(Worker[Job]):
@@ -160,11 +151,13 @@ class Engine(Worker[Job]):
         try:
             if ticket.prepared is None:
                 ticket.bundle = self.library.now(ticket.request.model)
-                if not patient and ticket.is_early and self._is_long(ticket):
+                if not patient and ticket.early is not None and self._is_long(ticket):
                     return False
                 began = time.perf_counter()
                 ticket.prepared = prepare(ticket.request.operation, ticket.bundle, ticket.request.payload)
                 ticket.spent = time.perf_counter() - began
+                if ticket.early is None:
+                    ticket.measure(len(ticket.prepared.plan.codes))
                 _few_values(ticket)
         except Slow as slow:
             self._loads.put((slow.load, ticket))
@@ -176,7 +169,7 @@ class Engine(Worker[Job]):
 
     def _is_long(self, ticket: Job) -> bool:
         """Whether a request is long work, which is then put where such work waits. Early work is, until it is known to be short."""
-        if self._costs.expected(ticket.kind, ticket.units, 2 * LONG if ticket.is_early else GUESS) <= LONG:
+        if self._costs.expected(ticket.kind, ticket.units, GUESS if ticket.early is None else 2 * LONG) <= LONG:
             return False
         with self._news:
             ticket.long = True
