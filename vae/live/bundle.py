@@ -81,6 +81,10 @@ class Bundle:
         return Terrain(self)
 
 
+class Ended(Exception):
+    """The process ends, and nobody waits for this work."""
+
+
 class Library:
     """The checkpoints on disk, each loaded when it is first asked for, and again when a page opens after its files have changed.
 
@@ -229,6 +233,8 @@ class Library:
         plane = Map(atlas.codes, atlas.places, atlas.settings["method"] == "identity", neighbours)
 
         def measuring(share: float) -> None:
+            if not threading.main_thread().is_alive():
+                raise Ended
             if name in self._stages:
                 self._stages[name] = "measuring how close codes lie", 0.5 + 0.5 * min(share, 1.0)
 
@@ -254,8 +260,9 @@ class Library:
             unfolded=Cached(plane.unfold, lambda: 0),
             usual=Cached(lambda: usual_of(folder, model, atlas, lambda: originals.get().images), lambda: data.available(shown)),
         )
-        # Among many codes these take long. The page is there meanwhile, and whoever asks for one of them waits for it alone.
-        threading.Thread(target=self._prepare, args=(name, bundle), name=f"preparing {name}", daemon=True).start()
+        # Among many codes these take long. The page is there meanwhile, and whoever asks for one of them waits for it alone. A
+        # process that ends waits for the thread, since torch aborts it when a thread is stopped in the middle of its work.
+        threading.Thread(target=self._prepare, args=(name, bundle), name=f"preparing {name}", daemon=False).start()
         return bundle
 
     def _prepare(self, name: str, bundle: Bundle) -> None:
@@ -266,6 +273,8 @@ class Library:
                 bundle.unfolded.get()
                 self._stages[name] = "measuring how close codes lie", 0.5
                 bundle.typical.get()
+        except Ended:
+            pass
         except Exception:
             log.exception("the map of %s could not be prepared", name)
         finally:

@@ -25,7 +25,7 @@ LARGEST_TICK = 2048  # codes decoded together; what does not fit waits for the n
 BUDGET = 0.02  # seconds that a tick is to take, as far as can be foreseen
 MOST_VALUES = 16_000_000  # of all pixels in one reply: a megabyte each
 LARGEST_PIECE = 1_000_000  # of all pixels that are decoded in one pass
-GRACE = 3.0  # seconds that a stopping engine waits for long work
+GRACE = 3.0  # seconds that a stopping engine waits for long work and for what is being loaded
 LOADERS = 3  # threads that read and work out what takes long: one large map does not keep others from their pictures
 
 
@@ -95,10 +95,12 @@ class Engine(Worker[Job]):
         return bundle
 
     def stop(self) -> None:
-        """As for every worker; long work that is under way has some seconds to end."""
+        """As for every worker; long work and loading that are under way have some seconds to end."""
         super().stop()
-        if self._patient.ident is not None:
-            self._patient.join(GRACE)
+        until = time.monotonic() + GRACE
+        for thread in (self._patient, *self._loaders):
+            if thread.ident is not None:
+                thread.join(max(0.0, until - time.monotonic()))
 
     # --- the engine's thread -----------------------------------------------------------------------------------
 

@@ -135,7 +135,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     studio.start()
     trainings.start()
     jobs.start()
-    threading.Thread(target=_warm, name="warm-up", daemon=True).start()
+    threading.Thread(target=_warm, name="warm-up", daemon=False).start()
     try:
         yield
     finally:
