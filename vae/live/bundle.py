@@ -18,6 +18,7 @@ from vae import data
 from vae.continuity.measures import code_radius
 from vae.continuity.placing import usual_of
 from vae.data import fingerprint
+from vae.latent.mixture import Mixture, TooFewCodes
 from vae.latent.neighbours import Neighbours
 from vae.latent.projection import Map
 from vae.latent.sampling import Gaussian, draw
@@ -57,6 +58,7 @@ class Bundle:
     typical : gives the distance beyond which a code is far from all drawn ones, `drawn.typical`
     usual : gives the squared errors and cycle gaps of the model's own images
     unfolded : gives the map once it can be asked for the code at a place, `map.inverse`
+    mixture : gives the Gaussians fitted to the atlas codes together
     radius : root-mean-square distance of the atlas codes from their mean
     judge : gives the judge of what the model was trained on, or None where there is none
     originals : gives the images that the atlas was made of, as far as they are on disk
@@ -69,6 +71,7 @@ class Bundle:
     neighbours: Neighbours
     drawn: Neighbours
     gaussian: Gaussian
+    mixture: Cached[Mixture]
     radius: float
     judge: Cached[Judge | None]
     originals: Cached[Originals]
@@ -254,6 +257,7 @@ class Library:
             neighbours=neighbours,
             drawn=drawn,
             gaussian=Gaussian.fit(atlas.codes),
+            mixture=Cached(lambda: Mixture.fit(atlas.codes), lambda: 0, (TooFewCodes,)),
             radius=code_radius(atlas.codes),
             judge=self._entry(self._judges, pictures, lambda: judge.load(pictures, self.device), lambda: stamp(judge.files(pictures))),
             originals=originals,

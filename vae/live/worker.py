@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 import torch
 
 from vae.data import DataError
+from vae.latent.mixture import TooFewCodes
 from vae.live.wire.frames import NO_MODEL, NOT_AVAILABLE, SERVER_FAILED, ProtocolError, Request, pack_error
 from vae.store.files import CheckpointError
 
@@ -170,7 +171,7 @@ def excuse(seq: int, error: Exception) -> bytes:
         return pack_error(seq, error.status, str(error))
     if isinstance(error, CheckpointError):
         return pack_error(seq, NO_MODEL, str(error))
-    if isinstance(error, DataError):
+    if isinstance(error, DataError | TooFewCodes):
         return pack_error(seq, NOT_AVAILABLE, str(error))
     log.error("a live request failed", exc_info=error)
     return pack_error(seq, SERVER_FAILED, FAILED)
