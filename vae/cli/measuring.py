@@ -1,4 +1,4 @@
-"""`evaluate`, `certify`, `place`, `lines`, `tables` and `info`."""
+"""`evaluate`, `certify`, `diagnose`, `place`, `lines`, `tables` and `info`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from vae.cli.options import Device, Download, Name, OtherData, Seed, bar, say_fo
 from vae.store.painters import find_painter
 from vae.tasks.certify import CertifyRequest
 from vae.tasks.certify import certify as write_certificate
+from vae.tasks.diagnose import DiagnoseRequest
+from vae.tasks.diagnose import diagnose as examine
 from vae.tasks.evaluate import EvaluateRequest
 from vae.tasks.evaluate import evaluate as measure
 from vae.tasks.lines import LinesRequest
@@ -70,6 +72,38 @@ def certify(
     for verdict in written.verdicts:
         typer.echo(f"{verdict['ruling']:22s} {verdict['sentence']}")
     typer.echo(f"wrote {written.page} and {written.figures}")
+
+
+@app.command()
+def diagnose(
+    name: Name,
+    json: Annotated[Path | None, typer.Option(help="JSON file to write; diagnosis.json in the model's folder if left out.")] = None,
+    device: Device = "auto",
+    seed: Seed = 0,
+    download: Download = False,
+) -> None:
+    """Say what is wrong with a model: each finding with its figure, the 95 % interval, and the command to try next."""
+    from vae.store.checkpoints import find_model
+
+    out = find_model(name) / "diagnosis.json" if json is None else json
+    with bar() as progress:
+        found = examine(DiagnoseRequest(name=name, out=out, device=device, seed=seed, download=download), progress)
+    for note in found.notes:
+        typer.echo(note, err=True)
+    for finding in found.findings:
+        figure = finding["figure"]
+        interval = f" [{figure['low']:.3g}, {figure['high']:.3g}]" if "low" in figure else ""
+        typer.echo(f"{'✗' if finding['fault'] else '✓'} {finding['title']}: {finding['sentence']}")
+        typer.echo(
+            f"    {finding['figure_name']} {figure['value']:.3g}{interval}; wrong {'above' if finding['above'] else 'below'} {finding['limit']:.3g}"
+        )
+        if finding["remedy"] is not None:
+            typer.echo(f"    {finding['remedy']['words']}: {finding['command']}")
+    for key, why in found.left_out.items():
+        typer.echo(f"– {key}: {why}")
+    typer.echo(
+        f"{len(found.faults)} of {len(found.findings)} checks found something wrong with {find_model(name).name}; wrote {found.path}"
+    )
 
 
 @app.command()
