@@ -70,7 +70,8 @@ def ratio_estimate(above: np.ndarray, below: np.ndarray, seed: int = 0) -> Estim
 
 def share_estimate(hits: int, n: int) -> Estimate:
     """The share of `hits` among `n` with its interval (`share_interval`)."""
-    return Estimate(hits / n, *share_interval(hits / n, n), n)
+    low, high = share_interval(hits / n, n)
+    return Estimate(hits / n, max(0.0, low), min(1.0, high), n)
 
 
 def share_interval(share: float, n: int) -> tuple[float, float]:

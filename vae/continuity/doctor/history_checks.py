@@ -16,8 +16,8 @@ from vae.continuity.doctor.png import addresses
 from vae.continuity.estimates import Unmeasurable, share_estimate
 from vae.training.schedule import WARM_UP
 
-WORSE = 1.05  # times the best loss before
-UNSTEADY = 0.05  # of the epochs
+WORSE = 1.25  # times the best loss before
+UNSTEADY = 0.1  # of the epochs
 FEWEST = 5  # epochs
 COPIES = 0.01  # of the images
 PLAIN = 0.6  # of the pixels

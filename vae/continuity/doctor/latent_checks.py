@@ -19,9 +19,9 @@ SILENT = 0.01  # of the widest number's standard deviation: one of an autoencode
 HALF = 0.5  # of the numbers, collapsed
 TELLING = float(np.log(2))  # nats: what tells two images apart
 DEPENDENT = 1.0  # nats of total correlation
-ASTRAY = 0.25  # nats of a number's own KL: a mean of 0.7 standard deviations beside 0, or half the spread
-TOLD = 0.75  # of codes told from draws
-NARROW, WIDE = 0.01, 1.5  # between these a σ is that of a code that is told, or left to the prior
+ASTRAY = 0.5  # nats of a number's own KL: a mean that lies a standard deviation beside 0
+TOLD = 0.8  # of codes told from draws
+NARROW, WIDE = 0.005, 1.5  # between these a σ is that of a code that is told, or left to the prior
 OUTSIDE = 0.02  # of all σ
 MILDEST = 0.05  # β that is tried at least where more is advised
 

@@ -35,13 +35,8 @@ def split_kl(mean: np.ndarray, std: np.ndarray) -> Split:
     conditional = (-0.5 * ((codes - mean) / std) ** 2 - np.log(std) - half).sum(1)
     points, centres, widths = (torch.from_numpy(values) for values in (codes, mean, std))
     joint = aggregate_log_density(points, centres, widths).numpy()
-    alone = np.stack(
-        [
-            aggregate_log_density(*(values[:, each : each + 1] for values in (points, centres, widths))).numpy()
-            for each in range(codes.shape[1])
-        ],
-        1,
-    )
+    single = [(points[:, [each]], centres[:, [each]], widths[:, [each]]) for each in range(codes.shape[1])]
+    alone = np.stack([aggregate_log_density(own, centre, width).numpy() for own, centre, width in single], 1)
     return Split(conditional - joint, joint - alone.sum(1), alone + 0.5 * codes**2 + half)
 
 
