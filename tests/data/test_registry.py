@@ -34,7 +34,7 @@ def test_a_registered_set_is_found_and_loaded_by_its_name(registered: DataSet) -
 
 
 def test_sets_are_listed_by_rank_and_folders_after_them(registered: DataSet) -> None:
-    assert [each.name for each in data.data_sets()] == ["mnist", "fashion-mnist", "scenes", "lines", "grey"]
+    assert [each.name for each in data.data_sets()] == ["mnist", "fashion-mnist", "scenes", "lines", "dsprites", "grey"]
     assert sorted(["/pets", "grey", "/cats", "mnist"], key=data.order) == ["mnist", "grey", "/cats", "/pets"]
     assert data.title("/pictures/pets") == "pets"
 

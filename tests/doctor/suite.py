@@ -40,7 +40,7 @@ def fit(images: Tensor, **changes: object) -> tuple[Autoencoder, list[dict[str, 
     """A model trained on `images`, its weights frozen, and its log."""
     kind = changes.pop("kind", "vae")
     settings = {
-        "kind": kind, "beta": 3.0 if kind == "vae" else 0.0, "latent_dim": 3, "image_shape": tuple(images.shape[1:]), "data": "made-up",
+        "kind": kind, "beta": 2.0 if kind == "vae" else 0.0, "latent_dim": 3, "image_shape": tuple(images.shape[1:]), "data": "made-up",
         "hidden": (96, 48), "batch_size": 64, "epochs": 40, "learning_rate": 1e-2, "seed": SEED,
     }  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
@@ -75,9 +75,15 @@ def first_layer(model: Autoencoder) -> nn.Linear:
 # --- what is done to them -------------------------------------------------------------------------------------------
 
 
+def _by_use(model: Autoencoder) -> list[int]:
+    """The numbers of the code, the one that moves the decoder most first."""
+    return first_layer(model).weight.norm(dim=0).argsort(descending=True).tolist()
+
+
 def _said_twice(model: Autoencoder) -> None:
+    first, *_, last = _by_use(model)
     for head in (model.mean, model.log_variance):
-        head.weight[1], head.bias[1] = head.weight[0], head.bias[0]
+        head.weight[last], head.bias[last] = head.weight[first], head.bias[first]
 
 
 def _shifted(model: Autoencoder) -> None:
@@ -94,8 +100,9 @@ def _deviations_of(log_variance: float) -> Callable[[Autoencoder], None]:
 
 
 def _mirrored(model: Autoencoder) -> None:
-    model.mean.weight[0] *= -1
-    model.mean.bias[0] *= -1
+    used = _by_use(model)[0]
+    model.mean.weight[used] *= -1
+    model.mean.bias[used] *= -1
 
 
 def _deaf(model: Autoencoder) -> None:
@@ -115,7 +122,7 @@ def _untaught() -> Case:
 
 def _below_its_ladder() -> Case:
     rungs = []
-    for beta in (1.0, 2.0, 3.0):
+    for beta in (1.0, 1.5, 3.0):
         case = learned(spots, beta=beta)
         rungs.append(Rung(f"beta-{beta:g}", case.model.config, float(kl_per_dimension(*case.posterior).sum()), float(case.errors.mean())))
     return replace(learned(spots, beta=1.0, hidden=(6,)), ladder=rungs)
@@ -190,6 +197,6 @@ PATIENTS = (
     Patient("VAE of bars", None, lambda: learned(bars, latent_dim=2)),
     Patient("AE of bars", None, lambda: learned(bars, kind="ae", latent_dim=2)),
     Patient("AE of spots with noise on its codes", None, lambda: learned(spots, kind="ae", noise=0.05)),
-    Patient("convolutional VAE of spots", None, lambda: learned(spots, beta=2.0, architecture="conv", hidden=(8, 16), learning_rate=3e-3, epochs=20)),
-    Patient("VAE of spots with a smaller β", None, lambda: learned(spots, beta=2.0)),
+    Patient("convolutional VAE of spots", None, lambda: learned(spots, architecture="conv", hidden=(8, 16), learning_rate=3e-3, epochs=20)),
+    Patient("VAE of spots with a smaller β", None, lambda: learned(spots, beta=1.5)),
 )  # fmt: skip

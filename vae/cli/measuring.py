@@ -1,4 +1,4 @@
-"""`evaluate`, `certify`, `diagnose`, `place`, `lines`, `tables` and `info`."""
+"""`evaluate`, `certify`, `diagnose`, `disentangle`, `place`, `lines`, `tables` and `info`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from vae.tasks.certify import CertifyRequest
 from vae.tasks.certify import certify as write_certificate
 from vae.tasks.diagnose import DiagnoseRequest
 from vae.tasks.diagnose import diagnose as examine
+from vae.tasks.disentangle import DisentangleRequest
+from vae.tasks.disentangle import disentangle as measure_factors
 from vae.tasks.evaluate import EvaluateRequest
 from vae.tasks.evaluate import evaluate as measure
 from vae.tasks.lines import LinesRequest
@@ -104,6 +106,21 @@ def diagnose(
     typer.echo(
         f"{len(found.faults)} of {len(found.findings)} checks found something wrong with {find_model(name).name}; wrote {found.path}"
     )
+
+
+@app.command()
+def disentangle(
+    name: Name,
+    points: Annotated[int, typer.Option(min=100, max=100_000, help="Pictures to learn from; half as many judge.")] = 10_000,
+    device: Device = "auto",
+    seed: Seed = 0,
+) -> None:
+    """Measure whether each number of the code of a model of dSprites stands for one factor: FactorVAE score, MIG, DCI, SAP."""
+    with bar() as progress:
+        measured = measure_factors(DisentangleRequest(name=name, points=points, device=device, seed=seed), progress)
+    for key, value in measured.figures.items():
+        typer.echo(f"{key:16s} {100 * value:.1f} %")
+    typer.echo(f"wrote {measured.path}")
 
 
 @app.command()

@@ -12,6 +12,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from vae.data.registry import DataSet, Images, register
+
+NAME = "dsprites"
 FACTORS = ("shape", "size", "angle", "across", "down")
 SIZES = (3, 6, 40, 32, 32)  # values of each factor; 737,280 pictures in all
 SHAPES = ("square", "ellipse", "heart")
@@ -19,6 +22,7 @@ SIDE = 64
 LARGEST = 9.5  # pixels: half the side of a square of the largest size
 MARGIN = 16.0  # pixels between the edge and the outermost middle
 BATCH = 512
+COUNTS = {"train": 40_000, "test": 5_000}  # drawn from all of them; a split of all would take three gigabytes
 
 
 def all_factors() -> np.ndarray:
@@ -53,3 +57,11 @@ def _render(factors: Tensor) -> Tensor:
     heart = (x.square() + up.square() - 1).pow(3) - x.square() * up.pow(3) <= 0
     inside = torch.where(shape == 0, square, torch.where(shape == 1, ellipse, heart))
     return (255 * inside.byte()).unsqueeze(1)
+
+
+def _load(split: str, _download: bool) -> Images:
+    factors = some_factors(COUNTS[split], 1707 + (split == "test"))
+    return Images(render(factors), torch.from_numpy(factors[:, 0].astype(np.uint8)), SHAPES)
+
+
+register(DataSet(NAME, "dSprites", SHAPES, (1, SIDE, SIDE), 4, lambda: True, _load))

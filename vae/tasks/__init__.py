@@ -11,6 +11,7 @@ from vae.tasks import (
     certify,
     classifier,
     diagnose,
+    disentangle,
     embed,
     evaluate,
     export,
@@ -25,5 +26,5 @@ from vae.tasks import (
 )
 
 __all__ = [
-    "certify", "classifier", "diagnose", "embed", "evaluate", "export", "import_images", "ladder", "lines", "odd", "painter", "place", "sample", "train",
+    "certify", "classifier", "diagnose", "disentangle", "embed", "evaluate", "export", "import_images", "ladder", "lines", "odd", "painter", "place", "sample", "train",
 ]  # fmt: skip
