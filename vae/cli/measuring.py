@@ -21,6 +21,7 @@ from vae.tasks.lines import LinesRequest
 from vae.tasks.lines import lines as measure_lines
 from vae.tasks.place import PlaceRequest
 from vae.tasks.place import place as place_picture
+from vae.tasks.prove import ProveRequest, prove
 
 app = typer.Typer()
 
@@ -80,6 +81,10 @@ def certify(
 def diagnose(
     name: Name,
     json: Annotated[Path | None, typer.Option(help="JSON file to write; diagnosis.json in the model's folder if left out.")] = None,
+    key: Annotated[
+        str | None,
+        typer.Option("--prove", help="Train at reduced size without and with the remedy for this fault (collapsed, blur, …), and compare."),
+    ] = None,
     device: Device = "auto",
     seed: Seed = 0,
     download: Download = False,
@@ -87,6 +92,12 @@ def diagnose(
     """Say what is wrong with a model: each finding with its figure, the 95 % interval, and the command to try next."""
     from vae.store.checkpoints import find_model
 
+    if key is not None:
+        with bar() as progress:
+            proved = prove(ProveRequest(name=name, key=key, device=device, seed=seed), progress)
+        typer.echo(f"{proved.images:,} images, {proved.epochs} epochs: {proved.sentence}")
+        typer.echo(f"at full size: {proved.command}")
+        return
     out = find_model(name) / "diagnosis.json" if json is None else json
     with bar() as progress:
         found = examine(DiagnoseRequest(name=name, out=out, device=device, seed=seed, download=download), progress)

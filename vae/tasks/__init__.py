@@ -21,10 +21,11 @@ from vae.tasks import (
     odd,
     painter,
     place,
+    prove,
     sample,
     train,
 )
 
 __all__ = [
-    "certify", "classifier", "diagnose", "disentangle", "embed", "evaluate", "export", "import_images", "ladder", "lines", "odd", "painter", "place", "sample", "train",
+    "certify", "classifier", "diagnose", "disentangle", "embed", "evaluate", "export", "import_images", "ladder", "lines", "odd", "painter", "place", "prove", "sample", "train",
 ]  # fmt: skip

@@ -88,7 +88,7 @@ def diagnose(request: DiagnoseRequest, progress: Progress = silent) -> Diagnosed
     model = load_model(request.name, device_named(request.device))
     train, test = (images_of(model.config, split, request.download).images for split in ("train", "test"))
     notes = [said] if (said := changed_since(model.config)) else []
-    case = Case(model, train, test, _log(folder / LOG), rungs(model.config), request.seed)
+    case = Case(model, train, test, read_log_of(folder), rungs(model.config), request.seed)
     telling = part_of(progress, READ, 1.0)
     found = examine(case, lambda share, words: telling(share, f"{folder.name}: {words}"))
     findings = [finding.to_dict() | {"command": command(finding, model.config, folder)} for finding in found.findings]
@@ -145,12 +145,12 @@ def rungs(config: ModelConfig) -> list[Rung]:
     return list(found.values())
 
 
-def _log(path: Path) -> list[dict[str, float]]:
-    """The rows of a record of training as numbers; none where there is none to be read."""
+def read_log_of(folder: Path) -> list[dict[str, float]]:
+    """The rows of the record of training in `folder` as numbers; none where there is none to be read."""
     from vae.training.loop import read_log
 
     try:
-        return [{key: _number(word) for key, word in row.items() if key and word} for row in read_log(path)]
+        return [{key: _number(word) for key, word in row.items() if key and word} for row in read_log(folder / LOG)]
     except (OSError, ValueError):
         return []
 
