@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
 from queue import SimpleQueue
+from typing import cast
 
 import numpy as np
 import torch
@@ -25,14 +26,14 @@ LARGEST_TICK = 2048  # codes decoded together; what does not fit waits for the n
 BUDGET = 0.02  # seconds that a tick is to take, as far as can be foreseen
 MOST_VALUES = 16_000_000  # of all pixels in one reply: a megabyte each
 LARGEST_PIECE = 1_000_000  # of all pixels that are decoded in one pass
-GRACE = 3.0  # seconds that a stopping engine waits for long work
+GRACE = 3.0  # seconds that a stopping engine waits for long work and for what is being loaded
 LOADERS = 3  # threads that read and work out what takes long: one large map does not keep others from their pictures
 
 
 class Job(Ticket):
     """A request, and what the engine has made of it so far."""
 
-    __slots__ = ("bundle", "long", "prepared", "spent")
+    __slots__ = ("bundle", "early", "kind", "long", "prepared", "spent", "units")
 
     def __init__(self, request: Request, client: Hashable, callback: Callable[[bytes], None], here: Callable[[], bool] | None) -> None:
         super().__init__(request, client, callback, here)
@@ -40,22 +41,18 @@ class Job(Ticket):
         self.prepared: Prepared | None = None
         self.long = False
         self.spent = 0.0  # seconds, on preparing it
+        self.early = early(request.operation, request.payload)  # work that is done while it is prepared
+        self.measure(self.early or 0)
 
     @property
-    def is_early(self) -> bool:
-        """Whether much of its work may be done while it is prepared."""
-        return early(self.request.operation, self.request.payload) is not None
+    def plan(self) -> Plan:
+        """What it wants decoded, once it has been prepared."""
+        return cast(Prepared, self.prepared).plan
 
-    @property
-    def units(self) -> int:
-        """How much work it is: the codes that it has decoded, or else what its numbers say."""
-        units = early(self.request.operation, self.request.payload)
-        return units if units is not None else 0 if self.prepared is None else len(self.prepared.plan.codes)
-
-    @property
-    def kind(self) -> Hashable:
-        """What it has in common with requests of like cost."""
-        return kind_of(self.request.model, self.request.operation, self.request.payload, self.units)
+    def measure(self, units: int) -> None:
+        """Say how much work it is: what its numbers say, or else the codes that it has decoded; and with it what is of like cost."""
+        self.units = units
+        self.kind = kind_of(self.request.model, self.request.operation, self.request.payload, units)
 
 
 class Engine(Worker[Job]):
@@ -104,10 +101,12 @@ class Engine(Worker[Job]):
         return bundle
 
     def stop(self) -> None:
-        """As for every worker; long work that is under way has some seconds to end."""
+        """As for every worker; long work and loading that are under way have some seconds to end."""
         super().stop()
-        if self._patient.ident is not None:
-            self._patient.join(GRACE)
+        until = time.monotonic() + GRACE
+        for thread in (self._patient, *self._loaders):
+            if thread.ident is not None:
+                thread.join(max(0.0, until - time.monotonic()))
 
     # --- the engine's thread -----------------------------------------------------------------------------------
 
@@ -139,7 +138,7 @@ class Engine(Worker[Job]):
             ticket = self._line.take()
             if not self._prepare(ticket):
                 continue
-            codes = len(ticket.prepared.plan.codes)
+            codes = len(ticket.plan.codes)
             seconds = self._costs.expected(ticket.kind, ticket.units)
             full = total + codes > LARGEST_TICK or max(foreseen + seconds, time.perf_counter() - began) > BUDGET
             if total and full:
@@ -160,11 +159,13 @@ class Engine(Worker[Job]):
         try:
             if ticket.prepared is None:
                 ticket.bundle = self.library.now(ticket.request.model)
-                if not patient and ticket.is_early and self._is_long(ticket):
+                if not patient and ticket.early is not None and self._is_long(ticket):
                     return False
                 began = time.perf_counter()
                 ticket.prepared = prepare(ticket.request.operation, ticket.bundle, ticket.request.payload)
                 ticket.spent = time.perf_counter() - began
+                if ticket.early is None:
+                    ticket.measure(len(ticket.plan.codes))
                 _few_values(ticket)
         except Slow as slow:
             self._loads.put((slow.load, ticket))
@@ -176,7 +177,7 @@ class Engine(Worker[Job]):
 
     def _is_long(self, ticket: Job) -> bool:
         """Whether a request is long work, which is then put where such work waits. Early work is, until it is known to be short."""
-        if self._costs.expected(ticket.kind, ticket.units, 2 * LONG if ticket.is_early else GUESS) <= LONG:
+        if self._costs.expected(ticket.kind, ticket.units, GUESS if ticket.early is None else 2 * LONG) <= LONG:
             return False
         with self._news:
             ticket.long = True
@@ -188,7 +189,7 @@ class Engine(Worker[Job]):
         """The replies to `tickets`, all of one model."""
         began = time.perf_counter()
         try:
-            drawings = _draw(tickets[0].bundle, [ticket.prepared.plan for ticket in tickets])
+            drawings = _draw(cast(Bundle, tickets[0].bundle), [ticket.plan for ticket in tickets])
         except Exception as error:
             if len(tickets) == 1:
                 yield tickets[0], excuse(tickets[0].request.seq, error)
@@ -197,11 +198,11 @@ class Engine(Worker[Job]):
             for ticket in tickets:
                 yield from self._answer([ticket])
             return
-        share = (time.perf_counter() - began) / max(1, sum(len(ticket.prepared.plan.codes) for ticket in tickets))
+        share = (time.perf_counter() - began) / max(1, sum(len(ticket.plan.codes) for ticket in tickets))
         for ticket, drawn in zip(tickets, drawings, strict=True):
             began = time.perf_counter()
             frame = _finish(ticket, drawn)
-            seconds = ticket.spent + share * len(ticket.prepared.plan.codes) + time.perf_counter() - began
+            seconds = ticket.spent + share * len(ticket.plan.codes) + time.perf_counter() - began
             self._costs.took(ticket.kind, ticket.units, seconds)
             if ticket.long:
                 with self._news:
@@ -258,7 +259,7 @@ class Engine(Worker[Job]):
 
 def _few_values(ticket: Job) -> None:
     """ProtocolError where the pictures of a reply are too many for their size."""
-    codes, values = len(ticket.prepared.plan.codes), ticket.bundle.model.config.pixels
+    codes, values = len(ticket.plan.codes), cast(Bundle, ticket.bundle).model.config.pixels
     if codes * values > MOST_VALUES and codes > LIMITS.path_steps + 1:
         most = max(LIMITS.path_steps + 1, MOST_VALUES // values)
         raise ProtocolError(f"{codes:,} pictures of this size are too many at once; ask for at most {most:,}")
@@ -291,13 +292,15 @@ def _draw(bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
     for plan in plans:
         end = start + len(plan.codes)
         last = first if plan.placed is None else first + len(plan.codes[plan.placed])
-        drawings.append(Drawn(pictures, slice(start, end), pixels[start:end], None if plan.placed is None else places[first:last]))
+        drawings.append(
+            Drawn(pictures, slice(start, end), pixels[start:end], None if plan.placed is None or places is None else places[first:last])
+        )
         start, first = end, last
     return drawings
 
 
 def _finish(ticket: Job, drawn: Drawn) -> bytes:
     try:
-        return pack_reply(ticket.request.seq, ticket.prepared.arrays(drawn))
+        return pack_reply(ticket.request.seq, cast(Prepared, ticket.prepared).arrays(drawn))
     except Exception as error:
         return excuse(ticket.request.seq, error)

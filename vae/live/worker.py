@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
 from queue import SimpleQueue
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import torch
 
@@ -69,7 +69,7 @@ class Worker(Generic[T]):
     torch_threads : torch's threads for what runs on it
     """
 
-    ticket: type[T] = Ticket
+    ticket: type[Any] = Ticket
 
     def __init__(self, name: str, torch_threads: int) -> None:
         self._torch_threads = torch_threads

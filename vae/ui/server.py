@@ -9,8 +9,10 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from pathlib import Path
+from typing import cast
 
 from starlette.middleware import Middleware
 from starlette.responses import FileResponse, Response
@@ -139,7 +141,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     studio.start()
     trainings.start()
     jobs.start()
-    threading.Thread(target=_warm, name="warm-up", daemon=True).start()
+    threading.Thread(target=_warm, name="warm-up", daemon=False).start()
     try:
         yield
     finally:
@@ -196,5 +198,5 @@ class Modules(StaticFiles):
 
 async def _plotly(_request: object) -> FileResponse:
     # find_spec locates the package without importing it, which would cost the first picture a second.
-    package = Path(find_spec("plotly").origin).parent
+    package = Path(cast(str, cast(ModuleSpec, find_spec("plotly")).origin)).parent
     return FileResponse(package / "package_data" / "plotly.min.js", headers={"Cache-Control": "max-age=86400"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from vae.latent.sampling import noise, prior
@@ -17,7 +19,7 @@ def sample(bundle: Bundle, *, seed: int, count: int, temperature: float, source:
         codes = bundle.gaussian.sample(codes)
     judging = judging_of(bundle)
 
-    def finish(drawn: Drawn) -> dict:
+    def finish(drawn: Drawn) -> dict[str, Any]:
         return {"pixels": drawn.pixels, "places": drawn.places, "codes": codes, "verdicts": judging(drawn.pictures, codes)}
 
     return Plan(codes, finish, ALL)
@@ -37,7 +39,7 @@ def kept(bundle: Bundle, *, seed: int, count: int, radius: float, code: np.ndarr
     if judge is None or not judge.classes:
         return Plan(moved[:0], lambda drawn: {"figures": {"share": np.nan, "label": -1}})
 
-    def finish(drawn: Drawn) -> dict:
+    def finish(drawn: Drawn) -> dict[str, Any]:
         label, *labels = judge.labels(drawn.pictures)
         return {"figures": {"share": np.equal(labels, label).mean(), "label": label}}
 
