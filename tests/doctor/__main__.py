@@ -1,9 +1,12 @@
-"""The confusion table: what the doctor finds in every model of the suite. `python -m tests.doctor`"""
+"""The confusion table: what the doctor finds in every model of the suite. `python -m tests.doctor [SEED]`"""
 
 from __future__ import annotations
 
+import sys
+
 import torch
 
+from tests.doctor import suite
 from tests.doctor.suite import PATIENTS
 from vae.continuity.doctor.examine import examine
 
@@ -11,6 +14,7 @@ from vae.continuity.doctor.examine import examine
 def main() -> None:
     """Print it as Markdown."""
     torch.set_num_threads(1)
+    suite.SEED = int(sys.argv[1]) if sys.argv[1:] else suite.SEED
     found = {patient.name: [finding.key for finding in examine(patient.build()).faults] for patient in PATIENTS}
     print("| model | fault put there | found | besides |\n| --- | --- | --- | --- |")
     for patient in PATIENTS:

@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from vae.continuity.doctor.case import Case, few
@@ -59,13 +58,11 @@ def duplicates(case: Case) -> Finding:
     figure = share_estimate(len(pairs), len(keys))
     fault = beyond(figure, COPIES)
     said = f"{len(pairs):,} of {len(keys):,} training images are copies of another one"
-    shown = torch.tensor([one for one, _ in pairs[:SHOWN]] or [0])
-    others = torch.tensor([two for _, two in pairs[:SHOWN]] or [0])
+    rows = {"image": case.train[[one for one, _ in pairs[:SHOWN]]], "copy": case.train[[two for _, two in pairs[:SHOWN]]]}
     return Finding(
         "duplicates", "Images there twice", fault, f"{said}, and weigh as often." if fault else f"{said}.",
         figure, "share of training images that are copies", COPIES, True,
-        Sketch("pictures", "an image, and its copy" if pairs else "no image is there twice; the first", ["image", "copy"],
-               pictures=[addresses(case.train[rows].float() / 255) for rows in (shown, others)]),
+        _pairs("an image, and its copy", rows, case),
         _cleaned(case, "Delete the copies in the folder") if fault else None,
     )  # fmt: skip
 
@@ -77,14 +74,11 @@ def leakage(case: Case) -> Finding:
     figure = share_estimate(len(pairs), len(case.test))
     fault = beyond(figure, COPIES)
     said = f"{len(pairs):,} of {len(case.test):,} test images are among the training images"
-    train_rows = torch.tensor([one for one, _ in pairs[:SHOWN]] or [0])
-    test_rows = torch.tensor([two for _, two in pairs[:SHOWN]] or [0])
+    rows = {"test": case.test[[two for _, two in pairs[:SHOWN]]], "training": case.train[[one for one, _ in pairs[:SHOWN]]]}
     return Finding(
         "leakage", "Test images in training", fault, f"{said}: figures on them say too much." if fault else f"{said}.",
         figure, "share of test images that were trained on", COPIES, True,
-        Sketch("pictures", "a test image, and the training image like it" if pairs else "none is like another; the first of each",
-               ["test", "training"],
-               pictures=[addresses(case.test[test_rows].float() / 255), addresses(case.train[train_rows].float() / 255)]),
+        _pairs("a test image, and the training image like it", rows, case),
         _cleaned(case, "Take the folders train and test apart, so that each image's content decides where it goes") if fault else None,
     )  # fmt: skip
 
@@ -104,6 +98,13 @@ def constant(case: Case) -> Finding:
                pictures=[addresses((~still).float()[None]), addresses((images.float().mean(0) / 255)[None])]),
         _cleaned(case, "Cut the images to what changes") if fault else None,
     )  # fmt: skip
+
+
+def _pairs(caption: str, rows: dict[str, Tensor], case: Case) -> Sketch:
+    """Rows of images, one under the other; where there are none, some training images."""
+    if not len(next(iter(rows.values()))):
+        caption, rows = "there are none; these are some training images", {"images": few(case.train, SHOWN)}
+    return Sketch("pictures", caption, list(rows), pictures=[addresses(row.float() / 255) for row in rows.values()])
 
 
 def _keys(images: Tensor) -> list[bytes]:

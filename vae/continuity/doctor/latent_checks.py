@@ -75,7 +75,8 @@ def collapsed(case: Case) -> Finding:
 def _parts(case: Case) -> Sketch:
     split = case.split
     values = np.array([split.information.mean(), split.correlation.mean(), split.marginal.sum(1).mean()])
-    return Sketch("bars", "the KL term taken apart, nats", ["information", "dependence", "marginals"], [numbers(values)])
+    caption = f"the KL term taken apart, nats; of {len(split.information):,} images, information can be {np.log(len(split.information)):.1f} at most"
+    return Sketch("bars", caption, ["information", "dependence", "marginals"], [numbers(values)])
 
 
 def information(case: Case) -> Finding:
@@ -106,7 +107,7 @@ def dependence(case: Case) -> Finding:
     matrix = np.zeros((size, size))
     matrix[np.ix_(alive, alive)] = np.abs(np.atleast_2d(np.corrcoef(codes[:, alive], rowvar=False)))
     pairs = [(matrix[one, two], f"{one + 1}, {two + 1}") for one in range(size) for two in range(one)]
-    pairs = sorted(pairs, reverse=True)[:12]
+    pairs = sorted(pairs, reverse=True)[:8]
     said = f"The numbers of the code share {figure.value:.2f} nats by their correlations"
     return Finding(
         "dependence", "Dependent numbers", fault,
