@@ -60,7 +60,8 @@ def test_an_unknown_split_is_refused() -> None:
 
 def test_an_unknown_name_says_what_there_is() -> None:
     with pytest.raises(
-        DataError, match="there is no data set or folder named 'minst'; use mnist, fashion-mnist, scenes, lines or a folder of images"
+        DataError,
+        match="there is no data set or folder named 'minst'; use mnist, fashion-mnist, scenes, lines, dsprites or a folder of images",
     ):
         data.load("minst", "train")
 
