@@ -37,12 +37,14 @@ from vae.store.files import CheckpointError
 from vae.ui.doors import doors
 from vae.web import certificates as certification
 from vae.web import datasets as collection
+from vae.web import diagnoses as diagnosing
 from vae.web import imports as importing
 from vae.web import originals, pairs, pictures
 from vae.web import selections as selecting
 from vae.web import trainings as training
 from vae.web import uploads as uploading
 from vae.web.certificates import Certificates
+from vae.web.diagnoses import Diagnoses
 from vae.web.guard import Guard, is_loopback
 from vae.web.imports import Imports
 from vae.web.peers import Pace, Watch, running_server
@@ -56,6 +58,7 @@ library = Library()
 engine = Engine(library)
 jobs = Jobs()
 certificates = Certificates(jobs)
+diagnoses = Diagnoses(jobs)
 downloads = originals.Downloads()
 uploads = Uploads()
 imports = Imports(jobs, uploads)
@@ -82,6 +85,7 @@ def routes() -> list[BaseRoute]:
     return [
         *socket.routes(engine, library, base),
         *certification.routes(certificates, base),
+        *diagnosing.routes(diagnoses, base),
         *originals.routes(downloads, base),
         *uploading.routes(uploads, base),
         *importing.routes(imports, uploads, base),
