@@ -7,7 +7,7 @@
  * No request is repeated without delay: one that the server has refused rests before its lane sends the same again, and
  * one whose connection was lost a few times has failed.
  */
-import { packRequest, sequenceOf, statusOf } from "./frames.js";
+import { notesOf, packRequest, sequenceOf, statusOf } from "./frames.js";
 
 /** @typedef {{number: number, model: string, payload: ArrayLike<number>, signal?: AbortSignal}} Request */
 /** @typedef {{onReply: (frame: ArrayBuffer) => void, onLost: (error: Error) => void}} Heard */
@@ -28,6 +28,8 @@ const LOST = "The connection was lost each time that this was asked; see the ser
 export class Channel {
   /** How often in a row the connection could not be had, or was lost at once. */
   tries = 0;
+  /** What the newest answer has noted, see `frames.js`. */
+  notes = 0;
 
   #url;
   /** @type {WebSocket | null} */
@@ -150,6 +152,7 @@ export class Channel {
   #receive(frame) {
     this.#heard = performance.now();
     this.#settled();
+    if (statusOf(frame) === 0) this.notes = notesOf(frame);
     const sequence = sequenceOf(frame);
     const lane = this.#sent.get(sequence);
     const state = this.#lanes.get(lane);
