@@ -29,11 +29,19 @@ const AWAY = {
   sentence: () => "The server does not answer. If it was stopped, start it again (streamlit run app.py); this page then goes on as it is.",
 };
 /** @type {State} */
+const TUNNELLED = {
+  words: "live, without WebSockets",
+  live: true,
+  sentence: (url) =>
+    "WebSockets are blocked, so everything is asked by plain requests: it works, and is slower. Whatever stands between this browser " +
+    `and the server must pass WebSockets at ${url}; this page uses them as soon as it does.`,
+};
+/** @type {State} */
 const BLOCKED = {
   words: "no live channel",
   sentence: (url) =>
     "The live channel is blocked, so pictures cannot be decoded: whatever stands between this browser and the server must pass " +
-    `WebSockets at ${url}. This page goes on as soon as it does.`,
+    `WebSockets at ${url}, or plain requests. This page goes on as soon as it does.`,
 };
 const NO_MEMORY =
   "The server's graphics processor has run out of memory, so its CPU makes the pictures now: they are the same, and come slower. " +
@@ -115,7 +123,8 @@ export class Connection {
     if (fellBack !== this.#fellBack) this.#alert(fellBack ? NO_MEMORY : "", "device"); // once: it may be put away
     if (fellBack) this.#meter.device = "cpu";
     this.#fellBack = fellBack;
-    if (!lost.length && channels.every(({ silence }) => silence < SILENCE)) return this.#tell(LIVE);
+    if (!lost.length && channels.every(({ silence }) => silence < SILENCE))
+      return this.#tell(channels.some(({ tunnelled }) => tunnelled) ? TUNNELLED : LIVE);
     if (lost.length && lost.every(({ tries }) => tries < TRIES)) return this.#tell(RECONNECTING);
     this.#ask();
     if (lost.length) this.#tell(this.#answers ? BLOCKED : AWAY);
@@ -142,6 +151,6 @@ export class Connection {
     this.#state = state;
     this.#meter.connection = state;
     this.#alert(state.sentence?.(this.#url) ?? "", "connection");
-    if (state === LIVE) this.#onlive();
+    if (state === LIVE || state === TUNNELLED) this.#onlive();
   }
 }

@@ -61,6 +61,11 @@ export class Channel {
     return this.#socket?.readyState === WebSocket.OPEN;
   }
 
+  /** Whether its messages take the way of plain requests, see `tunnel.js`. */
+  get tunnelled() {
+    return this.#socket !== null && "tunnelled" in this.#socket;
+  }
+
   /** Milliseconds for which the server has said nothing though something was asked; 0 where nothing waits for it. */
   get silence() {
     const asked = [...this.#lanes.values()].flatMap(({ busy }) => (busy ? [busy.asked] : []));
