@@ -26,7 +26,7 @@ from vae.models.device import CPU, is_out_of_memory
 LARGEST_TICK = 2048  # codes decoded together; what does not fit waits for the next tick
 BUDGET = 0.02  # seconds that a tick is to take, as far as can be foreseen
 MOST_VALUES = 16_000_000  # of all pixels in one reply: a megabyte each
-LARGEST_PIECE = 1_000_000  # of all pixels that are decoded in one pass
+LARGEST_PIECE = 250_000  # of all pixels that are decoded in one pass: what the layers hold of them then fits into tens of megabytes
 LOADING = 600.0  # seconds that reading and working out something may take
 LOADERS = 3  # threads that read and work out what takes long: one large map does not keep others from their pictures
 
