@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, WebSocketRoute, expect
 
 from tests.browser.driving import Screen, Server
 from tests.browser.proxy import Proxy
-from vae.live.wire.frames import NOT_AVAILABLE, pack_error, unpack_request
+from vae.live.wire.frames import FELL_BACK, NOT_AVAILABLE, pack_error, unpack_request
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -92,6 +92,23 @@ def test_a_channel_that_is_blocked_altogether_is_told_and_the_page_goes_on_once_
         assert page.frames("VAE decoding") > 0
     finally:
         proxy.stop()
+
+
+def test_a_server_whose_device_has_no_memory_left_is_told_once_and_its_pictures_still_come(page: Screen) -> None:
+    """The engine's part of it is in tests/live/test_faults.py; here its replies say so."""
+
+    def noting(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+        server.on_message(lambda reply: route.send(reply[:6] + FELL_BACK.to_bytes(2, "little") + reply[8:]))  # type: ignore[arg-type]
+
+    page.page.route_web_socket(lambda url: "/continuum/live" in url, noting)
+    page.open("/", model="mnist-vae-2")
+    alert = page.page.get_by_role("alert").filter(has_text="run out of memory")
+    expect(alert).to_contain_text("its CPU makes the pictures now")
+    page.status("live · cpu")
+    alert.get_by_role("button", name="Dismiss").click()
+    goes_on(page)
+    expect(alert).to_have_count(0)
 
 
 @pytest.fixture
