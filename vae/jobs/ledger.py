@@ -87,7 +87,9 @@ class Ledger:
         """A job for `owner` to run: the oldest that waits, or one whose server is gone. No two owners get the same."""
         with self._database.begin() as connection:
             now = time.time()
-            heard = JOBS.c.beat.between(now - self.lease, now + self.lease)  # a beat that is yet to come is of before the clock was set back
+            heard = JOBS.c.beat.between(
+                now - self.lease, now + self.lease
+            )  # a beat that is yet to come is of before the clock was set back
             gone = (JOBS.c.state == "working") & ~heard
             free = (JOBS.c.place == place()) & or_(JOBS.c.state == "waiting", gone)
             row = connection.execute(select(JOBS).where(free).order_by(JOBS.c.created).limit(1)).one_or_none()
