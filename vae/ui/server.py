@@ -35,8 +35,8 @@ from vae.store.files import CheckpointError
 from vae.ui.doors import doors
 from vae.web import certificates as certification
 from vae.web import datasets as collection
+from vae.web import figures, originals, pairs, pictures
 from vae.web import imports as importing
-from vae.web import originals, pairs, pictures
 from vae.web import selections as selecting
 from vae.web import trainings as training
 from vae.web import uploads as uploading
@@ -87,6 +87,7 @@ def routes() -> list[BaseRoute]:
         *selecting.routes(selections, base),
         *pictures.routes(engine, library, base),
         *pairs.routes(jobs, base),
+        *figures.routes(base),
         *gallery.routes(studio, base),
         *training.routes(trainings, jobs, base),
         Route(f"{start}/plotly.min.js", _plotly),

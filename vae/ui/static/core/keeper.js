@@ -17,6 +17,8 @@ let row;
 let started = false;
 
 export class Keeper {
+  /** What the address said of the view. @type {View} */
+  named;
   /** The view to begin with. @type {View} */
   first;
   #page;
@@ -31,9 +33,9 @@ export class Keeper {
     this.#page = page;
     this.#address = new Address(page === FIRST ? "" : page);
     // Going fast, Back may be elsewhere by the time the server has read where it was; a first address it has read just now.
-    const named = (started && this.#address.written) || read;
+    this.named = (started && this.#address.written) || read;
     const kept = { ...left.get(page), ...(page === "compare" && row ? { i: row } : {}) };
-    this.first = Object.keys(named).length ? named : kept;
+    this.first = Object.keys(this.named).length ? this.named : kept;
     started = true;
   }
 
