@@ -7,6 +7,9 @@ const KEPT = ["embed", "embed_options", "lang", "tour", "only"];
 /** What of the address stays whatever is shown. */
 export const kept = () => [...new URLSearchParams(location.search)].filter(([key]) => KEPT.includes(key));
 
+/** An event of the window: our own code has put another view of the same page into the address. */
+export const VISIT = "continuum-visit";
+
 export class Address {
   #path;
 

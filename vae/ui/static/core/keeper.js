@@ -3,7 +3,7 @@
  * Keeps the view of one page: shows the one that the address names, writes what a hand makes of it back there, follows Back
  * and Forward, and remembers how each page was left for as long as the tab lives.
  */
-import { Address } from "./address.js";
+import { Address, VISIT } from "./address.js";
 
 /** @typedef {import("./types.js").View} View */
 
@@ -44,7 +44,7 @@ export class Keeper {
     const popped = () => {
       if (this.#address.here) show(this.#address.view);
     };
-    window.addEventListener("popstate", popped, { signal: this.#gone.signal });
+    for (const type of ["popstate", VISIT]) window.addEventListener(type, popped, { signal: this.#gone.signal });
   }
 
   /**

@@ -30,6 +30,12 @@ export function t(sentence, values = {}) {
   return filled(typeof known === "string" ? known : sentence, values);
 }
 
+/** Words that stand elsewhere, such as a definition of the glossary, in the page's language. @param {string} words in English */
+export const translated = (words) => {
+  const known = sentences[words];
+  return typeof known === "string" ? known : words;
+};
+
 /**
  * The same for a sentence that depends on a number, which stands in it for {n}. The catalogue knows it by its second form.
  * @param {number} n @param {string} one in English, of one thing @param {string} other of any other number @param {Values} [values]

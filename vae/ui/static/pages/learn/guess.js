@@ -6,7 +6,10 @@ import { withTerms } from "../../widgets/term.js";
 
 const NEAR = 0.1; // a guessed share this close to the measured one counts as right
 
-/** Whether a guess agrees with what was measured. @param {number} guess @param {number} truth @param {boolean} share whether both are shares */
+/**
+ * Whether a guess agrees with what was measured.
+ * @param {number} guess @param {number} truth @param {boolean} share whether both are shares
+ */
 export const agrees = (guess, truth, share) => (share ? Math.abs(guess - truth) <= NEAR : guess === truth);
 
 export class Guess {

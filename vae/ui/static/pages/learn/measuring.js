@@ -15,7 +15,10 @@ import { nth } from "../../wire/tables.js";
 const GARMENTS = 8;
 const COMPARED = 1000; // images whose nearest neighbours are looked for
 
-/** Pictures of another model's data, encoded and rebuilt: their mean squared error, and how many are told to be outside. @param {string} model @param {string} other */
+/**
+ * Pictures of another model's data, encoded and rebuilt: their mean squared error, and how many are told to be outside.
+ * @param {string} model @param {string} other
+ */
 export const garments =
   (model, other) =>
   async (/** @type {Live} */ { session, signal }) => {

@@ -1,5 +1,6 @@
 // @ts-check
 /** The guided tour beside a live page: asks before it shows, follows what a hand does there, and remembers how far one is. */
+import { VISIT } from "../../core/address.js";
 import { Unmeasured } from "../../text/tour/measured.js";
 import { noStep } from "../../text/tour/tour.js";
 import { Card } from "./card.js";
@@ -44,7 +45,7 @@ export class Tour {
       if (target instanceof Element && target.closest(".ctm-page")) this.#touched = true;
     };
     for (const type of ["pointerdown", "keydown", "wheel"]) root.addEventListener(type, touch, { capture: true, passive: true, signal });
-    window.addEventListener("popstate", () => this.#follow(), { signal });
+    for (const type of ["popstate", VISIT]) window.addEventListener(type, () => this.#follow(), { signal });
   }
 
   /**

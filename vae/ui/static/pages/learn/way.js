@@ -1,6 +1,6 @@
 // @ts-check
 /** The addresses of the tour's steps, and going there as a hand on Back or Forward would. */
-import { kept } from "../../core/address.js";
+import { kept, VISIT } from "../../core/address.js";
 import { STEPS } from "./steps.js";
 
 const PATHS = { explore: "", compare: "compare", slide: "slide", create: "create", learn: "learn" };
@@ -34,11 +34,15 @@ export function open(base, number, instead = false) {
   visit(addressOf(base, number), instead);
 }
 
-/** @param {string} address @param {boolean} [instead] */
+/**
+ * Another page is Streamlit's to open; on the present one it would draw everything anew, and is not told.
+ * @param {string} address @param {boolean} [instead]
+ */
 export function visit(address, instead = false) {
-  const state = { continuum: true };
+  const state = { continuum: true },
+    here = new URL(address, document.baseURI).pathname === location.pathname;
   history[instead ? "replaceState" : "pushState"](state, "", address);
-  window.dispatchEvent(new PopStateEvent("popstate", { state }));
+  window.dispatchEvent(here ? new Event(VISIT) : new PopStateEvent("popstate", { state }));
 }
 
 /** The present address without the tour. */

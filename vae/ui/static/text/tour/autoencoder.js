@@ -86,10 +86,7 @@ const foreign = ({ models: { vae }, live }) => live.foreign / valueOf(vae, "reco
 export const specific = {
   title: () => t("It knows its own data alone"),
   claim: () => t("It compresses only data like those that it was trained on: one trained on digits cannot compress landscapes."),
-  question: () =>
-    t(
-      "This model has seen handwritten digits and nothing else. Shown garments, how many times larger is its squared error than on digits?",
-    ),
+  question: () => t("This model has seen digits alone. Shown garments, how many times larger is its squared error than on digits?"),
   choices: () => times(FOREIGN),
   truth: (figures) => within(foreign(figures), FOREIGN),
   told: (figures) => {
@@ -115,8 +112,8 @@ export const unsupervised = {
   claim: () => t("It learns from the inputs alone, without labels: it is unsupervised."),
   question: ({ live }) =>
     t(
-      "Each point is an image; like the model, you are not told its digit. Of {count} images, how many have as their nearest neighbour on " +
-        "the map an image of the same digit?",
+      "Each point is an image; like the model, you are not told its digit. Of {count} images, how many have as their nearest neighbour " +
+        "on the map an image of the same digit?",
       { count: number(live.compared) },
     ),
   choices: null,

@@ -14,8 +14,7 @@ const ahead = ({ models: { ae, vae } }, key) => less(figureOf(ae, key), figureOf
 /** @type {Telling} */
 export const generate = {
   title: () => t("Does it generate?"),
-  claim: () =>
-    t("An autoencoder does not generate: drawn at random, its codes are not decoded to anything sensible. A VAE is made for that."),
+  claim: () => t("An autoencoder does not generate: codes drawn at random are decoded to nothing sensible. A VAE is made for that."),
   question: () => t("The same random codes from N(0, I) go through both decoders. Whose pictures are more like real digits?"),
   choices: whose,
   truth: (figures) => ahead(figures, "frechet_c_prior"),
@@ -46,8 +45,8 @@ export const plane = {
   claim: () => t("Its space has gaps: in a gap between clusters the decoder has never seen a code, and has no idea what to do."),
   question: () =>
     t(
-      "With two numbers the whole plane of codes can be seen. The autoencoder's draws from N(0, I) are poor: what share of them lands in an " +
-        "[[empty place]], far from every code?",
+      "With two numbers the whole plane of codes can be seen. The autoencoder's draws from N(0, I) are poor: what share of them lands in " +
+        "an [[empty place]], far from every code?",
     ),
   choices: () => [
     t("less than {low}", { low: percent(EMPTY[0]) }),
@@ -64,8 +63,8 @@ export const plane = {
     if (valueOf(ae, "hole_mass_prior") >= EMPTY[1]) return `${measured} ${t("They fall where no code ever was, as the sentence says.")}`;
     const why = wide
       ? t(
-          "They do not fall between its codes: codes reach {ae} about their mean and draws only {drawn}, so that draws see a small part of " +
-            "the plane. The VAE's reach {vae}. What is missing is to know where to draw.",
+          "They do not fall between its codes: codes reach {ae} about their mean and draws only {drawn}, so that draws see a small part " +
+            "of the plane. The VAE's reach {vae}. What is missing is to know where to draw.",
           spread,
         )
       : t("Codes reach {ae} about their mean, draws {drawn}, the VAE's codes {vae}: gaps are not what decides here.", spread);
@@ -86,7 +85,7 @@ export const fitted = {
   title: () => t("Draw where the codes are"),
   claim: () => t("Only the VAE's space can be drawn from at random."),
   question: () =>
-    t("Instead of N(0, I), draw from ten Gaussians fitted to each model's own codes. Whose pictures are more like real ones then?"),
+    t("Draw from ten Gaussians fitted to each model's own codes in place of N(0, I). Whose pictures are more like real ones?"),
   choices: whose,
   truth: (figures) => ahead(figures, "frechet_c_mixture"),
   told: (figures) => {
@@ -102,7 +101,7 @@ export const fitted = {
     ][ahead(figures, "frechet_c_mixture")];
     return [...measured, said].join(" ");
   },
-  task: () => t("Press “fitted Gaussian” and watch the autoencoder's ghosts become digits."),
+  task: () => t("Press “fitted Gaussian” and see what becomes of the autoencoder's draws."),
 };
 
 /** @type {Telling} */

@@ -105,7 +105,7 @@ export const beta = {
     ][less(figureOf(strong, "recall_prior"), figureOf(vae, "recall_prior"))];
     return `${measured} ${bought} ${kinds}`;
   },
-  task: () => t("Drag the slider to the right and watch the draws improve while the image loses its details."),
+  task: () => t("Drag the slider to the right and see what becomes of the draws, and of the images on the way below."),
 };
 
 /** @param {Figures} figures */
