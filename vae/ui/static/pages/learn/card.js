@@ -22,7 +22,7 @@ export class Card {
   #body = h("div", { class: "ctm-tourbody" });
   #claim = h("p", { class: "ctm-claim" });
   #asked = h("div", {});
-  #told = h("div", { class: "ctm-told", "aria-live": "polite" });
+  #told = h("div", { class: "ctm-measured", "aria-live": "polite" });
   #task = h("div", { class: "ctm-task" });
   #dots = h("ol", { class: "ctm-tourdots", "aria-label": WORDS.steps() });
   #back;

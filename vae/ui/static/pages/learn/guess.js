@@ -28,7 +28,7 @@ export class Guess {
     const output = h("output", {}, guessed(0.5));
     /** @type {HTMLInputElement[]} */
     this.#inputs = choices
-      ? choices.map((_, i) => h("input", { type: "radio", name: "ctm-guess", value: i, onchange: () => (this.#lock.disabled = false) }))
+      ? choices.map((_, i) => h("input", { type: "radio", name: "ctm-prediction", value: i, onchange: () => (this.#lock.disabled = false) }))
       : [h("input", { type: "range", min: 0, max: 100, step: 1, value: 50, oninput: () => (output.value = guessed(this.value)) })];
     const told = () => lock(this.value);
     this.#lock = h("button", { type: "button", class: "ctm-chip ctm-main", disabled: choices !== null, onclick: told }, WORDS.lock());
@@ -36,7 +36,7 @@ export class Guess {
       ? choices.map((choice, i) => h("label", { class: "ctm-choice" }, this.#inputs[i], h("span", {}, ...withTerms(choice))))
       : [h("div", { class: "ctm-line ctm-share" }, this.#inputs[0], output)];
     const legend = h("legend", {}, ...withTerms(question));
-    this.element = h("fieldset", { class: "ctm-guess" }, legend, ...answers, this.#lock);
+    this.element = h("fieldset", { class: "ctm-prediction" }, legend, ...answers, this.#lock);
     if (!choices) this.#inputs[0].setAttribute("aria-label", legend.firstChild?.textContent ?? question);
   }
 

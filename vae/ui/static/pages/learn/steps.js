@@ -157,7 +157,7 @@ export const STEPS = [
     telling: painting,
     models: { painter: PAINTER },
     measure: measuring.painter,
-    target: ".ctm-cells",
+    target: ".ctm-xray .ctm-cells",
     done: changed("cell", "given"),
     needs: [".ctm-ask", ".ctm-work"],
   },

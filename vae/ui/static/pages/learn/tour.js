@@ -44,7 +44,8 @@ export class Tour {
     const touch = (/** @type {Event} */ { target }) => {
       if (target instanceof Element && target.closest(".ctm-page")) this.#touched = true;
     };
-    for (const type of ["pointerdown", "keydown", "wheel"]) root.addEventListener(type, touch, { capture: true, passive: true, signal });
+    for (const type of ["pointerdown", "keydown", "wheel", "input", "change"])
+      root.addEventListener(type, touch, { capture: true, passive: true, signal });
     for (const type of ["popstate", VISIT]) window.addEventListener(type, () => this.#follow(), { signal });
   }
 
