@@ -28,7 +28,8 @@ export class Term {
       "span",
       { id, popover: "auto", class: "ctm-termcard", role: "note", "aria-label": t("What is meant by {word}", { word }) },
       meaning && h("span", {}, meaning),
-      definition && h("span", {}, entry.toLowerCase() !== word.toLowerCase() && h("b", {}, `${translated(entry)}: `), translated(definition)),
+      definition &&
+        h("span", {}, entry.toLowerCase() !== word.toLowerCase() && h("b", {}, `${translated(entry)}: `), translated(definition)),
     );
     this.#button = h("button", { type: "button", class: "ctm-term", popovertarget: id }, word);
     this.#card.addEventListener("toggle", () => this.#place());

@@ -22,7 +22,7 @@ export class Card {
   #body = h("div", { class: "ctm-tourbody" });
   #claim = h("p", { class: "ctm-claim" });
   #asked = h("div", {});
-  #told = h("div", { class: "ctm-measured", "aria-live": "polite" });
+  #measured = h("div", { class: "ctm-measured", "aria-live": "polite" });
   #task = h("div", { class: "ctm-task" });
   #dots = h("ol", { class: "ctm-tourdots", "aria-label": WORDS.steps() });
   #back;
@@ -45,7 +45,7 @@ export class Card {
     this.#fold.classList.add("ctm-fold");
     const leave = chip("✕", hand.leave, { "aria-label": WORDS.leave() });
     leave.classList.add("ctm-close");
-    this.#body.append(this.#claim, this.#asked, this.#told, this.#task, ...(alone ? [] : [this.#teachers()]));
+    this.#body.append(this.#claim, this.#asked, this.#measured, this.#task, ...(alone ? [] : [this.#teachers()]));
     this.element = h(
       "section",
       { class: "ctm-card ctm-tour", role: "region", "aria-label": WORDS.tour() },
@@ -63,7 +63,7 @@ export class Card {
     this.#title.replaceChildren(h("small", {}, stepOf(number, this.#steps.length)), " ", telling.title());
     this.#claim.replaceChildren(...withTerms(telling.claim()));
     this.#asked.replaceChildren(h("p", { class: "ctm-quiet" }, WORDS.waiting()));
-    this.#told.replaceChildren();
+    this.#measured.replaceChildren();
     this.#task.replaceChildren();
     this.#back.disabled = number === 1;
     this.#body.scrollTop = 0;
@@ -83,6 +83,7 @@ export class Card {
     const guess = new Guess(telling.question(figures), telling.choices?.(figures) ?? null, (value) => {
       this.#hand.lock(value);
       this.#reveal(guess, value, truth, said);
+      this.#measured.scrollIntoView({ block: "nearest" });
     });
     this.#asked.replaceChildren(guess.element);
     const place = h("button", { type: "button", class: "ctm-link", onclick: () => this.#hand.show() }, WORDS.show());
@@ -121,7 +122,7 @@ export class Card {
     guess.reveal(value, truth);
     const right = agrees(value, truth, share);
     const verdict = h("b", { "data-right": String(right) }, right ? `✓ ${WORDS.right()}` : `✗ ${WORDS.wrong()}`);
-    this.#told.replaceChildren(h("p", {}, verdict, " ", ...withTerms(said)));
+    this.#measured.replaceChildren(h("p", {}, verdict, " ", ...withTerms(said)));
   }
 
   #turn() {

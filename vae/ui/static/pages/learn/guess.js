@@ -28,7 +28,9 @@ export class Guess {
     const output = h("output", {}, guessed(0.5));
     /** @type {HTMLInputElement[]} */
     this.#inputs = choices
-      ? choices.map((_, i) => h("input", { type: "radio", name: "ctm-prediction", value: i, onchange: () => (this.#lock.disabled = false) }))
+      ? choices.map((_, i) =>
+          h("input", { type: "radio", name: "ctm-prediction", value: i, onchange: () => (this.#lock.disabled = false) }),
+        )
       : [h("input", { type: "range", min: 0, max: 100, step: 1, value: 50, oninput: () => (output.value = guessed(this.value)) })];
     const told = () => lock(this.value);
     this.#lock = h("button", { type: "button", class: "ctm-chip ctm-main", disabled: choices !== null, onclick: told }, WORDS.lock());

@@ -25,8 +25,8 @@ import * as measuring from "./measuring.js";
 const VAE = "mnist-vae",
   AE = "mnist-ae",
   PAIR = { ae: AE, vae: VAE };
-const CODE = [".ctm-figures", ".ctm-sliders"];
-const SIDES = [".ctm-side", ".ctm-verdict"];
+const MAP = ".ctm-mapcard .ctm-map";
+const SIDES = [".ctm-side h2", ".ctm-numbers-line", ".ctm-body", ".ctm-sentence", ".ctm-verdict"];
 const DICE = [...SIDES, '.ctm-controls[data-tab="dice"]', ".ctm-legendrow"];
 /** Whether a part of the view is another one now. @param {...string} keys @returns {(now: View, before: View) => boolean} */
 const changed =
@@ -44,7 +44,7 @@ export const STEPS = [
     models: { vae: VAE },
     target: 'input[type="range"][aria-label="μ 1"]',
     done: changed("at"),
-    needs: [".ctm-mapbox", ...CODE],
+    needs: [MAP, ".ctm-chain", '.ctm-row:has([aria-label="μ 1"])'],
   },
   {
     id: "lossy",
@@ -54,7 +54,7 @@ export const STEPS = [
     models: { small: "mnist-vae-2", middle: VAE, large: "mnist-vae-64" },
     target: 'select[aria-label="Model"]',
     done: changed("model"),
-    needs: ['select[aria-label="Model"]', ".ctm-mapbox", ".ctm-figures"],
+    needs: ['select[aria-label="Model"]', MAP, ".ctm-chain", ".ctm-differing"],
   },
   {
     id: "specific",
@@ -65,7 +65,7 @@ export const STEPS = [
     measure: measuring.garments(VAE, "fashion-mnist-vae"),
     target: ".ctm-ownbox button",
     done: changed("of"),
-    needs: [".ctm-ownbox", ".ctm-figures", ".ctm-mapbox"],
+    needs: [".ctm-ownbox", ".ctm-chain", MAP],
   },
   {
     id: "unsupervised",
@@ -76,7 +76,7 @@ export const STEPS = [
     measure: measuring.neighbours(VAE),
     target: ".ctm-legend",
     done: changed("hide"),
-    needs: [".ctm-mapbox", ".ctm-legend"],
+    needs: [MAP, ".ctm-legend"],
     grey: true,
   },
   {
@@ -107,7 +107,7 @@ export const STEPS = [
     models: { vae: VAE },
     target: 'input[type="range"][aria-label="σ 1"]',
     done: changed("s"),
-    needs: [".ctm-mapbox", ...CODE],
+    needs: [MAP, ".ctm-figures", '.ctm-row:has([aria-label="σ 1"])'],
   },
   {
     id: "balloons",
@@ -159,6 +159,6 @@ export const STEPS = [
     measure: measuring.painter,
     target: ".ctm-xray .ctm-cells",
     done: changed("cell", "given"),
-    needs: [".ctm-ask", ".ctm-work"],
+    needs: [".ctm-captionbox", ".ctm-work"],
   },
 ];

@@ -165,7 +165,7 @@ export class Tour {
         },
         show: () => this.#pointer.show(),
         there: () => open(base, this.#number),
-        alone: (number) => addressOf(base, number, { only: "1", embed: "true" }),
+        alone: (number) => addressOf(base, number, { only: "1" }),
         sheet: `${base}/continuum/static/pages/learn/sheet.html?lang=${document.documentElement.lang}`,
       },
       alone,
