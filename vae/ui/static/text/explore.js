@@ -12,4 +12,6 @@ export const DOORS = [
 ];
 
 export const OUTSIDE = "outside the map: no codes around this place";
+/** @param {string} where the place that stands in lies */
+export const standsIn = (where) => `outside the map; nearest place ${where}`;
 export const NOTHING = "Nothing to decode: outside the map, there are no codes around this place. Choose one inside the dotted outline.";
