@@ -25,7 +25,7 @@ STYLE = """<style>
   [data-testid="stExpandSidebarButton"] { display: none; }
   .st-key-tabs {
     display: flex; position: fixed; inset: auto 0 0 0; z-index: 999990; gap: 0; height: 3.5rem; flex-wrap: nowrap; align-items: stretch;
-    background: var(--st-secondary-background-color); border-top: 1px solid var(--st-border-color); padding-bottom: env(safe-area-inset-bottom);
+    background: light-dark(#fff, #171b26); border-top: 1px solid light-dark(#dfe4ec, #272d3d); padding-bottom: env(safe-area-inset-bottom);
   }
   .st-key-tabs > div { flex: 1 1 0; min-width: 0; width: auto; }
   .st-key-tabs [data-testid="stPageLink"], .st-key-tabs [data-testid="stPageLink"] > div { height: 100%; width: 100%; }

@@ -69,8 +69,8 @@ for name in model_names():
     entries.append(Entry(name, config, metrics, folder))
 if entries:
     st.caption(
-        "Figures of 10,000 test images, by `python -m vae evaluate NAME`. Bold is better beyond the 95 % intervals, which stand under "
-        "the pointer with each figure's definition."
+        "Figures of 10,000 test images, by `python -m vae evaluate NAME`. Bold is better beyond the 95 % intervals. A "
+        "figure's name opens what it means, with its intervals."
     )
     pairs = pairs_of(entries)
     cards(pairs)
