@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from vae.continuity.comparison import FIGURES as ALL
-from vae.continuity.comparison import Figure, value, with_interval
+from vae.continuity.comparison import value, with_interval
 from vae.continuity.verdicts import verdicts
 from vae.live.wire.answering import answer_of
 from vae.live.wire.asking import request
@@ -21,9 +21,9 @@ from vae.live.wire.schema import SAMPLE
 from vae.models import family
 from vae.ui import server
 from vae.ui.certify import certificate
-from vae.ui.glossary import definitions
 from vae.ui.pairs import FIGURES, Entry, Pair
 from vae.ui.plain import plain
+from vae.ui.terms import term
 
 DRAWS, COLUMNS, GAP, ZOOM = 24, 8, 2, 2
 TRAINING = "training.csv"
@@ -42,11 +42,6 @@ STYLE = """<style>
 .ctm-pair thead th { font-weight: 650; }
 .ctm-pair .links { display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; }
 .ctm-pair .links a { color: inherit; text-decoration: underline; text-underline-offset: 3px; }
-.ctm-pair .term { all: unset; cursor: help; text-decoration: underline dotted; text-decoration-thickness: 1.5px; text-underline-offset: 3px; }
-.ctm-pair .term:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
-.ctm-pair .meaning { max-width: 22rem; padding: 0.6rem 0.9rem; border: 1px solid color-mix(in srgb, currentColor 30%, transparent);
-  border-radius: 0.6rem; box-shadow: 0 10px 30px #1a203040; text-align: left; white-space: normal; font-size: 0.82rem; line-height: 1.45;
-  inset: auto; margin: 6px 8px; background: light-dark(#fff, #171b26); color: light-dark(#171b26, #e8ebf4); position-area: bottom span-right; position-try-fallbacks: flip-block, flip-inline; }
 </style>"""
 
 
@@ -90,26 +85,14 @@ def figures(pair: Pair) -> str:
             f"{'–' if (number := value(entry.metrics, key)) is None else figure.words(number)}</td>"
             for entry in pair.models
         )
-        rows += f'<tr><th scope="row">{_term(pair, figure)}</th>{cells}</tr>'
+        measured = "; ".join(
+            f"{family(entry.config.kind).short} {entry.variant}: {with_interval(entry.metrics, key)}" for entry in pair.models
+        )
+        rows += f'<tr><th scope="row">{term(figure, pair.models[0].name, measured)}</th>{cells}</tr>'
     if not rows:
         names = " and ".join(entry.name for entry in pair.models)
         return f"<p>Not measured yet: <code>python -m vae evaluate {escape(names)}</code></p>"
     return f'<table><thead><tr><th scope="col">figure</th>{heads}</tr></thead><tbody>{rows}</tbody></table>'
-
-
-def _term(pair: Pair, figure: Figure) -> str:
-    """A figure's name, which a click, a touch or Enter opens: what it is, its glossary entry, and the intervals of the pair."""
-    name = f"meaning-{pair.models[0].name}-{figure.key}"
-    word = figure.title.partition(",")[0]
-    entry = next((definitions()[known] for known in (word, word.removesuffix("s")) if known in definitions()), "")
-    measured = "; ".join(
-        f"{family(entry.config.kind).short} {entry.variant}: {with_interval(entry.metrics, figure.key)}" for entry in pair.models
-    )
-    said = "".join(f"<p>{escape(sentence)}</p>" for sentence in (figure.sentence, entry, measured) if sentence)
-    return (
-        f'<button type="button" class="term" popovertarget="{escape(name)}">{escape(figure.title)}</button>'
-        f'<div class="meaning" id="{escape(name)}" popover="auto" role="note" aria-label="{escape(f"What is meant by {figure.title}")}">{said}</div>'
-    )
 
 
 def links(pair: Pair) -> str:

@@ -20,6 +20,7 @@ from vae.ui.modelstable import models_table
 from vae.ui.pairs import Entry, pairs_of
 from vae.ui.plain import plain
 from vae.ui.seeds import seeds_table
+from vae.ui.terms import STYLE as TERMS
 from vae.ui.unusable import unusable_list
 
 # Of the table, in this order; each has one name and one unit wherever it stands.
@@ -44,6 +45,7 @@ LINES = {
     "images seen": SEEN,
 }
 
+st.html(TERMS)
 st.html('<h1 style="font-size:1.3rem;font-weight:650;padding:0;margin:0.2rem 0 0.6rem">Models</h1>')
 entries, runs, unusable, unmeasured = [], {}, {}, {}
 for name in model_names():

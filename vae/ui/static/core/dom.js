@@ -101,7 +101,7 @@ export function keepFocus(container, change, otherwise = null) {
   refocus(otherwise);
 }
 
-/** Remember which element of `container` has the keyboard; what is returned puts it there again, as above. @param {HTMLElement} container */
+/** Remember which element has the keyboard; what is returned puts it there again, as above. @param {HTMLElement} container */
 export function holdFocus(container) {
   const active = document.activeElement,
     held = active instanceof HTMLElement && container.contains(active) ? active : null;

@@ -53,7 +53,7 @@ export class MapWindow {
     this.moved();
   }
 
-  /** How many pixels at the upper and the lower edge something else lies over: no point is to be there. @param {readonly [number, number]} covered */
+  /** Nothing is framed where something else lies over the map. @param {readonly [number, number]} covered pixels above and below */
   cover(covered) {
     if (covered.join() === this.#covered.join()) return;
     this.#covered = covered;
