@@ -43,8 +43,8 @@ export const toDecimals = (value) => Number(value.toFixed(6));
 
 /**
  * `slider` and `number` are for the page to place. A drag goes by `step`; arrow keys go by a step, with Shift by a tenth of
- * one, Page keys by ten; a typed number is taken as it is from `lowest` to `highest`, where the slider may have ended before. The number is written in
- * four digits until somebody goes there to type, and then in all.
+ * one, Page keys by ten; a typed number is taken as it is from `lowest` to `highest`, where the slider may have ended before.
+ * The number is written in four digits until somebody goes there to type, and then in all.
  */
 export class NumberSlider {
   #name;
