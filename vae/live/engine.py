@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
 from queue import SimpleQueue
+from typing import cast
 
 import numpy as np
 import torch
@@ -42,6 +43,11 @@ class Job(Ticket):
         self.spent = 0.0  # seconds, on preparing it
         self.early = early(request.operation, request.payload)  # work that is done while it is prepared
         self.measure(self.early or 0)
+
+    @property
+    def plan(self) -> Plan:
+        """What it wants decoded, once it has been prepared."""
+        return cast(Prepared, self.prepared).plan
 
     def measure(self, units: int) -> None:
         """Say how much work it is: what its numbers say, or else the codes that it has decoded; and with it what is of like cost."""
@@ -132,7 +138,7 @@ class Engine(Worker[Job]):
             ticket = self._line.take()
             if not self._prepare(ticket):
                 continue
-            codes = len(ticket.prepared.plan.codes)
+            codes = len(ticket.plan.codes)
             seconds = self._costs.expected(ticket.kind, ticket.units)
             full = total + codes > LARGEST_TICK or max(foreseen + seconds, time.perf_counter() - began) > BUDGET
             if total and full:
@@ -159,7 +165,7 @@ class Engine(Worker[Job]):
                 ticket.prepared = prepare(ticket.request.operation, ticket.bundle, ticket.request.payload)
                 ticket.spent = time.perf_counter() - began
                 if ticket.early is None:
-                    ticket.measure(len(ticket.prepared.plan.codes))
+                    ticket.measure(len(ticket.plan.codes))
                 _few_values(ticket)
         except Slow as slow:
             self._loads.put((slow.load, ticket))
@@ -183,7 +189,7 @@ class Engine(Worker[Job]):
         """The replies to `tickets`, all of one model."""
         began = time.perf_counter()
         try:
-            drawings = _draw(tickets[0].bundle, [ticket.prepared.plan for ticket in tickets])
+            drawings = _draw(cast(Bundle, tickets[0].bundle), [ticket.plan for ticket in tickets])
         except Exception as error:
             if len(tickets) == 1:
                 yield tickets[0], excuse(tickets[0].request.seq, error)
@@ -192,11 +198,11 @@ class Engine(Worker[Job]):
             for ticket in tickets:
                 yield from self._answer([ticket])
             return
-        share = (time.perf_counter() - began) / max(1, sum(len(ticket.prepared.plan.codes) for ticket in tickets))
+        share = (time.perf_counter() - began) / max(1, sum(len(ticket.plan.codes) for ticket in tickets))
         for ticket, drawn in zip(tickets, drawings, strict=True):
             began = time.perf_counter()
             frame = _finish(ticket, drawn)
-            seconds = ticket.spent + share * len(ticket.prepared.plan.codes) + time.perf_counter() - began
+            seconds = ticket.spent + share * len(ticket.plan.codes) + time.perf_counter() - began
             self._costs.took(ticket.kind, ticket.units, seconds)
             if ticket.long:
                 with self._news:
@@ -253,7 +259,7 @@ class Engine(Worker[Job]):
 
 def _few_values(ticket: Job) -> None:
     """ProtocolError where the pictures of a reply are too many for their size."""
-    codes, values = len(ticket.prepared.plan.codes), ticket.bundle.model.config.pixels
+    codes, values = len(ticket.plan.codes), cast(Bundle, ticket.bundle).model.config.pixels
     if codes * values > MOST_VALUES and codes > LIMITS.path_steps + 1:
         most = max(LIMITS.path_steps + 1, MOST_VALUES // values)
         raise ProtocolError(f"{codes:,} pictures of this size are too many at once; ask for at most {most:,}")
@@ -286,13 +292,15 @@ def _draw(bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
     for plan in plans:
         end = start + len(plan.codes)
         last = first if plan.placed is None else first + len(plan.codes[plan.placed])
-        drawings.append(Drawn(pictures, slice(start, end), pixels[start:end], None if plan.placed is None else places[first:last]))
+        drawings.append(
+            Drawn(pictures, slice(start, end), pixels[start:end], None if plan.placed is None or places is None else places[first:last])
+        )
         start, first = end, last
     return drawings
 
 
 def _finish(ticket: Job, drawn: Drawn) -> bytes:
     try:
-        return pack_reply(ticket.request.seq, ticket.prepared.arrays(drawn))
+        return pack_reply(ticket.request.seq, cast(Prepared, ticket.prepared).arrays(drawn))
     except Exception as error:
         return excuse(ticket.request.seq, error)

@@ -65,7 +65,7 @@ def _array(operation: Operation, part: Answer, value: object) -> np.ndarray:
             raise SizeError(f"{what} has no columns")
         _same(what, value, part.columns)
         return np.stack([np.asarray(value[column], part.dtype) for column in part.columns], -1)
-    return np.asarray([value], part.dtype) if isinstance(part, Value) and np.ndim(value) == 0 else np.asarray(value)
+    return np.asarray([value], part.dtype) if isinstance(part, Value) and not isinstance(value, np.ndarray) else np.asarray(value)
 
 
 def _read(part: Answer, array: np.ndarray) -> object:
