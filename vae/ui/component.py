@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from vae.ui import modules
 from vae.ui.view import clean
 
 # In this order: where two rules are equal, the later one holds.
@@ -25,7 +26,7 @@ LOADER = """
 export default function (component) {
   let gone = false;
   let unmount = () => {};
-  const from = new URL("continuum/static/", document.baseURI).href;
+  const from = new URL(`continuum/${component.data.modules}/`, document.baseURI).href;
   const here = () => document.querySelectorAll("link[data-continuum]");
   const styled = here().length ? null : Promise.all("SHEETS".split(" ").map((name) => new Promise((resolve, reject) => {
     const sheet = document.createElement("link");
@@ -68,9 +69,9 @@ def live_page(page: str) -> None:
     a page that was chosen meanwhile, and Streamlit then takes that page away.
     """
     view, problems = clean(page, st.query_params.to_dict())
-    _component("continuum", "main.js")(key=page, data={"page": page, "view": view, "problems": problems})
+    _component("continuum", "main.js")(key=page, data={"page": page, "view": view, "problems": problems, "modules": modules.address()})
 
 
 def pictures_panel() -> None:
     """Importing pictures of one's own, and what has been imported. Nothing of it comes back here."""
-    _component("continuum_pictures", "pages/models/panel.js")(key="pictures")
+    _component("continuum_pictures", "pages/models/panel.js")(key="pictures", data={"modules": modules.address()})

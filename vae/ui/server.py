@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import cast
 
 from starlette.middleware import Middleware
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config, file_util
 from streamlit.web.server import server_util
@@ -35,6 +34,7 @@ from vae.live.wire.schema import DEFAULT_MODEL
 from vae.store import folders
 from vae.store.files import CheckpointError
 from vae.ui.doors import doors
+from vae.ui.modules import PLAIN, Modules
 from vae.web import certificates as certification
 from vae.web import datasets as collection
 from vae.web import diagnoses as diagnosing
@@ -52,7 +52,6 @@ from vae.web.shield import Shield, policy
 from vae.web.uploads import Uploads
 
 PAUSE = 10.0  # seconds in which the first picture has the machine to itself; whoever races sooner has derivatives loaded at once
-STATIC = Path(__file__).parent / "static"
 
 library = Library()
 engine = Engine(library)
@@ -96,7 +95,8 @@ def routes() -> list[BaseRoute]:
         *gallery.routes(studio, base),
         *training.routes(trainings, jobs, base),
         Route(f"{start}/plotly.min.js", _plotly),
-        Mount(f"{start}/static", Modules(directory=STATIC)),
+        Mount(f"{start}/{PLAIN}", Modules()),
+        Mount(f"{start}/{PLAIN}-{{version}}", Modules()),
     ]
 
 
@@ -185,15 +185,6 @@ def _warm() -> None:
         gc.freeze()
     with suppress(CheckpointError):  # whoever opens Create is told
         studio.warm()
-
-
-class Modules(StaticFiles):
-    """Our ES modules: the browser asks each time whether they changed, since their names stay the same."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
 
 
 async def _plotly(_request: object) -> FileResponse:
