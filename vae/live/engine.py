@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
 from queue import Empty, SimpleQueue
+from typing import cast
 
 import numpy as np
 import torch
@@ -34,7 +35,7 @@ LOADERS = 3  # threads that read and work out what takes long: one large map doe
 class Job(Ticket):
     """A request, and what the engine has made of it so far."""
 
-    __slots__ = ("bundle", "device", "long", "prepared", "spent")
+    __slots__ = ("bundle", "device", "early", "kind", "long", "prepared", "spent", "units")
 
     def __init__(self, request: Request, client: Hashable, callback: Callable[[bytes], None], here: Callable[[], bool] | None) -> None:
         super().__init__(request, client, callback, here)
@@ -43,22 +44,18 @@ class Job(Ticket):
         self.prepared: Prepared | None = None
         self.long = False
         self.spent = 0.0  # seconds, on preparing it
+        self.early = early(request.operation, request.payload)  # work that is done while it is prepared
+        self.measure(self.early or 0)
 
     @property
-    def is_early(self) -> bool:
-        """Whether much of its work may be done while it is prepared."""
-        return early(self.request.operation, self.request.payload) is not None
+    def plan(self) -> Plan:
+        """What it wants decoded, once it has been prepared."""
+        return cast(Prepared, self.prepared).plan
 
-    @property
-    def units(self) -> int:
-        """How much work it is: the codes that it has decoded, or else what its numbers say."""
-        units = early(self.request.operation, self.request.payload)
-        return units if units is not None else 0 if self.prepared is None else len(self.prepared.plan.codes)
-
-    @property
-    def kind(self) -> Hashable:
-        """What it has in common with requests of like cost."""
-        return kind_of(self.request.model, self.request.operation, self.request.payload, self.units)
+    def measure(self, units: int) -> None:
+        """Say how much work it is: what its numbers say, or else the codes that it has decoded; and with it what is of like cost."""
+        self.units = units
+        self.kind = kind_of(self.request.model, self.request.operation, self.request.payload, units)
 
 
 class Engine(Worker[Job]):
@@ -137,7 +134,7 @@ class Engine(Worker[Job]):
             self._main.hold(ticket)
             if not self._prepare(ticket, self._main):
                 continue
-            codes = len(ticket.prepared.plan.codes)
+            codes = len(ticket.plan.codes)
             seconds = self._costs.expected(ticket.kind, ticket.units)
             full = total + codes > LARGEST_TICK or max(foreseen + seconds, time.perf_counter() - began) > BUDGET
             if total and full:
@@ -160,12 +157,14 @@ class Engine(Worker[Job]):
             if ticket.prepared is None:
                 ticket.device = self.library.device
                 ticket.bundle = self.library.now(ticket.request.model)
-                if thread is self._main and ticket.is_early and self._is_long(ticket):
+                if thread is self._main and ticket.early is not None and self._is_long(ticket):
                     return False
                 began = time.perf_counter()
                 with thread.working():
                     ticket.prepared = prepare(ticket.request.operation, ticket.bundle, ticket.request.payload)
                 ticket.spent = time.perf_counter() - began
+                if ticket.early is None:
+                    ticket.measure(len(ticket.plan.codes))
                 _few_values(ticket)
         except Slow as slow:
             thread.let_go(ticket)
@@ -179,7 +178,7 @@ class Engine(Worker[Job]):
 
     def _is_long(self, ticket: Job) -> bool:
         """Whether a request is long work, which is then put where such work waits. Early work is, until it is known to be short."""
-        if self._costs.expected(ticket.kind, ticket.units, 2 * LONG if ticket.is_early else GUESS) <= LONG:
+        if self._costs.expected(ticket.kind, ticket.units, GUESS if ticket.early is None else 2 * LONG) <= LONG:
             return False
         self._main.let_go(ticket)
         with self._news:
@@ -205,7 +204,7 @@ class Engine(Worker[Job]):
         began = time.perf_counter()
         try:
             with thread.working():
-                drawings = _draw(tickets[0].bundle, [ticket.prepared.plan for ticket in tickets])
+                drawings = _draw(cast(Bundle, tickets[0].bundle), [ticket.plan for ticket in tickets])
         except Exception as error:
             if len(tickets) == 1:
                 if not self._again(tickets[0], error, thread):
@@ -215,18 +214,18 @@ class Engine(Worker[Job]):
             for ticket in tickets:
                 yield from self._answer([ticket], thread)
             return
-        share = (time.perf_counter() - began) / max(1, sum(len(ticket.prepared.plan.codes) for ticket in tickets))
+        share = (time.perf_counter() - began) / max(1, sum(len(ticket.plan.codes) for ticket in tickets))
         for ticket, drawn in zip(tickets, drawings, strict=True):
             began = time.perf_counter()
             try:
                 with thread.working():
-                    arrays = ticket.prepared.arrays(drawn)
+                    arrays = cast(Prepared, ticket.prepared).arrays(drawn)
                 frame = pack_reply(ticket.request.seq, arrays, notes=FELL_BACK if self.library.fell_back else 0)
             except Exception as error:
                 if self._again(ticket, error, thread):
                     continue
                 frame = excuse(ticket.request.seq, error)
-            seconds = ticket.spent + share * len(ticket.prepared.plan.codes) + time.perf_counter() - began
+            seconds = ticket.spent + share * len(ticket.plan.codes) + time.perf_counter() - began
             self._costs.took(ticket.kind, ticket.units, seconds)
             if ticket.long:
                 with self._news:
@@ -294,7 +293,7 @@ class Engine(Worker[Job]):
 
 def _few_values(ticket: Job) -> None:
     """ProtocolError where the pictures of a reply are too many for their size."""
-    codes, values = len(ticket.prepared.plan.codes), ticket.bundle.model.config.pixels
+    codes, values = len(ticket.plan.codes), cast(Bundle, ticket.bundle).model.config.pixels
     if codes * values > MOST_VALUES and codes > LIMITS.path_steps + 1:
         most = max(LIMITS.path_steps + 1, MOST_VALUES // values)
         raise ProtocolError(f"{codes:,} pictures of this size are too many at once; ask for at most {most:,}")
@@ -327,6 +326,8 @@ def _draw(bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
     for plan in plans:
         end = start + len(plan.codes)
         last = first if plan.placed is None else first + len(plan.codes[plan.placed])
-        drawings.append(Drawn(pictures, slice(start, end), pixels[start:end], None if plan.placed is None else places[first:last]))
+        drawings.append(
+            Drawn(pictures, slice(start, end), pixels[start:end], None if plan.placed is None or places is None else places[first:last])
+        )
         start, first = end, last
     return drawings

@@ -249,7 +249,7 @@ def _transport(receive: Receive) -> asyncio.Transport | None:
 def _limit_messages(receive: Receive) -> None:
     """Let no message grow far beyond the largest request: one that does ends the connection before all of it is held in memory."""
     protocol = getattr(getattr(receive, "__self__", None), "conn", None)
-    if hasattr(protocol, "max_message_size"):
+    if protocol is not None and hasattr(protocol, "max_message_size"):
         protocol.max_message_size = LARGEST_MESSAGE
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from queue import Empty
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -149,7 +149,7 @@ class Studio(Worker[Ticket]):
         self.fell_back = False  # whether that is the CPU because another device had no memory left
         self._clock = clock
         self.load = load
-        self._models: dict[str, Cached] = {}
+        self._models: dict[str, Cached[Any]] = {}
         self._lock = threading.Lock()
         self._questions: FairQueue[Ticket] = FairQueue()  # this and what follows: touched by the studio's thread alone
         self._answers: dict[Ticket, Iterator[Named | None]] = {}  # to questions that have had a piece of theirs
@@ -168,8 +168,8 @@ class Studio(Worker[Ticket]):
         CheckpointError
             If there is none of that name or it cannot be used; the message says what to do.
         """
-        if self.load is not None:
-            return self._cached(name, lambda: self.load(name), list)
+        if (load := self.load) is not None:
+            return self._cached(name, lambda: load(name), list)
         if name not in painter_names():  # a client can never make us read another path
             raise CheckpointError(f"there is no model {name!r} here that draws; train one with: python -m vae dalle")
         folder = folders.place(name)
@@ -260,7 +260,7 @@ class Studio(Worker[Ticket]):
         request = ticket.request
         try:
             operation = schema.STUDIO.get(request.operation)
-            if operation not in QUESTIONS:
+            if operation is None or operation not in QUESTIONS:
                 raise ProtocolError(
                     f"there is no operation {request.operation} here; reload the page, it is older or newer than the server"
                 )
@@ -286,7 +286,8 @@ class Studio(Worker[Ticket]):
         try:
             with self._main.working():
                 painter = self.painter(request.model)
-            order = Order.of(**unpack_asked(DRAW, request.payload, sizes_of(painter)), painter=painter)
+            asked: dict[str, Any] = unpack_asked(DRAW, request.payload, sizes_of(painter))
+            order = Order.of(**asked, painter=painter)
             key = painter, order.key
             if before is not None and before.key == key:
                 if before.ticket is not None:
@@ -419,7 +420,7 @@ class Studio(Worker[Ticket]):
             rows = int(np.flatnonzero(tokens[0] >= 0)[-1]) // columns + 1  # what lies below is grey anyway
             with self._main.working():
                 pixels = _pixels(current.painter, tokens)
-            new = {"tokens": tokens, "pixels": np.ascontiguousarray(pixels[:, : rows * pixels.shape[1] // columns])}
+            new: Named = {"tokens": tokens, "pixels": np.ascontiguousarray(pixels[:, : rows * pixels.shape[1] // columns])}
             current.told = time.monotonic()
             self._look += 0.2 * (current.told - now - self._look)
         elif now - current.asked >= HEARTBEAT:
@@ -428,7 +429,7 @@ class Studio(Worker[Ticket]):
             return
         current.ticket = None
         ranks = {"order": np.empty(0, np.int32), "scores": np.empty(0, np.float32)}
-        ticket.reply(self._drawn(ticket.request.seq, current.painter, {"progress": self._progress(at, cells)} | new | ranks))
+        ticket.reply(self._drawn(ticket.request.seq, current.painter, {"progress": self._progress(at, cells), **new, **ranks}))
 
     def _finish(self, key: Hashable, order: Order, painter: Painter, tokens: np.ndarray) -> Finished:
         """Keep a drawing that is done, with the reranker's order; nobody knows what a caption between two looks like."""
@@ -481,7 +482,7 @@ class Order:
 
     @classmethod
     def of(
-        cls, *, painter: Painter, words: np.ndarray, second: np.ndarray, given: np.ndarray | None, mix: float, **settings: float
+        cls, *, painter: Painter, words: np.ndarray, second: np.ndarray, given: np.ndarray | None, mix: float, **settings: Any
     ) -> Order:  # fmt: skip
         """The order in a request's fields; ProtocolError if it cannot be drawn."""
         if mix and (second < 0).any():
@@ -497,10 +498,10 @@ class Order:
 
     def start(self, painter: Painter) -> Drawing:
         """The drawing, before its first token."""
-        words = self.words
-        if self.mix:
+        words: tuple[str, ...] | torch.Tensor = self.words
+        if self.mix and self.second is not None:
             words = torch.lerp(painter.embed(self.words), painter.embed(self.second), self.mix)
-        settings = {"seed": self.seed, "guidance": self.guidance, "temperature": self.temperature, "top_k": self.top_k}
+        settings: dict[str, Any] = {"seed": self.seed, "guidance": self.guidance, "temperature": self.temperature, "top_k": self.top_k}
         return painter.start(words, self.count, **settings, given=self.given)
 
 
@@ -509,7 +510,7 @@ Pieces = Iterator[Named | None]  # None after each piece of the work but the las
 
 def paint(studio: Studio, painter: Painter, *, tokens: np.ndarray) -> Pieces:
     """What tokens show."""
-    parts = []
+    parts: list[np.ndarray] = []
     for start in range(0, len(tokens), PIECE):
         if parts:
             yield None

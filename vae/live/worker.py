@@ -8,9 +8,10 @@ import time
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from vae.data import DataError
+from vae.latent.mixture import TooFewCodes
 from vae.live.supervised import Supervised, Why
 from vae.live.wire.frames import NO_MODEL, NOT_AVAILABLE, SERVER_FAILED, ProtocolError, Request, pack_error
 from vae.store.files import CheckpointError
@@ -80,7 +81,7 @@ class Worker(Generic[T]):
     torch_threads : torch's threads for what runs on it
     """
 
-    ticket: type[T] = Ticket
+    ticket: type[Any] = Ticket
 
     def __init__(self, name: str, torch_threads: int) -> None:
         self._arrivals: SimpleQueue[T | None] = SimpleQueue()  # None ends the worker
@@ -213,7 +214,7 @@ def excuse(seq: int, error: Exception) -> bytes:
         return pack_error(seq, error.status, str(error))
     if isinstance(error, CheckpointError):
         return pack_error(seq, NO_MODEL, str(error))
-    if isinstance(error, DataError):
+    if isinstance(error, DataError | TooFewCodes):
         return pack_error(seq, NOT_AVAILABLE, str(error))
     log.error("a live request failed", exc_info=error)
     return pack_error(seq, SERVER_FAILED, FAILED)
