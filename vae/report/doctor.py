@@ -16,9 +16,9 @@ STYLE = """<style>
 .ctm-doctor p { font-size: 0.875rem; margin: 0.15rem 0; overflow-wrap: anywhere; }
 .ctm-doctor .soft { opacity: 0.8; }
 .ctm-doctor article { padding: 0.6rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
-.ctm-doctor article h4 { font-size: 0.9rem; font-weight: 650; padding: 0; margin: 0; }
-.ctm-doctor .fault h4::before { content: "✗ "; }
-.ctm-doctor .sound h4::before { content: "✓ "; }
+.ctm-doctor article h3 { font-size: 0.9rem; font-weight: 650; padding: 0; margin: 0; }
+.ctm-doctor .fault h3::before { content: "✗ "; }
+.ctm-doctor .sound h3::before { content: "✓ "; }
 .ctm-doctor code { display: block; white-space: pre-wrap; overflow-wrap: anywhere; user-select: all; padding: 0.3rem 0.5rem; margin-top: 0.2rem; }
 .ctm-doctor figure { margin: 0.4rem 0 0; }
 .ctm-doctor figcaption { font-size: 0.8rem; opacity: 0.8; }
@@ -54,7 +54,7 @@ def article(finding: dict[str, Any]) -> str:
     remedy = finding["remedy"]
     try_next = "" if remedy is None else f"<p>{escape(remedy['words'])}:<code>{escape(str(finding['command']))}</code></p>"
     return (
-        f'<article class="{"fault" if finding["fault"] else "sound"}"><h4>{escape(finding["title"])}</h4><p>{escape(finding["sentence"])}</p>'
+        f'<article class="{"fault" if finding["fault"] else "sound"}"><h3>{escape(finding["title"])}</h3><p>{escape(finding["sentence"])}</p>'
         f'<p class="soft">{escape(figure(finding))}</p>{picture(finding["sketch"])}{try_next}</article>'
     )
 
