@@ -19,7 +19,7 @@ from vae.models import Autoencoder, ModelConfig
 from vae.training.loop import LOG, read_log, train
 
 SEED = 0
-TRAIN, TEST = 640, 400
+TRAIN, TEST = 1000, 400
 
 
 @dataclass(frozen=True)
