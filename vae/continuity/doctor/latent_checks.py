@@ -36,12 +36,12 @@ def need_posterior(case: Case) -> None:
 
 def weaker(case: Case, times: float = 4) -> dict[str, Any]:
     """The training with a smaller β."""
-    return {"beta": float(f"{case.model.config.beta / times:.2g}")}
+    return {"beta": float(f"{case.model.config.beta / times:.3g}")}
 
 
 def stronger(case: Case, times: float = 4) -> dict[str, Any]:
     """The training with a larger β."""
-    return {"beta": max(MILDEST, float(f"{case.model.config.beta * times:.2g}"))}
+    return {"beta": max(MILDEST, float(f"{case.model.config.beta * times:.3g}"))}
 
 
 def collapsed(case: Case) -> Finding:
