@@ -17,6 +17,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import torch
 from lightning_fabric import Fabric
@@ -210,7 +211,7 @@ class _State:
     def __init__(self, config: ModelConfig, folder: Path) -> None:
         self.config, self.folder = config, folder
         self.tensors: dict[str, Tensor] = {}
-        self.rows: list[dict] = []
+        self.rows: list[dict[str, Any]] = []
         self.epochs_done = self.begins = 0
         self.kept: dict[str, Tensor] = {}
         self._diverged = False
@@ -322,7 +323,7 @@ def threads_before(folder: Path) -> int | None:
     return int(said) if said.isdecimal() and int(said) else None
 
 
-def read_log(path: Path) -> list[dict]:
+def read_log(path: Path) -> list[dict[str, Any]]:
     """The rows of a log, all their values as text; none where there is no log."""
     if not path.exists():
         return []
@@ -330,7 +331,7 @@ def read_log(path: Path) -> list[dict]:
         return [dict(row) for row in csv.DictReader(file)]
 
 
-def write_log(path: Path, rows: list[dict], columns: tuple[str, ...]) -> None:
+def write_log(path: Path, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
     """Write a training's log, a row for each time it was looked at."""
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, lineterminator="\n")
@@ -348,7 +349,7 @@ def _fabric(accelerator: str, precision: str) -> Fabric:
             devices=local,
             num_nodes=max(1, world // local),
             strategy="ddp" if world > 1 else "auto",
-            precision=precision,
+            precision=cast(Any, precision),
         )
         fabric.launch()
     except (RuntimeError, ValueError) as error:

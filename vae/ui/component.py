@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import streamlit as st
 
@@ -56,7 +58,7 @@ export default function (component) {
 
 
 @cache
-def _component(name: str, module: str):
+def _component(name: str, module: str) -> Callable[..., Any]:
     return st.components.v2.component(name, js=LOADER.replace("MODULE", module), isolate_styles=False)
 
 
