@@ -53,7 +53,7 @@ DOINGS: tuple[Callable[[Screen], None], ...] = (
     lambda screen: screen.page.get_by_role("application").first.press("+"),
     press_slider("σ 1", "End"),
     choose_an_image,
-    lambda screen: screen.button("fitted Gaussian").click(),
+    lambda screen: screen.button("mixture").click(),
     press_slider("Place on the path, t", "ArrowRight"),
     press_slider("From AE to VAE", "End"),
     lambda screen: screen.page.get_by_role("region", name="Token X-ray").get_by_role("button", name="row 1, column 1").click(),
