@@ -21,11 +21,17 @@ from vae.store.painters import find_painter
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-FIRST = "() => localStorage.removeItem('continuum.tour')"
 WORDS = {
     "en": {"step": "Step {} of 12", "lock": "Lock my answer", "skip": "Skip", "next": "Next", "end": "The result", "done": "✓ Done"},
     "it": {"step": "Passo {} di 12", "lock": "Blocca la mia risposta", "skip": "Salta", "next": "Avanti", "end": "Il risultato", "done": "✓ Fatto"},
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def first(screen: Screen) -> None:
+    """The tour has not been taken in this browser."""
+    screen.page.goto(f"{screen.server.url}/continuum/painters")
+    screen.page.evaluate("() => localStorage.removeItem('continuum.tour')")
 
 
 def press_slider(name: str, key: str) -> Callable[[Screen], None]:
@@ -113,9 +119,6 @@ def test_all_steps_are_predicted_locked_measured_and_done(screen: Screen, code: 
     page, said = screen.page, WORDS[code]
     page.goto(f"{screen.server.url}/learn?lang={code}")
     card = page.get_by_role("region", name="Tour", exact=True)
-    card.wait_for()
-    page.evaluate(FIRST)
-    page.goto(f"{screen.server.url}/learn?lang={code}")
     for number, (right, do) in enumerate(zip(truths(), DOINGS, strict=True), 1):
         expect(card.get_by_role("heading", name=said["step"].format(number))).to_be_visible()
         lock = card.get_by_role("button", name=said["lock"])
