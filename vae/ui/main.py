@@ -4,6 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from vae.ui.language import translate as _
+
 # Not called "pages": Streamlit would run a file of a folder of that name by itself when its address is opened first.
 SCREENS = Path(__file__).parent / "screens"
 
@@ -35,23 +37,25 @@ STYLE = """<style>
 </style>"""
 # Their names there, and a picture of each.
 TABS = {
-    "explore": ("Explore", ":material/explore:"),
-    "compare": ("Compare", ":material/compare:"),
-    "slide": ("AE to VAE", ":material/tune:"),
-    "train": ("Train", ":material/model_training:"),
-    "create": ("Create", ":material/brush:"),
-    "models": ("Models", ":material/table_chart:"),
+    "explore": (_("Explore"), ":material/explore:"),
+    "learn": (_("Learn"), ":material/school:"),
+    "compare": (_("Compare"), ":material/compare:"),
+    "slide": (_("AE to VAE"), ":material/tune:"),
+    "train": (_("Train"), ":material/model_training:"),
+    "create": (_("Create"), ":material/brush:"),
+    "models": (_("Models"), ":material/table_chart:"),
 }
 
 st.set_page_config(page_title="Continuum", page_icon=ICON, layout="wide")
 st.html(STYLE)
 pages = {
-    "explore": st.Page(SCREENS / "explore.py", title="Explore", default=True),
-    "compare": st.Page(SCREENS / "compare.py", title="Compare"),
-    "slide": st.Page(SCREENS / "slide.py", title="From AE to VAE"),
-    "train": st.Page(SCREENS / "train.py", title="Train"),
-    "create": st.Page(SCREENS / "create.py", title="Create"),
-    "models": st.Page(SCREENS / "models.py", title="Models"),
+    "explore": st.Page(SCREENS / "explore.py", title=_("Explore"), default=True),
+    "learn": st.Page(SCREENS / "learn.py", title=_("Learn")),
+    "compare": st.Page(SCREENS / "compare.py", title=_("Compare")),
+    "slide": st.Page(SCREENS / "slide.py", title=_("From AE to VAE")),
+    "train": st.Page(SCREENS / "train.py", title=_("Train")),
+    "create": st.Page(SCREENS / "create.py", title=_("Create")),
+    "models": st.Page(SCREENS / "models.py", title=_("Models")),
 }
 page = st.navigation(list(pages.values()), position="top")
 with st.container(key="tabs", horizontal=True):

@@ -39,8 +39,8 @@ from vae.ui.entrance import Entrance
 from vae.web import certificates as certification
 from vae.web import datasets as collection
 from vae.web import diagnoses as diagnosing
+from vae.web import figures, originals, pairs, pictures, tunnel
 from vae.web import imports as importing
-from vae.web import originals, pairs, pictures, tunnel
 from vae.web import selections as selecting
 from vae.web import trainings as training
 from vae.web import uploads as uploading
@@ -94,6 +94,7 @@ def routes() -> list[BaseRoute]:
         *selecting.routes(selections, base),
         *pictures.routes(engine, library, base),
         *pairs.routes(jobs, base),
+        *figures.routes(base),
         *gallery.routes(studio, base),
         *training.routes(trainings, jobs, base),
         *tunnel.routes(base),

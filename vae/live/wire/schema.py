@@ -548,4 +548,5 @@ ADDRESS = {
         Key("p", "number", 0, high=99),
         Key("dice", "seed", 1),
     ),
+    "learn": {},
 }

@@ -909,4 +909,6 @@ export const ADDRESS: {
     readonly p: Key<number>;
     readonly dice: Key<number>;
   };
+  readonly learn: {
+  };
 };

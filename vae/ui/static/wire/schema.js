@@ -489,4 +489,5 @@ export const ADDRESS = {
   slide: {
     ladder: { kind: "ladder", default: null }, p: { kind: "number", default: 0, low: 0, high: 99 }, dice: { kind: "seed", default: 1 },
   },
+  learn: {  },
 };
