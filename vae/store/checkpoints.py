@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+import vae.adapters  # noqa: F401, so that configs of others' models can be read
 from vae.models import Autoencoder, ModelConfig, build
 from vae.models.device import best_device
 from vae.store.files import CheckpointError, read_object, reason, write_json
@@ -44,7 +45,8 @@ def read_config(folder: Path) -> ModelConfig:
         if any(key in values for key in FOREIGN) and "kind" not in values:
             whose = values.get("_class_name") or values.get("model_type") or "another kind"
             raise CheckpointError(
-                f"{printable(folder.name)} is a model of another library ({reason(ValueError(whose))}), which this app does not open"
+                f"{printable(folder.name)} is a model of another library ({reason(ValueError(whose))}); make one for this app of it with: "
+                f"python -m vae convert PATH NAME"
             )
         return ModelConfig.from_dict(values)
     except CheckpointError:
@@ -75,9 +77,12 @@ def load_model(name: str | Path, device: str | torch.device | None = None) -> Au
 
 
 def outline(config: ModelConfig) -> Autoencoder:
-    """A model of `config` without weights, on the device `meta`."""
-    with torch.device("meta"):  # shapes without memory: a lying config costs nothing, and no random weights are drawn
-        return build(config)
+    """A model of `config` without weights, on the device `meta`; CheckpointError if it is another's and cannot be built here."""
+    try:
+        with torch.device("meta"):  # shapes without memory: a lying config costs nothing, and no random weights are drawn
+            return build(config)
+    except ValueError as error:  # a model of others', whose library or registration is missing
+        raise CheckpointError(str(error)) from error
 
 
 def weights_sha256(folder: Path) -> str:
