@@ -97,6 +97,7 @@ def convert(request: ConvertRequest, progress: Progress = silent) -> Converted:
     data_set = data_set or fields.get("data")
     if data_set is None:
         raise ValueError("which images was it trained on? Name their data set with --data: mnist, fashion-mnist, or one that was imported")
+    says = request.low is not None or fields.pop("says_range", True)
     fields |= {"data": data_set, "data_sha256": identity(data_set) if data.available(data_set) else ""}
     if (foreign := fields.get("foreign")) is not None and request.low is not None and request.high is not None:
         fields["foreign"] = replace(foreign, low=request.low, high=request.high)
@@ -107,7 +108,7 @@ def convert(request: ConvertRequest, progress: Progress = silent) -> Converted:
     _fill(model, weights, source)
     model = model.to(device_named(request.device) or "cpu").eval().requires_grad_(False)
     progress(0.5, f"{request.name}: trying it on images")
-    model, notes = _tried(model, request)
+    model, notes = _tried(model, request, says)
     write_tensors(folder / MODEL, model.state_dict())
     write_json(folder / CONFIG, model.config.to_dict())
     for left in ("atlas.safetensors", "usual.safetensors", "terrain.safetensors", "metrics.json"):
@@ -181,6 +182,7 @@ def _of_module(source: str, data_set: str | None) -> tuple[dict[str, Any], dict[
             f"{source} does not say how large its images are; give it image_shape = (C, H, W), or name their data set with --data"
         )
     fields = module.fields_of(source, net, tuple(shape))
+    fields["says_range"] = hasattr(net, "value_range")
     return fields, {f"net.{key}": value for key, value in net.state_dict().items()}, source
 
 
@@ -278,8 +280,8 @@ def _fill(model: Autoencoder, weights: dict[str, Tensor], source: str) -> None:
     model.load_state_dict(widened(weights))
 
 
-def _tried(model: Autoencoder, request: ConvertRequest) -> tuple[Autoencoder, list[str]]:
-    """`model` with the range of values that rebuilds images best, unless it was told, and sentences on what was found."""
+def _tried(model: Autoencoder, request: ConvertRequest, says: bool) -> tuple[Autoencoder, list[str]]:
+    """`model`, and sentences on how it rebuilds images; with the range of values that does so best where nothing `says` which it is."""
     import torch
 
     from vae import data
@@ -302,14 +304,14 @@ def _tried(model: Autoencoder, request: ConvertRequest) -> tuple[Autoencoder, li
             errors[low, high] = (model.paint(model.encode(images).mean) - images).square().mean().item()
         mean_picture = (images - images.mean(0)).square().mean().item()
     best = min(ranges, key=lambda each: (errors[each], each != here))
-    told = request.low is not None
-    chosen = best if not told and errors[here] > TWICE * errors[best] else here
+    told, helps = request.low is not None, errors[here] > TWICE * errors[best] and errors[best] < mean_picture
+    chosen = best if helps and not says else here
     notes = []
     if foreign is not None:
         model.config = replace(config, foreign=replace(foreign, low=chosen[0], high=chosen[1]))
-        how = "as you said" if told else "as it says" if chosen == here else "found by trying"
+        how = "as you said" if told else "as it says" if says else "found by trying"
         notes.append(f"values from {chosen[0]:g} to {chosen[1]:g}, {how}: squared error {errors[chosen]:.4f} on {len(images)} test images")
-        if errors[chosen] > TWICE * errors[best]:
+        if helps and chosen != best:
             notes.append(
                 f"from {best[0]:g} to {best[1]:g} it would be {errors[best]:.4f}: if that is its range, convert it again with "
                 f"--range={best[0]:g},{best[1]:g} --replace"
