@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,33 +10,17 @@ import torch
 from torch.nn.functional import linear, relu
 
 import vae
+from tests.foreign import D, put_pythae
 from vae.tasks.convert import Converted
 
 Convert = Callable[..., Converted]
-D, PIXELS = 3, 64
-
-
-def put(folder: Path, name: str = "VAEConfig", **changes: object) -> dict[str, torch.Tensor]:
-    """Write a model as pythae lays it out: its config, its environment, and its weights by `torch.save`."""
-    folder.mkdir()
-    generator = torch.Generator().manual_seed(0)
-    sizes = {"encoder.layers.0.0": (512, PIXELS), "encoder.embedding": (D, 512), "decoder.layers.0.0": (512, D), "decoder.layers.1.0": (PIXELS, 512)}  # fmt: skip
-    if name != "AEConfig":
-        sizes["encoder.log_var"] = (D, 512)
-    weights = {f"{part}.weight": 0.1 * torch.randn(size, generator=generator) for part, size in sizes.items()}
-    weights |= {f"{part}.bias": 0.1 * torch.randn(size[0], generator=generator) for part, size in sizes.items()}
-    torch.save({"model_state_dict": weights}, folder / "model.pt")
-    config = {"name": name, "input_dim": [1, 8, 8], "latent_dim": D, "uses_default_encoder": True, "uses_default_decoder": True}
-    (folder / "model_config.json").write_text(json.dumps(config | changes))
-    (folder / "environment.json").write_text('{"name": "EnvironmentConfig", "python_version": "3.11"}')
-    return weights
 
 
 @pytest.mark.parametrize(("name", "kind", "beta"), [("AEConfig", "ae", 0.0), ("VAEConfig", "vae", 1.0), ("BetaVAEConfig", "vae", 4.0)])
 def test_the_default_networks_give_their_own_pictures(
     name: str, kind: str, beta: float, converted: Convert, spots: str, tmp_path: Path
 ) -> None:
-    w = put(tmp_path / "final_model", name, **({"beta": 4} if name == "BetaVAEConfig" else {}))
+    w = put_pythae(tmp_path / "final_model", name, **({"beta": 4} if name == "BetaVAEConfig" else {}))
     made = converted(tmp_path / "final_model", data=spots)
     assert "pythae" in made.model and "values from 0 to 1" in made.model
     model = vae.load("theirs", "cpu")
@@ -59,13 +42,13 @@ def test_the_default_networks_give_their_own_pictures(
 
 
 def test_networks_of_ones_own_lie_there_as_pickles_and_are_refused(converted: Convert, spots: str, tmp_path: Path) -> None:
-    put(tmp_path / "final_model", uses_default_encoder=False)
+    put_pythae(tmp_path / "final_model", uses_default_encoder=False)
     with pytest.raises(ValueError, match="lies there as a pickle"):
         converted(tmp_path / "final_model", data=spots)
 
 
 def test_another_class_is_named_with_those_that_can_be(converted: Convert, spots: str, tmp_path: Path) -> None:
-    put(tmp_path / "final_model", "VQVAEConfig")
+    put_pythae(tmp_path / "final_model", "VQVAEConfig")
     with pytest.raises(ValueError, match=r"VQVAEConfig of pythae; AEConfig, VAEConfig, BetaVAEConfig can"):
         converted(tmp_path / "final_model", data=spots)
 

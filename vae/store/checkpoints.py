@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
+from contextlib import suppress
 from pathlib import Path
 
 import torch
@@ -12,16 +14,29 @@ import vae.adapters  # noqa: F401, so that configs of others' models can be read
 from vae.models import Autoencoder, ModelConfig, build
 from vae.models.device import best_device
 from vae.store.files import CheckpointError, read_object, reason, write_json
-from vae.store.folders import CONFIG, MODEL, folders_with, look_for
-from vae.store.names import check_folder, printable
+from vae.store.folders import CONFIG, MODEL, PAINTER, entries, folders_with, holds, look_for
+from vae.store.names import RESERVED, check_folder, printable
 from vae.store.tensors import fill, half, write_tensors
 
+WEIGHTS = (".pt", ".pth", ".ckpt", ".bin", ".safetensors", ".onnx")
 FOREIGN = ("_class_name", "_diffusers_version", "model_type", "architectures")  # what other libraries' config.json have and ours never
 
 
 def model_names() -> list[str]:
     """The names found under `roots()`, sorted: folders with a `config.json`, readable or not."""
     return folders_with(CONFIG)
+
+
+def unknown_folders() -> dict[str, str]:
+    """The folders under `roots()` that hold weights or a model of another library but no model of ours, and how to make one of each."""
+    found = {}
+    for path in entries():
+        if path.name in RESERVED or holds(path, CONFIG) or holds(path, PAINTER):
+            continue
+        with suppress(OSError):
+            if any(file.suffix in WEIGHTS or file.name == "model_config.json" for file in path.iterdir()):
+                found[path.name] = f"it is no model of this app; make one of it with: python -m vae convert {shlex.quote(str(path))} NAME"
+    return found
 
 
 def find_model(name: str | Path) -> Path:
