@@ -40,7 +40,8 @@ def test_a_saved_model_gives_the_librarys_own_output(name: str, settings: dict, 
 
     images = torch.rand(3, 1, 8, 8, generator=torch.Generator().manual_seed(1))
     values = images * (foreign.high - foreign.low) + foreign.low
-    scale, shift = (0.5, 0.25) if name == "AutoencoderKL" else (1.0, 0.0)
+    scale = 1.0 if name == "AutoencoderTiny" else theirs.config.scaling_factor
+    shift = 0.25 if name == "AutoencoderKL" else 0.0
     with torch.no_grad():
         found = theirs.encode(values)
         latents = found.latent_dist.mean if name == "AutoencoderKL" else found.latents
