@@ -11,6 +11,8 @@ from vae.tasks import (
     certify,
     classifier,
     convert,
+    diagnose,
+    disentangle,
     embed,
     evaluate,
     export,
@@ -20,10 +22,11 @@ from vae.tasks import (
     odd,
     painter,
     place,
+    prove,
     sample,
     train,
 )
 
 __all__ = [
-    "certify", "classifier", "convert", "embed", "evaluate", "export", "import_images", "ladder", "lines", "odd", "painter", "place", "sample", "train",
+    "certify", "classifier", "convert", "diagnose", "disentangle", "embed", "evaluate", "export", "import_images", "ladder", "lines", "odd", "painter", "place", "prove", "sample", "train",
 ]  # fmt: skip
