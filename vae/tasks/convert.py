@@ -97,7 +97,7 @@ def convert(request: ConvertRequest, progress: Progress = silent) -> Converted:
     data_set = data_set or fields.get("data")
     if data_set is None:
         raise ValueError("which images was it trained on? Name their data set with --data: mnist, fashion-mnist, or one that was imported")
-    says = request.low is not None or fields.pop("says_range", True)
+    says = fields.pop("says_range", True) or request.low is not None
     fields |= {"data": data_set, "data_sha256": identity(data_set) if data.available(data_set) else ""}
     if (foreign := fields.get("foreign")) is not None and request.low is not None and request.high is not None:
         fields["foreign"] = replace(foreign, low=request.low, high=request.high)
