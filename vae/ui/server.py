@@ -36,7 +36,7 @@ from vae.ui.doors import doors
 from vae.web import certificates as certification
 from vae.web import datasets as collection
 from vae.web import imports as importing
-from vae.web import originals, pairs, pictures
+from vae.web import learning, originals, pairs, pictures
 from vae.web import selections as selecting
 from vae.web import trainings as training
 from vae.web import uploads as uploading
@@ -87,6 +87,7 @@ def routes() -> list[BaseRoute]:
         *selecting.routes(selections, base),
         *pictures.routes(engine, library, base),
         *pairs.routes(jobs, base),
+        *learning.routes(jobs, base),
         *gallery.routes(studio, base),
         *training.routes(trainings, jobs, base),
         Route(f"{start}/plotly.min.js", _plotly),
