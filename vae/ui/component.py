@@ -72,3 +72,8 @@ def live_page(page: str) -> None:
 def pictures_panel() -> None:
     """Importing pictures of one's own, and what has been imported. Nothing of it comes back here."""
     _component("continuum_pictures", "pages/models/panel.js")(key="pictures")
+
+
+def training_panel() -> None:
+    """Trainings: what to train, and those that are under way. Nothing of it comes back here."""
+    _component("continuum_learning", "pages/models/learning.js")(key="learning")
