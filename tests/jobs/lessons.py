@@ -44,4 +44,3 @@ def serve() -> None:
     jobs.ask(LESSON, TrainRequest.from_dict(json.loads(sys.argv[1])))
     sys.stdin.read()
     jobs.stop()
-

@@ -36,6 +36,15 @@ def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
 
 
 @pytest.fixture
+def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder for the models that a test trains."""
+    folder = tmp_path / "checkpoints"
+    folder.mkdir()
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(folder))
+    return folder
+
+
+@pytest.fixture
 def client(jobs: Jobs, tmp_path: Path, datasets: Path, checkpoints: Path) -> Ask:
     """Asks these routes: `client(method, path, body)` gives the status and what the JSON says, or the bytes."""
     import_images(ImportRequest(source=write(tmp_path / "pictures", {f"{at}.png": noisy(at) for at in range(60)}), name="pets", size=8))

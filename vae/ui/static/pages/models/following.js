@@ -63,7 +63,10 @@ export class Following {
 /** Whether the browser could be asked to tell. */
 export const mayAsk = () => "Notification" in window && Notification.permission === "default";
 
-/** Say it where it is seen while another window is looked at: by the browser where that is allowed, else by the page's title. @param {string} words */
+/**
+ * Say it where it is seen while another window is looked at: by the browser where that is allowed, else by the page's title.
+ * @param {string} words
+ */
 function tell(words) {
   if ("Notification" in window && Notification.permission === "granted") new Notification("Continuum", { body: words });
   else document.title = `● ${words}`;
