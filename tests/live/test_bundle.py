@@ -1,6 +1,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from threading import Event
 from threading import enumerate as enumerate_threads
@@ -251,3 +253,22 @@ def test_a_page_is_usable_while_a_large_map_is_prepared(own_shelf, library, engi
         thread.join(60)
     assert library.progress("mine") == ("", 1.0)
     assert told and told[0][0] == "measuring how close codes lie"
+
+
+ENDS = """
+from vae.latent.neighbours import Neighbours
+from vae.live.bundle import Library
+
+def without_end(self, on_progress):
+    while True:
+        self.query(self.codes[:100], 2)
+        on_progress(0.5)
+
+Neighbours.measure_typical = without_end
+Library("cpu").get("mine")
+"""
+
+
+def test_a_process_that_ends_while_a_map_is_prepared_ends_without_a_crash(own_shelf):
+    ended = subprocess.run([sys.executable, "-c", ENDS], capture_output=True, text=True, timeout=120)
+    assert (ended.returncode, ended.stderr) == (0, "")

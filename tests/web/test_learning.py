@@ -90,7 +90,7 @@ def test_a_training_is_put_in_line_paused_resumed_and_cancelled(client: Ask, job
     status, begun = client("POST", body=TINY)
     assert (status, begun["state"], begun["name"], begun["data"], begun["kind"]) == (200, "waiting", "mine", "pets", "vae")
     assert request_of(jobs, begun["id"]).out == checkpoints / "mine"
-    assert begun["command"].startswith("python -m vae train --out ") and "--hidden 8" in begun["command"]
+    assert begun["command"].startswith("python -m vae train --out mine ") and "--hidden 8" in begun["command"]
     assert client("GET")[1] == [begun]
     assert "there is a model mine already, or one is to be trained" in client("POST", body=TINY)[1]["error"]
     where = f"/{begun['id']}"

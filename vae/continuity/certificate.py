@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -22,10 +23,10 @@ from torch import Tensor
 from vae import data
 from vae.continuity import measures
 from vae.continuity.comparison import GROUPS, better
-from vae.continuity.estimates import Unmeasurable
-from vae.continuity.scorecard import DRAWS, LEFT_OUT, PARTS, fit_mixture, scorecard
+from vae.continuity.scorecard import DRAWS, LEFT_OUT, PARTS, scorecard
 from vae.continuity.verdicts import verdicts
 from vae.data import DataError, Images
+from vae.latent.mixture import TooFewCodes, fit_mixture
 from vae.latent.paths import evenly, lerp
 from vae.latent.projection import Map
 from vae.latent.sampling import Gaussian, noise
@@ -61,7 +62,7 @@ class Certificate:
     pictures : PNG files by name: "0/prior" is the first model's wall of draws from N(0, I), and so on
     """
 
-    facts: dict
+    facts: dict[str, Any]
     pictures: dict[str, bytes]
 
 
@@ -94,7 +95,7 @@ def certify(names: list[str], *, seed: int = 0, device: str | None = None, progr
     pictures: dict[str, bytes] = {}
     shares = np.linspace(0, 1, len(subjects) + 2)  # the last share is for the pictures of all
     for at, subject in enumerate(subjects):
-        subject.measure(lambda done, words, at=at: progress(shares[at] + done * (shares[at + 1] - shares[at]), words))
+        subject.measure(_between(progress, shares[at], shares[at + 1]))
     rows = np.random.default_rng(seed).integers(min(len(subject.codes) for subject in subjects), size=(2, DRAWS))[:, :STRIPS].T
     exhibits = []
     for at, subject in enumerate(subjects):
@@ -118,7 +119,11 @@ def certify(names: list[str], *, seed: int = 0, device: str | None = None, progr
     return Certificate(_facts(subjects, exhibits, rows, seed, reach), pictures)
 
 
-def _facts(subjects: list[Exhibit], exhibits: list[list[dict]], rows: np.ndarray, seed: int, reach: float) -> dict:
+def _between(progress: Progress, start: float, end: float) -> Progress:
+    return lambda done, words: progress(start + done * (end - start), words)
+
+
+def _facts(subjects: list[Exhibit], exhibits: list[list[dict[str, Any]]], rows: np.ndarray, seed: int, reach: float) -> dict[str, Any]:
     metrics = [subject.metrics for subject in subjects]
     roles = [subject.role for subject in subjects]
     alike = len(set(roles)) < len(roles)  # two of a kind: the textbook has nothing to say of them
@@ -142,7 +147,7 @@ def _facts(subjects: list[Exhibit], exhibits: list[list[dict]], rows: np.ndarray
         "figures": [
             {"key": figure.key, "group": group, "title": figure.title, "meaning": figure.sentence, "better": figure.better, "unit": figure.unit,
              "values": [_plain(each.get(figure.key)) for each in metrics],
-             "ahead": {"first": names[0], "second": names[-1], "overlap": "intervals overlap", None: None}[better(*metrics, figure.key)] if len(metrics) == 2 else None}
+             "ahead": {"first": names[0], "second": names[-1], "overlap": "intervals overlap", None: None}[better(metrics[0], metrics[1], figure.key)] if len(metrics) == 2 else None}
             for group, figures in GROUPS.items() for figure in figures if any(figure.key in each for each in metrics)
         ],
         "retention_curves": [each.get("retention_curve") for each in metrics],
@@ -160,7 +165,7 @@ def _facts(subjects: list[Exhibit], exhibits: list[list[dict]], rows: np.ndarray
     }  # fmt: skip
 
 
-def _plain(value: object) -> dict | None:
+def _plain(value: object) -> dict[str, Any] | None:
     return value if isinstance(value, dict) or value is None else {"value": value}
 
 
@@ -177,7 +182,7 @@ class Strip:
     """Pictures (STRIP_FRAMES, C, H, W) on the straight way between two images, and what is said of them."""
 
     pictures: Tensor
-    facts: dict
+    facts: dict[str, Any]
 
 
 class Exhibit:
@@ -196,8 +201,8 @@ class Exhibit:
         self.seed = seed
         self.model: Autoencoder = load_model(name, device)
         self.role = "vae" if self.model.spec.has_std else "ae"
-        self.metrics: dict = {}
-        self.facts: dict = {}
+        self.metrics: dict[str, Any] = {}
+        self.facts: dict[str, Any] = {}
         self.unjudged: str | None = None
 
     @cached_property
@@ -265,7 +270,7 @@ class Exhibit:
         }  # fmt: skip
         progress(1.0, f"{self.name}: figures")
 
-    def _still_true(self, stored: dict, digest: str) -> bool:
+    def _still_true(self, stored: dict[str, Any], digest: str) -> bool:
         """Whether figures on disk are of these weights, this seed, test set and classifier."""
         expected = {"seed": self.seed, "weights_sha256": digest}
         if self.judge is not None:
@@ -283,7 +288,7 @@ class Exhibit:
         try:
             codes = fit_mixture(self.codes, self.seed).sample(WALL)[0].astype(np.float32)
             drawn["mixture"] = np.random.default_rng(self.seed).permutation(codes)  # they come component by component
-        except Unmeasurable:
+        except TooFewCodes:
             pass  # so few images that the scorecard, too, says why there is no mixture
         return {name: self.model.decode(torch.from_numpy(codes)).cpu() for name, codes in drawn.items()}
 
@@ -292,11 +297,11 @@ class Exhibit:
         codes = torch.from_numpy(lerp(self.codes[first], self.codes[second], evenly(STRIP_FRAMES)))
         pictures = self.model.decode(codes)
         whole = self.model.decode(torch.from_numpy(lerp(self.codes[first], self.codes[second], evenly(65))))
-        facts: dict = {"step_max_ratio": float(f"{measures.step_max_ratio(measures.step_sizes(whole)):.4g}")}
+        facts: dict[str, Any] = {"step_max_ratio": float(f"{measures.step_max_ratio(measures.step_sizes(whole)):.4g}")}
         if self.judge is not None:
             features = self.judge.model.features(pictures.to(self.judge.reference.device))
             if self.judge.classes:
-                classes = self.judge.model.head(features).argmax(1).tolist()
+                classes = self.judge.classifier.head(features).argmax(1).tolist()
                 facts["classes"] = [self.judge.classes[label] for label in classes]
                 facts["class_flips"] = int(measures.class_flips(np.array([classes]))[0])
             if self.judge.threshold is not None:

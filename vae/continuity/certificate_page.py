@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from vae.continuity.certificate import RAMP, STRIP_FRAMES, WALL, Certificate
 from vae.continuity.comparison import FIGURES, better, value, with_interval
@@ -275,7 +276,7 @@ class Page:
         data = base64.b64encode(self._pictures[name]).decode()
         return f'<img{f" class={cls!r}" if cls else ""} alt="{escape(alt)}" src="data:image/png;base64,{data}">'
 
-    def _verdict(self, verdict: dict) -> str:
+    def _verdict(self, verdict: dict[str, Any]) -> str:
         claims = "".join(
             f'<li><span class="mark {_class(claim["outcome"])}" title="{claim["outcome"]}">{MARKS[claim["outcome"]]}</span><span>{escape(claim["claim"])}</span>'
             f"{self._claim_plot(claim)}<span class='evidence'>{escape(claim['evidence'])}</span></li>"
@@ -287,7 +288,7 @@ class Page:
             f'<blockquote>{escape(verdict["sentence"])}</blockquote><p class="soft">{escape(verdict["reading"])}</p>{empty}<ul class="claims">{claims}</ul></article>'
         )
 
-    def _claim_plot(self, claim: dict) -> str:
+    def _claim_plot(self, claim: dict[str, Any]) -> str:
         roles = [model["role"] for model in self.models]
         if any(key == "retention_curve" for _, key in claim["keys"]):
             return self._curves()
@@ -352,9 +353,10 @@ class Page:
         """What the mixture does for the autoencoder, in a sentence."""
         ae, vae = self.metrics[self.pair["ae"]], self.metrics[self.pair["vae"]]
         keys = ((ae, "frechet_c_mixture"), (vae, "frechet_c_prior"), (vae, "frechet_c_mixture"), (ae, "frechet_c_prior"))
-        told, prior, treated, blind = (value(*each) for each in keys)
-        if None in (told, prior, treated, blind):
+        known = [number for each in keys if (number := value(*each)) is not None]
+        if len(known) < len(keys):
             return ""
+        told, prior, treated, blind = known
 
         def against(key: str, whose: str, number: float) -> str:
             words = {"first": "closer than", "second": "farther than", "overlap": "not told apart from", None: "beside"}[
@@ -370,7 +372,7 @@ class Page:
         )
         return f'<p class="callout {self.classes[self.pair["ae"]]}">{words}</p>'
 
-    def _strips(self, row: int, strip: dict) -> str:
+    def _strips(self, row: int, strip: dict[str, Any]) -> str:
         first, last = strip["images"]
         real = self._image(f"original/{row}", f"test images {first} and {last}", "real") if f"original/{row}" in self._pictures else ""
         names = f": {escape(strip['classes'][0])} and {escape(strip['classes'][1])}" if strip["classes"] else ""
@@ -391,7 +393,7 @@ class Page:
             )
         return f"<figure><h3>{real}Test images {first} and {last}{names}</h3>{rows}</figure>"
 
-    def _cell(self, at: int, row: dict) -> str:
+    def _cell(self, at: int, row: dict[str, Any]) -> str:
         figure = row["values"][at]
         label = f'class="{self.classes[at]}" data-model="{escape(SHORT.get(self.models[at]["kind"], self.models[at]["kind"]) if self.pair else self._called(at))}"'
         if figure is None:
@@ -402,7 +404,7 @@ class Page:
         )
         return f"<td {label}><b>{words(figure['value'])}</b><small>{interval}</small></td>"
 
-    def _ahead(self, row: dict) -> str:
+    def _ahead(self, row: dict[str, Any]) -> str:
         for at, model in enumerate(self.models):
             if row["ahead"] == model["name"]:
                 return self._kind(at)
@@ -423,7 +425,7 @@ class Page:
         )
 
 
-def _frames(facts: dict) -> str:
+def _frames(facts: dict[str, Any]) -> str:
     """The row of classes and red bars under a strip; a long class name stands only where it begins."""
     classes, unreal = facts.get("classes"), facts.get("unreal", [False] * STRIP_FRAMES)
     if classes is None:
@@ -431,7 +433,7 @@ def _frames(facts: dict) -> str:
     short = all(len(name) <= 2 for name in classes)
     if short:
         return f'<div class="frames">{_spans(classes, unreal, lambda name, _: escape(name))}</div>'
-    runs: list[list] = []
+    runs: list[list[Any]] = []
     for at, name in enumerate(classes):
         if not runs or runs[-1][0] != name:
             runs.append([name, at, 0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from vae.continuity import interpolation
 from vae.continuity.comparison import interval, value
@@ -44,8 +45,8 @@ def likelihood_rows() -> Rows:
     """
     rows = [_row(model, nats, samples, drawn, source) for model, nats, samples, drawn, source in PUBLISHED]
     for name, config, metrics in _measured("nll_200_binarized"):
-        if config.data == "mnist":
-            nats, bounds = value(metrics, "nll_200_binarized"), interval(metrics, "nll_200_binarized")
+        nats, bounds = value(metrics, "nll_200_binarized"), interval(metrics, "nll_200_binarized")
+        if config.data == "mnist" and nats is not None:
             rows.append(_row(_called(name, config), nats, 200, "static", "here", bounds, _seen(config)))
     return sorted(rows, key=lambda row: row["nats"])
 
@@ -64,7 +65,8 @@ def lines_rows() -> Rows:
     for name, config, metrics in _measured("lines_distance"):
         distance, smoothness = value(metrics, "lines_distance"), value(metrics, "lines_smoothness")
         bounds = interval(metrics, "lines_distance"), interval(metrics, "lines_smoothness")
-        rows.append(_line(_called(name, config), distance, smoothness, "here", _seen(config), *bounds))
+        if distance is not None:
+            rows.append(_line(_called(name, config), distance, smoothness, "here", _seen(config), *bounds))
     return sorted(rows, key=lambda row: row["distance ×10⁻³"])
 
 
@@ -81,7 +83,9 @@ def as_text(rows: Rows) -> str:
     )
 
 
-def _row(model: str, nats: float, samples: int, drawn: str, source: str, bounds: tuple | None = None, seen: int | None = None) -> dict:
+def _row(
+    model: str, nats: float, samples: int, drawn: str, source: str, bounds: tuple[Any, ...] | None = None, seen: int | None = None
+) -> dict[str, Any]:
     return {
         "model": model, "nats": nats, "95 %": _range(bounds, ".2f"), "samples": samples, "binarized": drawn or None,
         "images seen": seen, "from": source,
@@ -94,9 +98,9 @@ def _line(
     smoothness: float | None,
     source: str,
     seen: int | None,
-    far: tuple | None = None,
-    uneven: tuple | None = None,
-) -> dict:
+    far: tuple[Any, ...] | None = None,
+    uneven: tuple[Any, ...] | None = None,
+) -> dict[str, Any]:
     thousandths = tuple(1000 * bound for bound in far) if far else None
     return {
         "model": model, "distance ×10⁻³": 1000 * distance, "95 %": _range(thousandths, ".2f"), "smoothness": smoothness,
@@ -104,7 +108,7 @@ def _line(
     }  # fmt: skip
 
 
-def _measured(key: str) -> Iterator[tuple[str, ModelConfig, dict]]:
+def _measured(key: str) -> Iterator[tuple[str, ModelConfig, dict[str, Any]]]:
     """The checkpoints whose metrics hold a figure; one that is broken has its sentence elsewhere."""
     for name in model_names():
         try:
@@ -126,7 +130,7 @@ def _seen(config: ModelConfig) -> int:
     return (TRAINING_IMAGES - config.holdout) * config.epochs
 
 
-def _range(bounds: tuple | None, form: str) -> str | None:
+def _range(bounds: tuple[Any, ...] | None, form: str) -> str | None:
     return f"{bounds[0]:{form}} to {bounds[1]:{form}}" if bounds else None
 
 

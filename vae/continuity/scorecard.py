@@ -6,16 +6,14 @@ It is made of `PARTS`, one after the other. A new figure is a function that adds
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 import torch
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.mixture import GaussianMixture
 from torch import Tensor
 
 from vae.continuity import measures
@@ -23,6 +21,7 @@ from vae.continuity.estimates import Estimate, Unmeasurable, mean_estimate, shor
 from vae.continuity.geodesic import geodesic_ratio
 from vae.continuity.pca import linear_errors, linear_model
 from vae.data import Images
+from vae.latent.mixture import TooFewCodes, fit_mixture
 from vae.latent.neighbours import Neighbours
 from vae.latent.sampling import Gaussian, draw, noise
 from vae.models import Autoencoder
@@ -39,7 +38,6 @@ WEIGHED = 1000  # images of which the likelihood is estimated
 SAMPLES = 200  # for each of them
 RETAINED = 2000  # images that are moved about
 RADII = np.linspace(0, 3, 13)
-COMPONENTS = 10  # Gaussians in the fitted mixture
 BATCH = 1000
 ROUNDING = 1e-6  # a spread of codes below this share of their size is no spread
 
@@ -66,10 +64,10 @@ def scorecard(
     *,
     seed: int = 0,
     progress: Progress = lambda _: None,
-    known: dict | None = None,
+    known: dict[str, Any] | None = None,
     train: Tensor | None = None,
     without: Collection[str] = (),
-) -> dict:
+) -> dict[str, Any]:
     """All figures of `model` on the `test` set, as plain JSON types.
 
     Parameters
@@ -103,7 +101,7 @@ def scorecard(
             card.leave_out(missing, TIME)
         elif part.needs in ("judge", "classes") and subject.judge is None:
             card.leave_out(missing, NO_JUDGE)
-        elif part.needs == "classes" and not subject.judge.classes:
+        elif part.needs == "classes" and not subject.asked.classes:
             card.leave_out(missing, NO_CLASSES)
         elif part.needs == "posterior" and not subject.has_posterior:
             card.leave_out(missing, NO_POSTERIOR)
@@ -112,7 +110,7 @@ def scorecard(
         else:
             try:
                 part.run(subject, card)
-            except Unmeasurable as reason:
+            except (Unmeasurable, TooFewCodes) as reason:
                 card.leave_out([key for key in part.keys if key not in card], str(reason))
     return {**card.figures, LEFT_OUT: card.left_out}
 
@@ -121,7 +119,7 @@ def scorecard(
 class Card:
     """Figures as they come in, and why others are missing."""
 
-    figures: dict = field(default_factory=dict)
+    figures: dict[str, Any] = field(default_factory=dict[str, Any])
     left_out: dict[str, str] = field(default_factory=dict)
 
     def __contains__(self, key: str) -> bool:
@@ -226,6 +224,13 @@ class Subject:
             raise Unmeasurable(NO_TRAINING_IMAGES)
         return linear_model(self.train, self.model.config.latent_dim, self.seed)
 
+    @property
+    def asked(self) -> StoredJudge:
+        """The judge; Unmeasurable where there is none."""
+        if self.judge is None:
+            raise Unmeasurable(NO_JUDGE)
+        return self.judge
+
     @cached_property
     def _kept(self) -> dict[str, Tensor]:
         return {}
@@ -249,24 +254,24 @@ class Subject:
         """φ of the decoded `draws(name)`, (DRAWS, F)."""
         key = f"features of {name}"
         if key not in self._kept:
-            device = self.judge.reference.device
-            self._kept[key] = torch.cat([self.judge.model.features(pictures.to(device)) for pictures in self.decode(self.draws(name))])
+            device = self.asked.reference.device
+            self._kept[key] = torch.cat([self.asked.model.features(pictures.to(device)) for pictures in self.decode(self.draws(name))])
         return self._kept[key]
 
     @cached_property
     def real_features(self) -> Tensor:
         """φ of the test images, (N, F)."""
-        device = self.judge.reference.device
-        return torch.cat([self.judge.model.features(part.to(device)) for part in self.images.split(BATCH)])
+        device = self.asked.reference.device
+        return torch.cat([self.asked.model.features(part.to(device)) for part in self.images.split(BATCH)])
 
     @property
     def threshold(self) -> float:
         """Distance in φ from which a picture counts as off the manifold."""
-        if self.judge.threshold is None:
+        if self.asked.threshold is None:
             raise Unmeasurable(
-                f"our {self.judge.kind} cannot tell what is unreal: {self.judge.config.get('no_threshold', 'it has no threshold')}"
+                f"our {self.asked.kind} cannot tell what is unreal: {self.asked.config.get('no_threshold', 'it has no threshold')}"
             )
-        return self.judge.threshold
+        return self.asked.threshold
 
     @cached_property
     def real_radii(self) -> Tensor:
@@ -282,21 +287,6 @@ class Subject:
         """Squared error per pixel of every image decoded from its code in `codes` (N, D): (N,)."""
         parts = zip(self.images.split(BATCH), self.decode(codes), strict=True)
         return torch.cat([measures.squared_errors(part, pictures.cpu()) for part, pictures in parts])
-
-
-def fit_mixture(codes: np.ndarray, seed: int) -> GaussianMixture:
-    """Ten Gaussians fitted to `codes` (N, D) by expectation maximisation; the same for the same seed, and so are its samples.
-
-    Unmeasurable for fewer codes than Gaussians.
-    """
-    if len(codes) < COMPONENTS:
-        raise Unmeasurable(f"a mixture of {COMPONENTS} Gaussians is fitted to at least as many codes, and there are {len(codes)}")
-    mixture = GaussianMixture(COMPONENTS, covariance_type="full", random_state=seed, reg_covar=1e-6)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # codes that coincide make fewer groups than asked for
-        mixture.fit(codes.astype(np.float64))
-    mixture.random_state = seed
-    return mixture
 
 
 # --- the parts ---------------------------------------------------------------------------------------------
@@ -318,8 +308,8 @@ def _linear_draws(subject: Subject) -> Estimate:
     if subject.judge is None:
         raise Unmeasurable(NO_JUDGE)
     codes = subject.linear.draws(torch.from_numpy(noise(DRAWS, subject.model.config.latent_dim, subject.seed)))
-    device = subject.judge.reference.device
-    features = torch.cat([subject.judge.model.features(subject.linear.decode(part).to(device)) for part in codes.split(BATCH)])
+    device = subject.asked.reference.device
+    features = torch.cat([subject.asked.model.features(subject.linear.decode(part).to(device)) for part in codes.split(BATCH)])
     return measures.frechet_c(features.cpu().numpy(), subject.real_features.cpu().numpy(), subject.seed)
 
 
@@ -370,27 +360,34 @@ def _variance(subject: Subject) -> float:
 def _holes(subject: Subject, card: Card) -> None:
     codes = Neighbours(subject.drawn)
     for name in SAMPLED:
-        card.add(f"hole_mass_{name}", lambda name=name: measures.hole_mass(subject.draws(name), codes))
+        card.add(f"hole_mass_{name}", partial(_hole_mass, subject, name, codes))
+
+
+def _hole_mass(subject: Subject, name: str, codes: Neighbours) -> Tensor:
+    return measures.hole_mass(subject.draws(name), codes)
 
 
 def _thin_places(subject: Subject, card: Card) -> None:
     mean, std = subject.posterior
     for name in SAMPLED:
-        figure = partial(measures.hole_mass_density, mean=mean.cpu(), std=std.cpu(), codes=subject.drawn.cpu())
-        card.add(f"hole_mass_density_{name}", lambda name=name, figure=figure: figure(subject.draws(name).cpu()))
+        card.add(f"hole_mass_density_{name}", partial(_thin_share, subject, name, mean.cpu(), std.cpu()))
+
+
+def _thin_share(subject: Subject, name: str, mean: Tensor, std: Tensor) -> Tensor:
+    return measures.hole_mass_density(subject.draws(name).cpu(), mean=mean, std=std, codes=subject.drawn.cpu())
 
 
 def _quality(name: str, subject: Subject, card: Card) -> None:
-    features, judge = subject.features(name), subject.judge
+    features, judge = subject.features(name), subject.asked
     card.add(f"frechet_c_{name}", lambda: measures.frechet_c(features.cpu().numpy(), subject.real_features.cpu().numpy(), subject.seed))
     card.add(f"off_manifold_{name}", lambda: measures.off_manifold(features, judge.reference, subject.threshold))
 
 
 def _ratio(subject: Subject, card: Card) -> None:
-    figures = [card.figures.get(f"frechet_c_{name}") for name in ("prior", "fitted")]
-    if not all(figures) or not figures[1]["value"] > 0:
+    prior, fitted = (card.figures.get(f"frechet_c_{name}") for name in ("prior", "fitted"))
+    if not prior or not fitted or not fitted["value"] > 0:
         raise Unmeasurable("one of the two distances is missing or 0")
-    card.add("frechet_ratio", lambda: short(figures[0]["value"] / figures[1]["value"], 4))
+    card.add("frechet_ratio", lambda: short(prior["value"] / fitted["value"], 4))
 
 
 def _coverage(name: str, subject: Subject, card: Card) -> None:
@@ -403,10 +400,11 @@ def _retention(subject: Subject, card: Card) -> None:
     """Images keep their class when the code is moved by r in whitened space, and the area over r."""
     count = min(RETAINED, len(subject.codes))
     standard = noise(count, subject.codes.shape[1], subject.seed + 2)
-    labels, device, kept = subject.test.labels[:count], subject.judge.reference.device, []
+    labels, device = subject.test.labels[:count], subject.asked.reference.device
+    kept: list[np.ndarray] = []
     for radius in RADII:
         codes = torch.from_numpy(subject.fitted.perturb(subject.codes[:count], standard, float(radius)))
-        classes = torch.cat([subject.judge.model(pictures.to(device)).argmax(1) for pictures in subject.decode(codes)])
+        classes = torch.cat([subject.asked.model(pictures.to(device)).argmax(1) for pictures in subject.decode(codes)])
         kept.append((classes.cpu() == labels).numpy())
     card.add("retention_auc", lambda: measures.retention_auc(np.array(kept), RADII))
     card.add("retention_curve", lambda: {f"{r:.3g}": short(share.mean(), 4) for r, share in zip(RADII, kept, strict=True)})
@@ -437,7 +435,8 @@ def _paths(subject: Subject, card: Card) -> None:
 
 def _judged_paths(subject: Subject, card: Card) -> None:
     """What the judge says of every second frame."""
-    judge, features = subject.judge, []
+    judge = subject.asked
+    features: list[Tensor] = []
     for _, pictures in _ways(subject):
         features.append(judge.model.features(pictures[::JUDGED].to(judge.reference.device)))
 
@@ -447,7 +446,7 @@ def _judged_paths(subject: Subject, card: Card) -> None:
 
     card.add("off_manifold_path", unreal)
     if judge.classes:
-        flips = [measures.class_flips(judge.model.head(each).argmax(1).cpu().numpy()[None])[0] for each in features]
+        flips = [measures.class_flips(judge.classifier.head(each).argmax(1).cpu().numpy()[None])[0] for each in features]
         card.add("class_flips", lambda: np.array(flips))
     else:
         card.leave_out(["class_flips"], NO_CLASSES)
@@ -465,14 +464,14 @@ def _geodesics(subject: Subject, card: Card) -> None:
 def _speed(features: bool, subject: Subject, card: Card) -> None:
     """Path length in φ or in pixels, in float64, which some accelerators lack: so on the CPU."""
     model = deepcopy(subject.model).cpu().double()
-    judge = deepcopy(subject.judge.model).cpu().double() if features else None
+    judge = deepcopy(subject.asked.model).cpu().double() if features else None
     first, second = subject.pairs[:, :SPEEDS]
     t = torch.from_numpy(np.random.default_rng(subject.seed + 3).random(len(first)))
     ends = torch.from_numpy(subject.codes).double()
 
     def generate(codes: Tensor) -> Tensor:
         pictures = model.decode(codes)
-        return judge.features(pictures) if features else pictures
+        return pictures if judge is None else judge.features(pictures)
 
     parts = zip(ends[first].split(BATCH), ends[second].split(BATCH), t.split(BATCH), strict=True)
     speeds = torch.cat([measures.path_length(generate, *part) for part in parts])
@@ -480,7 +479,7 @@ def _speed(features: bool, subject: Subject, card: Card) -> None:
 
 
 def _judge_hash(subject: Subject, card: Card) -> None:
-    card.add("classifier_sha256", lambda: subject.judge.sha256)
+    card.add("classifier_sha256", lambda: subject.asked.sha256)
 
 
 @dataclass(frozen=True)

@@ -103,11 +103,11 @@ class AggregatePosterior:
     def of(cls, mean: np.ndarray, std: np.ndarray) -> AggregatePosterior:
         """From the posteriors (N, D) of N images. An autoencoder's σ is zero: it gets a kernel density (see `bandwidth`)."""
         width = None if std.any() else bandwidth(mean)
-        mean = torch.from_numpy(np.asarray(mean, np.float64))
-        spread = torch.from_numpy(np.asarray(std, np.float64)) if width is None else torch.full_like(mean, width)
+        centre = torch.from_numpy(np.asarray(mean, np.float64))
+        spread = torch.from_numpy(np.asarray(std, np.float64)) if width is None else torch.full_like(centre, width)
         precision = spread**-2
-        weight = -spread.log().sum(1) - 0.5 * (mean.shape[1] * np.log(2 * np.pi) + (precision * mean**2).sum(1)) - np.log(len(mean))
-        return cls(mean, torch.cat([-0.5 * precision, precision * mean], 1).T.contiguous(), weight, width)
+        weight = -spread.log().sum(1) - 0.5 * (mean.shape[1] * np.log(2 * np.pi) + (precision * centre**2).sum(1)) - np.log(len(mean))
+        return cls(centre, torch.cat([-0.5 * precision, precision * centre], 1).T.contiguous(), weight, width)
 
     def log_density(self, codes: Tensor) -> Tensor:
         """log q(z) in nats for each of `codes` (M, D): (M,) float64."""

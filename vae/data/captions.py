@@ -149,16 +149,16 @@ def read_caption(text: str) -> Reading:
             why = f": {ONLY_WHAT_IS}" if any(ONLY_WHAT_IS in note for note in notes) else ""
             raise CaptionError(f"“{_shown(text)}” names nothing that could be drawn{why}; write, for example: {EXAMPLES[0]}", EXAMPLES[:3])
         things = [_Thing(ANY)]
-    first, second = (*things, None)[:2]
-    first_tint, second_tint = (thing and thing.settle(notes) for thing in (first, second))
+    first, second = things[0], things[1] if len(things) > 1 else None
+    first_tint = first.settle(notes)
+    second_tint, second_name = (second.settle(notes), second.name) if second is not None else (NOTHING, NOTHING)
     if background is None:
         notes.append("the background was left open")
     if second is None:
-        words = (first_tint, first.name, NOTHING, NOTHING, NOTHING, background or ANY)
-    else:
-        if relation is None:
-            notes.append("how the two stand to each other was left open")
-        words = (first_tint, first.name, relation or ANY, second_tint, second.name, background or ANY)
+        relation = NOTHING
+    elif relation is None:
+        notes.append("how the two stand to each other was left open")
+    words = (first_tint, first.name, relation or ANY, second_tint, second_name, background or ANY)
     return Reading(words, caption_of(words), tuple(dict.fromkeys(notes)))
 
 
@@ -546,7 +546,7 @@ def _phrase_of(chunk: list[_Item], notes: list[str]) -> list[_Thing | list[str]]
         elif item.kind == "tint":
             waiting.append(str(item.value))
         else:
-            count = int(number.value) if number else 2 if item.plural else 1
+            count = int(str(number.value)) if number else 2 if item.plural else 1
             shown = f"{number.shown} {item.shown}" if number else item.shown
             things.append(_Thing(str(item.value), waiting, count, shown))
             waiting, number = [], None
@@ -560,25 +560,24 @@ def _phrase_of(chunk: list[_Item], notes: list[str]) -> list[_Thing | list[str]]
 
 def _settled(row: list[_Thing | _Marker | list[str] | None]) -> list[_Thing | _Marker | None]:
     """Give tints without a thing to a neighbour, or to a thing that is left open."""
-    row = list(row)
+    settled: list[_Thing | _Marker | None] = []
     lone = not any(isinstance(entry, _Thing) for entry in row)
     for at, entry in enumerate(row):
         if not isinstance(entry, list):
+            settled.append(entry)
             continue
-        before = next((each for each in row[:at][::-1] if each), None)
+        before = next((each for each in settled[::-1] if each), None)
         after = next((each for each in row[at + 1 :] if each), None)
         marked = isinstance(before, _Marker) or isinstance(after, _Marker)
+        thing = None
         if isinstance(after, _Thing) and not (isinstance(before, _Thing) and (after.tints or not before.tints)):
             after.tints[:0] = entry
-            row[at] = None
         elif isinstance(before, _Thing) and not (before.tints and marked):
             before.tints += entry
-            row[at] = None
         elif marked or lone:
-            row[at] = _Thing(ANY, entry)
-        else:
-            row[at] = None
-    return row
+            thing = _Thing(ANY, entry)
+        settled.append(thing)
+    return settled
 
 
 def _relations(row: list[_Thing | _Marker | None], count: int, notes: list[str]) -> list[str]:

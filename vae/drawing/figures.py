@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
 import numpy as np
 import torch
@@ -71,7 +72,9 @@ class Sizes:
 
 
 @torch.inference_mode()
-def figures(painter: Painter, probe: Probe, *, seed: int = 0, sizes: Sizes | None = None, progress: Progress | None = None) -> dict:
+def figures(
+    painter: Painter, probe: Probe, *, seed: int = 0, sizes: Sizes | None = None, progress: Progress | None = None
+) -> dict[str, Any]:
     """All figures of a painter, as plain JSON types.
 
     Returns
@@ -90,7 +93,7 @@ def figures(painter: Painter, probe: Probe, *, seed: int = 0, sizes: Sizes | Non
     """
     sizes = sizes or Sizes()
     told = _Told(sizes.drawings, progress)
-    accuracy: dict[str, dict] = {}
+    accuracy: dict[str, dict[str, Any]] = {}
     pictures: list[Tensor] = []
     errors, swaps, swaps_probe = [], [], []
     for number, (group, (things, pairs)) in enumerate(GROUPS.items()):
@@ -150,7 +153,7 @@ def figures(painter: Painter, probe: Probe, *, seed: int = 0, sizes: Sizes | Non
 
 
 @torch.inference_mode()
-def tokenizer_figures(tokenizers: dict[str, Tokenizer], *, seed: int = 0, scenes: int = 1000) -> dict[str, dict]:
+def tokenizer_figures(tokenizers: dict[str, Tokenizer], *, seed: int = 0, scenes: int = 1000) -> dict[str, dict[str, Any]]:
     """How well tokenizers, by name, rebuild one and the same true scenes from hard codes, and how they use their codes.
 
     Parameters
@@ -275,10 +278,8 @@ def likelihood(read: dict[str, Tensor], captions: Sequence[Words]) -> Tensor:
 
 def swapped(words: Words, seed: Sequence[int]) -> Words:
     """A caption with one attribute changed that says something else."""
-    for attempt in count():
-        other = swap_attribute(words, (*seed, attempt))
-        if reading_order(other) != reading_order(words):  # left of its own like is as good as right of it
-            return other
+    others = (swap_attribute(words, (*seed, attempt)) for attempt in count())
+    return next(other for other in others if reading_order(other) != reading_order(words))  # left of its own like is as good as right
 
 
 def codebook_use(tokens: Tensor, codebook_size: int) -> tuple[float, float]:
@@ -288,7 +289,7 @@ def codebook_use(tokens: Tensor, codebook_size: int) -> tuple[float, float]:
     return (use > 0).double().mean().item(), torch.special.entr(use).sum().exp().item()
 
 
-def share(values: Tensor) -> dict:
+def share(values: Tensor) -> dict[str, Any]:
     """The mean of values (N,) in [0, 1] with Wilson's 95 % interval."""
     mean = values.double().mean().item()
     return Estimate(mean, *share_interval(mean, len(values)), len(values)).to_dict()
@@ -318,7 +319,7 @@ class _Told:
 # --- as text -----------------------------------------------------------------------------------------------
 
 
-def table(metrics: dict) -> str:
+def table(metrics: dict[str, Any]) -> str:
     """The figures for people to read, with their intervals."""
     lines = []
     for group in GROUPS:
@@ -342,5 +343,5 @@ def table(metrics: dict) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _cell(figure: dict) -> str:
+def _cell(figure: dict[str, Any]) -> str:
     return f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"

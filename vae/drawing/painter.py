@@ -261,12 +261,16 @@ def load_painter(name: str | Path = "dalle", device: str | torch.device | None =
         raise CheckpointError(f"there is no painter {str(name)!r}; train one with python -m vae dalle")
     device = device or best_device()
     tokenizer = load_part(folder / tokenizer_name(folder))
-    parts = [load_part(folder / part, tokenizer.encoder_sha256) for part in ("transformer", "clip")]
+    if not isinstance(tokenizer, Tokenizer):
+        raise CheckpointError(f"{tokenizer_name(folder)} is no tokenizer")
+    transformer, clip = (load_part(folder / part, tokenizer.encoder_sha256) for part in ("transformer", "clip"))
+    if not isinstance(transformer, Transformer) or not isinstance(clip, Clip):
+        raise CheckpointError(f"the parts of {folder.name} have been mixed up; train them again with: python -m vae dalle")
     tensors, _ = read_tensors(folder / MAP)
     places = tensors.get("places")
     if places is None or tuple(places.shape) != (tokenizer.codebook_size, 2) or not bool(torch.isfinite(places).all()):
         raise CheckpointError(f"{folder.name}/{MAP} is of another codebook; make it again with: python -m vae dalle codebook")
-    return Painter(*(part.to(device) for part in (tokenizer, *parts)), places.numpy())
+    return Painter(tokenizer.to(device), transformer.to(device), clip.to(device), places.numpy())
 
 
 def tokenizer_name(folder: Path) -> str:
@@ -309,6 +313,7 @@ def load_part(folder: Path, encoder_sha256: str | None = None) -> nn.Module:
                 raise ValueError(f"{size} must be a whole number from 1 to {LARGEST_SIZE}")
         if encoder_sha256 not in (None, config.get("encoder_sha256")):
             raise ValueError("it was trained with another tokenizer")
+        model: nn.Module
         if kind == "fsq":
             model = ScalarTokenizer(decoder_width=config.get("decoder_width", 64))
         elif kind == "gumbel":

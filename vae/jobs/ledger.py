@@ -52,7 +52,8 @@ class Ledger:
     def find(self, work: str) -> Job | None:
         """The newest job that is this work."""
         with self._database.begin() as connection:
-            row = connection.execute(select(JOBS).where(JOBS.c.work == work).order_by(JOBS.c.created.desc()).limit(1)).one_or_none()
+            newest = JOBS.c.current.is_(None), JOBS.c.created.desc()  # one that is good or under way first: clocks are set back
+            row = connection.execute(select(JOBS).where(JOBS.c.work == work).order_by(*newest).limit(1)).one_or_none()
         return None if row is None else _job(row)
 
     def all(self) -> list[Job]:
@@ -92,7 +93,11 @@ class Ledger:
         long : whether of those that may take hours, or of the others; None for all
         """
         with self._database.begin() as connection:
-            gone = JOBS.c.state.in_(AT_WORK) & (JOBS.c.beat < time.time() - self.lease)
+            now = time.time()
+            heard = JOBS.c.beat.between(
+                now - self.lease, now + self.lease
+            )  # a beat that is yet to come is of before the clock was set back
+            gone = JOBS.c.state.in_(AT_WORK) & ~heard
             free = (JOBS.c.place == place()) & or_(JOBS.c.state == "waiting", gone)
             if long is not None:
                 free &= _in_line(long)

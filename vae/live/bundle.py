@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,6 +18,7 @@ from vae import data
 from vae.continuity.measures import code_radius
 from vae.continuity.placing import usual_of
 from vae.data import fingerprint
+from vae.latent.mixture import Mixture, TooFewCodes
 from vae.latent.neighbours import Neighbours
 from vae.latent.projection import Map
 from vae.latent.sampling import Gaussian, draw
@@ -25,7 +27,7 @@ from vae.live.cached import Cached, Slow
 from vae.live.judge import Judge
 from vae.live.terrain import Terrain
 from vae.models import Autoencoder, ModelConfig
-from vae.models.device import best_device
+from vae.models.device import CPU, best_device, is_out_of_memory
 from vae.store import folders
 from vae.store.atlases import Atlas, load_atlas
 from vae.store.checkpoints import find_model, load_model, model_names
@@ -56,6 +58,7 @@ class Bundle:
     typical : gives the distance beyond which a code is far from all drawn ones, `drawn.typical`
     usual : gives the squared errors and cycle gaps of the model's own images
     unfolded : gives the map once it can be asked for the code at a place, `map.inverse`
+    mixture : gives the Gaussians fitted to the atlas codes together
     radius : root-mean-square distance of the atlas codes from their mean
     judge : gives the judge of what the model was trained on, or None where there is none
     originals : gives the images that the atlas was made of, as far as they are on disk
@@ -68,6 +71,7 @@ class Bundle:
     neighbours: Neighbours
     drawn: Neighbours
     gaussian: Gaussian
+    mixture: Cached[Mixture]
     radius: float
     judge: Cached[Judge | None]
     originals: Cached[Originals]
@@ -79,6 +83,10 @@ class Bundle:
     def terrain(self) -> Terrain:
         """What lies under the map; takes no time to make."""
         return Terrain(self)
+
+
+class Ended(Exception):
+    """The process ends, and nobody waits for this work."""
 
 
 class Library:
@@ -93,11 +101,12 @@ class Library:
 
     def __init__(self, device: str | torch.device | None = None) -> None:
         self.device = torch.device(device or best_device())
+        self.fell_back = False  # whether that is the CPU because another device had no memory left
         self._lock = threading.Lock()
         self._bundles: dict[str, Cached[Bundle]] = {}
         self._configs: dict[str, Cached[ModelConfig]] = {}
         self._judges: dict[Pictures, Cached[Judge | None]] = {}
-        self._originals: dict[tuple, Cached[Originals]] = {}
+        self._originals: dict[tuple[Any, ...], Cached[Originals]] = {}
         self._stages: dict[str, tuple[str, float]] = {}
 
     @property
@@ -130,6 +139,18 @@ class Library:
             raise Slow(lambda: self.get(name))
         return entry.held()
 
+    def leave_device(self, error: Exception) -> None:
+        """Have everything on the CPU from now on, since the device has run out of memory: models are read again when they are asked for."""
+        with self._lock:
+            if self.device == CPU:
+                return
+            log.error("%s has run out of memory: the CPU does its work until the server is started again (%s)", self.device, error)
+            self.device, self.fell_back = CPU, True
+            self._bundles.clear()
+            self._judges.clear()
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+
     def progress(self, name: str) -> tuple[str, float]:
         """What is being loaded or worked out for `name` and how far that is, 0 to 1; ("", 1.0) when nothing is going on."""
         return self._stages.get(name, ("", 1.0))
@@ -138,7 +159,7 @@ class Library:
         """A word that changes whenever the files of `name` do."""
         return "-".join(f"{mark[0]:x}.{mark[1]:x}" if mark else "0" for mark in stamp(model_files(name)))
 
-    def summary(self, name: str) -> dict:
+    def summary(self, name: str) -> dict[str, Any]:
         """What a list of models shows of `name`: name, kind, data, latent_dim, architecture, likelihood, beta, noise, l2, sphere, originals (whether its data set is on disk), usable, and the sentence if it is not."""
         facts = ("kind", "data", "latent_dim", "architecture", "likelihood", "beta", "noise", "l2", "sphere")
         try:
@@ -156,7 +177,7 @@ class Library:
         there = data.may_be_shown(config.data) and data.available(config.data)
         return {"name": name} | known | {"originals": there, "usable": True, "sentence": None}
 
-    def describe(self, name: str) -> dict:
+    def describe(self, name: str) -> dict[str, Any]:
         """Everything the screen writes about `name`, as plain JSON types.
 
         name, kind, data, latent_dim, image_shape, beta, config, classes, count (codes on the map), identity (whether the
@@ -212,9 +233,12 @@ class Library:
     def _load(self, name: str) -> Bundle:
         try:
             return self._read(name)
-        except BaseException:
+        except BaseException as error:
             self._stages.pop(name, None)
-            raise
+            if self.device == CPU or not isinstance(error, Exception) or not is_out_of_memory(error):
+                raise
+            self.leave_device(error)
+        return self._load(name)
 
     def _read(self, name: str) -> Bundle:
         folder = find_model(name)
@@ -229,6 +253,8 @@ class Library:
         plane = Map(atlas.codes, atlas.places, atlas.settings["method"] == "identity", neighbours)
 
         def measuring(share: float) -> None:
+            if not threading.main_thread().is_alive():
+                raise Ended
             if name in self._stages:
                 self._stages[name] = "measuring how close codes lie", 0.5 + 0.5 * min(share, 1.0)
 
@@ -247,6 +273,7 @@ class Library:
             neighbours=neighbours,
             drawn=drawn,
             gaussian=Gaussian.fit(atlas.codes),
+            mixture=Cached(lambda: Mixture.fit(atlas.codes), lambda: 0, (TooFewCodes,)),
             radius=code_radius(atlas.codes),
             judge=self._entry(self._judges, pictures, lambda: judge.load(pictures, self.device), lambda: stamp(judge.files(pictures))),
             originals=originals,
@@ -254,8 +281,9 @@ class Library:
             unfolded=Cached(plane.unfold, lambda: 0),
             usual=Cached(lambda: usual_of(folder, model, atlas, lambda: originals.get().images), lambda: data.available(shown)),
         )
-        # Among many codes these take long. The page is there meanwhile, and whoever asks for one of them waits for it alone.
-        threading.Thread(target=self._prepare, args=(name, bundle), name=f"preparing {name}", daemon=True).start()
+        # Among many codes these take long. The page is there meanwhile, and whoever asks for one of them waits for it alone. A
+        # process that ends waits for the thread, since torch aborts it when a thread is stopped in the middle of its work.
+        threading.Thread(target=self._prepare, args=(name, bundle), name=f"preparing {name}", daemon=False).start()
         return bundle
 
     def _prepare(self, name: str, bundle: Bundle) -> None:
@@ -266,19 +294,23 @@ class Library:
                 bundle.unfolded.get()
                 self._stages[name] = "measuring how close codes lie", 0.5
                 bundle.typical.get()
+        except Ended:
+            pass
         except Exception:
             log.exception("the map of %s could not be prepared", name)
         finally:
             self._stages.pop(name, None)
 
-    def _entry(self, entries: dict, key: Hashable, load: Callable, mark: Callable, errors: tuple = ()) -> Cached:
+    def _entry(
+        self, entries: dict[Any, Any], key: Hashable, load: Callable[..., Any], mark: Callable[..., Any], errors: tuple[Any, ...] = ()
+    ) -> Cached[Any]:
         with self._lock:
             if key not in entries:
                 entries[key] = Cached(load, mark, errors)
             return entries[key]
 
 
-def public(config: ModelConfig) -> dict:
+def public(config: ModelConfig) -> dict[str, Any]:
     """A config for a reply, with the name of its data in the place of a path."""
     return config.to_dict() | {"data": data.label(config.data)}
 
@@ -289,7 +321,7 @@ def model_files(name: str) -> list[Path]:
     return [folder / CONFIG, folder / MODEL, folder / ATLAS]
 
 
-def dimensions(atlas: Atlas, variational: bool) -> list[dict]:
+def dimensions(atlas: Atlas, variational: bool) -> list[dict[str, Any]]:
     """What the sliders show of each dimension, most used first.
 
     index : the dimension

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from vae.store.files import is_passing
 
@@ -51,7 +51,7 @@ class Cached(Generic[T]):
         held = self._held
         if held is None or held[2] is not None:
             raise Slow(self.get)
-        return held[1]
+        return cast(T, held[1])
 
     def now(self) -> T:
         """The value if it is there and still good, else Slow; never waits."""
@@ -71,4 +71,4 @@ class Cached(Generic[T]):
     def _open(held: tuple[Hashable, T | None, Exception | None]) -> T:
         if held[2] is not None:
             raise held[2].with_traceback(None)
-        return held[1]
+        return cast(T, held[1])

@@ -138,7 +138,7 @@ class PainterRoutes:
         reply = unpack_reply(frame)
         if reply.sentence:
             return error_answer(reply.sentence, 422)
-        film = await run_in_threadpool(make_film, answer_of(PAINT, reply.arrays)["pixels"], steps >= 0)
+        film = await run_in_threadpool(make_film, np.asarray(answer_of(PAINT, reply.arrays)["pixels"]), steps >= 0)
         return Response(film, media_type="image/gif", headers={"cache-control": "no-cache"})
 
 

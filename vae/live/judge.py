@@ -6,6 +6,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -14,7 +15,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from vae import data
 from vae.latent.neighbours import Neighbours
-from vae.models import Encoder
+from vae.models import Classifier, Encoder
 from vae.store import folders
 from vae.store.classifiers import Pictures, StoredJudge, classifier_names, find_judge, load_judge, read_classifier
 from vae.store.files import CheckpointError, is_passing
@@ -65,7 +66,7 @@ class Judge:
         """What it finds in `pictures` (N, C, H, W) in [0, 1]."""
         features = self._features(pictures)
         if self.classes:
-            confidence, label = self.model.head(features).softmax(1).max(1)
+            confidence, label = self._head(features).softmax(1).max(1)
         else:
             confidence, label = features.new_full((len(features),), torch.nan), features.new_full((len(features),), -1)
         distance = self._reference.query(features, 1)[0][:, 0]
@@ -74,7 +75,7 @@ class Judge:
 
     def labels(self, pictures: Tensor) -> np.ndarray:
         """For a judge that tells classes: the likeliest class of each of `pictures` (N, C, H, W) in [0, 1]: (N,) int64."""
-        return self.model.head(self._features(pictures)).argmax(1).cpu().numpy()
+        return self._head(self._features(pictures)).argmax(1).cpu().numpy()
 
     def scores(self, pictures: Tensor) -> Tensor:
         """For a judge that tells classes: class scores (N, classes) float32 of `pictures` (N, C, H, W) in [0, 1], before the softmax.
@@ -82,7 +83,10 @@ class Judge:
         Where the CPU can, they are reckoned in bfloat16, a third faster: good for colours, while `verdicts` are exact.
         """
         with torch.autocast("cpu", torch.bfloat16, enabled=SHORT):
-            return self.model.head(self._features(pictures)).float()
+            return self._head(self._features(pictures)).float()
+
+    def _head(self, features: Tensor) -> Tensor:
+        return cast(Classifier, self.model).head(features)
 
     def _features(self, pictures: Tensor) -> Tensor:
         parts = pictures.split(CACHED) if pictures.device.type == "cpu" else [pictures]
@@ -96,8 +100,9 @@ def quick(model: Encoder) -> Encoder:
     """
     copy = deepcopy(model)
     for before, after in pairwise(range(len(copy.blocks))):
-        if isinstance(copy.blocks[before], nn.Conv2d) and isinstance(copy.blocks[after], nn.BatchNorm2d):
-            copy.blocks[before] = fuse_conv_bn_eval(copy.blocks[before], copy.blocks[after])
+        convolution, norm = copy.blocks[before], copy.blocks[after]
+        if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
+            copy.blocks[before] = fuse_conv_bn_eval(convolution, norm)
             copy.blocks[after] = nn.Identity()
     return copy.to(memory_format=torch.channels_last)
 
@@ -134,7 +139,7 @@ def known(pictures: Pictures) -> Known:
     if not config.get("classes"):
         said = f"judged by our encoder {name}, which was trained without classes and tells none"
     else:
-        accuracy = config.get("test_accuracy", config.get("balanced_accuracy"))
+        accuracy = float(config["test_accuracy" if "test_accuracy" in config else "balanced_accuracy"])
         said = f"judged by our classifier {name}, which is right on {100 * accuracy:.1f} % of test images"
     return Known(bool(config.get("classes")), said + (f"; {note}" if note else ""))
 

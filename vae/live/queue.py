@@ -40,7 +40,7 @@ class FairQueue(Generic[T]):
         """The first item of the client whose turn it is, who then goes to the end of the turn; KeyError when empty."""
         if not self._items:
             raise KeyError("nobody is waiting")
-        client = min(self._items, key=lambda each: self._spent[each])  # the first among equals
+        client = min(self._items, key=self._spent.__getitem__)  # the first among equals
         items = self._items.pop(client)
         item = items.popleft()
         if items:

@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import cast
 
 from vae.models.autoencoder import Autoencoder, Pass, Perceptron
 from vae.models.classifier import Classifier, Encoder
@@ -43,4 +44,4 @@ __all__ = [
 
 def build(config: ModelConfig) -> Autoencoder:
     """An untrained model of `config`; the caller seeds torch's generator if the weights are to be repeatable."""
-    return family(config.kind).build(config)
+    return cast(Autoencoder, family(config.kind).build(config))

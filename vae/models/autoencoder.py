@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
@@ -88,7 +88,7 @@ class Autoencoder(nn.Module):
         self.config = config
         # The trunk and the decoder are drawn before the head: a VAE of the same seed starts from the same ones.
         self.trunk, self.decoder = architecture(config.architecture).build(config)
-        self.width: int = self.trunk.width
+        self.width = int(cast(Any, self.trunk).width)
         if config.sphere:
             self.decoder = Direction(self.decoder)
         self.mean = nn.Linear(self.width, config.latent_dim)
@@ -157,7 +157,7 @@ class Autoencoder(nn.Module):
 
     def _slopes(self, codes: Tensor) -> Tensor:
         with torch.inference_mode():
-            values, along = self.decoder.slopes(codes)
+            values, along = cast(Perceptron, self.decoder).slopes(codes)
             pixels = values.sigmoid()
             return along * (pixels * (1 - pixels))[:, None]
 

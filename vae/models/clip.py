@@ -25,6 +25,8 @@ class Clip(nn.Module):
     open_word : the word that leaves an attribute open, and so counts for nothing
     """
 
+    _places: Tensor
+
     def __init__(self, vocabulary: int, open_word: int, width: int = 64, features: int = 32) -> None:
         super().__init__()
         self.open_word = open_word

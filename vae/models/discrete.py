@@ -95,6 +95,9 @@ class ScalarTokenizer(Tokenizer):
     Source: Mentzer and others, "Finite Scalar Quantization: VQ-VAE Made Simple", 2023.
     """
 
+    _levels: Tensor
+    _base: Tensor
+
     def __init__(self, levels: tuple[int, ...] = (8, 5, 5, 5), width: int = 64, decoder_width: int = 64) -> None:
         super().__init__(len(levels), width, decoder_width)
         self.codebook_size = math.prod(levels)

@@ -30,6 +30,7 @@ class Transformer(nn.Module):
     def __init__(self, vocabulary: int, codebook_size: int, width: int = 192, layers: int = 6, heads: int = 6) -> None:
         super().__init__()
         self.codebook_size = codebook_size
+        self.heads = heads
         self.words = nn.Embedding(vocabulary, width)
         self.slots = nn.Parameter(torch.zeros(PROMPT, width))
         self.left = nn.Embedding(codebook_size + 1, width)
@@ -40,6 +41,10 @@ class Transformer(nn.Module):
         self.next_word, self.next_token = nn.Linear(width, vocabulary), nn.Linear(width, codebook_size)
         for weight in (self.words.weight, self.left.weight, self.above.weight, self.slots, self.rows, self.columns):
             nn.init.normal_(weight, std=0.02)
+
+    @property
+    def _layers(self) -> list[Block]:
+        return [block for block in self.blocks if isinstance(block, Block)]
 
     def embed(self, words: Tensor) -> Tensor:
         """Words (N, 6) as vectors (N, 6, width); vectors between those of two captions stand for what lies between them."""
@@ -66,8 +71,9 @@ class Transformer(nn.Module):
 
     def attention(self, prompt: Tensor, tokens: Tensor) -> Tensor:
         """How much each place looks at each word before its token is drawn, averaged over layers and heads: (N, 64, 6)."""
-        x, seen = self._enter(prompt, tokens), 0
-        for block in self.blocks:
+        x = self._enter(prompt, tokens)
+        seen = x.new_zeros(())
+        for block in self._layers:
             seen = seen + block.weights(x)[:, :, PROMPT:, :PROMPT].mean(1) / len(self.blocks)
             x = block(x)
         return seen
@@ -104,8 +110,8 @@ class Cache:
     """The keys and values of everything read so far, so that a further token costs one place and not all."""
 
     def __init__(self, model: Transformer, count: int, dtype: torch.dtype, device: torch.device) -> None:
-        heads, size = model.blocks[0].heads, model.slots.shape[1] // model.blocks[0].heads
-        self.keys, self.values = torch.zeros(2, len(model.blocks), count, heads, PROMPT + TOKENS, size, dtype=dtype, device=device)
+        size = model.slots.shape[1] // model.heads
+        self.keys, self.values = torch.zeros(2, len(model.blocks), count, model.heads, PROMPT + TOKENS, size, dtype=dtype, device=device)
         self.length = 0
 
     def picked(self, rows: Tensor) -> Cache:

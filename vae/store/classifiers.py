@@ -77,6 +77,13 @@ class StoredJudge:
         return tuple(self.config.get("classes", ())) if isinstance(self.model, Classifier) else ()
 
     @property
+    def classifier(self) -> Classifier:
+        """The model of a judge that has classes; TypeError for one without."""
+        if not isinstance(self.model, Classifier):
+            raise TypeError("this judge was trained without classes")
+        return self.model
+
+    @property
     def kind(self) -> str:
         """For people."""
         return "classifier" if isinstance(self.model, Classifier) else "encoder trained without classes"

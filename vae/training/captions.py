@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -34,12 +36,14 @@ class TransformerLearner:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             self.model = Transformer(len(WORDS), **shape)
-        self.config = {"kind": "transformer", "encoder_sha256": tokenizer.encoder_sha256, "vocabulary": list(WORDS), "seed": seed,
+        self.config: dict[str, Any] = {"kind": "transformer", "encoder_sha256": tokenizer.encoder_sha256, "vocabulary": list(WORDS), "seed": seed,
                        "batch_size": batch_size, **shape}  # fmt: skip
         self._seen, self._held_out = (self._batch(256, (seed, 1), pairs) for pairs in ("seen", "held out"))
 
     def matrices(self) -> list[nn.Parameter]:
-        return [module.weight for block in self.model.blocks for module in block.modules() if isinstance(module, nn.Linear)]
+        return [
+            cast(nn.Parameter, module.weight) for block in self.model.blocks for module in block.modules() if isinstance(module, nn.Linear)
+        ]
 
     def loss(self, step: int, steps: int) -> dict[str, Tensor]:
         words, tokens = self._batch(self.config["batch_size"], (self.config["seed"], 2, step), "seen")
@@ -48,7 +52,7 @@ class TransformerLearner:
 
     @torch.no_grad()
     def validate(self, model: nn.Module) -> dict[str, float]:
-        return {f"{name}_picture": _losses(model, *batch)[0].item()
+        return {f"{name}_picture": _losses(cast(Transformer, model), *batch)[0].item()
                 for name, batch in (("seen", self._seen), ("held_out", self._held_out))}  # fmt: skip
 
     def _batch(self, count: int, seed: tuple[int, ...], pairs: str) -> tuple[Tensor, Tensor]:
@@ -69,7 +73,7 @@ class ClipLearner:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             self.model = Clip(len(WORDS), OPEN)
-        self.config = {
+        self.config: dict[str, Any] = {
             "kind": "clip",
             "encoder_sha256": tokenizer.encoder_sha256,
             "vocabulary": list(WORDS),
@@ -79,7 +83,7 @@ class ClipLearner:
         self._validation = {pairs: self._batch(500, (seed, 1), pairs) for pairs in ("seen", "held out")}
 
     def matrices(self) -> list[nn.Parameter]:
-        return [self.model.join.weight]
+        return [cast(nn.Parameter, self.model.join.weight)]
 
     def loss(self, step: int, steps: int) -> dict[str, Tensor]:
         seed = self.config["seed"]

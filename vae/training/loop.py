@@ -17,6 +17,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, cast
 
 import torch
 from lightning_fabric import Fabric
@@ -245,7 +246,7 @@ class _State:
     def __init__(self, config: ModelConfig, folder: Path) -> None:
         self.config, self.folder = config, folder
         self.tensors: dict[str, Tensor] = {}
-        self.rows: list[dict] = []
+        self.rows: list[dict[str, Any]] = []
         self.begins = 0
         self.begun = Begun()
         self.kept: tuple[Begun, dict[str, Tensor]] = (self.begun, {})
@@ -362,7 +363,7 @@ def threads_before(folder: Path) -> int | None:
     return int(said) if said.isdecimal() and int(said) else None
 
 
-def read_log(path: Path) -> list[dict]:
+def read_log(path: Path) -> list[dict[str, Any]]:
     """The rows of a log, all their values as text; none where there is no log."""
     if not path.exists():
         return []
@@ -370,7 +371,7 @@ def read_log(path: Path) -> list[dict]:
         return [dict(row) for row in csv.DictReader(file)]
 
 
-def write_log(path: Path, rows: list[dict], columns: tuple[str, ...]) -> None:
+def write_log(path: Path, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
     """Write a training's log, a row for each time it was looked at."""
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, lineterminator="\n")
@@ -388,7 +389,7 @@ def _fabric(accelerator: str, precision: str) -> Fabric:
             devices=local,
             num_nodes=max(1, world // local),
             strategy="ddp" if world > 1 else "auto",
-            precision=precision,
+            precision=cast(Any, precision),
         )
         fabric.launch()
     except (RuntimeError, ValueError) as error:

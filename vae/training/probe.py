@@ -33,7 +33,7 @@ def train_probe(folder: Path, *, steps: int = 2500, batch_size: int = 64, seed: 
         truth = targets([scene.words for scene in scenes])
         logits = model(images, truth["arrangement"])
         # One thing alone says nothing of a second: its targets are ignored.
-        loss = sum(cross_entropy(logits[name], truth[name], ignore_index=-1, label_smoothing=0.02) for name in logits)
+        loss = torch.stack([cross_entropy(logits[name], truth[name], ignore_index=-1, label_smoothing=0.02) for name in logits]).sum()
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()

@@ -13,7 +13,7 @@ import json
 import math
 import time
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -22,8 +22,8 @@ from vae.store.files import write_json
 from vae.store.folders import CONFIG, MODEL
 from vae.store.tensors import half, read_tensors, write_tensors
 from vae.store.writing import one_writer
-from vae.training.loop import LOG, MAX_GRADIENT_NORM, STATE, Progress, TrainingError, write_log
-from vae.training.schedule import ema_decay
+from vae.training.loop import LOG, STATE, Progress, TrainingError, write_log
+from vae.training.schedule import MAX_GRADIENT_NORM, ema_decay
 
 SAVE_SECONDS = 60.0  # at most this much work is lost to a kill, besides the step under way
 REPORT = 100  # steps between two rows of the log
@@ -39,7 +39,7 @@ class Learner(Protocol):
     """
 
     model: nn.Module
-    config: dict
+    config: dict[str, Any]
     rates: tuple[float, float]
 
     def matrices(self) -> list[nn.Parameter]:
@@ -91,7 +91,8 @@ def _run(learner: Learner, folder: Path, steps: int, resume: bool, device: str |
                           weight_decay=0.0),
     ]  # fmt: skip
     average = {key: value.clone() for key, value in model.state_dict().items()}
-    done, rows = 0, []
+    done = 0
+    rows: list[dict[str, Any]] = []
     if (folder / STATE).exists():
         done, rows = _restore(folder, config, model, average, optimizers)
     started = saved = time.monotonic()
@@ -141,7 +142,9 @@ def _averaged(model: nn.Module, average: dict[str, Tensor]) -> nn.Module:
     return judge
 
 
-def _save(folder: Path, config: dict, model: nn.Module, average: dict[str, Tensor], optimizers: list, done: int, rows: list) -> None:
+def _save(
+    folder: Path, config: dict[str, Any], model: nn.Module, average: dict[str, Tensor], optimizers: list[Any], done: int, rows: list[Any]
+) -> None:
     tensors = {f"weights/{key}": value for key, value in model.state_dict().items()}
     tensors |= {f"average/{key}": value for key, value in average.items()}
     for which, optimizer in enumerate(optimizers):
@@ -151,7 +154,9 @@ def _save(folder: Path, config: dict, model: nn.Module, average: dict[str, Tenso
     write_tensors(folder / STATE, tensors, words)
 
 
-def _restore(folder: Path, config: dict, model: nn.Module, average: dict[str, Tensor], optimizers: list) -> tuple[int, list]:
+def _restore(
+    folder: Path, config: dict[str, Any], model: nn.Module, average: dict[str, Tensor], optimizers: list[Any]
+) -> tuple[int, list[Any]]:
     tensors, words = read_tensors(folder / STATE)
     before = json.loads(words["config"])
     free = ("precision",)  # which a loss that is no longer finite asks to change

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 
 from vae.data.scenes import Scene, random_scenes, render
 from vae.models.discrete import GRID, Convolution, DiscreteVAE, ScalarTokenizer, Tokenizer
-from vae.training.loop import generator
+from vae.training.randomness import generator
 
 EVENNESS = 2e-2  # weight of the discrete VAE's penalty beside the squared error
 
@@ -46,9 +48,10 @@ class TokenizerLearner:
     @torch.no_grad()
     def validate(self, model: nn.Module) -> dict[str, float]:
         images = self._held_out.to(next(model.parameters()).device)
-        tokens = model.encode(images)
-        return {"held_out_mse": (model.decode(tokens) - images).square().mean().item(),
-                "codebook_used": len(tokens.unique()) / model.codebook_size}  # fmt: skip
+        tokenizer = cast(Tokenizer, model)
+        tokens = tokenizer.encode(images)
+        return {"held_out_mse": (tokenizer.decode(tokens) - images).square().mean().item(),
+                "codebook_used": len(tokens.unique()) / tokenizer.codebook_size}  # fmt: skip
 
 
 class DecoderLearner(TokenizerLearner):

@@ -21,6 +21,7 @@ from vae.live.wire.schema import SAMPLE
 from vae.models import family
 from vae.ui import server
 from vae.ui.certify import certificate
+from vae.ui.diagnose import diagnoses
 from vae.ui.pairs import FIGURES, Entry, Pair
 from vae.ui.plain import plain
 
@@ -58,6 +59,7 @@ def cards(pairs: list[Pair]) -> None:
 @st.fragment
 def _card(pair: Pair) -> None:
     st.html(f'<div class="ctm-pair">{head(pair)}{figures(pair)}{links(pair)}</div>')
+    diagnoses(pair.models)
     name = pair.models[0].name
     if st.toggle("Training, verdicts and draws", key=f"more of {name}"):
         _training(pair)
@@ -65,6 +67,8 @@ def _card(pair: Pair) -> None:
         for entry in pair.models:
             _draws(entry)
         certificate(tuple(entry.name for entry in pair.models), key=f"certify {name}")
+        if pair.variants:
+            diagnoses(pair.variants)
 
 
 def head(pair: Pair) -> str:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from vae.ui.language import translate as _
+
 # Not called "pages": Streamlit would run a file of a folder of that name by itself when its address is opened first.
 SCREENS = Path(__file__).parent / "screens"
 
@@ -22,12 +24,13 @@ st.html("""<style>
 </style>""")
 st.navigation(
     [
-        st.Page(SCREENS / "explore.py", title="Explore", default=True),
-        st.Page(SCREENS / "compare.py", title="Compare"),
-        st.Page(SCREENS / "slide.py", title="From AE to VAE"),
-        st.Page(SCREENS / "train.py", title="Train"),
-        st.Page(SCREENS / "create.py", title="Create"),
-        st.Page(SCREENS / "models.py", title="Models"),
+        st.Page(SCREENS / "explore.py", title=_("Explore"), default=True),
+        st.Page(SCREENS / "learn.py", title=_("Learn")),
+        st.Page(SCREENS / "compare.py", title=_("Compare")),
+        st.Page(SCREENS / "slide.py", title=_("From AE to VAE")),
+        st.Page(SCREENS / "train.py", title=_("Train")),
+        st.Page(SCREENS / "create.py", title=_("Create")),
+        st.Page(SCREENS / "models.py", title=_("Models")),
     ],
     position="top",
 ).run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -18,7 +19,7 @@ STYLE = """<style>
 </style>"""
 
 
-def seeds_table(runs: dict[str, list[dict]], keys: list[str]) -> None:
+def seeds_table(runs: dict[str, list[dict[str, Any]]], keys: list[str]) -> None:
     """Show, for models that were trained from several seeds, each figure and under it, smaller, its lowest and highest.
 
     Parameters
@@ -43,7 +44,7 @@ def seeds_table(runs: dict[str, list[dict]], keys: list[str]) -> None:
     st.html(f'{STYLE}<div class="ctm-seeds" tabindex="0" role="region" aria-label="Figures over seeds"><table>{body}</table></div>')
 
 
-def _cell(runs: list[dict], key: str) -> str:
+def _cell(runs: list[dict[str, Any]], key: str) -> str:
     figure, number, over = FIGURES[key], value(runs[0], key), spread(runs, key)
     words = "–" if number is None else figure.words(number)
     if over is None:

@@ -9,8 +9,10 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from pathlib import Path
+from typing import cast
 
 from starlette.middleware import Middleware
 from starlette.responses import FileResponse, Response
@@ -33,14 +35,17 @@ from vae.live.wire.schema import DEFAULT_MODEL
 from vae.store import folders
 from vae.store.files import CheckpointError
 from vae.ui.doors import doors
+from vae.ui.entrance import Entrance
 from vae.web import certificates as certification
 from vae.web import datasets as collection
+from vae.web import diagnoses as diagnosing
+from vae.web import figures, learning, originals, pairs, pictures, tunnel
 from vae.web import imports as importing
-from vae.web import learning, originals, pairs, pictures
 from vae.web import selections as selecting
 from vae.web import trainings as training
 from vae.web import uploads as uploading
 from vae.web.certificates import Certificates
+from vae.web.diagnoses import Diagnoses
 from vae.web.guard import Guard, is_loopback
 from vae.web.imports import Imports
 from vae.web.peers import Pace, Watch, running_server
@@ -54,6 +59,7 @@ library = Library()
 engine = Engine(library)
 jobs = Jobs()
 certificates = Certificates(jobs)
+diagnoses = Diagnoses(jobs)
 downloads = originals.Downloads()
 uploads = Uploads()
 imports = Imports(jobs, uploads)
@@ -80,6 +86,7 @@ def routes() -> list[BaseRoute]:
     return [
         *socket.routes(engine, library, base),
         *certification.routes(certificates, base),
+        *diagnosing.routes(diagnoses, base),
         *originals.routes(downloads, base),
         *uploading.routes(uploads, base),
         *importing.routes(imports, uploads, base),
@@ -88,8 +95,10 @@ def routes() -> list[BaseRoute]:
         *pictures.routes(engine, library, base),
         *pairs.routes(jobs, base),
         *learning.routes(jobs, base),
+        *figures.routes(base),
         *gallery.routes(studio, base),
         *training.routes(trainings, jobs, base),
+        *tunnel.routes(base),
         Route(f"{start}/plotly.min.js", _plotly),
         Mount(f"{start}/static", Modules(directory=STATIC)),
     ]
@@ -102,6 +111,7 @@ def middleware() -> list[Middleware]:
         Middleware(Guard, doors=doors),
         Middleware(Pace),
         Middleware(SendAtOnce),
+        Middleware(Entrance),
     ]
 
 
@@ -136,7 +146,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     studio.start()
     trainings.start()
     jobs.start()
-    threading.Thread(target=_warm, name="warm-up", daemon=True).start()
+    threading.Thread(target=_warm, name="warm-up", daemon=False).start()
     try:
         yield
     finally:
@@ -193,5 +203,5 @@ class Modules(StaticFiles):
 
 async def _plotly(_request: object) -> FileResponse:
     # find_spec locates the package without importing it, which would cost the first picture a second.
-    package = Path(find_spec("plotly").origin).parent
+    package = Path(cast(str, cast(ModuleSpec, find_spec("plotly")).origin)).parent
     return FileResponse(package / "package_data" / "plotly.min.js", headers={"Cache-Control": "max-age=86400"})

@@ -140,7 +140,7 @@ def clean(page: str, address: dict[str, str]) -> tuple[dict[str, str], list[str]
 
 def shared() -> set[str]:
     """The data sets that there are two models of, or more."""
-    found = Counter()
+    found: Counter[str] = Counter()
     for name in model_names():
         with suppress(CheckpointError):
             found[label(read_config(find_model(name)).data)] += 1

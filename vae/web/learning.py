@@ -71,8 +71,10 @@ def told(job: Job) -> dict[str, Any]:
     asked = TrainRequest.from_dict(job.request)
     name = asked.out.name
     return {
-        "id": job.id, "state": job.state, "share": job.share, "words": job.words.removeprefix(f"{name}: "), "sentence": job.sentence,
-        "name": name, "data": data.title(asked.data), "kind": asked.model, "command": train_command(asked),
+        "id": job.id, "state": job.state, "share": job.share, "words": job.words.removeprefix(f"{name}: "),
+        "sentence": job.sentence and job.sentence.replace(str(asked.out), name),  # where it lies is nobody's business
+        "name": name, "data": data.title(asked.data), "kind": asked.model,
+        "command": train_command(asked.model_copy(update={"out": Path(name)})),
         "left": seconds_left(asked, job.share) if job.state == "working" else None, "stamp": stamp_of(asked.out),
         "outcome": job.result["outcome"] if job.result else [], "mapped": job.state == "ready" and (asked.out / ATLAS).exists(),
     }  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from vae.live import curves
@@ -31,7 +33,7 @@ def contrast(
     with np.errstate(over="ignore"):
         ends = np.stack([code - reach * direction, code + reach * direction])
 
-    def finish(drawn: Drawn) -> dict:
+    def finish(drawn: Drawn) -> dict[str, Any]:
         return {"direction": direction, "pixels": drawn.pixels, "counts": dict(zip(("first", "second"), counts, strict=True))}
 
     return Plan(ends, finish)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 
@@ -21,7 +23,7 @@ def plane(bundle: Bundle, *, x0: float, x1: float, y0: float, y1: float, columns
     _few(columns, rows, LIMITS.most_pictures)
     found = bundle.unfolded.now().inverse(centres(np.array([x0, x1, y0, y1]), columns, rows))
 
-    def finish(drawn: Drawn) -> dict:
+    def finish(drawn: Drawn) -> dict[str, Any]:
         cells = np.zeros((rows * columns, *drawn.pixels.shape[1:]), np.uint8)
         cells[found.inside] = drawn.pixels
         height, width, channels = cells.shape[1:]
@@ -45,7 +47,7 @@ def terrain(bundle: Bundle, *, field: str, x0: float, x1: float, y0: float, y1: 
     codes = found.codes[found.inside]
     measure = terrain.measure(field) if len(codes) else None
 
-    def finish(drawn: Drawn) -> dict:
+    def finish(drawn: Drawn) -> dict[str, Any]:
         values[new] = np.nan
         if measure is not None:
             pictures = drawn.pictures
@@ -78,11 +80,11 @@ def hole(bundle: Bundle, *, code: np.ndarray) -> Plan:
     nearest = int(np.square(unreal.places - here).sum(1).argmin())
     found, typical = unreal.codes[nearest : nearest + 1], bundle.typical.now()
 
-    def finish(drawn: Drawn) -> dict:
+    def finish(drawn: Drawn) -> dict[str, Any]:
         there = torch.from_numpy(found).to(drawn.pictures.device)
         distance = bundle.drawn.query(there, 1)[0].item() / (typical or np.nan)  # images that all have one code say nothing of what is far
         gap = cycle_gap(bundle.model, there, bundle.radius or 1, drawn.pictures).item()
-        row = bundle.neighbours.query(there, 1)[1].item()
+        row = int(bundle.neighbours.query(there, 1)[1])
         return {
             "pixels": drawn.pixels,
             "code": found[0],
@@ -102,7 +104,7 @@ def climb(bundle: Bundle, *, stride: float, steps: int, code: np.ndarray) -> Pla
     """
     density = bundle.terrain.density.now()
 
-    def finish(drawn: Drawn) -> dict:
+    def finish(drawn: Drawn) -> dict[str, Any]:
         length = stride or max(bundle.drawn.query(code[None], 1)[0].item() / STRIDES, bundle.radius / SMALLEST_STRIDE)
         way = density.climb(torch.from_numpy(code), length, steps) if length > 0 else torch.from_numpy(code[None])
         codes = way.float().numpy()

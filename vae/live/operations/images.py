@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 
@@ -17,7 +19,7 @@ def image(bundle: Bundle, *, row: int) -> Plan:
     atlas, originals = bundle.atlas, bundle.originals.held().images
     original = None if originals is None else originals[row : row + 1]
 
-    def finish(drawn: Drawn) -> dict:
+    def finish(drawn: Drawn) -> dict[str, Any]:
         error, pixels = np.nan, drawn.pixels[:0]
         if original is not None:
             error = squared_errors(original.to(drawn.pictures.device).float() / 255, drawn.pictures).item()
@@ -51,7 +53,7 @@ def errors(bundle: Bundle, *, rows: np.ndarray) -> Plan:
         return Plan(bundle.atlas.codes[:0], lambda drawn: {"errors": np.full(len(rows), np.nan, np.float32)})
     wanted = originals[torch.from_numpy(rows).long()]
 
-    def finish(drawn: Drawn) -> dict:
+    def finish(drawn: Drawn) -> dict[str, Any]:
         return {"errors": squared_errors(wanted.to(drawn.pictures.device).float() / 255, drawn.pictures).cpu().numpy()}
 
     return Plan(bundle.atlas.codes[rows], finish)
@@ -66,7 +68,7 @@ def balloons(bundle: Bundle, *, rows: np.ndarray) -> Plan:
     """
     codes, std = bundle.atlas.codes[rows], bundle.atlas.std[rows]  # (K, D)
 
-    def finish(drawn: Drawn) -> dict:
+    def finish(drawn: Drawn) -> dict[str, Any]:
         near = min(1 + NEAREST_IMAGES, len(bundle.atlas))
         if near == 1:  # there is no other image to measure by
             across, up = std.T if bundle.map.identity else np.zeros((2, len(rows)))

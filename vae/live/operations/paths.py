@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import numpy as np
 import torch
 
@@ -22,7 +24,7 @@ def path(bundle: Bundle, *, way: str, frames: int, a: np.ndarray, b: np.ndarray)
     shown, measured = WAYS[way](a, b, evenly(frames)), WAYS[way](a, b, evenly(LIMITS.path_steps + 1))
     judging = judging_of(bundle)
 
-    def finish(drawn: Drawn) -> dict:
+    def finish(drawn: Drawn) -> dict[str, Any]:
         pictures = drawn.pictures[frames:]
         steps = steps_between(bundle, pictures)
         gap = cycle_gap(bundle.model, torch.from_numpy(measured).to(pictures.device), bundle.radius, pictures).mean().item()
@@ -55,9 +57,11 @@ def relax(
     """
     if LIMITS.path_steps % segments:
         raise ProtocolError(f"segments is {segments}; it must be a divisor of {LIMITS.path_steps}")
-    nodes, codes = curves.relaxed(bundle, WAYS[start](a, b, evenly(segments + 1)) if curve is None else curve, iterations)
+    if curve is None:  # the schema asks for one or the other
+        curve = WAYS[start](cast(np.ndarray, a), cast(np.ndarray, b), evenly(segments + 1))
+    nodes, codes = curves.relaxed(bundle, curve, iterations)
 
-    def finish(drawn: Drawn) -> dict:
+    def finish(drawn: Drawn) -> dict[str, Any]:
         steps = steps_between(bundle, drawn.pictures)
         figures = {"energy": LIMITS.path_steps * steps.square().sum().item(), "length": steps.sum().item()}
         return {"curve": nodes, "pixels": drawn.pixels, "places": drawn.places, "steps": steps.cpu().numpy(), "figures": figures}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from vae.latent.sampling import noise, prior
@@ -11,13 +13,16 @@ from vae.live.operations.plan import ALL, Drawn, Plan, pictures_and_places
 
 
 def sample(bundle: Bundle, *, seed: int, count: int, temperature: float, source: str) -> Plan:
-    """Draws of N(0, I), or of the Gaussian fitted to the atlas codes."""
-    codes = prior(count, bundle.model.config.latent_dim, temperature, seed)
+    """Draws of N(0, I), of the Gaussian fitted to the atlas codes, or of a mixture of Gaussians fitted to them."""
+    if source == "mixture":
+        codes = bundle.mixture.now().sample(count, temperature, seed)
+    else:
+        codes = prior(count, bundle.model.config.latent_dim, temperature, seed)
     if source == "fitted":
         codes = bundle.gaussian.sample(codes)
     judging = judging_of(bundle)
 
-    def finish(drawn: Drawn) -> dict:
+    def finish(drawn: Drawn) -> dict[str, Any]:
         return {"pixels": drawn.pixels, "places": drawn.places, "codes": codes, "verdicts": judging(drawn.pictures, codes)}
 
     return Plan(codes, finish, ALL)
@@ -37,7 +42,7 @@ def kept(bundle: Bundle, *, seed: int, count: int, radius: float, code: np.ndarr
     if judge is None or not judge.classes:
         return Plan(moved[:0], lambda drawn: {"figures": {"share": np.nan, "label": -1}})
 
-    def finish(drawn: Drawn) -> dict:
+    def finish(drawn: Drawn) -> dict[str, Any]:
         label, *labels = judge.labels(drawn.pictures)
         return {"figures": {"share": np.equal(labels, label).mean(), "label": label}}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -27,13 +28,8 @@ def arrays_of(operation: Operation, answer: Named, sizes: Sizes) -> list[np.ndar
         If an array, a column or a side is missing, one too many, or another than the schema says.
     """
     _same(operation.name, answer, [part.name for part in operation.answers])
-    known, arrays = dict(sizes), []
-    for part in operation.answers:
-        array, what = _array(operation, part, answer[part.name]), f"{operation.name}'s {part.name}"
-        if array.dtype != part.dtype:
-            raise SizeError(f"{what} is {array.dtype} where the schema says {part.dtype}")
-        fit(array.shape, part.shape, known, what)
-        arrays.append(array)
+    arrays = [_array(operation, part, answer[part.name]) for part in operation.answers]
+    _check(operation, tuple((array.dtype, array.shape) for array in arrays), tuple(sizes.items()))
     return arrays
 
 
@@ -52,6 +48,16 @@ def answer_of(operation: Operation, arrays: Sequence[np.ndarray], sizes: Sizes |
     return {part.name: _read(part, answer[part.name]) for part in operation.answers}
 
 
+@lru_cache(1024)  # a hand on a slider asks for arrays of the same shapes again and again
+def _check(operation: Operation, given: tuple[tuple[np.dtype, tuple[int, ...]], ...], sizes: tuple[tuple[str, int], ...]) -> None:
+    known = dict(sizes)
+    for part, (dtype, shape) in zip(operation.answers, given, strict=True):
+        what = f"{operation.name}'s {part.name}"
+        if dtype != part.dtype:
+            raise SizeError(f"{what} is {dtype} where the schema says {part.dtype}")
+        fit(shape, part.shape, known, what)
+
+
 def _array(operation: Operation, part: Answer, value: object) -> np.ndarray:
     if isinstance(value, Mapping):
         what = f"{operation.name}'s {part.name}"
@@ -59,7 +65,7 @@ def _array(operation: Operation, part: Answer, value: object) -> np.ndarray:
             raise SizeError(f"{what} has no columns")
         _same(what, value, part.columns)
         return np.stack([np.asarray(value[column], part.dtype) for column in part.columns], -1)
-    return np.asarray([value], part.dtype) if isinstance(part, Value) and np.ndim(value) == 0 else np.asarray(value)
+    return np.asarray([value], part.dtype) if isinstance(part, Value) and not isinstance(value, np.ndarray) else np.asarray(value)
 
 
 def _read(part: Answer, array: np.ndarray) -> object:
@@ -70,6 +76,6 @@ def _read(part: Answer, array: np.ndarray) -> object:
 
 
 def _same(what: str, given: Named, named: Sequence[str]) -> None:
-    if set(given) != set(named):
+    if given.keys() != set(named):
         missing, more = [name for name in named if name not in given], [name for name in given if name not in named]
         raise SizeError(f"{what}: {', '.join(missing) or 'nothing'} is missing, {', '.join(more) or 'nothing'} is one too many")

@@ -39,7 +39,8 @@ def unpack_asked(operation: Operation, payload: np.ndarray, sizes: Sizes) -> dic
     ProtocolError
         If the numbers are not what the operation asks for.
     """
-    reader, asked = _Reader(payload), {}
+    reader = _Reader(payload)
+    asked: dict[str, object] = {}
     for field in operation.asks:
         if _applies(field, asked) and not (field.optional and reader.empty):
             asked[field.name] = reader.field(field, sizes)
@@ -95,7 +96,7 @@ class _Reader:
         if not len(rest) or len(rest) % size or len(rest) > size * field.most:
             raise ProtocolError(f"the request holds {len(rest)} numbers of {field.called}; send 1 to {field.most} times {size}")
         self._at = len(self._values)
-        sizes[field.shape[0]] = len(rest) // size
+        sizes[str(field.shape[0])] = len(rest) // size
         return rest.reshape(-1, *shape)
 
     def _next(self, field: Field, size: int) -> np.ndarray:
@@ -138,5 +139,5 @@ def _packed(operation: Operation, field: Field, asked: Mapping[str, object], siz
     elif values.ndim:
         raise TypeError(f"{operation.name} asks for one number as {field.name}, not an array of shape {values.shape}")
     elif field.kind == "whole":
-        sizes[field.name] = int(value)
+        sizes[field.name] = int(values)
     return values.ravel()

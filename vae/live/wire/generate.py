@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any, cast
 
 from vae.live.wire import plain, schema
 from vae.live.wire.parts import Answer, Field, Key, Operation, Record, Table, Value
@@ -147,7 +148,7 @@ def _type(value: object) -> str:
     return line if len(line) < LONGEST - 30 else "readonly [\n" + "".join(f"  {word},\n" for word in words) + "]"
 
 
-def _lines(value: dict) -> str:
+def _lines(value: dict[str, Any]) -> str:
     return "{\n" + "".join(f"  readonly {_key(name)}: number;\n" for name in value) + "}"
 
 
@@ -173,7 +174,10 @@ def _filled(value: object, before: str = "", named: bool = True) -> str:
     if len(f"{before}{line},") <= LONGEST - (0 if named else 30):
         return line
     indent = before[: len(before) - len(before.lstrip())]
-    parts = [f"{_key(name)}: {_literal(each)}" for name, each in value.items()] if isinstance(value, dict) else map(_literal, value)
+    if isinstance(value, dict):
+        parts = [f"{_key(name)}: {_literal(each)}" for name, each in value.items()]
+    else:
+        parts = [_literal(each) for each in cast(list[object], value)]
     lines = [""]
     for part in parts:
         if lines[-1] and len(f"{indent}  {lines[-1]} {part},") > LONGEST:

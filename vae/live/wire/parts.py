@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from vae.live.wire.sizes import Side
 
@@ -145,26 +145,26 @@ def keyed(*keys: Key) -> Mapping[str, Key]:
     return MappingProxyType({key.name: key for key in keys})
 
 
-def number(name: str, low: float = -math.inf, high: float = math.inf, **more: object) -> Field:
+def number(name: str, low: float = -math.inf, high: float = math.inf, **more: Any) -> Field:
     """A field that is a number."""
     return Field(name, "number", low=low, high=high, **more)
 
 
-def whole(name: str, low: Side, high: Side, **more: object) -> Field:
+def whole(name: str, low: Side, high: Side, **more: Any) -> Field:
     """A field that is a whole number."""
     return Field(name, "whole", low=low, high=high, **more)
 
 
-def choice(name: str, words: tuple[str, ...], **more: object) -> Field:
+def choice(name: str, words: tuple[str, ...], **more: Any) -> Field:
     """A field that is one of `words`."""
     return Field(name, "choice", low=0, high=len(words) - 1, words=words, **more)
 
 
-def array(name: str, *shape: Side, **more: object) -> Field:
+def array(name: str, *shape: Side, **more: Any) -> Field:
     """A field that is an array of a known shape."""
     return Field(name, "array", shape=shape, **more)
 
 
-def rows(name: str, count: str, *shape: Side, most: int, **more: object) -> Field:
+def rows(name: str, count: str, *shape: Side, most: int, **more: Any) -> Field:
     """A field that is all that is left of a request: 1 to `most` rows, whose number is `count` in the answer's shapes."""
     return Field(name, "rows", shape=(count, *shape), most=most, **more)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 from dataclasses import asdict
+from typing import Any
 
 from vae.live.wire import frames, schema
 from vae.live.wire.parts import Answer, Field, Key, Operation, Record, Table, Value
@@ -32,7 +33,7 @@ ENUMERATIONS = (
 NAMES = ("DEFAULT_MODEL", "ILLUSTRATED_MODEL", "PAINTER")
 
 
-def operation(described: Operation) -> dict:
+def operation(described: Operation) -> dict[str, Any]:
     """An operation without its words for people."""
     return {
         "name": described.name,
@@ -43,9 +44,9 @@ def operation(described: Operation) -> dict:
     }
 
 
-def field(described: Field) -> dict:
+def field(described: Field) -> dict[str, Any]:
     """A field without what only the server checks."""
-    plain = {"name": described.name, "kind": described.kind}
+    plain: dict[str, Any] = {"name": described.name, "kind": described.kind}
     if described.shape:
         plain["shape"] = list(described.shape)
     if described.words:
@@ -59,7 +60,7 @@ def field(described: Field) -> dict:
     return plain
 
 
-def answer(described: Answer) -> dict:
+def answer(described: Answer) -> dict[str, Any]:
     """One of an operation's answers."""
     kind = {Table: "table", Record: "record", Value: "value"}.get(type(described), "array")
     plain = {"name": described.name, "kind": kind, "dtype": described.dtype}
@@ -68,9 +69,9 @@ def answer(described: Answer) -> dict:
     return plain | {"shape": list(described.shape)}
 
 
-def key(described: Key) -> dict:
+def key(described: Key) -> dict[str, Any]:
     """A part of an address."""
-    plain = {"kind": described.kind, "default": described.default}
+    plain: dict[str, Any] = {"kind": described.kind, "default": described.default}
     if described.words:
         plain["words"] = list(described.words)
     if described.kind == "number":
@@ -78,7 +79,7 @@ def key(described: Key) -> dict:
     return plain
 
 
-def wire(operations: tuple[Operation, ...] = schema.OPERATIONS) -> dict:
+def wire(operations: tuple[Operation, ...] = schema.OPERATIONS) -> dict[str, Any]:
     """All that a page and the server must agree on to understand each other."""
     return {
         "STATUS": list(frames.STATUSES),
@@ -90,12 +91,12 @@ def wire(operations: tuple[Operation, ...] = schema.OPERATIONS) -> dict:
     }
 
 
-def address() -> dict:
+def address() -> dict[str, Any]:
     """The parts of each page's address."""
     return {page: {name: key(each) for name, each in keys.items()} for page, keys in schema.ADDRESS.items()}
 
 
-def hash_of(described: dict) -> str:
+def hash_of(described: dict[str, Any]) -> str:
     """12 hexadecimal digits that change when the description does."""
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()[:12]
 

@@ -1,5 +1,7 @@
 """The figures of every model, and the data sets on disk."""
 
+from typing import Any
+
 import streamlit as st
 
 from vae import data
@@ -45,7 +47,10 @@ LINES = {
 }
 
 st.html('<h1 style="font-size:1.3rem;font-weight:650;padding:0;margin:0.2rem 0 0.6rem">Models</h1>')
-entries, runs, unusable, unmeasured = [], {}, {}, {}
+entries: list[Entry] = []
+runs: dict[str, list[dict[str, Any]]] = {}
+unusable: dict[str, str] = {}
+unmeasured: dict[str, str] = {}
 for name in model_names():
     summary, folder = server.library.summary(name), folders.place(name)
     if not summary["usable"]:

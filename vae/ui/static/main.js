@@ -5,6 +5,8 @@ import { Connection } from "./core/connection.js";
 import { h } from "./core/dom.js";
 import { Unreachable } from "./core/fetching.js";
 import { Keeper } from "./core/keeper.js";
+import { language } from "./core/language.js";
+import { languageChoice } from "./core/languages.js";
 import { Meter } from "./core/meter.js";
 import { notice } from "./core/missing.js";
 import { Models } from "./core/models.js";
@@ -13,11 +15,16 @@ import { unusable } from "./core/unusable.js";
 import { Compare } from "./pages/compare/compare.js";
 import { Create } from "./pages/create/create.js";
 import { Explore } from "./pages/explore/explore.js";
+import { Learn } from "./pages/learn/learn.js";
+import { Tour } from "./pages/learn/tour.js";
 import { Slide } from "./pages/slide/slide.js";
 import { Train } from "./pages/train/train.js";
 
 /** @typedef {import("./core/types.js").View} View */
-/** @typedef {{page: string, view: View, problems: string[]}} Data what Python says: the page, and what of its address is of use or not */
+/**
+ * What Python says: the page, what of its address is of use or not, the language, and the name of each that there is.
+ * @typedef {{page: string, view: View, problems: string[], language: string, languages: Record<string, string>}} Data
+ */
 /** @typedef {{data: Data, parentElement: HTMLElement}} Component */
 /**
  * @typedef {object} Page
@@ -27,7 +34,7 @@ import { Train } from "./pages/train/train.js";
  */
 
 /** @type {Record<string, new (root: HTMLElement, live: any, view: View, commit: (now: View, step?: boolean) => void) => any>} */
-const PAGES = { explore: Explore, compare: Compare, slide: Slide, train: Train, create: Create };
+const PAGES = { explore: Explore, compare: Compare, slide: Slide, train: Train, create: Create, learn: Learn };
 /** @type {WeakMap<HTMLElement, Mounted>} */
 const mounted = new WeakMap();
 
@@ -40,7 +47,8 @@ const BASE = new URL("../..", import.meta.url).href.replace(/\/$/, "");
  * @returns {() => void} what to do at unmount
  */
 export function mount(component) {
-  const { parentElement } = component;
+  const { parentElement, data } = component;
+  if (data.language !== language()) location.reload(); // our modules have read another catalogue
   const page = mounted.get(parentElement) ?? new Mounted(component);
   mounted.set(parentElement, page);
   page.theme();
@@ -59,6 +67,7 @@ class Mounted {
   #meter = new Meter();
   #connection;
   #keeper;
+  #tour;
   /** @type {Page} */
   #page;
   #observer;
@@ -75,7 +84,8 @@ class Mounted {
   constructor({ data, parentElement }) {
     const { signal } = this.#gone;
     this.#quiet = h("div", { class: "ctm-quietbar" });
-    this.#root = h("div", { class: "ctm-root" }, h("div", { class: "ctm-bar" }, this.#meter.element), this.#quiet);
+    const bar = h("div", { class: "ctm-bar" }, languageChoice(data.languages), this.#meter.element);
+    this.#root = h("div", { class: "ctm-root" }, bar, this.#quiet);
     this.#alerts = new Alerts(this.#root);
     this.#root.append(this.#alerts.element);
     parentElement.append(this.#root);
@@ -105,13 +115,15 @@ class Mounted {
       unusable: (list) => this.#tellUnusable(list),
     };
     this.#keeper = new Keeper(data.page, data.view);
-    const view = this.#keeper.first;
+    this.#tour = new Tour(this.#root, live, data.page);
+    const view = this.#tour.opening(this.#keeper.named, this.#keeper.first);
     const page = new PAGES[data.page](this.#root, live, view, (now, step = false) => this.#commit(now, step));
     this.#page = page;
     this.#content = /** @type {HTMLElement} */ (this.#root.querySelector(".ctm-page"));
     this.#content.inert = true; // until it knows what it shows
     this.#show(view, () => page.ready);
     this.#keeper.follow((other) => this.#show(other));
+    this.#tour.begin(this.#keeper.named);
   }
 
   /** What of the address could not be used, said once and put away when the hand moves on. @param {Data} data */
@@ -135,6 +147,7 @@ class Mounted {
     this.#gone.abort();
     this.#observer.disconnect();
     this.#keeper.dispose();
+    this.#tour.dispose();
     this.#page.dispose();
     this.#connection.dispose();
     this.#meter.dispose();
@@ -170,6 +183,7 @@ class Mounted {
   /** @param {View} view @param {boolean} step */
   #commit(view, step) {
     if (!this.#root.isConnected || !this.#keeper.commit(view, step)) return;
+    this.#tour.follow(view);
     if (this.#touched) for (const problem of this.#told.splice(0)) this.#alerts.tell("", problem);
   }
 

@@ -17,10 +17,11 @@ export const TABS = [
   ["ground", "Same ground", "Each image's σ as a balloon, and the nearest unreal picture, on both maps"],
   ["picture", "Your picture", "A picture of your own, rebuilt by both"],
 ];
-/** @type {[key: "prior"|"fitted", name: string, meaning: string][]} */
+/** @type {[key: import("./draws.js").Source, name: string, meaning: string][]} */
 export const SOURCES = [
   ["prior", "N(0, I)", "The distribution that a VAE is trained towards"],
   ["fitted", "fitted Gaussian", "A Gaussian with the mean and covariance of each model's own codes"],
+  ["mixture", "mixture", "Ten Gaussians fitted together to each model's own codes"],
 ];
 export const DRAWS = "Each dot on the maps is a draw; hollow ones are in empty places.";
 export const FREEDOM = "The same noise in both, in units of each model's own spread of codes. Click an image on a map to take it.";
