@@ -45,7 +45,7 @@ export class LearningCurve {
     const { width } = this.element.getBoundingClientRect(),
       style = getComputedStyle(this.element),
       colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-    const drawn = [curves.epoch.length, width, colour("--ctm-line")].join();
+    const drawn = [curves.epoch.at(-1), width, colour("--ctm-line")].join();
     if (!width || drawn === this.#drawn) return;
     this.#drawn = drawn;
     const single = curves.epoch.length === 1;

@@ -10,6 +10,7 @@ import { LearningCurve } from "./learningcurve.js";
 export class LearningRow {
   #address;
   #stamp = 0;
+  #share = -1; // when the curves were looked at last
   #gone = new AbortController();
   #onchange;
   #onfail;
@@ -86,6 +87,8 @@ export class LearningRow {
       this.#stamp = stamp;
       this.wall.src = `${this.#address}/wall.png?of=${stamp}`;
     }
+    if (share === this.#share && state !== "working") return;
+    this.#share = share;
     this.curve.look(this.#gone.signal).catch((error) => this.#fail(error));
   }
 
