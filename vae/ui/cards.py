@@ -24,6 +24,7 @@ from vae.ui.certify import certificate
 from vae.ui.diagnose import diagnoses
 from vae.ui.pairs import FIGURES, Entry, Pair
 from vae.ui.plain import plain
+from vae.ui.terms import term
 
 DRAWS, COLUMNS, GAP, ZOOM = 24, 8, 2, 2
 TRAINING = "training.csv"
@@ -42,7 +43,6 @@ STYLE = """<style>
 .ctm-pair thead th { font-weight: 650; }
 .ctm-pair .links { display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; }
 .ctm-pair .links a { color: inherit; text-decoration: underline; text-underline-offset: 3px; }
-.ctm-pair summary { cursor: pointer; font-size: 0.875rem; }
 </style>"""
 
 
@@ -89,7 +89,10 @@ def figures(pair: Pair) -> str:
             f"{'–' if (number := value(entry.metrics, key)) is None else figure.words(number)}</td>"
             for entry in pair.models
         )
-        rows += f'<tr><th scope="row" title="{escape(figure.sentence)}">{escape(figure.title)}</th>{cells}</tr>'
+        measured = "; ".join(
+            f"{family(entry.config.kind).short} {entry.variant}: {with_interval(entry.metrics, key)}" for entry in pair.models
+        )
+        rows += f'<tr><th scope="row">{term(figure, pair.models[0].name, measured)}</th>{cells}</tr>'
     if not rows:
         names = " and ".join(entry.name for entry in pair.models)
         return f"<p>Not measured yet: <code>python -m vae evaluate {escape(names)}</code></p>"

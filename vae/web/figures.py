@@ -32,7 +32,8 @@ async def answer(request: Request) -> Response:
 
 def figures(names: list[str]) -> dict[str, Any]:
     """The config and the figures of each of `names` that is a model or a painter here; a painter has no config of its own."""
-    models, painters, found = set(model_names()), set(painter_names()), {}
+    models, painters = set(model_names()), set(painter_names())
+    found: dict[str, Any] = {}
     for name in names:
         try:
             if name in models:

@@ -2,8 +2,9 @@
 /** Mounts a page in the element that Streamlit gives us, once, and keeps it over reruns. */
 import { Alerts } from "./core/alerts.js";
 import { Connection } from "./core/connection.js";
-import { h } from "./core/dom.js";
+import { h, holdFocus } from "./core/dom.js";
 import { Unreachable } from "./core/fetching.js";
+import { Gesture } from "./core/gesture.js";
 import { Keeper } from "./core/keeper.js";
 import { language } from "./core/language.js";
 import { languageChoice } from "./core/languages.js";
@@ -11,6 +12,7 @@ import { Meter } from "./core/meter.js";
 import { notice } from "./core/missing.js";
 import { Models } from "./core/models.js";
 import { follow } from "./core/theme.js";
+import { Undo } from "./core/undo.js";
 import { unusable } from "./core/unusable.js";
 import { Compare } from "./pages/compare/compare.js";
 import { Create } from "./pages/create/create.js";
@@ -35,6 +37,8 @@ import { Train } from "./pages/train/train.js";
 
 /** @type {Record<string, new (root: HTMLElement, live: any, view: View, commit: (now: View, step?: boolean) => void) => any>} */
 const PAGES = { explore: Explore, compare: Compare, slide: Slide, train: Train, create: Create, learn: Learn };
+// Where whatever a hand does is worth an entry in the browser's history; on the others only what the page says is.
+const UNDONE = ["explore", "compare"];
 /** @type {WeakMap<HTMLElement, Mounted>} */
 const mounted = new WeakMap();
 
@@ -68,6 +72,9 @@ class Mounted {
   #connection;
   #keeper;
   #tour;
+  #gesture;
+  /** @type {Undo|null} */
+  #undo = null;
   /** @type {Page} */
   #page;
   #observer;
@@ -86,6 +93,7 @@ class Mounted {
     this.#quiet = h("div", { class: "ctm-quietbar" });
     const bar = h("div", { class: "ctm-bar" }, languageChoice(data.languages), this.#meter.element);
     this.#root = h("div", { class: "ctm-root" }, bar, this.#quiet);
+    this.#gesture = new Gesture(this.#root, signal);
     this.#alerts = new Alerts(this.#root);
     this.#root.append(this.#alerts.element);
     parentElement.append(this.#root);
@@ -115,6 +123,7 @@ class Mounted {
       unusable: (list) => this.#tellUnusable(list),
     };
     this.#keeper = new Keeper(data.page, data.view);
+    if (UNDONE.includes(data.page)) bar.prepend((this.#undo = new Undo(this.#keeper.address, signal)).element);
     this.#tour = new Tour(this.#root, live, data.page);
     const view = this.#tour.opening(this.#keeper.named, this.#keeper.first);
     const page = new PAGES[data.page](this.#root, live, view, (now, step = false) => this.#commit(now, step));
@@ -122,7 +131,11 @@ class Mounted {
     this.#content = /** @type {HTMLElement} */ (this.#root.querySelector(".ctm-page"));
     this.#content.inert = true; // until it knows what it shows
     this.#show(view, () => page.ready);
-    this.#keeper.follow((other) => this.#show(other));
+    this.#keeper.follow((other) => {
+      this.#gesture.take(); // what comes next is no hand's doing
+      this.#undo?.sync();
+      this.#show(other);
+    });
     this.#tour.begin(this.#keeper.named);
   }
 
@@ -156,7 +169,9 @@ class Mounted {
 
   /** Show a view. @param {View} view @param {() => Promise<unknown>} [apply] */
   async #show(view, apply = () => this.#page.apply(view)) {
+    const refocus = holdFocus(this.#root);
     const committed = await this.#keeper.show(apply, (failure) => this.#settled(view, failure));
+    refocus();
     if (committed) this.#commit(committed, false);
   }
 
@@ -182,7 +197,12 @@ class Mounted {
 
   /** @param {View} view @param {boolean} step */
   #commit(view, step) {
-    if (!this.#root.isConnected || !this.#keeper.commit(view, step)) return;
+    if (!this.#root.isConnected) return;
+    const before = this.#keeper.address.depth;
+    if (!this.#keeper.commit(view, step || (this.#undo !== null && this.#gesture.begun))) return;
+    const stepped = this.#keeper.address.depth > before;
+    if (stepped) this.#gesture.take();
+    this.#undo?.sync(stepped);
     this.#tour.follow(view);
     if (this.#touched) for (const problem of this.#told.splice(0)) this.#alerts.tell("", problem);
   }

@@ -1,5 +1,5 @@
 // @ts-check
-/** The address bar of one page: which view it names, and the entry in the browser's history that the page may write. */
+/** The address bar of one page: which view it names, and the entries in the browser's history that the page may write. */
 
 // What is no part of a page's view and stays: how the page is embedded, which Streamlit reads at every start, the language, the tour.
 const KEPT = ["embed", "embed_options", "lang", "tour", "only"];
@@ -33,14 +33,21 @@ export class Address {
     return this.here && history.state?.continuum ? this.view : null;
   }
 
+  /** How many of the entries before this one the page has written since it was come to. @returns {number} */
+  get depth() {
+    return (this.here && history.state?.continuum?.depth) || 0;
+  }
+
   /**
-   * Let the address bar name `view`. Replacing keeps Back for going back to the page before, not through every move of the
-   * hand; a step is worth an entry of its own. What others have added to the address is dropped.
+   * Let the address bar name `view`. A step is worth an entry of its own in the browser's history, unless the view is the one
+   * that is there. What others have added to the address is dropped.
    * @param {Record<string, string>} view @param {boolean} step
    */
   write(view, step) {
     if (!this.here) return; // another page is on its way
-    const state = { ...history.state, continuum: true };
-    history[step ? "pushState" : "replaceState"](state, "", `?${new URLSearchParams([...Object.entries(view), ...kept()])}`);
+    const search = `?${new URLSearchParams([...Object.entries(view), ...kept()])}`;
+    const another = step && search !== location.search;
+    const state = { ...history.state, continuum: { depth: this.depth + Number(another) } };
+    history[another ? "pushState" : "replaceState"](state, "", search);
   }
 }

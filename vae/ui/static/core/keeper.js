@@ -21,8 +21,8 @@ export class Keeper {
   named;
   /** The view to begin with. @type {View} */
   first;
+  address;
   #page;
-  #address;
   /** @type {{view?: View}|null} what the page commits while a view is on its way; null while none is */
   #held = {};
   #turn = 0;
@@ -31,9 +31,9 @@ export class Keeper {
   /** @param {string} page its name @param {View} read what the server has read in the address */
   constructor(page, read) {
     this.#page = page;
-    this.#address = new Address(page === FIRST ? "" : page);
+    this.address = new Address(page === FIRST ? "" : page);
     // Going fast, Back may be elsewhere by the time the server has read where it was; a first address it has read just now.
-    this.named = (started && this.#address.written) || read;
+    this.named = (started && this.address.written) || read;
     const kept = { ...left.get(page), ...(page === "compare" && row ? { i: row } : {}) };
     this.first = Object.keys(this.named).length ? this.named : kept;
     started = true;
@@ -42,7 +42,7 @@ export class Keeper {
   /** Follow Back and Forward from now on. @param {(view: View) => void} show */
   follow(show) {
     const popped = () => {
-      if (this.#address.here) show(this.#address.view);
+      if (this.address.here) show(this.address.view);
     };
     for (const type of ["popstate", VISIT]) window.addEventListener(type, popped, { signal: this.#gone.signal });
   }
@@ -80,7 +80,7 @@ export class Keeper {
     }
     left.set(this.#page, view);
     row = CHOSEN[this.#page]?.(view) ?? row;
-    this.#address.write(view, step);
+    this.address.write(view, step);
     return true;
   }
 

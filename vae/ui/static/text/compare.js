@@ -28,7 +28,11 @@ export const FREEDOM = "The same noise in both, in units of each model's own spr
 export const GROUND =
   "A balloon shows where an image's code is drawn from. Click an image on a map to start from it, then fly to the nearest unreal picture.";
 export const FIND = "On each map, fly from the image's code to the nearest place that decodes to an unreal picture";
-export const OUTSIDE = "outside the map: no codes around this place";
+/** Why a click on a map does nothing, "" where it does something. @param {string} tab @param {number} row of the image there, or −1 */
+export function missed(tab, row) {
+  if (tab === "picture") return "nothing to choose here: the pin shows where your picture lies";
+  return row < 0 ? "no image here: click a point to take its image" : "";
+}
 export const PLANE = "Every picture is what the decoder makes of that place; the dots are the data. Zoom and pan: it is decoded again.";
 
 /** What stands over the draws. @param {number} count @param {boolean} same whether both codes have as many numbers */

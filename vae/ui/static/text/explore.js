@@ -18,4 +18,6 @@ export const CLOSE = t("Close the welcome");
 export const WAYS_ON = t("Doors");
 
 export const OUTSIDE = t("outside the map: no codes around this place");
+/** @param {string} where the place that stands in lies */
+export const standsIn = (where) => t("outside the map; nearest place {where}", { where });
 export const NOTHING = t("Nothing to decode: outside the map, there are no codes around this place. Choose one inside the dotted outline.");
