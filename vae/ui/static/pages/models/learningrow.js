@@ -72,12 +72,14 @@ export class LearningRow {
   show(training) {
     const { state, share, sentence, outcome, mapped, stamp } = training;
     this.bar.value = share;
-    this.bar.hidden = state === "ready" || state === "failed";
     say(this.words, progressOf(training));
     this.pause.hidden = state !== "working" && state !== "waiting";
     this.resume.hidden = state !== "paused" && state !== "pausing";
     this.again.hidden = state !== "failed";
-    this.cancel.hidden = state === "ready" || state === "failed" || !this.really.hidden;
+    const ended = state === "ready" || state === "failed";
+    this.bar.hidden = ended;
+    if (ended) this.really.hidden = true;
+    this.cancel.hidden = ended || !this.really.hidden;
     this.open.hidden = !mapped;
     const lines = sentence ? [sentence] : outcome;
     this.said.hidden = !lines.length;
