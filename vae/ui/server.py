@@ -39,7 +39,7 @@ from vae.ui.modules import PLAIN, Modules
 from vae.web import certificates as certification
 from vae.web import datasets as collection
 from vae.web import diagnoses as diagnosing
-from vae.web import figures, originals, pairs, pictures, tunnel
+from vae.web import figures, learning, originals, pairs, pictures, tunnel
 from vae.web import imports as importing
 from vae.web import selections as selecting
 from vae.web import trainings as training
@@ -93,6 +93,7 @@ def routes() -> list[BaseRoute]:
         *selecting.routes(selections, base),
         *pictures.routes(engine, library, base),
         *pairs.routes(jobs, base),
+        *learning.routes(jobs, base),
         *figures.routes(base),
         *gallery.routes(studio, base),
         *training.routes(trainings, jobs, base),

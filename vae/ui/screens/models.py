@@ -16,7 +16,7 @@ from vae.store.metrics import load_seeds, read_figures
 from vae.ui import server
 from vae.ui.cards import cards
 from vae.ui.certify import certificate_panel
-from vae.ui.component import pictures_panel
+from vae.ui.component import pictures_panel, training_panel
 from vae.ui.download import download_with_progress
 from vae.ui.modelstable import models_table
 from vae.ui.pairs import Entry, pairs_of
@@ -101,6 +101,13 @@ st.caption(
     "test are kept. Every picture is turned upright, scaled, and known by its content; what cannot be read is listed and skipped."
 )
 pictures_panel()
+
+st.html('<h2 style="font-size:1.05rem;font-weight:650;padding:0;margin:1rem 0 0.4rem">Trainings</h2>')
+st.caption(
+    "Any model that the command line can train, one after the other, while you do other things. A training can be paused and goes on where "
+    "it was; it outlives this page and the server, which loses ten seconds of it at most."
+)
+training_panel()
 
 st.html('<h2 style="font-size:1.05rem;font-weight:650;padding:0;margin:1rem 0 0.4rem">Published tables</h2>')
 st.caption(
