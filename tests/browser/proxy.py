@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 
 class Proxy:
-    """Passes every connection on to an app on this machine, HTTP and WebSocket; while `blocked` it refuses the live channel.
+    """Passes every connection on to an app on this machine, HTTP and WebSocket; while `blocked` it lets no WebSocket through, while `deaf` nothing
+    of the live channel, nor what stands in for it.
 
     One connection carries one request, so that everything after its head can go through as it is.
 
@@ -28,7 +29,7 @@ class Proxy:
 
     def __init__(self, app: str, *, prefix: str = "", host: str = "127.0.0.1", certificate: Path | None = None) -> None:
         self.strays: list[str] = []
-        self.blocked = False
+        self.blocked = self.deaf = False
         self.refused = 0
         self._app = urlsplit(app)
         self._prefix = prefix
@@ -71,11 +72,11 @@ class Proxy:
             self.strays.append(path)
             browser.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             return
-        if self.blocked and "/continuum/live" in path:
+        upgrade = any(line.lower().startswith("upgrade:") for line in lines)
+        if (self.blocked and upgrade) or (self.deaf and ("/continuum/live" in path or "/continuum/tunnel/" in path)):
             self.refused += 1
             browser.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             return
-        upgrade = any(line.lower().startswith("upgrade:") for line in lines)
         dropped = ("host:",) if upgrade else ("host:", "connection:")
         lines = [line for line in lines if not line.lower().startswith(dropped)]
         lines += [f"Host: {self._app.netloc}", *([] if upgrade else ["Connection: close"])]

@@ -89,6 +89,9 @@ def test_back_and_forward_lead_through_the_comparisons(screen: Screen) -> None:
     screen.page.keyboard.press("+")
     screen.until_address(lambda now: "zleft" in now)
     screen.page.go_back()
+    screen.until_address(lambda now: "zleft" not in now)
+    stands("Same freedom")
+    screen.page.go_back()
     stands("Same path")
     assert screen.address["show"] == "path" and "zleft" not in screen.address
     screen.page.go_back()
@@ -102,6 +105,46 @@ def test_back_and_forward_lead_through_the_comparisons(screen: Screen) -> None:
     screen.page.go_back()
     stands("Same path")
     assert screen.address["show"] == "path"
+
+
+def test_undo_and_back_go_through_what_a_hand_has_done(screen: Screen) -> None:
+    screen.open(model="mnist-vae-2", at="i0")
+    undo, redo = screen.button("Undo"), screen.button("Redo")
+    expect(undo).to_be_disabled()
+    first = screen.pixels("VAE decoding")
+    slider = screen.slider("μ 1")
+    for _ in range(3):  # keys that follow each other on one slider are one step
+        screen.repaint("VAE decoding", lambda: slider.press("PageUp"))
+    moved = screen.until_address(lambda now: now["at"].startswith("c"))
+    decoded = screen.pixels("VAE decoding")
+    screen.button("3").click()
+    screen.until_address(lambda now: now.get("hide") == "3")
+    screen.map().focus()
+    screen.page.keyboard.press("+")
+    screen.until_address(lambda now: "zoom" in now)
+
+    undo.click()
+    assert screen.until_address(lambda now: "zoom" not in now)["hide"] == "3"
+    screen.ready()
+    screen.page.keyboard.press("Control+z")
+    assert screen.until_address(lambda now: "hide" not in now) == moved
+    expect(screen.button("3")).to_have_attribute("aria-pressed", "true")
+    assert (screen.ready().pixels("VAE decoding") == decoded).all()
+    screen.page.go_back()
+    assert screen.until_address(lambda now: now["at"] != moved["at"])["at"] == "i0"
+    assert (screen.ready().pixels("VAE decoding") == first).all()
+    expect(undo).to_be_disabled()
+
+    redo.click()
+    assert screen.until_address(lambda now: now["at"] != "i0") == moved
+    screen.ready()
+    expect(redo).to_be_enabled()
+    screen.button("4").click()  # what comes now takes the place of what was undone
+    screen.until_address(lambda now: now.get("hide") == "4")
+    expect(redo).to_be_disabled()
+    screen.page.keyboard.press("Control+z")
+    screen.until_address(lambda now: "hide" not in now)
+    screen.ready()
 
 
 # Whether the page on screen is the one that the address names, has its own parts there, and has been at rest for some frames.

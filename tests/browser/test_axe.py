@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.driving import Screen
 
@@ -26,6 +26,7 @@ PAGES = {
     },
     "From AE to VAE": ("/slide", {}),
     **{f"Create, {show}": ("/create", {"show": show}) for show in ("draw", "complete", "inside", "between")},
+    "Train": ("/train", {"data": "lines", "dim": 2}),
     "Models": ("/models", {}),
 }
 
@@ -50,7 +51,12 @@ def test_axe_finds_no_violation(screen: Screen, name: str) -> None:
         screen.page.wait_for_function(NIGHT, arg=theme == "dark")
         screen.page.wait_for_function(STILL)
         found |= {f"{theme}, {width}": told for told in [objections(screen.page)] if told}
-    assert not found
+    if address == "/train":  # also while it learns, and once it has learnt something
+        for button, status in (("Train", "pictures a second"), ("Pause", "paused")):
+            screen.page.get_by_role("button", name=button).click()
+            expect(screen.page.locator(".ctm-trainstatus")).to_contain_text(status)
+            found[button] = objections(screen.page)
+    assert not any(found.values())
 
 
 def objections(page: Page) -> list[str]:

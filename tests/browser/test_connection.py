@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, WebSocketRoute, expect
 
 from tests.browser.driving import Screen, Server
 from tests.browser.proxy import Proxy
-from vae.live.wire.frames import NOT_AVAILABLE, pack_error, unpack_request
+from vae.live.wire.frames import FELL_BACK, NOT_AVAILABLE, pack_error, unpack_request
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -48,26 +48,67 @@ def test_when_every_question_fails_no_page_asks_for_ever(page: Screen, address: 
     assert len(asked) - before < BOUND, f"{len(asked) - before} questions in {LOOKED_AT} ms"
 
 
-def test_a_blocked_channel_is_told_and_the_page_goes_on_once_it_is_open(page: Screen) -> None:
+def test_where_no_websocket_comes_through_everything_works_by_plain_requests_and_says_so(page: Screen) -> None:
     page.outage = True
     proxy = Proxy(page.server.url)
+    proxy.blocked = True
     try:
-        proxy.blocked = True
+        page.page.goto(proxy.url + "/?model=mnist-vae-2")
+        page.page.locator('[role="application"][data-points]').wait_for()  # Streamlit's page has come, which has a socket of its own
+        alert = page.page.get_by_role("alert").filter(has_text="WebSockets are blocked")
+        expect(alert).to_contain_text("slower")
+        page.status("live, without WebSockets")
+        assert proxy.refused >= 4
+        goes_on(page)
+        page.page.get_by_role("link", name="Models").click()  # which Streamlit writes
+        page.page.get_by_role("heading", name="Published tables").wait_for()
+        page.page.get_by_role("link", name="Explore", exact=True).click()
+        page.status("live, without WebSockets")
+        expect(alert).to_be_visible()
+        goes_on(page)
+        proxy.blocked = False
+        expect(alert).to_have_count(0)  # it has looked for a WebSocket meanwhile
+        page.ready()
+        goes_on(page)
+    finally:
+        proxy.stop()
+
+
+def test_a_channel_that_is_blocked_altogether_is_told_and_the_page_goes_on_once_it_is_open(page: Screen) -> None:
+    page.outage = True
+    proxy = Proxy(page.server.url)
+    proxy.deaf = True
+    try:
         page.page.goto(proxy.url + "/")
         alert = page.page.get_by_role("alert").filter(has_text="live channel is blocked")
-        expect(alert).to_be_visible(timeout=60_000)
         expect(alert).to_contain_text("must pass WebSockets")
-        assert proxy.refused >= 4
         assert page.frames("VAE decoding") == 0
         expect(page.canvas("VAE decoding")).to_have_attribute("data-blank", "")  # unknown, not black
         expect(page.slider("μ 1")).to_be_disabled()
-        proxy.blocked = False
+        proxy.deaf = False
         page.ready()
-        expect(alert).to_have_count(0, timeout=60_000)
-        expect(page.slider("μ 1")).to_be_enabled(timeout=60_000)
+        expect(alert).to_have_count(0)
+        expect(page.slider("μ 1")).to_be_enabled()
         assert page.frames("VAE decoding") > 0
     finally:
         proxy.stop()
+
+
+def test_a_server_whose_device_has_no_memory_left_is_told_once_and_its_pictures_still_come(page: Screen) -> None:
+    """The engine's part of it is in tests/live/test_faults.py; here its replies say so."""
+
+    def noting(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+        server.on_message(lambda reply: route.send(reply[:6] + FELL_BACK.to_bytes(2, "little") + reply[8:]))  # type: ignore[arg-type]
+
+    page.page.route_web_socket(lambda url: "/continuum/live" in url, noting)
+    page.open("/", model="mnist-vae-2")
+    alert = page.page.get_by_role("alert").filter(has_text="run out of memory")
+    expect(alert).to_contain_text("its CPU makes the pictures now")
+    page.status("live · cpu")
+    alert.get_by_role("button", name="Dismiss").click()
+    goes_on(page)
+    expect(alert).to_have_count(0)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Route, expect
 
 from tests.browser.driving import COUNTER, Screen, Server, difference, opaque
-from tests.browser.truth import truth
+from tests.browser.truth import nearest_within, truth
 from vae import data
 from vae.live.bundle import dimensions
 
@@ -115,15 +115,19 @@ def test_analysis_is_one_click_away_and_open_where_the_address_uses_it(screen: S
         expect(folded[0]).to_be_visible()
 
 
-def test_a_click_where_nothing_can_be_decoded_says_why(screen: Screen) -> None:
+def test_outside_the_map_the_nearest_place_stands_in_with_a_thread_to_it(screen: Screen) -> None:
     screen.open(model="mnist-vae", at="i0")
     places, _ = screen.server.map("mnist-vae")
     _, outside, _ = screen.gaps(places)
-    before = screen.address
-    screen.click(outside)
-    expect(screen.page.get_by_text("Nothing to decode").first).to_be_visible()
-    assert not screen.settle().pixels(HOVER).any()
-    assert screen.address == before
+    nearest = nearest_within(places, screen.on_map(outside))
+    bare = screen.laid_over()
+    shown = screen.repaint(HOVER, lambda: screen.hover(outside))
+    assert difference(shown, truth("mnist-vae").at(nearest)) <= 2
+    expect(screen.page.get_by_text("outside the map; nearest place").first).to_be_visible()
+    assert screen.laid_over() != bare
+    chosen = screen.repaint(DECODING, lambda: screen.click(outside))
+    assert difference(chosen, shown) <= 1
+    screen.until_address(lambda now: now["at"].startswith("c"))
 
 
 def test_missing_originals_are_fetched_where_they_are_missing_and_the_page_goes_on(screen: Screen) -> None:
@@ -180,5 +184,10 @@ def test_the_use_of_each_number_leads_to_its_slider_and_sigma_can_be_scaled(scre
         code[dimension["index"]] = dimension[end]
         assert difference(part, truth("mnist-vae").decoding(code)) <= 1
     assert difference(grid[:28, :28], grid[:28, -28:]) > 50
+    cell = screen.page.get_by_role("button", name="cell 9 of 144, row 1, column 9", exact=False)
+    gone = screen.repaint(DECODING, lambda: (cell.focus(), screen.page.keyboard.press("Enter")))
+    assert difference(gone, grid[:28, -28:]) <= 1, "a cell leads to its code"
+    back = screen.repaint(DECODING, lambda: screen.canvas("VAE traversal").click(position={"x": 2, "y": 2}))
+    assert difference(back, grid[:28, :28]) <= 1
     screen.button("Close the traversal grid").click()
     expect(screen.button("grid")).to_be_focused()

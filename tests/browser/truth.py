@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 import torch
+from scipy.spatial import ConvexHull
 
 from vae.latent.projection import Map
 from vae.store.atlases import load_atlas
@@ -49,3 +50,13 @@ def on_canvas(picture: np.ndarray) -> np.ndarray:
     pixels = np.full((*picture.shape[1:], 4), 255, np.uint8)
     pixels[..., :3] = picture.transpose(1, 2, 0)  # one channel serves as all three
     return pixels
+
+
+def nearest_within(places: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """The place (2,) of a map's outline that is nearest to one outside of it, a thousandth of the way to the outline's middle."""
+    corners = places[ConvexHull(places).vertices]
+    sides = np.roll(corners, -1, 0) - corners
+    share = np.clip(((place - corners) * sides).sum(1) / (sides**2).sum(1), 0, 1)
+    on_sides = corners + share[:, None] * sides
+    nearest = on_sides[np.hypot(*(on_sides - place).T).argmin()]
+    return nearest + 1e-3 * (corners.mean(0) - nearest)

@@ -34,7 +34,7 @@ def test_a_registered_set_is_found_and_loaded_by_its_name(registered: DataSet) -
 
 
 def test_sets_are_listed_by_rank_and_folders_after_them(registered: DataSet) -> None:
-    assert [each.name for each in data.data_sets()] == ["mnist", "fashion-mnist", "scenes", "lines", "grey"]
+    assert [each.name for each in data.data_sets()] == ["mnist", "fashion-mnist", "scenes", "lines", "dsprites", "grey"]
     assert sorted(["/pets", "grey", "/cats", "mnist"], key=data.order) == ["mnist", "grey", "/cats", "/pets"]
     assert data.title("/pictures/pets") == "pets"
 
@@ -60,7 +60,8 @@ def test_an_unknown_split_is_refused() -> None:
 
 def test_an_unknown_name_says_what_there_is() -> None:
     with pytest.raises(
-        DataError, match="there is no data set or folder named 'minst'; use mnist, fashion-mnist, scenes, lines or a folder of images"
+        DataError,
+        match="there is no data set or folder named 'minst'; use mnist, fashion-mnist, scenes, lines, dsprites or a folder of images",
     ):
         data.load("minst", "train")
 

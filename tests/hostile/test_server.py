@@ -6,6 +6,7 @@ import http.client
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -116,6 +117,38 @@ def test_a_traversal_or_a_null_byte_leads_nowhere(server: Server) -> None:
         status, _, body = ask(server, path)
         assert status in (200, 400, 404) and b"Traceback" not in body, path
         assert status != 200 or body == b'{"state":"none"}', path
+
+
+def test_a_thousand_silent_sockets_disturb_nobody_and_those_that_never_ask_are_closed(server: Server) -> None:
+    idle = [shaken(server) for _ in range(500)]  # pages that lie open: they may stay
+    never = [raw(server) for _ in range(250)] + [raw(server, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ") for _ in range(250)]
+    began = time.monotonic()
+    assert answers(server)
+    for line in never:
+        with suppress(ConnectionError):
+            assert line.recv(100)[:9] in (b"", b"HTTP/1.1 ")  # which waits until it is closed
+        line.close()
+    assert time.monotonic() - began < 90, "it is to be 30 s; three times that on a busy machine"
+    assert answers(server)
+    idle[0].sendall(frame(b"short"))
+    assert idle[0].recv(2)[0] == 0x82  # it is answered: a binary frame
+    for line in idle:
+        line.close()
+
+
+@pytest.mark.parametrize("socket_of", ["live", "studio", "training", "streamlit"])
+def test_no_tunnel_is_open_to_a_foreign_page(server: Server, socket_of: str) -> None:
+    for headers in ({"origin": "http://evil.example"}, {"host": "evil.example"}, {"sec_fetch_site": "cross-site"}):
+        assert ask(server, f"/continuum/tunnel/{socket_of}", "POST", content_length="0", **headers)[0] == 403
+    assert ask(server, f"/continuum/tunnel/{socket_of}", "POST", content_length="0")[0] == 200
+
+
+def test_the_page_brings_what_stands_in_for_websockets(server: Server) -> None:
+    for path in ("/", "/models"):
+        _, headers, body = ask(server, path, accept="text/html", accept_encoding="gzip")
+        assert body.index(b"./continuum/static/wire/tunnel.js") < body.index(b"./static/js/index.")
+        assert int(headers["content-length"]) == len(body)
+    assert b"tunnel.js" not in ask(server, "/continuum/static/main.js", accept="text/html")[2]
 
 
 def test_a_server_stops_within_ten_seconds_whatever_its_peers_do(shelf: Path, tmp_path: Path) -> None:

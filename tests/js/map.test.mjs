@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { classColour, classPixels } from "../../vae/ui/static/map/colours.js";
-import { hull } from "../../vae/ui/static/map/reach.js";
+import { hull, within } from "../../vae/ui/static/map/reach.js";
 import { MOST_MEMBERS, Sites } from "../../vae/ui/static/map/sites.js";
 
 const COUNT = 1500;
@@ -79,4 +79,19 @@ test("the reach of a map is the smallest convex shape about its places", () => {
   assert.deepEqual([...hull(places)], square);
   assert.ok(hull(Float32Array.of(1, 1)).length < 6);
   assert.ok(hull(Float32Array.of(0, 0, 1, 1, 2, 2)).length < 6);
+});
+
+test("outside an outline the nearest place of it stands in, a little inward", () => {
+  const square = [0, 0, 4, 0, 4, 4, 0, 4];
+  for (const inside of [
+    [2, 2],
+    [0.1, 3.9],
+    [0, 1],
+  ])
+    assert.deepEqual(within(square, inside), inside);
+  const [x, y] = within(square, [2, 9]);
+  assert.ok(x === 2 && y < 4 && y > 3.99);
+  const [cornerX, cornerY] = within(square, [-3, -1]);
+  assert.ok(cornerX > 0 && cornerX < 0.01 && cornerY > 0 && cornerY < 0.01);
+  assert.deepEqual(within([0, 0, 1, 1], [7, 7]), [7, 7], "a line has no inside");
 });

@@ -89,11 +89,12 @@ def test_image_with_its_data_set_has_the_original_and_the_error(engine, ask, bun
     assert error[0] == pytest.approx(expected, rel=1e-5)
 
 
-@pytest.mark.parametrize("fitted", [0, 1])
-def test_samples_are_the_pictures_of_their_codes(engine, ask, bundle, fitted):
-    pixels, places, codes, verdicts = ask(engine, SAMPLE, "vae-5", 5, 12, 0.5, fitted).arrays
+@pytest.mark.parametrize("source", [0, 1, 2])
+def test_samples_are_the_pictures_of_their_codes(engine, ask, bundle, source):
+    pixels, places, codes, verdicts = ask(engine, SAMPLE, "vae-5", 5, 12, 0.5, source).arrays
     dice = 0.5 * noise(12, 5, 5)
-    assert np.allclose(codes, bundle.gaussian.sample(dice) if fitted else dice, atol=1e-6)
+    expected = (dice, bundle.gaussian.sample(dice), bundle.mixture.get().sample(12, 0.5, 5))[source]
+    assert np.allclose(codes, expected, atol=1e-6)
     assert_pictures(pixels, bundle, codes)
     assert places.shape == (12, 2) and verdicts.shape == (12, 4)
 
@@ -208,7 +209,7 @@ def test_verdicts_on_codes_are_those_on_samples(engine, ask):
         (IMAGE, [-1], "row is -1"),
         (SAMPLE, [0, 0, 1, 0], "count is 0"),
         (SAMPLE, [0, 1, -1, 0], "temperature is -1; it must be at least 0"),
-        (SAMPLE, [0, 1, 1, 2], "distribution is 2"),
+        (SAMPLE, [0, 1, 1, 3], "distribution is 3"),
         (PATH, [2, 5, *A, *B], "kind is 2"),
         (PATH, [0, 1, *A, *B], "frames is 1"),
         (ALONG, [0, 1.5, *A, *B], "t is 1.5; it must be from 0 to 1"),

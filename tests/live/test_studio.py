@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import Future
 from itertools import count
 from threading import Event
@@ -17,7 +18,7 @@ from vae.live import studio as module
 from vae.live import worker
 from vae.live.studio import Studio
 from vae.live.wire import schema
-from vae.live.wire.frames import BAD_REQUEST, NO_MODEL, NOT_AVAILABLE, OK, SERVER_FAILED, Reply, Request, unpack_reply
+from vae.live.wire.frames import BAD_REQUEST, FELL_BACK, NO_MODEL, NOT_AVAILABLE, OK, SERVER_FAILED, Reply, Request, unpack_reply
 from vae.models import ModelConfig, build
 from vae.store.checkpoints import load_model, save_model
 from vae.store.files import CheckpointError
@@ -408,3 +409,43 @@ def test_where_nothing_draws_a_sentence_says_so(name: str) -> None:
     with pytest.raises(CheckpointError):
         studio.painter(name)
     studio.stop()
+
+
+# --- faults ------------------------------------------------------------------------------------------------------
+
+
+def test_a_drawing_that_hangs_is_given_up_and_the_others_are_drawn(idle: Studio, painter: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    there, opened, start = Event(), Event(), painter.start
+
+    def starts(words, count, *, seed=0, **settings):
+        drawing = start(words, count, seed=seed, **settings)
+        advance = drawing.advance
+        drawing.advance = lambda steps=1: (there.set(), opened.wait(WAIT)) if seed == 7 else advance(steps)
+        return drawing
+
+    monkeypatch.setattr(painter, "start", starts)
+    hung = idle.submit(Request(1, DRAW, "dalle", numbers(seen=CELLS, seed=7)), "one")
+    other = idle.submit(Request(2, DRAW, "dalle", numbers(seen=CELLS, seed=8)), "another")
+    idle.start()
+    assert there.wait(WAIT)
+    idle.look(time.monotonic() + 2 * worker.PATIENCE)
+    assert "given up" in unpack_reply(hung.result(WAIT)).sentence
+    assert unpack_reply(other.result(WAIT)).status == OK
+    opened.set()
+    assert ask(idle, DRAW, numbers(seen=CELLS, seed=9)).status == OK
+
+
+def test_a_device_without_memory_leaves_the_drawing_to_the_cpu(painter: Watched) -> None:
+    here, there = painter, Watched()
+
+    def broken(words, count, **settings):
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    there.start = broken
+    studio = Studio(load=lambda name: here if studio.fell_back else there, device="cpu:0")
+    studio.start()
+    try:
+        reply = ask(studio, DRAW, numbers(seen=CELLS))
+        assert (reply.status, reply.notes) == (OK, FELL_BACK) and len(reply.arrays[1])
+    finally:
+        studio.stop()

@@ -85,7 +85,7 @@ def test_draws_are_fitted_to_the_images_that_are_named(trained: Path, checkpoint
     wall = tmp_path / "wall.png"
     request = {"name": "mine", "out": wall, "count": 4, "device": "cpu"}
     assert sample(SampleRequest(**request, data=str(trained), distribution="fitted")).path == wall, "no atlas is needed"
-    with pytest.raises(ValueError, match="add --distribution fitted, or leave --data out"):
+    with pytest.raises(ValueError, match="add --distribution fitted or mixture, or leave --data out"):
         SampleRequest(**request, data=str(trained))
 
 

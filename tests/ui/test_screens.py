@@ -213,3 +213,38 @@ def test_a_model_alone_has_a_certificate_too(open_page: Open, monkeypatch: pytes
     app.button(key="certify").click().run()
     assert asked == [(app.selectbox[0].value,)]
     assert "try again" in app.error[0].value
+
+
+def test_a_diagnosis_is_asked_for_watched_and_shown(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: dict[str, dict] = {}
+
+    class Diagnoses:
+        @staticmethod
+        def find(name: str) -> dict:
+            return told.get(name, {"state": "none"})
+
+        @staticmethod
+        def ask(name: str) -> None:
+            if name == "mnist-ae-2":
+                raise ValueError("many jobs are waiting already; try again in some minutes")
+            told[name] = {"state": "working", "share": 0.4, "words": "blur"}
+
+    monkeypatch.setattr("vae.ui.server.diagnoses", Diagnoses)
+    app = open_page("models")
+    app.button(key="diagnose mnist-ae-2").click().run()
+    assert "try again" in app.error[0].value and not told
+    app.button(key="diagnose mnist-vae-2").click().run()
+    assert list(told) == ["mnist-vae-2"] and not app.exception
+    finding = {
+        "title": "Blur <b>", "fault": True, "sentence": "They are blurred.", "figure_name": "power", "limit": 0.25, "above": False,
+        "figure": {"value": 0.1, "low": 0.05, "high": 0.15, "n": 9}, "command": "python -m vae train --out x",
+        "remedy": {"words": "Try"}, "sketch": {"kind": "bars", "caption": "power", "labels": ["a"], "values": [[-1.0]], "points": {}},
+    }  # fmt: skip
+    told["mnist-vae-2"] = {"state": "ready", "findings": [finding], "left_out": {"rate": "no ladder"}, "notes": []}
+    app.run()
+    (shown,) = [part.proto.body for part in app.get("html") if "ctm-doctor" in part.proto.body]
+    assert "power: 0.1 [0.05, 0.15], wrong below 0.25" in shown and "python -m vae train --out x" in shown
+    assert "Blur &lt;b&gt;" in shown and "no ladder" in shown
+    told["mnist-vae-2"] = {"state": "failed", "sentence": "the disk is full"}
+    app.run()
+    assert "the disk is full" in app.error[0].value

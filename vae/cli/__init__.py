@@ -1,4 +1,4 @@
-"""The command line: `python -m vae run | import | new | train | classifier | evaluate | certify | place | lines | tables | info | embed |
+"""The command line: `python -m vae run | import | new | train | classifier | evaluate | certify | diagnose | disentangle | place | lines | tables | info | embed |
 terrain | ladder | sample | export | odd | dalle`. Each command parses, calls a task and prints."""
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ def sample(
     temperature: Annotated[float, typer.Option(min=0, max=10)] = 1.0,
     data_name: Annotated[
         str | None,
-        typer.Option("--data", help="The data set, or folder, whose codes the Gaussian is fitted to; those on the map if left out."),
+        typer.Option("--data", help="The data set, or folder, whose codes Gaussians are fitted to; those on the map if left out."),
     ] = None,
     device: Device = "auto",
     seed: Seed = 0,

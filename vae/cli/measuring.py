@@ -1,4 +1,4 @@
-"""`evaluate`, `certify`, `place`, `lines`, `tables` and `info`."""
+"""`evaluate`, `certify`, `diagnose`, `disentangle`, `place`, `lines`, `tables` and `info`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,17 @@ from vae.cli.options import Device, Download, Name, OtherData, Seed, bar, say_fo
 from vae.store.painters import find_painter
 from vae.tasks.certify import CertifyRequest
 from vae.tasks.certify import certify as write_certificate
+from vae.tasks.diagnose import DiagnoseRequest
+from vae.tasks.diagnose import diagnose as examine
+from vae.tasks.disentangle import DisentangleRequest
+from vae.tasks.disentangle import disentangle as measure_factors
 from vae.tasks.evaluate import EvaluateRequest
 from vae.tasks.evaluate import evaluate as measure
 from vae.tasks.lines import LinesRequest
 from vae.tasks.lines import lines as measure_lines
 from vae.tasks.place import PlaceRequest
 from vae.tasks.place import place as place_picture
+from vae.tasks.prove import ProveRequest, prove
 
 app = typer.Typer()
 
@@ -70,6 +75,63 @@ def certify(
     for verdict in written.verdicts:
         typer.echo(f"{verdict['ruling']:22s} {verdict['sentence']}")
     typer.echo(f"wrote {written.page} and {written.figures}")
+
+
+@app.command()
+def diagnose(
+    name: Name,
+    json: Annotated[Path | None, typer.Option(help="JSON file to write; diagnosis.json in the model's folder if left out.")] = None,
+    key: Annotated[
+        str | None,
+        typer.Option("--prove", help="Train at reduced size without and with the remedy for this fault (collapsed, blur, …), and compare."),
+    ] = None,
+    device: Device = "auto",
+    seed: Seed = 0,
+    download: Download = False,
+) -> None:
+    """Say what is wrong with a model: each finding with its figure, the 95 % interval, and the command to try next."""
+    from vae.store.checkpoints import find_model
+
+    if key is not None:
+        with bar() as progress:
+            proved = prove(ProveRequest(name=name, key=key, device=device, seed=seed), progress)
+        typer.echo(f"{proved.images:,} images, {proved.epochs} epochs: {proved.sentence}")
+        typer.echo(f"at full size: {proved.command}")
+        return
+    out = find_model(name) / "diagnosis.json" if json is None else json
+    with bar() as progress:
+        found = examine(DiagnoseRequest(name=name, out=out, device=device, seed=seed, download=download), progress)
+    for note in found.notes:
+        typer.echo(note, err=True)
+    for finding in found.findings:
+        figure = finding["figure"]
+        interval = f" [{figure['low']:.3g}, {figure['high']:.3g}]" if "low" in figure else ""
+        typer.echo(f"{'✗' if finding['fault'] else '✓'} {finding['title']}: {finding['sentence']}")
+        typer.echo(
+            f"    {finding['figure_name']} {figure['value']:.3g}{interval}; wrong {'above' if finding['above'] else 'below'} {finding['limit']:.3g}"
+        )
+        if finding["remedy"] is not None:
+            typer.echo(f"    {finding['remedy']['words']}: {finding['command']}")
+    for key, why in found.left_out.items():
+        typer.echo(f"– {key}: {why}")
+    typer.echo(
+        f"{len(found.faults)} of {len(found.findings)} checks found something wrong with {find_model(name).name}; wrote {found.path}"
+    )
+
+
+@app.command()
+def disentangle(
+    name: Name,
+    points: Annotated[int, typer.Option(min=100, max=100_000, help="Pictures to learn from; half as many judge.")] = 10_000,
+    device: Device = "auto",
+    seed: Seed = 0,
+) -> None:
+    """Measure whether each number of the code of a model of dSprites stands for one factor: FactorVAE score, MIG, DCI, SAP."""
+    with bar() as progress:
+        measured = measure_factors(DisentangleRequest(name=name, points=points, device=device, seed=seed), progress)
+    for key, value in measured.figures.items():
+        typer.echo(f"{key:16s} {100 * value:.1f} %")
+    typer.echo(f"wrote {measured.path}")
 
 
 @app.command()

@@ -29,7 +29,8 @@ def train(
     data_name: Annotated[
         str,
         typer.Option(
-            "--data", help="mnist, fashion-mnist, lines, scenes, what import made, or a folder of images, which is imported first."
+            "--data",
+            help="mnist, fashion-mnist, lines, scenes, dsprites, what import made, or a folder of images, which is imported first.",
         ),
     ] = "mnist",
     model: Annotated[Literal["ae", "vae"], typer.Option(help="Autoencoder or variational autoencoder.")] = "vae",

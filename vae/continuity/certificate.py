@@ -23,10 +23,10 @@ from torch import Tensor
 from vae import data
 from vae.continuity import measures
 from vae.continuity.comparison import GROUPS, better
-from vae.continuity.estimates import Unmeasurable
-from vae.continuity.scorecard import DRAWS, LEFT_OUT, PARTS, fit_mixture, scorecard
+from vae.continuity.scorecard import DRAWS, LEFT_OUT, PARTS, scorecard
 from vae.continuity.verdicts import verdicts
 from vae.data import DataError, Images
+from vae.latent.mixture import TooFewCodes, fit_mixture
 from vae.latent.paths import evenly, lerp
 from vae.latent.projection import Map
 from vae.latent.sampling import Gaussian, noise
@@ -288,7 +288,7 @@ class Exhibit:
         try:
             codes = fit_mixture(self.codes, self.seed).sample(WALL)[0].astype(np.float32)
             drawn["mixture"] = np.random.default_rng(self.seed).permutation(codes)  # they come component by component
-        except Unmeasurable:
+        except TooFewCodes:
             pass  # so few images that the scorecard, too, says why there is no mixture
         return {name: self.model.decode(torch.from_numpy(codes)).cpu() for name, codes in drawn.items()}
 

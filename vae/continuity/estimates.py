@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +45,33 @@ def mean_estimate(values: np.ndarray, seed: int = 0, resamples: int = 1000) -> E
     means = np.array([values[draws.integers(len(values), size=len(values))].mean() for _ in range(resamples)])
     low, high = np.quantile(means, [0.025, 0.975])
     return Estimate(values.mean(), low, high, len(values))
+
+
+def resampled_estimate(statistic: Callable[[np.ndarray], float], n: int, seed: int = 0, resamples: int = 200) -> Estimate:
+    """`statistic` of the rows 0 to n − 1 with its percentile bootstrap interval; it is called with rows (n,), some of them twice.
+
+    Unmeasurable if there are no rows.
+    """
+    if not n:
+        raise Unmeasurable("there is nothing to measure it on")
+    value = float(statistic(np.arange(n)))
+    if n == 1:
+        return Estimate(value, math.nan, math.nan, 1)
+    draws = np.random.default_rng(seed)
+    low, high = np.quantile([statistic(draws.integers(n, size=n)) for _ in range(resamples)], [0.025, 0.975])
+    return Estimate(value, float(low), float(high), n)
+
+
+def ratio_estimate(above: np.ndarray, below: np.ndarray, seed: int = 0) -> Estimate:
+    """The mean of `above` (N,) divided by that of `below` (N,), both of the same items, with its bootstrap interval."""
+    above, below = np.asarray(above, np.float64), np.asarray(below, np.float64)
+    return resampled_estimate(lambda rows: above[rows].mean() / max(below[rows].mean(), np.finfo(np.float64).tiny), len(above), seed)
+
+
+def share_estimate(hits: int, n: int) -> Estimate:
+    """The share of `hits` among `n` with its interval (`share_interval`)."""
+    low, high = share_interval(hits / n, n)
+    return Estimate(hits / n, max(0.0, low), min(1.0, high), n)
 
 
 def share_interval(share: float, n: int) -> tuple[float, float]:

@@ -6,7 +6,6 @@ It is made of `PARTS`, one after the other. A new figure is a function that adds
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -15,8 +14,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.mixture import GaussianMixture
 from torch import Tensor
 
 from vae.continuity import measures
@@ -24,6 +21,7 @@ from vae.continuity.estimates import Estimate, Unmeasurable, mean_estimate, shor
 from vae.continuity.geodesic import geodesic_ratio
 from vae.continuity.pca import linear_errors, linear_model
 from vae.data import Images
+from vae.latent.mixture import TooFewCodes, fit_mixture
 from vae.latent.neighbours import Neighbours
 from vae.latent.sampling import Gaussian, draw, noise
 from vae.models import Autoencoder
@@ -40,7 +38,6 @@ WEIGHED = 1000  # images of which the likelihood is estimated
 SAMPLES = 200  # for each of them
 RETAINED = 2000  # images that are moved about
 RADII = np.linspace(0, 3, 13)
-COMPONENTS = 10  # Gaussians in the fitted mixture
 BATCH = 1000
 ROUNDING = 1e-6  # a spread of codes below this share of their size is no spread
 
@@ -113,7 +110,7 @@ def scorecard(
         else:
             try:
                 part.run(subject, card)
-            except Unmeasurable as reason:
+            except (Unmeasurable, TooFewCodes) as reason:
                 card.leave_out([key for key in part.keys if key not in card], str(reason))
     return {**card.figures, LEFT_OUT: card.left_out}
 
@@ -290,21 +287,6 @@ class Subject:
         """Squared error per pixel of every image decoded from its code in `codes` (N, D): (N,)."""
         parts = zip(self.images.split(BATCH), self.decode(codes), strict=True)
         return torch.cat([measures.squared_errors(part, pictures.cpu()) for part, pictures in parts])
-
-
-def fit_mixture(codes: np.ndarray, seed: int) -> GaussianMixture:
-    """Ten Gaussians fitted to `codes` (N, D) by expectation maximisation; the same for the same seed, and so are its samples.
-
-    Unmeasurable for fewer codes than Gaussians.
-    """
-    if len(codes) < COMPONENTS:
-        raise Unmeasurable(f"a mixture of {COMPONENTS} Gaussians is fitted to at least as many codes, and there are {len(codes)}")
-    mixture = GaussianMixture(COMPONENTS, covariance_type="full", random_state=seed, reg_covar=1e-6)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # codes that coincide make fewer groups than asked for
-        mixture.fit(codes.astype(np.float64))
-    mixture.random_state = seed
-    return mixture
 
 
 # --- the parts ---------------------------------------------------------------------------------------------

@@ -50,7 +50,8 @@ class Ledger:
     def find(self, work: str) -> Job | None:
         """The newest job that is this work."""
         with self._database.begin() as connection:
-            row = connection.execute(select(JOBS).where(JOBS.c.work == work).order_by(JOBS.c.created.desc()).limit(1)).one_or_none()
+            newest = JOBS.c.current.is_(None), JOBS.c.created.desc()  # one that is good or under way first: clocks are set back
+            row = connection.execute(select(JOBS).where(JOBS.c.work == work).order_by(*newest).limit(1)).one_or_none()
         return None if row is None else _job(row)
 
     def all(self) -> list[Job]:
@@ -85,7 +86,11 @@ class Ledger:
     def claim(self, owner: str) -> Job | None:
         """A job for `owner` to run: the oldest that waits, or one whose server is gone. No two owners get the same."""
         with self._database.begin() as connection:
-            gone = (JOBS.c.state == "working") & (JOBS.c.beat < time.time() - self.lease)
+            now = time.time()
+            heard = JOBS.c.beat.between(
+                now - self.lease, now + self.lease
+            )  # a beat that is yet to come is of before the clock was set back
+            gone = (JOBS.c.state == "working") & ~heard
             free = (JOBS.c.place == place()) & or_(JOBS.c.state == "waiting", gone)
             row = connection.execute(select(JOBS).where(free).order_by(JOBS.c.created).limit(1)).one_or_none()
             if row is None:

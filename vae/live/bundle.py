@@ -18,6 +18,7 @@ from vae import data
 from vae.continuity.measures import code_radius
 from vae.continuity.placing import usual_of
 from vae.data import fingerprint
+from vae.latent.mixture import Mixture, TooFewCodes
 from vae.latent.neighbours import Neighbours
 from vae.latent.projection import Map
 from vae.latent.sampling import Gaussian, draw
@@ -26,7 +27,7 @@ from vae.live.cached import Cached, Slow
 from vae.live.judge import Judge
 from vae.live.terrain import Terrain
 from vae.models import Autoencoder, ModelConfig
-from vae.models.device import best_device
+from vae.models.device import CPU, best_device, is_out_of_memory
 from vae.store import folders
 from vae.store.atlases import Atlas, load_atlas
 from vae.store.checkpoints import find_model, load_model, model_names
@@ -57,6 +58,7 @@ class Bundle:
     typical : gives the distance beyond which a code is far from all drawn ones, `drawn.typical`
     usual : gives the squared errors and cycle gaps of the model's own images
     unfolded : gives the map once it can be asked for the code at a place, `map.inverse`
+    mixture : gives the Gaussians fitted to the atlas codes together
     radius : root-mean-square distance of the atlas codes from their mean
     judge : gives the judge of what the model was trained on, or None where there is none
     originals : gives the images that the atlas was made of, as far as they are on disk
@@ -69,6 +71,7 @@ class Bundle:
     neighbours: Neighbours
     drawn: Neighbours
     gaussian: Gaussian
+    mixture: Cached[Mixture]
     radius: float
     judge: Cached[Judge | None]
     originals: Cached[Originals]
@@ -98,6 +101,7 @@ class Library:
 
     def __init__(self, device: str | torch.device | None = None) -> None:
         self.device = torch.device(device or best_device())
+        self.fell_back = False  # whether that is the CPU because another device had no memory left
         self._lock = threading.Lock()
         self._bundles: dict[str, Cached[Bundle]] = {}
         self._configs: dict[str, Cached[ModelConfig]] = {}
@@ -134,6 +138,18 @@ class Library:
         if entry is None:
             raise Slow(lambda: self.get(name))
         return entry.held()
+
+    def leave_device(self, error: Exception) -> None:
+        """Have everything on the CPU from now on, since the device has run out of memory: models are read again when they are asked for."""
+        with self._lock:
+            if self.device == CPU:
+                return
+            log.error("%s has run out of memory: the CPU does its work until the server is started again (%s)", self.device, error)
+            self.device, self.fell_back = CPU, True
+            self._bundles.clear()
+            self._judges.clear()
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
 
     def progress(self, name: str) -> tuple[str, float]:
         """What is being loaded or worked out for `name` and how far that is, 0 to 1; ("", 1.0) when nothing is going on."""
@@ -217,9 +233,12 @@ class Library:
     def _load(self, name: str) -> Bundle:
         try:
             return self._read(name)
-        except BaseException:
+        except BaseException as error:
             self._stages.pop(name, None)
-            raise
+            if self.device == CPU or not isinstance(error, Exception) or not is_out_of_memory(error):
+                raise
+            self.leave_device(error)
+        return self._load(name)
 
     def _read(self, name: str) -> Bundle:
         folder = find_model(name)
@@ -254,6 +273,7 @@ class Library:
             neighbours=neighbours,
             drawn=drawn,
             gaussian=Gaussian.fit(atlas.codes),
+            mixture=Cached(lambda: Mixture.fit(atlas.codes), lambda: 0, (TooFewCodes,)),
             radius=code_radius(atlas.codes),
             judge=self._entry(self._judges, pictures, lambda: judge.load(pictures, self.device), lambda: stamp(judge.files(pictures))),
             originals=originals,

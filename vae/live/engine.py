@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import cast
 
 import numpy as np
@@ -17,27 +17,30 @@ from vae.live.costs import GUESS, LONG, Costs, early, kind_of
 from vae.live.operations import prepare
 from vae.live.operations.plan import Drawn, Plan, Prepared
 from vae.live.queue import FairQueue
+from vae.live.supervised import Supervised
 from vae.live.wire.asking import request
-from vae.live.wire.frames import FARTHEST, ProtocolError, Request, pack_reply
+from vae.live.wire.frames import FARTHEST, FELL_BACK, ProtocolError, Request, pack_reply
 from vae.live.wire.schema import DECODE, LIMITS
-from vae.live.worker import GONE, Ticket, Worker, excuse
+from vae.live.worker import GONE, PATIENCE, Ticket, Worker, excuse
+from vae.models.device import CPU, is_out_of_memory
 
 LARGEST_TICK = 2048  # codes decoded together; what does not fit waits for the next tick
 BUDGET = 0.02  # seconds that a tick is to take, as far as can be foreseen
 MOST_VALUES = 16_000_000  # of all pixels in one reply: a megabyte each
-LARGEST_PIECE = 1_000_000  # of all pixels that are decoded in one pass
-GRACE = 3.0  # seconds that a stopping engine waits for long work and for what is being loaded
+LARGEST_PIECE = 250_000  # of all pixels that are decoded in one pass: what the layers hold of them then fits into tens of megabytes
+LOADING = 600.0  # seconds that reading and working out something may take
 LOADERS = 3  # threads that read and work out what takes long: one large map does not keep others from their pictures
 
 
 class Job(Ticket):
     """A request, and what the engine has made of it so far."""
 
-    __slots__ = ("bundle", "early", "kind", "long", "prepared", "spent", "units")
+    __slots__ = ("bundle", "device", "early", "kind", "long", "prepared", "spent", "units")
 
     def __init__(self, request: Request, client: Hashable, callback: Callable[[bytes], None], here: Callable[[], bool] | None) -> None:
         super().__init__(request, client, callback, here)
         self.bundle: Bundle | None = None
+        self.device = CPU  # of the bundle
         self.prepared: Prepared | None = None
         self.long = False
         self.spent = 0.0  # seconds, on preparing it
@@ -80,8 +83,11 @@ class Engine(Worker[Job]):
         self._costs = Costs()
         self._delayed: FairQueue[Job] = FairQueue()  # long work; touched under `_news` alone
         self._news = threading.Condition()
-        self._patient = threading.Thread(target=self._work_long, name="engine-long", daemon=True)
-        self._loaders = [threading.Thread(target=self._load, name=f"engine-loader-{i}", daemon=True) for i in range(LOADERS)]
+        self._long: Supervised[Job] = Supervised("engine-long", self._work_long, self._failed, PATIENCE)
+        self._loaders: list[Supervised[Job]] = [
+            Supervised(f"engine-loader-{number}", self._load, self._failed, LOADING) for number in range(LOADERS)
+        ]
+        self._supervised += [self._long, *self._loaders]
 
     def warm(self, name: str) -> Bundle:
         """Load the model called `name` and decode once, so that the first visitor does not wait for it.
@@ -94,27 +100,13 @@ class Engine(Worker[Job]):
             If the model cannot be used.
         """
         bundle = self.library.get(name)
-        if self._thread.is_alive():
+        if self._main.alive:
             self.submit(request(0, DECODE, name, codes=np.zeros((1, bundle.model.config.latent_dim)))).result()
             self._loads.put((bundle.judge.get, None))
             self._loads.put((bundle.originals.get, None))
         return bundle
 
-    def stop(self) -> None:
-        """As for every worker; long work and loading that are under way have some seconds to end."""
-        super().stop()
-        until = time.monotonic() + GRACE
-        for thread in (self._patient, *self._loaders):
-            if thread.ident is not None:
-                thread.join(max(0.0, until - time.monotonic()))
-
     # --- the engine's thread -----------------------------------------------------------------------------------
-
-    def _begin(self) -> None:
-        super()._begin()
-        self._patient.start()
-        for loader in self._loaders:
-            loader.start()
 
     def _end(self) -> None:
         super()._end()
@@ -123,12 +115,15 @@ class Engine(Worker[Job]):
             self._news.notify_all()
 
     def _take_in(self) -> bool:
-        while not (self._line and self._arrivals.empty()):
-            ticket = self._arrivals.get()
+        while True:
+            try:
+                ticket = self._next(wait=not self._line)
+            except Empty:
+                return True
             if ticket is None:
                 return False
             self._line.add(ticket.client, ticket)
-        return True
+            self._main.let_go(ticket)
 
     def _work(self) -> None:
         """One tick."""
@@ -136,72 +131,100 @@ class Engine(Worker[Job]):
         total, foreseen, began = 0, 0.0, time.perf_counter()
         while self._line:
             ticket = self._line.take()
-            if not self._prepare(ticket):
+            self._main.hold(ticket)
+            if not self._prepare(ticket, self._main):
                 continue
             codes = len(ticket.plan.codes)
             seconds = self._costs.expected(ticket.kind, ticket.units)
             full = total + codes > LARGEST_TICK or max(foreseen + seconds, time.perf_counter() - began) > BUDGET
             if total and full:
                 self._line.put_back(ticket.client, ticket)
+                self._main.let_go(ticket)
                 break
             total, foreseen = total + codes, foreseen + seconds
             groups.setdefault(id(ticket.bundle), []).append(ticket)
         for tickets in groups.values():
             # All of a model at once: waking the event loop for each would have both threads fight for the interpreter.
-            for ticket, frame in self._answer(tickets):
+            for ticket, frame in self._answer(tickets, self._main):
                 ticket.reply(frame)
 
-    def _prepare(self, ticket: Job, patient: bool = False) -> bool:
+    def _prepare(self, ticket: Job, thread: Supervised[Job]) -> bool:
         """Whether a request is ready to be decoded; if not, it has been answered, or waits for something or among long work."""
         if not ticket.wanted:
             ticket.refuse(GONE)
             return False
         try:
             if ticket.prepared is None:
+                ticket.device = self.library.device
                 ticket.bundle = self.library.now(ticket.request.model)
-                if not patient and ticket.early is not None and self._is_long(ticket):
+                if thread is self._main and ticket.early is not None and self._is_long(ticket):
                     return False
                 began = time.perf_counter()
-                ticket.prepared = prepare(ticket.request.operation, ticket.bundle, ticket.request.payload)
+                with thread.working():
+                    ticket.prepared = prepare(ticket.request.operation, ticket.bundle, ticket.request.payload)
                 ticket.spent = time.perf_counter() - began
                 if ticket.early is None:
                     ticket.measure(len(ticket.plan.codes))
                 _few_values(ticket)
         except Slow as slow:
+            thread.let_go(ticket)
             self._loads.put((slow.load, ticket))
             return False
         except Exception as error:
-            ticket.reply(excuse(ticket.request.seq, error))
+            if not self._again(ticket, error, thread):
+                ticket.reply(excuse(ticket.request.seq, error))
             return False
-        return patient or not self._is_long(ticket)
+        return thread is self._long or not self._is_long(ticket)
 
     def _is_long(self, ticket: Job) -> bool:
         """Whether a request is long work, which is then put where such work waits. Early work is, until it is known to be short."""
         if self._costs.expected(ticket.kind, ticket.units, GUESS if ticket.early is None else 2 * LONG) <= LONG:
             return False
+        self._main.let_go(ticket)
         with self._news:
             ticket.long = True
             self._delayed.add(ticket.client, ticket)
             self._news.notify()
         return True
 
-    def _answer(self, tickets: list[Job]) -> Iterator[tuple[Job, bytes]]:
+    def _again(self, ticket: Job, error: Exception, thread: Supervised[Job]) -> bool:
+        """Whether a request is asked anew of the CPU, since its device had no memory left for it."""
+        if ticket.device == CPU or not is_out_of_memory(error):
+            return False
+        self.library.leave_device(error)
+        ticket.bundle = ticket.prepared = None
+        thread.let_go(ticket)
+        self._arrivals.put(ticket)
+        if self._ended:
+            self._refuse_rest()
+        return True
+
+    def _answer(self, tickets: list[Job], thread: Supervised[Job]) -> Iterator[tuple[Job, bytes]]:
         """The replies to `tickets`, all of one model."""
         began = time.perf_counter()
         try:
-            drawings = _draw(cast(Bundle, tickets[0].bundle), [ticket.plan for ticket in tickets])
+            with thread.working():
+                drawings = _draw(cast(Bundle, tickets[0].bundle), [ticket.plan for ticket in tickets])
         except Exception as error:
             if len(tickets) == 1:
-                yield tickets[0], excuse(tickets[0].request.seq, error)
+                if not self._again(tickets[0], error, thread):
+                    yield tickets[0], excuse(tickets[0].request.seq, error)
                 return
             # One of them is at fault, and the others must not suffer for it.
             for ticket in tickets:
-                yield from self._answer([ticket])
+                yield from self._answer([ticket], thread)
             return
         share = (time.perf_counter() - began) / max(1, sum(len(ticket.plan.codes) for ticket in tickets))
         for ticket, drawn in zip(tickets, drawings, strict=True):
             began = time.perf_counter()
-            frame = _finish(ticket, drawn)
+            try:
+                with thread.working():
+                    arrays = cast(Prepared, ticket.prepared).arrays(drawn)
+                frame = pack_reply(ticket.request.seq, arrays, notes=FELL_BACK if self.library.fell_back else 0)
+            except Exception as error:
+                if self._again(ticket, error, thread):
+                    continue
+                frame = excuse(ticket.request.seq, error)
             seconds = ticket.spent + share * len(ticket.plan.codes) + time.perf_counter() - began
             self._costs.took(ticket.kind, ticket.units, seconds)
             if ticket.long:
@@ -213,13 +236,16 @@ class Engine(Worker[Job]):
 
     # --- the thread for long work ------------------------------------------------------------------------------
 
-    def _work_long(self) -> None:
-        torch.set_num_threads(1)
-        with torch.inference_mode():
-            while (ticket := self._next_long()) is not None:
-                if self._prepare(ticket, patient=True):
-                    for _, frame in self._answer([ticket]):
-                        ticket.reply(frame)
+    def _work_long(self, thread: Supervised[Job]) -> bool:
+        with thread.waiting():
+            ticket = self._next_long()
+        if ticket is None:
+            return False
+        thread.hold(ticket)
+        if self._prepare(ticket, thread):
+            for _, frame in self._answer([ticket], thread):
+                ticket.reply(frame)
+        return True
 
     def _next_long(self) -> Job | None:
         with self._news:
@@ -229,21 +255,29 @@ class Engine(Worker[Job]):
 
     # --- the loaders' threads ----------------------------------------------------------------------------------
 
-    def _load(self) -> None:
-        while (job := self._loads.get()) is not None:
-            load, ticket = job
-            try:
-                if ticket is None or not ticket.cancelled:
+    def _load(self, thread: Supervised[Job]) -> bool:
+        with thread.waiting():
+            waiting = self._loads.get()
+        if waiting is None:
+            self._loads.put(None)  # for the next of them
+            return False
+        load, ticket = waiting
+        if ticket is not None:
+            thread.hold(ticket)
+        try:
+            if ticket is None or not ticket.cancelled:
+                with thread.working():
                     load()
-            except Exception as error:
-                if ticket is not None:
-                    ticket.reply(excuse(ticket.request.seq, error))
-                continue
-            if ticket is not None:
-                self._arrivals.put(ticket)
-                if self._ended:
-                    self._refuse_rest()
-        self._loads.put(None)  # for the next of them
+        except Exception as error:
+            if ticket is not None and not self._again(ticket, error, thread):
+                ticket.reply(excuse(ticket.request.seq, error))
+            return True
+        if ticket is not None:
+            thread.let_go(ticket)
+            self._arrivals.put(ticket)
+            if self._ended:
+                self._refuse_rest()
+        return True
 
     def _waiting(self) -> Iterator[Job | None]:
         while self._line:
@@ -297,10 +331,3 @@ def _draw(bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
         )
         start, first = end, last
     return drawings
-
-
-def _finish(ticket: Job, drawn: Drawn) -> bytes:
-    try:
-        return pack_reply(ticket.request.seq, cast(Prepared, ticket.prepared).arrays(drawn))
-    except Exception as error:
-        return excuse(ticket.request.seq, error)

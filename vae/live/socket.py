@@ -206,13 +206,16 @@ class Conversation:
         self._send = send
         self._same = same
         self._transport = _transport(receive)
+        self._writable: asyncio.Event | None = getattr(getattr(receive, "__self__", None), "writable", None)  # uvicorn's
 
     async def hold(self) -> None:
         """Talk until either side goes."""
         while (message := await self._receive())["type"] == "websocket.receive":
+            if self._writable is not None:
+                await self._writable.wait()  # no work is done for who has not read the answers before, and none of it held
             reply = await self._reply(message.get("bytes"))
             try:
-                await self._send({"type": "websocket.send", "bytes": reply})  # waits while earlier replies have not been read
+                await self._send({"type": "websocket.send", "bytes": reply})
             except OSError:  # the client has gone
                 return
 

@@ -7,6 +7,7 @@ tokens of a picture row by row, pixels are uint8 (N, H, W, C).
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -24,15 +25,17 @@ from vae.data.scenes import SLOTS, WORDS
 from vae.drawing.painter import MAP, Drawing, Painter, load_painter, tokenizer_name
 from vae.live.cached import Cached
 from vae.live.queue import FairQueue
+from vae.live.supervised import Why
 from vae.live.wire import schema
 from vae.live.wire.answering import Named, arrays_of
 from vae.live.wire.asking import request, unpack_asked
-from vae.live.wire.frames import NOT_AVAILABLE, ProtocolError, pack_reply
+from vae.live.wire.frames import FELL_BACK, NOT_AVAILABLE, ProtocolError, pack_reply
 from vae.live.wire.parts import Operation
 from vae.live.wire.schema import DRAW, LIMITS
 from vae.live.wire.sizes import Sizes
 from vae.live.worker import GONE, Ticket, Worker, excuse
 from vae.models import Autoencoder
+from vae.models.device import CPU, best_device, is_out_of_memory
 from vae.store import folders
 from vae.store.checkpoints import load_model, model_names
 from vae.store.files import CheckpointError, stamp
@@ -52,6 +55,8 @@ KEPT = 64  # finished drawings, a quarter of a megabyte each
 OVERTAKEN = "a newer drawing has taken this one's place"
 
 Model = TypeVar("Model")
+
+log = logging.getLogger("vae.live")
 
 
 @dataclass(frozen=True)
@@ -130,10 +135,18 @@ class Studio(Worker[Ticket]):
     ----------
     load : gives the painter of a name, or raises CheckpointError; `load_painter`, other than in tests
     clock : gives the time in seconds by which work is measured
+    device : where the painters go; by default the best there is
     """
 
-    def __init__(self, load: Callable[[str], Painter] | None = None, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self,
+        load: Callable[[str], Painter] | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+        device: str | torch.device | None = None,
+    ) -> None:
         super().__init__("studio", 1)  # the other core is the sliders'
+        self.device = torch.device(device or best_device())
+        self.fell_back = False  # whether that is the CPU because another device had no memory left
         self._clock = clock
         self.load = load
         self._models: dict[str, Cached[Any]] = {}
@@ -142,6 +155,7 @@ class Studio(Worker[Ticket]):
         self._answers: dict[Ticket, Iterator[Named | None]] = {}  # to questions that have had a piece of theirs
         self._drawings: dict[Hashable, LiveDrawing] = {}  # by client
         self._turns: FairQueue[Hashable] = FairQueue()  # of the clients that draw
+        self._advancing: Hashable | None = None  # the client whose drawing is at work
         self._finished: OrderedDict[Hashable, Finished] = OrderedDict()
         self._book: tuple[Painter | None, Named] = None, {}
         self._look = 0.0  # seconds that showing a drawing takes
@@ -159,7 +173,7 @@ class Studio(Worker[Ticket]):
         if name not in painter_names():  # a client can never make us read another path
             raise CheckpointError(f"there is no model {name!r} here that draws; train one with: python -m vae dalle")
         folder = folders.place(name)
-        return self._cached(name, lambda: load_painter(name), lambda: painter_files(folder))
+        return self._cached(name, lambda: load_painter(name, self.device), lambda: painter_files(folder))
 
     def warm(self, name: str = schema.PAINTER) -> None:
         """Load a painter, so that the first visitor does not wait for it; CheckpointError if it cannot be used."""
@@ -174,7 +188,7 @@ class Studio(Worker[Ticket]):
                 f"there is no continuous model of the scenes yet; train it with: python -m vae train --data scenes --model vae --out checkpoints/{CONTINUOUS}"
             )
         folder = folders.place(CONTINUOUS)
-        return self._cached(CONTINUOUS, lambda: load_model(CONTINUOUS), lambda: [folder / CONFIG, folder / MODEL])
+        return self._cached(CONTINUOUS, lambda: load_model(CONTINUOUS, self.device), lambda: [folder / CONFIG, folder / MODEL])
 
     def book(self, painter: Painter) -> Named:
         """The patches and places of a painter's codes; they take half a second to paint, once."""
@@ -198,17 +212,19 @@ class Studio(Worker[Ticket]):
     def _work(self) -> None:
         if self._questions:
             ticket = self._questions.take()
+            self._main.hold(ticket)
             began = self._clock()
             self._answer(ticket)
             self._questions.charge(ticket.client, self._clock() - began)
         if self._drawings:
             self._turn()
+            self._advancing = None
 
     def _take_in(self) -> bool:
         while True:
             busy = bool(self._questions or self._drawings)
             try:
-                ticket = self._arrivals.get(block=not busy)
+                ticket = self._next(wait=not busy)
             except Empty:
                 return True
             if ticket is None:
@@ -217,6 +233,7 @@ class Studio(Worker[Ticket]):
                 self._seat(ticket)
             else:
                 self._questions.add(ticket.client, ticket)
+            self._main.let_go(ticket)
 
     def _answer(self, ticket: Ticket) -> None:
         """Work on a question, and answer it when that is done."""
@@ -231,25 +248,28 @@ class Studio(Worker[Ticket]):
                 raise ProtocolError(
                     f"there is no operation {request.operation} here; reload the page, it is older or newer than the server"
                 )
-            painter = self.painter(request.model)
-            sizes = sizes_of(painter)
-            if pieces is None:
-                pieces = QUESTIONS[operation](self, painter, **unpack_asked(operation, request.payload, sizes))
-            answer = next(pieces)
+            with self._main.working():
+                painter = self.painter(request.model)
+                sizes = sizes_of(painter)
+                if pieces is None:
+                    pieces = QUESTIONS[operation](self, painter, **unpack_asked(operation, request.payload, sizes))
+                answer = next(pieces)
             if answer is None:
                 self._answers[ticket] = pieces
                 self._questions.put_back(ticket.client, ticket)
             else:
-                ticket.reply(pack_reply(request.seq, arrays_of(operation, answer, sizes)))
+                ticket.reply(pack_reply(request.seq, arrays_of(operation, answer, sizes), notes=self._notes))
         except Exception as error:
-            ticket.reply(excuse(request.seq, error))
+            if not self._again(ticket, error):
+                ticket.reply(excuse(request.seq, error))
 
     def _seat(self, ticket: Ticket) -> None:
         """Let a client's drawing begin, or go on; a client has one, so another one of theirs ends."""
         request, now = ticket.request, time.monotonic()
         before = self._drawings.get(ticket.client)
         try:
-            painter = self.painter(request.model)
+            with self._main.working():
+                painter = self.painter(request.model)
             asked: dict[str, Any] = unpack_asked(DRAW, request.payload, sizes_of(painter))
             order = Order.of(**asked, painter=painter)
             key = painter, order.key
@@ -271,7 +291,43 @@ class Studio(Worker[Ticket]):
             self._turns.add(ticket.client, ticket.client)
         except Exception as error:
             self._clear(ticket.client)
-            ticket.reply(excuse(request.seq, error))
+            if not self._again(ticket, error):
+                ticket.reply(excuse(request.seq, error))
+
+    def _again(self, ticket: Ticket | None, error: Exception) -> bool:
+        """Whether a request is asked anew of the CPU, since its device had no memory left for it; and so are all drawings under way.
+
+        Every choice is a function of the seed, so they will be the same.
+        """
+        if self.device == CPU or not is_out_of_memory(error):
+            return False
+        log.error("%s has run out of memory: the CPU draws until the server is started again (%s)", self.device, error)
+        self.device, self.fell_back = CPU, True
+        with self._lock:
+            self._models.clear()
+        self._answers.clear()
+        asked = {ticket, *(drawing.ticket for drawing in self._drawings.values())} - {None}
+        for client in list(self._drawings):
+            self._turns.drop(client)
+        self._drawings.clear()
+        self._finished.clear()
+        for each in asked:
+            self._arrivals.put(each)
+        return True
+
+    @property
+    def _notes(self) -> int:
+        return FELL_BACK if self.fell_back else 0
+
+    def _failed(self, held: list[Ticket], why: Why) -> None:
+        super()._failed(held, why)
+        if self._advancing is not None:  # the next thread shall not meet the same
+            self._drawings.pop(self._advancing, None)
+            self._turns.drop(self._advancing)
+            self._advancing = None
+        for client in self._drawings:  # some were out of the queue meanwhile
+            self._turns.drop(client)
+            self._turns.add(client, client)
 
     def _clear(self, client: Hashable) -> None:
         current = self._drawings.pop(client, None)
@@ -318,9 +374,13 @@ class Studio(Worker[Ticket]):
 
     def _advance(self, client: Hashable, current: LiveDrawing) -> bool:
         """Draw one more token; whether there are more to come."""
+        self._advancing = client
+        if current.ticket is not None:
+            self._main.hold(current.ticket)
         try:
-            if not current.drawing.done:
-                current.drawing.advance()
+            with self._main.working():
+                if not current.drawing.done:
+                    current.drawing.advance()
             if not current.drawing.done:
                 self._tell(current)
                 return True
@@ -328,6 +388,8 @@ class Studio(Worker[Ticket]):
             if current.ticket is not None:
                 current.ticket.reply(self._shown(current.ticket.request.seq, current.painter, finished))
         except Exception as error:
+            if self._again(current.ticket, error):
+                return False
             if current.ticket is not None:
                 current.ticket.reply(excuse(current.ticket.request.seq, error))
         self._drawings.pop(client, None)
@@ -343,7 +405,8 @@ class Studio(Worker[Ticket]):
         if at > current.seen and now - current.told >= pause:
             tokens, columns = current.tokens, current.painter.grid
             rows = int(np.flatnonzero(tokens[0] >= 0)[-1]) // columns + 1  # what lies below is grey anyway
-            pixels = _pixels(current.painter, tokens)
+            with self._main.working():
+                pixels = _pixels(current.painter, tokens)
             new: Named = {"tokens": tokens, "pixels": np.ascontiguousarray(pixels[:, : rows * pixels.shape[1] // columns])}
             current.told = time.monotonic()
             self._look += 0.2 * (current.told - now - self._look)
@@ -353,22 +416,27 @@ class Studio(Worker[Ticket]):
             return
         current.ticket = None
         ranks = {"order": np.empty(0, np.int32), "scores": np.empty(0, np.float32)}
-        ticket.reply(_drawn(ticket.request.seq, current.painter, {"progress": self._progress(at, cells), **new, **ranks}))
+        ticket.reply(self._drawn(ticket.request.seq, current.painter, {"progress": self._progress(at, cells), **new, **ranks}))
 
     def _finish(self, key: Hashable, order: Order, painter: Painter, tokens: np.ndarray) -> Finished:
         """Keep a drawing that is done, with the reranker's order; nobody knows what a caption between two looks like."""
         scores, ranks = np.full(len(tokens), np.nan, np.float32), np.arange(len(tokens), dtype=np.int32)
-        if not order.mix:
-            scores = painter.score(torch.from_numpy(tokens).long().to(painter.device), order.words).float().cpu().numpy()
-            ranks = np.argsort(-scores, kind="stable").astype(np.int32)
-        finished = self._finished[key] = Finished(tokens, _pixels(painter, tokens), ranks, scores)
+        with self._main.working():
+            if not order.mix:
+                scores = painter.score(torch.from_numpy(tokens).long().to(painter.device), order.words).float().cpu().numpy()
+                ranks = np.argsort(-scores, kind="stable").astype(np.int32)
+            pixels = _pixels(painter, tokens)
+        finished = self._finished[key] = Finished(tokens, pixels, ranks, scores)
         if len(self._finished) > KEPT:
             self._finished.popitem(last=False)
         return finished
 
     def _shown(self, seq: int, painter: Painter, finished: Finished) -> bytes:
         cells = finished.tokens.shape[1]
-        return _drawn(seq, painter, {"progress": self._progress(cells, cells)} | vars(finished))
+        return self._drawn(seq, painter, {"progress": self._progress(cells, cells)} | vars(finished))
+
+    def _drawn(self, seq: int, painter: Painter, answer: Named) -> bytes:
+        return pack_reply(seq, arrays_of(DRAW, answer, sizes_of(painter)), notes=self._notes)
 
     def _progress(self, at: int, cells: int) -> dict[str, int]:
         return {"at": at, "cells": cells, "people": max(1, len(self._drawings))}
@@ -480,10 +548,6 @@ def sizes_of(painter: Painter) -> Sizes:
     """What the schema's symbols stand for in a painter."""
     channels, height, width = painter.image_shape
     return {"cells": painter.grid**2, "K": painter.codebook_size, "C": channels, "H": height, "W": width}
-
-
-def _drawn(seq: int, painter: Painter, answer: Named) -> bytes:
-    return pack_reply(seq, arrays_of(DRAW, answer, sizes_of(painter)))
 
 
 def painter_files(folder: Path) -> list[Path]:

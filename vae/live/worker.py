@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
-import torch
-
 from vae.data import DataError
+from vae.latent.mixture import TooFewCodes
+from vae.live.supervised import Supervised, Why
 from vae.live.wire.frames import NO_MODEL, NOT_AVAILABLE, SERVER_FAILED, ProtocolError, Request, pack_error
 from vae.store.files import CheckpointError
 
 STOPPED = "the server is stopping; wait a moment and reload the page"
 GONE = "the connection was closed before its turn came; connect again"
 FAILED = "the server could not answer; try again, and see its log if that does not help"
+HUNG = "this took so long that it was given up, and others are answered again; ask for less, and see the server's log if that does not help"
+SENTENCES: dict[Why, str] = {"raised": FAILED, "hung": HUNG, "abandoned": STOPPED}
+
+PATIENCE = 60.0  # seconds that one step of an answer may take; the longest take some seconds on a busy machine
+LOOK = 1.0  # seconds between two looks at whether a thread hangs
+GRACE = 3.0  # seconds that a stopping worker waits for what is under way
 
 log = logging.getLogger("vae.live")
 
@@ -25,13 +32,14 @@ log = logging.getLogger("vae.live")
 class Ticket:
     """A request on its way through a worker. `cancel` makes the worker forget it; its callback is then never called."""
 
-    __slots__ = ("callback", "cancelled", "client", "here", "request")
+    __slots__ = ("answered", "callback", "cancelled", "client", "here", "request")
 
     def __init__(self, request: Request, client: Hashable, callback: Callable[[bytes], None], here: Callable[[], bool] | None) -> None:
         self.request = request
         self.client = client
         self.callback = callback
         self.here = here
+        self.answered = False
         self.cancelled = False
 
     def cancel(self) -> None:
@@ -44,9 +52,10 @@ class Ticket:
         return not self.cancelled and (self.here is None or self.here())
 
     def reply(self, frame: bytes) -> None:
-        """Hand over the reply's frame, unless the ticket was cancelled; a callback that fails is logged and harms nobody."""
-        if self.cancelled:
+        """Hand over the reply's frame, once, unless the ticket was cancelled; a callback that fails is logged and harms nobody."""
+        if self.cancelled or self.answered:
             return
+        self.answered = True
         try:
             self.callback(frame)
         except Exception:
@@ -63,6 +72,9 @@ T = TypeVar("T", bound=Ticket)
 class Worker(Generic[T]):
     """Answers requests on a thread of its own; subclasses say how: `_take_in`, `_work` and `_waiting` run on it.
 
+    What raises ends only what was at work. What hangs is given up after a minute, with a sentence for whoever waits for it and
+    the place in the log, and another thread goes on.
+
     Parameters
     ----------
     name : of the thread
@@ -72,28 +84,42 @@ class Worker(Generic[T]):
     ticket: type[Any] = Ticket
 
     def __init__(self, name: str, torch_threads: int) -> None:
-        self._torch_threads = torch_threads
         self._arrivals: SimpleQueue[T | None] = SimpleQueue()  # None ends the worker
         self._ended = False
         self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._main: Supervised[T] = Supervised(name, self._piece, self._failed, PATIENCE, torch_threads)
+        self._supervised = [self._main]  # all threads that are watched
+        self._over = threading.Event()
 
     def start(self) -> None:
         """Begin to answer; requests that came before are answered first. Starting twice is starting once."""
         with self._lock:
-            if self._thread.ident is None and not self._ended:
-                self._begin()
+            if not self._main.started and not self._ended:
+                for each in self._supervised:
+                    each.start()
+                threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
 
     def stop(self) -> None:
-        """Finish what is under way, answer what still waits with status 4, and end. Stopping twice is stopping once."""
+        """Finish what is under way, if that takes no more than some seconds, answer what still waits with status 4, and end.
+
+        Stopping twice is stopping once.
+        """
         with self._lock:
-            started = self._thread.ident is not None
-            if not started:
+            if not self._main.started:
                 self._ended = True
         self._end()
-        if started and self._thread is not threading.current_thread():
-            self._thread.join()
+        until = time.monotonic() + GRACE
+        for each in self._supervised:
+            each.join(max(0.0, until - time.monotonic()))
+            each.abandon()
+        self._ended = True
+        self._over.set()
         self._refuse_rest()
+
+    def look(self, now: float) -> None:
+        """Give up what has hung for longer than it may, at the time `now` of the monotonic clock; the watchdog does, all the time."""
+        for each in self._supervised:
+            each.look(now)
 
     def ask(self, request: Request, client: Hashable, callback: Callable[[bytes], None], here: Callable[[], bool] | None = None) -> T:
         """Queue a request; never waits.
@@ -123,23 +149,41 @@ class Worker(Generic[T]):
         future.add_done_callback(lambda done: ticket.cancel() if done.cancelled() else None)
         return future
 
-    def _begin(self) -> None:
-        self._thread.start()
-
     def _end(self) -> None:
         self._arrivals.put(None)
 
+    def _watch(self) -> None:
+        while not self._over.wait(LOOK):
+            self.look(time.monotonic())
+
     # --- the worker's thread -----------------------------------------------------------------------------------
 
-    def _run(self) -> None:
-        torch.set_num_threads(self._torch_threads)
+    def _piece(self, main: Supervised[T]) -> bool:
+        if self._take_in():
+            self._work()
+            return True
+        self._ended = True
+        self._refuse_rest()
+        return False
+
+    def _next(self, wait: bool) -> T | None:
+        """The next arrival, which the thread then holds; None ends the worker. queue.Empty if there is none and it is not to `wait`."""
         try:
-            with torch.inference_mode():
-                while self._take_in():
-                    self._work()
-        finally:
-            self._ended = True
-            self._refuse_rest()
+            ticket = self._arrivals.get_nowait()
+        except Empty:
+            if not wait:
+                raise
+            with self._main.waiting():
+                ticket = self._arrivals.get()
+        if ticket is not None:
+            self._main.hold(ticket)
+        return ticket
+
+    def _failed(self, held: list[T], why: Why) -> None:
+        """Answer what a thread was at when it raised, hung or was abandoned."""
+        for ticket in held:
+            ticket.refuse(SENTENCES[why])
+            ticket.cancel()  # whoever comes back to it later finds that nobody waits
 
     def _take_in(self) -> bool:
         """Take all arrivals, waiting for one if there is nothing to do; False when the worker is to end."""
@@ -170,7 +214,7 @@ def excuse(seq: int, error: Exception) -> bytes:
         return pack_error(seq, error.status, str(error))
     if isinstance(error, CheckpointError):
         return pack_error(seq, NO_MODEL, str(error))
-    if isinstance(error, DataError):
+    if isinstance(error, DataError | TooFewCodes):
         return pack_error(seq, NOT_AVAILABLE, str(error))
     log.error("a live request failed", exc_info=error)
     return pack_error(seq, SERVER_FAILED, FAILED)

@@ -7,8 +7,25 @@ The command line, the server's queue and a notebook call the same function. Impo
 >>> train(TrainRequest(out="checkpoints/mine", data="mnist", epochs=3), print)
 """
 
-from vae.tasks import certify, classifier, embed, evaluate, export, import_images, ladder, lines, odd, painter, place, sample, train
+from vae.tasks import (
+    certify,
+    classifier,
+    diagnose,
+    disentangle,
+    embed,
+    evaluate,
+    export,
+    import_images,
+    ladder,
+    lines,
+    odd,
+    painter,
+    place,
+    prove,
+    sample,
+    train,
+)
 
 __all__ = [
-    "certify", "classifier", "embed", "evaluate", "export", "import_images", "ladder", "lines", "odd", "painter", "place", "sample", "train",
+    "certify", "classifier", "diagnose", "disentangle", "embed", "evaluate", "export", "import_images", "ladder", "lines", "odd", "painter", "place", "prove", "sample", "train",
 ]  # fmt: skip

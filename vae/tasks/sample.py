@@ -26,8 +26,8 @@ class SampleRequest(Request):
 
     name : under checkpoints/, or a path
     out : PNG file to write
-    distribution : N(0, I), a Gaussian fitted to the codes, or a mixture of ten; temperature is for the first two
-    data : the data set to whose test images the Gaussian is fitted, or a folder, which becomes one; those of the atlas if left out
+    distribution : N(0, I), a Gaussian fitted to the codes, or a mixture of ten
+    data : the data set to whose test images Gaussians are fitted, or a folder, which becomes one; those of the atlas if left out
     """
 
     name: str
@@ -41,8 +41,8 @@ class SampleRequest(Request):
 
     @model_validator(mode="after")
     def _fitted_to_data(self) -> SampleRequest:
-        if self.data is not None and self.distribution != "fitted":
-            raise ValueError("--data says to which images a Gaussian is fitted; add --distribution fitted, or leave --data out")
+        if self.data is not None and self.distribution == "prior":
+            raise ValueError("--data says to whose codes Gaussians are fitted; add --distribution fitted or mixture, or leave --data out")
         return self
 
 
@@ -65,6 +65,7 @@ def sample(request: SampleRequest, progress: Progress = silent) -> Sampled:
     from PIL import Image
     from torchvision.utils import save_image
 
+    from vae.latent.mixture import Mixture
     from vae.latent.sampling import Gaussian, prior
     from vae.store.checkpoints import load_model
 
@@ -73,10 +74,7 @@ def sample(request: SampleRequest, progress: Progress = silent) -> Sampled:
     if request.distribution == "fitted":
         codes = Gaussian.fit(_codes(request, model, progress)).sample(codes)
     elif request.distribution == "mixture":
-        from vae.continuity.scorecard import fit_mixture
-
-        drawn, _ = fit_mixture(_codes(request, model, progress), request.seed).sample(request.count)
-        codes = drawn.astype(codes.dtype)
+        codes = Mixture.fit(_codes(request, model, progress)).sample(request.count, request.temperature, request.seed)
     need_writable(request.out.parent)
     kind = Image.registered_extensions().get(request.out.suffix.lower())
     if kind is None:

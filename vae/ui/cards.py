@@ -21,8 +21,10 @@ from vae.live.wire.schema import SAMPLE
 from vae.models import family
 from vae.ui import server
 from vae.ui.certify import certificate
+from vae.ui.diagnose import diagnoses
 from vae.ui.pairs import FIGURES, Entry, Pair
 from vae.ui.plain import plain
+from vae.ui.terms import term
 
 DRAWS, COLUMNS, GAP, ZOOM = 24, 8, 2, 2
 TRAINING = "training.csv"
@@ -41,7 +43,6 @@ STYLE = """<style>
 .ctm-pair thead th { font-weight: 650; }
 .ctm-pair .links { display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; }
 .ctm-pair .links a { color: inherit; text-decoration: underline; text-underline-offset: 3px; }
-.ctm-pair summary { cursor: pointer; font-size: 0.875rem; }
 </style>"""
 
 
@@ -58,6 +59,7 @@ def cards(pairs: list[Pair]) -> None:
 @st.fragment
 def _card(pair: Pair) -> None:
     st.html(f'<div class="ctm-pair">{head(pair)}{figures(pair)}{links(pair)}</div>')
+    diagnoses(pair.models)
     name = pair.models[0].name
     if st.toggle("Training, verdicts and draws", key=f"more of {name}"):
         _training(pair)
@@ -65,6 +67,8 @@ def _card(pair: Pair) -> None:
         for entry in pair.models:
             _draws(entry)
         certificate(tuple(entry.name for entry in pair.models), key=f"certify {name}")
+        if pair.variants:
+            diagnoses(pair.variants)
 
 
 def head(pair: Pair) -> str:
@@ -85,7 +89,10 @@ def figures(pair: Pair) -> str:
             f"{'–' if (number := value(entry.metrics, key)) is None else figure.words(number)}</td>"
             for entry in pair.models
         )
-        rows += f'<tr><th scope="row" title="{escape(figure.sentence)}">{escape(figure.title)}</th>{cells}</tr>'
+        measured = "; ".join(
+            f"{family(entry.config.kind).short} {entry.variant}: {with_interval(entry.metrics, key)}" for entry in pair.models
+        )
+        rows += f'<tr><th scope="row">{term(figure, pair.models[0].name, measured)}</th>{cells}</tr>'
     if not rows:
         names = " and ".join(entry.name for entry in pair.models)
         return f"<p>Not measured yet: <code>python -m vae evaluate {escape(names)}</code></p>"

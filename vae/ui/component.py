@@ -8,12 +8,13 @@ from typing import Any
 
 import streamlit as st
 
+from vae.ui.language import languages, spoken
 from vae.ui.view import clean
 
 # In this order: where two rules are equal, the later one holds.
 SHEETS = (
     "tokens", "controls", "map", "explore", "compare", "slide", "certificate", "race", "handles", "floor", "create", "cells",
-    "ground", "words", "selection", "own", "train", "pictures", "first", "narrow",
+    "ground", "words", "selection", "own", "train", "pictures", "first", "tour", "sheet", "narrow",
 )  # fmt: skip
 
 # The real code and style sheets lie behind our static route; this only fetches them: what stands here goes to the browser
@@ -25,6 +26,7 @@ LOADER = """
 export default function (component) {
   let gone = false;
   let unmount = () => {};
+  document.documentElement.lang = component.data.language; // before our modules read it
   const from = new URL("continuum/static/", document.baseURI).href;
   const here = () => document.querySelectorAll("link[data-continuum]");
   const styled = here().length ? null : Promise.all("SHEETS".split(" ").map((name) => new Promise((resolve, reject) => {
@@ -60,17 +62,22 @@ def _component(name: str, module: str) -> Callable[..., Any]:
     return st.components.v2.component(name, js=LOADER.replace("MODULE", module), isolate_styles=False)
 
 
+def _language() -> dict[str, object]:
+    """What the modules are told of the language: which one it is, and the name of each there is by its code."""
+    return {"language": spoken(), "languages": languages()}
+
+
 def live_page(page: str) -> None:
-    """Show `page` ("explore", "compare", "slide", "train" or "create") with the view that the address bar names.
+    """Show `page` ("explore", "compare", "slide", "train", "create" or "learn") with the view that the address bar names.
 
     From then on the page itself keeps the address bar in step with the hand, follows Back and Forward, and remembers how it
     was left for as long as the tab lives. Nothing of that comes back here: what a component sends to Python arrives after
     a page that was chosen meanwhile, and Streamlit then takes that page away.
     """
     view, problems = clean(page, st.query_params.to_dict())
-    _component("continuum", "main.js")(key=page, data={"page": page, "view": view, "problems": problems})
+    _component("continuum", "main.js")(key=page, data={"page": page, "view": view, "problems": problems} | _language())
 
 
 def pictures_panel() -> None:
     """Importing pictures of one's own, and what has been imported. Nothing of it comes back here."""
-    _component("continuum_pictures", "pages/models/panel.js")(key="pictures")
+    _component("continuum_pictures", "pages/models/panel.js")(key="pictures", data=_language())

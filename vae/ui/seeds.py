@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from vae.continuity.comparison import FIGURES, spread, value
+from vae.ui.terms import term
 
 STYLE = """<style>
 .ctm-seeds { overflow-x: auto; }
@@ -33,9 +34,9 @@ def seeds_table(runs: dict[str, list[dict[str, Any]]], keys: list[str]) -> None:
     st.html('<h2 style="font-size:1.05rem;font-weight:650;padding:0;margin:1rem 0 0.4rem">Over seeds</h2>')
     st.caption(
         "The figure of the shipped model, and under it the lowest and the highest of all its trainings, which differ in nothing but "
-        "the seed. Hover for a sentence."
+        "the seed. A figure's name opens what it means."
     )
-    heads = "".join(f'<th scope="col" title="{escape(FIGURES[key].sentence)}">{escape(FIGURES[key].title)}</th>' for key in shown)
+    heads = "".join(f'<th scope="col">{term(FIGURES[key], "seeds")}</th>' for key in shown)
     lines = []
     for name, each in runs.items():
         cells = "".join(_cell(each, key) for key in shown)

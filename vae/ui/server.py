@@ -35,14 +35,17 @@ from vae.live.wire.schema import DEFAULT_MODEL
 from vae.store import folders
 from vae.store.files import CheckpointError
 from vae.ui.doors import doors
+from vae.ui.entrance import Entrance
 from vae.web import certificates as certification
 from vae.web import datasets as collection
+from vae.web import diagnoses as diagnosing
+from vae.web import figures, originals, pairs, pictures, tunnel
 from vae.web import imports as importing
-from vae.web import originals, pairs, pictures
 from vae.web import selections as selecting
 from vae.web import trainings as training
 from vae.web import uploads as uploading
 from vae.web.certificates import Certificates
+from vae.web.diagnoses import Diagnoses
 from vae.web.guard import Guard, is_loopback
 from vae.web.imports import Imports
 from vae.web.peers import Pace, Watch, running_server
@@ -56,6 +59,7 @@ library = Library()
 engine = Engine(library)
 jobs = Jobs()
 certificates = Certificates(jobs)
+diagnoses = Diagnoses(jobs)
 downloads = originals.Downloads()
 uploads = Uploads()
 imports = Imports(jobs, uploads)
@@ -82,6 +86,7 @@ def routes() -> list[BaseRoute]:
     return [
         *socket.routes(engine, library, base),
         *certification.routes(certificates, base),
+        *diagnosing.routes(diagnoses, base),
         *originals.routes(downloads, base),
         *uploading.routes(uploads, base),
         *importing.routes(imports, uploads, base),
@@ -89,8 +94,10 @@ def routes() -> list[BaseRoute]:
         *selecting.routes(selections, base),
         *pictures.routes(engine, library, base),
         *pairs.routes(jobs, base),
+        *figures.routes(base),
         *gallery.routes(studio, base),
         *training.routes(trainings, jobs, base),
+        *tunnel.routes(base),
         Route(f"{start}/plotly.min.js", _plotly),
         Mount(f"{start}/static", Modules(directory=STATIC)),
     ]
@@ -103,6 +110,7 @@ def middleware() -> list[Middleware]:
         Middleware(Guard, doors=doors),
         Middleware(Pace),
         Middleware(SendAtOnce),
+        Middleware(Entrance),
     ]
 
 

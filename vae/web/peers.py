@@ -7,6 +7,7 @@ together are too many, those go first that have lain longest. None of it asks an
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import logging
 import signal
 import time
@@ -31,7 +32,8 @@ GOODBYE = 2.0  # seconds that peers have to close their connections when the ser
 MOST_PINGS = 50  # in a second
 QUIET = 60.0  # seconds between two complaints of one kind
 CHUNK = 16 << 10  # bytes that are read of a WebSocket at once: many small frames in one piece would hold up everybody
-
+M_MMAP_THRESHOLD = -3  # in glibc's malloc.h
+LARGE_BLOCK = 4 << 20  # bytes
 
 log = logging.getLogger("vae.web")
 
@@ -52,6 +54,15 @@ def allow_many_files(most: int = 65536) -> None:
         wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
         if soft != resource.RLIM_INFINITY and soft < wanted:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def give_back_memory() -> None:
+    """Have the C library give every large block back to the system as soon as it is freed.
+
+    By itself glibc soon keeps blocks of up to 32 MB, for each thread apart: a few large answers would stay for ever.
+    """
+    with suppress(OSError, AttributeError):  # another C library
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
 
 
 def tell_once(loop: asyncio.AbstractEventLoop) -> None:
@@ -100,6 +111,7 @@ class Watch:
     def start(self) -> None:
         """Begin, on the running event loop."""
         allow_many_files()
+        give_back_memory()
         tell_once(asyncio.get_running_loop())
         self._server.config.timeout_graceful_shutdown = round(2 * GOODBYE)
         self._server.config.ws_protocol_class = Peer

@@ -13,8 +13,11 @@ from vae.live.operations.plan import ALL, Drawn, Plan, pictures_and_places
 
 
 def sample(bundle: Bundle, *, seed: int, count: int, temperature: float, source: str) -> Plan:
-    """Draws of N(0, I), or of the Gaussian fitted to the atlas codes."""
-    codes = prior(count, bundle.model.config.latent_dim, temperature, seed)
+    """Draws of N(0, I), of the Gaussian fitted to the atlas codes, or of a mixture of Gaussians fitted to them."""
+    if source == "mixture":
+        codes = bundle.mixture.now().sample(count, temperature, seed)
+    else:
+        codes = prior(count, bundle.model.config.latent_dim, temperature, seed)
     if source == "fitted":
         codes = bundle.gaussian.sample(codes)
     judging = judging_of(bundle)

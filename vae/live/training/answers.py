@@ -65,15 +65,17 @@ class Trainings(Worker[Ticket]):
     def _take_in(self) -> bool:
         while True:
             try:
-                ticket = self._arrivals.get(block=not self._line)
+                ticket = self._next(wait=not self._line)
             except Empty:
                 return True
             if ticket is None:
                 return False
             self._line.add(ticket.client, ticket)
+            self._main.let_go(ticket)
 
     def _work(self) -> None:
         ticket = self._line.take()
+        self._main.hold(ticket)
         if not ticket.wanted:
             ticket.refuse(GONE)
             return
@@ -84,9 +86,10 @@ class Trainings(Worker[Ticket]):
                 raise ProtocolError(
                     f"there is no operation {request.operation} here; reload the page, it is older or newer than the server"
                 )
-            run = self._open(request.model)
-            sizes = sizes_of(run)
-            answer = ANSWERS[operation](self, run, **unpack_asked(operation, request.payload, sizes))
+            with self._main.working():
+                run = self._open(request.model)
+                sizes = sizes_of(run)
+                answer = ANSWERS[operation](self, run, **unpack_asked(operation, request.payload, sizes))
             ticket.reply(pack_reply(request.seq, arrays_of(operation, answer, sizes)))
         except RunError as error:
             ticket.reply(excuse(request.seq, ProtocolError(str(error), status=NOT_AVAILABLE)))

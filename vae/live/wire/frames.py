@@ -8,12 +8,13 @@ Request::
 
 Reply::
 
-    u32 seq | u8 status | u8 number of arrays | u16 zero
+    u32 seq | u8 status | u8 number of arrays | u16 notes
     for each array: u8 dtype (0 uint8, 1 float32, 2 int32) | u8 number of dimensions | u16 zero | u32 per dimension
     the arrays' bytes in order, row-major, each zero-padded to a multiple of 4 bytes
 
 Every request gets exactly one reply with its sequence number. A status other than OK comes with one uint8 array: a
-sentence in UTF-8 that says what to do. `tests/live/frames.json` holds this file and its JavaScript twin to one layout.
+sentence in UTF-8 that says what to do. The notes are bits: 1, the server's device has run out of memory, and what it makes is
+made by its CPU. `tests/live/frames.json` holds this file and its JavaScript twin to one layout.
 What the numbers of a payload and the arrays of a reply are is for `schema.py` to say.
 """
 
@@ -29,6 +30,8 @@ from vae.store.names import LONGEST_NAME
 
 STATUSES = ("ok", "bad request", "unknown model", "not available", "failed", "other version")
 OK, BAD_REQUEST, NO_MODEL, NOT_AVAILABLE, SERVER_FAILED, OTHER_VERSION = range(len(STATUSES))
+
+FELL_BACK = 1  # of the notes
 
 LARGEST_REQUEST = 64 * 1024  # bytes
 FARTHEST = 1e6  # size of a code's largest coordinate; float32 layers stay finite well beyond it
@@ -63,11 +66,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a client is answered. Where `status` is not OK, `sentence` says why."""
+    """What a client is answered. Where `status` is not OK, `sentence` says why. `notes` are bits, see above."""
 
     seq: int
     status: int
     arrays: tuple[np.ndarray, ...] = ()
+    notes: int = 0
 
     @property
     def sentence(self) -> str:
@@ -111,12 +115,13 @@ def unpack_request(frame: bytes) -> Request:
     return Request(seq, operation, name, payload)
 
 
-def pack_reply(seq: int, arrays: Sequence[np.ndarray], status: int = OK) -> bytes:
+def pack_reply(seq: int, arrays: Sequence[np.ndarray], status: int = OK, notes: int = 0) -> bytes:
     """The frame of a reply with `arrays`, each uint8, float32 or int32; TypeError for any other dtype."""
-    parts = [_HEADER.pack(seq, status, len(arrays), 0)]
+    parts: list[bytes | memoryview] = [_HEADER.pack(seq, status, len(arrays), notes)]
     for array in arrays:
         parts.append(_ARRAY.pack(_dtype(array), array.ndim, 0) + struct.pack(f"<{array.ndim}I", *array.shape))
-    parts += [_padded(array.tobytes()) for array in arrays]
+    for array in arrays:
+        parts += [array.ravel().view(np.uint8).data, bytes(-array.nbytes % 4)]  # as they are, if they lie row by row: megabytes
     return b"".join(parts)
 
 
@@ -128,7 +133,7 @@ def pack_error(seq: int, status: int, sentence: str) -> bytes:
 def unpack_reply(frame: bytes) -> Reply:
     """The reply in `frame`; ProtocolError if it is not laid out as above, to the last byte."""
     try:
-        seq, status, count, _ = _HEADER.unpack_from(frame)
+        seq, status, count, notes = _HEADER.unpack_from(frame)
         at, heads = _HEADER.size, []
         for _ in range(count):
             dtype, ndim, _ = _ARRAY.unpack_from(frame, at)
@@ -143,7 +148,7 @@ def unpack_reply(frame: bytes) -> Reply:
         raise ProtocolError(f"the reply is damaged: {error}") from error
     if at != len(frame):
         raise ProtocolError(f"the reply has {len(frame)} bytes where its header promises {at}")
-    return Reply(seq, status, tuple(arrays))
+    return Reply(seq, status, tuple(arrays), notes)
 
 
 def _dtype(array: np.ndarray) -> int:

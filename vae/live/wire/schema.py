@@ -22,7 +22,7 @@ from vae.training.recording import FIGURES, KINDS, MOST_STEPS
 
 # --- enumerations ----------------------------------------------------------------------------------------------------
 
-SOURCES = ("prior", "fitted")  # of draws: N(0, I), or the Gaussian fitted to the codes
+SOURCES = ("prior", "fitted", "mixture")  # of draws: N(0, I), the Gaussian fitted to the codes, or a mixture of Gaussians
 WAYS = ("line", "sphere")  # from A to B: straight, or the great arc about the origin
 STARTS = (*WAYS, "curve")  # of a geodesic
 FIELDS = ("cycle_gap", "stretch", "density", "entropy")  # that a floor may show
@@ -548,4 +548,5 @@ ADDRESS = {
         Key("p", "number", 0, high=99),
         Key("dice", "seed", 1),
     ),
+    "learn": {},
 }

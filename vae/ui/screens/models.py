@@ -22,6 +22,7 @@ from vae.ui.modelstable import models_table
 from vae.ui.pairs import Entry, pairs_of
 from vae.ui.plain import plain
 from vae.ui.seeds import seeds_table
+from vae.ui.terms import STYLE as TERMS
 from vae.ui.unusable import unusable_list
 
 # Of the table, in this order; each has one name and one unit wherever it stands.
@@ -46,6 +47,7 @@ LINES = {
     "images seen": SEEN,
 }
 
+st.html(TERMS)
 st.html('<h1 style="font-size:1.3rem;font-weight:650;padding:0;margin:0.2rem 0 0.6rem">Models</h1>')
 entries: list[Entry] = []
 runs: dict[str, list[dict[str, Any]]] = {}
@@ -74,8 +76,8 @@ for name in model_names():
     entries.append(Entry(name, config, metrics, folder))
 if entries:
     st.caption(
-        "Figures of 10,000 test images, by `python -m vae evaluate NAME`. Bold is better beyond the 95 % intervals, which stand under "
-        "the pointer with each figure's definition."
+        "Figures of 10,000 test images, by `python -m vae evaluate NAME`. Bold is better beyond the 95 % intervals. A "
+        "figure's name opens what it means, with its intervals."
     )
     pairs = pairs_of(entries)
     cards(pairs)

@@ -2,22 +2,31 @@
 /** Mounts a page in the element that Streamlit gives us, once, and keeps it over reruns. */
 import { Alerts } from "./core/alerts.js";
 import { Connection } from "./core/connection.js";
-import { h } from "./core/dom.js";
+import { h, holdFocus } from "./core/dom.js";
 import { Unreachable } from "./core/fetching.js";
+import { Gesture } from "./core/gesture.js";
 import { Keeper } from "./core/keeper.js";
+import { language } from "./core/language.js";
+import { languageChoice } from "./core/languages.js";
 import { Meter } from "./core/meter.js";
 import { notice } from "./core/missing.js";
 import { Models } from "./core/models.js";
 import { follow } from "./core/theme.js";
+import { Undo } from "./core/undo.js";
 import { unusable } from "./core/unusable.js";
 import { Compare } from "./pages/compare/compare.js";
 import { Create } from "./pages/create/create.js";
 import { Explore } from "./pages/explore/explore.js";
+import { Learn } from "./pages/learn/learn.js";
+import { Tour } from "./pages/learn/tour.js";
 import { Slide } from "./pages/slide/slide.js";
 import { Train } from "./pages/train/train.js";
 
 /** @typedef {import("./core/types.js").View} View */
-/** @typedef {{page: string, view: View, problems: string[]}} Data what Python says: the page, and what of its address is of use or not */
+/**
+ * What Python says: the page, what of its address is of use or not, the language, and the name of each that there is.
+ * @typedef {{page: string, view: View, problems: string[], language: string, languages: Record<string, string>}} Data
+ */
 /** @typedef {{data: Data, parentElement: HTMLElement}} Component */
 /**
  * @typedef {object} Page
@@ -27,7 +36,9 @@ import { Train } from "./pages/train/train.js";
  */
 
 /** @type {Record<string, new (root: HTMLElement, live: any, view: View, commit: (now: View, step?: boolean) => void) => any>} */
-const PAGES = { explore: Explore, compare: Compare, slide: Slide, train: Train, create: Create };
+const PAGES = { explore: Explore, compare: Compare, slide: Slide, train: Train, create: Create, learn: Learn };
+// Where whatever a hand does is worth an entry in the browser's history; on the others only what the page says is.
+const UNDONE = ["explore", "compare"];
 /** @type {WeakMap<HTMLElement, Mounted>} */
 const mounted = new WeakMap();
 
@@ -40,7 +51,8 @@ const BASE = new URL("../..", import.meta.url).href.replace(/\/$/, "");
  * @returns {() => void} what to do at unmount
  */
 export function mount(component) {
-  const { parentElement } = component;
+  const { parentElement, data } = component;
+  if (data.language !== language()) location.reload(); // our modules have read another catalogue
   const page = mounted.get(parentElement) ?? new Mounted(component);
   mounted.set(parentElement, page);
   page.theme();
@@ -59,6 +71,10 @@ class Mounted {
   #meter = new Meter();
   #connection;
   #keeper;
+  #tour;
+  #gesture;
+  /** @type {Undo|null} */
+  #undo = null;
   /** @type {Page} */
   #page;
   #observer;
@@ -75,7 +91,9 @@ class Mounted {
   constructor({ data, parentElement }) {
     const { signal } = this.#gone;
     this.#quiet = h("div", { class: "ctm-quietbar" });
-    this.#root = h("div", { class: "ctm-root" }, h("div", { class: "ctm-bar" }, this.#meter.element), this.#quiet);
+    const bar = h("div", { class: "ctm-bar" }, languageChoice(data.languages), this.#meter.element);
+    this.#root = h("div", { class: "ctm-root" }, bar, this.#quiet);
+    this.#gesture = new Gesture(this.#root, signal);
     this.#alerts = new Alerts(this.#root);
     this.#root.append(this.#alerts.element);
     parentElement.append(this.#root);
@@ -105,13 +123,20 @@ class Mounted {
       unusable: (list) => this.#tellUnusable(list),
     };
     this.#keeper = new Keeper(data.page, data.view);
-    const view = this.#keeper.first;
+    if (UNDONE.includes(data.page)) bar.prepend((this.#undo = new Undo(this.#keeper.address, signal)).element);
+    this.#tour = new Tour(this.#root, live, data.page);
+    const view = this.#tour.opening(this.#keeper.named, this.#keeper.first);
     const page = new PAGES[data.page](this.#root, live, view, (now, step = false) => this.#commit(now, step));
     this.#page = page;
     this.#content = /** @type {HTMLElement} */ (this.#root.querySelector(".ctm-page"));
     this.#content.inert = true; // until it knows what it shows
     this.#show(view, () => page.ready);
-    this.#keeper.follow((other) => this.#show(other));
+    this.#keeper.follow((other) => {
+      this.#gesture.take(); // what comes next is no hand's doing
+      this.#undo?.sync();
+      this.#show(other);
+    });
+    this.#tour.begin(this.#keeper.named);
   }
 
   /** What of the address could not be used, said once and put away when the hand moves on. @param {Data} data */
@@ -135,6 +160,7 @@ class Mounted {
     this.#gone.abort();
     this.#observer.disconnect();
     this.#keeper.dispose();
+    this.#tour.dispose();
     this.#page.dispose();
     this.#connection.dispose();
     this.#meter.dispose();
@@ -143,7 +169,9 @@ class Mounted {
 
   /** Show a view. @param {View} view @param {() => Promise<unknown>} [apply] */
   async #show(view, apply = () => this.#page.apply(view)) {
+    const refocus = holdFocus(this.#root);
     const committed = await this.#keeper.show(apply, (failure) => this.#settled(view, failure));
+    refocus();
     if (committed) this.#commit(committed, false);
   }
 
@@ -169,7 +197,13 @@ class Mounted {
 
   /** @param {View} view @param {boolean} step */
   #commit(view, step) {
-    if (!this.#root.isConnected || !this.#keeper.commit(view, step)) return;
+    if (!this.#root.isConnected) return;
+    const before = this.#keeper.address.depth;
+    if (!this.#keeper.commit(view, step || (this.#undo !== null && this.#gesture.begun))) return;
+    const stepped = this.#keeper.address.depth > before;
+    if (stepped) this.#gesture.take();
+    this.#undo?.sync(stepped);
+    this.#tour.follow(view);
     if (this.#touched) for (const problem of this.#told.splice(0)) this.#alerts.tell("", problem);
   }
 

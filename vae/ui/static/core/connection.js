@@ -4,6 +4,7 @@
  * sentence says what does.
  */
 import { Channel } from "../wire/channel.js";
+import { FELL_BACK } from "../wire/frames.js";
 import { HASH } from "../wire/schema.js";
 import { Session } from "../wire/session.js";
 
@@ -28,12 +29,23 @@ const AWAY = {
   sentence: () => "The server does not answer. If it was stopped, start it again (streamlit run app.py); this page then goes on as it is.",
 };
 /** @type {State} */
+const TUNNELLED = {
+  words: "live, without WebSockets",
+  live: true,
+  sentence: (url) =>
+    "WebSockets are blocked, so everything is asked by plain requests: it works, and is slower. Whatever stands between this browser " +
+    `and the server must pass WebSockets at ${url}; this page uses them as soon as it does.`,
+};
+/** @type {State} */
 const BLOCKED = {
   words: "no live channel",
   sentence: (url) =>
     "The live channel is blocked, so pictures cannot be decoded: whatever stands between this browser and the server must pass " +
-    `WebSockets at ${url}. This page goes on as soon as it does.`,
+    `WebSockets at ${url}, or plain requests. This page goes on as soon as it does.`,
 };
+const NO_MEMORY =
+  "The server's graphics processor has run out of memory, so its CPU makes the pictures now: they are the same, and come slower. " +
+  "Once the server is started again, it uses the graphics processor again.";
 
 /** @typedef {{session: Session}} Opened */
 /**
@@ -56,6 +68,7 @@ export class Connection {
   #state = null;
   #answers = true;
   #asked = -Infinity;
+  #fellBack = false;
   #gone = new AbortController();
   #onlive;
   /** Streamlit lays a dialog over the page when its own connection is lost; our sentence says more, and the page stays in sight. */
@@ -105,8 +118,13 @@ export class Connection {
     if (this.#gone.signal.aborted) return;
     this.#uncover();
     const channels = [...this.#channels],
+      fellBack = channels.some(({ notes }) => notes & FELL_BACK),
       lost = channels.filter(({ connected }) => !connected);
-    if (!lost.length && channels.every(({ silence }) => silence < SILENCE)) return this.#tell(LIVE);
+    if (fellBack !== this.#fellBack) this.#alert(fellBack ? NO_MEMORY : "", "device"); // once: it may be put away
+    if (fellBack) this.#meter.device = "cpu";
+    this.#fellBack = fellBack;
+    if (!lost.length && channels.every(({ silence }) => silence < SILENCE))
+      return this.#tell(channels.some(({ tunnelled }) => tunnelled) ? TUNNELLED : LIVE);
     if (lost.length && lost.every(({ tries }) => tries < TRIES)) return this.#tell(RECONNECTING);
     this.#ask();
     if (lost.length) this.#tell(this.#answers ? BLOCKED : AWAY);
@@ -133,6 +151,6 @@ export class Connection {
     this.#state = state;
     this.#meter.connection = state;
     this.#alert(state.sentence?.(this.#url) ?? "", "connection");
-    if (state === LIVE) this.#onlive();
+    if (state === LIVE || state === TUNNELLED) this.#onlive();
   }
 }

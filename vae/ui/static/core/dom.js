@@ -96,12 +96,20 @@ export const percent = (share) => `${figure(100 * share)} %`;
  * @param {HTMLElement} container @param {() => void} change @param {HTMLElement|null} [otherwise]
  */
 export function keepFocus(container, change, otherwise = null) {
+  const refocus = holdFocus(container);
+  change();
+  refocus(otherwise);
+}
+
+/** Remember which element has the keyboard; what is returned puts it there again, as above. @param {HTMLElement} container */
+export function holdFocus(container) {
   const active = document.activeElement,
     held = active instanceof HTMLElement && container.contains(active) ? active : null;
-  change();
-  if (!held || (held.isConnected && usable(held))) return;
-  const alike = [...container.querySelectorAll(held.localName)].filter((element) => element instanceof HTMLElement);
-  (alike.find((element) => nameOf(element) === nameOf(held) && usable(element)) ?? otherwise)?.focus();
+  return (/** @type {HTMLElement|null} */ otherwise = null) => {
+    if (!held || (held.isConnected && usable(held))) return;
+    const alike = [...container.querySelectorAll(held.localName)].filter((element) => element instanceof HTMLElement);
+    (alike.find((element) => nameOf(element) === nameOf(held) && usable(element)) ?? otherwise)?.focus();
+  };
 }
 
 /** @param {HTMLElement} element */

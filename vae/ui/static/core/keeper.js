@@ -3,7 +3,7 @@
  * Keeps the view of one page: shows the one that the address names, writes what a hand makes of it back there, follows Back
  * and Forward, and remembers how each page was left for as long as the tab lives.
  */
-import { Address } from "./address.js";
+import { Address, VISIT } from "./address.js";
 
 /** @typedef {import("./types.js").View} View */
 
@@ -17,10 +17,12 @@ let row;
 let started = false;
 
 export class Keeper {
+  /** What the address said of the view. @type {View} */
+  named;
   /** The view to begin with. @type {View} */
   first;
+  address;
   #page;
-  #address;
   /** @type {{view?: View}|null} what the page commits while a view is on its way; null while none is */
   #held = {};
   #turn = 0;
@@ -29,20 +31,20 @@ export class Keeper {
   /** @param {string} page its name @param {View} read what the server has read in the address */
   constructor(page, read) {
     this.#page = page;
-    this.#address = new Address(page === FIRST ? "" : page);
+    this.address = new Address(page === FIRST ? "" : page);
     // Going fast, Back may be elsewhere by the time the server has read where it was; a first address it has read just now.
-    const named = (started && this.#address.written) || read;
+    this.named = (started && this.address.written) || read;
     const kept = { ...left.get(page), ...(page === "compare" && row ? { i: row } : {}) };
-    this.first = Object.keys(named).length ? named : kept;
+    this.first = Object.keys(this.named).length ? this.named : kept;
     started = true;
   }
 
   /** Follow Back and Forward from now on. @param {(view: View) => void} show */
   follow(show) {
     const popped = () => {
-      if (this.#address.here) show(this.#address.view);
+      if (this.address.here) show(this.address.view);
     };
-    window.addEventListener("popstate", popped, { signal: this.#gone.signal });
+    for (const type of ["popstate", VISIT]) window.addEventListener(type, popped, { signal: this.#gone.signal });
   }
 
   /**
@@ -78,7 +80,7 @@ export class Keeper {
     }
     left.set(this.#page, view);
     row = CHOSEN[this.#page]?.(view) ?? row;
-    this.#address.write(view, step);
+    this.address.write(view, step);
     return true;
   }
 

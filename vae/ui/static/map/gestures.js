@@ -1,12 +1,14 @@
 // @ts-check
 /**
  * What a hand does on the map. A mouse or a pen shows the place under it, drags the map and turns the wheel to zoom. One
- * finger shows the place under it, as a mouse does; two move the map and come closer or go away; a tap is a click.
+ * finger shows the place under it; moved up or down it scrolls the page, unless it has been held still first, and then it shows
+ * whatever it comes to. Two fingers move the map and come closer or go away; a tap is a click.
  */
 const SLOP = 4,
   FINGER_SLOP = 10; // pixels that a click and a tap may wander
 const WHEEL = 0.0015,
   PINCHED_WHEEL = 0.012; // logarithm of the zoom for each pixel of the wheel, and of two fingers on a touch pad
+const HELD = 250; // milliseconds that a finger is held still before it is the map's
 const LINE = 16; // pixels of a wheel that counts lines
 const MOST = 200; // pixels of the wheel in one event
 
@@ -27,6 +29,8 @@ export class Gestures {
   /** @type {Place|null} where the only pointer went down; null once it has become something else than a click */
   #start = null;
   #pinching = false; // until the last finger is lifted
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #holding;
 
   /** @param {HTMLElement} element @param {Hand} hand @param {AbortSignal} signal ends it */
   constructor(element, hand, signal) {
@@ -37,6 +41,8 @@ export class Gestures {
     element.addEventListener("pointerup", (event) => this.#lift(event), { signal });
     element.addEventListener("pointercancel", (event) => this.#lift(event, true), { signal });
     element.addEventListener("pointerleave", () => hand.leave(), { signal });
+    element.addEventListener("touchmove", (event) => this.#keep(event), { signal, passive: false });
+    signal.addEventListener("abort", () => clearTimeout(this.#holding));
     element.addEventListener("wheel", (event) => this.#wheel(event), { signal, passive: false });
   }
 
@@ -54,12 +60,29 @@ export class Gestures {
     this.#down.set(event.pointerId, at);
     if (this.#down.size === 1) {
       this.#start = at;
-      if (event.pointerType === "touch") this.#hand.hover(...at, event);
+      if (event.pointerType === "touch") this.#hold(at, event);
     } else {
+      this.#release();
       this.#start = null;
       this.#pinching = true;
       this.#hand.leave();
     }
+  }
+
+  /** A finger was put down. @param {Place} at @param {PointerEvent} event */
+  #hold(at, event) {
+    this.#hand.hover(...at, event);
+    this.#holding = setTimeout(() => this.#element.toggleAttribute("data-held", true), HELD);
+  }
+
+  #release() {
+    clearTimeout(this.#holding);
+    this.#element.removeAttribute("data-held");
+  }
+
+  /** The page is not scrolled by a finger that is the map's, nor by two. @param {TouchEvent} event */
+  #keep(event) {
+    if (event.cancelable && (event.touches.length > 1 || this.#element.hasAttribute("data-held"))) event.preventDefault();
   }
 
   /** @param {PointerEvent} event */
@@ -75,6 +98,7 @@ export class Gestures {
       const wandered = Math.hypot(now[0] - this.#start[0], now[1] - this.#start[1]);
       if (wandered > (finger ? FINGER_SLOP : SLOP)) {
         this.#start = null;
+        clearTimeout(this.#holding);
         if (!finger) this.#hand.leave();
       } else if (!finger) return; // the map does not tremble under a click
     }
@@ -99,6 +123,7 @@ export class Gestures {
   /** @param {PointerEvent} event */
   #lift(event, cancelled = false) {
     if (!this.#down.delete(event.pointerId)) return;
+    this.#release();
     const click = this.#start && !cancelled;
     this.#start = null;
     if (!this.#down.size) this.#pinching = false;

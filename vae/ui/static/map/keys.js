@@ -3,7 +3,7 @@
 import { ARROWS, KEY_STEP } from "./markers.js";
 
 const FASTER = 5; // times as far with Shift
-const CLOSER = 0.8;
+export const CLOSER = 0.8; // what a window becomes of itself
 
 /** @typedef {import("./viewport.js").Place} Place */
 /**

@@ -13,6 +13,7 @@ import { Progress } from "./progress.js";
 import { fit, onResolution, pixelRatio } from "./resolution.js";
 import { Underlay } from "./underlay.js";
 import { MapWindow } from "./window.js";
+import { zoomKeys } from "./zoomkeys.js";
 
 export { classColour } from "./colours.js";
 export { legend } from "./legend.js";
@@ -27,7 +28,7 @@ const PICK_RADIUS = 12; // pixels within which a click means the image there
 
 export class LatentMap extends MapWindow {
   /** @type {Over} */
-  over = { cursor: null, path: null, at: null, spread: null, draws: null, far: null, row: -1, others: null };
+  over = { cursor: null, path: null, at: null, spread: null, draws: null, far: null, row: -1, others: null, thread: null };
   /** Says how far the server is with what it must read first. */
   progress = new Progress();
   /** Called with a context in pixels of the map to draw under cursor and path. @type {Set<(context: CanvasRenderingContext2D) => void>} */
@@ -45,7 +46,7 @@ export class LatentMap extends MapWindow {
   #scheduled = 0;
   #listeners = new AbortController();
   #resizes;
-  #unwatch;
+  #unwatch = onResolution(() => this.#resize());
 
   /** @param {string} name accessible name @param {string} colour CSS colour of the model @param {MapEvents} events */
   constructor(name, colour, events) {
@@ -72,8 +73,8 @@ export class LatentMap extends MapWindow {
       this.#floor.element,
       this.#cloud.element,
       this.#above,
-      h("div", { class: "ctm-surface" }),
       this.#all,
+      zoomKeys((factor) => this.zoom(factor)),
       this.progress.element,
     );
     const { signal } = this.#listeners;
@@ -82,7 +83,6 @@ export class LatentMap extends MapWindow {
     this.#listen(signal);
     this.#resizes = new ResizeObserver(() => this.#resize());
     this.#resizes.observe(this.element);
-    this.#unwatch = onResolution(() => this.#resize());
   }
 
   /**

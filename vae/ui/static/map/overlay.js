@@ -22,6 +22,7 @@
  * @property {ArrayLike<number|boolean>|null} far which of the draws are
  * @property {number} row of an image, or -1
  * @property {Way[]|null} others
+ * @property {[Place, Place]|null} thread from a place that has no code to the one that stands in for it
  */
 /**
  * What to draw over a map with.
@@ -80,7 +81,7 @@ function line({ context, pixel, colour, paper }, places, { width, seam, opacity,
  * @param {Over} over
  * @param {Float32Array} places of the points
  */
-export function drawOver(brush, { cursor, path, at, spread, draws, far, row, others }, places) {
+export function drawOver(brush, { cursor, path, at, spread, draws, far, row, others, thread }, places) {
   const { context, colour, ink, paper } = brush;
   context.lineWidth = 1.5;
   if (spread) for (let i = 0; i < spread.length; i += 2) dot(brush, [spread[i], spread[i + 1]], 3.5, colour, paper);
@@ -98,6 +99,10 @@ export function drawOver(brush, { cursor, path, at, spread, draws, far, row, oth
   context.lineWidth = 2;
   if (at) dot(brush, at, 6, colour, ink);
   if (row >= 0) dot(brush, [places[2 * row], places[2 * row + 1]], 7, null, ink);
+  if (thread) {
+    line(brush, thread.flat(), { width: 1.5, seam: 4, opacity: 0.7, dash: [3, 4] });
+    dot(brush, thread[1], 5, colour, paper);
+  }
   if (cursor) {
     dot(brush, cursor, 5, ink, paper);
     context.lineWidth = 1.5;

@@ -1,7 +1,12 @@
 // @ts-check
-/** How far a map reaches: outside the outermost images there is no code to decode, and the map is shaded there. */
+/**
+ * How far a map reaches: outside the outermost images there is no code to decode. The map is shaded there, and the nearest place
+ * that has a code stands in.
+ */
+const INWARD = 1e-3; // of the way to the middle that this place lies within the outline, so that it is inside for everybody
 
 /** @typedef {import("../core/models.js").MappedFacts} MappedFacts */
+/** @typedef {import("./viewport.js").Place} Place */
 
 export class Reach {
   #map;
@@ -20,6 +25,11 @@ export class Reach {
   open(facts) {
     this.#facts = facts;
     this.#outline = facts.identity ? new Float64Array() : hull(facts.places);
+  }
+
+  /** The place itself where the map reaches that far, else the nearest one that it reaches. @param {Place} place @returns {Place} */
+  nearest(place) {
+    return within(this.#outline, place);
   }
 
   /** @param {CanvasRenderingContext2D} context in pixels of the map */
@@ -56,6 +66,34 @@ export function hull(places) {
   for (let i = 0; i < places.length; i += 2) if (Number.isFinite(places[i] + places[i + 1])) points.push([places[i], places[i + 1]]);
   points.sort(([x, y], [otherX, otherY]) => x - otherX || y - otherY);
   return Float64Array.from([...chain(points), ...chain(points.reverse())].flat());
+}
+
+/**
+ * The place itself where it lies inside an outline, else the nearest place of the outline, a little inward.
+ * @param {ArrayLike<number>} outline (K, 2) flat, counter-clockwise; of less than three corners nothing is the inside
+ * @param {Place} place
+ * @returns {Place}
+ */
+export function within(outline, [x, y]) {
+  if (outline.length < 6) return [x, y];
+  let outside = false,
+    least = Infinity,
+    middleX = 0,
+    middleY = 0,
+    nearest = [x, y];
+  for (let i = 0, before = outline.length - 2; i < outline.length; before = i, i += 2) {
+    const [ax, ay, bx, by] = [outline[before], outline[before + 1], outline[i], outline[i + 1]];
+    const [dx, dy] = [bx - ax, by - ay];
+    middleX += (2 * bx) / outline.length;
+    middleY += (2 * by) / outline.length;
+    outside ||= dx * (y - ay) < dy * (x - ax); // to the right of a side
+    const t = Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy)));
+    const [px, py] = [ax + t * dx, ay + t * dy],
+      far = (px - x) ** 2 + (py - y) ** 2;
+    if (far < least) [least, nearest] = [far, [px, py]];
+  }
+  if (!outside) return [x, y];
+  return [nearest[0] + INWARD * (middleX - nearest[0]), nearest[1] + INWARD * (middleY - nearest[1])];
 }
 
 /** One side of the hull, without its last corner, which the other side begins with. @param {[number, number][]} points in order */

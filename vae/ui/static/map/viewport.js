@@ -54,12 +54,18 @@ export class Viewport {
     }
   }
 
-  /** Show all that lies within [left, right, bottom, top]. @param {readonly number[]} bounds */
-  frame([left, right, bottom, top]) {
-    const aspect = this.open ? this.width / this.height : 1;
-    this.#whole = this.tall = AIR * Math.max((right - left) / aspect, top - bottom) || 2; // identical places have no size
+  /**
+   * Show all that lies within [left, right, bottom, top].
+   * @param {readonly number[]} bounds
+   * @param {readonly [number, number]} [covered] pixels at the upper and the lower edge that something else lies over
+   */
+  frame([left, right, bottom, top], [above, below] = [0, 0]) {
+    const free = this.open && above + below < this.height / 2 ? this.height - above - below : this.height;
+    const aspect = this.open ? this.width / free : 1;
+    this.#whole = AIR * Math.max((right - left) / aspect, top - bottom) || 2; // identical places have no size
+    this.tall = this.open ? (this.#whole * this.height) / free : this.#whole;
     this.x = (left + right) / 2;
-    this.y = (bottom + top) / 2;
+    this.y = (bottom + top) / 2 + (free < this.height ? ((above - below) / 2) * this.unit : 0);
   }
 
   /** Show a window by its middle and height. @param {number} x @param {number} y @param {number} tall */

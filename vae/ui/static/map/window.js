@@ -12,6 +12,8 @@ export class MapWindow {
   framed = true;
   #bounds;
   #shown = false;
+  /** @type {readonly [number, number]} */
+  #covered = [0, 0];
 
   /** @param {() => readonly number[]} bounds [left, right, bottom, top] of all points */
   constructor(bounds) {
@@ -47,8 +49,15 @@ export class MapWindow {
   /** Set the visible window back to all points. */
   reset() {
     this.framed = true;
-    this.viewport.frame(this.#bounds());
+    this.#frame();
     this.moved();
+  }
+
+  /** Nothing is framed where something else lies over the map. @param {readonly [number, number]} covered pixels above and below */
+  cover(covered) {
+    if (covered.join() === this.#covered.join()) return;
+    this.#covered = covered;
+    if (this.framed && this.ready) this.reset();
   }
 
   /** Show what is around a place; the window becomes `factor` times as large. @param {Place} place @param {number} factor */
@@ -78,7 +87,7 @@ export class MapWindow {
   open(zoom) {
     this.framed = !zoom;
     this.#shown = true;
-    this.viewport.frame(this.#bounds());
+    this.#frame();
     if (zoom) this.viewport.look(...zoom);
   }
 
@@ -90,7 +99,11 @@ export class MapWindow {
   /** Another size. A close-up keeps its middle and its height, which the address names. @param {number} width @param {number} height */
   resize(width, height) {
     Object.assign(this.viewport, { width, height });
-    if (this.framed) this.viewport.frame(this.#bounds());
+    if (this.framed) this.#frame();
+  }
+
+  #frame() {
+    this.viewport.frame(this.#bounds(), this.#covered);
   }
 
   /** A hand moves the window. @param {() => void} move */

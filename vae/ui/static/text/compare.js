@@ -17,17 +17,22 @@ export const TABS = [
   ["ground", "Same ground", "Each image's σ as a balloon, and the nearest unreal picture, on both maps"],
   ["picture", "Your picture", "A picture of your own, rebuilt by both"],
 ];
-/** @type {[key: "prior"|"fitted", name: string, meaning: string][]} */
+/** @type {[key: import("./draws.js").Source, name: string, meaning: string][]} */
 export const SOURCES = [
   ["prior", "N(0, I)", "The distribution that a VAE is trained towards"],
   ["fitted", "fitted Gaussian", "A Gaussian with the mean and covariance of each model's own codes"],
+  ["mixture", "mixture", "Ten Gaussians fitted together to each model's own codes"],
 ];
 export const DRAWS = "Each dot on the maps is a draw; hollow ones are in empty places.";
 export const FREEDOM = "The same noise in both, in units of each model's own spread of codes. Click an image on a map to take it.";
 export const GROUND =
   "A balloon shows where an image's code is drawn from. Click an image on a map to start from it, then fly to the nearest unreal picture.";
 export const FIND = "On each map, fly from the image's code to the nearest place that decodes to an unreal picture";
-export const OUTSIDE = "outside the map: no codes around this place";
+/** Why a click on a map does nothing, "" where it does something. @param {string} tab @param {number} row of the image there, or −1 */
+export function missed(tab, row) {
+  if (tab === "picture") return "nothing to choose here: the pin shows where your picture lies";
+  return row < 0 ? "no image here: click a point to take its image" : "";
+}
 export const PLANE = "Every picture is what the decoder makes of that place; the dots are the data. Zoom and pan: it is decoded again.";
 
 /** What stands over the draws. @param {number} count @param {boolean} same whether both codes have as many numbers */

@@ -8,7 +8,7 @@ import { against, capital, differ, isPair, list, noDifference, of, possessive, U
 
 /** @typedef {import("./telling.js").Named} Named */
 /** @typedef {import("../core/models.js").Metrics} Metrics */
-/** @typedef {"prior"|"fitted"} Source */
+/** @typedef {"prior"|"fitted"|"mixture"} Source */
 /**
  * Draws of one model that are on screen.
  * @typedef {{far: number, strange: number, classes: number, all: number, n: number}} Counts
@@ -25,9 +25,13 @@ const LITTLE = 0.1; // of the real images, below which few unreal pictures are n
 const HALF = 0.5; // of the draws: more unreal pictures than that nobody takes for praise
 const NOT_MEASURED = "One of these models has not been measured on 10,000 draws (python -m vae evaluate NAME).";
 
+/** Where an address says that draws are from. @param {string|undefined} word @returns {Source} */
+export const sourceOf = (word) => (word === "fitted" || word === "mixture" ? word : "prior");
+
 /** @param {Kind} kind @param {Source} source @typedef {import("./telling.js").Kind} Kind */
 function whence(kind, source) {
   if (source === "fitted") return "where this model's own codes lie";
+  if (source === "mixture") return "where this model's own codes lie, group by group";
   return kind === "vae" ? "where training asked the codes to lie" : "where nobody asked the codes to lie";
 }
 
@@ -74,7 +78,7 @@ function ruling(both, known, source) {
     all = known.length > 1 && !open ? "all of these" : names(winner);
   const lesson =
     isPair(both) && both[winner].kind === "vae"
-      ? source === "fitted"
+      ? source !== "prior"
         ? " Even told where its codes lie, the autoencoder draws worse."
         : " The VAE was trained to decode these codes; the autoencoder was not."
       : "";

@@ -69,4 +69,12 @@ export const GLOSSARY = Object.freeze({
     "The mean over all pixels of the squared difference between an image and its reconstruction, with values from 0 to 1.",
   PCA:
     "Principal component analysis, the best linear autoencoder: the directions along which the training images differ most. A squared error above its own, with as many numbers, means that the nets have learned less than straight lines.",
+  "index-code mutual information":
+    "How much a code drawn from an image's posterior says of which image it is of, in nats: part of the KL term. It is at most the logarithm of the number of images.",
+  "total correlation":
+    "How much the numbers of the code depend on each other, over all images, in nats: part of the KL term. 0 where each varies by itself.",
+  "dimension-wise KL":
+    "How far each number of the code, over all images, is from N(0, 1), in nats: the rest of the KL term.",
+  "amortisation gap":
+    "What is lost because one encoder finds the codes of all images at once: how much better the code of a single image becomes when it is optimised for that image alone.",
 });

@@ -19,6 +19,9 @@ export function plain(value) {
   return text;
 }
 
+/** The same in four digits, for the eye. @param {number} value */
+export const brief = (value) => plain(Number(value.toPrecision(4)));
+
 /** What a person wrote as a number, also with a true minus sign; NaN if it is none. @param {string} text */
 export function readNumber(text) {
   const written = text.trim().replace("−", "-");
@@ -41,6 +44,7 @@ export const toDecimals = (value) => Number(value.toFixed(6));
 /**
  * `slider` and `number` are for the page to place. A drag goes by `step`; arrow keys go by a step, with Shift by a tenth of
  * one, Page keys by ten; a typed number is taken as it is from `lowest` to `highest`, where the slider may have ended before.
+ * The number is written in four digits until somebody goes there to type, and then in all.
  */
 export class NumberSlider {
   #name;
@@ -120,8 +124,14 @@ export class NumberSlider {
       onkeydown: (/** @type {KeyboardEvent} */ event) => {
         if (event.key === "Escape") this.number.value = this.#text;
       },
-      onfocus: () => this.number.select(),
-      onblur: left,
+      onfocus: () => {
+        this.number.value = this.#text;
+        this.number.select();
+      },
+      onblur: (/** @type {FocusEvent} */ event) => {
+        this.number.value = brief(this.#value);
+        left(event);
+      },
     });
     this.value = value;
   }
@@ -134,7 +144,8 @@ export class NumberSlider {
     this.#value = this.#round(value);
     const text = plain(this.#value);
     this.slider.value = text;
-    if (this.number.value === this.#text) this.number.value = text; // else somebody is writing there
+    if (document.activeElement !== this.number) this.number.value = brief(this.#value);
+    else if (this.number.value === this.#text) this.number.value = text; // else somebody is writing there
     this.number.title = text;
     this.#text = text;
   }

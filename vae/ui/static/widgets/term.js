@@ -1,6 +1,7 @@
 // @ts-check
 /** A term with a dotted line under it: a click, a touch or Enter opens what it means, Escape or a click elsewhere closes it. */
 import { h } from "../core/dom.js";
+import { t, translated } from "../core/language.js";
 import { GLOSSARY } from "../text/glossary.js";
 
 const MARGIN = 8; // pixels that the explanation keeps from the window's edges and from its term
@@ -25,9 +26,10 @@ export class Term {
     const id = `ctm-term-${++count}`;
     this.#card = h(
       "span",
-      { id, popover: "auto", class: "ctm-termcard", role: "note", "aria-label": `What is meant by ${word}` },
+      { id, popover: "auto", class: "ctm-termcard", role: "note", "aria-label": t("What is meant by {word}", { word }) },
       meaning && h("span", {}, meaning),
-      definition && h("span", {}, entry.toLowerCase() !== word.toLowerCase() && h("b", {}, `${entry}: `), definition),
+      definition &&
+        h("span", {}, entry.toLowerCase() !== word.toLowerCase() && h("b", {}, `${translated(entry)}: `), translated(definition)),
     );
     this.#button = h("button", { type: "button", class: "ctm-term", popovertarget: id }, word);
     this.#card.addEventListener("toggle", () => this.#place());

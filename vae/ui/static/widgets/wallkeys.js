@@ -8,12 +8,15 @@ import { h } from "../core/dom.js";
 export class WallKeys {
   #buttons;
   #columns;
+  #each;
 
   /**
    * @param {string} name of the group @param {number} columns @param {number} count
    * @param {(index: number, event: Event) => void} ontake a picture was chosen, counting from 0
+   * @param {string} [each] what one of the pictures is called
    */
-  constructor(name, columns, count, ontake) {
+  constructor(name, columns, count, ontake, each = "draw") {
+    this.#each = each;
     this.#columns = columns;
     this.#buttons = Array.from({ length: count }, (_, index) =>
       h("button", { type: "button", tabindex: index ? -1 : 0, onclick: (/** @type {Event} */ event) => ontake(index, event) }),
@@ -38,7 +41,7 @@ export class WallKeys {
     this.#buttons.forEach((button, index) => {
       const [row, column] = [Math.floor(index / this.#columns) + 1, (index % this.#columns) + 1];
       const place = `${index + 1} of ${this.#buttons.length}, row ${row}, column ${column}`;
-      button.setAttribute("aria-label", `draw ${place}${words(index)}`);
+      button.setAttribute("aria-label", `${this.#each} ${place}${words(index)}`);
     });
   }
 

@@ -7,7 +7,7 @@
  * No request is repeated without delay: one that the server has refused rests before its lane sends the same again, and
  * one whose connection was lost a few times has failed.
  */
-import { packRequest, sequenceOf, statusOf } from "./frames.js";
+import { notesOf, packRequest, sequenceOf, statusOf } from "./frames.js";
 
 /** @typedef {{number: number, model: string, payload: ArrayLike<number>, signal?: AbortSignal}} Request */
 /** @typedef {{onReply: (frame: ArrayBuffer) => void, onLost: (error: Error) => void}} Heard */
@@ -28,6 +28,8 @@ const LOST = "The connection was lost each time that this was asked; see the ser
 export class Channel {
   /** How often in a row the connection could not be had, or was lost at once. */
   tries = 0;
+  /** What the newest answer has noted, see `frames.js`. */
+  notes = 0;
 
   #url;
   /** @type {WebSocket | null} */
@@ -57,6 +59,11 @@ export class Channel {
 
   get connected() {
     return this.#socket?.readyState === WebSocket.OPEN;
+  }
+
+  /** Whether its messages take the way of plain requests, see `tunnel.js`. */
+  get tunnelled() {
+    return this.#socket !== null && "tunnelled" in this.#socket;
   }
 
   /** Milliseconds for which the server has said nothing though something was asked; 0 where nothing waits for it. */
@@ -150,6 +157,7 @@ export class Channel {
   #receive(frame) {
     this.#heard = performance.now();
     this.#settled();
+    if (statusOf(frame) === 0) this.notes = notesOf(frame);
     const sequence = sequenceOf(frame);
     const lane = this.#sent.get(sequence);
     const state = this.#lanes.get(lane);

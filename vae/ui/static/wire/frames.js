@@ -12,6 +12,7 @@ import { STATUS } from "./schema.js";
 const TYPES = [Uint8Array, Float32Array, Int32Array];
 const HEADER = 8; // bytes
 const OTHER_VERSION = STATUS.indexOf("other version");
+export const FELL_BACK = 1; // of the notes: the server's device has run out of memory, and its CPU does the work
 export const RELOAD = "this page is older or newer than the server; reload the page";
 
 /** @param {number} bytes */
@@ -58,6 +59,11 @@ export function packRequest(sequence, number, model, payload) {
 /** The status of a reply, its place in STATUS; NaN where the frame is too short to hold one. @param {ArrayBuffer} frame */
 export function statusOf(frame) {
   return frame.byteLength < HEADER ? NaN : new DataView(frame).getUint8(4);
+}
+
+/** The notes of a reply, bits such as FELL_BACK. @param {ArrayBuffer} frame */
+export function notesOf(frame) {
+  return frame.byteLength < HEADER ? 0 : new DataView(frame).getUint16(6, true);
 }
 
 /** The sequence number of a reply; NaN where the frame is too short to hold one. @param {ArrayBuffer} frame */

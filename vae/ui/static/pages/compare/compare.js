@@ -8,6 +8,7 @@ import { FloorControl } from "../../map/floor.js";
 import { legend, onRest } from "../../map/map.js";
 import * as text from "../../text/compare.js";
 import { CertificateButton } from "../../widgets/certificate.js";
+import { Sheet } from "../../widgets/sheet.js";
 import { Choice } from "./choice.js";
 import { Hover } from "./hover.js";
 import { layout } from "./layout.js";
@@ -36,6 +37,8 @@ export class Compare {
   #opened = false; // the models that are meant are those on the page
   /** @type {(() => void)[]} forget a zoom under way */ #forget = [];
   #buttons;
+  #settings;
+  #sheet;
   #legend = h("div", {});
   #note = h("p", { class: "ctm-quiet" });
   #page;
@@ -62,14 +65,10 @@ export class Compare {
       save();
     });
     for (const { map } of this.#sides) this.#forget.push(onRest(map, save));
+    this.#settings = h("div", { class: "ctm-line" }, this.#floorControl.choice, this.#certificate.element, ...this.#choice.elements);
+    this.#sheet = new Sheet("Data and code size", this.#settings);
     this.#page = layout({
-      top: [
-        this.#buttons.element,
-        h("span", { class: "ctm-grow" }),
-        this.#floorControl.choice,
-        this.#certificate.element,
-        ...this.#choice.elements,
-      ],
+      top: [this.#buttons.element, h("span", { class: "ctm-grow" }), this.#sheet.button, this.#settings],
       sides: this.#sides.map((side) => side.element),
       legends: [this.#floorControl.legend, this.#legend],
       controls: this.#tabs.controls,
@@ -112,6 +111,7 @@ export class Compare {
     this.#entered?.leave();
     this.#another();
     this.#certificate.dispose();
+    this.#sheet.dispose();
     this.#floorControl.dispose();
     this.#tabs.ground.dispose();
     this.#tabs.path.dispose();
@@ -126,8 +126,8 @@ export class Compare {
       leave: () => this.#hover.leave(["freedom", "ground"].includes(this.#tab) ? this.#shared.row : -1),
       marker: (side, letter, place, done, event) => this.#tabs.way.drag(side, /** @type {"A"|"B"} */ (letter), place, done, event),
       frame: (t) => this.#tabs.way.jump(t),
-      pick: (row, event) => {
-        if (row < 0) return;
+      pick: (side, row, event) => {
+        if (side.refuse(text.missed(this.#tab, row))) return;
         this.#tabs.of(this.#tab).pick(row, event);
         this.#save();
       },

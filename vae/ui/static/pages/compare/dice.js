@@ -2,7 +2,7 @@
 /** The same dice: the same random codes through both decoders. */
 import { h, say, segmented } from "../../core/dom.js";
 import * as text from "../../text/compare.js";
-import { diceBoth, diceSide } from "../../text/draws.js";
+import { diceBoth, diceSide, sourceOf } from "../../text/draws.js";
 import { SAMPLE } from "../../wire/schema.js";
 import { Answers, strangers } from "./shared.js";
 
@@ -12,6 +12,7 @@ const SEEDS = 1e6;
 /** @typedef {import("./side.js").Side} Side */
 /** @typedef {import("./shared.js").Moved} Moved */
 /** @typedef {import("../../core/models.js").Metrics} Metrics */
+/** @typedef {import("../../text/draws.js").Source} Source */
 /** @typedef {import("../../text/draws.js").Counts & import("./pairs.js").Called & {metrics: Metrics}} Result */
 
 export class Dice {
@@ -21,7 +22,7 @@ export class Dice {
   /** @type {Answers<Result>} */
   #answers;
   #source;
-  /** @type {"prior"|"fitted"} */
+  /** @type {Source} */
   #from = "prior";
   #title = h("h2", {});
 
@@ -29,7 +30,7 @@ export class Dice {
   constructor(shared) {
     this.#shared = shared;
     this.#answers = new Answers(shared);
-    this.#source = segmented("Drawn from", text.SOURCES, "prior", (/** @type {"prior"|"fitted"} */ source) => {
+    this.#source = segmented("Drawn from", text.SOURCES, "prior", (/** @type {Source} */ source) => {
       this.#from = source;
       this.#throw();
       shared.save();
@@ -56,7 +57,7 @@ export class Dice {
   /** @param {Record<string, string>} view */
   read(view) {
     this.seed = Number(view.dice ?? 1);
-    this.#from = view.from === "fitted" ? "fitted" : "prior";
+    this.#from = sourceOf(view.from);
   }
 
   get view() {
@@ -89,7 +90,7 @@ export class Dice {
     });
   }
 
-  /** @param {Side} side @param {import("../../wire/schema.js").SampleAnswered} answer @param {"prior"|"fitted"} source */
+  /** @param {Side} side @param {import("../../wire/schema.js").SampleAnswered} answer @param {Source} source */
   #show(side, { pixels, places, verdicts }, source) {
     side.wall.paint(pixels.data, pixels.shape, { columns: 8, gap: 2 });
     const far = Array.from(verdicts.column("far"), (value) => value > 0);

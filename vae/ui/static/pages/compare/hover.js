@@ -2,7 +2,7 @@
 /** What lies under the pointer on one map, and the same image on the other. */
 import { spokenPlace } from "../../core/spoken.js";
 import { whereabouts } from "../../core/whereabouts.js";
-import { OUTSIDE } from "../../text/compare.js";
+import { OUTSIDE, standsIn } from "../../text/explore.js";
 import { AT, IMAGE } from "../../wire/schema.js";
 
 /** @typedef {import("./side.js").Side} Side */
@@ -20,7 +20,8 @@ export class Hover {
   at(side, place, event) {
     if (!side.open) return;
     const { live, sides, view } = this.#shared,
-      [x, y] = place,
+      nearest = side.reach.nearest(place),
+      [x, y] = nearest,
       row = side.map.nearest(place);
     live.session.ask(
       AT,
@@ -29,7 +30,7 @@ export class Hover {
         model: side.facts.name,
         lane: "hover",
         signal: view.signal,
-        onReply: (answer) => this.#show(side, place, row, event, answer),
+        onReply: (answer) => this.#show(side, { place, nearest, row }, event, answer),
       },
     );
     for (const other of sides) {
@@ -48,22 +49,28 @@ export class Hover {
       side.tooltip.hide();
       side.spoken.hush();
       side.map.over.row = row;
+      side.map.over.thread = null;
       side.map.redraw();
     }
   }
 
   /**
-   * @param {Side} side @param {Place} place @param {number} row @param {Event} event
+   * @param {Side} side @param {{place: Place, nearest: Place, row: number}} hand where it is, the nearest place with a code, the image
+   * @param {Event} event
    * @param {import("../../wire/schema.js").AtAnswered} answer
    */
-  #show(side, place, row, event, { pixels, spot }) {
+  #show(side, { place, nearest, row }, event, { pixels, spot }) {
     const { classes, identity: plane, labels } = side.facts;
     const corners = spot.inside ? [spot.first, spot.second, spot.third] : null;
     if (corners) side.hoverPicture.paint(pixels.data, pixels.shape);
     else side.hoverPicture.clear();
     this.#shared.live.meter.frame(event);
-    side.tooltip.say(corners ? whereabouts(corners, classes, plane) : OUTSIDE);
-    side.spoken.say(spokenPlace({ place, corners, classes, plane, row, label: labels[row] }));
+    const outside = nearest.join() !== place.join(),
+      where = corners && whereabouts(corners, classes, plane);
+    side.tooltip.say(where ? (outside ? standsIn(where) : where) : OUTSIDE);
+    side.spoken.say(spokenPlace({ place, corners, outside, classes, plane, row, label: labels[row] }));
+    side.map.over.thread = corners && outside ? [place, nearest] : null;
+    side.map.redraw();
     side.tooltip.moveTo(...side.map.pixel(...place));
   }
 

@@ -5,6 +5,7 @@ import { Spoken } from "../../core/spoken.js";
 import { during } from "../../core/stay.js";
 import { readList, readZoom, writeZoom } from "../../core/view.js";
 import { LatentMap, Tooltip } from "../../map/map.js";
+import { Reach } from "../../map/reach.js";
 import { Picture } from "../../widgets/picture.js";
 import { Strip } from "../../widgets/strip.js";
 import { Term } from "../../widgets/term.js";
@@ -18,7 +19,7 @@ export const FRAMES = 16; // of the strip
  * @typedef {object} Hand what a hand does on a card
  * @property {(side: Side, place: Place, event: Event) => void} hover
  * @property {() => void} leave
- * @property {(row: number, event: Event) => void} pick an image of the map, or −1
+ * @property {(side: Side, row: number, event: Event) => void} pick an image of the map, or −1
  * @property {(side: Side, letter: string, place: Place, done: boolean, event: Event) => void} marker
  * @property {(key: import("./pairs.js").Key, name: string) => void} choose another model
  * @property {(t: number) => void} frame of the strip
@@ -30,6 +31,7 @@ export class Side {
   called = { kind: "ae", short: "", label: "", title: "", colour: "" };
   tooltip;
   map;
+  reach;
   wall;
   current;
   neighbourhood;
@@ -64,9 +66,10 @@ export class Side {
     this.map = new LatentMap("", "var(--ctm-model)", {
       hover: (place, event) => hand.hover(this, place, event),
       leave: hand.leave,
-      pick: (_, row, event) => hand.pick(row, event),
+      pick: (_, row, event) => hand.pick(this, row, event),
       marker: (letter, place, _, done, event) => hand.marker(this, letter, place, done, event),
     });
+    this.reach = new Reach(this.map);
     this.wall = new Picture("", "ctm-wall");
     this.current = new Picture("", "ctm-current ctm-own");
     this.neighbourhood = new Picture("", "ctm-wall");
@@ -132,6 +135,7 @@ export class Side {
     this.#facts = facts;
     this.#call(called);
     Object.assign(this.map.over, { cursor: null, path: null, at: null, draws: null, far: null, row: -1 });
+    this.reach.open(facts);
     this.map.show(facts.places, facts.labels, facts.classes, look);
   }
 
@@ -172,6 +176,15 @@ export class Side {
     this.#told = told;
     this.numbers.querySelectorAll("dd").forEach((value, i) => say(value, known[i][1]));
     say(this.sentence, sentence);
+  }
+
+  /** Say under the pointer why a click did nothing; whether there was anything to say. @param {string} why */
+  refuse(why) {
+    if (!why) return false;
+    this.hoverPicture.clear();
+    this.tooltip.say(why);
+    this.spoken.say(why);
+    return true;
   }
 
   /** The code of an image. @param {number} row @param {AbortSignal} view @returns {Promise<Float32Array>} */

@@ -42,18 +42,16 @@ export class CodePanel {
     this.#map = map;
     this.#save = save;
     const renew = () => this.row >= 0 && !this.#edited && this.choose(this.row, null);
-    this.#figures = new Figures(live, renew, (event, fresh) => {
+    const again = (/** @type {Event} */ event, /** @type {boolean} */ fresh) => {
       if (fresh) this.#seed = anySeed();
       this.#decode(event);
       if (fresh) save();
-    });
+    };
+    const replace = (/** @type {Float32Array} */ code, /** @type {Event} */ event) => this.#replace(code, event);
+    this.#figures = new Figures(live, renew, again, replace);
     this.#images = new Images(live, (error) => this.#failed(error, () => this.#figures.clear()));
     this.sliders = new Sliders((event) => this.#slide(event), save, live.alert);
-    this.#codeText = new CodeText(
-      () => this.sliders.code,
-      (code, event) => this.#replace(code, event),
-      live.alert,
-    );
+    this.#codeText = new CodeText(() => this.sliders.code, replace, live.alert);
     const label = () => Math.max(0, this.#current.image?.label ?? 0);
     const move = (/** @type {Float32Array} */ code, /** @type {Event} */ event) => this.#move(code, event);
     this.handles = new Handles(live, { sliders: this.sliders, map, label, hover, move, save, outlined });

@@ -113,8 +113,8 @@ export class Ends {
     if (done) before.place = place; // it stays where the hand has left it while its code is on its way
     this.#hand.hover.code(
       place,
-      (code) => {
-        this.#put(letter, { row: -1, code: code.slice(), place });
+      (code, nearest) => {
+        this.#put(letter, { row: -1, code: code.slice(), place: nearest });
         this.#moved(event, done);
       },
       () => {

@@ -42,10 +42,11 @@ export class Figures {
   /**
    * @param {import("../../core/connection.js").Live} live @param {() => void} there originals that were missing have come
    * @param {(event: Event, fresh: boolean) => void} again vary again, with fresh dice or the same
+   * @param {(code: Float32Array, event: Event) => void} go another code is to be the current one
    */
-  constructor(live, there, again) {
+  constructor(live, there, again, go) {
     this.#download = new DownloadButton(live, there);
-    this.#traversal = new Traversal(live);
+    this.#traversal = new Traversal(live, go);
     const fresh = (/** @type {Event} */ event) => again(event, true);
     const button = h("button", { type: "button", class: "ctm-link", onclick: fresh }, "draw again");
     const range = { min: 0, max: MOST_SPREAD, step: 0.1, value: 1 };

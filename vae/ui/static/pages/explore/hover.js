@@ -5,7 +5,7 @@ import { whereabouts } from "../../core/whereabouts.js";
 import { Tooltip } from "../../map/tooltip.js";
 import { Picture } from "../../widgets/picture.js";
 import { KIND } from "../../core/models.js";
-import { NOTHING, OUTSIDE } from "../../text/explore.js";
+import { NOTHING, OUTSIDE, standsIn } from "../../text/explore.js";
 import { AT } from "../../wire/schema.js";
 
 /** @typedef {import("../../core/types.js").Place} Place */
@@ -15,6 +15,7 @@ export class Hover {
   spoken = new Spoken();
   #live;
   #map;
+  #reach;
   #current;
   #picture = new Picture("decoding under the pointer", "ctm-hover");
   /** @type {import("../../core/models.js").MappedFacts|null} */
@@ -25,11 +26,13 @@ export class Hover {
   /**
    * @param {import("../../core/connection.js").Live} live
    * @param {import("../../map/map.js").LatentMap} map
+   * @param {import("../../map/reach.js").Reach} reach of the map
    * @param {() => number} current row of the current image, or −1
    */
-  constructor(live, map, current) {
+  constructor(live, map, reach, current) {
     this.#live = live;
     this.#map = map;
+    this.#reach = reach;
     this.#current = current;
     this.tooltip = new Tooltip(this.#picture);
   }
@@ -45,6 +48,8 @@ export class Hover {
   leave() {
     this.#live.session.drop("hover");
     this.tooltip.hide();
+    this.#map.over.thread = null;
+    this.#map.redraw();
     this.spoken.hush();
   }
 
@@ -52,7 +57,8 @@ export class Hover {
   at(place, event) {
     if (!this.#facts) return;
     const { name } = this.#facts;
-    const [x, y] = place;
+    const nearest = this.#reach.nearest(place),
+      [x, y] = nearest;
     this.#live.session.ask(
       AT,
       { x, y },
@@ -60,7 +66,7 @@ export class Hover {
         model: name,
         lane: "hover",
         signal: this.#signal,
-        onReply: (answer) => this.#show(place, event, answer),
+        onReply: (answer) => this.#show(place, nearest, event, answer),
         onError: (error) => {
           this.#live.alert(error.message);
           this.tooltip.hide();
@@ -70,11 +76,12 @@ export class Hover {
   }
 
   /**
-   * Ask for the code at a place.
-   * @param {Place} place @param {(code: Float32Array) => void} use @param {() => void} [nowhere] there is none
+   * Ask for the code at a place, or at the nearest that has one.
+   * @param {Place} place @param {(code: Float32Array, place: Place) => void} use @param {() => void} [nowhere] there is none
    */
   code(place, use, nowhere = () => {}) {
-    const [x, y] = place;
+    const nearest = this.#reach.nearest(place),
+      [x, y] = nearest;
     this.#live.session.ask(
       AT,
       { x, y },
@@ -83,7 +90,7 @@ export class Hover {
         lane: "place",
         signal: this.#signal,
         onReply: ({ code, spot }) => {
-          if (spot.inside) return use(code.data);
+          if (spot.inside) return use(code.data, nearest);
           this.#refuse(place);
           nowhere();
         },
@@ -108,8 +115,11 @@ export class Hover {
     this.#live.session.drop("place");
   }
 
-  /** @param {Place} place @param {Event|null} event @param {import("../../wire/schema.js").AtAnswered} answer */
-  #show(place, event, { pixels, spot }) {
+  /**
+   * @param {Place} place @param {Place} nearest to it that has a code @param {Event|null} event
+   * @param {import("../../wire/schema.js").AtAnswered} answer
+   */
+  #show(place, nearest, event, { pixels, spot }) {
     if (!this.#facts) return;
     const map = this.#map;
     const { classes, identity: plane, labels } = this.#facts;
@@ -118,8 +128,11 @@ export class Hover {
     else this.#picture.clear();
     this.#live.meter.frame(event);
     const row = map.nearest(place);
-    this.tooltip.say(corners ? whereabouts(corners, classes, plane) : OUTSIDE);
-    this.spoken.say(spokenPlace({ place, corners, classes, plane, row, label: labels[row] }));
+    const outside = nearest.join() !== place.join(),
+      where = corners && whereabouts(corners, classes, plane);
+    this.tooltip.say(where ? (outside ? standsIn(where) : where) : OUTSIDE);
+    this.spoken.say(spokenPlace({ place, corners, outside, classes, plane, row, label: labels[row] }));
+    map.over.thread = corners && outside ? [place, nearest] : null;
     map.over.row = row >= 0 ? row : this.#current();
     this.tooltip.moveTo(...map.pixel(...place));
     map.redraw();

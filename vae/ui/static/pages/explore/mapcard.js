@@ -9,9 +9,12 @@ import { LatentMap, legend, onRest } from "../../map/map.js";
 import { Reach } from "../../map/reach.js";
 import { Thumbnails } from "../../map/thumbnails.js";
 import { ViewChoice } from "../../map/views.js";
+import { Sheet } from "../../widgets/sheet.js";
 import { Analysis } from "./analysis.js";
 import { Hover } from "./hover.js";
 import { Samples } from "./samples.js";
+
+const FOOT = 10; // pixels that the foot stands above the map's lower edge
 
 /** @typedef {import("../../core/models.js").Facts} Facts */
 /** @typedef {import("../../core/models.js").MappedFacts} MappedFacts */
@@ -49,6 +52,10 @@ export class MapCard {
   #samples;
   #legendSlot = h("div", {});
   #note = h("p", { class: "ctm-note" });
+  #toolbar;
+  #foot;
+  #sheet;
+  #covers = new ResizeObserver(() => this.#cover());
   #forget;
 
   /**
@@ -67,9 +74,9 @@ export class MapCard {
         events.pick?.(place, pictured < 0 ? row : pictured, event);
       },
     });
-    this.hover = new Hover(live, this.map, page.row);
-    this.#forget = onRest(this.map, page.save);
     this.#reach = new Reach(this.map);
+    this.hover = new Hover(live, this.map, this.#reach, page.row);
+    this.#forget = onRest(this.map, page.save);
     const measured = Object.keys(GROUNDS).filter((name) => name !== "pictures"); // which are a view of their own
     this.#floor = new FloorControl(live, { map: this.map }, page.save, measured);
     this.#thumbnails = new Thumbnails(live, this.map);
@@ -85,7 +92,23 @@ export class MapCard {
     };
     this.#samples = new Samples(live, { map: this.map, take, save: page.save });
     this.analysis.fold(this.#floor.choice, this.#holes.button, this.#balloons.button);
-    this.element = this.#build(choice);
+    this.#toolbar = h(
+      "div",
+      { class: "ctm-toolbar" },
+      choice.data,
+      choice.model,
+      this.#views.element,
+      this.#samples.button,
+      this.analysis.button,
+      this.#floor.choice,
+      this.#holes.button,
+      this.#balloons.button,
+      this.#balloons.element,
+    );
+    this.#foot = h("div", { class: "ctm-mapfoot" }, this.#floor.legend, this.#thumbnails.words, this.#legendSlot, this.#note);
+    this.#sheet = new Sheet("Model and view", this.#toolbar);
+    for (const over of [this.#toolbar, this.#foot]) this.#covers.observe(over);
+    this.element = this.#build();
   }
 
   /**
@@ -127,6 +150,8 @@ export class MapCard {
 
   dispose() {
     this.#forget();
+    this.#covers.disconnect();
+    this.#sheet.dispose();
     this.hover.leave();
     this.#floor.dispose();
     this.#thumbnails.dispose();
@@ -155,8 +180,13 @@ export class MapCard {
     return writeList(this.map.hidden);
   }
 
-  /** @param {import("./choice.js").ModelChoice} choice */
-  #build(choice) {
+  /** No point is to lie under the controls, nor under what explains the map. */
+  #cover() {
+    const toolbar = getComputedStyle(this.#toolbar).position === "fixed" ? this.#sheet.button : this.#toolbar;
+    this.map.cover([toolbar.offsetTop + toolbar.offsetHeight, this.#foot.offsetHeight + FOOT]);
+  }
+
+  #build() {
     return h(
       "section",
       { class: "ctm-card ctm-mapcard", "aria-label": "Map" },
@@ -164,21 +194,10 @@ export class MapCard {
         "div",
         { class: "ctm-mapbox" },
         this.map.element,
-        h(
-          "div",
-          { class: "ctm-toolbar" },
-          choice.data,
-          choice.model,
-          this.#views.element,
-          this.#samples.button,
-          this.analysis.button,
-          this.#floor.choice,
-          this.#holes.button,
-          this.#balloons.button,
-          this.#balloons.element,
-        ),
+        this.#sheet.button,
+        this.#toolbar,
         this.#holes.card,
-        h("div", { class: "ctm-mapfoot" }, this.#floor.legend, this.#thumbnails.words, this.#legendSlot, this.#note),
+        this.#foot,
         this.hover.tooltip.element,
         this.hover.spoken.element,
       ),

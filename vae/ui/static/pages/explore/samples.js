@@ -1,11 +1,12 @@
 // @ts-check
-/** The drawer of samples: a wall of draws of the prior or of a Gaussian fitted to the codes, any of which can be taken. */
+/** The drawer of samples: a wall of draws of the prior or of Gaussians fitted to the codes, any of which can be taken. */
 import { h, say, segmented } from "../../core/dom.js";
 import { KIND } from "../../core/models.js";
 import { writeNumber } from "../../core/view.js";
 import { NumberSlider } from "../../widgets/numberslider.js";
 import { Picture } from "../../widgets/picture.js";
 import { WallKeys } from "../../widgets/wallkeys.js";
+import { sourceOf } from "../../text/draws.js";
 import { drawSaid, samplesSaid } from "../../text/samples.js";
 import { SAMPLE } from "../../wire/schema.js";
 import { nth } from "../../wire/tables.js";
@@ -28,7 +29,7 @@ export class Samples {
   #temperature;
   #words = h("p", { class: "ctm-quiet" });
   #seed = 1;
-  /** @type {"prior"|"fitted"} */
+  /** @type {import("../../text/draws.js").Source} */
   #source = "prior";
   /** @type {import("../../wire/tables.js").Tensor<Float32Array>|null} */
   #codes = null;
@@ -52,9 +53,10 @@ export class Samples {
       [
         ["prior", "N(0, I)", "What a VAE promises to decode"],
         ["fitted", "fitted Gaussian", "A Gaussian with the mean and covariance of this model's own codes"],
+        ["mixture", "mixture", "Ten Gaussians fitted together to this model's own codes"],
       ],
       "prior",
-      (/** @type {"prior"|"fitted"} */ source) => {
+      (/** @type {import("../../text/draws.js").Source} */ source) => {
         this.#source = source;
         this.#draw();
         hand.save();
@@ -80,7 +82,7 @@ export class Samples {
     this.#picture.name = `${KIND[facts.kind]} samples`;
     this.#seed = Number(draws ?? this.#seed);
     this.#temperature.value = Number(temp ?? this.#temperature.value);
-    if (from) this.#source = from === "fitted" ? "fitted" : "prior";
+    if (from) this.#source = sourceOf(from);
     this.#codes = null;
     this.#distribution.choose(this.#source);
     if (this.element.hidden === Boolean(draws)) this.#toggle();

@@ -1,8 +1,9 @@
 // @ts-check
 /** A grid of pictures: each row changes one number of the current code from one end to the other and leaves the rest as they are. */
-import { h, say } from "../../core/dom.js";
+import { figure, h, say } from "../../core/dom.js";
 import { KIND } from "../../core/models.js";
 import { Picture } from "../../widgets/picture.js";
+import { WallKeys } from "../../widgets/wallkeys.js";
 import { DECODE } from "../../wire/schema.js";
 
 const ROWS = 16, // the most used numbers
@@ -15,6 +16,9 @@ export class Traversal {
   element;
   #live;
   #picture = new Picture("traversal", "ctm-traversed");
+  #grid;
+  #keys = new WallKeys("", COLUMNS, 0, () => {});
+  #go;
   #labels = h("div", { class: "ctm-traversal-labels", "aria-hidden": "true" });
   #words = h("p", { class: "ctm-quiet" });
   /** @type {Dimension[]} */
@@ -25,9 +29,13 @@ export class Traversal {
   /** @type {Float32Array|null} */
   #code = null;
 
-  /** @param {import("../../core/connection.js").Live} live */
-  constructor(live) {
+  /**
+   * @param {import("../../core/connection.js").Live} live
+   * @param {(code: Float32Array, event: Event) => void} go a cell was chosen: its code is to be the current one
+   */
+  constructor(live, go) {
     this.#live = live;
+    this.#go = go;
     const title = "Each number of the code from one end to the other, in rows";
     this.button = h(
       "button",
@@ -38,6 +46,8 @@ export class Traversal {
       this.#turn(false);
       this.button.focus();
     };
+    this.#grid = h("div", { class: "ctm-wallgrid" }, this.#picture.element, this.#keys.element);
+    this.#picture.element.addEventListener("click", (event) => this.#click(event));
     this.element = h(
       "section",
       { class: "ctm-traversal", "aria-label": "Traversal grid", hidden: true },
@@ -48,7 +58,7 @@ export class Traversal {
         h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": "Close the traversal grid", onclick: close }, "✕"),
       ),
       this.#words,
-      h("div", { class: "ctm-traversal-grid" }, this.#labels, this.#picture.element),
+      h("div", { class: "ctm-traversal-grid" }, this.#labels, this.#grid),
     );
   }
 
@@ -61,8 +71,21 @@ export class Traversal {
     this.#picture.name = `${KIND[kind]} traversal`;
     this.#picture.clear();
     this.#labels.replaceChildren(...this.#dimensions.map(({ index }) => h("span", {}, `#${index + 1}`)));
+    const keys = new WallKeys(
+      "Cells to go to",
+      COLUMNS,
+      this.#dimensions.length * COLUMNS,
+      (cell, event) => this.#take(cell, event),
+      "cell",
+    );
+    keys.name((cell) => `: number ${this.#dimensions[Math.floor(cell / COLUMNS)].index + 1} of the code at ${figure(this.#value(cell))}`);
+    this.#keys.element.replaceWith(keys.element);
+    this.#keys = keys;
     const which = dimensions.length > ROWS ? `The ${ROWS} most used numbers` : "Every number";
-    say(this.#words, `${which} of the code, from its slider's left end to its right; the others stay as they are.`);
+    say(
+      this.#words,
+      `${which} of the code, from its slider's left end to its right; the others stay as they are. A click takes you there.`,
+    );
   }
 
   /** The current code. @param {ArrayLike<number>} code */
@@ -79,17 +102,37 @@ export class Traversal {
     else this.#live.session.drop("traversal");
   }
 
+  /** What a cell sets the number of its row to. @param {number} cell */
+  #value(cell) {
+    const { low, high } = this.#dimensions[Math.floor(cell / COLUMNS)];
+    return low + ((high - low) * (cell % COLUMNS)) / (COLUMNS - 1);
+  }
+
+  /** @param {number} cell @param {Float32Array} code the current one */
+  #codeOf(cell, code) {
+    const changed = code.slice();
+    changed[this.#dimensions[Math.floor(cell / COLUMNS)].index] = this.#value(cell);
+    return changed;
+  }
+
+  /** @param {number} cell @param {Event} event */
+  #take(cell, event) {
+    if (this.#code) this.#go(this.#codeOf(cell, this.#code), event);
+  }
+
+  /** @param {MouseEvent} event */
+  #click(event) {
+    const { left, top, width, height } = this.#picture.element.getBoundingClientRect();
+    const at = (/** @type {number} */ share, /** @type {number} */ count) => Math.min(count - 1, Math.max(0, Math.floor(share * count)));
+    const row = at((event.clientY - top) / height, this.#dimensions.length);
+    this.#take(row * COLUMNS + at((event.clientX - left) / width, COLUMNS), event);
+  }
+
   #ask() {
     const code = this.#code;
     if (!code) return;
     const codes = new Float32Array(this.#dimensions.length * COLUMNS * code.length);
-    this.#dimensions.forEach(({ index, low, high }, row) => {
-      for (let column = 0; column < COLUMNS; column++) {
-        const at = (row * COLUMNS + column) * code.length;
-        codes.set(code, at);
-        codes[at + index] = low + ((high - low) * column) / (COLUMNS - 1);
-      }
-    });
+    for (let cell = 0; cell < this.#dimensions.length * COLUMNS; cell++) codes.set(this.#codeOf(cell, code), cell * code.length);
     this.#live.session.ask(
       DECODE,
       { codes },

@@ -1,7 +1,7 @@
 // @ts-check
 /** What the first screen says above the map: a headline, an invitation, and doors to other pages. */
 import { h } from "../../core/dom.js";
-import { DOORS, HEADLINE, INVITATION } from "../../text/explore.js";
+import { CLOSE, DOORS, HEADLINE, INVITATION, WAYS_ON, WELCOME } from "../../text/explore.js";
 
 /** @param {string} base path before all addresses */
 export function welcome(base) {
@@ -10,15 +10,15 @@ export function welcome(base) {
   };
   const element = h(
     "section",
-    { class: "ctm-welcome", "aria-label": "Welcome", hidden: true },
+    { class: "ctm-welcome", "aria-label": WELCOME, hidden: true },
     h("h2", {}, HEADLINE),
     h("p", {}, INVITATION),
     h(
       "nav",
-      { "aria-label": "Doors" },
+      { "aria-label": WAYS_ON },
       ...DOORS.map(([page, words, title]) => h("a", { class: "ctm-chip", href: `${base}/${page}`, title }, words)),
     ),
-    h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": "Close the welcome", onclick: close }, "✕"),
+    h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": CLOSE, onclick: close }, "✕"),
   );
   return element;
 }

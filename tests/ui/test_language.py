@@ -1,0 +1,80 @@
+"""Every sentence that is looked up stands in every catalogue, with the same things in it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.ui.conftest import handed_over
+from vae.ui import language
+from vae.ui.glossary import definitions
+
+ROOT = Path(language.__file__).parent
+STRING = r'"(?:[^"\\]|\\.)*"'
+LITERAL = rf"{STRING}(?:\s*\+\s*{STRING})*"
+CALL = re.compile(rf"""(?<![\w.])(?:t\(\s*({LITERAL})|plural\(\s*[^,"]+,\s*({LITERAL}),\s*({LITERAL}))""")
+LOOKED_UP = re.compile(r"(?<![\w.])(?:t|plural)\((?!\))")
+COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.S | re.M)
+PLACES = re.compile(r"\{\w+\}|(?<=\[\[)[^\]|]+")
+CODES = [code for code in language.languages() if code != language.SOURCE]
+
+
+def in_javascript(source: str) -> list[tuple[str, str]]:
+    """Each sentence of a module and its form for one thing, or the sentence again; a call that holds none fails."""
+    source = COMMENT.sub("", source)
+    found = [["".join(json.loads(part) for part in re.findall(STRING, each)) for each in groups] for groups in CALL.findall(source)]
+    assert len(found) == len(LOOKED_UP.findall(source)), "t and plural are called with sentences alone, so that they can be found"
+    return [(other, one) if other else (sentence, sentence) for sentence, one, other in found]
+
+
+def in_python(source: str) -> Iterator[str]:
+    """The sentences of a screen: what `_` is called with."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
+            yield ast.literal_eval(node.args[0])
+
+
+def sentences() -> dict[str, str]:
+    """Every sentence that is looked up anywhere, and its form for one thing."""
+    found: dict[str, str] = {}
+    for path in sorted((ROOT / "static").rglob("*.js")):
+        source = path.read_text("utf-8")
+        if "/language.js" in source:
+            found |= dict(in_javascript(source))
+    for path in [*ROOT.glob("*.py"), *(ROOT / "screens").glob("*.py")]:
+        found |= {sentence: sentence for sentence in in_python(path.read_text("utf-8"))}
+    return found
+
+
+def test_a_call_without_a_sentence_is_found() -> None:
+    assert in_javascript('t("a " +\n  "b"); plural(n, "{n} x", "{n} xs", { n });\n// t(nothing)') == [("a b", "a b"), ("{n} xs", "{n} x")]
+    with pytest.raises(AssertionError):
+        in_javascript("t(words)")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_catalogue_has_every_sentence_and_no_other(code: str) -> None:
+    known, wanted = language.catalogue(code)["sentences"], sentences()
+    assert [sentence for sentence in wanted if sentence not in known] == []
+    told = set(definitions().values())  # what a term means is looked up as it stands in the glossary
+    assert [sentence for sentence in known if sentence not in wanted and sentence not in told] == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_translation_has_the_same_figures_and_terms_in_it(code: str) -> None:
+    for sentence, known in language.catalogue(code)["sentences"].items():
+        for form in [known] if isinstance(known, str) else known.values():
+            assert form.strip() and sorted(PLACES.findall(form)) == sorted(PLACES.findall(sentence)), form
+
+
+def test_the_language_is_that_of_the_address_then_of_the_session(open_page) -> None:
+    app = open_page("learn", lang="it")
+    assert handed_over(app)["language"] == "it" and handed_over(app)["languages"]["it"] == "Italiano"
+    del app.query_params["lang"]
+    assert handed_over(app.run())["language"] == "it", "another page that is opened in the session names none"
+    assert handed_over(open_page("learn", lang="xx"))["language"] == language.SOURCE

@@ -1,0 +1,58 @@
+"""The examination: every check, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from vae.continuity.doctor import history_checks, latent_checks, picture_checks
+from vae.continuity.doctor.case import Case
+from vae.continuity.doctor.finding import Finding
+from vae.continuity.estimates import Unmeasurable
+
+# What each looks for, for whoever waits; a check raises Unmeasurable, with the reason, where it cannot be made.
+CHECKS: dict[str, tuple[str, Callable[[Case], Finding]]] = {
+    "collapsed": ("collapsed numbers", latent_checks.collapsed),
+    "information": ("information", latent_checks.information),
+    "dependence": ("dependent numbers", latent_checks.dependence),
+    "marginals": ("numbers beside the prior", latent_checks.marginals),
+    "prior": ("prior mismatch", latent_checks.prior_mismatch),
+    "sigma": ("σ", latent_checks.deviations),
+    "ignored": ("whether the decoder looks at the code", picture_checks.ignored),
+    "amortisation": ("amortisation gap", picture_checks.amortisation),
+    "linear": ("PCA beside it", picture_checks.linear),
+    "rate": ("rate and distortion", picture_checks.rate),
+    "blur": ("blur", picture_checks.blur),
+    "memorisation": ("memorisation", picture_checks.memorisation),
+    "overfitting": ("overfitting", picture_checks.overfitting),
+    "training": ("training", history_checks.training),
+    "duplicates": ("images there twice", history_checks.duplicates),
+    "leakage": ("test images in training", history_checks.leakage),
+    "constant": ("pixels that never change", history_checks.constant),
+}
+
+
+@dataclass(frozen=True)
+class Examination:
+    """findings : what was looked at, faults first; left_out : why the rest could not be, by key."""
+
+    findings: list[Finding]
+    left_out: dict[str, str]
+
+    @property
+    def faults(self) -> list[Finding]:
+        """What is wrong."""
+        return [finding for finding in self.findings if finding.fault]
+
+
+def examine(case: Case, progress: Callable[[float, str], None] = lambda share, words: None) -> Examination:
+    """Make every check of `case`."""
+    findings: list[Finding] = []
+    left_out: dict[str, str] = {}
+    for done, (key, (words, check)) in enumerate(CHECKS.items()):
+        progress(done / len(CHECKS), words)
+        try:
+            findings.append(check(case))
+        except Unmeasurable as error:
+            left_out[key] = str(error)
+    return Examination(sorted(findings, key=lambda finding: not finding.fault), left_out)

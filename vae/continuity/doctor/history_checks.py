@@ -1,0 +1,125 @@
+"""What can be wrong before the model: its training and its data."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from vae.continuity.doctor.case import Case, few
+from vae.continuity.doctor.finding import Finding, Remedy, Sketch, beyond, numbers
+from vae.continuity.doctor.picture_checks import SHOWN
+from vae.continuity.doctor.png import addresses
+from vae.continuity.estimates import Unmeasurable, share_estimate
+from vae.training.schedule import WARM_UP
+
+WORSE = 1.25  # times the best loss before
+UNSTEADY = 0.1  # of the epochs
+FEWEST = 5  # epochs
+COPIES = 0.01  # of the images
+PLAIN = 0.6  # of the pixels
+LOOKED_AT = 20_000  # training images whose pixels are compared
+
+
+def training(case: Case) -> Finding:
+    """Whether the loss fell."""
+    # While the KL term comes in, the loss may rise: it is another loss.
+    rows = [row for row in case.log if "loss" in row and "epoch" in row]
+    if len(rows) < FEWEST:
+        raise Unmeasurable(f"training.csv tells of {len(rows)} epochs; {FEWEST} are needed" if rows else "there is no training.csv")
+    after = [row for row in rows if row["epoch"] > WARM_UP * rows[-1]["epoch"] + 1] if case.variational else rows
+    losses = np.array([row["loss"] if math.isfinite(row["loss"]) else math.inf for row in after])
+    best = np.minimum.accumulate(losses)
+    worse = int((losses[1:] > best[:-1] + (WORSE - 1) * np.abs(best[:-1])).sum()) if len(losses) > 1 else 0
+    if len(losses) < 2:
+        raise Unmeasurable("training.csv tells of too few epochs after the KL term had come in")
+    figure = share_estimate(worse, len(losses) - 1)
+    fault = beyond(figure, UNSTEADY)
+    config = case.model.config
+    said = f"In {worse} of {len(losses) - 1} epochs the loss was over {100 * (WORSE - 1):.0f} % above the best before"
+    finite = np.where(np.isfinite(losses), losses, np.nan)
+    return Finding(
+        "training", "Unstable training", fault, f"{said}: it jumped about." if fault else f"{said}.",
+        figure, "share of epochs with a loss above the best before", UNSTEADY, True,
+        Sketch("curves", "loss by epoch", ["loss"], [numbers(np.nan_to_num(finite, nan=float(np.nanmax(finite)) if np.isfinite(finite).any() else 0.0))],
+               [row["epoch"] for row in after]),
+        Remedy("Take smaller steps", {"learning_rate": float(f"{0.3 * config.learning_rate:.2g}")}, "gentle") if fault else None,
+    )  # fmt: skip
+
+
+def duplicates(case: Case) -> Finding:
+    """Whether training images are there more than once."""
+    keys = _keys(case.train)
+    first: dict[bytes, int] = {}
+    again = [(first.setdefault(key, row), row) for row, key in enumerate(keys)]
+    pairs = [(one, two) for one, two in again if one != two]
+    figure = share_estimate(len(pairs), len(keys))
+    fault = beyond(figure, COPIES)
+    said = f"{len(pairs):,} of {len(keys):,} training images are copies of another one"
+    rows = {"image": case.train[[one for one, _ in pairs[:SHOWN]]], "copy": case.train[[two for _, two in pairs[:SHOWN]]]}
+    return Finding(
+        "duplicates", "Images there twice", fault, f"{said}, and weigh as often." if fault else f"{said}.",
+        figure, "share of training images that are copies", COPIES, True,
+        _pairs("an image, and its copy", rows, case),
+        _cleaned(case, "Delete the copies in the folder") if fault else None,
+    )  # fmt: skip
+
+
+def leakage(case: Case) -> Finding:
+    """Whether test images were trained on."""
+    seen = {key: row for row, key in reversed(list(enumerate(_keys(case.train))))}
+    pairs = [(seen[key], row) for row, key in enumerate(_keys(case.test)) if key in seen]
+    figure = share_estimate(len(pairs), len(case.test))
+    fault = beyond(figure, COPIES)
+    said = f"{len(pairs):,} of {len(case.test):,} test images are among the training images"
+    rows = {"test": case.test[[two for _, two in pairs[:SHOWN]]], "training": case.train[[one for one, _ in pairs[:SHOWN]]]}
+    return Finding(
+        "leakage", "Test images in training", fault, f"{said}: figures on them say too much." if fault else f"{said}.",
+        figure, "share of test images that were trained on", COPIES, True,
+        _pairs("a test image, and the training image like it", rows, case),
+        _cleaned(case, "Take the folders train and test apart, so that each image's content decides where it goes") if fault else None,
+    )  # fmt: skip
+
+
+def constant(case: Case) -> Finding:
+    """Whether much of a picture is the same in all."""
+    images = few(case.train, LOOKED_AT)
+    low, high = images.amin(0), images.amax(0)  # (C, H, W)
+    still = low == high
+    figure = share_estimate(int(still.sum()), still.numel())
+    fault = beyond(figure, PLAIN)
+    said = f"{int(still.sum()):,} of {still.numel():,} pixel values are the same in every training image"
+    return Finding(
+        "constant", "Pixels that never change", fault, f"{said}: the model spends itself on a frame." if fault else f"{said}.",
+        figure, "share of pixel values that never change", PLAIN, True,
+        Sketch("pictures", "white where pixels change", ["changes", "mean"],
+               pictures=[addresses((~still).float()[None]), addresses((images.float().mean(0) / 255)[None])]),
+        _cleaned(case, "Cut the images to what changes") if fault else None,
+    )  # fmt: skip
+
+
+def _pairs(caption: str, rows: dict[str, Tensor], case: Case) -> Sketch:
+    """Rows of images, one under the other; where there are none, some training images."""
+    if not len(next(iter(rows.values()))):
+        caption, rows = "there are none; these are some training images", {"images": few(case.train, SHOWN)}
+    return Sketch("pictures", caption, list(rows), pictures=[addresses(row.float() / 255) for row in rows.values()])
+
+
+def _keys(images: Tensor) -> list[bytes]:
+    """What is the same for equal pictures alone."""
+    rows = images.flatten(1).contiguous().numpy()
+    return [row.tobytes() for row in rows] if rows.shape[1] <= 64 else [_hash(row) for row in rows]
+
+
+def _hash(row: np.ndarray) -> bytes:
+    from hashlib import blake2b
+
+    return blake2b(row.tobytes(), digest_size=16).digest()
+
+
+def _cleaned(case: Case, words: str) -> Remedy:
+    name = f"{case.model.config.data.rstrip('/').rpartition('/')[2]}-clean"
+    changes: dict[str, Any] = {"data": name}
+    return Remedy(f"{words}, import that as {name}, and train on it", changes, "clean")

@@ -1,0 +1,3 @@
+from vae.ui.component import live_page
+
+live_page("learn")
