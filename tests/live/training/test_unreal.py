@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -10,6 +12,12 @@ from vae.live.training.unreal import teller_of_unreal
 from vae.store.classifiers import NoJudge, Pictures
 
 DIGITS = (1, 28, 28)
+
+
+@pytest.fixture(autouse=True)
+def shipped(checkpoints: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The judges that come with the repository."""
+    monkeypatch.delenv("VAE_CHECKPOINTS")
 
 
 def test_the_share_is_the_judges() -> None:
