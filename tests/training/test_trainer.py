@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
@@ -80,7 +82,7 @@ def test_what_was_cut_off_goes_on_where_it_was_written(blobs: Tensor, tmp_path: 
     again = trainer(tmp_path / "run", blobs)
     assert same(again.pair, run.pair)
     assert again.hand == Hand(beta=3)
-    assert again.rows == rows
+    np.testing.assert_equal(again.rows, rows)  # what nobody tells is NaN
     for moment in (tmp_path / "run" / MOMENTS).iterdir():  # a damaged moment is passed over
         moment.write_bytes(b"cut")
     assert same(trainer(tmp_path / "run", blobs).pair, run.pair)
@@ -172,3 +174,24 @@ def test_empty_places_are_counted_by_the_distances_of_the_codes_themselves() -> 
     draws = torch.tensor([[4.5, 4.5], [0.0, 0.0], [12.0, 4.0], [-3.0, -3.0]])
     assert empty_share(draws, codes) == 0.5
     assert empty_share(draws, codes[:1]) == 0.0
+
+
+def test_unreal_pictures_are_counted_where_somebody_tells_them_and_never_for_long(blobs: Tensor, tmp_path: Path) -> None:
+    clock = Clock(0.25)
+    asked = []
+
+    def unreal(pictures: Tensor) -> float:
+        asked.append(pictures)
+        clock.now += 3.0
+        return 0.25
+
+    run = Trainer(tmp_path / "run", SETUP, blobs[:256], labels_of(blobs[:256]), blobs[256:], clock=clock, unreal=unreal)
+    run.look()
+    run.run()
+    while clock.now < 200:
+        run.turn(0.5)
+    told = [row for row in run.rows if row["ae_unreal"] == row["vae_unreal"] == 0.25]
+    assert 2 <= len(told) == len(asked) / 2 < len(run.rows)
+    assert 3.0 * len(asked) <= 0.2 * clock.now + 2 * 3.0  # a tenth of the time, and the first of them
+    assert asked[0].shape == (64, *blobs.shape[1:])
+    assert all(math.isnan(row["ae_unreal"]) for row in learn(trainer(tmp_path / "nobody", blobs), 5).rows)

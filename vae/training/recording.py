@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from vae.store.files import write_atomically
 
 KINDS = ("ae", "vae")  # of models that learn in lock-step
-FIGURES = ("ae_error", "vae_error", "rate", "ae_empty", "vae_empty")  # of the curves, see `watched.py`
+FIGURES = ("ae_error", "vae_error", "rate", "ae_empty", "vae_empty", "ae_unreal", "vae_unreal")  # of the curves, see `watched.py`
 MOST_CHANGES = 100_000
 MOST_STEPS = 10_000_000
 LARGEST_BATCH = 1024

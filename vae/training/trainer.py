@@ -7,6 +7,7 @@ to the same bits.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,8 +28,10 @@ from vae.training.watched import View, Watch
 RECORDING, CURVES, MOMENTS = "recording.json", "curves.json", "moments"
 LOOK = 1 / 8  # seconds between two looks at the watched images while it learns
 MEASURING = 0.5  # seconds between two rows of the curves
+JUDGING = 0.1  # of the time at most, that the judge takes; rows in between are without its word
 WRITING = 10.0  # seconds after which the recording is written again
 COLUMNS = ("step", *FIGURES)
+JUDGED = ("ae_unreal", "vae_unreal")  # curves of older versions are without
 MOST_ROWS = 2000  # of the curves; when there are more, every second one goes
 SLIDERS = {
     "beta": "β", "learning_rate": "the learning rate", "noise": "the noise", "l2": "L2", "batch_size": "the batch size",
@@ -61,11 +64,12 @@ class Trainer:
     watched : (M, C, H, W) uint8, held out, to look at
     show : called with what is to be seen
     clock : seconds; `time.monotonic`, other than in tests
+    unreal : tells the share of unreal ones among pictures (N, C, H, W) in [0, 1]; None where nobody can, and then the curves are without it
     """
 
     def __init__(self, folder: Path, setup: Setup, images: Tensor, labels: Tensor, watched: Tensor, show: Callable[[Look], None] = lambda look: None,
-                 clock: Callable[[], float] = time.monotonic) -> None:  # fmt: skip
-        self.folder, self._show, self._clock = folder, show, clock
+                 clock: Callable[[], float] = time.monotonic, unreal: Callable[[Tensor], float] | None = None) -> None:  # fmt: skip
+        self.folder, self._show, self._clock, self._unreal = folder, show, clock, unreal
         folder.mkdir(parents=True, exist_ok=True)
         self.recording = Recording.read(folder / RECORDING) if (folder / RECORDING).exists() else Recording(setup=setup)
         self.pair = Pair(self.recording.setup, images, labels)
@@ -76,7 +80,7 @@ class Trainer:
         self.running, self.failed = False, ""
         self.rate = 0.0  # steps a second
         self._seconds = 0.0  # of training
-        self._looked = self._measured = self._written = -float("inf")
+        self._looked = self._measured = self._written = self._unjudged = -math.inf  # the last: until when the judge is not asked
         self._to_go: int | None = None  # steps until it stops by itself
         self._restore()
 
@@ -169,7 +173,12 @@ class Trainer:
     def _measure(self, views: dict[str, View]) -> None:
         if self.rows and self.rows[-1]["step"] >= self.pair.step:
             return
-        self.rows.append({"step": self.pair.step, **self.watch.figures(self.pair, views)})
+        started = self._clock()
+        unreal = self._unreal if started >= self._unjudged or not self.running else None
+        self.rows.append({"step": self.pair.step, **self.watch.figures(self.pair, views, unreal)})
+        if unreal is not None:
+            now = self._clock()
+            self._unjudged = now + (now - started) / JUDGING
         if len(self.rows) > MOST_ROWS:
             self.rows = self.rows[::2]
 
@@ -229,6 +238,6 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
     """The curves in a file; none where there are none to be read, since they are only looked at."""
     try:
         rows = read_object(path)["rows"]
-        return [{key: float(row[key]) for key in COLUMNS} for row in rows]
-    except (ValueError, KeyError, TypeError):
+        return [{key: float(row.get(key, math.nan)) if key in JUDGED else float(row[key]) for key in COLUMNS} for row in rows]
+    except (ValueError, KeyError, TypeError, AttributeError):
         return []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
@@ -13,6 +15,7 @@ from vae.training.pair import Pair
 from vae.training.recording import KINDS, Hand
 
 DRAWS = 256  # from N(0, I), always the same, that are looked at for empty places
+JUDGED = 64  # the first of them, which are decoded and judged
 FAR = 0.99  # quantile of codes' distances to their nearest neighbour beyond which a place is empty
 
 
@@ -104,10 +107,11 @@ class Watch:
         return views
 
     @torch.no_grad()
-    def figures(self, pair: Pair, views: dict[str, View]) -> dict[str, float]:
+    def figures(self, pair: Pair, views: dict[str, View], unreal: Callable[[Tensor], float] | None = None) -> dict[str, float]:
         """What the curves show of the moment, each on the watched images: squared error per pixel of both (`ae_error`, `vae_error`),
         the VAE's KL from N(0, I) in nats (`rate`), and the share of draws from N(0, I) that fall in an empty place (`ae_empty`,
-        `vae_empty`): farther from every watched code than 99 % of these are from their nearest neighbour.
+        `vae_empty`): farther from every watched code than 99 % of these are from their nearest neighbour. If it is known which
+        pictures are `unreal`, the share of them among those of the first draws (`ae_unreal`, `vae_unreal`); NaN without.
         """
         images = self.images.float() / 255
         draws = torch.randn(DRAWS, pair.setup.latent_dim, generator=torch.Generator().manual_seed(self.seed))
@@ -116,6 +120,7 @@ class Watch:
             view = views[kind]
             found[f"{kind}_error"] = float((pair.models[kind].paint(view.codes) - images).square().mean())
             found[f"{kind}_empty"] = empty_share(draws, view.codes)
+            found[f"{kind}_unreal"] = unreal(pair.models[kind].paint(draws[:JUDGED])) if unreal else math.nan
         vae = views["vae"]
         found["rate"] = float(kl_divergence(vae.codes, 2 * vae.std.log()).sum(1).mean())
         return found

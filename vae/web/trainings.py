@@ -107,7 +107,7 @@ class TrainingRoutes:
         return await self._answer(request, do)
 
     async def look(self, request: Request) -> Response:
-        """How a training is: its setup, its phase, why it failed, what was kept, and its classes."""
+        """How a training is: its setup, its phase, why it failed, what was kept, its classes, and why nobody tells its unreal pictures."""
         try:
             return json_answer(self._how(await run_in_threadpool(self._runs.open, request.path_params["name"])))
         except RunError as error:  # an old address is no failure of the page's: the browser need not log one
@@ -140,7 +140,7 @@ class TrainingRoutes:
         return {
             "name": run.name, "setup": run.setup.model_dump(mode="json"), "phase": phase, "sentence": sentence, "kept": kept,
             "classes": run.ready.get("classes", []), "images": run.ready.get("images", 0), "hand": run.state.get("hand"),
-            "step": run.state.get("step", 0),
+            "step": run.state.get("step", 0), "unjudged": run.ready.get("unjudged"),
         }  # fmt: skip
 
     def _keep(self, run: Run, name: str) -> None:

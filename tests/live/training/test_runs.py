@@ -201,3 +201,10 @@ def test_what_was_only_prepared_leaves_nothing_behind(server: Trainings, monkeyp
     run = server.runs.begin(SETUP)
     reach(server, run, lambda state: phase(state) == "paused")
     until(lambda: not run.folder.exists(), "its end")
+
+
+def test_nobody_tells_unreal_pictures_without_a_judge(server: Trainings) -> None:
+    run = server.runs.begin(SETUP)
+    reach(server, run, lambda state: phase(state) == "paused")
+    assert "no classifier for these data" in run.ready["unjudged"]
+    assert np.isnan(answered(server, run, schema.WATCH, moment=-1)["curves"]["ae_unreal"]).all()

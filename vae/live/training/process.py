@@ -4,7 +4,7 @@ The server writes JSON objects, one a line, to its standard input: first the ord
 to be done: `{"do": "run", "steps"?}`, `{"do": "pause"}`, `{"do": "hand", "hand"}`, `{"do": "speed", "most"}`,
 `{"do": "keep", "folders"}`. Where the pipe closes, the server is gone: the process writes where it is, and ends.
 
-On its standard output it writes JSON objects, one a line: `{"ready": shapes and classes}` once, `{"state"}` at every look and `{"rows"}` when the curves have grown, `{"kept"}`
+On its standard output it writes JSON objects, one a line: `{"ready": shapes, classes, and why no judge tells unreal pictures}` once, `{"state"}` at every look and `{"rows"}` when the curves have grown, `{"kept"}`
 `{"refused": sentence}` of what cannot be done, `{"error": sentence}` of what ends it. Weights and maps are not among them: they stand in the file `now` in the run's folder, see `shared.py`.
 """
 
@@ -54,6 +54,8 @@ class _Training:
         from vae import data
         from vae.live.training.layout import layout_of
         from vae.live.training.shared import Shared
+        from vae.live.training.unreal import teller_of_unreal
+        from vae.store.files import CheckpointError
         from vae.training.recording import Recording, Setup
         from vae.training.trainer import RECORDING, Trainer
 
@@ -63,7 +65,13 @@ class _Training:
         watched = held.take(slice(0, order["watched"]))
         self._speed: float | None = None
         self._last: tuple[dict[str, Any], tuple[int, float]] | None = None  # what was told: the state, and how far the curves went
-        self.trainer = Trainer(folder, setup, learned.images, learned.labels, watched.images, self._show)
+        shape = (learned.images.shape[1], learned.images.shape[2], learned.images.shape[3])
+        unreal, unjudged = None, ""
+        try:
+            unreal = teller_of_unreal(setup.data, shape)
+        except CheckpointError as error:
+            unjudged = str(error)
+        self.trainer = Trainer(folder, setup, learned.images, learned.labels, watched.images, self._show, unreal=unreal)
         self._shared = Shared(folder / NOW, layout_of(self.trainer.pair, len(watched)), create=True)
         self.trainer.look()
         _say(
@@ -73,7 +81,8 @@ class _Training:
                     "images": len(learned),
                     "watched": len(watched),
                     "classes": list(held.classes),
-                    "shape": list(learned.images.shape[1:]),
+                    "shape": list(shape),
+                    "unjudged": unjudged,
                 }
             },
         )

@@ -85,7 +85,14 @@ export const CURVES = {
     title: "draws in an empty place",
     about: "Share of 256 draws from N(0, I) that fall farther from every watched image's code than 99 % of these are from their nearest.",
   },
+  unreal: {
+    title: "unreal pictures",
+    about: "Share of 64 decoded draws from N(0, I) that the judge finds farther from every real image than 99 % of unseen real ones are.",
+  },
 };
+
+/** @param {string} why there is no judge */
+export const UNJUDGED = (why) => `Not told here: ${why}.`;
 
 /** @param {number} at the step that is shown @param {number} newest */
 export const moment = (at, newest) => (at === newest ? "now" : `step ${at.toLocaleString("en")} of ${newest.toLocaleString("en")}`);

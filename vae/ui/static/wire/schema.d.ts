@@ -87,7 +87,7 @@ export const COMPARISONS: readonly ["dice", "plane", "path", "race", "freedom", 
 
 export const STUDIO_VIEWS: readonly ["draw", "complete", "inside", "between"];
 
-export const CURVES: readonly ["step", "ae_error", "vae_error", "rate", "ae_empty", "vae_empty"];
+export const CURVES: readonly ["step", "ae_error", "vae_error", "rate", "ae_empty", "vae_empty", "ae_unreal", "vae_unreal"];
 
 export const WORLDS: readonly ["inside", "edge", "outside"];
 
@@ -687,8 +687,8 @@ export interface WatchAnswered {
   left_out: Tensor<Int32Array>;
   /** (kept); steps that can be gone back to */
   moments: Tensor<Int32Array>;
-  /** (R, 6); as vae/training/watched.py defines them */
-  curves: Table<"step" | "ae_error" | "vae_error" | "rate" | "ae_empty" | "vae_empty", Float32Array>;
+  /** (R, 8); as vae/training/watched.py defines them */
+  curves: Table<"step" | "ae_error" | "vae_error" | "rate" | "ae_empty" | "vae_empty" | "ae_unreal" | "vae_unreal", Float32Array>;
   /** (M, 2) */
   ae_places: Table<"x" | "y", Float32Array>;
   /** (M, 2) */

@@ -2,7 +2,7 @@
 // Written by `python -m vae.live.wire.generate` from vae/live/wire/schema.py: change that, and write this anew.
 
 /** What a page says of itself when it connects. */
-export const HASH = "71bc761ee51a";
+export const HASH = "25628383e424";
 
 export const STATUS = ["ok", "bad request", "unknown model", "not available", "failed", "other version"];
 export const DTYPES = ["uint8", "float32", "int32"];
@@ -20,7 +20,7 @@ export const FLOORS = ["none", "cycle-gap", "stretch", "density", "entropy", "pi
 export const HANDLE_KINDS = ["dimensions", "local", "examples"];
 export const COMPARISONS = ["dice", "plane", "path", "race", "freedom", "ground", "picture"];
 export const STUDIO_VIEWS = ["draw", "complete", "inside", "between"];
-export const CURVES = ["step", "ae_error", "vae_error", "rate", "ae_empty", "vae_empty"];
+export const CURVES = ["step", "ae_error", "vae_error", "rate", "ae_empty", "vae_empty", "ae_unreal", "vae_unreal"];
 export const WORLDS = ["inside", "edge", "outside"];
 export const PAIR = ["ae", "vae"];
 export const RUN_STATE = ["phase", "step", "newest", "rate", "ae_gradient", "vae_gradient"];

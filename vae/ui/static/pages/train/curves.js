@@ -1,14 +1,17 @@
 // @ts-check
 /** What the curves show while it learns. Drawn by hand, since they grow all the time. */
-import { figure, h } from "../../core/dom.js";
-import { CURVES } from "../../text/train.js";
+import { figure, h, say } from "../../core/dom.js";
+import { CURVES, UNJUDGED } from "../../text/train.js";
 import { Chart } from "../../widgets/chart.js";
 
 /** @typedef {import("../../wire/schema.js").WatchAnswered["curves"]} Table */
-/** @typedef {"error" | "rate" | "empty"} Which */
-/** @typedef {{column: "ae_error" | "vae_error" | "rate" | "ae_empty" | "vae_empty", colour: string}} Drawn */
+/** @typedef {"error" | "rate" | "empty" | "unreal"} Which */
+/** @typedef {{column: "ae_error" | "vae_error" | "rate" | "ae_empty" | "vae_empty" | "ae_unreal" | "vae_unreal", colour: string}} Drawn */
 
 const MOST = 80; // points of a line: more cannot be told apart at this size
+
+/** @type {Which[]} */
+const SHARES = ["empty", "unreal"];
 
 /** @type {Record<Which, Drawn[]>} */
 const LINES = {
@@ -21,22 +24,35 @@ const LINES = {
     { column: "ae_empty", colour: "var(--ctm-ae)" },
     { column: "vae_empty", colour: "var(--ctm-vae)" },
   ],
+  unreal: [
+    { column: "ae_unreal", colour: "var(--ctm-ae)" },
+    { column: "vae_unreal", colour: "var(--ctm-vae)" },
+  ],
 };
 
 export class Curves {
   /** @type {Map<Which, Chart>} */
   #charts = new Map();
+  #unjudged = h("p", { class: "ctm-quiet", hidden: "" });
   /** Of another branch, that these are compared with. @type {Table | null} */
   #other = null;
 
   constructor() {
     const cards = /** @type {Which[]} */ (Object.keys(LINES)).map((which) => {
       const { title, about } = CURVES[which];
-      const chart = new Chart(title, { x: "", y: "", format: which === "empty" ? (value) => `${Math.round(100 * value)} %` : figure });
+      const chart = new Chart(title, { x: "", y: "", format: SHARES.includes(which) ? (value) => `${Math.round(100 * value)} %` : figure });
       this.#charts.set(which, chart);
-      return h("figure", { class: "ctm-traincurve", title: about }, h("figcaption", {}, title), chart.element);
+      const says = which === "unreal" ? this.#unjudged : null;
+      return h("figure", { class: "ctm-traincurve", title: about }, h("figcaption", {}, title), chart.element, says);
     });
     this.element = h("section", { class: "ctm-card ctm-traincurves", "aria-label": "Curves" }, ...cards);
+  }
+
+  /** Why nobody tells unreal pictures, "" where somebody does. @param {string} words */
+  set unjudged(words) {
+    say(this.#unjudged, words && UNJUDGED(words));
+    this.#unjudged.hidden = !words;
+    /** @type {Chart} */ (this.#charts.get("unreal")).element.hidden = Boolean(words);
   }
 
   /** @param {Table | null} curves of the branch that was left */
@@ -55,7 +71,7 @@ export class Curves {
           points: pointsOf(table.column("step"), table.column(column)),
         })),
       );
-      const highest = which === "empty" ? 1 : Math.max(1e-3, ...lines.flatMap(({ points }) => points.slice(1).map(([, y]) => y)));
+      const highest = SHARES.includes(which) ? 1 : Math.max(1e-3, ...lines.flatMap(({ points }) => points.slice(1).map(([, y]) => y)));
       chart.show(lines, { x: [0, last], y: [0, highest] });
       chart.mark(lines.slice(-LINES[which].length).flatMap(({ points, colour }) => marked(points, at, colour)));
     }

@@ -6,6 +6,7 @@ import { PHASES, WATCH } from "../../wire/schema.js";
 
 const LOOK = 120; // milliseconds between two looks while it learns
 const STILL = 1000; // the same while it does not
+const EAGER = 2000; // milliseconds in which an order has its effect, and is looked for as often as it learns
 
 export class Follower {
   /** The training that is followed, "" for none. */
@@ -18,6 +19,8 @@ export class Follower {
   #fail;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** Until when it is eager. */
+  #until = 0;
   #life = new AbortController();
 
   /**
@@ -55,15 +58,22 @@ export class Follower {
     this.last = null;
   }
 
-  /** Look again, at once if nothing else is said. @param {number} [after] milliseconds */
-  soon(after = 0) {
+  /** Look at once, since something was ordered. */
+  soon() {
+    this.#until = performance.now() + EAGER;
+    this.#again(0);
+  }
+
+  /** @param {number} after milliseconds */
+  #again(after) {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#look(), after);
   }
 
   #look() {
     if (!this.run) return;
-    const moment = this.#moment();
+    const moment = this.#moment(),
+      started = performance.now();
     this.#session.ask(
       WATCH,
       { moment },
@@ -74,11 +84,13 @@ export class Follower {
         onReply: (answer) => {
           const before = this.last;
           this.last = answer;
-          this.soon(["learning", "preparing"].includes(this.phase) ? LOOK : STILL);
+          const now = performance.now(),
+            lively = ["learning", "preparing"].includes(this.phase) || now < this.#until;
+          this.#again(Math.max(0, (lively ? LOOK : STILL) - (now - started)));
           this.#show(answer, before, moment);
         },
         onError: (error) => {
-          this.soon(STILL);
+          this.#again(STILL);
           this.#fail(error);
         },
       },

@@ -30,6 +30,7 @@ export class Train {
   #asked = -Infinity;
   #keeping = ""; // the name under which a moment is being kept
   #jumped = true; // the next look is at another run or another moment
+  #judged = false; // it is known whether somebody tells unreal pictures
   #named = false; // the address names the run: it does once a step was taken
 
   /**
@@ -52,7 +53,7 @@ export class Train {
       hand: (hand) => this.#try(() => this.#order({ do: "hand", hand })),
       choose: (row) => this.#choose(row),
       throwAgain: () => this.#choose(this.#cards.walls.row),
-      jump: () => this.#jump(),
+      jump: () => ((this.#jumped = true), this.#follower.soon()),
       fork: () => this.#try(() => this.#fork()),
       experiment: (change) => this.#try(() => this.#experimentWith(change)),
     });
@@ -169,7 +170,7 @@ export class Train {
     this.#follower.leave();
     this.#against = this.#keeping = "";
     this.#jumped = true;
-    this.#named = false;
+    this.#named = this.#judged = false;
     this.#cards.clear();
     this.#cards.bar.status = NOTHING_YET;
   }
@@ -199,7 +200,8 @@ export class Train {
       this.#jumped = false;
     }
     if (state.newest > 0 && !this.#named) this.#save();
-    if ((phase === "failed" || phase === "waiting" || this.#keeping) && performance.now() - this.#asked > ASK) this.#tell();
+    const wondering = this.#keeping || (!this.#judged && answer.labels.data.length);
+    if ((phase === "failed" || phase === "waiting" || wondering) && performance.now() - this.#asked > ASK) this.#tell();
   }
 
   #repaint() {
@@ -208,10 +210,6 @@ export class Train {
     this.#painted = performance.now();
     for (const side of this.#cards.sides) side.decode(signal);
     this.#cards.walls.decode(run, this.#cards.timeline.moment, signal);
-  }
-  #jump() {
-    this.#jumped = true;
-    this.#follower.soon();
   }
 
   /** @param {number} row */
@@ -226,6 +224,8 @@ export class Train {
     this.#asked = performance.now();
     const how = await this.#trainings.look(this.#follower.run).catch(() => null);
     if (!how) return;
+    this.#judged = how.unjudged !== null;
+    this.#cards.curves.unjudged = how.unjudged ?? "";
     if (how.sentence) this.#live.alert(how.sentence, "training");
     if (!how.kept.kept) return;
     this.#live.alert(kept(this.#keeping, Boolean(how.kept.mapped)), "kept");

@@ -5,7 +5,7 @@ import { askJson } from "../../core/fetching.js";
 /** @typedef {import("./hand.js").Hand} Hand */
 /** @typedef {{data: string, latent_dim: number, seed: number, hidden?: number[]}} Setup */
 /** @typedef {{kept?: Record<string, string>, mapped?: boolean}} Kept */
-/** @typedef {{name: string, setup: Setup, phase: string, sentence: string, hand: Hand|null, step: number, kept: Kept}} How */
+/** @typedef {{name: string, setup: Setup, phase: string, sentence: string, hand: Hand|null, step: number, kept: Kept, unjudged: string|null}} How */
 /** @typedef {{do: string, hand?: Hand, steps?: number, most?: number|null, name?: string}} Order */
 /** @typedef {{name: string, title: string, there: boolean, classes: string[]}} Choice */
 
