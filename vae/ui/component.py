@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from vae.ui import modules
 from vae.ui.language import languages, spoken
 from vae.ui.view import clean
 
@@ -27,7 +28,7 @@ export default function (component) {
   let gone = false;
   let unmount = () => {};
   document.documentElement.lang = component.data.language; // before our modules read it
-  const from = new URL("continuum/static/", document.baseURI).href;
+  const from = new URL(`continuum/${component.data.modules}/`, document.baseURI).href;
   const here = () => document.querySelectorAll("link[data-continuum]");
   const styled = here().length ? null : Promise.all("SHEETS".split(" ").map((name) => new Promise((resolve, reject) => {
     const sheet = document.createElement("link");
@@ -75,9 +76,10 @@ def live_page(page: str) -> None:
     a page that was chosen meanwhile, and Streamlit then takes that page away.
     """
     view, problems = clean(page, st.query_params.to_dict())
-    _component("continuum", "main.js")(key=page, data={"page": page, "view": view, "problems": problems} | _language())
+    data = {"page": page, "view": view, "problems": problems, "modules": modules.address()}
+    _component("continuum", "main.js")(key=page, data=data | _language())
 
 
 def pictures_panel() -> None:
     """Importing pictures of one's own, and what has been imported. Nothing of it comes back here."""
-    _component("continuum_pictures", "pages/models/panel.js")(key="pictures", data=_language())
+    _component("continuum_pictures", "pages/models/panel.js")(key="pictures", data={"modules": modules.address()} | _language())

@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import cast
 
 from starlette.middleware import Middleware
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config, file_util
 from streamlit.web.server import server_util
@@ -36,6 +35,7 @@ from vae.store import folders
 from vae.store.files import CheckpointError
 from vae.ui.doors import doors
 from vae.ui.entrance import Entrance
+from vae.ui.modules import PLAIN, Modules
 from vae.web import certificates as certification
 from vae.web import datasets as collection
 from vae.web import diagnoses as diagnosing
@@ -53,7 +53,6 @@ from vae.web.shield import Shield, policy
 from vae.web.uploads import Uploads
 
 PAUSE = 10.0  # seconds in which the first picture has the machine to itself; whoever races sooner has derivatives loaded at once
-STATIC = Path(__file__).parent / "static"
 
 library = Library()
 engine = Engine(library)
@@ -99,7 +98,8 @@ def routes() -> list[BaseRoute]:
         *training.routes(trainings, jobs, base),
         *tunnel.routes(base),
         Route(f"{start}/plotly.min.js", _plotly),
-        Mount(f"{start}/static", Modules(directory=STATIC)),
+        Mount(f"{start}/{PLAIN}", Modules()),
+        Mount(f"{start}/{PLAIN}-{{version}}", Modules()),
     ]
 
 
@@ -189,15 +189,6 @@ def _warm() -> None:
         gc.freeze()
     with suppress(CheckpointError):  # whoever opens Create is told
         studio.warm()
-
-
-class Modules(StaticFiles):
-    """Our ES modules: the browser asks each time whether they changed, since their names stay the same."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
 
 
 async def _plotly(_request: object) -> FileResponse:

@@ -8,7 +8,7 @@ from vae import data
 from vae.continuity import published
 from vae.models import family
 from vae.store import folders
-from vae.store.checkpoints import model_names, read_config
+from vae.store.checkpoints import model_names, read_config, unknown_folders
 from vae.store.checks import broken_extras
 from vae.store.files import CheckpointError
 from vae.store.folders import ATLAS
@@ -92,6 +92,8 @@ if entries:
 else:
     unusable_list("model cannot be used", "models cannot be used", unusable)
     st.info("There is no model yet. Train one with: `python -m vae train --data mnist --model vae --out checkpoints/mnist-vae`")
+
+unusable_list("folder holds no model of this app", "folders hold no model of this app", unknown_folders())
 
 st.html('<h2 style="font-size:1.05rem;font-weight:650;padding:0;margin:1rem 0 0.4rem">Your pictures</h2>')
 st.caption(
