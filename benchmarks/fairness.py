@@ -51,7 +51,7 @@ def serve(listener: socket.socket, *names: str) -> None:
     engine.start()
     for name in names:
         bundle = engine.warm(name)
-        for part in (bundle.judge, bundle.typical, bundle.unfolded, bundle.terrain.density, bundle.terrain.holes):
+        for part in (bundle.judge, bundle.typical, bundle.unfolded, bundle.terrain.density, bundle.terrain.unreal):
             part.get()
     gc.freeze()
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()

@@ -23,7 +23,8 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[BrowserContext]:
+def browser(server: Server) -> Iterator[BrowserContext]:
+    """Windows of one person; their pages share a process, in which a page that stays open keeps what has been compiled of the app."""
     executable = chromium.find()
     if executable is None:
         pytest.fail("there is no Chromium; install one with: python -m tests.browser.chromium")
@@ -32,6 +33,7 @@ def browser() -> Iterator[BrowserContext]:
         context = process.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
         for script in (COUNTER, INVITED):
             context.add_init_script(script)
+        context.new_page().goto(f"{server.url}/_stcore/health")
         yield context
         process.close()
 

@@ -25,6 +25,12 @@ def put_model(root: Path, name: str, kind: str, dim: int = 2, codes: np.ndarray 
     config = ModelConfig(kind=kind, latent_dim=dim, image_shape=(1, 8, 8), data=data, hidden=(24, 16), beta=1.0 if kind == "vae" else 0.0)
     folder = root / name
     save_model(folder, build(config))
+    put_atlas(folder, kind, dim, codes)
+    return folder
+
+
+def put_atlas(folder: Path, kind: str, dim: int, codes: np.ndarray | int = 60) -> None:
+    """Write the atlas of the checkpoint in `folder`; `codes` as in `put_model`."""
     dice = np.random.default_rng(0)
     codes = dice.normal(size=(codes, dim)) if isinstance(codes, int) else codes
     codes = codes.astype(np.float32)
@@ -34,4 +40,3 @@ def put_model(root: Path, name: str, kind: str, dim: int = 2, codes: np.ndarray 
     settings = {"method": "identity" if plane else "umap", "splits": ["test"]}
     labels = (np.arange(len(codes)) % len(CLASSES)).astype(np.uint8)
     save_atlas(folder, Atlas(codes, std, labels, places, CLASSES, settings))
-    return folder

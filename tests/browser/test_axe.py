@@ -26,6 +26,8 @@ PAGES = {
     },
     "From AE to VAE": ("/slide", {}),
     **{f"Create, {show}": ("/create", {"show": show}) for show in ("draw", "complete", "inside", "between")},
+    "Tour": ("/", {"tour": 4}),
+    "Tour, result": ("/learn", {"tour": 13}),
     "Train": ("/train", {"data": "lines", "dim": 2}),
     "Models": ("/models", {}),
 }
@@ -39,6 +41,9 @@ def test_axe_finds_no_violation(screen: Screen, name: str) -> None:
         screen.page.goto(screen.server.url + address)
         screen.page.get_by_role("heading", name="Data sets").wait_for()
         screen.page.get_by_role("button", name="Choose a folder").wait_for()
+    elif address == "/learn":
+        screen.page.goto(f"{screen.server.url}{address}?tour={view['tour']}")
+        screen.page.get_by_role("table").wait_for()
     elif address == "/create":
         screen.page.goto(f"{screen.server.url}{address}?show={view['show']}")
         screen.page.wait_for_function(SAVES, timeout=100_000)

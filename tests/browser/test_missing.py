@@ -11,7 +11,9 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.driving import Screen, Server
-from tests.browser.shelf import put_model
+from tests.browser.shelf import put_atlas, put_model
+from tests.foreign import put_pythae
+from vae.tasks.convert import ConvertRequest, convert
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -111,3 +113,29 @@ def test_few_images_or_codes_on_one_spot_are_shown(shelf: Path, visit: Callable[
         compare = visit(f"/compare?data=shapes&dim=3&show={tab}").ready()
         expect(compare.page.get_by_role("application")).to_have_count(2)
     expect(visit("/models").page.get_by_role("heading", name="Models")).to_be_visible()
+
+
+def test_a_model_that_others_have_made_opens_everywhere_and_a_folder_of_theirs_is_one_quiet_line(
+    shelf: Path, visit: Callable[[str], Screen], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(shelf))
+    put_pythae(tmp_path / "final_model")
+    convert(ConvertRequest(source=str(tmp_path / "final_model"), name="theirs", data="shapes", device="cpu"))
+    put_atlas(shelf / "theirs", "vae", 3)
+    put_model(shelf, "shapes-ae", "ae", dim=3)
+    put_pythae(shelf / "unconverted")
+
+    explore = visit("/?model=theirs").ready()
+    expect(explore.page.get_by_role("slider", name="σ 1", exact=True)).to_be_visible()
+    explore.repaint("VAE decoding", lambda: explore.slider("μ 1").press("ArrowRight"))
+    expect(explore.page.get_by_role("alert")).to_have_count(0)
+
+    compare = visit("/compare?left=shapes-ae&right=theirs").ready()
+    expect(compare.page.get_by_role("application")).to_have_count(2)
+    expect(compare.page.get_by_role("alert")).to_have_count(0)
+
+    models = visit("/models").page
+    expect(models.get_by_text("pythae VAE · values from 0 to 1 · trained elsewhere")).to_be_visible()
+    models.get_by_text("1 folder holds no model of this app").click()
+    expect(models.get_by_text("python -m vae convert")).to_be_visible()
+    expect(models.get_by_role("alert")).to_have_count(0)

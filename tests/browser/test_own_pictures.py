@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Route, expect
 
 from tests.browser.driving import Screen, Server
 from tests.data.imported.helping import noisy, png
@@ -25,7 +25,8 @@ def bare(tmp_path: Path) -> Iterator[Server]:
             "VAE_DATASETS": str(tmp_path / "datasets"),
             "VAE_CACHE": str(tmp_path / "cache"),
             "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
-        }
+        },
+        "tests/browser/quick_app.py",
     )
     server.start()
     yield server
@@ -67,7 +68,7 @@ def test_a_zip_that_is_chosen_becomes_a_data_set_with_its_report(bare: Server, b
     expect(report).to_contain_text("1 picture is of a single colour")
     report.get_by_text("1 file could not be read and was skipped").click()
     expect(report).to_contain_text("train/cat/broken.png: it is no picture, whatever its name says")
-    pets.get_by_text("Train an AE and a VAE on it").click()
+    pets.get_by_text("Train an AE and a VAE on the command line").click()
     expect(pets).to_contain_text("python -m vae train --data my-pets --model vae")
 
     region.get_by_label("Choose files").set_input_files(tmp_path / "my pets.zip")
@@ -75,5 +76,31 @@ def test_a_zip_that_is_chosen_becomes_a_data_set_with_its_report(bare: Server, b
     region.get_by_label("Name").fill("my-pets")
     region.get_by_role("button", name="Import").click()
     expect(region.get_by_role("alert")).to_contain_text("there is a data set my-pets already; choose another name")
+    make_a_pair(screen, pets)
     assert not screen.problems
     screen.page.close()
+
+
+def make_a_pair(screen: Screen, pets: Locator) -> None:
+    """One button trains, maps and measures an autoencoder and a VAE; it can be ended, goes on, and outlives the page."""
+    making = pets.get_by_role("progressbar", name="Make a pair of models")
+    pets.get_by_role("combobox", name="How long it may take").select_option("in 5 seconds")
+    pets.get_by_role("button", name="Make a pair of models").click()
+    expect(making).to_be_visible()
+    pets.get_by_role("button", name="Cancel").click()
+    expect(pets).to_contain_text("it goes on from there")
+    pets.get_by_role("button", name="Go on").click()
+    expect(making).to_be_visible()
+    screen.page.reload()
+    expect(making).to_be_visible()
+    expect(pets).to_contain_text("my-pets-ae and my-pets-vae are ready; squared error: 0.", timeout=180_000)
+    pets.get_by_text("What it learned, what to try next").click()
+    expect(pets.get_by_role("listitem").filter(has_text="code size")).to_be_visible()
+    compare = pets.get_by_role("link", name="Open in Compare").get_attribute("href")
+    pets.get_by_role("link", name="Open in Explore").click()
+    screen.ready()
+    assert screen.address["model"] == "my-pets-vae"
+    screen.page.goto(compare)
+    screen.ready()
+    assert {screen.address.get("left"), screen.address.get("right")} <= {"my-pets-ae", "my-pets-vae", None}
+    expect(screen.map("AE latent map")).to_be_visible()

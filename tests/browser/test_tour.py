@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,11 +21,17 @@ from vae.store.painters import find_painter
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-FIRST = "() => localStorage.removeItem('continuum.tour')"
 WORDS = {
     "en": {"step": "Step {} of 12", "lock": "Lock my answer", "skip": "Skip", "next": "Next", "end": "The result", "done": "✓ Done"},
     "it": {"step": "Passo {} di 12", "lock": "Blocca la mia risposta", "skip": "Salta", "next": "Avanti", "end": "Il risultato", "done": "✓ Fatto"},
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def first(screen: Screen) -> None:
+    """The tour has not been taken in this browser."""
+    screen.page.goto(f"{screen.server.url}/continuum/painters")
+    screen.page.evaluate("() => localStorage.removeItem('continuum.tour')")
 
 
 def press_slider(name: str, key: str) -> Callable[[Screen], None]:
@@ -52,7 +59,7 @@ DOINGS: tuple[Callable[[Screen], None], ...] = (
     lambda screen: screen.page.get_by_role("application").first.press("+"),
     press_slider("σ 1", "End"),
     choose_an_image,
-    lambda screen: screen.button("fitted Gaussian").click(),
+    lambda screen: screen.button("mixture").click(),
     press_slider("Place on the path, t", "ArrowRight"),
     press_slider("From AE to VAE", "End"),
     lambda screen: screen.page.get_by_role("region", name="Token X-ray").get_by_role("button", name="row 1, column 1").click(),
@@ -112,9 +119,6 @@ def test_all_steps_are_predicted_locked_measured_and_done(screen: Screen, code: 
     page, said = screen.page, WORDS[code]
     page.goto(f"{screen.server.url}/learn?lang={code}")
     card = page.get_by_role("region", name="Tour", exact=True)
-    card.wait_for()
-    page.evaluate(FIRST)
-    page.goto(f"{screen.server.url}/learn?lang={code}")
     for number, (right, do) in enumerate(zip(truths(), DOINGS, strict=True), 1):
         expect(card.get_by_role("heading", name=said["step"].format(number))).to_be_visible()
         lock = card.get_by_role("button", name=said["lock"])
@@ -140,3 +144,72 @@ def test_all_steps_are_predicted_locked_measured_and_done(screen: Screen, code: 
     expect(result.locator(".ctm-tally")).to_contain_text(told)
     expect(result.get_by_role("row")).to_have_count(13)
     expect(result.locator("tbody td:first-of-type").filter(has_text="✓" if agree else "✗")).to_have_count(12)
+
+
+def test_the_tour_goes_on_where_one_stopped_follows_back_and_leaves_no_trace(screen: Screen) -> None:
+    page = screen.page
+    card = page.get_by_role("region", name="Tour", exact=True)
+    screen.open("/compare", tour=9, data="mnist", dim=2, dice=7)
+    expect(card.get_by_role("heading", name="Step 9 of 12")).to_be_visible()
+    assert screen.until_address(lambda view: view.get("dim") == "2" and view.get("dice") == "7")["tour"] == "9", (
+        "the address' own view stays"
+    )
+    card.get_by_role("button", name="Back", exact=True).press("Enter")
+    heading = card.get_by_role("heading", name="Step 8 of 12")
+    expect(heading).to_be_focused()
+    assert screen.until_address(lambda view: view.get("show") == "ground")["tour"] == "8"
+    page.go_back()
+    expect(card.get_by_role("heading", name="Step 9 of 12")).to_be_visible()
+    page.goto(f"{screen.server.url}/learn")
+    expect(card.get_by_role("heading", name="Step 9 of 12")).to_be_visible()
+    card.get_by_role("button", name="Leave the tour").click()
+    expect(card).to_have_count(0)
+    assert not {"tour", "only"} & screen.address.keys()
+    expect(page.locator("[data-pointed], [data-touring]")).to_have_count(0)
+    page.goto(f"{screen.server.url}/?tour=99")
+    expect(page.get_by_role("alert")).to_contain_text("no step 99")
+    expect(card).to_have_count(0)
+
+
+def test_a_step_alone_has_the_controls_that_it_needs_and_no_others(screen: Screen) -> None:
+    page = screen.page
+    screen.open("/compare", show="dice", tour=5, only=1)
+    card = page.get_by_role("region", name="Tour", exact=True)
+    card.get_by_role("radio").first.wait_for()
+    expect(screen.button("⚄ throw again")).to_be_visible()
+    shown = page.locator(".ctm-page").locator("button:visible, select:visible, input:visible").filter(has_not=page.locator(".ctm-term"))
+    names = {text for text in shown.all_inner_texts()}
+    assert names >= {"N(0, I)", "fitted Gaussian", "⚄ throw again"} and not names & {"Same plane", "Race", "Certificate"}, names
+    expect(screen.choice("Data set")).to_be_hidden()
+    expect(page.get_by_role("link", name="Create")).to_be_hidden()
+    expect(card.get_by_role("button", name="Skip")).to_have_count(0)
+    screen.button("⚄ throw again").click()
+    screen.until_address(lambda view: view.get("dice") not in (None, "1") and view.get("only") == "1")
+
+
+def test_on_a_phone_the_card_stands_below_and_the_control_comes_into_sight(screen: Screen) -> None:
+    page = screen.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{screen.server.url}/learn?tour=5")
+    card = page.get_by_role("region", name="Tour", exact=True)
+    card.get_by_role("radio").first.check()
+    card.get_by_role("button", name="Lock my answer").click()
+    screen.ready()
+    card.get_by_role("button", name="Show me where").click()
+    expect(screen.button("⚄ throw again")).to_be_focused()
+    screen.button("⚄ throw again").click()  # nothing lies over it
+    expect(card.locator(".ctm-task b")).to_have_text("✓ Done")
+    card.get_by_role("button", name="Fold the tour").click()
+    expect(card.locator(".ctm-task")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("code", ["en", "it"])
+def test_the_sheet_prints_all_questions_and_answers_on_two_pages(screen: Screen, code: str) -> None:
+    page = screen.page
+    page.goto(f"{screen.server.url}/continuum/static/pages/learn/sheet.html?lang={code}")
+    page.locator("main[data-ready]").wait_for()
+    assert [page.locator(f"section:nth-of-type({part}) li").count() for part in (1, 2)] == [12, 12]
+    written = f"{metrics('mnist-ae')['frechet_c_prior']['value']:.3g}".replace(".", "," if code == "it" else ".")
+    expect(page.locator("section:nth-of-type(2)")).to_contain_text(written)
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 2

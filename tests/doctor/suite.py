@@ -19,7 +19,7 @@ from vae.models import Autoencoder, ModelConfig
 from vae.training.loop import LOG, read_log, train
 
 SEED = 0
-TRAIN, TEST = 640, 400
+TRAIN, TEST = 1000, 400
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def _untaught() -> Case:
 
 def _below_its_ladder() -> Case:
     rungs = []
-    for beta in (1.0, 1.5, 3.0):
+    for beta in (1.0, 1.5, 6.0):
         case = learned(spots, beta=beta)
         rungs.append(Rung(f"beta-{beta:g}", case.model.config, float(kl_per_dimension(*case.posterior).sum()), float(case.errors.mean())))
     return replace(learned(spots, beta=1.0, hidden=(6,)), ladder=rungs)
@@ -174,7 +174,7 @@ def _framed() -> Case:
 
 
 PATIENTS = (
-    Patient("a code of eight numbers for pictures that two make", "collapsed", lambda: learned(bars, latent_dim=8, beta=10.0)),
+    Patient("a code of twenty-four numbers for pictures that two make", "collapsed", lambda: learned(bars, latent_dim=24, beta=15.0)),
     Patient("β of ten thousand", "information", lambda: learned(spots, beta=1e4)),
     Patient("the first number of the code said twice", "dependence", lambda: altered(learned(spots), _said_twice)),
     Patient("a number of the code moved by three, and back in the decoder", "marginals", lambda: altered(learned(spots), _shifted)),

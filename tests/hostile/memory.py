@@ -9,7 +9,9 @@ at most meanwhile is printed. It fails where one makes it grow by more than 150 
 from __future__ import annotations
 
 import argparse
+import json
 import socket
+import struct
 import sys
 import threading
 import time
@@ -19,11 +21,13 @@ from contextlib import suppress
 from websockets.sync.client import connect
 
 from tests.browser.driving import Server
+from tests.hostile import running
 from tests.hostile.running import LIVE, frame, raw, resident, shaken
 from vae.data.scenes import word_ids
 from vae.live.wire.asking import request
 from vae.live.wire.frames import pack_request, unpack_reply
 from vae.live.wire.schema import DRAW, SAMPLE
+from vae.web.tunnel import MOST_TUNNELS
 
 MOST = 150e6  # bytes that it may grow by
 STUDIO = "/continuum/live/studio"
@@ -65,6 +69,19 @@ def unread(server: Server) -> list[socket.socket]:
     return lines
 
 
+def unheard(server: Server) -> list[socket.socket]:
+    """As many tunnels as there may be, through which as much is asked, and nobody comes for the answers."""
+    bodies = b"".join(struct.pack("<I", len(each)) + each for each in (draws(seed) for seed in range(3)))
+    for _ in range(MOST_TUNNELS):
+        status, _, said = running.ask(server, "/continuum/tunnel/live", "POST", content_length="0")
+        if status == 200:
+            line = running.connection(server)
+            line.request("POST", f"/continuum/tunnel/open/{json.loads(said)['tunnel']}", bodies)
+            line.getresponse().read()
+            line.close()
+    return []
+
+
 def pings(server: Server) -> list[socket.socket]:
     """Pings without end, whose answers nobody reads."""
     lines = [shaken(server, path) for path in (LIVE, "/_stcore/stream") * 4]
@@ -92,7 +109,7 @@ def silent(server: Server) -> list[socket.socket]:
     return lines + [raw(server, head) for _ in range(250)]
 
 
-ATTACKS: tuple[Callable[[Server], list[socket.socket]], ...] = (unfinished, unread, pings, drawings, silent)
+ATTACKS: tuple[Callable[[Server], list[socket.socket]], ...] = (unfinished, unread, unheard, pings, drawings, silent)
 
 
 def main() -> int:

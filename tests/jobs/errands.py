@@ -75,6 +75,12 @@ ERRAND = register(
 )  # fmt: skip
 
 
+LONG_ERRAND = register(
+    Task("long errand", ErrandRequest, errand, resume=lambda request: request.model_copy(update={"resume": True}), leaves=_leaves,
+         discard=lambda request: (request.home / f"{request.name}.discarded").touch(), long=True)
+)  # fmt: skip
+
+
 def serve() -> None:
     """`python -c "from tests.jobs.errands import serve; serve()" HOME`: a server that has one errand to run until it is ended."""
     from tests.jobs.helping import LEASE

@@ -10,9 +10,9 @@ PATIENCE = 60.0  # seconds; a busy machine is no failure
 LEASE = 6.0
 
 
-def until(condition: Callable[[], object], what: str) -> None:
-    """Wait for a condition to hold."""
-    deadline = time.monotonic() + PATIENCE
+def until(condition: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
+    """Wait for a condition to hold, so many seconds at most."""
+    deadline = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < deadline, f"{what} did not come"
         time.sleep(0.02)

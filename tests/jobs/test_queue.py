@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.jobs.errands import ERRAND, ErrandRequest
+from tests.jobs.errands import ERRAND, LONG_ERRAND, ErrandRequest
 from tests.jobs.helping import LEASE, PATIENCE, gone, until
 from vae.jobs import ledger
 from vae.jobs.job import RESULTS
@@ -166,6 +166,80 @@ def test_cancelling_ends_the_process_and_its_children(jobs: Jobs, home: Path) ->
     until(lambda: gone(own) and gone(child), "the end of its processes")
     assert not (home / "one.unfinished").exists() and not runs(home, "two")
     assert jobs.ask(ERRAND, ErrandRequest(home=home)).id != job.id
+
+
+def test_a_paused_job_ends_its_process_lets_others_go_before_it_and_goes_on(jobs: Jobs, home: Path) -> None:
+    jobs.start()
+    job = jobs.ask(LONG_ERRAND, ErrandRequest(home=home))
+    own, child, _ = begun(home)
+    behind = jobs.ask(LONG_ERRAND, ErrandRequest(home=home, name="two"))
+    last = jobs.ask(LONG_ERRAND, ErrandRequest(home=home, name="three"))
+    jobs.pause(last.id)
+    assert jobs.get(last.id).state == "paused", "what waits is not paused at once"
+    jobs.pause(job.id)
+    until(lambda: jobs.get(job.id).state == "paused", "its pause")
+    until(lambda: gone(own) and gone(child), "the end of its processes")
+    assert jobs.ask(LONG_ERRAND, ErrandRequest(home=home)).id == job.id, "what is paused is begun a second time"
+    begun(home, name="two")
+    jobs.resume(job.id)
+    assert jobs.get(job.id).state == "waiting"
+    end(home, name="two")
+    end(home)
+    ended(jobs, job.id)
+    assert jobs.get(job.id).result["resumed"] and jobs.get(behind.id).state == "ready"
+    assert not runs(home, "three") and jobs.get(last.id).alive
+    jobs.cancel(last.id)
+    assert jobs.get(last.id).state == "cancelled" and (home / "three.discarded").exists()
+
+
+def test_a_job_that_is_paused_and_resumed_at_once_goes_on(jobs: Jobs, home: Path) -> None:
+    jobs.start()
+    job = jobs.ask(LONG_ERRAND, ErrandRequest(home=home))
+    begun(home)
+    jobs.pause(job.id)
+    jobs.resume(job.id)
+    end(home)
+    ended(jobs, job.id)
+    assert jobs.get(job.id).state == "ready"
+
+
+def test_what_a_cancelled_job_has_come_to_is_taken_away(jobs: Jobs, home: Path) -> None:
+    jobs.start()
+    job = jobs.ask(LONG_ERRAND, ErrandRequest(home=home))
+    begun(home)
+    jobs.cancel(job.id)
+    ended(jobs, job.id)
+    assert (home / "one.discarded").exists() and not (home / "one.unfinished").exists()
+
+
+def test_nobody_waits_behind_a_job_that_may_take_hours(jobs: Jobs, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger, "MOST_WAITING", 1)
+    jobs.start()
+    jobs.ask(LONG_ERRAND, ErrandRequest(home=home, name="long"))
+    begun(home, name="long")
+    jobs.ask(LONG_ERRAND, ErrandRequest(home=home, name="longer"))
+    short = jobs.ask(ERRAND, ErrandRequest(home=home))
+    end(home)
+    ended(jobs, short.id)
+    assert jobs.get(short.id).state == "ready" and not runs(home, "longer")
+
+
+def test_a_server_that_is_gone_while_it_pauses_a_job_leaves_it_paused(jobs: Jobs, home: Path) -> None:
+    job = jobs.ask(LONG_ERRAND, ErrandRequest(home=home))
+    lost = ledger.Ledger(jobs._database, lease=-1)
+    assert lost.claim("one").id == job.id
+    lost.pause(job.id)
+    assert lost.beat(job.id, "one", 0.5, "far") == "pausing"
+    assert lost.claim("two") is None and jobs.get(job.id).state == "paused"
+    assert jobs.get(job.id).share == 0.5
+
+
+def test_a_job_that_comes_further_on_every_server_is_not_given_up(jobs: Jobs, home: Path) -> None:
+    job = jobs.ask(LONG_ERRAND, ErrandRequest(home=home))
+    lost = ledger.Ledger(jobs._database, lease=-1)
+    for number in range(6):
+        assert lost.claim(str(number)).id == job.id
+        assert lost.beat(job.id, str(number), (number + 1) / 10, "further") == "working"
 
 
 def test_stopping_puts_the_job_in_line_for_the_next_server_which_goes_on_with_it(jobs: Jobs, home: Path) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -10,6 +14,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.test_javascript import node
 from vae.continuity import scorecard as card
 from vae.live.bundle import Library
 from vae.live.engine import Engine
@@ -24,6 +29,8 @@ from vae.tasks.evaluate import EvaluateRequest, evaluate
 from vae.tasks.import_images import ImportRequest, import_images
 from vae.tasks.train import TrainRequest, train
 from vae.training import features
+from vae.ui.language import CATALOGUES
+from vae.web.figures import figures
 
 SMALL = {"size": 8, "hidden": (16,), "batch_size": 8, "epochs": 2, "device": "cpu", "threads": 1, "latent_dim": 3}
 
@@ -175,3 +182,34 @@ def test_an_encoder_is_trained_once_and_serves_all_models_of_the_pictures(checkp
     assert third["classifier_sha256"] != first.metrics[0]["classifier_sha256"], "other pictures in the place of those have another judge"
     names = {find_judge(Pictures.of(read_config(checkpoints / name)))[0] for name in ("one", "two", "three")}
     assert len(names) == 2
+
+
+TELL = """
+import { readFileSync } from "node:fs";
+import { sigma } from "STATIC/text/tour/variational.js";
+import { compress } from "STATIC/text/tour/autoencoder.js";
+const models = { vae: { name: "mine", ...JSON.parse(readFileSync(0, "utf8")).mine } };
+console.log([compress, sigma].map((step) => step.told({ models, live: {} })).join("\\n"));
+"""
+
+
+@pytest.mark.slow
+def test_a_model_that_is_trained_anew_changes_the_sentences_of_the_tour(
+    through: Callable, make_pictures: Callable, checkpoints: Path, tmp_path: Path
+) -> None:
+    pictures, told = make_pictures("pets", 40), []
+    script = tmp_path / "tell.mjs"
+    script.write_text(TELL.replace("STATIC", CATALOGUES.parents[1].as_uri()), "utf-8")
+    for size in (2, 3):
+        through(pictures, model="vae", latent_dim=size)
+        served = figures(["mine", "nowhere"])
+        assert served.keys() == {"mine"}
+        done = subprocess.run([node(), script], input=json.dumps(served), capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        told.append((served["mine"]["metrics"], *done.stdout.splitlines()))
+        shutil.rmtree(checkpoints / "mine")
+    for size, (metrics, compressed, drawn) in zip((2, 3), told, strict=True):
+        assert compressed.startswith(f"The code has {size} numbers")
+        errors = [metrics[key]["value"] for key in ("sampled_mse", "recon_mse")]
+        assert re.findall(r"\d+\.\d+", drawn)[:2] == [f"{error:.3g}" for error in errors]
+    assert told[0][2] != told[1][2]

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.slow
 
 MakeConfig = Callable[..., ModelConfig]
 
-# Trains like the command line does, saves after every epoch, and waits in the middle of the fourth.
+# Trains like the command line does, saves after every step, and waits in the middle of the fourth epoch.
 DRIVER = """
 import json, sys
 from pathlib import Path
@@ -72,7 +73,8 @@ def test_a_killed_run_that_is_resumed_ends_as_an_uninterrupted_one(
     killed, whole = tmp_path / "killed", tmp_path / "whole"
     kill_in_the_middle(config, blobs, killed, tmp_path)
     with safe_open(killed / STATE, "pt") as file:
-        assert 1 <= int(file.metadata()["epochs"]) <= 3
+        done = 5 * int(file.metadata()["epochs"]) + json.loads(file.metadata()["within"])["steps"]
+        assert 1 <= done <= 16
     assert not (killed / "model.safetensors").exists()
     for leftover in killed.glob(".*"):  # a kill in the middle of a write may leave the temporary file, and nothing else
         leftover.unlink()
@@ -111,6 +113,27 @@ def test_a_run_stopped_at_any_step_any_number_of_times_ends_as_an_uninterrupted_
         break  # the state was already past this step, so the run came to its end
     else:
         train(config, blobs, tmp_path / "stopped", accelerator="cpu", resume=True)
+    train(config, blobs, tmp_path / "whole", accelerator="cpu")
+    assert_same_run(tmp_path / "stopped", tmp_path / "whole")
+
+
+def test_what_an_epoch_has_come_to_is_kept_within_it(
+    make_config: MakeConfig, blobs: Tensor, tmp_path: Path, assert_same_run: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "SAVE_SECONDS", -1)
+    config, stops, first = make_config("vae"), [3, 4, 9, 14], []
+    for stop in [*stops, None]:
+        steps: list[int] = []
+
+        def progress(done: int, *_: object, stop: int | None = stop, steps: list[int] = steps) -> None:
+            steps.append(done)
+            if done == stop:
+                raise KeyboardInterrupt
+
+        with nullcontext() if stop is None else pytest.raises(KeyboardInterrupt):
+            train(config, blobs, tmp_path / "stopped", accelerator="cpu", resume=True, progress=progress)
+        first.append(steps[0])
+    assert first == [1, 3, 4, 9, 14], "no step but the one under way is done over"
     train(config, blobs, tmp_path / "whole", accelerator="cpu")
     assert_same_run(tmp_path / "stopped", tmp_path / "whole")
 

@@ -6,13 +6,14 @@ import http.client
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import uvicorn
 from starlette.applications import Starlette
 from streamlit import config
 
-from vae.ui import server
+from vae.ui import modules, server
 
 
 @pytest.fixture
@@ -55,7 +56,13 @@ def test_modules_are_asked_for_again_plotly_is_kept_and_nothing_is_delayed(
     beside: tuple[http.client.HTTPConnection, uvicorn.Server],
 ) -> None:
     connection, running = beside
-    for address, cache in (("static/main.js", "no-cache"), ("plotly.min.js", "max-age=86400")):
+    kept = "max-age=31536000, immutable"
+    for address, cache in (
+        ("static/main.js", "no-cache"),
+        (f"{modules.address()}/main.js", kept),
+        (f"{modules.address()}x/main.js", "no-cache"),
+        ("plotly.min.js", "max-age=86400"),
+    ):
         connection.request("GET", f"/continuum/{address}")
         reply = connection.getresponse()
         assert len(reply.read()) > 1000
@@ -64,8 +71,26 @@ def test_modules_are_asked_for_again_plotly_is_kept_and_nothing_is_delayed(
         assert reply.getheader("cache-control") == cache
     (protocol,) = running.server_state.connections
     assert protocol.transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-    for outside in ("static/../view.py", "static/%2e%2e/view.py", "static/nothing.js"):
+    for outside in (
+        f"{modules.address()}/../view.py",
+        f"{modules.address()}/nothing.js",
+        "static-/../main.js",
+        "static/../view.py",
+        "static/%2e%2e/view.py",
+        "static/nothing.js",
+    ):
         connection.request("GET", f"/continuum/{outside}")
         reply = connection.getresponse()
         reply.read()
         assert reply.status == 404
+
+
+def test_a_file_that_has_changed_is_another_version(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(modules, "STATIC", tmp_path)
+    (tmp_path / "css").mkdir()
+    versions = [modules.address()]
+    for name, text in (("main.js", "one"), ("css/map.css", "two"), ("main.js", "three")):
+        (tmp_path / name).write_text(text)
+        versions.append(modules.address())
+    assert len(set(versions)) == 4
+    assert modules.address() == versions[-1]

@@ -18,7 +18,7 @@ from vae.jobs.ledger import Full
 from vae.tasks.import_images import ImportRequest, import_images
 from vae.tasks.new import NewRequest
 from vae.tasks.registry import Task
-from vae.web.pairs import BUSY, routes
+from vae.web.pairs import BUDGETS, BUSY, routes
 
 
 class Queue:
@@ -78,13 +78,15 @@ def client(queue: Queue, tmp_path: Path, datasets: Path) -> Ask:
 
 def test_a_pair_is_asked_for_looked_after_and_ended(client: Ask, queue: Queue) -> None:
     query = "budget=60"
-    assert client("GET", query=query)[1] == {"state": "none"}
+    assert client("GET")[1] == {"state": "none", "budgets": list(BUDGETS)}
     asked = client("POST", query=query)[1]
     assert (asked["state"], asked["share"], asked["words"]) == ("working", 0.25, "training")
     assert client("POST", query=query)[1] == asked and len(queue.asked) == 1
     (work,) = queue.asked
     assert NewRequest.from_dict(queue.asked[work].request) == NewRequest(name="pets", budget=60.0)
-    assert client("DELETE", query=query)[1] == {} and queue.cancelled == ["0"]
+    looked = client("GET")[1]
+    assert looked == asked | {"budgets": list(BUDGETS)} and looked["budget"] == 60.0
+    assert client("DELETE")[1] == {} and queue.cancelled == ["0"]
     result = {
         "models": ["pets-ae", "pets-vae"],
         "sentence": "good",
@@ -94,7 +96,7 @@ def test_a_pair_is_asked_for_looked_after_and_ended(client: Ask, queue: Queue) -
         "data": "pets",
     }
     queue.asked[work] = replace(queue.asked[work], state="ready", share=1.0, result=result)
-    ready = client("GET", query=query)[1]
+    ready = client("GET")[1]
     assert ready["state"] == "ready" and ready["models"] == ["pets-ae", "pets-vae"] and ready["sentence"] == "good"
 
 
@@ -103,7 +105,8 @@ def test_what_cannot_be_made_is_refused_in_a_sentence(client: Ask, queue: Queue)
         assert client("POST", name)[0] == 404
     assert client("POST", "nothing")[1]["error"] == "there is no imported data set 'nothing'; import it first"
     assert "in 60, 300, 1800 seconds" in client("POST", query="budget=1e9")[1]["error"]
-    assert client("GET", query="budget=soon")[1] == {"state": "none"}
+    assert "in 60, 300, 1800 seconds" in client("POST", query="budget=soon")[1]["error"]
+    assert client("GET", "nothing")[1]["state"] == "none"
     queue.full = True
     assert client("POST")[1] == {"error": BUSY}
     assert not queue.asked

@@ -1,4 +1,4 @@
-"""The command line: `python -m vae run | import | new | train | classifier | evaluate | certify | diagnose | disentangle | place | lines | tables | info | embed |
+"""The command line: `python -m vae run | import | convert | new | train | classifier | evaluate | certify | diagnose | disentangle | place | lines | tables | info | embed |
 terrain | ladder | sample | export | odd | dalle`. Each command parses, calls a task and prints."""
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from vae.cli import importing, maps, measuring, new, painter, taking, training
+from vae.cli import converting, importing, maps, measuring, new, painter, taking, training
 from vae.tasks.errors import sentence
 
 app = typer.Typer(
@@ -32,7 +32,7 @@ def run(
     launch(port, host)
 
 
-for group in (importing, new, training, measuring, maps, taking):
+for group in (importing, converting, new, training, measuring, maps, taking):
     app.registered_commands += group.app.registered_commands
 app.add_typer(painter.app, name="dalle")
 

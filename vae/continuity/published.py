@@ -121,6 +121,8 @@ def _measured(key: str) -> Iterator[tuple[str, ModelConfig, dict[str, Any]]]:
 
 
 def _called(name: str, config: ModelConfig) -> str:
+    if config.foreign is not None:
+        return f"{name}: {family(config.kind).short}, {config.architecture} {config.foreign.source}, code {config.latent_dim}"
     widths = "-".join(map(str, (*config.hidden, config.dense) if config.dense else config.hidden))
     where = f" on a {'circle' if config.latent_dim == 2 else 'sphere'}" if config.sphere else ""
     return f"{name}: {family(config.kind).short}, {config.architecture} {widths}, code {config.latent_dim}{where}"

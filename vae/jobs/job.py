@@ -13,8 +13,9 @@ from vae.store import folders
 from vae.tasks.registry import Task
 from vae.tasks.request import Request
 
-State = Literal["waiting", "working", "ready", "failed", "cancelled"]
-LIVE: tuple[State, ...] = ("waiting", "working")
+State = Literal["waiting", "working", "pausing", "paused", "ready", "failed", "cancelled"]
+AT_WORK: tuple[State, ...] = ("working", "pausing")  # a server has it
+LIVE: tuple[State, ...] = ("waiting", *AT_WORK, "paused")
 RESULTS = Path("@results")  # in a request, stands for the folder of the job's own results, which nobody knows before it is asked for
 
 
@@ -47,7 +48,7 @@ class Job:
 
     @property
     def alive(self) -> bool:
-        """Whether it waits or is at work."""
+        """Whether it waits, is at work or is paused."""
         return self.state in LIVE
 
 

@@ -8,11 +8,12 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from vae.jobs.job import LIVE, Job, State, place
+from vae.jobs.job import AT_WORK, LIVE, Job, State, place
 from vae.store.database import JOBS, Database, cache
+from vae.tasks.registry import long_tasks
 
 MOST_WAITING = 8  # jobs in line; whoever comes then is asked to come back
 MOST_LOSSES = 3  # servers that a job may have outlived before it counts as what ended them
@@ -20,6 +21,7 @@ KEPT_FOR = 7 * 86400.0  # seconds that a finished job and its results are kept
 KEPT = 50  # finished jobs of a place whose results are kept, the newest
 
 WAITING_WORDS = "waiting for its turn"
+PAUSED_WORDS = "paused"
 BUSY = "many jobs are waiting already; try again in some minutes"
 CANCELLED = "it was cancelled; ask for it again to start anew"
 OFTEN_LOST = "the server ended {} times while this was made; look for the reason in its output, then ask again"
@@ -70,7 +72,7 @@ class Ledger:
                         return _job(row)
                     if row is not None:  # somebody has deleted its results
                         connection.execute(update(JOBS).where(JOBS.c.id == row.id).values(current=None))
-                    waiting = select(func.count()).where(JOBS.c.place == place(), JOBS.c.state == "waiting")
+                    waiting = select(func.count()).where(JOBS.c.place == place(), JOBS.c.state == "waiting", _in_line(task in long_tasks()))
                     if connection.execute(waiting).scalar_one() >= MOST_WAITING:
                         raise Full(BUSY)
                     values = {
@@ -83,19 +85,29 @@ class Ledger:
             except IntegrityError:  # somebody else has put the same work in line since we looked
                 continue
 
-    def claim(self, owner: str) -> Job | None:
-        """A job for `owner` to run: the oldest that waits, or one whose server is gone. No two owners get the same."""
+    def claim(self, owner: str, long: bool | None = None) -> Job | None:
+        """A job for `owner` to run: the oldest that waits, or one whose server is gone. No two owners get the same.
+
+        Parameters
+        ----------
+        long : whether of those that may take hours, or of the others; None for all
+        """
         with self._database.begin() as connection:
             now = time.time()
             heard = JOBS.c.beat.between(
                 now - self.lease, now + self.lease
             )  # a beat that is yet to come is of before the clock was set back
-            gone = (JOBS.c.state == "working") & ~heard
+            gone = JOBS.c.state.in_(AT_WORK) & ~heard
             free = (JOBS.c.place == place()) & or_(JOBS.c.state == "waiting", gone)
+            if long is not None:
+                free &= _in_line(long)
             row = connection.execute(select(JOBS).where(free).order_by(JOBS.c.created).limit(1)).one_or_none()
             if row is None:
                 return None
             mine = update(JOBS).where(JOBS.c.id == row.id, free)
+            if row.state == "pausing" and not row.cancel:
+                connection.execute(mine.values(state="paused", owner=None, words=PAUSED_WORDS))
+                return None
             losses = row.losses + (row.state == "working")
             if row.cancel or losses >= MOST_LOSSES:
                 state, sentence = ("cancelled", CANCELLED) if row.cancel else ("failed", OFTEN_LOST.format(losses))
@@ -107,20 +119,29 @@ class Ledger:
             return _job(connection.execute(select(JOBS).where(JOBS.c.id == row.id)).one()) if taken == 1 else None
 
     def beat(self, id: str, owner: str, share: float, words: str) -> State:
-        """Say that `owner` is at it, and how far: "working" to go on, "cancelled" or, where it has been lost, "waiting" to end it."""
+        """Say that `owner` is at it, and how far.
+
+        Returns
+        -------
+        "working" to go on; "cancelled", "pausing" or, where the job has been lost, "waiting" to end it.
+        """
         with self._database.begin() as connection:
-            mine = (JOBS.c.id == id) & (JOBS.c.owner == owner) & (JOBS.c.state == "working")
-            if connection.execute(update(JOBS).where(mine).values(beat=time.time(), share=share, words=words)).rowcount != 1:
+            mine = _held(id, owner)
+            row = connection.execute(select(JOBS).where(mine)).one_or_none()
+            if row is None:
                 return "waiting"
-            return "cancelled" if connection.execute(select(JOBS.c.cancel).where(JOBS.c.id == id)).scalar_one() else "working"
+            losses = 0 if share > row.share else row.losses  # what comes further each time is not what ends its servers
+            values = {"beat": time.time(), "share": share, "words": words, "losses": losses}
+            if connection.execute(update(JOBS).where(mine).values(values)).rowcount != 1:
+                return "waiting"
+            return "cancelled" if row.cancel else _state(row.state)
 
     def finish(self, id: str, owner: str, state: State, sentence: str | None = None, result: dict[str, Any] | None = None) -> bool:
         """Say how a job of `owner` has ended; False if it is no longer that owner's."""
         with self._database.begin() as connection:
-            mine = (JOBS.c.id == id) & (JOBS.c.owner == owner) & (JOBS.c.state == "working")
             values: dict[str, object] = {"state": state, "sentence": sentence, "owner": None, "finished": time.time()}
             values |= {"result": json.dumps(result), "share": 1.0} if state == "ready" else {"current": None}
-            return connection.execute(update(JOBS).where(mine).values(values)).rowcount == 1
+            return connection.execute(update(JOBS).where(_held(id, owner)).values(values)).rowcount == 1
 
     def give_back(self, id: str, owner: str) -> None:
         """Put a job of `owner` in line again, as when its server stops: that is no failure of the job's."""
@@ -128,12 +149,37 @@ class Ledger:
             mine = (JOBS.c.id == id) & (JOBS.c.owner == owner) & (JOBS.c.state == "working")
             connection.execute(update(JOBS).where(mine).values(state="waiting", owner=None, words=WAITING_WORDS))
 
-    def cancel(self, id: str) -> None:
-        """End a job: at once if it waits, else its server ends it at its next beat."""
+    def cancel(self, id: str) -> bool:
+        """End a job: at once if no server has it, which is what it returns, else its server ends it at its next beat."""
+        with self._database.begin() as connection:
+            rests = (JOBS.c.id == id) & JOBS.c.state.in_(("waiting", "paused"))
+            ended = update(JOBS).where(rests).values(state="cancelled", sentence=CANCELLED, current=None, finished=time.time())
+            if connection.execute(ended).rowcount == 1:
+                return True
+            connection.execute(update(JOBS).where(JOBS.c.id == id, JOBS.c.state.in_(AT_WORK)).values(cancel=True))
+            return False
+
+    def pause(self, id: str) -> None:
+        """Take a job out of the line: at once if it waits, else its server ends its process at its next beat."""
         with self._database.begin() as connection:
             waits = (JOBS.c.id == id) & (JOBS.c.state == "waiting")
-            connection.execute(update(JOBS).where(waits).values(state="cancelled", sentence=CANCELLED, current=None, finished=time.time()))
-            connection.execute(update(JOBS).where(JOBS.c.id == id, JOBS.c.state == "working").values(cancel=True))
+            connection.execute(update(JOBS).where(waits).values(state="paused", words=PAUSED_WORDS))
+            connection.execute(update(JOBS).where(JOBS.c.id == id, JOBS.c.state == "working").values(state="pausing"))
+
+    def resume(self, id: str) -> None:
+        """Put a paused job in line again, where it stood by its age."""
+        with self._database.begin() as connection:
+            rests = (JOBS.c.id == id) & (JOBS.c.state == "paused")
+            connection.execute(update(JOBS).where(rests).values(state="waiting", words=WAITING_WORDS))
+            connection.execute(update(JOBS).where(JOBS.c.id == id, JOBS.c.state == "pausing").values(state="working"))
+
+    def rest(self, id: str, owner: str) -> None:
+        """Say that the process of a job of `owner` that is to be paused has ended; who has asked for it again meanwhile finds it in line."""
+        with self._database.begin() as connection:
+            pausing = _held(id, owner) & (JOBS.c.state == "pausing")
+            if connection.execute(update(JOBS).where(pausing).values(state="paused", owner=None, words=PAUSED_WORDS)).rowcount == 1:
+                return
+        self.give_back(id, owner)
 
     def forget(self) -> list[str]:
         """Strike out the finished jobs of this place that are old or too many; returns their ids."""
@@ -144,6 +190,20 @@ class Ledger:
             if old:
                 connection.execute(delete(JOBS).where(JOBS.c.id.in_(old)))
         return old
+
+
+def _held(id: str, owner: str) -> ColumnElement[bool]:
+    """That a job is `owner`'s."""
+    return (JOBS.c.id == id) & (JOBS.c.owner == owner) & JOBS.c.state.in_(AT_WORK)
+
+
+def _in_line(long: bool) -> ColumnElement[bool]:
+    """That a job stands in the line of those that may take hours, or in that of the others."""
+    return JOBS.c.task.in_(long_tasks()) if long else JOBS.c.task.not_in(long_tasks())
+
+
+def _state(word: str) -> State:
+    return "pausing" if word == "pausing" else "working"
 
 
 def folder_of(id: str) -> Path:

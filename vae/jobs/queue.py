@@ -45,7 +45,7 @@ class Jobs:
     Parameters
     ----------
     database : where jobs are kept, by default the one that `VAE_DATABASE` names
-    at_once : how many this server runs beside each other
+    at_once : how many this server runs beside each other, besides one of those that may take hours
     lease : seconds, see LEASE
     """
 
@@ -65,7 +65,10 @@ class Jobs:
         """Begin to run what waits, and what a server that is gone has left."""
         if self._threads or self._stopped:
             return
-        self._threads = [threading.Thread(target=self._run, name=f"jobs {number}", daemon=True) for number in range(self._at_once)]
+        lines = [*[False] * self._at_once, True]
+        self._threads = [
+            threading.Thread(target=self._run, args=(long,), name=f"jobs {number}", daemon=True) for number, long in enumerate(lines)
+        ]
         for thread in self._threads:
             thread.start()
 
@@ -96,7 +99,7 @@ class Jobs:
             raise Stopping(STOPPED)
         job = self._ledger.add(work_of(task, request), task.name, request.to_dict())
         with self._news:
-            self._news.notify()
+            self._news.notify_all()
         return job
 
     def find(self, task: Task[Any], request: Request) -> Job | None:
@@ -114,15 +117,25 @@ class Jobs:
 
     def cancel(self, id: str) -> None:
         """End a job, for all who share it."""
-        self._ledger.cancel(id)
+        at_once = self._ledger.cancel(id)
+        if at_once and (job := self._ledger.get(id)) is not None and (task := TASKS.get(job.task)) is not None:
+            self._discard(job, task)
+
+    def pause(self, id: str) -> None:
+        """End the process of a job that can be gone on with, or take the job out of the line, until `resume`; others may go before it."""
+        self._ledger.pause(id)
+
+    def resume(self, id: str) -> None:
+        """Let a paused job go on from where it was."""
+        self._ledger.resume(id)
         with self._news:
             self._news.notify_all()
 
-    def _run(self) -> None:
+    def _run(self, long: bool) -> None:
         while not self._stopped:
             try:
                 self._tidy()
-                job = self._ledger.claim(self._owner)
+                job = self._ledger.claim(self._owner, long)
                 self._trouble = ""
                 if job is not None:
                     self._work(job)
@@ -162,9 +175,15 @@ class Jobs:
                 renewed = before
             elif state == "cancelled":
                 worker.stop()
-                self._clear(job, task)
+                self._discard(job, task)
                 self._finish(job, "cancelled", CANCELLED)
                 return
+            elif state == "pausing":
+                worker.stop()
+                if worker.told.result is None:
+                    self._ledger.rest(job.id, self._owner)
+                    return
+                break
             elif state == "waiting" or time.monotonic() - renewed > HELD * self._lease:  # another server may have it now
                 worker.kill()
                 return
@@ -227,6 +246,12 @@ class Jobs:
         with suppress(ValueError, OSError):  # the model may be gone meanwhile
             for path in task.leaves(task.request.from_dict(job.request)):
                 path.unlink(missing_ok=True)
+
+    def _discard(self, job: Job, task: Task[Any]) -> None:
+        """Take away what is left of a job that was cancelled."""
+        self._clear(job, task)
+        with suppress(ValueError, OSError):
+            task.discard(task.request.from_dict(job.request))
 
     def _tidy(self) -> None:
         """Now and then, forget old jobs and their results."""

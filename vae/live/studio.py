@@ -13,7 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from queue import Empty
 from typing import Any, TypeVar
@@ -173,7 +173,7 @@ class Studio(Worker[Ticket]):
         if name not in painter_names():  # a client can never make us read another path
             raise CheckpointError(f"there is no model {name!r} here that draws; train one with: python -m vae dalle")
         folder = folders.place(name)
-        return self._cached(name, lambda: load_painter(name, self.device), lambda: painter_files(folder))
+        return self._cached(name, lambda: self._placed(partial(load_painter, name)), lambda: painter_files(folder))
 
     def warm(self, name: str = schema.PAINTER) -> None:
         """Load a painter, so that the first visitor does not wait for it; CheckpointError if it cannot be used."""
@@ -188,7 +188,7 @@ class Studio(Worker[Ticket]):
                 f"there is no continuous model of the scenes yet; train it with: python -m vae train --data scenes --model vae --out checkpoints/{CONTINUOUS}"
             )
         folder = folders.place(CONTINUOUS)
-        return self._cached(CONTINUOUS, lambda: load_model(CONTINUOUS, self.device), lambda: [folder / CONFIG, folder / MODEL])
+        return self._cached(CONTINUOUS, lambda: self._placed(partial(load_model, CONTINUOUS)), lambda: [folder / CONFIG, folder / MODEL])
 
     def book(self, painter: Painter) -> Named:
         """The patches and places of a painter's codes; they take half a second to paint, once."""
@@ -206,6 +206,22 @@ class Studio(Worker[Ticket]):
         with self._lock:
             entry = self._models.setdefault(name, Cached(load, lambda: (str(folders.root()), stamp(files())), (CheckpointError,)))
         return entry.get()
+
+    def _placed(self, load: Callable[[torch.device], Model]) -> Model:
+        """What is loaded onto the device, or onto the CPU if that has no memory left."""
+        try:
+            return load(self.device)
+        except Exception as error:
+            if self.device == CPU or not is_out_of_memory(error):
+                raise
+            self._leave_device(error)
+        return load(self.device)
+
+    def _leave_device(self, error: Exception) -> None:
+        log.error("%s has run out of memory: the CPU draws until the server is started again (%s)", self.device, error)
+        self.device, self.fell_back = CPU, True
+        with self._lock:
+            self._models.clear()
 
     # --- the studio's thread -----------------------------------------------------------------------------------
 
@@ -301,10 +317,7 @@ class Studio(Worker[Ticket]):
         """
         if self.device == CPU or not is_out_of_memory(error):
             return False
-        log.error("%s has run out of memory: the CPU draws until the server is started again (%s)", self.device, error)
-        self.device, self.fell_back = CPU, True
-        with self._lock:
-            self._models.clear()
+        self._leave_device(error)
         self._answers.clear()
         asked = {ticket, *(drawing.ticket for drawing in self._drawings.values())} - {None}
         for client in list(self._drawings):

@@ -6,8 +6,21 @@ from typing import cast
 
 from vae.models.autoencoder import Autoencoder, Pass, Perceptron
 from vae.models.classifier import Classifier, Encoder
-from vae.models.config import ModelConfig
-from vae.models.port import Architecture, Family, Model, Posterior, Spec, architecture, architectures, families, family, register
+from vae.models.config import Foreign, ModelConfig
+from vae.models.port import (
+    Adapter,
+    Architecture,
+    Family,
+    Model,
+    Posterior,
+    Spec,
+    adapter,
+    architecture,
+    architectures,
+    families,
+    family,
+    register,
+)
 from vae.models.probe import Probe
 from vae.models.variational import VariationalAutoencoder
 
@@ -20,11 +33,13 @@ ARCHITECTURES = tuple(each.name for each in architectures())
 __all__ = [
     "ARCHITECTURES",
     "KINDS",
+    "Adapter",
     "Architecture",
     "Autoencoder",
     "Classifier",
     "Encoder",
     "Family",
+    "Foreign",
     "Model",
     "ModelConfig",
     "Pass",
@@ -33,6 +48,7 @@ __all__ = [
     "Probe",
     "Spec",
     "VariationalAutoencoder",
+    "adapter",
     "architecture",
     "architectures",
     "build",
@@ -44,4 +60,5 @@ __all__ = [
 
 def build(config: ModelConfig) -> Autoencoder:
     """An untrained model of `config`; the caller seeds torch's generator if the weights are to be repeatable."""
-    return cast(Autoencoder, family(config.kind).build(config))
+    making = family(config.kind).build if config.foreign is None else adapter(config.architecture).build
+    return cast(Autoencoder, making(config))

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
-from vae.models.port import architecture, family
+from vae.models.port import adapter, architecture, family
 
 STRICT = ConfigDict(strict=True, allow_inf_nan=False, extra="forbid")
 WORD = "a word"
@@ -56,6 +56,36 @@ def _sentence(cls: Any, error: ValidationError, values: dict[str, object]) -> st
     return f"{name} is {values[name]!r}; it must be {cls.__pydantic_fields__[name].description}"
 
 
+@_in_sentences
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Foreign:
+    """What must be known of a model that others have made, besides what must be known of every model.
+
+    Raises
+    ------
+    ValueError
+        If a field has an impossible value; the sentence names the field.
+    """
+
+    source: str = Field(min_length=1, max_length=200, description=WORD)  # the class, or the `module:name`, that it is
+    settings: dict[str, Any] = Field(default_factory=dict, description="an object")  # what that is built with, as plain JSON types
+    # Of a code before it is made flat; (D,) or (C, h, w).
+    code_shape: Annotated[tuple[Side, ...], FromList] = Field(min_length=1, max_length=3, description="a list of 1 to 3 sides")
+    # What black and white are to it: our pictures, from 0 to 1, are brought to this range and back.
+    low: float = Field(0.0, description="a finite number")
+    high: float = Field(1.0, description="a finite number")
+
+    @model_validator(mode="after")
+    def _a_range(self) -> Foreign:
+        if not self.low < self.high:
+            raise ValueError(f"the range of values is from {self.low:g} to {self.high:g}; the second must be larger")
+        return self
+
+
+def _from_object(value: object) -> object:
+    return Foreign(**value) if isinstance(value, dict) else value
+
+
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class Structure:
     """What a model is: all that its weights depend on in number and meaning. A description ends the sentence "it must be …"."""
@@ -65,6 +95,8 @@ class Structure:
     image_shape: Annotated[tuple[Side, Side, Side], FromList] = Field(description="three numbers from 1 to 4096: channels, height, width")
     # "mlp", fully connected, "conv", convolutional, or "residual", convolutions around which the picture also passes in a straight line
     architecture: str = Field("mlp", description="the name of an architecture")
+    # Of a model that others have made, whose `architecture` is then the name of an adapter, and whose `hidden` and `dense` mean nothing.
+    foreign: Annotated[Foreign | None, BeforeValidator(_from_object)] = Field(None, description="an object, or left out")
     # Widths of the encoder's layers, for convolutions their channels; the decoder mirrors them.
     hidden: Annotated[tuple[Width, ...], FromList] = Field(
         (512, 256), min_length=1, max_length=MOST_LAYERS, description=f"a list of 1 to {MOST_LAYERS} layer widths from 1 to 65536"
@@ -136,14 +168,17 @@ class ModelConfig(Training, Structure):
             raise ValueError(f"noise is {self.noise!r}; with a first_noise of {self.first_noise!r} it must be above 0 and not larger")
         if self.sphere and self.latent_dim == 1:
             raise ValueError("a sphere for codes of one number is two points; give latent_dim at least 2 or leave sphere out")
-        architecture(self.architecture).check(self)
+        (architecture(self.architecture) if self.foreign is None else adapter(self.architecture)).check(self)
         if self.likelihood == "bernoulli" and self.l2 != 0:
             raise ValueError("l2 is in units of the pixels' variance, which a Bernoulli likelihood has none of; leave l2 at 0")
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields as plain JSON types."""
-        return asdict(self)
+        """The fields as plain JSON types, without `foreign` where there is nothing of it."""
+        values = asdict(self)
+        if self.foreign is None:
+            del values["foreign"]
+        return values
 
     @classmethod
     def from_dict(cls, values: object) -> ModelConfig:

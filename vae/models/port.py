@@ -131,8 +131,23 @@ class Architecture:
     begin: Callable[[torch.nn.Module, Tensor], None] | None = None
 
 
+@dataclass(frozen=True)
+class Adapter:
+    """How models of one family that others have made are built behind the port.
+
+    name : in configs, in the place of an architecture, "pythae"
+    build : of a config, a `Model` that is a module; its weights are then read from safetensors
+    check : raises ValueError with a sentence for a config that it cannot build
+    """
+
+    name: str
+    build: Callable[[ModelConfig], torch.nn.Module]
+    check: Callable[[ModelConfig], None]
+
+
 _families: dict[str, Family] = {}
 _architectures: dict[str, Architecture] = {}
+_adapters: dict[str, Adapter] = {}
 
 
 def register(family: Family) -> Family:
@@ -185,3 +200,24 @@ def architecture(name: str) -> Architecture:
     if name not in _architectures:
         raise ValueError(f"architecture is {name!r}; it must be one of {', '.join(_architectures)}")
     return _architectures[name]
+
+
+def register_adapter(adapter: Adapter) -> Adapter:
+    """Make an adapter known by its name.
+
+    Raises
+    ------
+    ValueError
+        If there is another one, or an architecture, of that name already.
+    """
+    if _adapters.get(adapter.name, adapter) != adapter or adapter.name in _architectures:
+        raise ValueError(f"there is an adapter or an architecture {adapter.name!r} already")
+    _adapters[adapter.name] = adapter
+    return adapter
+
+
+def adapter(name: str) -> Adapter:
+    """The adapter called `name`; ValueError if there is none."""
+    if name not in _adapters:
+        raise ValueError(f"architecture is {name!r}; of another's model it must be one of {', '.join(_adapters)}")
+    return _adapters[name]

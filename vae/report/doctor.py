@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from html import escape
 from typing import Any
 
-WIDTH, HEIGHT = 240, 84
+WIDTH, HEIGHT = 240, 72
 COLOURS = ("#0d9488", "#d97706", "#7c7f87")  # readable on both backgrounds
-MARKED = 12  # bars that have room for a label each
+MARKED = 8  # bars that have room for a label each
 LIMITS = {True: "wrong above", False: "wrong below"}
 
 STYLE = """<style>
@@ -16,14 +17,15 @@ STYLE = """<style>
 .ctm-doctor p { font-size: 0.875rem; margin: 0.15rem 0; overflow-wrap: anywhere; }
 .ctm-doctor .soft { opacity: 0.8; }
 .ctm-doctor article { padding: 0.6rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
-.ctm-doctor article h4 { font-size: 0.9rem; font-weight: 650; padding: 0; margin: 0; }
-.ctm-doctor .fault h4::before { content: "✗ "; }
-.ctm-doctor .sound h4::before { content: "✓ "; }
+.ctm-doctor article h3 { font-size: 0.9rem; font-weight: 650; padding: 0; margin: 0; }
+.ctm-doctor .fault h3::before { content: "✗ "; }
+.ctm-doctor .sound h3::before { content: "✓ "; }
 .ctm-doctor code { display: block; white-space: pre-wrap; overflow-wrap: anywhere; user-select: all; padding: 0.3rem 0.5rem; margin-top: 0.2rem; }
 .ctm-doctor figure { margin: 0.4rem 0 0; }
 .ctm-doctor figcaption { font-size: 0.8rem; opacity: 0.8; }
-.ctm-doctor svg { display: block; width: 100%; max-width: 20rem; height: auto; }
-.ctm-doctor svg text { font-size: 9px; fill: currentColor; }
+.ctm-doctor .plot { display: block; width: 100%; max-width: 20rem; height: auto; }
+.ctm-doctor .under { display: flex; justify-content: space-between; max-width: 20rem; font-size: 0.75rem; font-variant-numeric: tabular-nums; }
+.ctm-doctor .bars span { flex: 1 1 0; min-width: 0; text-align: center; line-height: 1.2; }
 .ctm-doctor .row { display: flex; align-items: center; gap: 2px; margin: 2px 0; }
 .ctm-doctor .row span { flex: 0 0 5.2rem; font-size: 0.8rem; }
 .ctm-doctor .row img { flex: 0 1 2.2rem; min-width: 0; aspect-ratio: 1; object-fit: contain; image-rendering: pixelated; }
@@ -54,7 +56,7 @@ def article(finding: dict[str, Any]) -> str:
     remedy = finding["remedy"]
     try_next = "" if remedy is None else f"<p>{escape(remedy['words'])}:<code>{escape(str(finding['command']))}</code></p>"
     return (
-        f'<article class="{"fault" if finding["fault"] else "sound"}"><h4>{escape(finding["title"])}</h4><p>{escape(finding["sentence"])}</p>'
+        f'<article class="{"fault" if finding["fault"] else "sound"}"><h3>{escape(finding["title"])}</h3><p>{escape(finding["sentence"])}</p>'
         f'<p class="soft">{escape(figure(finding))}</p>{picture(finding["sketch"])}{try_next}</article>'
     )
 
@@ -76,8 +78,7 @@ def picture(sketch: dict[str, Any]) -> str:
     alone = sketch["kind"] == "bars" or len(sketch["labels"]) + len(sketch["points"]) == 1
     names = [] if alone else [*sketch["labels"], *sketch["points"]]
     legend = " ".join(f'<span style="color:{_colour(at)}">●</span> {escape(name)}' for at, name in enumerate(names))
-    box = f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(sketch["caption"])}">{drawn}</svg>'
-    return f"<figure>{box}<figcaption>{escape(sketch['caption'])} {legend}</figcaption></figure>"
+    return f"<figure>{drawn}<figcaption>{escape(sketch['caption'])} {legend}</figcaption></figure>"
 
 
 def _images(label: str, row: list[str]) -> str:
@@ -90,40 +91,40 @@ def _colour(at: int) -> str:
 
 def _bars(sketch: dict[str, Any]) -> str:
     (heights,) = sketch["values"]
-    labels = sketch["labels"] if len(heights) <= MARKED else []
-    foot = HEIGHT - (12 if labels else 2)
     low, high = min(0.0, *heights), max(1e-9, *heights)
     step = WIDTH / max(1, len(heights))
-    y = _scale(low, high, foot, 12)
-    parts = [f'<line x1="0" y1="{y(0):.1f}" x2="{WIDTH}" y2="{y(0):.1f}" stroke="currentColor" stroke-opacity="0.4"/>']
+    y = _scale(low, high, HEIGHT - 1, 1)
+    parts = [f'<line x1="0" y1="{y(0):.1f}" x2="{WIDTH}" y2="{y(0):.1f}" stroke="{COLOURS[2]}"/>']
     for at, height in enumerate(heights):
         top, end = sorted((y(height), y(0)))
         parts.append(
             f'<rect x="{at * step + 0.1 * step:.1f}" y="{top:.1f}" width="{0.8 * step:.1f}" height="{max(0.5, end - top):.1f}" fill="{COLOURS[0]}"/>'
         )
-        if labels:
-            middle = (at + 0.5) * step
-            parts.append(f'<text x="{middle:.1f}" y="{top - 2:.1f}" text-anchor="middle">{height:.2g}</text>')
-            parts.append(f'<text x="{middle:.1f}" y="{HEIGHT - 2}" text-anchor="middle">{escape(labels[at])}</text>')
-    if not labels:
-        parts.append(f'<text x="0" y="9">{high:.3g}</text>')
-    return "".join(parts)
+    words = [f"{label}<br>{height:.2g}" for label, height in zip(map(escape, sketch["labels"]), heights, strict=True)]
+    named = words if len(heights) <= MARKED else [f"{len(heights)} numbers, from {max(heights):.3g} to {min(heights):.3g}"]
+    return _plot(sketch, parts) + f'<div class="under bars">{"".join(f"<span>{each}</span>" for each in named)}</div>'
 
 
 def _curves(sketch: dict[str, Any]) -> str:
     points = sketch["points"]
     across = [*sketch["x"], *(point[0] for point in points.values())]
     up = [*(value for row in sketch["values"] for value in row), *(point[1] for point in points.values())]
-    x, y = _scale(min(across), max(across), 2, WIDTH - 2), _scale(min(up), max(up), HEIGHT - 13, 12)
+    x, y = _scale(min(across), max(across), 4, WIDTH - 4), _scale(min(up), max(up), HEIGHT - 5, 5)
     parts = []
     for at, row in enumerate(sketch["values"]):
         line = " ".join(f"{x(place):.1f},{y(value):.1f}" for place, value in zip(sketch["x"], row, strict=True))
         parts.append(f'<polyline points="{line}" fill="none" stroke="{_colour(at)}" stroke-width="1.5"/>')
     for at, (place, value) in enumerate(points.values(), len(sketch["values"])):
         parts.append(f'<circle cx="{x(place):.1f}" cy="{y(value):.1f}" r="4" fill="{_colour(at)}"/>')
-    parts.append(f'<text x="0" y="{HEIGHT - 2}">{min(across):.3g}</text>')
-    parts.append(f'<text x="{WIDTH}" y="{HEIGHT - 2}" text-anchor="end">{max(across):.3g}</text><text x="0" y="9">{max(up):.3g}</text>')
-    return "".join(parts)
+    ends = f"<span>{min(across):.3g}</span><span>{min(up):.3g} to {max(up):.3g}</span><span>{max(across):.3g}</span>"
+    return _plot(sketch, parts) + f'<div class="under">{ends}</div>'
+
+
+def _plot(sketch: dict[str, Any], parts: list[str]) -> str:
+    """A drawing as an image, since Streamlit takes SVG out of a page; its words stand outside, in the page's own colour."""
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">{"".join(parts)}</svg>'
+    address = f"data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}"
+    return f'<img class="plot" alt="{escape(sketch["caption"])}" src="{address}">'
 
 
 def _scale(low: float, high: float, start: float, end: float) -> Callable[[float], float]:

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
+from contextlib import suppress
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
+import vae.adapters  # noqa: F401, so that configs of others' models can be read
 from vae.models import Autoencoder, ModelConfig, build
 from vae.models.device import best_device
 from vae.store.files import CheckpointError, read_object, reason, write_json
-from vae.store.folders import CONFIG, MODEL, folders_with, look_for
-from vae.store.names import check_folder, printable
+from vae.store.folders import CONFIG, MODEL, PAINTER, entries, folders_with, holds, look_for
+from vae.store.names import RESERVED, check_folder, printable
 from vae.store.tensors import fill, half, write_tensors
 
+WEIGHTS = (".pt", ".pth", ".ckpt", ".bin", ".safetensors", ".onnx")
 FOREIGN = ("_class_name", "_diffusers_version", "model_type", "architectures")  # what other libraries' config.json have and ours never
 
 
 def model_names() -> list[str]:
     """The names found under `roots()`, sorted: folders with a `config.json`, readable or not."""
     return folders_with(CONFIG)
+
+
+def unknown_folders() -> dict[str, str]:
+    """The folders under `roots()` that hold weights or a model of another library but no model of ours, and how to make one of each."""
+    found = {}
+    for path in entries():
+        if path.name in RESERVED or holds(path, CONFIG) or holds(path, PAINTER):
+            continue
+        with suppress(OSError):
+            if any(file.suffix in WEIGHTS or file.name == "model_config.json" for file in path.iterdir()):
+                found[path.name] = f"it is no model of this app; make one of it with: python -m vae convert {shlex.quote(str(path))} NAME"
+    return found
 
 
 def find_model(name: str | Path) -> Path:
@@ -44,7 +60,8 @@ def read_config(folder: Path) -> ModelConfig:
         if any(key in values for key in FOREIGN) and "kind" not in values:
             whose = values.get("_class_name") or values.get("model_type") or "another kind"
             raise CheckpointError(
-                f"{printable(folder.name)} is a model of another library ({reason(ValueError(whose))}), which this app does not open"
+                f"{printable(folder.name)} is a model of another library ({reason(ValueError(whose))}); make one for this app of it with: "
+                f"python -m vae convert PATH NAME"
             )
         return ModelConfig.from_dict(values)
     except CheckpointError:
@@ -75,9 +92,12 @@ def load_model(name: str | Path, device: str | torch.device | None = None) -> Au
 
 
 def outline(config: ModelConfig) -> Autoencoder:
-    """A model of `config` without weights, on the device `meta`."""
-    with torch.device("meta"):  # shapes without memory: a lying config costs nothing, and no random weights are drawn
-        return build(config)
+    """A model of `config` without weights, on the device `meta`; CheckpointError if it is another's and cannot be built here."""
+    try:
+        with torch.device("meta"):  # shapes without memory: a lying config costs nothing, and no random weights are drawn
+            return build(config)
+    except ValueError as error:  # a model of others', whose library or registration is missing
+        raise CheckpointError(str(error)) from error
 
 
 def weights_sha256(folder: Path) -> str:

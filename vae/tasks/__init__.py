@@ -10,6 +10,7 @@ The command line, the server's queue and a notebook call the same function. Impo
 from vae.tasks import (
     certify,
     classifier,
+    convert,
     diagnose,
     disentangle,
     embed,
@@ -27,5 +28,5 @@ from vae.tasks import (
 )
 
 __all__ = [
-    "certify", "classifier", "diagnose", "disentangle", "embed", "evaluate", "export", "import_images", "ladder", "lines", "odd", "painter", "place", "prove", "sample", "train",
+    "certify", "classifier", "convert", "diagnose", "disentangle", "embed", "evaluate", "export", "import_images", "ladder", "lines", "odd", "painter", "place", "prove", "sample", "train",
 ]  # fmt: skip

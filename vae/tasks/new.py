@@ -249,4 +249,4 @@ def _reads(request: NewRequest) -> object:
     return stamp([request.source or store.folder_of(request.called) / store.FACTS])
 
 
-NEW = register(Task("new", NewRequest, new, resume=lambda request: request, reads=_reads))
+NEW = register(Task("new", NewRequest, new, resume=lambda request: request, reads=_reads, long=True))

@@ -22,7 +22,9 @@ class Task(Generic[R]):
     run : does it; what it returns is made of dataclasses, paths and plain JSON types
     resume : the request by which a run that died goes on; None if it has to start anew
     leaves : the files that a run which did not finish may have left
+    discard : takes away what a run that was cancelled has come to; by default it is kept for whoever asks again
     reads : of what it reads, what changes when that changes, as plain JSON types: two requests are the same work only if this is, too
+    long : it may take hours, so that it stands in a line of its own, and nobody waits for it who wants a table
     """
 
     name: str
@@ -30,10 +32,17 @@ class Task(Generic[R]):
     run: Callable[[R, Progress], object]
     resume: Callable[[R], R] | None = None
     leaves: Callable[[R], list[Path]] = lambda request: []
+    discard: Callable[[R], None] = lambda request: None
     reads: Callable[[R], object] = lambda request: None
+    long: bool = False
 
 
 TASKS: dict[str, Task[Any]] = {}
+
+
+def long_tasks() -> list[str]:
+    """The names of those that may take hours."""
+    return [name for name, task in TASKS.items() if task.long]
 
 
 def register(task: Task[R]) -> Task[R]:

@@ -228,10 +228,11 @@ def _duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.1f} h"
 
 
-def _leaves(request: TrainRequest) -> list[Path]:
+def leaves(request: TrainRequest) -> list[Path]:
+    """The files that a training which was killed may have left half written."""
     from vae.training.loop import LOG, STATE
 
     return half_written(request.out, MODEL, CONFIG, STATE, LOG)
 
 
-TRAIN = register(Task("train", TrainRequest, train, resume=lambda request: request.model_copy(update={"resume": True}), leaves=_leaves))
+TRAIN = register(Task("train", TrainRequest, train, resume=lambda request: request.model_copy(update={"resume": True}), leaves=leaves))

@@ -15,7 +15,7 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -38,7 +38,8 @@ from vae.training.schedule import MAX_GRADIENT_NORM, blur_width, ema_decay, kl_w
 STATE, LOG = "training.safetensors", "training.csv"
 COLUMNS = ("epoch", "step", "loss", "squared_error", "kl", "mse", "validation_mse", "learning_rate", "seconds")
 LEAST_BLUR = 0.3  # pixels: a narrower Gaussian leaves a pixel nearly all of itself
-SAVE_SECONDS = 10.0  # at most this much work is lost to a kill, besides the epoch under way
+SAVE_SECONDS = 10.0  # at most this much work is lost to a kill, besides the step under way
+LOG_SECONDS = 1.0  # between two writings of the log
 MILDER = 0.3  # of a learning rate under which the loss was no longer finite: what is tried next
 
 Progress = Callable[[int, int, dict[str, float]], None]  # steps done, steps in all, loss parts of the last step
@@ -126,14 +127,15 @@ def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor
 
     batch_size, steps_per_epoch = batches(config, len(images))
     steps, first = config.epochs * steps_per_epoch, state.begins * steps_per_epoch
-    saved = time.monotonic()
-    state.keep(model, average, optimizer, state.epochs_done)
+    saved, logged = time.monotonic(), -math.inf
+    begun = state.begun
+    state.keep(model, average, optimizer, begun)
     try:
-        for epoch in range(state.epochs_done, config.epochs):
-            started = time.monotonic()
+        for epoch in range(begun.epochs, config.epochs):
+            started = time.monotonic() - begun.seconds
             order = torch.randperm(len(images), generator=generator(config.seed, 1, epoch))
-            parts = dict.fromkeys(("loss", "squared_error", "kl"), 0.0)
-            for index in range(steps_per_epoch):
+            parts = {key: begun.parts.get(key, 0.0) for key in ("loss", "squared_error", "kl")}
+            for index in range(begun.steps, steps_per_epoch):
                 step = epoch * steps_per_epoch + index
                 optimizer.param_groups[0]["lr"] = learning_rate(step - first, steps - first, config.learning_rate)
                 rows = order[index * batch_size : (index + 1) * batch_size]
@@ -163,6 +165,11 @@ def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor
                     parts[key] += value / steps_per_epoch
                 if progress and fabric.is_global_zero:
                     progress(step + 1, steps, now)
+                due = fabric.is_global_zero and index + 1 < steps_per_epoch and time.monotonic() - saved > SAVE_SECONDS
+                if due and all(map(all_finite, model.state_dict().values())):
+                    state.keep(model, average, optimizer, Begun(epoch, index + 1, dict(parts), time.monotonic() - started))
+                    state.save()
+                    saved = time.monotonic()
             if not all(map(all_finite, model.state_dict().values())):  # by the last step, whose own loss was finite
                 raise state.diverged(epoch, step + 1, steps)
             state.rows.append(
@@ -177,10 +184,14 @@ def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor
                 }
             )
             if epoch + 1 < config.epochs:
-                state.keep(model, average, optimizer, epoch + 1)
+                begun = Begun(epoch + 1)
+                state.keep(model, average, optimizer, begun)
                 if fabric.is_global_zero and time.monotonic() - saved > SAVE_SECONDS:
                     state.save()
-                    saved = time.monotonic()
+                    saved = logged = time.monotonic()
+                elif fabric.is_global_zero and time.monotonic() - logged > LOG_SECONDS:
+                    write_log(folder / LOG, state.rows, COLUMNS)
+                    logged = time.monotonic()
     except BaseException as stop:
         # Stopped by a person, or by a loss that is no number; what a full disk has stopped cannot be saved either.
         if fabric.is_global_zero and (isinstance(stop, Diverged) or not isinstance(stop, Exception)):
@@ -201,19 +212,44 @@ def batches(config: ModelConfig, count: int) -> tuple[int, int]:
     return batch_size, count // batch_size
 
 
+@dataclass(frozen=True)
+class Begun:
+    """How far a run is.
+
+    epochs : that are finished
+    steps : of the next one that are done
+    parts : what these have added to that epoch's row of the log
+    seconds : that they took
+    """
+
+    epochs: int = 0
+    steps: int = 0
+    parts: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def words(self) -> str:
+        """For people: "after epoch 2 and 5 steps of the next"."""
+        if not self.steps:
+            return f"after epoch {self.epochs}"
+        return f"after epoch {self.epochs} and {self.steps} steps of the next" if self.epochs else f"in its first {self.steps} steps"
+
+
 class _State:
     """What a run needs to go on: weights, their average, the optimiser's moments, the log so far.
 
     begins : epochs that the model had finished with when it was asked for more; 0 in a first run
-    kept : the tensors after `epochs_done` epochs, the last ones that were all finite
+    begun : where the run goes on
+    kept : how far the run was when everything was finite last, and the tensors of that moment
     """
 
     def __init__(self, config: ModelConfig, folder: Path) -> None:
         self.config, self.folder = config, folder
         self.tensors: dict[str, Tensor] = {}
         self.rows: list[dict[str, Any]] = []
-        self.epochs_done = self.begins = 0
-        self.kept: dict[str, Tensor] = {}
+        self.begins = 0
+        self.begun = Begun()
+        self.kept: tuple[Begun, dict[str, Tensor]] = (self.begun, {})
         self._diverged = False
 
     @classmethod
@@ -236,7 +272,8 @@ class _State:
         self._need_same(before, ("learning_rate", "precision") if words.get("diverged") else ())
         self.config = replace(self.config, extended=before.extended)
         self.begins = before.extended[-1] if before.extended else 0
-        self.epochs_done, self.rows = int(words["epochs"]), json.loads(words["rows"])
+        self.begun = Begun(int(words["epochs"]), **json.loads(words.get("within", "{}")))
+        self.rows = json.loads(words["rows"])
 
     def _go_beyond(self) -> None:
         """Give the finished model more epochs: from its weights, with a learning rate that falls anew."""
@@ -248,7 +285,7 @@ class _State:
                 f"--resume --epochs {before.epochs + 20}, or choose another --out"
             )
         self.config = replace(self.config, extended=(*before.extended, before.epochs))
-        self.begins = self.epochs_done = before.epochs
+        self.begins, self.begun = before.epochs, Begun(before.epochs)
         weights = load_model(self.folder, "cpu").state_dict()
         self.tensors = {f"{part}/{key}": value for part in ("weights", "average") for key, value in weights.items()}
         self.rows = read_log(self.folder / LOG)
@@ -275,33 +312,36 @@ class _State:
                    for index in range(len(list(model.parameters())))}  # fmt: skip
         optimizer.load_state_dict({"state": moments, "param_groups": optimizer.state_dict()["param_groups"]})
 
-    def keep(self, model: Autoencoder, average: dict[str, Tensor], optimizer: torch.optim.Optimizer, epochs: int) -> None:
-        """Keep a copy of everything as it is after `epochs` epochs, in memory."""
+    def keep(self, model: Autoencoder, average: dict[str, Tensor], optimizer: torch.optim.Optimizer, begun: Begun) -> None:
+        """Keep a copy of everything as it is now, in memory; a run that is stopped meanwhile has the copy before or this one, whole."""
         tensors = {f"weights/{key}": value for key, value in model.state_dict().items()}
         tensors |= {f"average/{key}": value for key, value in average.items()}
         for index, moments in optimizer.state_dict()["state"].items():
             tensors |= {f"adam/{index}/{name}": torch.as_tensor(value) for name, value in moments.items()}
-        self.kept = {key: value.detach().clone() for key, value in tensors.items()}
-        self.epochs_done = epochs
+        self.kept = begun, {key: value.detach().clone() for key, value in tensors.items()}
 
     def save(self) -> None:
         """Write what is kept."""
-        self.rows = [row for row in self.rows if int(row["epoch"]) <= self.epochs_done]
-        words = {"config": json.dumps(self.config.to_dict()), "epochs": str(self.epochs_done), "rows": json.dumps(self.rows),
-                 "threads": str(torch.get_num_threads())}  # fmt: skip
-        write_tensors(self.folder / STATE, self.kept, words | ({"diverged": "yes"} if self._diverged else {}))
+        begun, tensors = self.kept
+        self.rows = [row for row in self.rows if int(row["epoch"]) <= begun.epochs]
+        within = {"steps": begun.steps, "parts": begun.parts, "seconds": begun.seconds}
+        words = {"config": json.dumps(self.config.to_dict()), "epochs": str(begun.epochs), "within": json.dumps(within),
+                 "rows": json.dumps(self.rows), "threads": str(torch.get_num_threads())}  # fmt: skip
+        write_tensors(self.folder / STATE, tensors, words | ({"diverged": "yes"} if self._diverged else {}))
         write_log(self.folder / LOG, self.rows, COLUMNS)
 
     def save_on_the_way(self) -> None:
         """Write what is kept, unless it is what a run begins with anyway."""
-        if self.epochs_done > self.begins or (self.folder / STATE).exists():
+        begun, _ = self.kept
+        if begun.epochs > self.begins or begun.steps or (self.folder / STATE).exists():
             self.save()
 
     def diverged(self, epoch: int, step: int, steps: int) -> Diverged:
         """That the loss of `step` is not finite, and how to go on."""
         self._diverged = True
         milder = float(f"{MILDER * self.config.learning_rate:.1g}")
-        kept = f"what it had learned after epoch {self.epochs_done} is kept" if self.epochs_done else "it had not finished its first epoch"
+        begun, _ = self.kept
+        kept = f"what it had learned {begun.words} is kept" if begun.epochs or begun.steps else "it had not finished its first epoch"
         exact = "" if self.config.precision == "32-true" else ", or with --resume --precision 32-true"
         return Diverged(
             f"the loss is no longer finite, in epoch {epoch + 1} at step {step} of {steps}; {kept}: go on with "

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from vae.ui import modules
 from vae.ui.language import languages, spoken
 from vae.ui.view import clean
 
@@ -27,7 +28,7 @@ export default function (component) {
   let gone = false;
   let unmount = () => {};
   document.documentElement.lang = component.data.language; // before our modules read it
-  const from = new URL("continuum/static/", document.baseURI).href;
+  const from = new URL(`continuum/${component.data.modules}/`, document.baseURI).href;
   const here = () => document.querySelectorAll("link[data-continuum]");
   const styled = here().length ? null : Promise.all("SHEETS".split(" ").map((name) => new Promise((resolve, reject) => {
     const sheet = document.createElement("link");
@@ -62,9 +63,9 @@ def _component(name: str, module: str) -> Callable[..., Any]:
     return st.components.v2.component(name, js=LOADER.replace("MODULE", module), isolate_styles=False)
 
 
-def _language() -> dict[str, object]:
-    """What the modules are told of the language: which one it is, and the name of each there is by its code."""
-    return {"language": spoken(), "languages": languages()}
+def _shared() -> dict[str, object]:
+    """What all our modules are told: where they lie, which language is spoken, and the name of each there is by its code."""
+    return {"modules": modules.address(), "language": spoken(), "languages": languages()}
 
 
 def live_page(page: str) -> None:
@@ -75,9 +76,14 @@ def live_page(page: str) -> None:
     a page that was chosen meanwhile, and Streamlit then takes that page away.
     """
     view, problems = clean(page, st.query_params.to_dict())
-    _component("continuum", "main.js")(key=page, data={"page": page, "view": view, "problems": problems} | _language())
+    _component("continuum", "main.js")(key=page, data={"page": page, "view": view, "problems": problems} | _shared())
 
 
 def pictures_panel() -> None:
     """Importing pictures of one's own, and what has been imported. Nothing of it comes back here."""
-    _component("continuum_pictures", "pages/models/panel.js")(key="pictures", data=_language())
+    _component("continuum_pictures", "pages/models/panel.js")(key="pictures", data=_shared())
+
+
+def training_panel() -> None:
+    """Trainings: what to train, and those that are under way. Nothing of it comes back here."""
+    _component("continuum_learning", "pages/models/learning.js")(key="learning", data=_shared())

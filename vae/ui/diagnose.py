@@ -20,7 +20,11 @@ def diagnoses(entries: tuple[Entry, ...]) -> None:
     with st.container(horizontal=True):
         for entry in entries:
             short = "VAE" if entry.role == "vae" else "AE"
-            if st.button(f"Diagnose {short} {entry.variant}", key=f"diagnose {entry.name}", help=f"Look for faults of {entry.name}"):
+            if st.button(
+                f"Diagnose {short} {entry.variant}".removesuffix(" plain"),
+                key=f"diagnose {entry.name}",
+                help=f"Look for faults of {entry.name}",
+            ):
                 st.session_state[key] = entry.name
                 _ask(entry.name)
     if (name := st.session_state.get(key)) is not None:

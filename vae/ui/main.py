@@ -24,7 +24,7 @@ STYLE = """<style>
 .st-key-tabs { display: none; }
 @media (max-width: 768px) {
   [data-testid="stMainBlockContainer"] { padding-bottom: 4.5rem; }
-  [data-testid="stExpandSidebarButton"] { display: none; }
+  [data-testid="stExpandSidebarButton"], [data-testid="stSidebar"] { display: none; }
   .st-key-tabs {
     display: flex; position: fixed; inset: auto 0 0 0; z-index: 999990; gap: 0; height: 3.5rem; flex-wrap: nowrap; align-items: stretch;
     background: light-dark(#fff, #171b26); border-top: 1px solid light-dark(#dfe4ec, #272d3d); padding-bottom: env(safe-area-inset-bottom);

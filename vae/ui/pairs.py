@@ -35,6 +35,8 @@ class Entry:
     def variant(self) -> str:
         """What sets it apart from others of its data, size and layers."""
         config = self.config
+        if config.foreign is not None:
+            return self.name
         if self.role == "vae":
             return f"β {config.beta:g}"
         return f"noise {config.noise:g}" if config.noise else f"L2 {config.l2:g}" if config.l2 else "plain"
@@ -59,8 +61,11 @@ class Pair:
 
     @property
     def architecture(self) -> str:
-        """Layers and training in words."""
+        """Layers and training in words; of a model that others have made, what it is and its range of values."""
         config = self.models[0].config
+        if config.foreign is not None:
+            low, high = config.foreign.low, config.foreign.high
+            return f"{config.architecture} {config.foreign.source} · values from {low:g} to {high:g} · trained elsewhere"
         layers = "convolutional" if config.architecture == "conv" else f"fully connected, {' and '.join(map(str, config.hidden))} units"
         return f"{layers} · {config.epochs} epochs · seed {config.seed}"
 
@@ -77,7 +82,8 @@ def pairs_of(entries: list[Entry]) -> list[Pair]:
     groups: dict[tuple[Any, ...], list[Entry]] = {}
     for entry in entries:
         config = entry.config
-        groups.setdefault((config.data, config.architecture, config.likelihood, config.sphere, config.latent_dim), []).append(entry)
+        theirs = None if config.foreign is None else (config.foreign.low, config.foreign.high)
+        groups.setdefault((config.data, config.architecture, config.likelihood, config.sphere, theirs, config.latent_dim), []).append(entry)
 
     def place(key: tuple[Any, ...]) -> tuple[Any, ...]:
         name, architecture, *_, size = key

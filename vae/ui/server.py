@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import cast
 
 from starlette.middleware import Middleware
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config, file_util
 from streamlit.web.server import server_util
@@ -36,10 +35,11 @@ from vae.store import folders
 from vae.store.files import CheckpointError
 from vae.ui.doors import doors
 from vae.ui.entrance import Entrance
+from vae.ui.modules import PLAIN, Modules
 from vae.web import certificates as certification
 from vae.web import datasets as collection
 from vae.web import diagnoses as diagnosing
-from vae.web import figures, originals, pairs, pictures, tunnel
+from vae.web import figures, learning, originals, pairs, pictures, tunnel
 from vae.web import imports as importing
 from vae.web import selections as selecting
 from vae.web import trainings as training
@@ -53,7 +53,6 @@ from vae.web.shield import Shield, policy
 from vae.web.uploads import Uploads
 
 PAUSE = 10.0  # seconds in which the first picture has the machine to itself; whoever races sooner has derivatives loaded at once
-STATIC = Path(__file__).parent / "static"
 
 library = Library()
 engine = Engine(library)
@@ -94,12 +93,14 @@ def routes() -> list[BaseRoute]:
         *selecting.routes(selections, base),
         *pictures.routes(engine, library, base),
         *pairs.routes(jobs, base),
+        *learning.routes(jobs, base),
         *figures.routes(base),
         *gallery.routes(studio, base),
         *training.routes(trainings, jobs, base),
         *tunnel.routes(base),
         Route(f"{start}/plotly.min.js", _plotly),
-        Mount(f"{start}/static", Modules(directory=STATIC)),
+        Mount(f"{start}/{PLAIN}", Modules()),
+        Mount(f"{start}/{PLAIN}-{{version}}", Modules()),
     ]
 
 
@@ -189,15 +190,6 @@ def _warm() -> None:
         gc.freeze()
     with suppress(CheckpointError):  # whoever opens Create is told
         studio.warm()
-
-
-class Modules(StaticFiles):
-    """Our ES modules: the browser asks each time whether they changed, since their names stay the same."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
 
 
 async def _plotly(_request: object) -> FileResponse:

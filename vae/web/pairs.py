@@ -23,18 +23,19 @@ BUSY = "many jobs are waiting already; try again in some minutes"
 
 def told(job: Job) -> dict[str, Any]:
     """What a page is told: state, share, words, sentence where it failed, and, once it is ready, the models and what came out."""
-    said: dict[str, Any] = {"state": "failed" if job.state == "cancelled" else job.state, "share": job.share, "words": job.words}
-    said["sentence"] = job.sentence
+    said: dict[str, Any] = {"state": job.state, "share": job.share, "words": job.words}
+    said |= {"sentence": job.sentence, "budget": job.request["budget"]}
     if job.state == "ready" and job.result is not None:
         said |= {key: job.result[key] for key in ("models", "sentence", "outcome", "reasons", "commands")}
     return said
 
 
 def routes(jobs: Jobs, base: str = "") -> list[BaseRoute]:
-    """`/continuum/pairs/{name}`, below `base`, of the imported data set of that name, with `?budget=` in seconds.
+    """`/continuum/pairs/{name}`, below `base`, of the imported data set of that name.
 
-    POST asks for a pair and GET looks after it, {"state": "none"} if nobody has asked; both answer as `told` says. DELETE ends it; it goes
-    on when it is asked for again. What goes wrong is `{"error": sentence}`.
+    POST, with `?budget=` in seconds, asks for a pair, and GET looks after the one that is made or was made last, {"state": "none"} if
+    nobody has asked, with the `budgets` that may be asked for; both answer as `told` says. DELETE ends what is under way; it goes on when it
+    is asked for again. What goes wrong is `{"error": sentence}`.
     """
     handlers, where = PairRoutes(jobs), f"{prefix(base)}/pairs/{{name}}"
     return [
@@ -74,26 +75,35 @@ class PairRoutes:
 
     def _look(self, request: Request) -> Response:
         job = self._find(request)
-        return json_answer({"state": "none"} if job is None else told(job))
+        return json_answer({"budgets": BUDGETS} | ({"state": "none"} if job is None else told(job)))
 
     def _cancel(self, request: Request) -> Response:
         job = self._find(request)
-        if job is not None:
+        if job is not None and job.alive:
             self._jobs.cancel(job.id)
         return json_answer({})
 
     def _find(self, request: Request) -> Job | None:
+        """The job of that data set that is under way, else one that is ready, else one that has failed."""
         try:
-            return self._jobs.find(NEW, _request(request))
+            name = _data_set(request)
+            found = [self._jobs.find(NEW, NewRequest(name=name, budget=budget)) for budget in BUDGETS]
         except (LookupError, ValueError):  # no such data set, or a database that cannot be used: who asks for a pair is told
             return None
+        jobs = [job for job in found if job is not None]
+        return min(jobs, key=lambda job: (not job.alive, job.state != "ready"), default=None)
+
+
+def _data_set(request: Request) -> str:
+    name = request.path_params["name"]
+    if name not in store.names():  # a client can never make us read another path
+        raise LookupError(f"there is no imported data set {name!r}; import it first")
+    return str(name)
 
 
 def _request(request: Request) -> NewRequest:
     """What is asked for; LookupError if there is no such data set, ValueError for a budget that is not offered."""
-    name = request.path_params["name"]
-    if name not in store.names():  # a client can never make us read another path
-        raise LookupError(f"there is no imported data set {name!r}; import it first")
+    name = _data_set(request)
     try:
         budget = float(request.query_params.get("budget", "300"))
     except ValueError:

@@ -28,7 +28,7 @@ from starlette.types import ASGIApp, Message, Scope
 
 from vae.live.answers import error_answer, json_answer, read_body
 from vae.live.socket import PREFIX, prefix
-from vae.web.peers import MOST_HELD, MOST_UNREAD, PATIENCE
+from vae.web.peers import MOST_HELD, PATIENCE
 
 SOCKETS = {
     "live": f"{PREFIX}/live",
@@ -38,6 +38,7 @@ SOCKETS = {
 }
 MOST_TUNNELS = 128
 MOST_TOLD = 1 << 20  # bytes that an app may have been told without having heard them
+MOST_SAID = 4 << 20  # bytes that it may have said without anybody coming for them, or one message
 HOLD = 15.0  # seconds that whoever asks waits for something to be said
 OPENING = 10.0  # seconds that an app has to accept
 OFTEN = 0.5  # seconds between two looks at who is still there
@@ -60,6 +61,8 @@ class Tunnel:
     def __init__(self, app: ASGIApp, scope: Scope) -> None:
         self.heard = time.monotonic()  # when somebody last came for what was said
         self.unread = 0  # bytes that were said and that nobody has come for
+        self.writable = asyncio.Event()  # whether nothing is unread: by it the live channel knows, as of uvicorn's connections
+        self.writable.set()
         self._said: deque[bytes] = deque()
         self._told: deque[Message] = deque([{"type": "websocket.connect"}])
         self._news = asyncio.Condition()  # of all of these
@@ -94,6 +97,7 @@ class Tunnel:
             async with self._news:
                 said, self.unread = list(self._said), 0
                 self._said.clear()
+                self.writable.set()
                 self._news.notify_all()
                 return said
         finally:
@@ -122,9 +126,10 @@ class Tunnel:
                 self.open, self.protocol = True, message.get("subprotocol")
             elif message["type"] == "websocket.send":
                 said = message.get("bytes") or (message.get("text") or "").encode()
-                await self._news.wait_for(lambda: not self.unread or self.unread + len(said) <= MOST_UNREAD)
+                await self._news.wait_for(lambda: not self.unread or self.unread + len(said) <= MOST_SAID)
                 self._said.append(said)
                 self.unread += len(said)
+                self.writable.clear()
             else:  # it closes, or turns us away
                 self.over = True
             self._news.notify_all()

@@ -36,12 +36,12 @@ def need_posterior(case: Case) -> None:
 
 def weaker(case: Case, times: float = 4) -> dict[str, Any]:
     """The training with a smaller β."""
-    return {"beta": float(f"{case.model.config.beta / times:.2g}")}
+    return {"beta": float(f"{case.model.config.beta / times:.3g}")}
 
 
 def stronger(case: Case, times: float = 4) -> dict[str, Any]:
     """The training with a larger β."""
-    return {"beta": max(MILDEST, float(f"{case.model.config.beta * times:.2g}"))}
+    return {"beta": max(MILDEST, float(f"{case.model.config.beta * times:.3g}"))}
 
 
 def collapsed(case: Case) -> Finding:
@@ -105,7 +105,8 @@ def dependence(case: Case) -> Finding:
     fault = beyond(figure, DEPENDENT)
     alive = codes.std(0) > 1e-6 * max(1e-30, float(codes.std(0).max()))
     matrix = np.zeros((size, size))
-    matrix[np.ix_(alive, alive)] = np.abs(np.atleast_2d(np.corrcoef(codes[:, alive], rowvar=False)))
+    if alive.sum() > 1:
+        matrix[np.ix_(alive, alive)] = np.abs(np.corrcoef(codes[:, alive], rowvar=False))
     pairs = [(matrix[one, two], f"{one + 1}, {two + 1}") for one in range(size) for two in range(one)]
     pairs = sorted(pairs, reverse=True)[:8]
     said = f"The numbers of the code share {figure.value:.2f} nats by their correlations"

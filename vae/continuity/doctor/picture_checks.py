@@ -12,7 +12,7 @@ from vae.continuity.doctor.amortisation import amortisation_gap
 from vae.continuity.doctor.case import Case
 from vae.continuity.doctor.copying import copies
 from vae.continuity.doctor.finding import Finding, Remedy, Sketch, beyond, numbers
-from vae.continuity.doctor.latent_checks import need_posterior, stronger, weaker
+from vae.continuity.doctor.latent_checks import ACTIVE, need_posterior, stronger, weaker
 from vae.continuity.doctor.png import addresses
 from vae.continuity.doctor.spectrum import fine_power, power
 from vae.continuity.estimates import Unmeasurable, ratio_estimate, resampled_estimate
@@ -87,7 +87,8 @@ def blur(case: Case) -> Finding:
     floor = 1e-4 * float(real.mean(0).max())
     said = f"Reconstructions keep {100 * figure.value:.0f} % of the originals' fine detail"
     config = case.model.config
-    if case.variational and config.beta >= 1:
+    idle = case.variational and config.beta > 0 and bool((case.posterior[0].var(0) <= ACTIVE).any())
+    if idle:  # there is room in the code that β keeps empty
         remedy = Remedy("Let the code say more with a smaller β", weaker(case), "beta")
     else:
         remedy = Remedy("Give the code more numbers", {"latent_dim": min(4096, 2 * config.latent_dim)}, "wider")

@@ -19,14 +19,14 @@ def power(images: Tensor) -> tuple[Tensor, Tensor]:
     The mean of each picture is taken off first.
     """
     height, width = images.shape[2:]
-    values = images.double()
+    values = images.cpu().double()
     spectrum = torch.fft.fft2(values - values.mean((2, 3), keepdim=True)).abs().square().mean(1)  # (N, H, W)
-    down, right = torch.fft.fftfreq(height, device=images.device), torch.fft.fftfreq(width, device=images.device)
+    down, right = torch.fft.fftfreq(height), torch.fft.fftfreq(width)
     radius = (down[:, None].square() + right[None].square()).sqrt()
     bins = max(2, min(height, width) // 2)
     which = (radius * 2 * bins).long()
     rows = [spectrum[:, which == each].mean(1) for each in range(bins)]
-    return (torch.arange(bins, dtype=torch.float64) + 0.5) / (2 * bins), torch.stack(rows, 1).cpu()
+    return (torch.arange(bins, dtype=torch.float64) + 0.5) / (2 * bins), torch.stack(rows, 1)
 
 
 def fine_power(images: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ from vae import data
 from vae.continuity import published
 from vae.models import family
 from vae.store import folders
-from vae.store.checkpoints import model_names, read_config
+from vae.store.checkpoints import model_names, read_config, unknown_folders
 from vae.store.checks import broken_extras
 from vae.store.files import CheckpointError
 from vae.store.folders import ATLAS
@@ -16,7 +16,7 @@ from vae.store.metrics import load_seeds, read_figures
 from vae.ui import server
 from vae.ui.cards import cards
 from vae.ui.certify import certificate_panel
-from vae.ui.component import pictures_panel
+from vae.ui.component import pictures_panel, training_panel
 from vae.ui.download import download_with_progress
 from vae.ui.modelstable import models_table
 from vae.ui.pairs import Entry, pairs_of
@@ -93,12 +93,21 @@ else:
     unusable_list("model cannot be used", "models cannot be used", unusable)
     st.info("There is no model yet. Train one with: `python -m vae train --data mnist --model vae --out checkpoints/mnist-vae`")
 
+unusable_list("folder holds no model of this app", "folders hold no model of this app", unknown_folders())
+
 st.html('<h2 style="font-size:1.05rem;font-weight:650;padding:0;margin:1rem 0 0.4rem">Your pictures</h2>')
 st.caption(
     "A folder, a zip or tar archive, a Parquet file or a NumPy array becomes a data set. Subfolders are classes; folders called train and "
     "test are kept. Every picture is turned upright, scaled, and known by its content; what cannot be read is listed and skipped."
 )
 pictures_panel()
+
+st.html('<h2 style="font-size:1.05rem;font-weight:650;padding:0;margin:1rem 0 0.4rem">Trainings</h2>')
+st.caption(
+    "Any model that the command line can train, one after the other, while you do other things. A training can be paused and goes on where "
+    "it was; it outlives this page and the server, which loses ten seconds of it at most."
+)
+training_panel()
 
 st.html('<h2 style="font-size:1.05rem;font-weight:650;padding:0;margin:1rem 0 0.4rem">Published tables</h2>')
 st.caption(

@@ -206,14 +206,15 @@ export const byData = (a, b) => (ORDER.indexOf(a) + 1 || Infinity) - (ORDER.inde
 /** @param {string} data */
 export const dataTitle = (data) => DATA[data] ?? data.split("/").at(-1) ?? data;
 export const KIND = { ae: "AE", vae: "VAE" };
+/** @type {Record<string, string>} */
+const LAYERS = { mlp: "", conv: "convolutional", residual: "residual" }; // any other is a library's that others' models come from
 /** What sets a model apart from others of its kind and size. @param {ModelName|Config} model */
 export const variant = ({ kind, latent_dim: dim, architecture, likelihood, beta, noise, l2, sphere }) =>
   [
-    architecture === "conv" && "convolutional",
-    architecture === "residual" && "residual",
+    LAYERS[architecture] ?? `from ${architecture === "module" ? "a module" : architecture}`,
     likelihood === "bernoulli" && "black or white",
     sphere && `codes on a ${dim === 2 ? "circle" : "sphere"}`,
-    kind === "vae" ? `β ${beta}` : noise ? `noise ${noise}` : l2 ? `L2 ${l2}` : "",
+    kind === "vae" ? beta > 0 && `β ${beta}` : noise ? `noise ${noise}` : l2 ? `L2 ${l2}` : "",
   ]
     .filter(Boolean)
     .join(", ");

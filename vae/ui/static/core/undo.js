@@ -1,6 +1,7 @@
 // @ts-check
 /** Undo and redo of what hands have done on a page: its views are entries of the browser's history, which these go through. */
 import { h } from "./dom.js";
+import { t } from "./language.js";
 
 export class Undo {
   element;
@@ -12,9 +13,9 @@ export class Undo {
   /** @param {import("./address.js").Address} address @param {AbortSignal} signal ends it */
   constructor(address, signal) {
     this.#address = address;
-    this.#undo = arrow("Undo", "Back to the view before (Ctrl+Z)", "M7 4 3 8l4 4M3 8h7a4 4 0 0 1 0 8H8", () => this.#go(-1));
-    this.#redo = arrow("Redo", "On to the view after (Ctrl+Shift+Z)", "m11 4 4 4-4 4M15 8H8a4 4 0 0 0 0 8h2", () => this.#go(1));
-    this.element = h("div", { class: "ctm-undo", role: "group", "aria-label": "Views" }, this.#undo, this.#redo);
+    this.#undo = arrow(t("Undo"), t("Back to the view before (Ctrl+Z)"), "M7 4 3 8l4 4M3 8h7a4 4 0 0 1 0 8H8", () => this.#go(-1));
+    this.#redo = arrow(t("Redo"), t("On to the view after (Ctrl+Shift+Z)"), "m11 4 4 4-4 4M15 8H8a4 4 0 0 0 0 8h2", () => this.#go(1));
+    this.element = h("div", { class: "ctm-undo", role: "group", "aria-label": t("Views") }, this.#undo, this.#redo);
     window.addEventListener("keydown", (event) => this.#press(event), { signal });
     this.sync();
   }

@@ -127,7 +127,7 @@ export const STEPS = [
     telling: fitted,
     models: PAIR,
     target: '.ctm-controls[data-tab="dice"] .ctm-segmented',
-    done: ({ from }) => from === "fitted",
+    done: ({ from }) => from === "mixture",
     needs: DICE,
   },
   {

@@ -9,7 +9,7 @@ import { keep, recall } from "./memory.js";
 import { Only } from "./only.js";
 import { Pointer } from "./point.js";
 import { STEPS } from "./steps.js";
-import { addressOf, asked, open, RESULT, visit, without } from "./way.js";
+import { addressOf, asked, askedFor, open, RESULT, visit, without } from "./way.js";
 
 /** @typedef {import("../../core/types.js").View} View */
 
@@ -89,7 +89,7 @@ export class Tour {
     if (number === this.#number || (number === null && !this.#number)) return;
     this.#off();
     if (number === null || number === RESULT) return;
-    if (!STEPS[number - 1]) return this.#live.alert(noStep(number, STEPS.length), "tour");
+    if (!STEPS[number - 1]) return this.#live.alert(noStep(askedFor(), STEPS.length), "tour");
     this.#enter(number);
   }
 

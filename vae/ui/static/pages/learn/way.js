@@ -14,6 +14,9 @@ export function asked() {
   return text === null ? null : /^\d{1,3}$/.test(text) ? Number(text) : NaN;
 }
 
+/** What stands for the step in the address, as it is written there. */
+export const askedFor = () => (new URLSearchParams(location.search).get("tour") ?? "").slice(0, 20);
+
 /**
  * The address of a step, or of the result.
  * @param {string} base path before all addresses @param {number} number from 1 @param {Record<string, string>} [more] to say with it

@@ -33,6 +33,7 @@ class Panel {
   /** @type {string[]} names of the data sets that are there */
   #names = [];
   #gone = new AbortController();
+  #listed = new AbortController(); // the cards that are shown
   #fit = "crop";
   #told = "";
 
@@ -92,6 +93,7 @@ class Panel {
 
   dispose() {
     this.#gone.abort();
+    this.#listed.abort();
     work.onchange = () => {};
     this.root.remove();
   }
@@ -112,7 +114,9 @@ class Panel {
     try {
       const sets = await askJson(`${BASE}/continuum/datasets`, { signal: this.#gone.signal });
       this.#names = sets.map((/** @type {{name: string}} */ set) => set.name);
-      this.sets.replaceChildren(...sets.map((/** @type {import("./sets.js").Imported} */ set) => card(set, BASE)));
+      this.#listed.abort();
+      const { signal } = (this.#listed = new AbortController());
+      this.sets.replaceChildren(...sets.map((/** @type {import("./sets.js").Imported} */ set) => card(set, BASE, signal)));
     } catch (error) {
       this.#tell(error);
     }

@@ -3,6 +3,7 @@
 import { h } from "../../core/dom.js";
 import { training } from "../../core/missing.js";
 import { about, findings, nearlySame, skipped } from "../../text/pictures.js";
+import { Pair } from "./pair.js";
 
 /**
  * A data set as the server describes it; of one that cannot be used there are only its names and the sentence.
@@ -19,8 +20,8 @@ import { about, findings, nearlySame, skipped } from "../../text/pictures.js";
  * @property {[string, string][]} near pairs of paths, the first of them
  */
 
-/** A card. @param {Imported} set @param {string} base of all addresses */
-export function card(set, base) {
+/** A card. @param {Imported} set @param {string} base of all addresses @param {AbortSignal} gone once it is shown no longer */
+export function card(set, base, gone) {
   const heading = h("h3", {}, set.title);
   if (set.sentence !== null) return h("article", { class: "ctm-card ctm-set", "aria-label": set.title }, heading, h("p", {}, set.sentence));
   const address = `${base}/continuum/datasets/${encodeURIComponent(set.name)}`,
@@ -37,7 +38,7 @@ export function card(set, base) {
     h("div", { class: "ctm-line" }, heading, h("span", { class: "ctm-quiet" }, about(set))),
     h("div", { class: "ctm-setpictures" }, strip),
     found(set, `${address}/skipped.csv`),
-    h("div", { class: "ctm-setactions" }, commands(set)),
+    h("div", { class: "ctm-setactions" }, new Pair(set.name, base, gone).element, commands(set)),
   );
 }
 
@@ -67,5 +68,5 @@ const listed = (summary, items) =>
 function commands({ name, shape: [, height, width] }) {
   const architecture = height % 4 || width % 4 ? "mlp" : "conv";
   const lines = /** @type {const} */ (["ae", "vae"]).flatMap((kind) => training(`${name}-${kind}`, { kind, data: name, architecture }));
-  return h("details", {}, h("summary", {}, "Train an AE and a VAE on it"), h("pre", { tabindex: 0 }, lines.join("\n")));
+  return h("details", {}, h("summary", {}, "Train an AE and a VAE on the command line"), h("pre", { tabindex: 0 }, lines.join("\n")));
 }

@@ -101,7 +101,7 @@ export const fitted = {
     ][ahead(figures, "frechet_c_mixture")];
     return [...measured, said].join(" ");
   },
-  task: () => t("Press “fitted Gaussian” and see what becomes of the autoencoder's draws."),
+  task: () => t("Press “fitted Gaussian”, then “mixture”, and see what becomes of the autoencoder's draws."),
 };
 
 /** @type {Telling} */

@@ -58,7 +58,7 @@ export function tally({ right, answered, count }) {
   return answered < count ? `${agreed} ${open}` : agreed;
 }
 
-/** @param {number} asked @param {number} last */
+/** @param {string} asked @param {number} last */
 export const noStep = (asked, last) => t("The tour has no step {asked}; its steps are 1 to {last}.", { asked, last });
 
 /** @param {string} names */

@@ -1,0 +1,110 @@
+"""Any module of the operator's own Python is a model; a checkpoint alone never has anything imported."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+import vae
+from vae.models import Foreign, ModelConfig
+from vae.store.files import CheckpointError, write_json
+from vae.tasks.convert import Converted
+from vae.tasks.embed import EmbedRequest, embed
+
+Convert = Callable[..., Converted]
+DOCS = Path(__file__).parents[2] / "docs" / "models.md"
+
+
+def example(name: str) -> str:
+    """The Python of docs/models.md that begins with the comment `# name.py`."""
+    return next(code for code in re.findall(r"```python\n(.*?)```", DOCS.read_text("utf-8"), re.S) if code.startswith(f"# {name}.py"))
+
+
+def test_the_worked_example_is_a_model_with_a_map(converted: Convert, spots: str, own_python: Path, checkpoints: Path) -> None:
+    (own_python / "my_networks.py").write_text(example("my_networks"))
+    made = converted("my_networks:Small", data=spots)
+    assert made.model == "Variational autoencoder, 4 numbers, images of 1 × 8 × 8, module my_networks:Small, values from -1 to 1"
+    model, images = vae.load("theirs", "cpu"), torch.rand(3, 1, 8, 8)
+    net = model.net
+    with torch.no_grad():
+        mean, std = net.encode(2 * images - 1)
+        posterior = model.encode(images)
+        torch.testing.assert_close(posterior.mean, mean, atol=1e-6, rtol=0)
+        torch.testing.assert_close(posterior.std, std, atol=1e-6, rtol=0)
+        torch.testing.assert_close(model.decode(mean), ((net.decode(mean) + 1) / 2).clamp(0, 1), atol=1e-6, rtol=0)
+    embed(EmbedRequest(name="theirs", device="cpu"))
+    assert vae.atlas("theirs").codes.shape[1] == 4
+
+
+def test_torchscript_is_opened_by_ones_own_python_alone(converted: Convert, spots: str, own_python: Path) -> None:
+    encoder = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(64, 3))
+    decoder = torch.nn.Sequential(torch.nn.Linear(3, 64), torch.nn.Sigmoid(), torch.nn.Unflatten(1, (1, 8, 8)))
+    for name, part, given in (("encoder", encoder, torch.zeros(1, 1, 8, 8)), ("decoder", decoder, torch.zeros(1, 3))):
+        torch.jit.trace(part, given).save(str(own_python / f"{name}.ts"))
+    (own_python / "scripted.py").write_text(example("scripted"))
+    converted("scripted:Scripted", data=spots)
+    model, images = vae.load("theirs", "cpu"), torch.rand(3, 1, 8, 8)
+    with torch.no_grad():
+        torch.testing.assert_close(model.encode(images).mean, encoder(images), atol=1e-6, rtol=0)
+        torch.testing.assert_close(model.decode(encoder(images)), decoder(encoder(images)), atol=1e-6, rtol=0)
+
+
+def test_a_checkpoint_that_names_a_module_has_nothing_imported(checkpoints: Path, own_python: Path) -> None:
+    (own_python / "trap.py").write_text("open('sprung', 'w')\n")
+    foreign = Foreign(source="trap:net", code_shape=(2,), low=0.0, high=1.0)
+    config = ModelConfig(kind="ae", latent_dim=2, image_shape=(1, 8, 8), data="spots", architecture="module", foreign=foreign)
+    write_json(checkpoints / "theirs" / "config.json", config.to_dict())
+    (checkpoints / "theirs" / "model.safetensors").write_bytes(b"")
+    with pytest.raises(CheckpointError, match="trap:net is not registered on this machine"):
+        vae.load("theirs", "cpu")
+    assert not (own_python / "sprung").exists()
+
+
+NET = """
+import torch
+class Net(torch.nn.Module):
+    image_shape = (1, 8, 8)
+    def __init__(self):
+        super().__init__()
+        self.scale = torch.nn.Parameter(torch.ones(()))
+    def encode(self, images):
+        return images[:, 0, ::4, ::4] * self.scale
+    def decode(self, codes):
+        return torch.nn.functional.interpolate(codes[:, None], scale_factor=4.0) SUFFIX
+"""
+
+
+def test_codes_with_a_shape_are_flat_outside(converted: Convert, spots: str, own_python: Path) -> None:
+    (own_python / "spatial.py").write_text(NET.replace("SUFFIX", "* self.scale"))
+    converted("spatial:Net", data=spots)
+    model = vae.load("theirs", "cpu")
+    assert model.config.latent_dim == 4 and model.config.foreign.code_shape == (2, 2)
+    assert model.decode(torch.rand(3, 4)).shape == (3, 1, 8, 8)
+
+
+def test_a_wrong_range_is_noticed_by_its_error_and_the_right_one_found(converted: Convert, spots: str, own_python: Path) -> None:
+    """Pictures from 0 to 1 come out again; with -1 to 1 what is below the middle is lost."""
+    whole = NET.replace("images[:, 0, ::4, ::4]", "images.clamp(min=0)[:, 0]").replace("scale_factor=4.0", "scale_factor=1.0")
+    (own_python / "ranged.py").write_text(whole.replace("SUFFIX", ""))
+    found = converted("ranged:Net", data=spots)
+    assert found.notes[0].startswith("values from 0 to 1")
+    told = converted("ranged:Net", data=spots, low=-1.0, high=1.0, replace=True)
+    assert "as you said" in told.notes[0] and any("--range=0,1 --replace" in note for note in told.notes)
+    assert vae.load("theirs", "cpu").config.foreign.low == -1
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [("", "there is no Net"), ("Net = 3", "no torch.nn.Module with encode"), ("import nothing_of_the_kind", "cannot be imported"), (NET.replace("SUFFIX", "[:, :, :4]"), "decodes to")],
+)  # fmt: skip
+def test_what_is_no_such_object_is_said(code: str, sentence: str, converted: Convert, spots: str, own_python: Path) -> None:
+    name = f"wrong_{abs(hash(code))}"
+    (own_python / f"{name}.py").write_text(code)
+    with pytest.raises(ValueError, match=sentence):
+        converted(f"{name}:Net", data=spots)
+    assert not (own_python.parent / "modules.json").exists() or name not in json.loads((own_python.parent / "modules.json").read_text())

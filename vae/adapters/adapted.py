@@ -1,0 +1,112 @@
+"""What all adapters share: another's network in its own range of values and shape of codes, behind our port."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+
+from vae.models.autoencoder import LARGEST_CODE
+from vae.models.config import Foreign, ModelConfig
+from vae.models.images import as_images
+from vae.models.port import Posterior, Slopes, Spec, family
+
+LONGEST_CODE = 4096  # numbers in a code; D of a config goes no further
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The two ways through a network, in its own range of values.
+
+    encode : images (N, C, H, W) to means and standard deviations of codes, each (N, *code_shape); None for no standard deviations
+    decode : codes (N, *code_shape) to images (N, C, H, W)
+    """
+
+    encode: Callable[[Tensor], tuple[Tensor, Tensor | None]]
+    decode: Callable[[Tensor], Tensor]
+
+
+class Adapted(nn.Module):
+    """A `Model` of the network `net`, whose weights these are, through `passage`.
+
+    Pictures from 0 to 1 are brought to the network's range and back; codes are flat outside and have their own shape inside.
+    """
+
+    def __init__(self, config: ModelConfig, net: nn.Module, passage: Passage) -> None:
+        super().__init__()
+        self.config = config
+        self.net = net
+        self._passage = passage
+
+    @property
+    def foreign(self) -> Foreign:
+        """What its config says of it as another's model."""
+        return cast(Foreign, self.config.foreign)
+
+    @property
+    def spec(self) -> Spec:
+        """What the model is."""
+        config = self.config
+        return Spec(config.kind, (config.latent_dim,), config.image_shape, family(config.kind).has_std)
+
+    @property
+    def slopes(self) -> Slopes | None:
+        """None: torch has the only way to the derivatives."""
+        return None
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights live."""
+        return next((weight.device for weight in self.parameters()), torch.device("cpu"))
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The weights' number type."""
+        return next((weight.dtype for weight in self.parameters()), torch.float32)
+
+    def encode(self, images: object) -> Posterior:
+        """The codes of `images`, in all the forms that `Autoencoder.encode` takes; ValueError for those that are not."""
+        low, high = self.foreign.low, self.foreign.high
+        values = as_images(images, self.config.image_shape, self.dtype, self.device) * (high - low) + low
+        mean, std = self._passage.encode(values)
+        mean = self._flat(mean, len(values))
+        if not family(self.config.kind).has_std:
+            return Posterior(mean, torch.zeros_like(mean))
+        if std is None:
+            raise ValueError(f"{self.foreign.source} gives no standard deviations; convert it as an autoencoder, with --model ae")
+        return Posterior(mean, self._flat(std, len(values)).clamp_min(torch.finfo(mean.dtype).tiny))
+
+    def decode(self, codes: Tensor) -> Tensor:
+        """The images (N, C, H, W), float in [0, 1], of `codes` (N, D); ValueError for codes that are not finite or of another size."""
+        codes = torch.as_tensor(codes, dtype=self.dtype, device=self.device)
+        if codes.ndim != 2 or codes.shape[1] != self.config.latent_dim:
+            raise ValueError(f"codes have shape {tuple(codes.shape)}; this model decodes (N, {self.config.latent_dim})")
+        if codes.numel() and not codes.abs().max() <= LARGEST_CODE:  # also false for NaN
+            raise ValueError(f"codes hold values that are not finite or beyond ±{LARGEST_CODE:g}; replace them before decoding")
+        return self.paint(codes)
+
+    def paint(self, codes: Tensor) -> Tensor:
+        """`decode` without its checks."""
+        low, high = self.foreign.low, self.foreign.high
+        values = self._passage.decode(codes.unflatten(1, self.foreign.code_shape))
+        if values.numel() != len(codes) * self.config.pixels:
+            raise ValueError(f"{self.foreign.source} decodes to {tuple(values.shape[1:])}, and its images are {self.config.image_shape}")
+        return ((values - low) / (high - low)).clamp(0, 1).reshape(len(codes), *self.config.image_shape)
+
+    def _flat(self, codes: Tensor, count: int) -> Tensor:
+        if codes.shape[0] != count or codes.numel() != count * self.config.latent_dim:
+            raise ValueError(
+                f"{self.foreign.source} gives codes of {tuple(codes.shape[1:])}, and its config says {self.foreign.code_shape}"
+            )
+        return codes.reshape(count, self.config.latent_dim)
+
+
+def check_codes(config: ModelConfig) -> None:
+    """ValueError with a sentence if a config's code size is not that of its code's shape."""
+    shape = cast(Foreign, config.foreign).code_shape
+    if math.prod(shape) != config.latent_dim:
+        raise ValueError(f"latent_dim is {config.latent_dim}, and codes of {' x '.join(map(str, shape))} have {math.prod(shape)} numbers")

@@ -1,0 +1,135 @@
+// @ts-check
+/** One training: how far it is, what may be done with it, its curves, the pictures that it has come to. */
+import { h, say } from "../../core/dom.js";
+import { askJson } from "../../core/fetching.js";
+import { DISCARDS, progressOf, WALL } from "../../text/learning.js";
+import { LearningCurve } from "./learningcurve.js";
+
+/** @typedef {import("./following.js").Training} Training */
+
+export class LearningRow {
+  #address;
+  #stamp = 0;
+  #share = -1; // when the curves were looked at last
+  #gone = new AbortController();
+  #onchange;
+  #onfail;
+
+  /**
+   * @param {Training} training @param {string} base of all addresses
+   * @param {() => void} onchange when something was done with it @param {(error: unknown) => void} onfail
+   */
+  constructor(training, base, onchange, onfail) {
+    this.#address = `${base}/continuum/learning/${training.id}`;
+    this.#onchange = onchange;
+    this.#onfail = onfail;
+    const button = (/** @type {string} */ words, /** @type {() => void} */ onclick) =>
+      h("button", { type: "button", class: "ctm-chip", onclick, "aria-label": `${words} ${training.name}` }, words);
+    this.bar = h("progress", { max: 1, value: 0, "aria-label": `Training of ${training.name}` });
+    this.words = h("span", { role: "status" });
+    this.pause = button("Pause", () => this.#do("pause"));
+    this.resume = button("Resume", () => this.#do("resume"));
+    this.again = button("Go on", () => this.#do("again"));
+    this.cancel = button("Cancel", () => this.#askTwice(true));
+    this.really = h(
+      "span",
+      { class: "ctm-line", hidden: true },
+      DISCARDS,
+      button("Delete", () => this.#end()),
+      button("Keep", () => this.#askTwice(false)),
+    );
+    this.open = h(
+      "a",
+      { class: "ctm-chip", href: `${base}/?${new URLSearchParams({ model: training.name })}`, hidden: true },
+      "Open in Explore",
+    );
+    this.curve = new LearningCurve(base, this.#address, training.kind);
+    this.wall = h("img", { class: "ctm-learningwall", alt: WALL, title: WALL, hidden: true });
+    this.said = h("ul", { class: "ctm-setreport", hidden: true });
+    this.element = h(
+      "article",
+      { class: `ctm-card ctm-set ctm-${training.kind}`, "aria-label": training.name },
+      h("div", { class: "ctm-line" }, h("h3", {}, training.name), h("span", { class: "ctm-quiet" }, training.data)),
+      h(
+        "div",
+        { class: "ctm-line ctm-going" },
+        this.bar,
+        this.words,
+        this.pause,
+        this.resume,
+        this.again,
+        this.cancel,
+        this.really,
+        this.open,
+      ),
+      this.said,
+      h("div", { class: "ctm-learned" }, this.curve.element, this.wall),
+      h("details", {}, h("summary", {}, "On the command line"), h("pre", { tabindex: 0 }, training.command)),
+    );
+  }
+
+  /** @param {Training} training as it is now */
+  show(training) {
+    const { state, share, sentence, outcome, mapped, stamp } = training;
+    this.bar.value = share;
+    say(this.words, progressOf(training));
+    this.pause.hidden = state !== "working" && state !== "waiting";
+    this.resume.hidden = state !== "paused" && state !== "pausing";
+    this.again.hidden = state !== "failed";
+    const ended = state === "ready" || state === "failed";
+    this.bar.hidden = ended;
+    if (ended) this.really.hidden = true;
+    this.cancel.hidden = ended || !this.really.hidden;
+    this.open.hidden = !mapped;
+    const lines = sentence ? [sentence] : outcome;
+    this.said.hidden = !lines.length;
+    if (this.said.textContent !== lines.join("")) this.said.replaceChildren(...lines.map((line) => h("li", {}, line)));
+    this.wall.hidden = stamp === null;
+    if (stamp !== null && stamp !== this.#stamp) {
+      this.#stamp = stamp;
+      this.wall.src = `${this.#address}/wall.png?of=${stamp}`;
+    }
+    if (share === this.#share && state !== "working") return;
+    this.#share = share;
+    this.curve.look(this.#gone.signal).catch((error) => this.#fail(error));
+  }
+
+  dispose() {
+    this.#gone.abort();
+    this.curve.dispose();
+    this.element.remove();
+  }
+
+  /** @param {boolean} asking */
+  #askTwice(asking) {
+    this.really.hidden = !asking;
+    this.cancel.hidden = asking;
+    this.really.querySelector("button")?.focus();
+    if (!asking) this.cancel.focus();
+  }
+
+  /** @param {"pause"|"resume"|"again"} what */
+  async #do(what) {
+    const headers = { "content-type": "application/json" };
+    await this.#tell({ method: "POST", headers, body: JSON.stringify({ do: what }) });
+  }
+
+  async #end() {
+    await this.#tell({ method: "DELETE" });
+  }
+
+  /** @param {RequestInit} options */
+  async #tell(options) {
+    try {
+      await askJson(this.#address, { ...options, signal: this.#gone.signal });
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#onchange();
+  }
+
+  /** @param {unknown} error */
+  #fail(error) {
+    if (!this.#gone.signal.aborted) this.#onfail(error);
+  }
+}
