@@ -82,7 +82,7 @@ def main() -> None:
                 with tempfile.TemporaryDirectory() as folder:
                     path = Path(folder) / "shot.png"
                     screen.page.screenshot(path=path)
-                    Image.open(path).convert("RGB").quantize(256).save(DOCS / f"{name}.png", optimize=True)
+                    Image.open(path).convert("RGB").save(DOCS / f"{name}.png", optimize=True)
                 screen.page.close()
                 print(f"wrote {DOCS / name}.png")
             browser.close()

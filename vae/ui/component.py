@@ -15,7 +15,7 @@ from vae.ui.view import clean
 # In this order: where two rules are equal, the later one holds.
 SHEETS = (
     "tokens", "controls", "map", "explore", "compare", "slide", "certificate", "race", "handles", "floor", "create", "cells",
-    "ground", "words", "selection", "own", "train", "pictures", "first", "tour", "sheet", "narrow",
+    "ground", "words", "selection", "own", "train", "pictures", "first", "tour", "questions", "narrow",
 )  # fmt: skip
 
 # The real code and style sheets lie behind our static route; this only fetches them: what stands here goes to the browser

@@ -23,7 +23,7 @@ export async function sheet(body) {
   document.title = title;
   const print = h("button", { type: "button", class: "ctm-chip ctm-noprint", onclick: () => window.print() }, WORDS.print());
   const waiting = h("p", { role: "status" }, WORDS.waiting());
-  const root = h("main", { class: "ctm-root ctm-sheet" }, h("h1", {}, title), waiting);
+  const root = h("main", { class: "ctm-root ctm-questions" }, h("h1", {}, title), waiting);
   body.append(root);
   failure.catch(() => {});
   const both = await Promise.all(STEPS.map((step, i) => entry(step, i + 1, live, failure)));
