@@ -105,7 +105,7 @@ def test_a_training_is_put_in_line_paused_resumed_and_cancelled(client: Ask, job
 def test_how_far_it_is_is_read_from_what_it_saves(client: Ask, jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     begun = client("POST", body=TINY)[1]
     where, asked = f"/{begun['id']}", request_of(jobs, begun["id"])
-    assert client("GET", f"{where}/curves")[1] == {"epoch": [], "error": [], "kl": [], "validation": []}
+    assert client("GET", f"{where}/curves")[1] == {"epoch": [], "mse": [], "kl": [], "validation": []}
     assert client("GET", f"{where}/wall.png")[0] == 404 and begun["stamp"] is None
     monkeypatch.setattr(loop, "SAVE_SECONDS", -1)
 
@@ -116,7 +116,7 @@ def test_how_far_it_is_is_read_from_what_it_saves(client: Ask, jobs: Jobs, monke
     with pytest.raises(KeyboardInterrupt):
         learn(asked, stop)
     curves = client("GET", f"{where}/curves")[1]
-    assert curves["epoch"] == [1.0] and curves["error"][0] > 0 and curves["kl"][0] >= 0 and curves["validation"] == [None]
+    assert curves["epoch"] == [1.0] and curves["mse"][0] > 0 and curves["kl"][0] >= 0 and curves["validation"] == [None]
     status, picture = client("GET", f"{where}/wall.png")
     opened = Image.open(BytesIO(picture))
     assert status == 200 and opened.size == (8 * 10 - 2, 3 * 10 - 2) and opened.mode == "RGBA"

@@ -22,11 +22,11 @@ NOTHING_YET = "nothing has been saved yet; look again in some seconds"
 
 
 def curves(folder: Path) -> dict[str, list[float | None]]:
-    """The log of the run in `folder`, thinned where it is long: epoch, error (squared, per pixel), kl (nats an image) and validation (squared error on images held
+    """The log of the run in `folder`, thinned where it is long: epoch, mse (squared error per pixel), kl (nats an image) and validation (squared error on images held
     out, None where there are none), a value for each epoch."""
     rows = _rows(folder)
     rows = [*rows[: -1 : 1 + len(rows) // MOST], *rows[-1:]]
-    columns = {"epoch": "epoch", "error": "mse", "kl": "kl", "validation": "validation_mse"}
+    columns = {"epoch": "epoch", "mse": "mse", "kl": "kl", "validation": "validation_mse"}
     return {name: [_number(row.get(column)) for row in rows] for name, column in columns.items()}
 
 

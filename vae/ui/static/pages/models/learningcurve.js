@@ -4,7 +4,7 @@ import { h } from "../../core/dom.js";
 import { askJson } from "../../core/fetching.js";
 import { loadPlotly } from "../../widgets/plotly.js";
 
-/** @typedef {{epoch: number[], error: number[], kl: number[], validation: (number|null)[]}} Curves a value for each epoch */
+/** @typedef {{epoch: number[], mse: number[], kl: number[], validation: (number|null)[]}} Curves a value for each epoch */
 
 const HEIGHT = 170; // pixels
 
@@ -63,7 +63,7 @@ export class LearningCurve {
     });
     const own = colour(`--ctm-${this.kind}`),
       both = this.kind === "vae",
-      traces = [trace("squared error per pixel", curves.error, { color: own })];
+      traces = [trace("squared error per pixel", curves.mse, { color: own })];
     if (curves.validation.some((value) => value !== null)) {
       traces.push(trace("on images held out", curves.validation, { color: own, dash: "dot" }));
     }
