@@ -266,7 +266,7 @@ class Engine(Worker[Job]):
             thread.hold(ticket)
         try:
             if ticket is None or not ticket.cancelled:
-                with thread.working():
+                with thread.working(), torch.inference_mode(False):  # weights read in that mode could not be differentiated through
                     load()
         except Exception as error:
             if ticket is not None and not self._again(ticket, error, thread):

@@ -31,7 +31,7 @@ STYLE = """<style>
   }
   .st-key-tabs > div { flex: 1 1 0; min-width: 0; width: auto; }
   .st-key-tabs [data-testid="stPageLink"], .st-key-tabs [data-testid="stPageLink"] > div { height: 100%; width: 100%; }
-  .st-key-tabs a { flex-direction: column; height: 100%; gap: 0; padding: 0.25rem 0; margin: 0; justify-content: center; align-items: center; border-radius: 0; }
+  .st-key-tabs a { flex-direction: column; height: 3.5rem; max-height: 3.5rem; min-height: 0; box-sizing: border-box; overflow: hidden; gap: 0; padding: 0.25rem 0; margin: 0; justify-content: center; align-items: center; border-radius: 0; }
   .st-key-tabs a p { font-size: 0.72rem; line-height: 1.2; white-space: nowrap; }
 }
 </style>"""
