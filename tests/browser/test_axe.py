@@ -13,7 +13,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 LOOKS = [("light", 1440), ("dark", 390)]  # each theme and each width; the pages of `EVERY` are looked at in all four
 EVERY = {"Explore", "Compare, dice", "Create, draw", "Models"}
 STILL = "() => document.getAnimations().every(motion => motion.playState !== 'running')"
-NIGHT = "dark => (getComputedStyle(document.querySelector('.stApp')).backgroundColor === 'rgb(14, 17, 23)') === dark"
+NIGHT = """dark => (getComputedStyle(document.querySelector('.stApp')).backgroundColor === 'rgb(14, 17, 23)') === dark
+  && [...document.querySelectorAll('.ctm-root[data-theme]')].every(root => root.dataset.theme === (dark ? 'dark' : 'light'))"""
 SAVES = "() => [...document.querySelectorAll('button')].some(button => button.textContent === 'Save PNG' && !button.disabled)"
 CODE = {"model": "mnist-vae", "at": "i0"}
 PAGES = {
