@@ -242,9 +242,10 @@ class Engine(Worker[Job]):
         if ticket is None:
             return False
         thread.hold(ticket)
-        if self._prepare(ticket, thread):
-            for _, frame in self._answer([ticket], thread):
-                ticket.reply(frame)
+        with torch.inference_mode():
+            if self._prepare(ticket, thread):
+                for _, frame in self._answer([ticket], thread):
+                    ticket.reply(frame)
         return True
 
     def _next_long(self) -> Job | None:
@@ -266,7 +267,7 @@ class Engine(Worker[Job]):
             thread.hold(ticket)
         try:
             if ticket is None or not ticket.cancelled:
-                with thread.working(), torch.inference_mode(False):  # weights read in that mode could not be differentiated through
+                with thread.working():
                     load()
         except Exception as error:
             if ticket is not None and not self._again(ticket, error, thread):

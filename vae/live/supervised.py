@@ -142,9 +142,8 @@ class Supervised(Generic[T]):
         torch.set_num_threads(self._torch_threads)
         self._lock.acquire()
         try:
-            with torch.inference_mode():
-                while self._goes_on():
-                    pass
+            while self._goes_on():
+                pass
         except Replaced:  # the lock is another thread's
             return
         self._lock.release()

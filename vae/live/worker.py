@@ -10,6 +10,8 @@ from concurrent.futures import Future
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
+import torch
+
 from vae.data import DataError
 from vae.latent.mixture import TooFewCodes
 from vae.live.supervised import Supervised, Why
@@ -160,7 +162,8 @@ class Worker(Generic[T]):
 
     def _piece(self, main: Supervised[T]) -> bool:
         if self._take_in():
-            self._work()
+            with torch.inference_mode():
+                self._work()
             return True
         self._ended = True
         self._refuse_rest()
