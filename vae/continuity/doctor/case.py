@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 
 import numpy as np
 import torch
@@ -82,9 +83,14 @@ class Case:
         return self.floats(few(self.test, PICTURES))
 
     @cached_property
+    def encoded(self) -> tuple[np.ndarray, np.ndarray]:
+        """μ and σ (N, D) float32 of `images`."""
+        return self.encode(few(self.test, PICTURES))
+
+    @property
     def own(self) -> np.ndarray:
         """μ (N, D) of `images`."""
-        return self.encode(few(self.test, PICTURES))[0]
+        return self.encoded[0]
 
     @cached_property
     def rebuilt(self) -> Tensor:
@@ -105,9 +111,13 @@ class Case:
     @cached_property
     def variance(self) -> float:
         """Of a Gaussian decoder: the mean squared error per pixel of decodings of drawn codes."""
-        mean, std = self.encode(few(self.test, PICTURES))
-        errors = squared_errors(self.images, self.decode(draw(mean, std) if self.variational else mean))
+        errors = squared_errors(self.images, self.decode(draw(*self.encoded))) if self.variational else self.errors
         return max(float(errors.mean()), MIN_VARIANCE)
+
+    @cached_property
+    def train_keys(self) -> list[bytes]:
+        """Of each training image, what is the same for equal images alone."""
+        return keys(self.train)
 
     @cached_property
     def draws(self) -> np.ndarray:
@@ -132,6 +142,11 @@ class Case:
     def floats(self, images: Tensor) -> Tensor:
         """Images (N, C, H, W) uint8 as the model takes them."""
         return images.to(self.model.device).float() / 255
+
+
+def keys(images: Tensor) -> list[bytes]:
+    """Of each of `images` (N, C, H, W) uint8, what is the same for equal images alone."""
+    return [blake2b(row.tobytes(), digest_size=16).digest() for row in images.flatten(1).contiguous().numpy()]
 
 
 def few(images: Tensor, most: int) -> Tensor:

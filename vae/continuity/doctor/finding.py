@@ -22,7 +22,6 @@ class Sketch:
     points : (x, y) by label
     pictures : PNG files as data addresses, a row each
     caption : what is seen
-    log : whether heights are drawn on a logarithmic scale
     """
 
     kind: Literal["bars", "curves", "pictures"]
@@ -32,7 +31,6 @@ class Sketch:
     x: list[float] = field(default_factory=list)
     points: dict[str, tuple[float, float]] = field(default_factory=dict)
     pictures: list[list[str]] = field(default_factory=list)
-    log: bool = False
 
 
 @dataclass(frozen=True)

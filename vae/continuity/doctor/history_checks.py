@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from vae.continuity.doctor.case import Case, few
+from vae.continuity.doctor.case import Case, few, keys
 from vae.continuity.doctor.finding import Finding, Remedy, Sketch, beyond, numbers
-from vae.continuity.doctor.picture_checks import SHOWN
-from vae.continuity.doctor.png import addresses
+from vae.continuity.doctor.picture_checks import SHOWN, picture_rows
 from vae.continuity.estimates import Unmeasurable, share_estimate
 from vae.training.schedule import WARM_UP
 
@@ -51,13 +50,13 @@ def training(case: Case) -> Finding:
 
 def duplicates(case: Case) -> Finding:
     """Whether training images are there more than once."""
-    keys = _keys(case.train)
+    found = case.train_keys
     first: dict[bytes, int] = {}
-    again = [(first.setdefault(key, row), row) for row, key in enumerate(keys)]
+    again = [(first.setdefault(key, row), row) for row, key in enumerate(found)]
     pairs = [(one, two) for one, two in again if one != two]
-    figure = share_estimate(len(pairs), len(keys))
+    figure = share_estimate(len(pairs), len(found))
     fault = beyond(figure, COPIES)
-    said = f"{len(pairs):,} of {len(keys):,} training images are copies of another one"
+    said = f"{len(pairs):,} of {len(found):,} training images are copies of another one"
     rows = {"image": case.train[[one for one, _ in pairs[:SHOWN]]], "copy": case.train[[two for _, two in pairs[:SHOWN]]]}
     return Finding(
         "duplicates", "Images there twice", fault, f"{said}, and weigh as often." if fault else f"{said}.",
@@ -69,8 +68,8 @@ def duplicates(case: Case) -> Finding:
 
 def leakage(case: Case) -> Finding:
     """Whether test images were trained on."""
-    seen = {key: row for row, key in reversed(list(enumerate(_keys(case.train))))}
-    pairs = [(seen[key], row) for row, key in enumerate(_keys(case.test)) if key in seen]
+    seen = {key: row for row, key in reversed(list(enumerate(case.train_keys)))}
+    pairs = [(seen[key], row) for row, key in enumerate(keys(case.test)) if key in seen]
     figure = share_estimate(len(pairs), len(case.test))
     fault = beyond(figure, COPIES)
     said = f"{len(pairs):,} of {len(case.test):,} test images are among the training images"
@@ -94,8 +93,7 @@ def constant(case: Case) -> Finding:
     return Finding(
         "constant", "Pixels that never change", fault, f"{said}: the model spends itself on a frame." if fault else f"{said}.",
         figure, "share of pixel values that never change", PLAIN, True,
-        Sketch("pictures", "white where pixels change", ["changes", "mean"],
-               pictures=[addresses((~still).float()[None]), addresses((images.float().mean(0) / 255)[None])]),
+        picture_rows("white where pixels change", {"changes": (~still).float()[None], "mean": (images.float().mean(0) / 255)[None]}),
         _cleaned(case, "Cut the images to what changes") if fault else None,
     )  # fmt: skip
 
@@ -104,19 +102,7 @@ def _pairs(caption: str, rows: dict[str, Tensor], case: Case) -> Sketch:
     """Rows of images, one under the other; where there are none, some training images."""
     if not len(next(iter(rows.values()))):
         caption, rows = "there are none; these are some training images", {"images": few(case.train, SHOWN)}
-    return Sketch("pictures", caption, list(rows), pictures=[addresses(row.float() / 255) for row in rows.values()])
-
-
-def _keys(images: Tensor) -> list[bytes]:
-    """What is the same for equal pictures alone."""
-    rows = images.flatten(1).contiguous().numpy()
-    return [row.tobytes() for row in rows] if rows.shape[1] <= 64 else [_hash(row) for row in rows]
-
-
-def _hash(row: np.ndarray) -> bytes:
-    from hashlib import blake2b
-
-    return blake2b(row.tobytes(), digest_size=16).digest()
+    return picture_rows(caption, {label: row.float() / 255 for label, row in rows.items()})
 
 
 def _cleaned(case: Case, words: str) -> Remedy:

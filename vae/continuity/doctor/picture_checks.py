@@ -41,7 +41,7 @@ def amortisation(case: Case) -> Finding:
     return Finding(
         "amortisation", "Amortisation gap", fault, f"{said}: the encoder does not find them." if fault else f"{said}.",
         figure, "share of the loss that optimised codes take off", UNDONE, True,
-        _rows("where the gap is widest", case, {"original": gap.images[worst], "by the encoder": gap.before[worst],
+        picture_rows("where the gap is widest", {"original": gap.images[worst], "by the encoder": gap.before[worst],
                                                 "optimised": gap.after[worst]}),
         Remedy("Train longer", {"epochs": 3 * max(1, config.epochs)}, "longer") if fault else None,
     )  # fmt: skip
@@ -67,7 +67,7 @@ def ignored(case: Case) -> Finding:
     return Finding(
         "ignored", "Decoder that ignores the code", fault, f"{said}: the decoder hardly looks at it." if fault else f"{said}.",
         figure, "share of the error that the own code saves", HEEDED, False,
-        _rows("with the own code and with another's", case, {"original": case.images[:SHOWN], "own code": case.rebuilt[:SHOWN],
+        picture_rows("with the own code and with another's", {"original": case.images[:SHOWN], "own code": case.rebuilt[:SHOWN],
                                                              "another's": others[:SHOWN]}),
         remedy if fault else None,
     )  # fmt: skip
@@ -121,7 +121,7 @@ def linear(case: Case) -> Finding:
     return Finding(
         "linear", "Worse than PCA", fault, f"{said}: the nets have learned less than straight lines." if fault else f"{said}.",
         figure, "squared error ÷ that of PCA", LINEAR, True,
-        _rows("rebuilt by the model and by PCA", case, {"original": images[:SHOWN], "model": case.rebuilt[:SHOWN],
+        picture_rows("rebuilt by the model and by PCA", {"original": images[:SHOWN], "model": case.rebuilt[:SHOWN],
                                                         "PCA": components.decode(components.encode(images[:SHOWN]))}),
         remedy if fault else None,
     )  # fmt: skip
@@ -166,7 +166,7 @@ def memorisation(case: Case) -> Finding:
     return Finding(
         "memorisation", "Memorisation", fault, f"{said}: it draws what it has seen." if fault else f"{said}; 50 % is chance.",
         found.figure, "share of draws nearer to a training image", COPIED, True,
-        _rows("draws, and the nearest images", case, {"draw": pictures[nearest], "training": found.nearest_train[nearest],
+        picture_rows("draws, and the nearest images", {"draw": pictures[nearest], "training": found.nearest_train[nearest],
                                                       "test": found.nearest_test[nearest]}),
         _looser(case) if fault else None,
     )  # fmt: skip
@@ -188,7 +188,7 @@ def overfitting(case: Case) -> Finding:
     return Finding(
         "overfitting", "Overfitting", fault, f"{said}: it has learned these by heart." if fault else f"{said}.",
         figure, "squared error, test ÷ training", OVERFITTED, True,
-        _rows("the test images rebuilt worst", case, {"original": case.images[worst], "rebuilt": case.rebuilt[worst]}),
+        picture_rows("the test images rebuilt worst", {"original": case.images[worst], "rebuilt": case.rebuilt[worst]}),
         _looser(case) if fault else None,
     )  # fmt: skip
 
@@ -202,5 +202,6 @@ def _looser(case: Case) -> Remedy:
     return Remedy("Give the nets less room to learn images by heart", narrower, "narrower")
 
 
-def _rows(caption: str, case: Case, rows: dict[str, Tensor]) -> Sketch:
+def picture_rows(caption: str, rows: dict[str, Tensor]) -> Sketch:
+    """Rows of pictures (N, C, H, W) in [0, 1], by what each is called."""
     return Sketch("pictures", caption, list(rows), pictures=[addresses(row) for row in rows.values()])
