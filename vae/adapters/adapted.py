@@ -10,7 +10,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from vae.models.autoencoder import LARGEST_CODE
+from vae.models.autoencoder import as_codes
 from vae.models.config import Foreign, ModelConfig
 from vae.models.images import as_images
 from vae.models.port import Posterior, Slopes, Spec, family
@@ -82,12 +82,7 @@ class Adapted(nn.Module):
 
     def decode(self, codes: Tensor) -> Tensor:
         """The images (N, C, H, W), float in [0, 1], of `codes` (N, D); ValueError for codes that are not finite or of another size."""
-        codes = torch.as_tensor(codes, dtype=self.dtype, device=self.device)
-        if codes.ndim != 2 or codes.shape[1] != self.config.latent_dim:
-            raise ValueError(f"codes have shape {tuple(codes.shape)}; this model decodes (N, {self.config.latent_dim})")
-        if codes.numel() and not codes.abs().max() <= LARGEST_CODE:  # also false for NaN
-            raise ValueError(f"codes hold values that are not finite or beyond ±{LARGEST_CODE:g}; replace them before decoding")
-        return self.paint(codes)
+        return self.paint(as_codes(codes, self.config.latent_dim, self.dtype, self.device))
 
     def paint(self, codes: Tensor) -> Tensor:
         """`decode` without its checks."""

@@ -76,6 +76,17 @@ def on_sphere(codes: Tensor) -> Tensor:
     return codes.shape[1] ** 0.5 * normalize(codes / largest, dim=1)
 
 
+def as_codes(codes: object, size: int, dtype: torch.dtype, device: torch.device) -> Tensor:
+    """`codes`, a tensor, an array or a list of lists, as a tensor (N, `size`); ValueError if they are of another shape or not finite."""
+    found = torch.as_tensor(codes, dtype=dtype, device=device)
+    if found.ndim != 2 or found.shape[1] != size:
+        one = "; put the one code into a list: decode([code])" if found.shape == (size,) else ""
+        raise ValueError(f"codes have shape {tuple(found.shape)}; this model decodes (N, {size}){one}")
+    if found.numel() and not found.abs().max() <= LARGEST_CODE:  # also false for NaN
+        raise ValueError(f"codes hold values that are not finite or beyond ±{LARGEST_CODE:g}; replace them before decoding")
+    return found
+
+
 class Autoencoder(nn.Module):
     """An encoder that squeezes an image into D numbers and a decoder that rebuilds it from them alone.
 
@@ -121,13 +132,7 @@ class Autoencoder(nn.Module):
         ValueError
             If the codes are not (N, D), not finite, or so large that the decoder would overflow.
         """
-        codes = torch.as_tensor(codes, dtype=self.dtype, device=self.device)
-        if codes.ndim != 2 or codes.shape[1] != self.config.latent_dim:
-            one = "; put the one code into a list: decode([code])" if codes.shape == (self.config.latent_dim,) else ""
-            raise ValueError(f"codes have shape {tuple(codes.shape)}; this model decodes (N, {self.config.latent_dim}){one}")
-        if codes.numel() and not codes.abs().max() <= LARGEST_CODE:  # also false for NaN
-            raise ValueError(f"codes hold values that are not finite or beyond ±{LARGEST_CODE:g}; replace them before decoding")
-        return self.paint(codes)
+        return self.paint(as_codes(codes, self.config.latent_dim, self.dtype, self.device))
 
     def forward(self, images: Tensor, noise: Tensor | None = None) -> Pass:
         """Encode and decode for training. `noise` (N, D), scaled by `config.noise`, is added to the codes: nothing in a plain autoencoder."""
