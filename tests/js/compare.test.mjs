@@ -48,7 +48,7 @@ test("either side takes any model of the data, never the same as the other, and 
 });
 
 test("two models are called by what tells them apart", () => {
-  const called = (one, other) => calledOf([one, other].map((own) => ({ name: "x", kind: "vae", latent_dim: 16, ...own, config: { kind: "vae", beta: 5, ...own } })));
+  const called = (one, other) => calledOf([one, other].map((own) => ({ name: "x", kind: "vae", architecture: "mlp", latent_dim: 16, ...own, config: { kind: "vae", architecture: "mlp", beta: 5, ...own } })));
   assert.deepEqual(called({ kind: "ae" }, {}).map(({ short, label }) => [short, label]), [["AE", "the autoencoder"], ["VAE", "the VAE"]]);
   assert.deepEqual(called({ beta: 1 }, { beta: 20 }).map(({ short }) => short), ["VAE β 1", "VAE β 20"]);
   assert.deepEqual(called({ latent_dim: 2 }, {}).map(({ short }) => short), ["VAE 2 numbers", "VAE 16 numbers"]);

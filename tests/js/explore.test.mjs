@@ -9,7 +9,7 @@ import { usualStd } from "../../vae/ui/static/pages/explore/image.js";
 import { note } from "../../vae/ui/static/pages/explore/mapcard.js";
 import { cellAt } from "../../vae/ui/static/pages/explore/samples.js";
 
-const model = (name, kind, dim, rest = {}) => ({ name, kind, latent_dim: dim, data: "mnist", noise: 0, l2: 0, beta: 1, ...rest });
+const model = (name, kind, dim, rest = {}) => ({ name, kind, latent_dim: dim, data: "mnist", architecture: "mlp", noise: 0, l2: 0, beta: 1, ...rest });
 const names = (models) => models.map(({ name }) => name);
 
 test("the model of the address is tried first, else the usual one, then all others", () => {

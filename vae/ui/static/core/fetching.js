@@ -51,6 +51,14 @@ export async function askJson(address, options) {
 }
 
 /**
+ * Tell something as JSON, and read the answer as `askJson` does.
+ * @param {string} address @param {unknown} told @param {AbortSignal} [signal]
+ * @returns {Promise<any>}
+ */
+export const tellJson = (address, told, signal) =>
+  askJson(address, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(told), signal });
+
+/**
  * The same for the answer to an operation of the wire.
  * @template Asked, Answered
  * @param {import("../wire/schema.js").Operation<Asked, Answered>} operation @param {string} address @param {RequestInit} [options]

@@ -211,7 +211,7 @@ const LAYERS = { mlp: "", conv: "convolutional", residual: "residual" }; // any 
 /** What sets a model apart from others of its kind and size. @param {ModelName|Config} model */
 export const variant = ({ kind, latent_dim: dim, architecture, likelihood, beta, noise, l2, sphere }) =>
   [
-    architecture && (LAYERS[architecture] ?? `from ${architecture === "module" ? "a module" : architecture}`),
+    LAYERS[architecture] ?? `from ${architecture === "module" ? "a module" : architecture}`,
     likelihood === "bernoulli" && "black or white",
     sphere && `codes on a ${dim === 2 ? "circle" : "sphere"}`,
     kind === "vae" ? beta > 0 && `β ${beta}` : noise ? `noise ${noise}` : l2 ? `L2 ${l2}` : "",

@@ -2,7 +2,7 @@
 /** Trainings on the Models page: what to train, and those that are under way. */
 import { Alerts } from "../../core/alerts.js";
 import { fill, h, select } from "../../core/dom.js";
-import { askJson, Unreachable } from "../../core/fetching.js";
+import { askJson, tellJson, Unreachable } from "../../core/fetching.js";
 import { follow } from "../../core/theme.js";
 import { ABOUT, FIRST, MORE, OFFLINE, TRAIN } from "../../text/learning.js";
 import { plainName, untaken } from "./choosing.js";
@@ -117,9 +117,8 @@ class Learning {
   async #start() {
     this.alerts.tell("", "training");
     const settings = Object.fromEntries([...this.#fields].map(([name, { value }]) => [name, value()]));
-    const body = JSON.stringify({ ...settings, name: this.name.value, data: this.data.value });
     try {
-      await askJson(`${BASE}/continuum/learning`, { method: "POST", headers: { "content-type": "application/json" }, body });
+      await tellJson(`${BASE}/continuum/learning`, { ...settings, name: this.name.value, data: this.data.value });
       this.#named = false;
     } catch (error) {
       this.#tell(error);

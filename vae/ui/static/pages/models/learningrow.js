@@ -1,7 +1,7 @@
 // @ts-check
 /** One training: how far it is, what may be done with it, its curves, the pictures that it has come to. */
 import { h, say } from "../../core/dom.js";
-import { askJson } from "../../core/fetching.js";
+import { askJson, tellJson } from "../../core/fetching.js";
 import { DISCARDS, progressOf, WALL } from "../../text/learning.js";
 import { LearningCurve } from "./learningcurve.js";
 
@@ -110,18 +110,17 @@ export class LearningRow {
 
   /** @param {"pause"|"resume"|"again"} what */
   async #do(what) {
-    const headers = { "content-type": "application/json" };
-    await this.#tell({ method: "POST", headers, body: JSON.stringify({ do: what }) });
+    await this.#change(tellJson(this.#address, { do: what }, this.#gone.signal));
   }
 
   async #end() {
-    await this.#tell({ method: "DELETE" });
+    await this.#change(askJson(this.#address, { method: "DELETE", signal: this.#gone.signal }));
   }
 
-  /** @param {RequestInit} options */
-  async #tell(options) {
+  /** @param {Promise<unknown>} asked */
+  async #change(asked) {
     try {
-      await askJson(this.#address, { ...options, signal: this.#gone.signal });
+      await asked;
     } catch (error) {
       this.#fail(error);
     }

@@ -2,8 +2,8 @@
 /** Looking again and again at how far some work of the server is. */
 import { Unreachable } from "../../core/fetching.js";
 
-const PERIOD = 1000; // milliseconds between two looks, and twice as long after each that had no answer
-const LOOKS = 6; // without an answer in a row, about a minute
+const PERIOD = 700; // milliseconds between two looks, and twice as long after each that had no answer
+const LOOKS = 7; // without an answer in a row, about a minute and a half
 
 /**
  * Calls `look` until it says that nothing more will come, or `gone`. While the server is away it waits for it.

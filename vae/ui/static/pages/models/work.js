@@ -1,7 +1,8 @@
 // @ts-check
 /** One import, from the first byte sent to the data set. It goes on while other pages are looked at, as long as the tab lives. */
-import { askJson, Unreachable } from "../../core/fetching.js";
+import { askJson, tellJson, Unreachable } from "../../core/fetching.js";
 import { LOST, STOPPED } from "../../text/pictures.js";
+import { keepLooking } from "./looking.js";
 import { upload } from "./upload.js";
 
 /** @typedef {import("./choosing.js").Parcel} Parcel */
@@ -26,9 +27,6 @@ import { upload } from "./upload.js";
  * @property {string} words
  * @property {string|null} sentence why it failed
  */
-
-const PERIOD = 700; // milliseconds between two looks at how far it is, and twice as long after each that had no answer
-const LOOKS = 7; // without an answer in a row, about a minute and a half
 
 const KEPT = "continuum import"; // the id of the import that this tab follows
 
@@ -57,9 +55,7 @@ export class Work {
           typeof source === "string"
             ? { folder: source }
             : { upload: await upload(source.blob, source.name, base, signal, (step, share) => this.#show({ step, share })) };
-        const headers = { "content-type": "application/json" };
-        const body = JSON.stringify({ ...what, ...asked });
-        return askJson(`${base}/continuum/imports`, { method: "POST", headers, body, signal });
+        return tellJson(`${base}/continuum/imports`, { ...what, ...asked }, signal);
       },
       base,
     );
@@ -89,12 +85,17 @@ export class Work {
       sessionStorage.setItem(KEPT, job.id);
       this.#cancel = () => askJson(where, { method: "DELETE" });
       if (signal.aborted) await this.stop();
-      while (job.state === "waiting" || job.state === "working") {
+      const going = () => {
+        if (job.state !== "waiting" && job.state !== "working") return false;
         this.#show({ step: job.state, share: job.share, words: job.words });
-        await new Promise((resolve) => setTimeout(resolve, PERIOD));
-        signal.throwIfAborted();
-        job = await looking(() => askJson(where, { signal }), signal);
-      }
+        return true;
+      };
+      const look = async () => {
+        job = await askJson(where, { signal });
+        return going();
+      };
+      if (going()) await keepLooking(look, signal).catch(lost);
+      signal.throwIfAborted();
       if (job.state === "failed") throw new Error(job.sentence ?? LOST);
       this.#show({ step: "ready", share: 1, words: "" });
     } catch (error) {
@@ -112,16 +113,7 @@ export class Work {
   }
 }
 
-/** An answer, asked for again while the server is away. @param {() => Promise<Job>} question @param {AbortSignal} signal */
-async function looking(question, signal) {
-  for (let lost = 0; ; ) {
-    try {
-      return await question();
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof Unreachable && error.away)) throw error;
-      if (++lost >= LOOKS) throw new Error(LOST);
-      await new Promise((resolve) => setTimeout(resolve, PERIOD * 2 ** lost));
-    }
-  }
+/** What a server that stays away has to say of an import. @param {Error} error @returns {never} */
+function lost(error) {
+  throw error instanceof Unreachable && error.away ? new Error(LOST) : error;
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /** A training on the server: begun, ordered about and forked over HTTP. */
-import { askJson } from "../../core/fetching.js";
+import { askJson, tellJson } from "../../core/fetching.js";
 
 /** @typedef {import("./hand.js").Hand} Hand */
 /** @typedef {{data: string, latent_dim: number, seed: number, hidden?: number[]}} Setup */
@@ -50,6 +50,6 @@ export class Trainings {
 
   /** @param {string} path @param {object} body @returns {Promise<any>} */
   #post(path, body) {
-    return askJson(`${this.#base}${path}`, { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } });
+    return tellJson(`${this.#base}${path}`, body);
   }
 }
