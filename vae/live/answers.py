@@ -11,6 +11,14 @@ from starlette.responses import JSONResponse, Response
 from vae.store.files import plain
 
 
+class Refused(ValueError):
+    """What was asked for cannot be had; the message says what to do. `status` is HTTP's."""
+
+    def __init__(self, sentence: str, status: int) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
 def json_answer(content: object, status: int = 200) -> Response:
     """`content` as JSON; numbers that are not finite become null."""
     return JSONResponse(plain(content), status, {"cache-control": "no-cache"})

@@ -14,7 +14,7 @@ from vae.data.imported import store
 from vae.jobs.job import Job
 from vae.jobs.ledger import Full
 from vae.jobs.queue import Jobs, Stopping
-from vae.live.answers import error_answer, json_answer, read_object
+from vae.live.answers import Refused, error_answer, json_answer, read_object
 from vae.live.socket import prefix
 from vae.store.database import DatabaseError
 from vae.tasks.import_images import IMPORT, ImportRequest
@@ -33,12 +33,8 @@ ASKED = ("name", "size", "fit", "background", "grey", "test_share")  # of an Imp
 LARGEST = 1 << 16  # bytes of what a page says
 
 
-class ImportRefused(ValueError):
-    """The import cannot be asked for; the message says what to do. `status` is HTTP's."""
-
-    def __init__(self, sentence: str, status: int) -> None:
-        super().__init__(sentence)
-        self.status = status
+class ImportRefused(Refused):
+    """The import cannot be asked for."""
 
 
 class Imports:

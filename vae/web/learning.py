@@ -15,7 +15,7 @@ from vae import data
 from vae.jobs.job import Job
 from vae.jobs.ledger import Full
 from vae.jobs.queue import Jobs
-from vae.live.answers import error_answer, json_answer, read_object
+from vae.live.answers import Refused, error_answer, json_answer, read_object
 from vae.live.socket import prefix
 from vae.store import folders
 from vae.store.folders import ATLAS, CONFIG
@@ -31,14 +31,6 @@ LARGEST_BODY = 16 * 1024  # bytes
 BUSY = "many trainings are in line already; cancel one, or try again once one has ended"
 UNKNOWN = "there is no such training any more; reload the page"
 UNREADABLE = "the server did not understand what was asked; reload the page"
-
-
-class Refused(ValueError):
-    """The training cannot be had; the message says what to do. `status` is HTTP's."""
-
-    def __init__(self, sentence: str, status: int) -> None:
-        super().__init__(sentence)
-        self.status = status
 
 
 def routes(jobs: Jobs, base: str = "") -> list[BaseRoute]:

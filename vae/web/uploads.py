@@ -20,7 +20,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from vae.live.answers import error_answer, json_answer
+from vae.live.answers import Refused, error_answer, json_answer
 from vae.live.socket import prefix
 from vae.store.database import cache
 
@@ -35,12 +35,8 @@ DISK = (errno.ENOSPC, errno.EDQUOT)
 READ = 1 << 22  # bytes at a time
 
 
-class UploadError(ValueError):
-    """A piece cannot be taken; the message says what to do. `status` is HTTP's."""
-
-    def __init__(self, sentence: str, status: int) -> None:
-        super().__init__(sentence)
-        self.status = status
+class UploadError(Refused):
+    """A piece cannot be taken."""
 
 
 @dataclass(frozen=True)
