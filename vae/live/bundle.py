@@ -30,7 +30,7 @@ from vae.models import Autoencoder, ModelConfig
 from vae.models.device import CPU, best_device, is_out_of_memory
 from vae.store import folders
 from vae.store.atlases import Atlas, load_atlas
-from vae.store.checkpoints import find_model, load_model, model_names
+from vae.store.checkpoints import find_model, load_model, model_names, need_model
 from vae.store.checks import verify_model
 from vae.store.classifiers import Pictures
 from vae.store.files import CheckpointError, plain, stamp
@@ -122,8 +122,7 @@ class Library:
         CheckpointError
             If there is none of that name or it cannot be used; the message says what to do.
         """
-        if name not in self.names:
-            raise CheckpointError(f"there is no model {name!r}; choose one of {', '.join(self.names) or 'none: train one first'}")
+        need_model(name)
         if (why := fault(name)) is not None:
             raise CheckpointError(f"the name {printable(name)!r} {why}")
         return self._entry(self._bundles, name, lambda: self._load(name), lambda: stamp(model_files(name)), (CheckpointError,)).get()

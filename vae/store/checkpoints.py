@@ -27,6 +27,13 @@ def model_names() -> list[str]:
     return folders_with(CONFIG)
 
 
+def need_model(name: str) -> None:
+    """CheckpointError if there is no model called `name`: a name that is none of these is never taken for a path."""
+    known = model_names()
+    if name not in known:
+        raise CheckpointError(f"there is no model {name!r}; choose one of {', '.join(known) or 'none: train one first'}")
+
+
 def unknown_folders() -> dict[str, str]:
     """The folders under `roots()` that hold weights or a model of another library but no model of ours, and how to make one of each."""
     found = {}

@@ -15,7 +15,7 @@ from vae.jobs.ledger import Full
 from vae.jobs.queue import Jobs
 from vae.live.answers import error_answer, json_answer
 from vae.live.socket import prefix
-from vae.store.checkpoints import model_names
+from vae.store.checkpoints import model_names, need_model
 from vae.store.database import DatabaseError
 from vae.store.files import CheckpointError
 from vae.tasks.certify import CERTIFY, CertifyRequest
@@ -79,10 +79,8 @@ class Certificates:
         ValueError
             If too many are waiting, the server is ending or the database cannot be used.
         """
-        known = model_names()
         for name in names:
-            if name not in known:  # a client can never make us read another path
-                raise CheckpointError(f"there is no model {name!r}; choose one of {', '.join(known) or 'none: train one first'}")
+            need_model(name)
         try:
             return _order(names, self._jobs.ask(CERTIFY, _request(names)))
         except Full:
