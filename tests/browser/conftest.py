@@ -40,7 +40,9 @@ def browser(server: Server) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def new_page(browser: BrowserContext, server: Server) -> Iterator[Callable[[], Screen]]:
-    """Makes pages; at the end of the test none of them may have complained."""
+    """Makes pages of a browser that remembers nothing of other tests; at the end none of them may have complained."""
+    browser.clear_cookies()
+    browser.pages[0].evaluate("() => localStorage.clear()")
     screens: list[Screen] = []
 
     def make() -> Screen:

@@ -27,13 +27,6 @@ WORDS = {
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def first(screen: Screen) -> None:
-    """The tour has not been taken in this browser."""
-    screen.page.goto(f"{screen.server.url}/continuum/painters")
-    screen.page.evaluate("() => localStorage.removeItem('continuum.tour')")
-
-
 def press_slider(name: str, key: str) -> Callable[[Screen], None]:
     return lambda screen: screen.slider(name).first.press(key)
 

@@ -25,8 +25,8 @@ export class Tour {
   #only;
   #number = 0; // of the step that is on; 0 where there is none
   #touched = false; // whether a hand has done something on the page since
-  /** @type {View|null} what the page showed first */
-  #before = null;
+  /** @type {View} what the page showed before a hand did anything */
+  #before = {};
   #on = new AbortController();
   #gone = new AbortController();
 
@@ -71,9 +71,12 @@ export class Tour {
   /** What the page shows now. @param {View} view */
   follow(view) {
     if (!this.#number) return;
-    this.#before ??= view;
+    if (!this.#touched) {
+      this.#before = view;
+      return;
+    }
     const { id, done } = STEPS[this.#number - 1];
-    if (!this.#touched || recall().done.includes(id) || !done(view, this.#before)) return;
+    if (recall().done.includes(id) || !done(view, this.#before)) return;
     keep({ done: [...recall().done, id] });
     this.#tell();
   }
@@ -101,7 +104,7 @@ export class Tour {
     const { signal } = this.#on;
     this.#number = number;
     this.#touched = false;
-    this.#before = null;
+    this.#before = step.view; // a hand may be faster than the page's first word of what it shows
     const card = (this.#card ??= this.#make(only));
     this.#root.append(card.element);
     this.#root.toggleAttribute("data-touring", true);
