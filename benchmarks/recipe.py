@@ -1,10 +1,10 @@
 """What `continuum new` makes of a folder of pictures in its budget, beside `train` with its defaults and as much time.
 
-    python benchmarks/recipe.py FOLDER [--pictures 3000] [--budget 300] [--wall wall.png]
+    python benchmarks/recipe.py FOLDER [--pictures 3000] [--budget 300] [--keep FOLDER]
 
 Takes as many pictures of each class, makes a pair of them by `new`, end to end, and then a pair by `train` with nothing said but the
 code size and as many epochs as fit into the CPU seconds that each training of `new` had. Both are judged by the same features, and
-stand beside PCA with as many numbers. The wall has originals and reconstructions, then draws, a row for each.
+stand beside PCA with as many numbers. What is kept has a wall to look at: originals and reconstructions, then draws, a row for each.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -61,6 +62,12 @@ def plain(recipe: Recipe, folder: Path) -> list[TrainRequest]:
     return [request.model_copy(update={"out": folder / f"plain-{kind}", "model": kind, "epochs": epochs}) for kind in ("ae", "vae")]
 
 
+def cpu_seconds() -> float:
+    """Of all processes that this one has started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def row(name: str, metrics: dict[str, object]) -> str:
     """A line of the table, with 95 % intervals."""
 
@@ -99,20 +106,20 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="of pictures, with a folder for each class")
     parser.add_argument("--pictures", type=int, default=3000)
     parser.add_argument("--budget", type=int, default=300, help="seconds")
-    parser.add_argument("--wall", type=Path, help="a PNG to write, to look at")
+    parser.add_argument("--keep", type=Path, help="a new folder for everything that is made")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
-        root = Path(place)
+        root = Path(place) if asked.keep is None else asked.keep.resolve()
         os.environ |= {"VAE_DATASETS": f"{root}/datasets", "VAE_CHECKPOINTS": f"{root}/checkpoints", "VAE_CACHE": f"{root}/cache"}
-        (root / "checkpoints").mkdir()
+        (root / "checkpoints").mkdir(parents=True)
         take(asked.folder, root / NAME, asked.pictures)
-        started = time.perf_counter()
+        started, spent = time.perf_counter(), cpu_seconds()
         command = [sys.executable, "-m", "vae", "new", str(root / NAME), "--budget", f"{asked.budget}s"]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         seconds = time.perf_counter() - started
         if done.returncode:
             sys.exit(done.stderr)
-        print(f"`new` took {seconds:.0f} s of {asked.budget}:\n\n{done.stdout}")
+        print(f"`new` took {seconds:.0f} s of {asked.budget}, and {cpu_seconds() - spent:.0f} s of the processors:\n\n{done.stdout}")
         recipe = Recipe.from_dict(json.loads((store.folder_of(NAME) / RECIPE).read_text())["recipe"])
         begun = plain(recipe, root / "checkpoints")
         in_two_processes(begun, lambda share, words: None)
@@ -126,10 +133,8 @@ def main() -> None:
         print(row("PCA", {"recon_mse": some.get("pca_mse"), "frechet_c_fitted": some.get("frechet_c_pca")}))
         for name, metrics in found.items():
             print(row(name, metrics), flush=True)
-        if asked.wall:
-            print(
-                "\nrows:", ", ".join(wall(asked.wall, {name: load_model(out, "cpu") for name, out in named.items()}, recipe.ae.latent_dim))
-            )
+        models = {name: load_model(out, "cpu") for name, out in named.items()}
+        print("\nrows of wall.png:", ", ".join(wall(root / "wall.png", models, recipe.ae.latent_dim)))
 
 
 if __name__ == "__main__":
