@@ -76,6 +76,15 @@ def test_a_zip_that_is_chosen_becomes_a_data_set_with_its_report(bare: Server, b
     region.get_by_label("Name").fill("my-pets")
     region.get_by_role("button", name="Import").click()
     expect(region.get_by_role("alert")).to_contain_text("there is a data set my-pets already; choose another name")
+
+    with zipfile.ZipFile(tmp_path / "more.zip", "w") as archive:
+        for number in range(3):
+            archive.writestr(f"more {number}.png", noisy(100 + number, side=16))
+    (tmp_path / "loose.png").write_bytes(noisy(200, side=16))
+    region.get_by_label("Choose files").set_input_files([tmp_path / "my pets.zip", tmp_path / "more.zip", tmp_path / "loose.png"])
+    expect(region.get_by_label("Name")).to_have_value("pictures")
+    region.get_by_role("button", name="Import").click()
+    expect(region.get_by_role("article", name="pictures")).to_contain_text("45 pictures · 3 classes · 16 × 16, colour")
     make_a_pair(screen, pets)
     assert not screen.problems
     screen.page.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -14,6 +15,9 @@ from playwright.sync_api import BrowserContext, expect
 
 import vae
 from tests.browser.driving import ROOT, Screen, Server, opaque
+from tests.test_javascript import run
+from vae.store.folders import LADDERS
+from vae.store.ladders import load_ladder
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -75,12 +79,30 @@ def test_a_wheel_says_what_it_is_and_asks_for_what_the_app_needs_alone(wheel: Pa
         names = file.namelist()
         words = file.read(next(name for name in names if name.endswith(".dist-info/METADATA"))).decode()
     assert f"\nVersion: {vae.__version__}\n" in words
-    asked = {re.split(r"[<>=;! ]", line)[0] for line in re.findall(r"^Requires-Dist: (.*)$", words, re.MULTILINE)}
+    needs = re.findall(r"^Requires-Dist: (.*)$", words, re.MULTILINE)
+    asked = {re.split(r"[<>=;! ]", line)[0] for line in needs if "extra ==" not in line}
+    assert [line for line in needs if "extra ==" in line] == ["pillow-heif<2,>=1.1; extra == 'heic'"]
     listed = {re.split(r"[<>=;! ]", line)[0] for line in (ROOT / "requirements.txt").read_text("utf-8").splitlines() if line[:1].isalpha()}
     assert asked == listed
     assert "vae/py.typed" in names
     assert not [name for name in names if name.startswith(("tests", "benchmarks"))]
     assert wheel.stat().st_size < MOST
+
+
+def test_every_step_of_the_tour_has_its_models(wheel: Path) -> None:
+    program = 'import { STEPS } from "./steps.js"; console.log(JSON.stringify(STEPS.map(({ models, view }) => ({ models, view }))));'
+    done = run("--input-type=module", "--eval", program, folder=ROOT / "vae" / "ui" / "static" / "pages" / "learn")
+    steps = json.loads(done.stdout)
+    with ZipFile(wheel) as file:
+        there = {name.removeprefix("vae/shipped/checkpoints/") for name in file.namelist()}
+    for number, step in enumerate(steps, 1):
+        names = {*step["models"].values()} | ({step["view"]["model"]} if "model" in step["view"] else set())
+        if "ladder" in step["view"]:
+            assert f"{LADDERS}/{step['view']['ladder']}.safetensors" in there
+            names |= set(load_ladder(step["view"]["ladder"]).models)
+        missing = {name for name in names if not {f"{name}/config.json", f"{name}/painter.json"} & there}
+        assert not missing, f"step {number} of the tour has no {', '.join(sorted(missing))}; add to pyproject.toml what it needs"
+    assert len(steps) == 12
 
 
 def test_an_installed_app_shows_its_own_models_in_its_own_colours(there: Screen) -> None:

@@ -27,15 +27,19 @@ test("the same files give the same archive in whatever order they are chosen", a
   assert.equal(one.length % 512, 0);
 });
 
-test("an archive is sent as it is, all else as one", () => {
+test("each archive is sent as it is, all else as one", () => {
   const file = (path) => ({ path, file: new Blob(["x"]) });
   const zip = file("my pets.zip");
-  assert.deepEqual({ ...parcel([zip]) }, { name: "my pets.zip", called: "my-pets", files: 1, blob: zip.file });
+  assert.deepEqual(parcel([zip]), { called: "my-pets", files: 1, size: 1, parts: [{ path: "my pets.zip", blob: zip.file }] });
   const folder = parcel([file("pets/cat/1.png"), file("pets/dog/2.png")]);
-  assert.deepEqual([folder.name, folder.called, folder.files], ["pets.tar", "pets", 2]);
+  assert.deepEqual([folder.parts.map(({ path }) => path), folder.called, folder.files], [["pets.tar"], "pets", 2]);
+  const mixed = parcel(["a.zip", "1.png", "b.tar.gz", "metadata.parquet"].map(file));
+  assert.deepEqual([mixed.parts.map(({ path }) => path), mixed.called], [["a.zip", "b.tar.gz", "pictures.tar"], "pictures"]);
   assert.equal(parcel([file("1.png")]).called, "pictures");
-  assert.throws(() => parcel([file("a.zip"), file("b.tar.gz")]), /one after the other/);
+  assert.equal(mixed.size, mixed.parts[2].blob.size + 2);
   assert.throws(() => parcel([]), /no files/);
+  assert.throws(() => parcel([zip, { path: "b.zip", file: new Blob([]) }]), /b\.zip is empty; leave it out/);
+  assert.throws(() => parcel(Array.from({ length: 201 }, (_, i) => file(`${i}.tar`))), /more than 200 archives/);
 });
 
 test("a name needs no quotes and is not taken", () => {

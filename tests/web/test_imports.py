@@ -70,6 +70,29 @@ def test_an_uploaded_archive_becomes_a_data_set(jobs: Jobs, tmp_path: Path, data
     assert not (tmp_path / "uploads" / hash_).exists(), "it is a data set now, and needed no more"
 
 
+def test_archives_and_pictures_that_came_together_become_one_data_set(jobs: Jobs, tmp_path: Path, datasets: Path) -> None:
+    person, told = asker(jobs, tmp_path), []
+    for pet in ("cat", "dog"):
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w") as archive:
+            for number in range(4):
+                archive.writestr(f"{pet}/{number}.png", noisy(number + 10 * len(told)))
+            archive.writestr(f"{pet}/older.rar", b"packed")
+        hash_ = hashlib.sha256(content := held.getvalue()).hexdigest()
+        person.ask("PUT", f"/continuum/uploads/{hash_}?offset=0&size={len(content)}&name={pet}.zip", content)
+        told.append([hash_, f"pets/{pet}.zip"])
+    assert person.ask("POST", "/continuum/imports", {"uploads": told, **ASKED}).json["state"] == "waiting"
+    (job,) = jobs.all()
+    made = import_images(ImportRequest.from_dict(job.request))
+    assert (sum(made.pictures.values()), made.classes) == (8, 2)
+    assert [(each.path, each.reason) for each in made.skipped] == [
+        (f"pets/{pet}.zip/{pet}/older.rar", "it is an archive of a kind that is not read; pack it anew as zip or tar")
+        for pet in ("cat", "dog")
+    ]
+    for wrong in ([], "all", [told[0], "x"], [[told[0][0]]], [[1, 2]]):
+        assert person.ask("POST", "/continuum/imports", {"uploads": wrong, **ASKED}).status == 400
+
+
 def test_who_sits_here_may_name_a_folder(jobs: Jobs, tmp_path: Path, pictures: Path) -> None:
     person = asker(jobs, tmp_path)
     assert person.ask("GET", "/continuum/imports").json == {"folders": True}

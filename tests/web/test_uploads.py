@@ -159,6 +159,21 @@ def test_only_an_upload_is_forgotten(asker: Asker, uploads: Uploads, tmp_path: P
     assert list(uploads.folder.iterdir()) == []
 
 
+def test_several_stand_together_under_their_paths_and_are_forgotten_together(asker: Asker, uploads: Uploads) -> None:
+    put(asker, 0, CONTENT)
+    other = hashlib.sha256(b"other").hexdigest()
+    put(asker, 0, b"other", size=5, sha256=other)
+    parts = [(HASH, "train/../../a.zip"), (HASH, "train\\b.zip"), (other, "train/b.zip")]
+    folder = uploads.together(parts)
+    held = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert held == {"train/upload/upload/a.zip": CONTENT, "train/b.zip": CONTENT, "train/2/b.zip": b"other"}
+    assert uploads.together(parts) == folder
+    uploads.forget(folder)
+    assert list(uploads.folder.iterdir()) == []
+    with pytest.raises(module.UploadError, match=r"a\.zip is no longer here; choose the files again"):
+        uploads.together([(HASH, "a.zip")])
+
+
 @given(st.text(max_size=300))
 def test_a_name_on_disk_leads_nowhere_and_fits(name: str) -> None:
     plain = file_name(name)

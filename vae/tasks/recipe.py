@@ -84,7 +84,7 @@ def choose(images: Tensor, name: str, outs: tuple[Path, Path], budget: float, de
         )
     else:
         reasons.append(f"architecture mlp: sides of {width} × {height} cannot be halved, which convolutions need")
-    step = _seconds_a_step(request, images)
+    step = seconds_a_step(request, images)
     steps = max(1, count // request.batch_size)
     beta = _beta(request, images, step, SEARCHED * budget, reasons, part_of(progress, 0.1, 1.0))
     epochs = int(min(MOST_EPOCHS, max(1, TRAINED * budget / (step * steps))))
@@ -120,7 +120,7 @@ def _stages(height: int, width: int) -> int:
     return stages
 
 
-def _seconds_a_step(request: TrainRequest, images: Tensor) -> float:
+def seconds_a_step(request: TrainRequest, images: Tensor) -> float:
     """CPU seconds of a training step; the median, so that what else the machine does is left out."""
     marks: list[float] = []
     picked = _repeated(images, (MEASURED + 1) * request.batch_size)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field, TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -31,6 +32,7 @@ NOT_HERE = (
 )
 ASKED = ("name", "size", "fit", "background", "grey", "test_share")  # of an ImportRequest, that a page says
 LARGEST = 1 << 16  # bytes of what a page says
+PARTS = TypeAdapter(Annotated[list[tuple[str, str]], Field(min_length=1)])  # SHA-256 and path of several uploads
 
 
 class ImportRefused(Refused):
@@ -85,7 +87,8 @@ def routes(imports: Imports, uploads: Uploads, base: str = "") -> list[BaseRoute
     """`/continuum/imports`, below `base`, and `/continuum/imports/{id}`.
 
     GET of the first is {folders}: whether this visitor may name folders of the server. POST asks for an import by a JSON object: `upload`
-    (the SHA-256 of what was uploaded) or `folder` (a path), and fields of an `ImportRequest`. It answers as GET of the second does, with
+    (the SHA-256 of what was uploaded), `uploads` ([SHA-256, path] of each of several) or `folder` (a path), and fields of an
+    `ImportRequest`. It answers as GET of the second does, with
     `told`; DELETE of that ends it. Only who has asked knows its id. What goes wrong is `{"error": sentence}`.
     """
     handlers, start = ImportRoutes(imports, uploads), f"{prefix(base)}/imports"
@@ -113,7 +116,7 @@ class ImportRoutes:
             asked = await _object(request)
             source = await run_in_threadpool(self._source, request, asked)
             return json_answer(told(await run_in_threadpool(self._imports.ask, source, asked)))
-        except ImportRefused as error:
+        except Refused as error:
             return error_answer(str(error), error.status)
 
     async def look(self, request: Request) -> Response:
@@ -139,6 +142,8 @@ class ImportRoutes:
             if path is None:
                 raise ImportRefused(NOT_UPLOADED, 409)
             return path
+        if "uploads" in asked:
+            return self._uploads.together(_parts(asked["uploads"]))
         folder = str(asked.get("folder", "")).strip()
         if not folder:
             raise ImportRefused("say which folder, or choose files", 422)
@@ -150,6 +155,14 @@ class ImportRoutes:
         if not path.exists():
             raise ImportRefused(f"there is nothing at {folder} on the server", 404)
         return path
+
+
+def _parts(told: object) -> list[tuple[str, str]]:
+    """SHA-256 and path of each of several uploads, as a page says them."""
+    try:
+        return PARTS.validate_python(told)
+    except ValidationError:
+        raise ImportRefused("several uploads are told as the SHA-256 and the path of each; reload the page", 400) from None
 
 
 async def _object(request: Request) -> dict[str, Any]:

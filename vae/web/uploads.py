@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import re
 import shutil
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +31,7 @@ PIECE = 16 << 20  # bytes of one request; our own page sends far less
 SPARE = 1 << 30  # bytes that no upload may take from the disk
 KEPT_FOR = 86400.0  # seconds that an upload nobody has touched is kept
 LONGEST_NAME = 100  # letters of a file's name that are kept
+TOGETHER = "together"  # the folder in which several uploads stand side by side
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 DISK = (errno.ENOSPC, errno.EDQUOT)
@@ -52,7 +55,8 @@ class Arrived:
 
 
 class Uploads:
-    """Uploaded files in a folder, by default one in the cache. `<sha256>.part` grows; `<sha256>/<name>` is whole."""
+    """Uploaded files in a folder, by default one in the cache. `<sha256>.part` grows; `<sha256>/<name>` is whole. Several that belong
+    together are links below `<sha256 of their list>/together`."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
@@ -156,9 +160,42 @@ class Uploads:
             raise _refused(error, part.parent) from error
         return self.arrived(sha256)
 
+    def together(self, parts: Sequence[tuple[str, str]]) -> Path:
+        """A folder in which whole files lie under the paths that a person knows them by.
+
+        Parameters
+        ----------
+        parts : the SHA-256 and the path of each; no path leads anywhere else, and of two that are the same the later one is told apart
+
+        Raises
+        ------
+        UploadError
+            If one of them is not here, or the folder cannot be written.
+        """
+        folder = self.folder / hashlib.sha256(json.dumps(parts).encode()).hexdigest() / TOGETHER
+        taken: set[Path] = set()
+        for number, (sha256, path) in enumerate(parts):
+            whole = self.find(sha256)
+            if whole is None:
+                raise UploadError(f"{path} is no longer here; choose the files again", 409)
+            link = folder.joinpath(*(file_name(part) for part in re.split(r"[/\\]+", path)))
+            link = link if link not in taken else link.parent / str(number) / link.name
+            taken.add(link)
+            try:
+                link.parent.mkdir(parents=True, exist_ok=True)
+                if not link.is_symlink():  # asked for again
+                    link.symlink_to(os.path.abspath(whole))
+            except OSError as error:
+                raise _refused(error, self.folder) from error
+        return folder
+
     def forget(self, path: Path) -> None:
-        """Delete a whole file that is needed no more; anything else is left alone."""
+        """Delete a whole file that is needed no more, or a folder of such; anything else is left alone."""
         if path.parent.parent == self.folder and SHA256.fullmatch(path.parent.name):
+            for link in path.rglob("*"):
+                if link.is_symlink():
+                    whole = Path(os.readlink(link))
+                    self.forget(self.folder / whole.parent.name / whole.name)
             shutil.rmtree(path.parent, ignore_errors=True)
 
     def tidy(self) -> None:

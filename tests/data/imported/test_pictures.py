@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import struct
+import sys
 import zlib
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, features
+from PIL import Image, ImageFile, features
 
 from tests.data.imported.helping import noise, noisy, png
 from vae.data.imported.found import Unreadable
@@ -188,7 +190,6 @@ BROKEN = {
     "20,000 by 20,000": (huge_png(20_000, 20_000), "million pixels"),
     "10,000 by 10,000": (huge_png(10_000, 10_000), "it has 10,000 × 10,000 pixels; at most 64 million are read: make it smaller"),
     "PostScript": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 8 8\n", "it is PostScript, which is not read; save it as PNG"),
-    "HEIC": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC|damaged"),
 }
 
 
@@ -207,6 +208,57 @@ def test_any_bytes_are_a_picture_or_a_reason(rest: bytes, beginning: bytes) -> N
         assert see(beginning + rest, Look(8)).pixels.shape == (3, 8, 8)
     except Unreadable as error:
         assert str(error)
+
+
+HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"  # how such a file begins
+
+
+def test_heic_without_its_extra_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    monkeypatch.setattr(Image, "OPEN", {name: opener for name, opener in Image.OPEN.items() if name != "HEIF"})
+    with pytest.raises(Unreadable, match=r"it is HEIC, which needs the extra heic: pip install 'continuum-vae\[heic\]'"):
+        see(HEIC, Look(8))
+
+
+def test_heic_is_read_where_its_decoder_is_installed_which_no_other_picture_loads(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Decoder(ImageFile.ImageFile):
+        """Stands in for the decoder: what follows the beginning is a PNG."""
+
+        format = "HEIF"
+
+        def _open(self) -> None:
+            self.fp.seek(len(HEIC))
+            self._inner = Image.open(io.BytesIO(self.fp.read()))
+            self._size, self._mode = self._inner.size, self._inner.mode
+
+        def load(self) -> object:
+            self._inner.load()
+            self.im = self._inner.im
+            return super().load()
+
+    registered: list[str] = []
+
+    def register() -> None:
+        registered.append("HEIF")
+        Image.OPEN["HEIF"] = (Decoder, lambda beginning: beginning[4:8] == b"ftyp")
+
+    monkeypatch.setattr(Image, "OPEN", dict(Image.OPEN))
+    monkeypatch.setitem(sys.modules, "pillow_heif", SimpleNamespace(register_heif_opener=register))
+    see(noisy(1), Look(8))
+    see(saved(quarters(), "AVIF"), Look(8))
+    assert not registered
+    found = see(HEIC + noisy(2), Look(8))
+    assert registered and np.array_equal(found.pixels.transpose(1, 2, 0), noise(2))
+
+
+def test_a_real_heic_file_is_upright_and_in_its_colours() -> None:
+    pillow_heif = pytest.importorskip("pillow_heif", reason="the extra heic is not installed")
+    held, turned = io.BytesIO(), Image.Exif()
+    turned[0x0112] = 6
+    pillow_heif.from_pillow(quarters().resize((128, 128), Image.Resampling.NEAREST)).save(held, quality=95, exif=turned.tobytes())
+    found = seen(held.getvalue()).astype(int)
+    for (x, y), colour in {(1, 1): (0, 0, 255), (6, 1): (255, 0, 0), (1, 6): (255, 255, 255), (6, 6): (0, 255, 0)}.items():
+        assert np.abs(found[y, x] - colour).max() < 40
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "TIFF", "WEBP", "QOI", "AVIF"])

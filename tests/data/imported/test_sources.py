@@ -224,6 +224,13 @@ def test_links_in_archives_are_not_followed(tmp_path: Path) -> None:
     assert reasons(find_pictures(tmp_path / "a.zip")) == {"soft.png": "it is a link; links within archives are not followed"}
 
 
+def test_an_archive_beside_pictures_is_told(tmp_path: Path) -> None:
+    write(tmp_path / "pets", {"1.png": png(), "cats.tar.gz": b"packed", "notes.txt": b"words"})
+    source = find_pictures(tmp_path / "pets")
+    assert list(classes(source)) == ["1.png"] and source.others == 1
+    assert reasons(source) == {"cats.tar.gz": "it is an archive beside pictures; unpack it there, or import it by itself"}
+
+
 def test_a_zip_bomb_is_a_reason(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("bomb.png", b"\0" * 120_000_000)

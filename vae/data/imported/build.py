@@ -216,7 +216,10 @@ def _decoded(pieces: list[Piece], look: Look, work: Path, processes: int | None)
             yield decode(piece, look, work)
         return
     # A fork of this process would copy threads' locks in whatever state they are.
-    context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
+    forks = "forkserver" in get_all_start_methods()
+    context = get_context("forkserver" if forks else "spawn")
+    if forks:  # what decoding imports is imported once, and its memory shared
+        context.set_forkserver_preload([decode.__module__])
     waiting = iter(pieces)
     under_way: set[Future[int]] = set()
     pool = ProcessPoolExecutor(processes, mp_context=context, initializer=end_with_parent)

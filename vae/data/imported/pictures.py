@@ -17,7 +17,7 @@ from vae.data.imported.found import Unreadable, said
 Fit = Literal["crop", "pad", "squeeze"]
 
 # By list, so that nothing starts another program (EPS) or reads what no one keeps pictures in.
-WANTED = ("AVIF", "BMP", "DIB", "GIF", "HEIF", "ICO", "JPEG", "JPEG2000", "PNG", "PPM", "QOI", "TIFF", "WEBP")
+WANTED = ("AVIF", "BMP", "DIB", "GIF", "ICO", "JPEG", "JPEG2000", "PNG", "PPM", "QOI", "TIFF", "WEBP")
 ENDINGS = frozenset(
     [
         ".apng",
@@ -76,12 +76,7 @@ MOST_PIXELS = 64_000_000  # that are held at once: 256 MB with transparency
 STRIP = 64  # rows that are hashed at once
 LOSSLESS = ("BMP", "DIB", "GIF", "PNG", "PPM", "QOI")
 
-try:  # where it is installed
-    from pillow_heif import register_heif_opener
-
-    register_heif_opener()
-except ImportError:
-    pass
+NO_HEIC = "it is HEIC, which needs the extra heic: pip install 'continuum-vae[heic]', or in a checkout pip install pillow-heif"
 Image.init()
 FORMATS = tuple(name for name in WANTED if name in Image.OPEN)  # that this machine's Pillow has
 
@@ -144,7 +139,7 @@ def see(content: bytes | np.ndarray, look: Look) -> Seen:
 
     Parameters
     ----------
-    content : a file of any of WANTED, or values (H, W) or (H, W, C) of 1 to 4 channels: uint8, uint16 or float in [0, 1]
+    content : a file of any of WANTED, HEIC where the extra `heic` is installed, or values (H, W) or (H, W, C) of 1 to 4 channels: uint8, uint16 or float in [0, 1]
 
     Raises
     ------
@@ -161,7 +156,7 @@ def see(content: bytes | np.ndarray, look: Look) -> Seen:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what Pillow finds odd and reads all the same
-            with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
+            with Image.open(io.BytesIO(content), formats=_formats(content)) as opened:
                 picture, (width, height), identity = _opened(opened, look)
                 pixels = _shaped(picture, look)
     except Unreadable:
@@ -285,10 +280,27 @@ def _shaped(picture: Image.Image, look: Look) -> np.ndarray:
     return np.rint(rgb).clip(0, 255).astype(np.uint8).transpose(2, 0, 1)
 
 
+def _formats(content: bytes) -> tuple[str, ...]:
+    """What a file may be; HEIC's decoder is loaded when a first picture may need it, if it is installed."""
+    if _maybe_heic(content):
+        try:
+            from pillow_heif import register_heif_opener
+        except ImportError:
+            return FORMATS
+        register_heif_opener()
+        return (*FORMATS, "HEIF")
+    return FORMATS
+
+
+def _maybe_heic(content: bytes) -> bool:
+    """By its brand, which AVIF may share."""
+    return content[4:8] == b"ftyp" and content[8:11] in (b"hei", b"hev", b"mif")
+
+
 def _no_picture(content: bytes) -> str:
     """Why Pillow knows nothing of a file, as far as its first bytes tell."""
-    if content[4:8] == b"ftyp" and content[8:11] in (b"hei", b"mif"):
-        return "it is HEIC, which needs pillow-heif: pip install pillow-heif"
+    if _maybe_heic(content) and "HEIF" not in Image.OPEN:
+        return NO_HEIC
     if is_picture(content[:32]):
         return "it is damaged or cut off"
     if content.startswith((b"%!PS", struct.pack("<I", 0xC6D3D0C5))):

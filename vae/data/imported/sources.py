@@ -14,10 +14,9 @@ from vae.data.imported.layout import split_in
 from vae.data.imported.order import natural
 from vae.data.imported.parquet import list_parquet
 from vae.data.imported.pictures import ENDINGS
-from vae.data.imported.tree import ending, source_of
+from vae.data.imported.tree import ARCHIVES, TARS, ending, source_of
 from vae.data.imported.webdataset import is_webdataset, with_samples
 
-TARS = (".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
 WANTED = "give a folder of pictures, a zip or tar archive, a Parquet file, or an array (.npy, .npz)"
 
 
@@ -80,7 +79,7 @@ def _folder(path: Path) -> Source:
     tree = list_folder(path)
     if tree.pictures:
         return source_of(tree)
-    kept = [entry for entry in tree.others if entry.name.lower().endswith((".parquet", ".npy", ".npz", ".zip", *TARS))]
+    kept = [entry for entry in tree.others if entry.name.lower().endswith((".parquet", ".npy", ".npz", *ARCHIVES))]
     source = Source([], tree.skipped, len(tree.others) - len(kept))
     refused = []
     for entry in sorted(kept, key=lambda entry: natural(entry.name)):
@@ -90,10 +89,15 @@ def _folder(path: Path) -> Source:
         except ImportFailed as error:
             refused.append(Skipped(entry.name, str(error)))
             continue
-        folder, split = entry.name.rpartition("/")[0], split_in(entry.name)
-        for each in part.found:
-            inside = each.path if each.path.startswith(f"{Path(entry.name).name}/") else f"{Path(entry.name).name}/{each.path}"
-            source.found.append(replace(each, path=f"{folder}/{inside}".lstrip("/"), split=each.split or split))
-        source += Source([], part.skipped, part.others)
+        split = split_in(entry.name)
+        found = [replace(each, path=_below(entry.name, each.path), split=each.split or split) for each in part.found]
+        source += Source(found, [replace(each, path=_below(entry.name, each.path)) for each in part.skipped], part.others)
     source.skipped += [each for each in refused if not (source.found and each.path.endswith(".npy"))]  # labels lie beside pictures
     return source
+
+
+def _below(name: str, path: str) -> str:
+    """The path, below a folder, of what lies at `path` in the file called `name` there; some kinds of file say their own name first."""
+    folder, _, own = name.rpartition("/")
+    inside = path if path == own or path.startswith(f"{own}/") else f"{own}/{path}"
+    return f"{folder}/{inside}".lstrip("/")

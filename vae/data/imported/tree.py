@@ -11,6 +11,10 @@ from vae.data.imported.metadata import is_metadata, read_metadata
 from vae.data.imported.order import natural
 from vae.data.imported.pictures import ENDINGS, UNREAD, is_picture
 
+TARS = (".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
+ARCHIVES = (".zip", *TARS)
+PACKED_OTHERWISE = (".7z", ".rar")
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -99,7 +103,15 @@ def source_of(tree: Tree) -> Source:
     pictures = sorted(tree.pictures, key=lambda entry: natural(entry.name))
     arranged = arrange(entry.name for entry in pictures)
     known = read_metadata([(entry.name, entry.place) for entry in tree.others if is_metadata(entry.name)])
-    source = Source([], [*tree.skipped, *known.skipped], sum(not is_metadata(entry.name) for entry in tree.others))
+    source = Source([], [*tree.skipped, *known.skipped])
+    for entry in tree.others:
+        name = entry.name.lower()
+        if name.endswith(ARCHIVES):
+            source.skipped.append(Skipped(entry.name, "it is an archive beside pictures; unpack it there, or import it by itself"))
+        elif name.endswith(PACKED_OTHERWISE):
+            source.skipped.append(Skipped(entry.name, "it is an archive of a kind that is not read; pack it anew as zip or tar"))
+        else:
+            source.others += not is_metadata(entry.name)
     for entry in pictures:
         if entry.name not in arranged:
             source.skipped.append(Skipped(entry.name, OUTSIDE))

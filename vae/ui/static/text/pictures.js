@@ -1,9 +1,9 @@
 // @ts-check
 /** What is said of importing pictures of one's own. */
 
-export const DROP = "Drop a folder, pictures or an archive here";
+export const DROP = "Drop a folder, pictures or archives here";
 export const CHANGED = "A file was changed or taken away while it was read; choose the files again.";
-export const ONE_ARCHIVE = "These are several archives; import them one after the other.";
+export const TOO_MANY = "These are more than 200 archives; put them into one folder and import that on the server, with continuum import.";
 export const EMPTY = "There are no files in what was chosen.";
 export const LOST = "The server did not say how far the import is; reload the page to see whether it is done.";
 export const STOPPED = "Stopped. What has come and what was decoded is kept: the same import goes on from there.";
@@ -14,6 +14,9 @@ export const FITS = /** @type {const} */ ([
   ["pad", "pad", "The whole picture, with the background around it"],
   ["squeeze", "squeeze", "The whole picture, stretched to a square"],
 ]);
+
+/** @param {string} path */
+export const emptyArchive = (path) => `${path} is empty; leave it out, or copy it again.`;
 
 /** @param {number} share that has come */
 export const cutOff = (share) =>

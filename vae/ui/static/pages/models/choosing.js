@@ -1,19 +1,22 @@
 // @ts-check
-/** What has been dropped or chosen: files with their paths, and the one file that is sent of them. */
-import { EMPTY, ONE_ARCHIVE } from "../../text/pictures.js";
+/** What has been dropped or chosen: files with their paths, and what is sent of them. */
+import { EMPTY, emptyArchive, TOO_MANY } from "../../text/pictures.js";
 import { archive } from "./archive.js";
 
 /** @typedef {import("./archive.js").Chosen} Chosen */
+/** A file that is sent. @typedef {{path: string, blob: Blob}} Part */
 /**
  * What is sent.
  * @typedef {object} Parcel
- * @property {string} name of the file
  * @property {string} called what the data set may be called
  * @property {number} files
- * @property {Blob} blob
+ * @property {number} size in bytes
+ * @property {Part[]} parts
  */
 
-const ALONE = /\.(zip|tar|tgz|tbz2|txz|tar\.(gz|bz2|xz)|parquet|npy|npz)$/i;
+const ALONE = /\.(zip|tar|tgz|tbz2|txz|tar\.(gz|bz2|xz)|parquet|npy|npz)$/i; // what the server reads pictures out of
+const BESIDE = /(^|\/)metadata\.parquet$/i; // what is told of the pictures around it
+const MOST_ALONE = 200; // archives and the like that are asked for at once
 
 /** The files that an input holds. @param {HTMLInputElement} input @returns {Chosen[]} */
 export const filesOf = (input) => [...(input.files ?? [])].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
@@ -43,18 +46,24 @@ async function within(entry) {
 }
 
 /**
- * What is sent of `files`: an archive as it is, all else as one.
+ * What is sent of `files`: each archive as it is, all else as one.
  * @param {Chosen[]} files
  * @returns {Parcel}
  * @throws {Error} with a sentence if they cannot be imported together
  */
 export function parcel(files) {
   if (!files.length) throw new Error(EMPTY);
-  const [{ path, file }] = files;
-  if (files.length === 1 && ALONE.test(path)) return { name: path, called: plainName(path.replace(ALONE, "")), files: 1, blob: file };
-  if (files.every((each) => ALONE.test(each.path))) throw new Error(ONE_ARCHIVE);
-  const called = path.includes("/") ? plainName(path.split("/")[0]) : "pictures";
-  return { name: `${called}.tar`, called, files: files.length, blob: archive(files) };
+  const alone = files.filter(({ path }) => ALONE.test(path) && !BESIDE.test(path)),
+    loose = files.filter((each) => !alone.includes(each)),
+    [{ path }] = files;
+  const empty = alone.find(({ file }) => !file.size);
+  if (empty) throw new Error(emptyArchive(empty.path));
+  if (alone.length > MOST_ALONE) throw new Error(TOO_MANY);
+  const folder = path.includes("/") ? plainName(path.split("/")[0]) : "pictures";
+  const called = alone.length === 1 && !loose.length ? plainName(path.replace(ALONE, "")) : folder;
+  const parts = alone.map((each) => ({ path: each.path, blob: each.file }));
+  if (loose.length) parts.push({ path: `${called}.tar`, blob: archive(loose) });
+  return { called, files: files.length, size: parts.reduce((sum, { blob }) => sum + blob.size, 0), parts };
 }
 
 /** A name that needs no quotes in a shell. @param {string} text */

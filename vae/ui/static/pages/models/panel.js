@@ -150,7 +150,7 @@ class Panel {
   async #take(files) {
     try {
       const taken = parcel(await files());
-      this.#choose(taken, taken.called, `${counted(taken.files, "file")}, ${megabytes(taken.blob.size)}`);
+      this.#choose(taken, taken.called, `${counted(taken.files, "file")}, ${megabytes(taken.size)}`);
       this.folder.value = "";
     } catch (error) {
       this.#tell(error);

@@ -51,14 +51,24 @@ export class Work {
     await this.#run(
       asked.name,
       async (signal) => {
-        const what =
-          typeof source === "string"
-            ? { folder: source }
-            : { upload: await upload(source.blob, source.name, base, signal, (step, share) => this.#show({ step, share })) };
+        const what = typeof source === "string" ? { folder: source } : await this.#send(source, base, signal);
         return tellJson(`${base}/continuum/imports`, { ...what, ...asked }, signal);
       },
       base,
     );
+  }
+
+  /** Send all parts, one after the other; how the server is told of them. @param {Parcel} parcel @param {string} base @param {AbortSignal} signal */
+  async #send({ parts, size }, base, signal) {
+    /** @type {[string, string][]} */
+    const sent = [];
+    let before = 0;
+    for (const { path, blob } of parts) {
+      const share = (/** @type {number} */ part) => (before + part * blob.size) / size;
+      sent.push([await upload(blob, path, base, signal, (step, part) => this.#show({ step, share: share(part) })), path]);
+      before += blob.size;
+    }
+    return sent.length === 1 ? { upload: sent[0][0] } : { uploads: sent };
   }
 
   /** Follow the import that was under way when this tab's page was reloaded, if the server still knows it. @param {string} base */
