@@ -6,6 +6,7 @@ them: by the scaling and shift factors of the config.
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
@@ -93,7 +94,7 @@ def _passage(name: str, net: Any) -> Passage:
 def _build(config: ModelConfig) -> Adapted:
     foreign = cast(Foreign, config.foreign)
     net: nn.Module = class_named(foreign.source).from_config(dict(foreign.settings))
-    return Adapted(config, net, _passage(foreign.source, net))
+    return Adapted(config, net, partial(_passage, foreign.source))
 
 
 def _check(config: ModelConfig) -> None:
