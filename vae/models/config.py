@@ -187,7 +187,9 @@ class ModelConfig(Training, Structure):
     def told(self) -> dict[str, Any]:
         """`to_dict` without what is not known: of a model that others have made, its layers and its training."""
         known = self.to_dict()
-        return known if self.foreign is None else {key: value for key, value in known.items() if key in OF_FOREIGN and value not in ("", 0.0)}
+        return (
+            known if self.foreign is None else {key: value for key, value in known.items() if key in OF_FOREIGN and value not in ("", 0.0)}
+        )
 
     @classmethod
     def from_dict(cls, values: object) -> ModelConfig:
