@@ -79,7 +79,7 @@ FAMILIES = [weights, pythae, onnx, module, torchscript, diffusers]
 def theirs(
     request: pytest.FixtureRequest, converted: Convert, spots: str, own_python: Path, tmp_path: Path, make_model: Make, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[vae.models.Autoencoder]:  # fmt: skip
-    """An untrained model of each family, with a map of its codes as if drawn by UMAP; no judge is trained for it."""
+    """An untrained model of each family, with a map of its codes as if drawn by UMAP; little is drawn of it, and no judge is trained."""
     torch.manual_seed(0)
     made = converted(request.param(tmp_path, make_model), data=spots)
     model, images = vae.load("theirs", "cpu"), vae.data.load(spots, "test")
@@ -89,18 +89,15 @@ def theirs(
     places = codes if codes.shape[1] == 2 else np.random.default_rng(0).normal(size=(len(codes), 2)).astype(np.float32)
     settings = {"method": "identity" if codes.shape[1] == 2 else "umap", "splits": ["test"]}
     save_atlas(made.folder, Atlas(codes, std, images.labels.numpy().astype(np.uint8), places, images.classes, settings))
+    for where, least in (("scorecard.DRAWS", 400), ("scorecard.GEODESICS", 2), ("scorecard.SAMPLES", 5), ("doctor.amortisation.STEPS", 5)):
+        monkeypatch.setattr(f"vae.continuity.{where}", least)
     monkeypatch.setattr("vae.tasks.evaluate.judge_of", lambda *_: (None, []))
     monkeypatch.setattr("vae.tasks.certify.judge_of", lambda *_: (None, []))
     yield model
 
 
+@pytest.mark.slow
 def test_every_command_takes_it(theirs: vae.models.Autoencoder, tmp_path: Path) -> None:
-    (figures,) = evaluate(EvaluateRequest(name="theirs", brief=True, device="cpu")).metrics
-    assert figures["recon_mse"]["value"] > 0 and ("kl" in figures) == theirs.spec.has_std
-
-    sample(SampleRequest(name="theirs", out=tmp_path / "wall.png", count=4, device="cpu"))
-    assert (tmp_path / "wall.png").stat().st_size
-
     made = certify(CertifyRequest(name="theirs", out=tmp_path / "certificate.html", device="cpu"))
     page, facts = made.page.read_text("utf-8"), json.loads(made.figures.read_text("utf-8"))
     assert facts["models"][0]["figures_computed_now"] > 0
@@ -108,6 +105,12 @@ def test_every_command_takes_it(theirs: vae.models.Autoencoder, tmp_path: Path) 
     assert ("its layers and its training are not known here" in page) == (foreign is not None)
     in_single = foreign is not None and bool(foreign.differences)
     assert ("too small for float32" in facts["left_out"][0].get("path_length_pixels", "")) == in_single
+
+    (figures,) = evaluate(EvaluateRequest(name="theirs", brief=True, device="cpu")).metrics
+    assert figures["recon_mse"]["value"] > 0 and ("kl" in figures) == theirs.spec.has_std
+
+    sample(SampleRequest(name="theirs", out=tmp_path / "wall.png", count=4, device="cpu"))
+    assert (tmp_path / "wall.png").stat().st_size
 
     found = diagnose(DiagnoseRequest(name="theirs", out=tmp_path / "diagnosis.json", device="cpu"))
     assert found.faults and all((fault["command"] is None) == (foreign is not None) for fault in found.faults)

@@ -237,7 +237,8 @@ def _weights(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
         out = Path(folder) / MODEL
         call = [sys.executable, "-m", "vae.adapters.unpack", str(path.resolve()), str(out)]
         try:
-            done = subprocess.run(call, capture_output=True, text=True, timeout=LONGEST)
+            home = Path(__file__).parents[2]  # where Python finds this program, and no module of the working folder in its place
+            done = subprocess.run(call, capture_output=True, text=True, timeout=LONGEST, cwd=home)
         except subprocess.TimeoutExpired as error:
             raise ValueError(f"{path.name} was not read within {LONGEST // 60} minutes; save its weights alone, as safetensors") from error
         if done.returncode:
