@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
+from itertools import chain
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
 
+from vae.adapters.differences import differentiable, has_derivatives
 from vae.models.autoencoder import as_codes
 from vae.models.config import Foreign, ModelConfig
 from vae.models.images import as_images
@@ -31,16 +33,16 @@ class Passage:
 
 
 class Adapted(nn.Module):
-    """A `Model` of the network `net`, whose weights these are, through `passage`.
+    """A `Model` of the network `net`, whose weights these are, by `ways`, which gives the passage through it or a copy of it.
 
     Pictures from 0 to 1 are brought to the network's range and back; codes are flat outside and have their own shape inside.
     """
 
-    def __init__(self, config: ModelConfig, net: nn.Module, passage: Passage) -> None:
+    def __init__(self, config: ModelConfig, net: nn.Module, ways: Callable[[Any], Passage]) -> None:
         super().__init__()
         self.config = config
         self.net = net
-        self._passage = passage
+        self._ways = ways
 
     @property
     def foreign(self) -> Foreign:
@@ -61,7 +63,7 @@ class Adapted(nn.Module):
     @property
     def device(self) -> torch.device:
         """Where the weights live."""
-        return next((weight.device for weight in self.parameters()), torch.device("cpu"))
+        return next((weight.device for weight in chain(self.parameters(), self.buffers())), torch.device("cpu"))
 
     @property
     def dtype(self) -> torch.dtype:
@@ -72,7 +74,7 @@ class Adapted(nn.Module):
         """The codes of `images`, in all the forms that `Autoencoder.encode` takes; ValueError for those that are not."""
         low, high = self.foreign.low, self.foreign.high
         values = as_images(images, self.config.image_shape, self.dtype, self.device) * (high - low) + low
-        mean, std = self._passage.encode(values)
+        mean, std = self._ways(self.net).encode(values)
         mean = self._flat(mean, len(values))
         if not family(self.config.kind).has_std:
             return Posterior(mean, torch.zeros_like(mean))
@@ -86,8 +88,16 @@ class Adapted(nn.Module):
 
     def paint(self, codes: Tensor) -> Tensor:
         """`decode` without its checks."""
+        spread = self.foreign.differences
+        return differentiable(self._paint, codes, spread) if spread else self._paint(codes)
+
+    def has_derivatives(self) -> bool:
+        """Whether torch can differentiate its decoder."""
+        return has_derivatives(self._paint, torch.zeros(2, self.config.latent_dim, dtype=self.dtype, device=self.device))
+
+    def _paint(self, codes: Tensor) -> Tensor:
         low, high = self.foreign.low, self.foreign.high
-        values = self._passage.decode(codes.unflatten(1, self.foreign.code_shape))
+        values = self._ways(self.net).decode(codes.unflatten(1, self.foreign.code_shape))
         if values.numel() != len(codes) * self.config.pixels:
             raise ValueError(f"{self.foreign.source} decodes to {tuple(values.shape[1:])}, and its images are {self.config.image_shape}")
         return ((values - low) / (high - low)).clamp(0, 1).reshape(len(codes), *self.config.image_shape)

@@ -6,6 +6,7 @@ them: by the scaling and shift factors of the config.
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
@@ -30,7 +31,9 @@ def class_named(name: object) -> Any:
     if name not in KINDS:
         raise ValueError(f"{name!r} of diffusers cannot be converted; those that can are {', '.join(KINDS)}")
     try:
-        return getattr(import_module("diffusers"), str(name))
+        library = import_module("diffusers")
+        library.utils.logging.set_verbosity_error()  # its advice is for whoever trains
+        return getattr(library, str(name))
     except (ImportError, RuntimeError) as error:
         raise ValueError("this model needs diffusers, which is not installed here; install it with: pip install diffusers") from error
 
@@ -54,7 +57,9 @@ def read(folder: Path, values: dict[str, Any], side: int | None) -> tuple[dict[s
         raise ValueError(
             f"{folder.name} holds no {WEIGHTS}; where it was made, save it with save_pretrained(folder, safe_serialization=True)"
         )
-    net = kind.from_pretrained(str(folder), local_files_only=True, use_safetensors=True, torch_dtype=torch.float32).eval()
+    net = kind.from_pretrained(
+        str(folder), local_files_only=True, use_safetensors=True, torch_dtype=torch.float32, low_cpu_mem_usage=False
+    ).eval()
     said = values.get("sample_size", 32)
     side = side or (said[0] if isinstance(said, list) else said)
     shape = (int(values.get("in_channels", 3)), int(side), int(side))
@@ -93,7 +98,12 @@ def _passage(name: str, net: Any) -> Passage:
 def _build(config: ModelConfig) -> Adapted:
     foreign = cast(Foreign, config.foreign)
     net: nn.Module = class_named(foreign.source).from_config(dict(foreign.settings))
-    return Adapted(config, net, _passage(foreign.source, net))
+    plain = import_module("diffusers.models.attention_processor").AttnProcessor
+    part: Any
+    for part in net.modules():
+        if hasattr(part, "set_processor"):
+            part.set_processor(plain())  # torch's own attention has no forward derivatives
+    return Adapted(config, net, partial(_passage, foreign.source))
 
 
 def _check(config: ModelConfig) -> None:

@@ -106,7 +106,7 @@ def _build(config: ModelConfig) -> Adapted:
         )
     with torch.device("cpu"):  # it may hold more than its weights, which are read afterwards
         net = load(source, folder)
-    return Adapted(config, net, passage(net))
+    return Adapted(config, net, passage)
 
 
 register_adapter(Adapter(NAME, _build, check_codes))

@@ -83,7 +83,7 @@ def fields_of(folder: Path, values: dict[str, Any]) -> dict[str, Any]:
 
 def _build(config: ModelConfig) -> Adapted:
     net = Network(math.prod(config.image_shape), config.latent_dim, family(config.kind).has_std)
-    return Adapted(config, net, Passage(net.encode, net.decode))
+    return Adapted(config, net, lambda net: Passage(net.encode, net.decode))
 
 
 register_adapter(Adapter(NAME, _build, check_codes))

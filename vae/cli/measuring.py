@@ -111,7 +111,7 @@ def diagnose(
             f"    {finding['figure_name']} {figure['value']:.3g}{interval}; wrong {'above' if finding['above'] else 'below'} {finding['limit']:.3g}"
         )
         if finding["remedy"] is not None:
-            typer.echo(f"    {finding['remedy']['words']}: {finding['command']}")
+            typer.echo(f"    {finding['remedy']['words']}{f': {typed}' if (typed := finding['command']) else ', where it was trained'}")
     for key, why in found.left_out.items():
         typer.echo(f"– {key}: {why}")
     typer.echo(
@@ -204,7 +204,8 @@ def info(name: Annotated[str | None, typer.Argument(help="A checkpoint; all of t
         typer.echo(inventory())
         return
     model = load_model(name, "cpu")
-    for key, value in model.config.to_dict().items():
+    for key, value in model.config.told().items():
         typer.echo(f"{key:14s} {value}")
-    typer.echo(f"{'parameters':14s} {sum(weight.numel() for weight in model.parameters())}")
+    if parameters := sum(weight.numel() for weight in model.parameters()):  # a graph does not tell
+        typer.echo(f"{'parameters':14s} {parameters}")
     typer.echo(figure_lines(find_model(name)))

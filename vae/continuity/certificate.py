@@ -173,8 +173,8 @@ def _differences(subjects: list[Exhibit]) -> list[str]:
     """Which settings of two models differ, beside those that must."""
     if len(subjects) < 2:
         return []
-    first, second = (subject.model.config.to_dict() for subject in subjects)
-    return sorted(key for key in first if first[key] != second.get(key) and key not in ("kind", "beta"))
+    first, second = (subject.model.config.told() for subject in subjects)
+    return sorted(key for key in first.keys() & second.keys() if first[key] != second.get(key) and key not in ("kind", "beta"))
 
 
 @dataclass(frozen=True)
@@ -264,7 +264,7 @@ class Exhibit:
         self.metrics = figures
         config = self.model.config
         self.facts = {
-            "name": self.name, "kind": config.kind, "role": self.role, "config": {key: list(value) if isinstance(value, tuple) else value for key, value in config.to_dict().items()} | {"data": Path(config.data).name},
+            "name": self.name, "kind": config.kind, "role": self.role, "config": {key: list(value) if isinstance(value, tuple) else value for key, value in config.told().items()} | {"data": Path(config.data).name},
             "parameters": sum(weight.numel() for weight in self.model.parameters()), "weights_sha256": digest,
             "figures_from_metrics_json": sum(key in known for key in keys), "figures_computed_now": sum(key in figures and key not in known for key in keys),
         }  # fmt: skip

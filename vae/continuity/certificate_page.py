@@ -74,6 +74,7 @@ class Page:
         self.metrics = [
             {row["key"]: row["values"][at] for row in self.facts["figures"] if row["values"][at]} for at in range(len(self.models))
         ]
+        self.foreign = any("foreign" in model["config"] for model in self.models)
         self.pair = {role: roles.index(role) for role in roles} if len(set(roles)) == len(roles) == 2 else {}
 
     # --- sections --------------------------------------------------------------------------------------------
@@ -86,7 +87,9 @@ class Page:
         who = " and ".join(f"{self._name(at)} ({self._kind(at)})" for at in range(len(self.models)))
         line = f"{who} on {escape(title)}, code size {sizes}" + (f", examined on {count:,} test images" if count else "") + "."
         fair = ""
-        if self.pair:
+        if self.pair and self.foreign:
+            fair = "How a model that was made elsewhere was trained is not known here, so nobody can say whether the pair is fair."
+        elif self.pair:
             others = self.facts["differences"]
             fair = (
                 "A fair pair: same seed, layers, batches and steps; only the σ head and the KL term differ."
@@ -220,14 +223,7 @@ class Page:
             ("seed of all draws", str(self.facts["seed"])),
         ]
         for at, model in enumerate(self.models):
-            config = model["config"]
-            settings = (
-                (key.replace("_", " "), setting) for key, setting in config.items() if key not in ("kind", "data", "image_shape", "seed")
-            )
-            said = ", ".join(
-                f"{key} {'–'.join(map(str, setting)) if isinstance(setting, list) else setting}" for key, setting in settings if setting
-            )
-            said += f", {model['parameters']:,} parameters, trained with seed {config['seed']}"
+            said = _of_others(model) if "foreign" in model["config"] else _of_ours(model)
             source = f"{model['figures_from_metrics_json']} figures from its metrics.json, {model['figures_computed_now']} computed now"
             rows.append((f"{self._kind(at)}", f"{escape(model['name'])}: {escape(said)}; {source}"))
             rows.append(("its weights, SHA-256", f"<code>{escape(model['weights_sha256'])}</code>"))
@@ -423,6 +419,26 @@ class Page:
         return (
             f'<p class="soft" style="margin-top: 18px">Left out, with the reason:</p><ul class="soft">{"".join(said)}</ul>' if said else ""
         )
+
+
+def _of_ours(model: dict[str, Any]) -> str:
+    """What a model is and how it was trained."""
+    config = model["config"]
+    settings = ((key.replace("_", " "), setting) for key, setting in config.items() if key not in ("kind", "data", "image_shape", "seed"))
+    said = ", ".join(
+        f"{key} {'–'.join(map(str, setting)) if isinstance(setting, list) else setting}" for key, setting in settings if setting
+    )
+    return f"{said}, {model['parameters']:,} parameters, trained with seed {config['seed']}"
+
+
+def _of_others(model: dict[str, Any]) -> str:
+    """What is known of a model that was made elsewhere."""
+    config, foreign = model["config"], model["config"]["foreign"]
+    shape = "×".join(map(str, foreign["code_shape"]))
+    said = f"{config['architecture']} {foreign['source']}, codes of {shape} numbers, values from {foreign['low']:g} to {foreign['high']:g}"
+    said += f", {model['parameters']:,} parameters" if model["parameters"] else ""
+    said += ", derivatives by differences" if foreign["differences"] else ""
+    return f"{said}, made elsewhere: its layers and its training are not known here"
 
 
 def _frames(facts: dict[str, Any]) -> str:

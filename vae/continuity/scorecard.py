@@ -51,6 +51,7 @@ NO_POSTERIOR = "an autoencoder's code is one point, without a posterior around i
 GREY = "the decoder was trained on grey images and gives no probabilities of black and white"
 TIME = "it takes long and was left out; python -m vae evaluate measures it"
 NO_TRAINING_IMAGES = "the training images were not at hand"
+SINGLE = "it takes differences too small for float32, and the decoder computes in nothing finer"
 NO_SPREAD = "all images have the same code, so there is no spread to measure distances in"
 
 Progress = Callable[[str], None]
@@ -465,6 +466,8 @@ def _speed(features: bool, subject: Subject, card: Card) -> None:
     """Path length in φ or in pixels, in float64, which some accelerators lack: so on the CPU."""
     model = deepcopy(subject.model).cpu().double()
     judge = deepcopy(subject.asked.model).cpu().double() if features else None
+    if not _in_double(model, subject):
+        raise Unmeasurable(SINGLE)
     first, second = subject.pairs[:, :SPEEDS]
     t = torch.from_numpy(np.random.default_rng(subject.seed + 3).random(len(first)))
     ends = torch.from_numpy(subject.codes).double()
@@ -476,6 +479,14 @@ def _speed(features: bool, subject: Subject, card: Card) -> None:
     parts = zip(ends[first].split(BATCH), ends[second].split(BATCH), t.split(BATCH), strict=True)
     speeds = torch.cat([measures.path_length(generate, *part) for part in parts])
     card.add("path_length" if features else "path_length_pixels", lambda: speeds)
+
+
+def _in_double(model: Autoencoder, subject: Subject) -> bool:
+    """Whether a decoder computes in float64 once its weights are; one that others have made may not."""
+    try:
+        return model.decode(torch.from_numpy(subject.codes[:1]).double()).dtype == torch.float64
+    except (RuntimeError, ValueError):
+        return False
 
 
 def _judge_hash(subject: Subject, card: Card) -> None:

@@ -17,6 +17,8 @@ WORD = "a word"
 AMOUNT = "a finite number of at least 0"
 MOST = 2**40  # of what is counted; times the images of a data set it is still a number that tables can hold
 MOST_LAYERS = 64
+# What is known of a model that others have made.
+OF_FOREIGN = ("kind", "latent_dim", "image_shape", "architecture", "foreign", "likelihood", "data", "data_sha256", "beta")
 
 Amount = Annotated[float, Field(ge=0)]
 Side = Annotated[int, Field(ge=1, le=4096)]
@@ -74,6 +76,8 @@ class Foreign:
     # What black and white are to it: our pictures, from 0 to 1, are brought to this range and back.
     low: float = Field(0.0, description="a finite number")
     high: float = Field(1.0, description="a finite number")
+    # Spread of its codes, where torch cannot differentiate its decoder and derivatives are differences; 0 where torch can.
+    differences: Amount = Field(default=0.0, description=AMOUNT)
 
     @model_validator(mode="after")
     def _a_range(self) -> Foreign:
@@ -179,6 +183,13 @@ class ModelConfig(Training, Structure):
         if self.foreign is None:
             del values["foreign"]
         return values
+
+    def told(self) -> dict[str, Any]:
+        """`to_dict` without what is not known: of a model that others have made, its layers and its training."""
+        known = self.to_dict()
+        return (
+            known if self.foreign is None else {key: value for key, value in known.items() if key in OF_FOREIGN and value not in ("", 0.0)}
+        )
 
     @classmethod
     def from_dict(cls, values: object) -> ModelConfig:

@@ -54,7 +54,9 @@ def diagnosis(name: str, findings: list[dict[str, Any]], left_out: dict[str, str
 def article(finding: dict[str, Any]) -> str:
     """One finding as HTML."""
     remedy = finding["remedy"]
-    try_next = "" if remedy is None else f"<p>{escape(remedy['words'])}:<code>{escape(str(finding['command']))}</code></p>"
+    typed = finding["command"]
+    how = f":<code>{escape(typed)}</code>" if typed else ", where it was trained."
+    try_next = "" if remedy is None else f"<p>{escape(remedy['words'])}{how}</p>"
     return (
         f'<article class="{"fault" if finding["fault"] else "sound"}"><h3>{escape(finding["title"])}</h3><p>{escape(finding["sentence"])}</p>'
         f'<p class="soft">{escape(figure(finding))}</p>{picture(finding["sketch"])}{try_next}</article>'

@@ -26,13 +26,22 @@ if TYPE_CHECKING:
 LONGEST = 600  # seconds that the process may take that reads a pickle's weights
 TRIED = 64  # images on which the range of values is tried
 RANGES = ((0.0, 1.0), (-1.0, 1.0), (0.0, 255.0))
+# What is opened in another way, by the endings of files.
+OTHERWISE = {
+    ".pt2": "is a program of torch.export, and opening it unpickles what lies in it, which can run code; open it in a module of your own, or "
+    "export encoder and decoder as ONNX, see docs/models.md: convert my_module:my_model NAME",
+    ".ts": "is a TorchScript program, which only your own Python opens, see docs/models.md: convert my_module:my_model NAME",
+    ".onnx": "is one graph, and a model has two; put encoder.onnx and decoder.onnx into one folder and name that",
+}
+BY_DIFFERENCES = "torch cannot differentiate its decoder: directions, geodesics and the like are worked out by differences"
 TWICE = 2.0  # another range with so many times less error is told of
 
 
 class ConvertRequest(Request):
     """What to convert, and what it does not say itself.
 
-    source : a file of weights (torch.save or safetensors), a folder that pythae or diffusers has saved, or "module:name"
+    source : a file of weights (torch.save or safetensors), a folder that pythae or diffusers has saved or that holds an encoder and a
+        decoder in ONNX, or "module:name"
     name : of the model, under checkpoints/
     data : the data set that it was trained on; that of `like` if left out
     like : a model of ours of the same shape, for weights that do not tell theirs
@@ -81,6 +90,7 @@ def convert(request: ConvertRequest, progress: Progress = silent) -> Converted:
     """
     from vae import data
     from vae.adapters import module
+    from vae.adapters.adapted import Adapted
     from vae.data.fingerprint import identity
     from vae.models import ModelConfig, build
     from vae.store import folders
@@ -108,7 +118,14 @@ def convert(request: ConvertRequest, progress: Progress = silent) -> Converted:
     _fill(model, weights, source)
     model = model.to(device_named(request.device) or "cpu").eval().requires_grad_(False)
     progress(0.5, f"{request.name}: trying it on images")
-    model, notes = _tried(model, request, says)
+    try:
+        images = _some_images(model)
+        notes = _tried(model, images, request, says)
+    except data.DataError as error:
+        images, notes = None, [f"its range of values could not be tried on images: {error}"]
+    if isinstance(model, Adapted) and not model.has_derivatives():
+        model.config = replace(model.config, foreign=replace(model.foreign, differences=_spread(model, images)))
+        notes.append(BY_DIFFERENCES)
     write_tensors(folder / MODEL, model.state_dict())
     write_json(folder / CONFIG, model.config.to_dict())
     for left in (ATLAS, USUAL, TERRAIN, METRICS):
@@ -138,7 +155,8 @@ def _of_like(request: ConvertRequest, field: str) -> Any:
 
 def _read(request: ConvertRequest, data_set: str | None) -> tuple[dict[str, Any], dict[str, Tensor], str]:
     """The fields of the config, the weights, and what to call the source in a sentence."""
-    from vae.adapters import diffusers, pythae
+    from vae import data
+    from vae.adapters import diffusers, onnx, pythae
 
     path = Path(request.source).expanduser()
     if not path.exists() and ":" in request.source and "/" not in request.source:
@@ -150,16 +168,22 @@ def _read(request: ConvertRequest, data_set: str | None) -> tuple[dict[str, Any]
             fields = pythae.fields_of(path, read_object(path / pythae.CONFIG))
             weights, _ = _weights(path / pythae.WEIGHTS)
             return fields, {f"net.{key}": value for key, value in weights.items()}, path.name
+        if any((path / f"{part}.onnx").is_file() for part in onnx.PARTS):
+            known = None if data_set is None else data.find(data_set)
+            return *onnx.read(path, known.shape if known else None), path.name
         values = read_object(path / CONFIG) if (path / CONFIG).is_file() else {}
         if "_class_name" in values:
             fields, weights = diffusers.read(path, values, request.size or _side(data_set))
             return fields, weights, path.name
-        found = sorted(file for file in path.iterdir() if file.suffix in (".pt", ".pth", ".ckpt", ".bin", ".safetensors"))
+        found = sorted(file for file in path.iterdir() if file.suffix in (".pt", ".pth", ".ckpt", ".bin", ".safetensors", *OTHERWISE))
         if not found:
             raise ValueError(
-                f"{path.name} is no folder of pythae (model_config.json) or diffusers (config.json), and holds no weights; name a file of weights"
+                f"{path.name} is no folder of pythae (model_config.json), diffusers (config.json) or ONNX (encoder.onnx and decoder.onnx), "
+                "and holds no weights; name a file of weights"
             )
         path = found[0]
+    if path.suffix in OTHERWISE:
+        raise ValueError(f"{path.name} {OTHERWISE[path.suffix]}")
     return _of_own(path, request, data_set)
 
 
@@ -213,7 +237,8 @@ def _weights(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
         out = Path(folder) / MODEL
         call = [sys.executable, "-m", "vae.adapters.unpack", str(path.resolve()), str(out)]
         try:
-            done = subprocess.run(call, capture_output=True, text=True, timeout=LONGEST)
+            home = Path(__file__).parents[2]  # where Python finds this program, and no module of the working folder in its place
+            done = subprocess.run(call, capture_output=True, text=True, timeout=LONGEST, cwd=home)
         except subprocess.TimeoutExpired as error:
             raise ValueError(f"{path.name} was not read within {LONGEST // 60} minutes; save its weights alone, as safetensors") from error
         if done.returncode:
@@ -280,23 +305,35 @@ def _fill(model: Autoencoder, weights: dict[str, Tensor], source: str) -> None:
     model.load_state_dict(widened(weights))
 
 
-def _tried(model: Autoencoder, request: ConvertRequest, says: bool) -> tuple[Autoencoder, list[str]]:
-    """`model`, and sentences on how it rebuilds images; with the range of values that does so best where nothing `says` which it is."""
-    import torch
-
+def _some_images(model: Autoencoder) -> Tensor:
+    """The first test images, (N, C, H, W) from 0 to 1; DataError where there are none for it."""
     from vae import data
     from vae.tasks.common import images_of
 
+    if not data.available(model.config.data):
+        raise data.DataError(f"{model.config.data} is not on disk")
+    return images_of(model.config, "test", False).images[:TRIED].float().to(model.device) / 255
+
+
+def _spread(model: Autoencoder, images: Tensor | None) -> float:
+    """Of the codes of `images`, root-mean-square over their numbers; 1 where they are all the same or there are none."""
+    import torch
+
+    if images is None or len(images) < 2:
+        return 1.0
+    with torch.inference_mode():
+        return float(model.encode(images).mean.std(0).square().mean().sqrt()) or 1.0
+
+
+def _tried(model: Autoencoder, images: Tensor, request: ConvertRequest, says: bool) -> list[str]:
+    """How `model` rebuilds images, in sentences; it gets the range of values that does so best where nothing `says` which it is."""
+    import torch
+
     foreign = model.config.foreign
-    try:
-        if not data.available(model.config.data):
-            raise data.DataError(f"{model.config.data} is not on disk")
-        images = images_of(model.config, "test", False).images[:TRIED].float().to(model.device) / 255
-    except data.DataError as error:
-        return model, [f"its range of values could not be tried on images: {error}"]
     here = (0.0, 1.0) if foreign is None else (foreign.low, foreign.high)
     ranges = [here, *(each for each in RANGES if each != here)] if foreign is not None else [here]
     config, errors = model.config, {}
+    notes: list[str] = []
     with torch.inference_mode():
         for low, high in ranges:
             if foreign is not None:
@@ -306,7 +343,6 @@ def _tried(model: Autoencoder, request: ConvertRequest, says: bool) -> tuple[Aut
     best = min(ranges, key=lambda each: (errors[each], each != here))
     told, helps = request.low is not None, errors[here] > TWICE * errors[best] and errors[best] < mean_picture
     chosen = best if helps and not says else here
-    notes = []
     if foreign is not None:
         model.config = replace(config, foreign=replace(foreign, low=chosen[0], high=chosen[1]))
         how = "as you said" if told else "as it says" if says else "found by trying"
@@ -321,7 +357,7 @@ def _tried(model: Autoencoder, request: ConvertRequest, says: bool) -> tuple[Aut
             f"it rebuilds these images no better than their mean picture, whose squared error is {mean_picture:.4f}: "
             "was it trained on others, or with other values?"
         )
-    return model, notes
+    return notes
 
 
 CONVERT = register(Task("convert", ConvertRequest, convert))

@@ -99,8 +99,8 @@ def diagnose(request: DiagnoseRequest, progress: Progress = silent) -> Diagnosed
 
 
 def command(finding: Finding, config: ModelConfig, folder: Path) -> str | None:
-    """The remedy as it is typed; None where nothing is wrong."""
-    if finding.remedy is None:
+    """The remedy as it is typed; None where nothing is wrong, and of a model that others have trained, in their own way."""
+    if finding.remedy is None or config.foreign is not None:
         return None
     out = Path(f"{folder.name}-{finding.remedy.ending}")  # a bare name lies where the app looks
     return train_command(request_of(config, out).model_copy(update=dict(finding.remedy.changes)))

@@ -63,7 +63,7 @@ def prove(request: ProveRequest, progress: Progress = silent) -> Proved:
     Raises
     ------
     ValueError
-        If the model has no such fault, or its remedy is to change the data.
+        If the model has no such fault, was trained by others, or its remedy is to change the data.
     """
     from vae.continuity.doctor.case import Case, few
     from vae.continuity.doctor.examine import CHECKS
@@ -75,6 +75,10 @@ def prove(request: ProveRequest, progress: Progress = silent) -> Proved:
     check = CHECKS[request.key][1]
     folder = find_model(request.name)
     model = load_model(request.name, device_named(request.device))
+    if model.config.foreign is not None:
+        raise ValueError(
+            f"{folder.name} was trained elsewhere and cannot be trained anew here; make the change where it was, and convert it again"
+        )
     train, test = (images_of(model.config, split, False).images for split in ("train", "test"))
     progress(0.0, f"{folder.name}: {CHECKS[request.key][0]}")
     try:

@@ -15,6 +15,7 @@ FIGURES = (
     "recon_mse", "frechet_c_prior", "frechet_c_fitted", "frechet_c_mixture", "off_manifold_prior", "hole_mass_prior", "recall_prior",
     "retention_auc",
 )  # fmt: skip
+LAYERS = {"conv": "convolutional", "residual": "convolutional with straight lines"}
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,9 @@ class Pair:
         config = self.models[0].config
         if config.foreign is not None:
             low, high = config.foreign.low, config.foreign.high
-            return f"{config.architecture} {config.foreign.source} · values from {low:g} to {high:g} · trained elsewhere"
-        layers = "convolutional" if config.architecture == "conv" else f"fully connected, {' and '.join(map(str, config.hidden))} units"
+            sources = dict.fromkeys(entry.config.foreign.source for entry in self.models if entry.config.foreign is not None)
+            return f"{config.architecture} {' and '.join(sources)} · values from {low:g} to {high:g} · trained elsewhere"
+        layers = LAYERS.get(config.architecture) or f"fully connected, {' and '.join(map(str, config.hidden))} units"
         return f"{layers} · {config.epochs} epochs · seed {config.seed}"
 
     def best(self, key: str) -> str | None:

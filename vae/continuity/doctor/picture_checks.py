@@ -31,6 +31,8 @@ OVERFITTED = 2.0  # times the error on training images
 
 def amortisation(case: Case) -> Finding:
     """Whether a better posterior than the encoder's is found for single images."""
+    if case.variational and case.model.config.foreign is not None and not case.model.config.beta:
+        raise Unmeasurable("how heavily the KL term weighed in its training is not known")
     gap = amortisation_gap(case)
     figure = ratio_estimate(gap.encoder - gap.optimised, gap.encoder, case.seed)
     fault = beyond(figure, UNDONE)

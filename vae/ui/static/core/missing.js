@@ -25,7 +25,7 @@ export function notice({ message, commands = [] }) {
 const word = (text) => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 /**
- * The commands that train a model and give it what the pages show.
+ * The commands that train a model and give it what the pages show; beside one of others' a fully connected one.
  * @param {string} name of the model @param {Partial<import("./models.js").Config> & {kind: string, data: string}} config
  */
 export function training(name, { kind, data, latent_dim: dim = 16, architecture = "mlp", epochs, seed, image_shape: shape }) {
@@ -33,7 +33,7 @@ export function training(name, { kind, data, latent_dim: dim = 16, architecture 
     options = [`--data ${word(data)}`, `--model ${kind}`, `--latent-dim ${dim}`];
   if (["mnist", "fashion-mnist"].includes(data)) options.push("--download"); // where it is not on disk
   if (own && shape) options.push(`--size ${shape[1]}`);
-  if (architecture !== "mlp") options.push(`--architecture ${architecture}`);
+  if (["conv", "residual"].includes(architecture)) options.push(`--architecture ${architecture}`);
   if (epochs) options.push(`--epochs ${epochs}`);
   if (seed !== undefined) options.push(`--seed ${seed}`);
   return [
