@@ -138,7 +138,8 @@ def test_a_training_that_comes_to_another_server_goes_on_once_the_first_has_writ
     try:
         same = there.runs.open(run.name)
         monkeypatch.setattr(trainings, "KEPT", 1)
-        there.runs.begin(SETUP)
+        (run.folder.parent / "0123456789ab").mkdir()
+        there.runs._tidy()
         assert run.folder.is_dir(), "another server has tidied it away"
         assert phase(look(there, same)) == "preparing"
         server.runs.stop()
