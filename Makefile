@@ -85,4 +85,5 @@ $(VENV)/test.stamp: requirements.txt requirements-dev.txt constraints.txt packag
 	-PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m tests.font
+	$(BIN)/python -m tests.nginx
 	@touch $@ $(VENV)/run.stamp

@@ -16,15 +16,15 @@ needed = pytest.mark.skipif(
 )
 
 
-def install() -> None:
-    """Debian's package, where it can be had; without it, tests that draw scenes are skipped and say so."""
+def install(package: str) -> None:
+    """One of Debian's packages, where it can be had; the tests that need it are skipped without, and say so."""
     if shutil.which("apt-get"):
         become = [] if os.geteuid() == 0 else ["sudo", "-n"]
         subprocess.run([*become, "apt-get", "update", "-qq"], check=False)
-        subprocess.run([*become, "apt-get", "install", "-y", "-qq", PACKAGE], check=False, stdout=subprocess.DEVNULL)
+        subprocess.run([*become, "apt-get", "install", "-y", "-qq", package], check=False, stdout=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":
     if not font_file().is_file():
-        install()
+        install(PACKAGE)
     print(f"emoji font for the tests: {font_file() if font_file().is_file() else 'none, tests that draw scenes are skipped'}")

@@ -62,6 +62,12 @@ class Ledger:
             rows = connection.execute(select(JOBS).where(JOBS.c.place == place()).order_by(JOBS.c.created.desc())).all()
         return [_job(row) for row in rows]
 
+    def counts(self) -> dict[tuple[str, str], int]:
+        """How many jobs there are of each task and state, of all places."""
+        with self._database.begin() as connection:
+            rows = connection.execute(select(JOBS.c.task, JOBS.c.state, func.count()).group_by(JOBS.c.task, JOBS.c.state)).all()
+        return {(task, state): count for task, state, count in rows}
+
     def add(self, work: str, task: str, request: dict[str, Any]) -> Job:
         """The good job that is this work, put in line now if there is none; Full if too many wait."""
         while True:

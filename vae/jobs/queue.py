@@ -115,6 +115,10 @@ class Jobs:
         """The jobs here, the newest first."""
         return self._ledger.all()
 
+    def counts(self) -> dict[tuple[str, str], int]:
+        """How many jobs there are of each task and state, of all servers that share the database; DatabaseError if nobody can know."""
+        return self._ledger.counts()
+
     def cancel(self, id: str) -> None:
         """End a job, for all who share it."""
         at_once = self._ledger.cancel(id)

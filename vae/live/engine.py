@@ -14,6 +14,7 @@ import torch
 from vae.live.bundle import Bundle, Library
 from vae.live.cached import Slow
 from vae.live.costs import GUESS, LONG, Costs, early, kind_of
+from vae.live.metrics import BATCH_CODES, BATCH_REQUESTS
 from vae.live.operations import prepare
 from vae.live.operations.plan import Drawn, Plan, Prepared
 from vae.live.queue import FairQueue
@@ -214,7 +215,10 @@ class Engine(Worker[Job]):
             for ticket in tickets:
                 yield from self._answer([ticket], thread)
             return
-        share = (time.perf_counter() - began) / max(1, sum(len(ticket.plan.codes) for ticket in tickets))
+        codes = sum(len(ticket.plan.codes) for ticket in tickets)
+        share = (time.perf_counter() - began) / max(1, codes)
+        BATCH_CODES.observe(codes)
+        BATCH_REQUESTS.observe(len(tickets))
         for ticket, drawn in zip(tickets, drawings, strict=True):
             began = time.perf_counter()
             try:

@@ -48,7 +48,7 @@ def routes(studio: Studio, base: str = "") -> list[BaseRoute]:
     """
     handlers, start = PainterRoutes(studio), prefix(base)
     return [
-        WebSocketRoute(f"{start}/live/studio", Live(studio)),
+        WebSocketRoute(f"{start}/live/studio", Live(studio, "studio")),
         Route(f"{start}/painters", handlers.painters),
         Route(f"{start}/painters/{{name}}", handlers.painter),
         Route(f"{start}/painters/{{name}}/vocabulary", handlers.vocabulary),

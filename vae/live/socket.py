@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -20,8 +21,19 @@ from starlette.types import Receive, Scope, Send
 from vae.live.answers import error_answer, json_answer
 from vae.live.bundle import Library, public
 from vae.live.engine import Engine
+from vae.live.metrics import OPEN, answered
 from vae.live.wire.answering import arrays_of
-from vae.live.wire.frames import BAD_REQUEST, LARGEST_REQUEST, OTHER_VERSION, ProtocolError, pack_error, pack_reply, unpack_request
+from vae.live.wire.frames import (
+    BAD_REQUEST,
+    LARGEST_REQUEST,
+    OTHER_VERSION,
+    ProtocolError,
+    operation_of,
+    pack_error,
+    pack_reply,
+    status_of,
+    unpack_request,
+)
 from vae.live.wire.plain import HASH
 from vae.live.wire.schema import LADDER_MAP, MAP
 from vae.live.worker import FAILED, Worker
@@ -155,10 +167,15 @@ class Live:
 
     A bad request is answered with a sentence, never with a dropped socket. A client that has gone has its request
     forgotten.
+
+    Parameters
+    ----------
+    engine : answers the requests
+    name : of the socket in the schema
     """
 
-    def __init__(self, engine: Worker[Any]) -> None:
-        self._engine = engine
+    def __init__(self, engine: Worker[Any], name: str = "live") -> None:
+        self._engine, self._name = engine, name
         self._replies: ReplyQueue | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -170,7 +187,8 @@ class Live:
         if self._replies is None or self._replies.loop is not loop:
             self._replies = ReplyQueue(loop)
         schema = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("schema", [HASH])[-1]
-        await Conversation(self._engine, self._replies, receive, send, schema == HASH).hold()
+        with OPEN.labels(self._name).track_inprogress():
+            await Conversation(self._engine, self._replies, receive, send, schema == HASH, self._name).hold()
 
 
 class ReplyQueue:
@@ -197,10 +215,13 @@ class ReplyQueue:
 
 
 class Conversation:
-    """One client's connection; `same` is whether its page knows the same wire as we do."""
+    """One client's connection; `same` is whether its page knows the same wire as we do, `name` the socket's."""
 
-    def __init__(self, engine: Worker[Any], replies: ReplyQueue, receive: Receive, send: Send, same: bool = True) -> None:
+    def __init__(
+        self, engine: Worker[Any], replies: ReplyQueue, receive: Receive, send: Send, same: bool = True, name: str = "live"
+    ) -> None:
         self._engine = engine
+        self._name = name
         self._replies = replies
         self._receive = receive
         self._send = send
@@ -213,7 +234,9 @@ class Conversation:
         while (message := await self._receive())["type"] == "websocket.receive":
             if self._writable is not None:
                 await self._writable.wait()  # no work is done for who has not read the answers before, and none of it held
-            reply = await self._reply(message.get("bytes"))
+            began, frame = time.perf_counter(), message.get("bytes")
+            reply = await self._reply(frame)
+            answered(self._name, operation_of(frame), status_of(reply), time.perf_counter() - began)
             try:
                 await self._send({"type": "websocket.send", "bytes": reply})
             except OSError:  # the client has gone

@@ -118,6 +118,11 @@ class Worker(Generic[T]):
         self._over.set()
         self._refuse_rest()
 
+    @property
+    def alive(self) -> bool:
+        """Whether it answers."""
+        return self._main.alive
+
     def look(self, now: float) -> None:
         """Give up what has hung for longer than it may, at the time `now` of the monotonic clock; the watchdog does, all the time."""
         for each in self._supervised:

@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Lock
 
 from sqlalchemy import URL, Boolean, Column, Connection, Engine, Float, Integer, MetaData, String, Table, Text, create_engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.exc import DatabaseError as DatabaseFault
 
 FILE = "continuum.sqlite"
@@ -151,7 +151,7 @@ class Database:
 def _create(engine: Engine) -> None:
     try:
         TABLES.create_all(engine)
-    except OperationalError as error:
+    except DatabaseFault as error:
         if "already exists" not in str(error.orig):  # another server was quicker
             raise
         TABLES.create_all(engine)

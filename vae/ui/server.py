@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
@@ -39,15 +40,18 @@ from vae.ui.modules import PLAIN, Modules
 from vae.web import certificates as certification
 from vae.web import datasets as collection
 from vae.web import diagnoses as diagnosing
-from vae.web import figures, learning, originals, pairs, pictures, tunnel
+from vae.web import figures, health, learning, metrics, originals, pairs, pictures, tunnel
 from vae.web import imports as importing
 from vae.web import selections as selecting
 from vae.web import trainings as training
 from vae.web import uploads as uploading
 from vae.web.certificates import Certificates
 from vae.web.diagnoses import Diagnoses
+from vae.web.drain import Drain
 from vae.web.guard import Guard, is_loopback
+from vae.web.health import Gate, Health
 from vae.web.imports import Imports
+from vae.web.metrics import Measured
 from vae.web.peers import Pace, Watch, running_server
 from vae.web.shield import Shield, policy
 from vae.web.uploads import Uploads
@@ -65,6 +69,7 @@ imports = Imports(jobs, uploads)
 studio = Studio()
 selections = Selections(engine)
 trainings = Trainings(Runs())
+condition = Health(lambda: engine.alive)
 
 
 def require_checkpoints() -> None:
@@ -98,6 +103,8 @@ def routes() -> list[BaseRoute]:
         *gallery.routes(studio, base),
         *training.routes(trainings, jobs, base),
         *tunnel.routes(base),
+        *health.routes(condition, base),
+        *metrics.routes(jobs, condition, base),
         Route(f"{start}/plotly.min.js", _plotly),
         Mount(f"{start}/{PLAIN}", Modules()),
         Mount(f"{start}/{PLAIN}-{{version}}", Modules()),
@@ -107,8 +114,10 @@ def routes() -> list[BaseRoute]:
 def middleware() -> list[Middleware]:
     """What every connection passes, to Streamlit's own routes too. What the shield says, it says of a refusal as well."""
     return [
+        Middleware(Measured, base=config.get_option("server.baseUrlPath")),
         Middleware(Shield, policy=policy(Path(file_util.get_static_dir()) / "index.html")),
         Middleware(Guard, doors=doors),
+        Middleware(Gate, health=condition),
         Middleware(Pace),
         Middleware(SendAtOnce),
         Middleware(Entrance),
@@ -140,8 +149,9 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     print(_reach(), flush=True)
     server = running_server()
     watch = None if server is None else Watch(server)
-    if watch is not None:
+    if server is not None and watch is not None:
         watch.start()
+        Drain(server, condition, jobs.stop, trainings.runs.stop).watch()
     engine.start()
     studio.start()
     trainings.start()
@@ -152,11 +162,10 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     finally:
         if watch is not None:
             watch.stop()
-        jobs.stop()
-        trainings.stop()
-        trainings.runs.stop()
-        studio.stop()
-        engine.stop()
+        ends = (jobs.stop, trainings.runs.stop, trainings.stop, studio.stop, engine.stop)
+        with ThreadPoolExecutor(len(ends)) as threads:  # each may take seconds, and they wait for nothing of each other's
+            for ended in [threads.submit(end) for end in ends]:
+                ended.result()
 
 
 def _address() -> str:
@@ -183,6 +192,7 @@ def _warm() -> None:
     except CheckpointError as error:
         if DEFAULT_MODEL in library.names:  # without it, Explore opens with another one
             print(f"{DEFAULT_MODEL} is not ready: {error}", file=sys.stderr)
+    condition.warm = True  # where the first model cannot be used, too: all others may
     gc.freeze()  # the collector need not look at torch's modules again
     if bundle is not None:
         time.sleep(PAUSE)

@@ -19,6 +19,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.exceptions import InvalidState
 
 from vae.store.files import is_passing
 
@@ -30,6 +31,7 @@ MOST_UNREAD = 20 << 20  # bytes that one may: the largest reply
 OFTEN = 0.25  # seconds between two looks
 GOODBYE = 2.0  # seconds that peers have to close their connections when the server stops
 MOST_PINGS = 50  # in a second
+SERVICE_RESTART = 1012  # why a WebSocket is closed, from IANA's registry of RFC 6455
 QUIET = 60.0  # seconds between two complaints of one kind
 CHUNK = 16 << 10  # bytes that are read of a WebSocket at once: many small frames in one piece would hold up everybody
 M_MMAP_THRESHOLD = -3  # in glibc's malloc.h
@@ -179,10 +181,11 @@ def _overdue(seen: Seen, now: float) -> bool:
 
 
 class Peer(WebSocketsSansIOProtocol):
-    """A WebSocket whose other end may not send pings without end."""
+    """A WebSocket whose other end may not send pings without end, and which can be parted from between two replies."""
 
     _pings = 0
     _counted = 0.0
+    _parting = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -199,6 +202,21 @@ class Peer(WebSocketsSansIOProtocol):
             self.transport.abort()
         else:
             super().handle_ping()
+
+    def part(self) -> None:
+        """Close the connection once what has come on it is answered; its other end is told to connect again."""
+        if self.handshake_complete and not self._parting:
+            self._parting = True
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": SERVICE_RESTART})
+
+    async def receive(self) -> Any:
+        """What the app hears next. It hears of the parting after all that came before, and its replies have left then."""
+        message = await super().receive()
+        if self._parting and message["type"] == "websocket.disconnect":
+            with suppress(InvalidState):  # it is closed already
+                self.conn.send_close(SERVICE_RESTART)
+                self.transport.write(b"".join(self.conn.data_to_send()))
+        return message
 
 
 class Pace:

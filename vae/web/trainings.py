@@ -39,7 +39,7 @@ def routes(trainings: Trainings, jobs: Jobs, base: str = "") -> list[BaseRoute]:
     """
     handlers, start = TrainingRoutes(trainings, jobs), prefix(base)
     return [
-        WebSocketRoute(f"{start}/live/training", Live(trainings)),
+        WebSocketRoute(f"{start}/live/training", Live(trainings, "training")),
         Route(f"{start}/trainings", handlers.begin, methods=["POST"]),
         Route(f"{start}/trainings", handlers.choices, methods=["GET"]),
         Route(f"{start}/trainings/{{name}}", handlers.do, methods=["POST"]),

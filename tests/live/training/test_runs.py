@@ -126,6 +126,30 @@ def test_a_training_learns_obeys_and_is_there_again_after_it_was_killed(server: 
         assert all(torch.equal(kept[f"weights/{key}"], value) for key, value in weights.items())
 
 
+def test_a_training_that_comes_to_another_server_goes_on_once_the_first_has_written_it(
+    server: Trainings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = server.runs.begin(SETUP)
+    run.order({"do": "hand", "hand": HAND.model_dump(mode="json")})
+    run.order({"do": "run", "steps": 5})
+    reach(server, run, lambda state: state["newest"] == 5)
+    there = Trainings(Runs(at_once=1))
+    there.start()
+    try:
+        same = there.runs.open(run.name)
+        monkeypatch.setattr(trainings, "KEPT", 1)
+        (run.folder.parent / "0123456789ab").mkdir()
+        there.runs._tidy()
+        assert run.folder.is_dir(), "another server has tidied it away"
+        assert phase(look(there, same)) == "preparing"
+        server.runs.stop()
+        assert reach(there, same, lambda state: phase(state) == "paused")["newest"] == 5
+        assert not same.error
+    finally:
+        there.stop()
+        there.runs.stop()
+
+
 def test_pictures_come_from_the_moment_that_is_asked_for(server: Trainings) -> None:
     run = server.runs.begin(SETUP)
     run.order({"do": "hand", "hand": HAND.model_dump(mode="json")})

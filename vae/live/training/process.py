@@ -20,9 +20,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
+from filelock import FileLock, Timeout
+
 NICENESS = 10  # a slider is more urgent than a step
 TURN = 0.03  # seconds of learning between two looks at what the server wants
 NOW = "now"
+LOCK = "lock"  # held by the one process that trains in the folder
 
 
 def main() -> int:
@@ -36,10 +39,22 @@ def main() -> int:
 
     torch.set_num_threads(1)  # the other core is the sliders', and the same bits come out on every machine
     orders: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(lines, orders), name="orders", daemon=True).start()
+    over = threading.Event()
+    threading.Thread(target=_listen, args=(lines, orders, over), name="orders", daemon=True).start()
     first = orders.get()
     if first is None:
         return 0
+    lock = FileLock(Path(first["folder"], LOCK), timeout=0.5)
+    while not over.is_set():
+        try:
+            with lock:
+                return _train(first, orders, told)
+        except Timeout:  # that of another server, which is about to end: the page has come here from there
+            continue
+    return 0
+
+
+def _train(first: Mapping[str, Any], orders: queue.SimpleQueue[dict[str, Any] | None], told: TextIO) -> int:
     try:
         training = _Training(first, told)
     except (ValueError, OSError) as error:
@@ -161,9 +176,10 @@ class _Training:
         _say(self._told, {"state": state})
 
 
-def _listen(lines: TextIO, orders: queue.SimpleQueue[dict[str, Any] | None]) -> None:
+def _listen(lines: TextIO, orders: queue.SimpleQueue[dict[str, Any] | None], over: threading.Event) -> None:
     for line in lines:
         orders.put(json.loads(line))
+    over.set()
     orders.put(None)
 
 

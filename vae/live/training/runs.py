@@ -17,9 +17,10 @@ from typing import Any
 
 import numpy as np
 import torch
+from filelock import FileLock, Timeout
 
 from vae.live.training.layout import layout_of
-from vae.live.training.process import NOW
+from vae.live.training.process import LOCK, NOW
 from vae.live.training.shared import Shared
 from vae.models import Autoencoder
 from vae.store.database import cache
@@ -39,7 +40,7 @@ MOST_ALIVE = max(4, 2 * AT_ONCE)  # processes, also of trainings that stand stil
 BEGINNING = 1.0  # seconds in which a training that may learn begins to
 PRESENT = 5.0  # seconds after a look in which somebody is still there
 KEPT = 6  # folders of runs, of some 300 MB each; the oldest go
-STOPPING = 10.0  # seconds in which a process may write where it is
+STOPPING = 8.0  # seconds in which a process may write where it is
 
 NAME = re.compile(r"[0-9a-f]{12}")
 UNKNOWN = (
@@ -357,7 +358,7 @@ class Runs:
         """End its process; one that has not taken a step leaves nothing behind."""
         untouched = run.untouched
         run.stop()
-        if untouched:
+        if untouched and not _is_held(run.folder):
             self._runs.pop(run.name, None)
             shutil.rmtree(run.folder, ignore_errors=True)
 
@@ -365,13 +366,22 @@ class Runs:
         folders = sorted((path for path in _root().iterdir() if NAME.fullmatch(path.name)), key=lambda path: path.stat().st_mtime)
         for folder in folders[:-KEPT]:
             run = self._runs.get(folder.name)
-            if run is None or not run.alive:
+            if (run is None or not run.alive) and not _is_held(folder):
                 self._runs.pop(folder.name, None)
                 shutil.rmtree(folder, ignore_errors=True)
 
 
 def _root() -> Path:
     return cache() / "trainings"
+
+
+def _is_held(folder: Path) -> bool:
+    """Whether the process of another server trains in it."""
+    try:
+        with FileLock(folder / LOCK, timeout=0):
+            return False
+    except (Timeout, OSError):
+        return True
 
 
 def _link(source: Path, target: Path) -> None:

@@ -151,6 +151,16 @@ def unpack_reply(frame: bytes) -> Reply:
     return Reply(seq, status, tuple(arrays), notes)
 
 
+def operation_of(frame: bytes | None) -> int:
+    """The operation that a request's frame asks for, without looking at the rest; −1 where it has none."""
+    return frame[4] if frame is not None and len(frame) >= _HEADER.size else -1
+
+
+def status_of(frame: bytes) -> int:
+    """The status of a reply's frame, without looking at the rest."""
+    return frame[4]
+
+
 def _dtype(array: np.ndarray) -> int:
     try:
         return DTYPES.index(array.dtype)
