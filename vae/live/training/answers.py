@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from queue import Empty
 from typing import Any
@@ -24,6 +25,7 @@ from vae.training.recording import FIGURES, KINDS
 from vae.training.watched import View, view_of
 
 MOST_ROWS = 300  # of the curves, in one answer
+MOST_PAST = 8  # trainings of which the moment that is looked at is remembered
 
 
 class Trainings(Worker[Ticket]):
@@ -39,7 +41,9 @@ class Trainings(Worker[Ticket]):
         self.runs = runs
         self._line: FairQueue[Ticket] = FairQueue()
         self._watched: dict[tuple[str, int], tuple[torch.Tensor, np.ndarray]] = {}
-        self._past: tuple[tuple[str, int], dict[str, View]] | None = None  # the moment gone by that was looked at last
+        self._past: OrderedDict[str, tuple[int, dict[str, View]]] = (
+            OrderedDict()
+        )  # of some trainings, the moment gone by that was looked at last
 
     def watched(self, run: Run) -> tuple[torch.Tensor, np.ndarray]:
         """The held-out images (M, C, H, W) uint8 that a run is seen by, and their labels (M,) int32."""
@@ -54,11 +58,15 @@ class Trainings(Worker[Ticket]):
         models, parts, step = run.at(moment)
         if parts:
             return {kind: newest_view(parts, kind) for kind in models}, step
-        if self._past is None or self._past[0] != (run.name, moment):
+        known = self._past.get(run.name)
+        if known is None or known[0] != moment:
             images, newest = self.watched(run)[0].float() / 255, run.newest()
             views = {kind: view_of(model.encode(images), newest_view(newest, kind).plane) for kind, model in models.items()}
-            self._past = (run.name, moment), views
-        return self._past[1], step
+            known = self._past[run.name] = moment, views
+        self._past.move_to_end(run.name)
+        if len(self._past) > MOST_PAST:
+            self._past.popitem(last=False)
+        return known[1], step
 
     # --- the worker's thread -----------------------------------------------------------------------------------
 

@@ -91,6 +91,27 @@ export const CURVES = {
   },
 };
 
+export const PALE = "Pale: the other branch.";
+
+/**
+ * Which steps of two branches are seen beside each other.
+ * @param {number} here @param {number} there @param {number} newest of the other branch
+ */
+export function besideSays(here, there, newest) {
+  const step = (/** @type {number} */ at) => `step ${at.toLocaleString("en")}`;
+  if (here === there) return `Both at ${step(here)}.`;
+  const why = there === newest && here > newest ? "the last that it has taken" : "the nearest that it has kept";
+  return `This one at ${step(here)}, the other at ${step(there)}, ${why}.`;
+}
+
+/** @param {{label: string, here: string, there: string}[]} differences of the sliders, as they stand now */
+export const DIFFER = (differences) =>
+  differences.length
+    ? differences.map(({ label, here, there }) => `${label} ${here} here, ${there} in the other`).join("; ")
+    : "The sliders stand alike in both";
+
+export const OTHER_GONE = "The branch that stood beside this one is not on this server any more.";
+
 /** @param {string} why there is no judge */
 export const UNJUDGED = (why) => `Not told here: ${why}.`;
 

@@ -5,6 +5,15 @@ import { classColour } from "../../map/colours.js";
 const BALLOONS = 120; // that are drawn
 
 /**
+ * Where places are in an element.
+ * @param {Float32Array} places (N, 2) flat @param {[number, number]} corner the upper left place that is in sight
+ * @param {[number, number]} scale pixels for a unit, across and up
+ */
+export function pixelsOf(places, [x0, y1], [across, up]) {
+  return places.map((value, i) => (i % 2 ? (y1 - value) * up : (value - x0) * across));
+}
+
+/**
  * @param {CanvasRenderingContext2D} context @param {Float32Array} at (N, 2) flat, pixels
  * @param {Float32Array} shapes (N, 2) flat, half axes
  * @param {Int32Array} labels @param {[number, number]} scale pixels for a unit, across and up
@@ -28,15 +37,14 @@ export function drawBalloons(context, at, shapes, labels, [across, up]) {
 
 /**
  * From where each image was to where it is.
- * @param {CanvasRenderingContext2D} context @param {Float32Array} at (N, 2) flat, pixels @param {Float32Array} before (N, 2) flat, places
- * @param {(x: number, y: number) => [number, number]} pixel of a place
+ * @param {CanvasRenderingContext2D} context @param {Float32Array} at (N, 2) flat, pixels @param {Float32Array} before the same
  */
-export function drawTrails(context, at, before, pixel) {
+export function drawTrails(context, at, before) {
   context.lineWidth = 0.75;
   context.globalAlpha = 0.5;
   context.beginPath();
   for (let i = 0; i < at.length; i += 2) {
-    context.moveTo(...pixel(before[i], before[i + 1]));
+    context.moveTo(before[i], before[i + 1]);
     context.lineTo(at[i], at[i + 1]);
   }
   context.stroke();

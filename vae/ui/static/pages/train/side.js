@@ -8,8 +8,8 @@ import { Tooltip } from "../../map/tooltip.js";
 import { TITLES } from "../../text/train.js";
 import { Picture } from "../../widgets/picture.js";
 import { GLANCE, GROUND } from "../../wire/schema.js";
-import { drawBalloons, drawTrails } from "./drawing.js";
-import { fitted, grown, nearest, widened, windowOf } from "./frame.js";
+import { drawBalloons, drawTrails, pixelsOf } from "./drawing.js";
+import { fitted, grown, holds, nearest, widened, windowOf } from "./frame.js";
 import { Mosaic } from "./mosaic.js";
 
 /** @typedef {"ae" | "vae"} Kind */
@@ -19,6 +19,7 @@ import { Mosaic } from "./mosaic.js";
 const CELLS = 14; // of the plane, across and down
 const POINT = 5; // pixels
 const KEY_STEP = 16; // pixels
+const NOWHERE = new Float32Array();
 /** @type {Record<string, [number, number]>} */
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -49,6 +50,9 @@ export class Side {
   #size = [0, 0];
   #run = "";
   #moment = -1;
+  #lanes = { ground: Symbol("ground"), glance: Symbol("glance") };
+  /** Of which training and moment the plane is: one gone by never changes. */
+  #of = "";
   #scheduled = 0;
   #listeners = new AbortController();
   #resizes = new ResizeObserver(() => this.#resize());
@@ -57,20 +61,21 @@ export class Side {
   /**
    * @param {Kind} kind @param {import("../../wire/session.js").Session} session
    * @param {{frame: (event: Event) => void}} meter @param {(row: number) => void} onchoose an image was clicked
+   * @param {string} [whose] after its names
    */
-  constructor(kind, session, meter, onchoose) {
+  constructor(kind, session, meter, onchoose, whose = "") {
     this.#kind = kind;
     this.#session = session;
     this.#meter = meter;
     const short = kind.toUpperCase();
-    this.#picture = new Picture(`${short} decoding`, "ctm-hover");
+    this.#picture = new Picture(`${short} decoding${whose}`, "ctm-hover");
     this.#tooltip = new Tooltip(this.#picture);
-    const words = { "aria-label": `${short} latent map`, "aria-description": "Arrow keys move over the map and decode the place." };
+    const words = { "aria-label": `${short} latent map${whose}`, "aria-description": "Arrow keys move over the map and decode the place." };
     this.#map = h("div", { class: "ctm-map", role: "application", tabindex: 0, ...words }, this.#plane, this.#canvas);
     this.element = h(
       "section",
-      { class: `ctm-card ctm-trainside ctm-${kind}`, "aria-label": TITLES[kind] },
-      h("header", {}, h("h2", {}, TITLES[kind]), this.#figure),
+      { class: `ctm-card ctm-trainside ctm-${kind} ${whose && "ctm-other"}`, "aria-label": TITLES[kind] + whose },
+      h("header", {}, h("h2", {}, TITLES[kind], whose && h("small", {}, whose)), this.#figure),
       h("div", { class: "ctm-trainmap" }, this.#map, this.#tooltip.element),
     );
     const { signal } = this.#listeners;
@@ -95,11 +100,12 @@ export class Side {
   /**
    * Where the watched images are now.
    * @param {Seen} seen @param {string} run @param {number} moment
-   * @param {{anew: boolean, single: boolean}} how another run or a jump; one step after the last look
+   * @param {{anew?: boolean, single?: boolean, also?: Float32Array, like?: Side}} how another run or a jump; one step after the last look;
+   *   other places (M, 2) that must be in sight; a map that shows what this one is to show
    */
-  show(seen, run, moment, { anew, single }) {
-    const wanted = windowOf(seen.places);
-    this.#window = anew || !this.#window ? wanted : grown(this.#window, wanted);
+  show(seen, run, moment, { anew = false, single = false, also = NOWHERE, like }) {
+    const wanted = windowOf(seen.places, also);
+    this.#window = like ? like.#window : anew || !this.#window ? wanted : grown(this.#window, wanted);
     this.#before = single && this.#seen ? this.#seen.places : null;
     this.#seen = seen;
     this.#run = run;
@@ -110,16 +116,19 @@ export class Side {
   /** Decode what lies behind the points anew. @param {AbortSignal} signal */
   decode(signal) {
     if (!this.#window || !this.#run) return;
+    const of = `${this.#run} ${this.#moment}`;
+    if (this.#moment >= 0 && of === this.#of && this.#decoded && holds(this.#decoded, this.#frame())) return;
     const window = widened(this.#frame()),
       [x0, x1, y0, y1] = window;
     const asked = { moment: this.#moment, kind: this.#kind, x0, x1, y0, y1, columns: CELLS, rows: CELLS };
     this.#session.ask(GROUND, asked, {
       model: this.#run,
-      lane: `ground ${this.#kind}`,
+      lane: this.#lanes.ground,
       signal,
       onReply: ({ mosaic }) => {
         this.#mosaic.paint(mosaic.data, mosaic.shape);
         this.#decoded = window;
+        this.#of = of;
         this.#redraw();
       },
     });
@@ -178,15 +187,12 @@ export class Side {
       plane.globalAlpha = 1;
     }
     const { places, labels, shapes } = this.#seen,
-      at = new Float32Array(places.length);
-    for (let i = 0; i < labels.length; i++) {
-      at[2 * i] = (places[2 * i] - x0) * across;
-      at[2 * i + 1] = (y1 - places[2 * i + 1]) * up;
-    }
+      pixels = (/** @type {Float32Array} */ each) => pixelsOf(each, [x0, y1], [across, up]),
+      at = pixels(places);
     drawBalloons(plane, at, shapes, labels, [across, up]);
     if (this.#before) {
       plane.strokeStyle = getComputedStyle(this.#map).getPropertyValue("--ctm-text");
-      drawTrails(plane, at, this.#before, (x, y) => [(x - x0) * across, (y1 - y) * up]);
+      drawTrails(plane, at, pixels(this.#before));
     }
     this.#points.draw(at, labels, this.#colours, POINT, ratio);
     this.#map.dataset.points = String(labels.length);
@@ -225,7 +231,7 @@ export class Side {
       this.#tooltip.moveTo(...this.#cursor);
     };
     const asked = { moment: this.#moment, kind: this.#kind, x, y };
-    this.#session.ask(GLANCE, asked, { model: this.#run, lane: `glance ${this.#kind}`, signal: this.#listeners.signal, onReply });
+    this.#session.ask(GLANCE, asked, { model: this.#run, lane: this.#lanes.glance, signal: this.#listeners.signal, onReply });
   }
 
   #leave() {
