@@ -24,9 +24,10 @@ test("what is shown beside each other is said with its steps", () => {
 
 test("two hands differ by the sliders that stand elsewhere, not by what float32 makes of them", () => {
   const hand = { beta: 20, learning_rate: Math.fround(0.001), noise: 0, l2: 0, batch_size: 64, left_out: [] };
+  const names = ["a", "b", "c", "coat", "d", "e", "f", "bag"];
   const other = { ...hand, beta: 1, learning_rate: 0.001, left_out: Int32Array.from([3, 7]) };
-  assert.equal(DIFFER(differences(hand, other, SLIDERS)), "β 20 here, 1 in the other; classes left out none here, 3,7 in the other");
-  assert.deepEqual(differences(hand, hand, SLIDERS), []);
+  assert.equal(DIFFER(differences(hand, other, SLIDERS, names)), "β 20 here, 1 in the other; classes left out none here, coat, bag in the other");
+  assert.deepEqual(differences(hand, hand, SLIDERS, names), []);
 });
 
 test("a map beside another shows what both hold", () => {

@@ -26,6 +26,7 @@ from vae.live.wire.frames import NO_MODEL, NOT_AVAILABLE, Reply, unpack_reply
 from vae.live.wire.parts import Operation
 from vae.store.tensors import read_tensors
 from vae.tasks.import_images import ImportRequest, import_images
+from vae.training.pair import Pair
 from vae.training.recording import Hand, Recording, Setup
 from vae.training.trainer import MOMENTS, RECORDING, replay
 from vae.web.trainingfilm import film
@@ -131,8 +132,13 @@ def test_pictures_come_from_the_moment_that_is_asked_for(server: Trainings) -> N
     run.order({"do": "hand", "hand": HAND.model_dump(mode="json")})
     reach(server, run, lambda state: phase(state) == "paused")
     first = answered(server, run, schema.WALL, moment=-1, seed=3, count=5)
+    assert ask(server, run, schema.BATCH).sentence == "no step has been taken yet; press One step"
     run.order({"do": "run", "steps": 1})
     assert reach(server, run, lambda state: state["newest"] == 1)["ae_gradient"] > 0
+    stepped, learned = answered(server, run, schema.BATCH), data.load("blots", "train")
+    rows = Pair(SETUP, learned.images, learned.labels).batch(0, HAND)
+    np.testing.assert_array_equal(stepped["pixels"], learned.images[rows].permute(0, 2, 3, 1).numpy())
+    assert stepped["taken"] == {"step": 1, "size": HAND.batch_size}
     server.runs.learn(run)
     reach(server, run, lambda state: state["newest"] > 50)
     until(lambda: len(answered(server, run, schema.WATCH, moment=-1)["moments"]) > 1, "a second moment")

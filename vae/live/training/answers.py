@@ -13,14 +13,17 @@ import torch
 from vae import data
 from vae.live.queue import FairQueue
 from vae.live.training.layout import newest_view
+from vae.live.training.process import BATCH as BATCH_FILE
 from vae.live.training.runs import Run, RunError, Runs
 from vae.live.wire.answering import Named, arrays_of
 from vae.live.wire.asking import unpack_asked
 from vae.live.wire.frames import NO_MODEL, NOT_AVAILABLE, ProtocolError, pack_reply
 from vae.live.wire.parts import Operation
-from vae.live.wire.schema import GLANCE, GROUND, PHASES, REBUILD, TRAINING, WALL, WATCH
+from vae.live.wire.schema import BATCH, GLANCE, GROUND, PHASES, REBUILD, TRAINING, WALL, WATCH
 from vae.live.wire.sizes import Sizes
 from vae.live.worker import GONE, Ticket, Worker, excuse
+from vae.store.files import CheckpointError
+from vae.store.tensors import read_tensors
 from vae.training.recording import FIGURES, KINDS
 from vae.training.watched import View, view_of
 
@@ -202,7 +205,20 @@ def glance(trainings: Trainings, run: Run, *, moment: int, kind: str, x: float, 
     return {"pixels": _bytes(model.paint(plane.codes(torch.tensor([[x, y]]))))}
 
 
-ANSWERS: dict[Operation, Callable[..., Named]] = {WATCH: watch, REBUILD: rebuild, WALL: wall, GROUND: ground, GLANCE: glance}
+def batch(trainings: Trainings, run: Run) -> Named:
+    """What the last step was taken on."""
+    try:
+        tensors, _ = read_tensors(run.folder / BATCH_FILE)
+        step, size = tensors["taken"].tolist()
+        pictures = tensors["pictures"].permute(0, 2, 3, 1).contiguous().numpy()
+    except (CheckpointError, KeyError, ValueError):
+        raise RunError("no step has been taken yet; press One step") from None
+    return {"pixels": pictures, "taken": {"step": step, "size": size}}
+
+
+ANSWERS: dict[Operation, Callable[..., Named]] = {
+    WATCH: watch, REBUILD: rebuild, WALL: wall, GROUND: ground, GLANCE: glance, BATCH: batch,
+}  # fmt: skip
 
 
 def _bytes(pictures: torch.Tensor) -> np.ndarray:

@@ -432,6 +432,11 @@ GLANCE = Operation(
     asks=(_moment(), _kind(), number("x"), number("y")),
     answers=(_pixels(1),),
 )  # fmt: skip
+BATCH = Operation(
+    "batch", "training", 6, "The first pictures that the last step before the training stood still was taken on.",
+    asks=(),
+    answers=(_pixels("shown"), Record("taken", "float32", ("step", "size"), "the newest step after it; pictures in the whole batch")),
+)  # fmt: skip
 
 # --- fetched once, over HTTP -----------------------------------------------------------------------------------------
 
@@ -458,7 +463,7 @@ MEAN = Operation(
 OPERATIONS = (
     DECODE, VARY, AT, IMAGE, SAMPLE, PATH, ALONG, PERTURB, PLANE, VERDICTS, KEPT, TERRAIN, HOLE, CLIMB, BALLOONS, RELAX, HANDLES,
     CONTRAST, ENCODE, THUMBNAILS, PICTURES, ERRORS, DRAW, PAINT, INSPECT, CODEBOOK, RAMP, WATCH, REBUILD, WALL, GROUND, GLANCE,
-    MAP, LADDER_MAP, MEAN,
+    BATCH, MAP, LADDER_MAP, MEAN,
 )  # fmt: skip
 LIVE = {operation.number: operation for operation in OPERATIONS if operation.socket == "live"}
 TRAINING = {operation.number: operation for operation in OPERATIONS if operation.socket == "training"}

@@ -91,6 +91,28 @@ export const CURVES = {
   },
 };
 
+export const STEP = {
+  title: "The last step",
+  about: "Both models have looked at these pictures, and moved their weights down the gradient of their loss on them.",
+};
+
+/** @param {number} shown @param {number} size of the batch */
+export const batchSays = (shown, size) =>
+  shown < size ? `${shown} of the ${size} pictures of its batch` : `The ${size} pictures of its batch`;
+
+/** @param {"ae" | "vae"} kind @param {number} norm of the gradient, NaN where nobody knows it any more */
+export function gradientSays(kind, norm) {
+  if (!Number.isFinite(norm)) return `${kind.toUpperCase()}: the size of its gradient is no longer known.`;
+  return `${kind.toUpperCase()}: gradient of size ${figure(norm)}${norm > 1 ? ", cut to 1" : ""}.`;
+}
+
+/** How far the points of a map went in one step. @param {{middle: number, farthest: number, times: number} | null} moves */
+export function movesSay(moves) {
+  if (!moves) return "";
+  const drawn = moves.times > 1 ? `, drawn ${moves.times} times as long` : "";
+  return ` Half of the points moved by less than ${figure(moves.middle)}, the farthest by ${figure(moves.farthest)}${drawn}.`;
+}
+
 export const PALE = "Pale: the other branch.";
 
 /**

@@ -783,6 +783,19 @@ export interface GlanceAnswered {
 /** The picture at a place of one model's map, with the newest weights of that moment. */
 export const GLANCE: Operation<GlanceAsked, GlanceAnswered>;
 
+export interface BatchAsked {
+}
+
+export interface BatchAnswered {
+  /** (shown, H, W, C) */
+  pixels: Tensor<Uint8Array>;
+  /** the newest step after it; pictures in the whole batch */
+  taken: { step: number; size: number };
+}
+
+/** The first pictures that the last step before the training stood still was taken on. */
+export const BATCH: Operation<BatchAsked, BatchAnswered>;
+
 export interface MapAsked {
 }
 

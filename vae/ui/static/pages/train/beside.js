@@ -26,6 +26,8 @@ export class Beside {
   #follower;
   #does;
   #step = 0;
+  /** @type {string[]} */
+  #classes = [];
   #words = h("p", { class: "ctm-quiet", role: "status" });
   #differ = h("p", {});
 
@@ -75,9 +77,10 @@ export class Beside {
     for (const side of this.sides) side.clear();
   }
 
-  /** @param {number} count of classes */
-  set classes(count) {
-    for (const side of this.sides) side.classes = count;
+  /** @param {string[]} classes their names */
+  set classes(classes) {
+    this.#classes = classes;
+    for (const side of this.sides) side.classes = classes.length;
   }
 
   /** Where its images are, by kind; nothing while that is unknown. @param {0 | 1} kind @returns {Float32Array} */
@@ -106,7 +109,7 @@ export class Beside {
     });
     say(this.#words, besideSays(here.state.step, state.step, state.newest));
     const held = [here, last].map(({ hand, left_out: out }) => ({ ...hand, left_out: out.data }));
-    say(this.#differ, held.every(({ batch_size: size }) => size) ? DIFFER(differences(held[0], held[1], SLIDERS)) : "");
+    say(this.#differ, held.every(({ batch_size: size }) => size) ? DIFFER(differences(held[0], held[1], SLIDERS, this.#classes)) : "");
   }
 
   /** @param {number} seed of the draws @param {number} row of the image */

@@ -19,13 +19,14 @@ export function nearestMoment(step, moments, newest) {
 /**
  * The sliders that stand elsewhere, with where they stand in each.
  * @param {Held} hand @param {Held} other @param {readonly {name: Exclude<keyof Hand, "left_out">, label: string}[]} sliders
+ * @param {readonly string[]} classes their names
  * @returns {{label: string, here: string, there: string}[]}
  */
-export function differences(hand, other, sliders) {
+export function differences(hand, other, sliders, classes) {
   const found = sliders
     .filter(({ name }) => short(hand[name]) !== short(other[name]))
     .map(({ name, label }) => ({ label, here: short(hand[name]), there: short(other[name]) }));
-  const [here, there] = [hand, other].map(({ left_out }) => Array.from(left_out).join());
+  const [here, there] = [hand, other].map(({ left_out }) => Array.from(left_out, (label) => classes[label] ?? label).join(", "));
   return here === there ? found : [...found, { label: "classes left out", here: here || "none", there: there || "none" }];
 }
 

@@ -8,6 +8,7 @@ import { Curves } from "./curves.js";
 import { ExperimentCard } from "./experiment.js";
 import { HandCard } from "./hand.js";
 import { Side } from "./side.js";
+import { StepCard } from "./step.js";
 import { Timeline } from "./timeline.js";
 import { Walls } from "./walls.js";
 
@@ -41,12 +42,19 @@ export class Cards {
     this.timeline = new Timeline(acts.jump, acts.fork);
     this.walls = new Walls(session, acts.throwAgain);
     this.experiment = new ExperimentCard(acts.experiment);
+    this.step = new StepCard(session);
     this.beside = new Beside(session, live.meter, { ...acts.branch, choose: acts.choose });
     const aside = h("div", { class: "ctm-trainaside" }, this.hand.element, this.curves.element);
     const above = [this.bar, ...this.sides].map(({ element }) => element);
     this.#below = this.timeline.element;
-    const below = [this.walls, this.experiment].map(({ element }) => element);
+    const below = [this.step, this.walls, this.experiment].map(({ element }) => element);
     this.element = h("div", { class: "ctm-page ctm-train" }, this.note, ...above, aside, this.#below, ...below);
+  }
+
+  /** @param {string[]} classes names of those that are learned */
+  set classes(classes) {
+    this.hand.classes = this.beside.classes = classes;
+    for (const side of this.sides) side.classes = classes.length;
   }
 
   /** Show another branch beside this one, "" for none. @param {string} run */
@@ -94,6 +102,11 @@ export class Cards {
     this.curves.show(curves, state.step, other && { curves: other.curves, at: other.state.step });
   }
 
+  /** How far a single step has moved the images of both maps, where that is seen. */
+  get moves() {
+    return this.sides.map(({ moves }) => moves);
+  }
+
   /** @param {string} run @param {AbortSignal} signal */
   decode(run, signal) {
     for (const side of this.sides) side.decode(signal);
@@ -106,7 +119,7 @@ export class Cards {
     this.bar.learning = false;
     this.bar.address = "";
     this.branch = "";
-    for (const card of [this.curves, this.walls, this.timeline, ...this.sides]) card.clear();
+    for (const card of [this.curves, this.walls, this.timeline, this.step, ...this.sides]) card.clear();
     this.experiment.reset();
   }
 

@@ -42,7 +42,7 @@ export class Train {
     this.#cards = new Cards(live, this.#session, {
       bar: {
         train: () => this.#try(() => this.#trainPause()),
-        step: () => this.#try(() => this.#order({ do: "run", steps: 1 })),
+        step: () => this.#try(() => this.#oneStep()),
         pace: (most) => this.#try(() => this.#order({ do: "speed", most })),
         anew: () => this.#try(() => this.#begin(true)),
         keep: (name) => this.#try(() => this.#keep(name)),
@@ -103,7 +103,14 @@ export class Train {
     act().catch((error) => this.#live.alert(error.message, "training"));
   }
 
+  async #oneStep() {
+    this.#cards.timeline.follow();
+    this.#cards.step.wanted = true;
+    await this.#order({ do: "run", steps: 1 });
+  }
+
   async #trainPause() {
+    this.#cards.step.wanted = false;
     if (["learning", "waiting"].includes(this.#follower.phase)) return this.#order({ do: "pause" });
     this.#cards.timeline.follow();
     this.#jumped = true;
@@ -172,8 +179,7 @@ export class Train {
     this.#seed = setup.seed;
     this.#cards.bar.open(this.#choices, setup.data, setup.latent_dim);
     this.#cards.bar.address = this.#trainings.address(run);
-    this.#cards.hand.classes = this.#choices.find(({ name }) => name === setup.data)?.classes ?? [];
-    for (const side of [...this.#cards.sides, this.#cards.beside]) side.classes = this.#cards.hand.count;
+    this.#cards.classes = this.#choices.find(({ name }) => name === setup.data)?.classes ?? [];
     this.#cards.branch = other ? against : "";
     this.#follower.follow(run);
   }
@@ -193,11 +199,12 @@ export class Train {
       { phase, run } = this.#follower;
     this.#cards.tell(answer, phase);
     if (labels.data.length && (phase === "learning" || this.#jumped || before?.state.step !== state.step)) {
-      const single = phase === "paused" && before?.state.step === state.step - 1;
+      const single = before?.state.step === state.step - 1;
       this.#cards.draw(answer, { run, moment, anew: this.#jumped, single });
       if (this.#jumped || phase !== "learning" || performance.now() - this.#painted > PICTURES) this.#repaint();
       this.#jumped = false;
     }
+    this.#cards.step.show(answer, run, phase, this.#cards.moves, this.#follower.signal);
     if (state.newest > 0 && !this.#named) this.#save();
     this.#news.look(run, phase, labels.data.length > 0);
   }
