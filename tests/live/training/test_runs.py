@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import io
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -127,7 +129,7 @@ def test_a_training_learns_obeys_and_is_there_again_after_it_was_killed(server: 
         assert all(torch.equal(kept[f"weights/{key}"], value) for key, value in weights.items())
 
 
-def test_pictures_come_from_the_moment_that_is_asked_for(server: Trainings) -> None:
+def test_pictures_come_from_the_moment_that_is_asked_for(server: Trainings, monkeypatch: pytest.MonkeyPatch) -> None:
     run = server.runs.begin(SETUP)
     run.order({"do": "hand", "hand": HAND.model_dump(mode="json")})
     reach(server, run, lambda state: phase(state) == "paused")
@@ -163,6 +165,15 @@ def test_pictures_come_from_the_moment_that_is_asked_for(server: Trainings) -> N
     assert told["curves"]["step"][-1] == told["state"]["newest"]
     with Image.open(io.BytesIO(asyncio.run(film(server, run)))) as picture:
         assert picture.n_frames == len(told["moments"])
+    with monkeypatch.context() as without:
+        without.setitem(sys.modules, "av", None)
+        with pytest.raises(RunError, match=r"install it with pip install av and start the app again, or take the GIF"):
+            asyncio.run(film(server, run, "mp4"))
+    if importlib.util.find_spec("av"):
+        import av
+
+        with av.open(io.BytesIO(asyncio.run(film(server, run, "mp4")))) as moving:
+            assert len(list(moving.decode(video=0))) >= len(told["moments"])
     assert ask(server, run, schema.WALL, moment=10**6, seed=3, count=5).status == NOT_AVAILABLE
     assert ask(server, run, schema.REBUILD, moment=-1, row=20).sentence.endswith("it must be a whole number from 0 to 19")
 

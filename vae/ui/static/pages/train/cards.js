@@ -117,7 +117,7 @@ export class Cards {
   /** Nothing is learned yet. */
   clear() {
     this.bar.learning = false;
-    this.bar.address = "";
+    this.bar.offer("");
     this.branch = "";
     for (const card of [this.curves, this.walls, this.timeline, this.step, ...this.sides]) card.clear();
     this.experiment.reset();

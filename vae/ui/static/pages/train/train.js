@@ -46,6 +46,7 @@ export class Train {
         pace: (most) => this.#try(() => this.#order({ do: "speed", most })),
         anew: () => this.#try(() => this.#begin(true)),
         keep: (name) => this.#try(() => this.#keep(name)),
+        lacks: (words) => live.alert(words, "film"),
       },
       hand: (hand) => this.#try(() => this.#order({ do: "hand", hand })),
       choose: (row) => this.#choose(row),
@@ -171,14 +172,14 @@ export class Train {
 
   /** @param {string} run @param {string} [against] another branch of it, to stand beside it */
   async #follow(run, against = "") {
-    const { setup, step } = await this.#trainings.look(run);
+    const { setup, step, no_mp4: missing } = await this.#trainings.look(run);
     const other = against && (await this.#trainings.look(against).catch(() => null));
     if (against && !other) this.#live.alert(OTHER_GONE, "branch");
     this.#clear();
     this.#named = step > 0;
     this.#seed = setup.seed;
     this.#cards.bar.open(this.#choices, setup.data, setup.latent_dim);
-    this.#cards.bar.address = this.#trainings.address(run);
+    this.#cards.bar.offer(this.#trainings.address(run), missing);
     this.#cards.classes = this.#choices.find(({ name }) => name === setup.data)?.classes ?? [];
     this.#cards.branch = other ? against : "";
     this.#follower.follow(run);
