@@ -105,6 +105,7 @@ export class Train {
   }
 
   async #oneStep() {
+    this.#jumped ||= this.#cards.timeline.moment >= 0;
     this.#cards.timeline.follow();
     this.#cards.step.wanted = true;
     await this.#order({ do: "run", steps: 1 });
@@ -234,17 +235,10 @@ export class Train {
 
   #save(step = false) {
     this.#named ||= Boolean(this.#follower.last?.state.newest);
+    const { bar, walls, beside } = this.#cards;
     const run = this.#named ? { run: this.#follower.run } : null,
-      other = this.#cards.beside.run,
-      against = other ? { against: other } : null;
-    const { seed, row } = this.#cards.walls;
-    const view = {
-      data: this.#cards.bar.data,
-      dim: String(this.#cards.bar.size),
-      seed: String(this.#seed),
-      dice: String(seed),
-      i: String(row),
-    };
-    this.#commit({ ...view, ...run, ...against }, step);
+      against = beside.run ? { against: beside.run } : null;
+    const seen = { data: bar.data, dim: String(bar.size), seed: String(this.#seed), dice: String(walls.seed), i: String(walls.row) };
+    this.#commit({ ...seen, ...run, ...against }, step);
   }
 }
