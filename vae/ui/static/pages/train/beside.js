@@ -23,6 +23,7 @@ const OF = " of the other branch";
  */
 
 export class Beside {
+  /** @type {Follower} */
   #follower;
   #does;
   #step = 0;
@@ -125,6 +126,7 @@ export class Beside {
     for (const side of this.sides) side.dispose();
   }
 
+  /** The moment of it that is to be shown. @returns {number} */
   #moment() {
     const { last } = this.#follower;
     return last ? nearestMoment(this.#step, last.moments.data, last.state.newest) : -1;

@@ -63,7 +63,8 @@ export class Cards {
     this.element.classList.toggle("ctm-branched", Boolean(run));
     this.walls.beside = run ? this.beside.pictures : null;
     const cards = [this.beside, ...this.beside.sides].map(({ element }) => element);
-    if (!run) return cards.forEach((card) => card.remove());
+    for (const card of cards) card.remove();
+    if (!run) return;
     this.#below.after(...cards);
     this.beside.follow(run);
   }

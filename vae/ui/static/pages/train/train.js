@@ -21,6 +21,7 @@ export class Train {
   #session;
   #trainings;
   #follower;
+  /** @type {Cards} */
   #cards;
   #news;
   /** @type {import("./training.js").Choice[]} */
