@@ -73,6 +73,7 @@ def test_a_pair_learns_obeys_is_wound_back_and_forked(screen: Screen) -> None:
         expect(screen.map(f"{kind} latent map of the other branch")).to_be_visible()
     screen.repaint("AE draws of the other branch", lambda: moment.press("Home"))
     expect(branch).to_contain_text("Both at step 0.")
+    expect(branch).to_contain_text("At this step the sliders stand alike in both")
     for picture in ("AE draws", "VAE draws", "VAE reconstruction"):  # so far they are the same
         np.testing.assert_array_equal(screen.pixels(picture), screen.pixels(f"{picture} of the other branch"))
 

@@ -127,6 +127,7 @@ class Trainer:
             self.rate = (self.pair.step - first) / max(spent, 1e-9)
         if self.pair.step > first and self.timeline.due(self.pair.step, self._seconds) and self.pair.step not in self.timeline.steps:
             self.timeline.add(self.pair.step, self._seconds, self.pair.state())
+            self._looked = self._measured = -math.inf  # so that branches have figures of the same steps, too
             self.write()
         elif self.running and self._clock() - self._written > WRITING:
             self.write()

@@ -187,6 +187,8 @@ def test_a_fork_goes_its_own_way_and_leaves_the_other_as_it_was(server: Training
     fork = server.runs.fork(run.name, 9, Hand(beta=20.0))
     assert reach(server, fork, lambda state: phase(state) == "paused")["newest"] == 9
     assert answered(server, fork, schema.WATCH, moment=-1)["hand"]["beta"] == 20
+    begun = answered(server, fork, schema.WATCH, moment=0)
+    assert (begun["then"]["beta"], begun["hand"]["beta"]) == (1, 20), "the hand of the moment, and that of now"
     assert look(server, run)["newest"] == stood["newest"]
     with pytest.raises(RunError, match=r"has taken \d+ steps; choose a moment up to there"):
         server.runs.fork(run.name, 10**6, HAND)

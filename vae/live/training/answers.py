@@ -28,6 +28,7 @@ from vae.training.recording import FIGURES, KINDS
 from vae.training.watched import View, view_of
 
 MOST_ROWS = 300  # of the curves, in one answer
+SLIDERS = ("beta", "learning_rate", "noise", "l2", "batch_size")
 MOST_PAST = 8  # trainings of which the moment that is looked at is remembered
 
 
@@ -140,6 +141,7 @@ def watch(trainings: Trainings, run: Run, *, moment: int) -> Named:
     state = run.state
     gradients = state.get("gradients", {})
     hand = state.get("hand") or {}
+    then = trainings.runs.recording(run.name).hand(moment).model_dump() if moment >= 0 else hand
     rows = run.rows[:: 1 + len(run.rows) // MOST_ROWS]
     seen: Mapping[str, Any] = {f"{kind}_{what}": np.empty((0, 2), np.float32) for kind in KINDS for what in ("places", "shapes")}
     labels, step = np.empty(0, np.int32), 0
@@ -156,8 +158,10 @@ def watch(trainings: Trainings, run: Run, *, moment: int) -> Named:
             "ae_gradient": gradients.get("ae", np.nan),
             "vae_gradient": gradients.get("vae", np.nan),
         },
-        "hand": {name: hand.get(name, 0) for name in ("beta", "learning_rate", "noise", "l2", "batch_size")},
+        "hand": {name: hand.get(name, 0) for name in SLIDERS},
         "left_out": np.array(sorted(hand.get("left_out", [])), np.int32),
+        "then": {name: then.get(name, 0) for name in SLIDERS},
+        "out_then": np.array(sorted(then.get("left_out", [])), np.int32),
         "moments": np.array(state.get("moments", []), np.int32),
         "curves": {name: np.array([row[name] for row in rows], np.float32) for name in ("step", *FIGURES)},
         "labels": labels,

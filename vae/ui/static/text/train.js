@@ -126,11 +126,11 @@ export function besideSays(here, there, newest) {
   return `This one at ${step(here)}, the other at ${step(there)}, ${why}.`;
 }
 
-/** @param {{label: string, here: string, there: string}[]} differences of the sliders, as they stand now */
+/** @param {{label: string, here: string, there: string}[]} differences of the sliders, as they stand from the steps that are shown */
 export const DIFFER = (differences) =>
   differences.length
     ? differences.map(({ label, here, there }) => `${label} ${here} here, ${there} in the other`).join("; ")
-    : "The sliders stand alike in both";
+    : "At this step the sliders stand alike in both";
 
 export const OTHER_GONE = "The branch that stood beside this one is not on this server any more.";
 

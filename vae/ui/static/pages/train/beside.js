@@ -109,7 +109,7 @@ export class Beside {
       this.sides[i].figure = sideFigure(KINDS[i], curves, state);
     });
     say(this.#words, besideSays(here.state.step, state.step, state.newest));
-    const held = [here, last].map(({ hand, left_out: out }) => ({ ...hand, left_out: out.data }));
+    const held = [here, last].map(({ then, out_then: out }) => ({ ...then, left_out: out.data }));
     say(this.#differ, held.every(({ batch_size: size }) => size) ? DIFFER(differences(held[0], held[1], SLIDERS, this.#classes)) : "");
   }
 

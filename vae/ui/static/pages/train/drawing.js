@@ -3,7 +3,7 @@
 import { classColour } from "../../map/colours.js";
 
 const BALLOONS = 120; // that are drawn
-const LONG = 0.03; // of a map's width: a trail of that length is seen
+const LONG = 0.06; // of a map's width: a trail of that length is seen
 
 /**
  * How far points went: the middle of all and the farthest, in units of the code, and how many times as long their trails are drawn to be seen.
