@@ -137,6 +137,7 @@ def test_pictures_come_from_the_moment_that_is_asked_for(server: Trainings, monk
     assert ask(server, run, schema.BATCH).sentence == "no step has been taken yet; press One step"
     run.order({"do": "run", "steps": 1})
     assert reach(server, run, lambda state: state["newest"] == 1)["ae_gradient"] > 0
+    until(lambda: not ask(server, run, schema.BATCH).status, "what the step was taken on")
     stepped, learned = answered(server, run, schema.BATCH), data.load("blots", "train")
     rows = Pair(SETUP, learned.images, learned.labels).batch(0, HAND)
     np.testing.assert_array_equal(stepped["pixels"], learned.images[rows].permute(0, 2, 3, 1).numpy())

@@ -160,7 +160,6 @@ class _Training:
 
     def _tell(self) -> None:
         trainer = self.trainer
-        self._write_batch()
         state = {
             "step": trainer.pair.step,
             "running": trainer.running,
@@ -178,6 +177,7 @@ class _Training:
             _say(self._told, {"rows": trainer.rows})
         self._last = state, rows
         _say(self._told, {"state": state})
+        self._write_batch()
 
 
 def _listen(lines: TextIO, orders: queue.SimpleQueue[dict[str, Any] | None]) -> None:

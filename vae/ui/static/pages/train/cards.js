@@ -83,10 +83,10 @@ export class Cards {
 
   /**
    * Where the images are, and how far the curves have come.
-   * @param {Watched} answer @param {{run: string, moment: number, anew: boolean, single: boolean}} how
-   *   anew: it is another run, or a jump; single: one step after what was drawn last
+   * @param {Watched} answer @param {{run: string, moment: number, anew: boolean, single: boolean, same: boolean}} how
+   *   anew: it is another run, or a jump; single: one step after what was drawn last; same: the same step once more
    */
-  draw(answer, { run, moment, anew, single }) {
+  draw(answer, { run, moment, anew, single, same }) {
     const { state, curves, labels } = answer;
     const seen = [
       [answer.ae_places, answer.ae_shapes],
@@ -95,7 +95,7 @@ export class Cards {
     this.sides.forEach((side, i) => {
       const [places, shapes] = seen[i],
         also = this.beside.places(/** @type {0 | 1} */ (i));
-      side.show({ places: places.data, shapes: shapes.data, labels: labels.data }, run, moment, { anew, single, also });
+      side.show({ places: places.data, shapes: shapes.data, labels: labels.data }, run, moment, { anew, single, same, also });
       side.figure = sideFigure(KINDS[i], curves, state);
     });
     this.beside.draw(this.sides, answer);

@@ -84,13 +84,13 @@ export class Side {
   /**
    * Where the watched images are now.
    * @param {Seen} seen @param {string} run @param {number} moment
-   * @param {{anew?: boolean, single?: boolean, also?: Float32Array, like?: Side}} how another run or a jump; one step after the last look;
-   *   other places (M, 2) that must be in sight; a map that shows what this one is to show
+   * @param {{anew?: boolean, single?: boolean, same?: boolean, also?: Float32Array, like?: Side}} how another run or a jump; one step
+   *   after the last look; the same step once more; other places (M, 2) that must be in sight; a map that shows what this one is to show
    */
-  show(seen, run, moment, { anew = false, single = false, also = NOWHERE, like }) {
+  show(seen, run, moment, { anew = false, single = false, same = false, also = NOWHERE, like }) {
     const wanted = windowOf(seen.places, also);
     this.#window = like ? like.#window : anew || !this.#window ? wanted : grown(this.#window, wanted);
-    if (seen.places !== this.#seen?.places) this.#before = single && this.#seen ? this.#seen.places : null;
+    if (!same) this.#before = single && this.#seen ? this.#seen.places : null;
     this.#seen = seen;
     this.#run = run;
     this.#moment = moment;

@@ -48,7 +48,9 @@ export class StepCard {
         model: run,
         lane: this.#lane,
         signal,
+        onError: () => {}, // it is asked again at the next look
         onReply: ({ pixels, taken }) => {
+          if (taken.step !== state.newest) return; // written a moment later than the step is told
           this.#step = taken.step;
           this.#picture.paint(pixels.data, [...pixels.shape], { columns: COLUMNS, gap: 1 });
           say(this.#size, batchSays(pixels.shape[0], taken.size));

@@ -201,9 +201,11 @@ export class Train {
     const { state, labels } = answer,
       { phase, run } = this.#follower;
     this.#cards.tell(answer, phase);
-    if (labels.data.length && (phase === "learning" || this.#jumped || before?.state.step !== state.step)) {
+    const same = before?.state.step === state.step;
+    // Also where it has come to rest: its last pictures may have been painted a few steps ago.
+    if (labels.data.length && (phase === "learning" || this.#jumped || !same || before?.state.phase !== state.phase)) {
       const single = before?.state.step === state.step - 1;
-      this.#cards.draw(answer, { run, moment, anew: this.#jumped, single });
+      this.#cards.draw(answer, { run, moment, anew: this.#jumped, single, same });
       if (this.#jumped || phase !== "learning" || performance.now() - this.#painted > PICTURES) this.#repaint();
       this.#jumped = false;
     }
