@@ -76,8 +76,16 @@ def test_trainings_stand_in_line_are_paused_outlive_the_server_and_are_opened(ba
     expect(long).to_contain_text("This deletes what it has learned.")
     long.get_by_role("button", name="Delete long").click()
     expect(long).to_have_count(0)
+    short.get_by_role("button", name="Put away short").click()
+    expect(short).to_contain_text("the model stays")
+    short.get_by_role("button", name="Keep short").click()
     short.get_by_role("link", name="Open in Explore").click()
     screen.ready()
     assert screen.address["model"] == "short"
+    page.goto(f"{bare.url}/models")
+    short.get_by_role("button", name="Put away short").click()
+    short.get_by_role("button", name="Put away short").click()  # the one that does it
+    expect(short).to_have_count(0)
+    screen.open("/", model="short")
     assert not screen.problems
     page.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 
 import numpy as np
@@ -63,6 +64,35 @@ def test_a_pair_learns_obeys_is_wound_back_and_forked(screen: Screen) -> None:
     page.get_by_role("button", name="Pause").click()
     expect(status).to_contain_text("paused")
     assert of_training(screen)["hand"]["beta"] == 100
+    fork = screen.address["run"]
+
+    page.reload()  # the other branch stands beside it again
+    screen.ready()
+    branch = page.get_by_role("region", name="Other branch")
+    for kind in ("AE", "VAE"):
+        expect(screen.map(f"{kind} latent map of the other branch")).to_be_visible()
+    screen.repaint("AE draws of the other branch", lambda: moment.press("Home"))
+    expect(branch).to_contain_text("Both at step 0.")
+    expect(branch).to_contain_text("At this step the sliders stand alike in both")
+    for picture in ("AE draws", "VAE draws", "VAE reconstruction"):  # so far they are the same
+        np.testing.assert_array_equal(screen.pixels(picture), screen.pixels(f"{picture} of the other branch"))
+
+    page.get_by_role("button", name="One step").click()
+    step = page.get_by_role("region", name="The last step")
+    expect(step).to_contain_text("The 64 pictures of its batch")
+    expect(step).to_contain_text(re.compile(r"VAE: gradient of size [\d.]+.*Half of the points moved by less than [\d.]+"))
+    screen.painted("Batch of the last step")
+
+    branch.get_by_role("button", name="Go over to the other").click()
+    screen.until_address(lambda view: view["run"] == first and view.get("against") == fork)
+    expect(status).to_have_text(f"step {told['step']:,} · paused")
+    branch.get_by_role("button", name="Close").click()
+    screen.until_address(lambda view: "against" not in view)
+    expect(branch).to_have_count(0)
+    expect(screen.map("AE latent map of the other branch")).to_have_count(0)
+    if not importlib.util.find_spec("av"):
+        page.get_by_role("link", name="MP4").click()
+        expect(page.get_by_role("alert").filter(has_text="install it with pip install av")).to_be_visible()
 
 
 def test_a_training_that_is_gone_is_said_and_another_one_is_there(screen: Screen) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from vae.store.checkpoints import load_model
 from vae.training.pair import Pair
 from vae.training.recording import Hand, Recording, Setup
 from vae.training.timeline import Timeline
-from vae.training.trainer import MOMENTS, RECORDING, Trainer, config_as_trained, replay
+from vae.training.trainer import MOMENTS, RECORDING, Look, Trainer, config_as_trained, replay
 from vae.training.watched import Plane, empty_share, plane_of
 
 SETUP = Setup(data="blobs", latent_dim=2, hidden=(16,), seed=5)
@@ -71,6 +72,26 @@ def test_a_fork_equals_a_run_that_changed_at_that_step(blobs: Tensor, tmp_path: 
     changed = learn(trainer(tmp_path / "changed", blobs), 12)
     changed.change(Hand(beta=9))
     assert same(forked.pair, learn(changed, 10).pair)
+
+
+def test_the_maps_of_a_fork_lie_as_those_of_the_run_it_left(blobs: Tensor, tmp_path: Path) -> None:
+    setup = SETUP.model_copy(update={"latent_dim": 5})
+    looks: dict[str, Look] = {}
+
+    def opened(name: str) -> Trainer:
+        def show(look: Look) -> None:
+            looks[name] = look
+
+        return Trainer(tmp_path / name, setup, blobs[:256], labels_of(blobs[:256]), blobs[256:], show, clock=Clock())
+
+    run = learn(opened("run"), 30)
+    run.watch.lie({key: -value for key, value in run.watch.planes.items()})  # as its maps may lie after a long way
+    run.pause()
+    run.look()
+    shutil.copytree(tmp_path / "run", tmp_path / "fork")
+    opened("fork").look()
+    for kind in ("ae", "vae"):
+        torch.testing.assert_close(looks["fork"].views[kind].places, looks["run"].views[kind].places)
 
 
 def test_what_was_cut_off_goes_on_where_it_was_written(blobs: Tensor, tmp_path: Path) -> None:
@@ -136,24 +157,38 @@ def test_a_moment_is_kept_as_two_models_with_the_recording(blobs: Tensor, tmp_pa
 
 
 def test_a_timeline_of_any_length_keeps_so_many_moments(tmp_path: Path) -> None:
-    line = Timeline(tmp_path, interval=1.0, most=8)
-    for second in range(200):
-        if line.due(second):
-            line.add(3 * second, second, {"x": torch.tensor(float(second))})
+    line = Timeline(tmp_path / "one", interval=1.0, most=8)
+    slower = Timeline(tmp_path / "other", interval=1.0, most=8)
+    for timeline, pace in ((line, 0.06), (slower, 0.1)):
+        timeline.add(0, 0, {"x": torch.tensor(0.0)})
+        kept = [0.0]
+        for step in range(1, 600):
+            if timeline.due(step, pace * step):
+                timeline.add(step, pace * step, {"x": torch.tensor(float(step))})
+                kept.append(pace * step)
+        assert np.diff(kept).min() >= 1.0
     assert len(line.steps) <= 8
     assert line.steps[0] == 0
-    assert line.interval > 1
     gaps = {b - a for a, b in zip(line.steps, line.steps[1:], strict=False)}
-    assert max(gaps) <= 2 * min(gaps)  # evenly spaced, but for the last thinning
-    assert sorted(int(path.stem) for path in tmp_path.iterdir()) == line.steps
+    assert gaps == {line.every}
+    assert len(set(line.steps) & set(slower.steps)) >= 4, "two branches, however fast, have kept the same steps"
+    assert sorted(int(path.stem) for path in (tmp_path / "one").iterdir()) == line.steps
     for step in line.steps:
-        assert line.at(step)["x"] == step / 3
-    assert Timeline(tmp_path, most=8).steps == line.steps
+        assert line.at(step)["x"] == step
+    assert Timeline(tmp_path / "one", most=8).steps == line.steps
     middle = line.steps[3]
     found = line.before(middle + 1)
     assert found is not None and found[0] == middle
     line.cut(middle)
-    assert line.steps[-1] == middle == max(int(path.stem) for path in tmp_path.iterdir())
+    assert line.steps[-1] == middle == max(int(path.stem) for path in (tmp_path / "one").iterdir())
+
+
+def test_at_a_pace_of_its_own_a_turn_is_a_step(blobs: Tensor, tmp_path: Path) -> None:
+    run = trainer(tmp_path / "run", blobs)
+    run.run()
+    for taken in (1, 2, 3):
+        run.turn(0)
+        assert run.pair.step == taken
 
 
 def test_a_map_of_many_numbers_does_not_jump() -> None:

@@ -14,12 +14,17 @@ from PIL import Image
 from starlette.applications import Starlette
 
 from tests.data.imported.helping import noisy, write
-from vae.jobs.ledger import Full
+from vae.jobs.job import State
+from vae.jobs.ledger import Full, Ledger
 from vae.jobs.queue import Jobs
+from vae.store.database import Database
+from vae.store.folders import ATLAS, MODEL
+from vae.store.writing import one_writer
 from vae.tasks.import_images import ImportRequest, import_images
 from vae.tasks.learn import learn
 from vae.tasks.train import TrainRequest
 from vae.training import loop
+from vae.training.loop import STATE
 from vae.web.learning import BUSY, UNKNOWN, fields, routes
 
 Ask = Callable[..., tuple[int, Any]]
@@ -125,6 +130,47 @@ def test_how_far_it_is_is_read_from_what_it_saves(client: Ask, jobs: Jobs, monke
     assert client("GET")[1][0]["stamp"] != stamp and client("GET", f"{where}/wall.png")[1] != picture
     jobs.cancel(begun["id"])
     assert (asked.out / "config.json").exists(), "a model that has finished stays"
+
+
+def end(jobs: Jobs, id: str, state: State) -> None:
+    """Have a job end as its process would have it end."""
+    ledger = Ledger(Database(), lease=60)
+    claimed = ledger.claim("test")
+    assert claimed is not None and claimed.id == id
+    ledger.finish(id, "test", state, "it broke" if state == "failed" else None, {"outcome": []} if state == "ready" else None)
+
+
+def test_what_has_ended_is_taken_off_the_list_and_no_model_is_lost(client: Ask, jobs: Jobs) -> None:
+    finished = client("POST", body=TINY)[1]
+    learn(request_of(jobs, finished["id"]))
+    out = request_of(jobs, finished["id"]).out
+    end(jobs, finished["id"], "ready")
+    assert client("GET")[1][0]["model"] and client("DELETE", f"/{finished['id']}") == (200, {})
+    assert client("GET")[1] == [] and (out / MODEL).exists() and (out / ATLAS).exists()
+    assert client("DELETE", f"/{finished['id']}")[0] == 404, "it is gone already"
+
+    longer = client("POST", body=TINY | {"epochs": 3, "resume": True})[1]  # fails after the model that it began with
+    (out / STATE).write_bytes(b"half")
+    end(jobs, longer["id"], "failed")
+    assert client("DELETE", f"/{longer['id']}")[0] == 200
+    assert (out / MODEL).exists() and not (out / STATE).exists()
+
+    other = TINY | {"name": "other"}
+    failed = client("POST", body=other)[1]
+    out = request_of(jobs, failed["id"]).out
+    out.mkdir()
+    (out / STATE).write_bytes(b"half")
+    end(jobs, failed["id"], "failed")
+    again = client("POST", f"/{failed['id']}", {"do": "again"})[1]
+    assert [each["id"] for each in client("GET")[1]] == [again["id"]], "what goes on stands in the place of what failed"
+    end(jobs, again["id"], "failed")
+    with one_writer(out):  # somebody has gone on with it on the command line
+        assert client("DELETE", f"/{again['id']}")[0] == 200
+        assert client("GET")[1] == [] and (out / STATE).exists()
+    assert "there is a model other already" in client("POST", body=other)[1]["error"]
+    once = client("POST", body=other | {"resume": True})[1]
+    end(jobs, once["id"], "failed")
+    assert client("DELETE", f"/{once['id']}")[0] == 200 and not out.exists()
 
 
 @pytest.mark.parametrize(

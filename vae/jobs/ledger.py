@@ -187,6 +187,11 @@ class Ledger:
                 return
         self.give_back(id, owner)
 
+    def strike(self, id: str) -> bool:
+        """Strike out a job that has ended; False if it has not, or is not there."""
+        with self._database.begin() as connection:
+            return connection.execute(delete(JOBS).where(JOBS.c.id == id, JOBS.c.state.not_in(LIVE))).rowcount == 1
+
     def forget(self) -> list[str]:
         """Strike out the finished jobs of this place that are old or too many; returns their ids."""
         with self._database.begin() as connection:

@@ -125,6 +125,15 @@ class Jobs:
         if at_once and (job := self._ledger.get(id)) is not None and (task := TASKS.get(job.task)) is not None:
             self._discard(job, task)
 
+    def forget(self, job: Job, discard: bool = False) -> None:
+        """Strike out a job that has ended, with the results in its own folder; `discard` what it has come to elsewhere, too."""
+        if not self._ledger.strike(job.id):
+            return
+        shutil.rmtree(job.folder, ignore_errors=True)
+        if discard and (task := TASKS.get(job.task)) is not None:
+            with suppress(ValueError, OSError):
+                task.discard(task.request.from_dict(job.request))
+
     def pause(self, id: str) -> None:
         """End the process of a job that can be gone on with, or take the job out of the line, until `resume`; others may go before it."""
         self._ledger.pause(id)

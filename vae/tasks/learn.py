@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vae.store.folders import ATLAS, CONFIG
-from vae.store.writing import LOCK
+from vae.store.writing import one_writer
 from vae.tasks.embed import EmbedRequest, embed
 from vae.tasks.outcome import report
 from vae.tasks.progress import Progress, part_of, silent
@@ -50,12 +50,14 @@ def _finished(request: TrainRequest) -> bool:
 
 
 def _discard(request: TrainRequest) -> None:
-    """Take away a run that has not finished; a model that was there before it stays."""
+    """Take away a run that has not finished; a model that was there before it stays, and so does what another process goes on with."""
     from vae.training.loop import LOG, STATE
 
-    gone = [STATE] if (request.out / CONFIG).exists() else [STATE, LOG, LOCK]
-    for name in gone:
-        (request.out / name).unlink(missing_ok=True)
+    if not request.out.is_dir():
+        return
+    with one_writer(request.out):
+        for name in [STATE] if (request.out / CONFIG).exists() else [STATE, LOG]:
+            (request.out / name).unlink(missing_ok=True)
     with suppress(OSError):  # something else lies there
         request.out.rmdir()
 

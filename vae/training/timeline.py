@@ -11,31 +11,38 @@ from torch import Tensor
 from vae.store.files import CheckpointError
 from vae.store.tensors import read_tensors, write_tensors
 
-MOST = 24  # moments, of some 11 MB each for two models of 28 × 28 pictures; when there are more, every second one goes
+MOST = 24  # moments, of some 11 MB each for two models of 28 × 28 pictures; when there are more, about every second one goes
 
 
 class Timeline:
     """Moments as files `STEP.safetensors` in a folder, about evenly spaced however long the run.
 
-    They are at first `interval` seconds apart. When there are more than `most`, every second one is taken away and those to
-    come are twice as far apart; so a run of any length needs the space of `most`.
+    They are multiples of `every`, a power of two, so that two branches of a run keep the same steps. It is doubled where they
+    would be less than `interval` seconds apart, and when there are more than `most`, which takes away those between; so a run
+    of any length needs the space of `most`.
 
     Parameters
     ----------
     folder : made if need be; what it holds already is taken up
-    interval : seconds of training between moments at first
+    interval : seconds of training between moments, at least
     """
 
     def __init__(self, folder: Path, interval: float = 1.0, most: int = MOST) -> None:
         self.folder, self.interval, self.most = folder, interval, most
-        self._last = -interval
+        self.every = 1
+        self._last = 0.0
         folder.mkdir(parents=True, exist_ok=True)
         self.steps = sorted(int(path.stem) for path in folder.glob("*.safetensors") if path.stem.isdecimal())
         self._thin()
 
-    def due(self, seconds: float) -> bool:
-        """Whether it is time for another moment, after so many seconds of training."""
-        return seconds - self._last >= self.interval
+    def due(self, step: int, seconds: float) -> bool:
+        """Whether `step`, reached after so many seconds of training, is to be kept."""
+        if step % self.every:
+            return False
+        if seconds - self._last >= self.interval:
+            return True
+        self.every *= 2
+        return False
 
     def add(self, step: int, seconds: float, tensors: dict[str, Tensor]) -> None:
         """Keep the moment at `step`, after so many seconds of training; OSError if the disk is full, and then it is not kept."""
@@ -68,7 +75,8 @@ class Timeline:
 
     def _thin(self) -> None:
         while len(self.steps) > self.most:
-            self.interval *= 2
-            for step in self.steps[1::2]:
-                self._file(step).unlink(missing_ok=True)
-            self.steps = self.steps[::2]
+            self.every *= 2
+            for step in self.steps:
+                if step % self.every:
+                    self._file(step).unlink(missing_ok=True)
+            self.steps = [step for step in self.steps if step % self.every == 0]

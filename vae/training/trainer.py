@@ -1,6 +1,6 @@
 """A run under the hand: it learns, stops, changes, keeps moments, and says what a person is to see. It runs in a process of its own.
 
-A run's folder holds `recording.json`, `curves.json` and `moments/`. Whoever opens it again is where it was when these were last
+A run's folder holds `recording.json`, `curves.json`, `moments/` and, so that a fork's maps lie as its own do, `planes.safetensors`. Whoever opens it again is where it was when these were last
 written, which is at every change and at least every ten seconds; what lies between the last moment and there is taken again,
 to the same bits.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -19,13 +20,14 @@ from torch import Tensor
 
 from vae.models import ModelConfig
 from vae.store.checkpoints import save_model
-from vae.store.files import read_object, write_json
+from vae.store.files import CheckpointError, read_object, write_json
+from vae.store.tensors import read_tensors, write_tensors
 from vae.training.pair import NotFinite, Pair, Taken, config_of
 from vae.training.recording import FIGURES, KINDS, Hand, Recording, Setup
 from vae.training.timeline import Timeline
 from vae.training.watched import View, Watch
 
-RECORDING, CURVES, MOMENTS = "recording.json", "curves.json", "moments"
+RECORDING, CURVES, MOMENTS, PLANES = "recording.json", "curves.json", "moments", "planes.safetensors"
 LOOK = 1 / 8  # seconds between two looks at the watched images while it learns
 MEASURING = 0.5  # seconds between two rows of the curves
 JUDGING = 0.1  # of the time at most, that the judge takes; rows in between are without its word
@@ -74,6 +76,8 @@ class Trainer:
         self.recording = Recording.read(folder / RECORDING) if (folder / RECORDING).exists() else Recording(setup=setup)
         self.pair = Pair(self.recording.setup, images, labels)
         self.watch = Watch(watched, self.recording.setup.seed)
+        with suppress(CheckpointError, KeyError):  # without them the maps only lie otherwise
+            self.watch.lie(read_tensors(folder / PLANES)[0])
         self.timeline = Timeline(folder / MOMENTS)
         self.rows = [row for row in rows_of(folder / CURVES) if row["step"] <= self.recording.steps]
         self.last: dict[str, Taken] | None = None
@@ -106,20 +110,24 @@ class Trainer:
         self.write()
 
     def turn(self, seconds: float) -> None:
-        """Learn for about so long, if it is to, and look."""
+        """Learn for about so long and a step at least, if it is to, and look."""
         started, first = self._clock(), self.pair.step
-        while self.running and self._clock() - started < seconds:
+        while self.running:
             self._step()
             if self._to_go is not None:
                 self._to_go -= 1
                 if self._to_go <= 0:
                     self.running, self._to_go = False, None
+            # On a step that may be kept it stops, since no other one can be.
+            if self._clock() - started >= seconds or self.pair.step % self.timeline.every == 0:
+                break
         spent = self._clock() - started
         if self.pair.step > first:
             self._seconds += spent
             self.rate = (self.pair.step - first) / max(spent, 1e-9)
-        if self.timeline.due(self._seconds) and self.pair.step not in self.timeline.steps:
+        if self.pair.step > first and self.timeline.due(self.pair.step, self._seconds) and self.pair.step not in self.timeline.steps:
             self.timeline.add(self.pair.step, self._seconds, self.pair.state())
+            self._looked = self._measured = -math.inf  # so that branches have figures of the same steps, too
             self.write()
         elif self.running and self._clock() - self._written > WRITING:
             self.write()
@@ -150,6 +158,8 @@ class Trainer:
         self.recording = self.recording.until(self.pair.step)
         self.recording.write(self.folder / RECORDING)
         write_json(self.folder / CURVES, {"rows": self.rows})
+        if self.recording.setup.latent_dim > 2:  # else the map is the code plane itself
+            write_tensors(self.folder / PLANES, self.watch.planes)
         self._written = self._clock()
 
     def _step(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import torch
@@ -92,6 +92,15 @@ class Watch:
     images: Tensor
     seed: int
     _planes: dict[str, Plane] = field(default_factory=dict)
+
+    @property
+    def planes(self) -> dict[str, Tensor]:
+        """Where both maps lie, "ae/origin", "ae/axes" and so on; nothing before the first view."""
+        return {f"{kind}/{part}": getattr(plane, part) for kind, plane in self._planes.items() for part in ("origin", "axes")}
+
+    def lie(self, planes: Mapping[str, Tensor]) -> None:
+        """Have the next maps lie close to such `planes`, as to those of the moment before."""
+        self._planes = {kind: Plane(planes[f"{kind}/origin"], planes[f"{kind}/axes"]) for kind in KINDS}
 
     @torch.no_grad()
     def view(self, pair: Pair, hand: Hand) -> dict[str, View]:

@@ -38,7 +38,7 @@ def routes(jobs: Jobs, base: str = "") -> list[BaseRoute]:
 
     GET answers with the trainings, as `told`, and `/fields` with what may be asked for. POST with `name` and fields of a `TrainRequest` puts
     one in line. POST to `/{id}` does one of `{"do": "pause"}`, `{"do": "resume"}` and `{"do": "again"}`, the last for one that has failed;
-    DELETE ends it and takes away what it has learned. `/{id}/curves` is its log, `/{id}/wall.png` pictures that it rebuilds and draws. What
+    DELETE ends it and takes away what it has learned; one that has ended is taken off the list, and its model stays. `/{id}/curves` is its log, `/{id}/wall.png` pictures that it rebuilds and draws. What
     goes wrong is `{"error": sentence}`.
     """
     handlers, start = LearningRoutes(jobs), f"{prefix(base)}/learning"
@@ -58,7 +58,7 @@ def told(job: Job) -> dict[str, Any]:
 
     id, state, share, words, sentence (why it failed); name, data (title) and kind; command, that does the same on the command line; left,
     seconds that it will take, None where nobody knows; stamp, of the pictures that it has come to, None before there are any; outcome,
-    sentences on what it has learned; mapped, whether other pages can show it.
+    sentences on what it has learned; model, whether there is one of that name; mapped, whether other pages can show it.
     """
     asked = TrainRequest.from_dict(job.request)
     name = asked.out.name
@@ -68,7 +68,8 @@ def told(job: Job) -> dict[str, Any]:
         "name": name, "data": data.title(asked.data), "kind": asked.model,
         "command": train_command(asked.model_copy(update={"out": Path(name)})),
         "left": seconds_left(asked, job.share) if job.state == "working" else None, "stamp": stamp_of(asked.out),
-        "outcome": job.result["outcome"] if job.result else [], "mapped": job.state == "ready" and (asked.out / ATLAS).exists(),
+        "outcome": job.result["outcome"] if job.result else [], "model": (asked.out / CONFIG).exists(),
+        "mapped": job.state == "ready" and (asked.out / ATLAS).exists(),
     }  # fmt: skip
 
 
@@ -124,7 +125,9 @@ class LearningRoutes:
             elif what == "resume":
                 self._jobs.resume(job.id)
             elif what == "again" and not job.alive:
-                return told(self._begin(TrainRequest.from_dict(job.request | {"resume": True})))
+                begun = self._begin(TrainRequest.from_dict(job.request | {"resume": True}))
+                self._jobs.forget(job)  # its place on the list is the new one's
+                return told(begun)
             else:
                 raise Refused(UNREADABLE, 400)
             return told(self._find(request))
@@ -132,10 +135,14 @@ class LearningRoutes:
         return await self._with_body(request, do)
 
     async def end(self, request: Request) -> Response:
-        """End one, and take away what it has learned."""
+        """End one, and take away what it has learned; take one that has ended off the list, with what it had saved if it failed."""
 
         def end() -> dict[str, Any]:
-            self._jobs.cancel(self._find(request).id)
+            job = self._find(request)
+            if job.alive:
+                self._jobs.cancel(job.id)
+            else:
+                self._jobs.forget(job, discard=job.state == "failed" and not self._gone_on_with(job))
             return {}
 
         return await self._answer(end)
@@ -167,6 +174,11 @@ class LearningRoutes:
         jobs = [job for job in self._jobs.all() if job.task == LEARN.name and job.state != "cancelled"]
         ended = [job for job in jobs if not job.alive][:ENDED]
         return [job for job in jobs if job.alive or job in ended]
+
+    def _gone_on_with(self, job: Job) -> bool:
+        """Whether another training of the same name goes on, or may go on, from what this one has saved."""
+        others = [other for other in self._jobs.all() if other.task == LEARN.name and other.id != job.id]
+        return any(other.request["out"] == job.request["out"] and (other.alive or other.state == "failed") for other in others)
 
     def _find(self, request: Request) -> Job:
         job = self._jobs.get(request.path_params["id"])

@@ -1,8 +1,9 @@
-"""A training as a film: both maps at every moment that is kept, as a GIF."""
+"""A training as a film: both maps at every moment that is kept, as a GIF or, where PyAV is installed, as an MP4."""
 
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import io
 from collections.abc import Mapping
 from typing import Any
@@ -24,10 +25,23 @@ SIDE, GAP, HEAD = 320, 8, 22  # pixels
 CELLS = 12  # of the decoded plane
 PACE, LAST = 250, 2500  # milliseconds that a moment stands, and the last one
 KEPT = 0.99  # share of the points that must be in sight
+QUALITY = "18"  # x264's constant rate factor, at which a loss is hardly seen
+NO_ENCODER = "an MP4 needs the package PyAV: install it with pip install av and start the app again, or take the GIF"
 
 
-async def film(trainings: Trainings, run: Run) -> bytes:
-    """The GIF of a training's moments; RunError if there are fewer than two."""
+def missing_encoder() -> str:
+    """What to install before a film can be an MP4, as a sentence; "" where nothing is missing."""
+    return "" if importlib.util.find_spec("av") else NO_ENCODER
+
+
+async def film(trainings: Trainings, run: Run, kind: str = "gif") -> bytes:
+    """A film of a training's moments, "gif" or "mp4"; RunError if there are fewer than two, or nothing that makes such a film."""
+    if kind == "mp4" and (missing := missing_encoder()):
+        raise RunError(missing)
+    return await run_in_threadpool(_mp4 if kind == "mp4" else _gif, await _frames(trainings, run))
+
+
+async def _frames(trainings: Trainings, run: Run) -> list[Image.Image]:
     state = await _ask(trainings, run, WATCH, moment=-1)
     moments = [int(step) for step in state["moments"]]
     if len(moments) < 2:
@@ -42,9 +56,28 @@ async def film(trainings: Trainings, run: Run) -> bytes:
             ground = await _ask(trainings, run, GROUND, moment=moment, kind=kind, x0=x0, x1=x1, y0=y0, y1=y1, columns=CELLS, rows=CELLS)
             panels.append((kind, ground["mosaic"], places, window))
         frames.append(await run_in_threadpool(_frame, panels, seen["labels"], moment))
+    return frames
+
+
+def _gif(frames: list[Image.Image]) -> bytes:
     file = io.BytesIO()
     durations = [PACE] * (len(frames) - 1) + [LAST]
-    await run_in_threadpool(lambda: frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=durations, loop=0))
+    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=durations, loop=0)
+    return file.getvalue()
+
+
+def _mp4(frames: list[Image.Image]) -> bytes:
+    """H.264, as every browser plays it; the last moment stands as long as in the GIF."""
+    import av
+
+    file = io.BytesIO()
+    with av.open(file, "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=1000 // PACE, options={"crf": QUALITY})
+        stream.width, stream.height = frames[0].size
+        stream.pix_fmt = "yuv420p"
+        for picture in [*frames, *[frames[-1]] * (LAST // PACE - 1)]:
+            container.mux(stream.encode(av.VideoFrame.from_image(picture)))
+        container.mux(stream.encode())
     return file.getvalue()
 
 

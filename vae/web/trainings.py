@@ -22,7 +22,7 @@ from vae.store import folders
 from vae.store.names import check_name
 from vae.tasks.embed import EMBED, EmbedRequest
 from vae.training.recording import KINDS, Hand, Setup
-from vae.web.trainingfilm import film
+from vae.web.trainingfilm import film, missing_encoder
 
 LARGEST_BODY = 16 * 1024  # bytes
 MOST_AT_ONCE = 100  # steps that are taken without waiting for a core
@@ -35,7 +35,7 @@ def routes(trainings: Trainings, jobs: Jobs, base: str = "") -> list[BaseRoute]:
     `/continuum/live/training` is the WebSocket, with the operations that `wire/schema.py` describes. POST `/continuum/trainings` with a
     setup, or with `{"of", "step", "hand"}` to fork one, begins a training and answers `{"name"}`; GET `/continuum/trainings/{name}` says
     how it is; POST to it does one of `{"do": "run", "steps"?}`, `{"do": "pause"}`, `{"do": "hand", "hand"}`, `{"do": "speed", "most"}` and
-    `{"do": "keep", "name"}`; `/recording` is its recording as a file, `/film` its moments as a GIF. What goes wrong is `{"error": sentence}`.
+    `{"do": "keep", "name"}`; `/recording` is its recording as a file, `/film` its moments as a GIF, `/film?as=mp4` as an MP4. What goes wrong is `{"error": sentence}`.
     """
     handlers, start = TrainingRoutes(trainings, jobs), prefix(base)
     return [
@@ -107,7 +107,7 @@ class TrainingRoutes:
         return await self._answer(request, do)
 
     async def look(self, request: Request) -> Response:
-        """How a training is: its setup, its phase, why it failed, what was kept, its classes, and why nobody tells its unreal pictures."""
+        """How a training is: its setup, its phase, why it failed, what was kept, its classes, why nobody tells its unreal pictures, and what an MP4 of it lacks."""
         try:
             return json_answer(self._how(await run_in_threadpool(self._runs.open, request.path_params["name"])))
         except RunError as error:  # an old address is no failure of the page's: the browser need not log one
@@ -124,14 +124,14 @@ class TrainingRoutes:
         return Response(text, media_type="application/json", headers=headers)
 
     async def film(self, request: Request) -> Response:
-        """Its moments as a GIF."""
-        name = request.path_params["name"]
+        """Its moments as a GIF or an MP4."""
+        name, kind = request.path_params["name"], "mp4" if request.query_params.get("as") == "mp4" else "gif"
         try:
-            picture = await film(self._trainings, await run_in_threadpool(self._runs.open, name))
+            picture = await film(self._trainings, await run_in_threadpool(self._runs.open, name), kind)
         except RunError as error:
             return error_answer(str(error), 404)
-        headers = {"content-disposition": f'attachment; filename="training-{name}.gif"', "cache-control": "no-cache"}
-        return Response(picture, media_type="image/gif", headers=headers)
+        headers = {"content-disposition": f'attachment; filename="training-{name}.{kind}"', "cache-control": "no-cache"}
+        return Response(picture, media_type="video/mp4" if kind == "mp4" else "image/gif", headers=headers)
 
     def _how(self, run: Run) -> dict[str, Any]:
         phase = phase_of(run)
@@ -141,6 +141,7 @@ class TrainingRoutes:
             "name": run.name, "setup": run.setup.model_dump(mode="json"), "phase": phase, "sentence": sentence, "kept": kept,
             "classes": run.ready.get("classes", []), "images": run.ready.get("images", 0), "hand": run.state.get("hand"),
             "step": run.state.get("step", 0), "unjudged": run.ready.get("unjudged"),
+            "no_mp4": missing_encoder(),
         }  # fmt: skip
 
     def _keep(self, run: Run, name: str) -> None:

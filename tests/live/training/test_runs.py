@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import io
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,6 +28,7 @@ from vae.live.wire.frames import NO_MODEL, NOT_AVAILABLE, Reply, unpack_reply
 from vae.live.wire.parts import Operation
 from vae.store.tensors import read_tensors
 from vae.tasks.import_images import ImportRequest, import_images
+from vae.training.pair import Pair
 from vae.training.recording import Hand, Recording, Setup
 from vae.training.trainer import MOMENTS, RECORDING, replay
 from vae.web.trainingfilm import film
@@ -150,13 +153,19 @@ def test_a_training_that_comes_to_another_server_goes_on_once_the_first_has_writ
         there.runs.stop()
 
 
-def test_pictures_come_from_the_moment_that_is_asked_for(server: Trainings) -> None:
+def test_pictures_come_from_the_moment_that_is_asked_for(server: Trainings, monkeypatch: pytest.MonkeyPatch) -> None:
     run = server.runs.begin(SETUP)
     run.order({"do": "hand", "hand": HAND.model_dump(mode="json")})
     reach(server, run, lambda state: phase(state) == "paused")
     first = answered(server, run, schema.WALL, moment=-1, seed=3, count=5)
+    assert ask(server, run, schema.BATCH).sentence == "no step has been taken yet; press One step"
     run.order({"do": "run", "steps": 1})
     assert reach(server, run, lambda state: state["newest"] == 1)["ae_gradient"] > 0
+    until(lambda: not ask(server, run, schema.BATCH).status, "what the step was taken on")
+    stepped, learned = answered(server, run, schema.BATCH), data.load("blots", "train")
+    rows = Pair(SETUP, learned.images, learned.labels).batch(0, HAND)
+    np.testing.assert_array_equal(stepped["pixels"], learned.images[rows].permute(0, 2, 3, 1).numpy())
+    assert stepped["taken"] == {"step": 1, "size": HAND.batch_size}
     server.runs.learn(run)
     reach(server, run, lambda state: state["newest"] > 50)
     until(lambda: len(answered(server, run, schema.WATCH, moment=-1)["moments"]) > 1, "a second moment")
@@ -181,6 +190,15 @@ def test_pictures_come_from_the_moment_that_is_asked_for(server: Trainings) -> N
     assert told["curves"]["step"][-1] == told["state"]["newest"]
     with Image.open(io.BytesIO(asyncio.run(film(server, run)))) as picture:
         assert picture.n_frames == len(told["moments"])
+    with monkeypatch.context() as without:
+        without.setitem(sys.modules, "av", None)
+        with pytest.raises(RunError, match=r"install it with pip install av and start the app again, or take the GIF"):
+            asyncio.run(film(server, run, "mp4"))
+    if importlib.util.find_spec("av"):
+        import av
+
+        with av.open(io.BytesIO(asyncio.run(film(server, run, "mp4")))) as moving:
+            assert len(list(moving.decode(video=0))) >= len(told["moments"])
     assert ask(server, run, schema.WALL, moment=10**6, seed=3, count=5).status == NOT_AVAILABLE
     assert ask(server, run, schema.REBUILD, moment=-1, row=20).sentence.endswith("it must be a whole number from 0 to 19")
 
@@ -194,6 +212,8 @@ def test_a_fork_goes_its_own_way_and_leaves_the_other_as_it_was(server: Training
     fork = server.runs.fork(run.name, 9, Hand(beta=20.0))
     assert reach(server, fork, lambda state: phase(state) == "paused")["newest"] == 9
     assert answered(server, fork, schema.WATCH, moment=-1)["hand"]["beta"] == 20
+    begun = answered(server, fork, schema.WATCH, moment=0)
+    assert (begun["then"]["beta"], begun["hand"]["beta"]) == (1, 20), "the hand of the moment, and that of now"
     assert look(server, run)["newest"] == stood["newest"]
     with pytest.raises(RunError, match=r"has taken \d+ steps; choose a moment up to there"):
         server.runs.fork(run.name, 10**6, HAND)

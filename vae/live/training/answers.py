@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from queue import Empty
 from typing import Any
@@ -12,18 +13,23 @@ import torch
 from vae import data
 from vae.live.queue import FairQueue
 from vae.live.training.layout import newest_view
+from vae.live.training.process import BATCH as BATCH_FILE
 from vae.live.training.runs import Run, RunError, Runs
 from vae.live.wire.answering import Named, arrays_of
 from vae.live.wire.asking import unpack_asked
 from vae.live.wire.frames import NO_MODEL, NOT_AVAILABLE, ProtocolError, pack_reply
 from vae.live.wire.parts import Operation
-from vae.live.wire.schema import GLANCE, GROUND, PHASES, REBUILD, TRAINING, WALL, WATCH
+from vae.live.wire.schema import BATCH, GLANCE, GROUND, PHASES, REBUILD, TRAINING, WALL, WATCH
 from vae.live.wire.sizes import Sizes
 from vae.live.worker import GONE, Ticket, Worker, excuse
+from vae.store.files import CheckpointError
+from vae.store.tensors import read_tensors
 from vae.training.recording import FIGURES, KINDS
 from vae.training.watched import View, view_of
 
 MOST_ROWS = 300  # of the curves, in one answer
+SLIDERS = ("beta", "learning_rate", "noise", "l2", "batch_size")
+MOST_PAST = 8  # trainings of which the moment that is looked at is remembered
 
 
 class Trainings(Worker[Ticket]):
@@ -39,7 +45,9 @@ class Trainings(Worker[Ticket]):
         self.runs = runs
         self._line: FairQueue[Ticket] = FairQueue()
         self._watched: dict[tuple[str, int], tuple[torch.Tensor, np.ndarray]] = {}
-        self._past: tuple[tuple[str, int], dict[str, View]] | None = None  # the moment gone by that was looked at last
+        self._past: OrderedDict[str, tuple[int, dict[str, View]]] = (
+            OrderedDict()
+        )  # of some trainings, the moment gone by that was looked at last
 
     def watched(self, run: Run) -> tuple[torch.Tensor, np.ndarray]:
         """The held-out images (M, C, H, W) uint8 that a run is seen by, and their labels (M,) int32."""
@@ -54,11 +62,15 @@ class Trainings(Worker[Ticket]):
         models, parts, step = run.at(moment)
         if parts:
             return {kind: newest_view(parts, kind) for kind in models}, step
-        if self._past is None or self._past[0] != (run.name, moment):
+        known = self._past.get(run.name)
+        if known is None or known[0] != moment:
             images, newest = self.watched(run)[0].float() / 255, run.newest()
             views = {kind: view_of(model.encode(images), newest_view(newest, kind).plane) for kind, model in models.items()}
-            self._past = (run.name, moment), views
-        return self._past[1], step
+            known = self._past[run.name] = moment, views
+        self._past.move_to_end(run.name)
+        if len(self._past) > MOST_PAST:
+            self._past.popitem(last=False)
+        return known[1], step
 
     # --- the worker's thread -----------------------------------------------------------------------------------
 
@@ -129,6 +141,7 @@ def watch(trainings: Trainings, run: Run, *, moment: int) -> Named:
     state = run.state
     gradients = state.get("gradients", {})
     hand = state.get("hand") or {}
+    then = trainings.runs.recording(run.name).hand(moment).model_dump() if moment >= 0 else hand
     rows = run.rows[:: 1 + len(run.rows) // MOST_ROWS]
     seen: Mapping[str, Any] = {f"{kind}_{what}": np.empty((0, 2), np.float32) for kind in KINDS for what in ("places", "shapes")}
     labels, step = np.empty(0, np.int32), 0
@@ -145,8 +158,10 @@ def watch(trainings: Trainings, run: Run, *, moment: int) -> Named:
             "ae_gradient": gradients.get("ae", np.nan),
             "vae_gradient": gradients.get("vae", np.nan),
         },
-        "hand": {name: hand.get(name, 0) for name in ("beta", "learning_rate", "noise", "l2", "batch_size")},
+        "hand": {name: hand.get(name, 0) for name in SLIDERS},
         "left_out": np.array(sorted(hand.get("left_out", [])), np.int32),
+        "then": {name: then.get(name, 0) for name in SLIDERS},
+        "out_then": np.array(sorted(then.get("left_out", [])), np.int32),
         "moments": np.array(state.get("moments", []), np.int32),
         "curves": {name: np.array([row[name] for row in rows], np.float32) for name in ("step", *FIGURES)},
         "labels": labels,
@@ -194,7 +209,20 @@ def glance(trainings: Trainings, run: Run, *, moment: int, kind: str, x: float, 
     return {"pixels": _bytes(model.paint(plane.codes(torch.tensor([[x, y]]))))}
 
 
-ANSWERS: dict[Operation, Callable[..., Named]] = {WATCH: watch, REBUILD: rebuild, WALL: wall, GROUND: ground, GLANCE: glance}
+def batch(trainings: Trainings, run: Run) -> Named:
+    """What the last step was taken on."""
+    try:
+        tensors, _ = read_tensors(run.folder / BATCH_FILE)
+        step, size = tensors["taken"].tolist()
+        pictures = tensors["pictures"].permute(0, 2, 3, 1).contiguous().numpy()
+    except (CheckpointError, KeyError, ValueError):
+        raise RunError("no step has been taken yet; press One step") from None
+    return {"pixels": pictures, "taken": {"step": step, "size": size}}
+
+
+ANSWERS: dict[Operation, Callable[..., Named]] = {
+    WATCH: watch, REBUILD: rebuild, WALL: wall, GROUND: ground, GLANCE: glance, BATCH: batch,
+}  # fmt: skip
 
 
 def _bytes(pictures: torch.Tensor) -> np.ndarray:

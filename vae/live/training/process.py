@@ -5,7 +5,8 @@ to be done: `{"do": "run", "steps"?}`, `{"do": "pause"}`, `{"do": "hand", "hand"
 `{"do": "keep", "folders"}`. Where the pipe closes, the server is gone: the process writes where it is, and ends.
 
 On its standard output it writes JSON objects, one a line: `{"ready": shapes, classes, and why no judge tells unreal pictures}` once, `{"state"}` at every look and `{"rows"}` when the curves have grown, `{"kept"}`
-`{"refused": sentence}` of what cannot be done, `{"error": sentence}` of what ends it. Weights and maps are not among them: they stand in the file `now` in the run's folder, see `shared.py`.
+`{"refused": sentence}` of what cannot be done, `{"error": sentence}` of what ends it. Weights and maps are not among them: they stand in the file `now` in the run's folder, see `shared.py`. Where it stands still,
+`batch.safetensors` there holds the pictures that the last step was taken on.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -24,8 +26,9 @@ from filelock import FileLock, Timeout
 
 NICENESS = 10  # a slider is more urgent than a step
 TURN = 0.03  # seconds of learning between two looks at what the server wants
-NOW = "now"
+NOW, BATCH = "now", "batch.safetensors"
 LOCK = "lock"  # held by the one process that trains in the folder
+SHOWN = 64  # pictures of a batch
 
 
 def main() -> int:
@@ -79,6 +82,7 @@ class _Training:
         learned, held = data.load(setup.data, "train"), data.load(setup.data, "test")
         watched = held.take(slice(0, order["watched"]))
         self._speed: float | None = None
+        self._batch = 0  # the step whose batch was written last
         self._last: tuple[dict[str, Any], tuple[int, float]] | None = None  # what was told: the state, and how far the curves went
         shape = (learned.images.shape[1], learned.images.shape[2], learned.images.shape[3])
         unreal, unjudged = None, ""
@@ -155,6 +159,20 @@ class _Training:
 
         self._shared.publish(published(self.trainer.pair, look.views))
 
+    def _write_batch(self) -> None:
+        import torch
+
+        from vae.store.tensors import write_tensors
+
+        trainer, step = self.trainer, self.trainer.pair.step
+        if trainer.running or step in (0, self._batch):
+            return
+        self._batch = step
+        rows = trainer.pair.batch(step - 1, trainer.recording.hand(step - 1))
+        with suppress(OSError):  # it is only looked at
+            taken = torch.tensor([step, len(rows)])
+            write_tensors(trainer.folder / BATCH, {"pictures": trainer.pair.images[rows[:SHOWN]], "taken": taken})
+
     def _tell(self) -> None:
         trainer = self.trainer
         state = {
@@ -174,6 +192,7 @@ class _Training:
             _say(self._told, {"rows": trainer.rows})
         self._last = state, rows
         _say(self._told, {"state": state})
+        self._write_batch()
 
 
 def _listen(lines: TextIO, orders: queue.SimpleQueue[dict[str, Any] | None], over: threading.Event) -> None:

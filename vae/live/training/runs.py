@@ -28,7 +28,7 @@ from vae.store.files import CheckpointError, write_json
 from vae.training.pair import Pair
 from vae.training.recording import Hand, Recording, RecordingError, Setup
 from vae.training.timeline import Timeline
-from vae.training.trainer import CURVES, MOMENTS, RECORDING, rows_of
+from vae.training.trainer import CURVES, MOMENTS, PLANES, RECORDING, rows_of
 
 PACKAGE = Path(__file__).resolve().parents[3]
 WATCHED = 1000  # held-out images
@@ -249,6 +249,8 @@ class Runs:
                 if moment <= step:
                     with suppress(OSError):
                         _link(moments / f"{moment}.safetensors", kept / f"{moment}.safetensors")
+            with suppress(OSError):
+                shutil.copyfile(parent.folder / PLANES, run.folder / PLANES)
             rows = [row for row in parent.rows or rows_of(parent.folder / CURVES) if row["step"] <= step]
             write_json(run.folder / CURVES, {"rows": rows})
             self._settle()

@@ -400,8 +400,10 @@ WATCH = Operation(
     answers=(
         Record("state", "float32", RUN_STATE,
                "place among PHASES; the step that is shown, and the newest; steps a second; norms of the last gradients, NaN before there is one"),
-        Record("hand", "float32", ("beta", "learning_rate", "noise", "l2", "batch_size")),
+        Record("hand", "float32", ("beta", "learning_rate", "noise", "l2", "batch_size"), "as it stands now"),
         Array("left_out", "int32", ("left",), "classes"),
+        Record("then", "float32", ("beta", "learning_rate", "noise", "l2", "batch_size"), "the hand that goes on from the step that is shown"),
+        Array("out_then", "int32", ("left_then",), "its classes that are left out"),
         Array("moments", "int32", ("kept",), "steps that can be gone back to"),
         Table("curves", "float32", ("R",), CURVES, "as vae/training/watched.py defines them"),
         Table("ae_places", "float32", ("M",), PLACE),
@@ -432,6 +434,11 @@ GLANCE = Operation(
     asks=(_moment(), _kind(), number("x"), number("y")),
     answers=(_pixels(1),),
 )  # fmt: skip
+BATCH = Operation(
+    "batch", "training", 6, "The first pictures that the last step before the training stood still was taken on.",
+    asks=(),
+    answers=(_pixels("shown"), Record("taken", "float32", ("step", "size"), "the newest step after it; pictures in the whole batch")),
+)  # fmt: skip
 
 # --- fetched once, over HTTP -----------------------------------------------------------------------------------------
 
@@ -458,7 +465,7 @@ MEAN = Operation(
 OPERATIONS = (
     DECODE, VARY, AT, IMAGE, SAMPLE, PATH, ALONG, PERTURB, PLANE, VERDICTS, KEPT, TERRAIN, HOLE, CLIMB, BALLOONS, RELAX, HANDLES,
     CONTRAST, ENCODE, THUMBNAILS, PICTURES, ERRORS, DRAW, PAINT, INSPECT, CODEBOOK, RAMP, WATCH, REBUILD, WALL, GROUND, GLANCE,
-    MAP, LADDER_MAP, MEAN,
+    BATCH, MAP, LADDER_MAP, MEAN,
 )  # fmt: skip
 LIVE = {operation.number: operation for operation in OPERATIONS if operation.socket == "live"}
 TRAINING = {operation.number: operation for operation in OPERATIONS if operation.socket == "training"}

@@ -4,7 +4,6 @@
 export const TRAIN = "Train";
 export const MORE = "More settings";
 export const ABOUT = "Goes on while you do other things, also when this page is closed or the server is started again.";
-export const DISCARDS = "This deletes what it has learned.";
 export const WALL = "Images for testing, how it rebuilds them, and what it draws from N(0, I)";
 export const OFFLINE = "The server did not say how far the trainings are; reload the page to see.";
 
@@ -63,6 +62,19 @@ export function progressOf({ state, share, words, left }) {
 export function lasting(seconds) {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
   return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/**
+ * How one parts with a training: the button that asks for it, what is said first, and the button that does it.
+ * @param {{state: string, model: boolean}} training `model`: whether there is a model of its name
+ * @returns {{ask: string, says: string, does: string}}
+ */
+export function parting({ state, model }) {
+  if (state === "ready") return { ask: "Put away", says: "This takes it off the list; the model stays.", does: "Put away" };
+  if (state !== "failed") return { ask: "Cancel", says: "This deletes what it has learned.", does: "Delete" };
+  return model
+    ? { ask: "Remove", says: "This takes it off the list; the model stays as it was before.", does: "Remove" }
+    : { ask: "Remove", says: "This takes it off the list and deletes what it had learned.", does: "Delete" };
 }
 
 /** @param {string} name @param {string} state */

@@ -91,6 +91,49 @@ export const CURVES = {
   },
 };
 
+export const STEP = {
+  title: "The last step",
+  about: "Both models have looked at these pictures, and moved their weights down the gradient of their loss on them.",
+};
+
+/** @param {number} shown @param {number} size of the batch */
+export const batchSays = (shown, size) =>
+  shown < size ? `${shown} of the ${size} pictures of its batch` : `The ${size} pictures of its batch`;
+
+/** @param {"ae" | "vae"} kind @param {number} norm of the gradient, NaN where nobody knows it any more */
+export function gradientSays(kind, norm) {
+  if (!Number.isFinite(norm)) return `${kind.toUpperCase()}: the size of its gradient is no longer known.`;
+  return `${kind.toUpperCase()}: gradient of size ${figure(norm)}${norm > 1 ? ", cut to 1" : ""}.`;
+}
+
+/** How far the points of a map went in one step. @param {{middle: number, farthest: number, times: number} | null} moves */
+export function movesSay(moves) {
+  if (!moves) return "";
+  const drawn = moves.times > 1 ? `, drawn ${moves.times} times as long` : "";
+  return ` Half of the points moved by less than ${figure(moves.middle)}, the farthest by ${figure(moves.farthest)}${drawn}.`;
+}
+
+export const PALE = "Pale: the other branch.";
+
+/**
+ * Which steps of two branches are seen beside each other.
+ * @param {number} here @param {number} there @param {number} newest of the other branch
+ */
+export function besideSays(here, there, newest) {
+  const step = (/** @type {number} */ at) => `step ${at.toLocaleString("en")}`;
+  if (here === there) return `Both at ${step(here)}.`;
+  const why = there === newest && here > newest ? "the last that it has taken" : "the nearest that it has kept";
+  return `This one at ${step(here)}, the other at ${step(there)}, ${why}.`;
+}
+
+/** @param {{label: string, here: string, there: string}[]} differences of the sliders, as they stand from the steps that are shown */
+export const DIFFER = (differences) =>
+  differences.length
+    ? differences.map(({ label, here, there }) => `${label} ${here} here, ${there} in the other`).join("; ")
+    : "At this step the sliders stand alike in both";
+
+export const OTHER_GONE = "The branch that stood beside this one is not on this server any more.";
+
 /** @param {string} why there is no judge */
 export const UNJUDGED = (why) => `Not told here: ${why}.`;
 

@@ -682,9 +682,14 @@ export interface WatchAsked {
 export interface WatchAnswered {
   /** place among PHASES; the step that is shown, and the newest; steps a second; norms of the last gradients, NaN before there is one */
   state: { phase: number; step: number; newest: number; rate: number; ae_gradient: number; vae_gradient: number };
+  /** as it stands now */
   hand: { beta: number; learning_rate: number; noise: number; l2: number; batch_size: number };
   /** (left); classes */
   left_out: Tensor<Int32Array>;
+  /** the hand that goes on from the step that is shown */
+  then: { beta: number; learning_rate: number; noise: number; l2: number; batch_size: number };
+  /** (left_then); its classes that are left out */
+  out_then: Tensor<Int32Array>;
   /** (kept); steps that can be gone back to */
   moments: Tensor<Int32Array>;
   /** (R, 8); as vae/training/watched.py defines them */
@@ -782,6 +787,19 @@ export interface GlanceAnswered {
 
 /** The picture at a place of one model's map, with the newest weights of that moment. */
 export const GLANCE: Operation<GlanceAsked, GlanceAnswered>;
+
+export interface BatchAsked {
+}
+
+export interface BatchAnswered {
+  /** (shown, H, W, C) */
+  pixels: Tensor<Uint8Array>;
+  /** the newest step after it; pictures in the whole batch */
+  taken: { step: number; size: number };
+}
+
+/** The first pictures that the last step before the training stood still was taken on. */
+export const BATCH: Operation<BatchAsked, BatchAnswered>;
 
 export interface MapAsked {
 }

@@ -2,7 +2,7 @@
 // Written by `python -m vae.live.wire.generate` from vae/live/wire/schema.py: change that, and write this anew.
 
 /** What a page says of itself when it connects. */
-export const HASH = "25628383e424";
+export const HASH = "1d7809aae83c";
 
 export const STATUS = ["ok", "bad request", "unknown model", "not available", "failed", "other version"];
 export const DTYPES = ["uint8", "float32", "int32"];
@@ -362,6 +362,8 @@ export const WATCH = {
     { name: "state", kind: "record", dtype: "float32", shape: [], columns: RUN_STATE },
     { name: "hand", kind: "record", dtype: "float32", shape: [], columns: ["beta", "learning_rate", "noise", "l2", "batch_size"] },
     { name: "left_out", kind: "array", dtype: "int32", shape: ["left"] },
+    { name: "then", kind: "record", dtype: "float32", shape: [], columns: ["beta", "learning_rate", "noise", "l2", "batch_size"] },
+    { name: "out_then", kind: "array", dtype: "int32", shape: ["left_then"] },
     { name: "moments", kind: "array", dtype: "int32", shape: ["kept"] },
     { name: "curves", kind: "table", dtype: "float32", shape: ["R"], columns: CURVES },
     { name: "ae_places", kind: "table", dtype: "float32", shape: ["M"], columns: PLACE },
@@ -414,6 +416,16 @@ export const GLANCE = {
     { name: "y", kind: "number" },
   ],
   answers: [{ name: "pixels", kind: "array", dtype: "uint8", shape: [1, "H", "W", "C"] }],
+};
+
+/** The first pictures that the last step before the training stood still was taken on. */
+export const BATCH = {
+  name: "batch", socket: "training", number: 6,
+  asks: [],
+  answers: [
+    { name: "pixels", kind: "array", dtype: "uint8", shape: ["shown", "H", "W", "C"] },
+    { name: "taken", kind: "record", dtype: "float32", shape: [], columns: ["step", "size"] },
+  ],
 };
 
 /** A model's map. */

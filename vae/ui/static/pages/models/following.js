@@ -19,6 +19,7 @@ import { keepLooking } from "./looking.js";
  * @property {number|null} left seconds
  * @property {number|null} stamp of what it has saved last
  * @property {string[]} outcome what it has learned
+ * @property {boolean} model whether there is a model of its name
  * @property {boolean} mapped whether other pages can show it
  */
 

@@ -2,7 +2,7 @@
 /** One training: how far it is, what may be done with it, its curves, the pictures that it has come to. */
 import { h, say } from "../../core/dom.js";
 import { askJson, tellJson } from "../../core/fetching.js";
-import { DISCARDS, progressOf, WALL } from "../../text/learning.js";
+import { parting, progressOf, WALL } from "../../text/learning.js";
 import { LearningCurve } from "./learningcurve.js";
 
 /** @typedef {import("./following.js").Training} Training */
@@ -30,12 +30,14 @@ export class LearningRow {
     this.pause = button("Pause", () => this.#do("pause"));
     this.resume = button("Resume", () => this.#do("resume"));
     this.again = button("Go on", () => this.#do("again"));
-    this.cancel = button("Cancel", () => this.#askTwice(true));
+    this.part = button("Cancel", () => this.#askTwice(true));
+    this.warning = h("span");
+    this.sure = button("Delete", () => this.#end());
     this.really = h(
       "span",
       { class: "ctm-line", hidden: true },
-      DISCARDS,
-      button("Delete", () => this.#end()),
+      this.warning,
+      this.sure,
       button("Keep", () => this.#askTwice(false)),
     );
     this.open = h(
@@ -58,7 +60,7 @@ export class LearningRow {
         this.pause,
         this.resume,
         this.again,
-        this.cancel,
+        this.part,
         this.really,
         this.open,
       ),
@@ -78,8 +80,7 @@ export class LearningRow {
     this.again.hidden = state !== "failed";
     const ended = state === "ready" || state === "failed";
     this.bar.hidden = ended;
-    if (ended) this.really.hidden = true;
-    this.cancel.hidden = ended || !this.really.hidden;
+    this.#offer(training);
     this.open.hidden = !mapped;
     const lines = sentence ? [sentence] : outcome;
     this.said.hidden = !lines.length;
@@ -100,12 +101,28 @@ export class LearningRow {
     this.element.remove();
   }
 
+  /** What parting with it would mean now; a question of what it meant before is no longer asked. @param {Training} training */
+  #offer(training) {
+    const { ask, says, does } = parting(training);
+    if (says === this.warning.textContent) return;
+    const words = /** @type {const} */ ([
+      [this.part, ask],
+      [this.sure, does],
+    ]);
+    for (const [button, text] of words) {
+      say(button, text);
+      button.setAttribute("aria-label", `${text} ${training.name}`);
+    }
+    say(this.warning, says);
+    this.really.hidden = true;
+    this.part.hidden = false;
+  }
+
   /** @param {boolean} asking */
   #askTwice(asking) {
     this.really.hidden = !asking;
-    this.cancel.hidden = asking;
-    this.really.querySelector("button")?.focus();
-    if (!asking) this.cancel.focus();
+    this.part.hidden = asking;
+    (asking ? this.sure : this.part).focus();
   }
 
   /** @param {"pause"|"resume"|"again"} what */

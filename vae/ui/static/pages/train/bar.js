@@ -4,8 +4,11 @@ import { fill, h, say, select } from "../../core/dom.js";
 
 /** @typedef {{name: string, title: string, there: boolean}} Choice */
 /**
- * @typedef {{train: () => void, step: () => void, pace: (most: number|null) => void, anew: () => void, keep: (name: string) => void}} Does
+ * @typedef {{train: () => void, step: () => void, pace: (most: number|null) => void, anew: () => void, keep: (name: string) => void,
+ *   lacks: (words: string) => void}} Does
  */
+
+const FILM = "Both maps at every moment that is kept";
 
 const SIZES = ["1", "2", "3", "4", "8", "16", "32", "64"];
 /** @type {[string, string][]} */
@@ -25,7 +28,9 @@ export class Bar {
     { class: "ctm-chip", download: "", title: "Every move of a slider with its step: python -m vae train --replay FILE does it all again" },
     "Recording",
   );
-  #film = h("a", { class: "ctm-chip", download: "", title: "Both maps at every moment that is kept, as a GIF" }, "GIF");
+  #gif = h("a", { class: "ctm-chip", download: "", title: `${FILM}, as a GIF` }, "GIF");
+  #mp4 = h("a", { class: "ctm-chip", download: "", onclick: (/** @type {Event} */ event) => this.#lacks(event) }, "MP4");
+  #missing = "";
   #name;
   #keep;
   #does;
@@ -62,7 +67,7 @@ export class Bar {
       { class: "ctm-card ctm-trainbar", "aria-label": "Training" },
       h("div", { class: "ctm-line" }, this.#data, this.#size, this.#train, step, pace),
       this.#status,
-      h("div", { class: "ctm-line ctm-trainkeep" }, this.#keep, this.#record, this.#film),
+      h("div", { class: "ctm-line ctm-trainkeep" }, this.#keep, this.#record, this.#gif, this.#mp4),
     );
   }
 
@@ -95,10 +100,23 @@ export class Bar {
     say(this.#status, words);
   }
 
-  /** Where its recording and its film are; "" while there is none. @param {string} address of the training */
-  set address(address) {
-    this.#record.hidden = this.#film.hidden = this.#keep.hidden = !address;
+  /**
+   * Where its recording and its film are.
+   * @param {string} address of the training, "" while there is none @param {string} [missing] what an MP4 lacks, "" for nothing
+   */
+  offer(address, missing = "") {
+    this.#missing = missing;
+    this.#mp4.title = missing || `${FILM}, as an MP4`;
+    for (const element of [this.#record, this.#gif, this.#mp4, this.#keep]) element.hidden = !address;
     this.#record.setAttribute("href", `${address}/recording`);
-    this.#film.setAttribute("href", `${address}/film`);
+    this.#gif.setAttribute("href", `${address}/film`);
+    this.#mp4.setAttribute("href", `${address}/film?as=mp4`);
+  }
+
+  /** @param {Event} event */
+  #lacks(event) {
+    if (!this.#missing) return;
+    event.preventDefault();
+    this.#does.lacks(this.#missing);
   }
 }

@@ -1,10 +1,11 @@
 // @ts-check
 /** What the curves show while it learns. Drawn by hand, since they grow all the time. */
 import { figure, h, say } from "../../core/dom.js";
-import { CURVES, UNJUDGED } from "../../text/train.js";
+import { CURVES, PALE, UNJUDGED } from "../../text/train.js";
 import { Chart } from "../../widgets/chart.js";
 
 /** @typedef {import("../../wire/schema.js").WatchAnswered["curves"]} Table */
+/** @typedef {{curves: Table, at: number}} Branch with the step that is shown of it */
 /** @typedef {"error" | "rate" | "empty" | "unreal"} Which */
 /** @typedef {{column: "ae_error" | "vae_error" | "rate" | "ae_empty" | "vae_empty" | "ae_unreal" | "vae_unreal", colour: string}} Drawn */
 
@@ -34,8 +35,7 @@ export class Curves {
   /** @type {Map<Which, Chart>} */
   #charts = new Map();
   #unjudged = h("p", { class: "ctm-quiet", hidden: "" });
-  /** Of another branch, that these are compared with. @type {Table | null} */
-  #other = null;
+  #pale = h("p", { class: "ctm-quiet", hidden: "" }, PALE);
 
   constructor() {
     const cards = /** @type {Which[]} */ (Object.keys(LINES)).map((which) => {
@@ -45,7 +45,7 @@ export class Curves {
       const says = which === "unreal" ? this.#unjudged : null;
       return h("figure", { class: "ctm-traincurve", title: about }, h("figcaption", {}, title), chart.element, says);
     });
-    this.element = h("section", { class: "ctm-card ctm-traincurves", "aria-label": "Curves" }, ...cards);
+    this.element = h("section", { class: "ctm-card ctm-traincurves", "aria-label": "Curves" }, this.#pale, ...cards);
   }
 
   /** Why nobody tells unreal pictures, "" where somebody does. @param {string} words */
@@ -55,25 +55,22 @@ export class Curves {
     /** @type {Chart} */ (this.#charts.get("unreal")).element.hidden = Boolean(words);
   }
 
-  /** @param {Table | null} curves of the branch that was left */
-  set other(curves) {
-    this.#other = curves;
-  }
-
-  /** @param {Table} curves @param {number} at the step that is shown */
-  show(curves, at) {
-    const tables = this.#other ? [this.#other, curves] : [curves];
-    const last = Math.max(1, ...tables.map((table) => table.column("step").at(-1) ?? 0));
+  /** @param {Table} curves @param {number} at the step that is shown @param {Branch | null} [other] that these are compared with */
+  show(curves, at, other = null) {
+    this.#pale.hidden = !other;
+    const branches = other ? [other, { curves, at }] : [{ curves, at }];
+    const last = Math.max(1, ...branches.map((branch) => branch.curves.column("step").at(-1) ?? 0));
     for (const [which, chart] of this.#charts) {
-      const lines = tables.flatMap((table) =>
+      const lines = branches.flatMap((branch) =>
         LINES[which].map(({ column, colour }) => ({
-          colour: table === this.#other ? `color-mix(in srgb, ${colour} 35%, transparent)` : colour,
-          points: pointsOf(table.column("step"), table.column(column)),
+          at: branch.at,
+          colour: branch === other ? `color-mix(in srgb, ${colour} 35%, transparent)` : colour,
+          points: pointsOf(branch.curves.column("step"), branch.curves.column(column)),
         })),
       );
       const highest = SHARES.includes(which) ? 1 : Math.max(1e-3, ...lines.flatMap(({ points }) => points.slice(1).map(([, y]) => y)));
       chart.show(lines, { x: [0, last], y: [0, highest] });
-      chart.mark(lines.slice(-LINES[which].length).flatMap(({ points, colour }) => marked(points, at, colour)));
+      chart.mark(lines.flatMap((line) => marked(line.points, line.at, line.colour)));
     }
   }
 

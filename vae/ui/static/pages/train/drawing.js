@@ -3,6 +3,31 @@
 import { classColour } from "../../map/colours.js";
 
 const BALLOONS = 120; // that are drawn
+const LONG = 0.06; // of a map's width: a trail of that length is seen
+
+/**
+ * How far points went: the middle of all and the farthest, in units of the code, and how many times as long their trails are drawn to be seen.
+ * @typedef {{middle: number, farthest: number, times: number}} Moves
+ */
+
+/** @param {Float32Array} places (N, 2) flat @param {Float32Array} before the same @param {number} width of the map @returns {Moves} */
+export function movesOf(places, before, width) {
+  const far = new Float32Array(places.length / 2).map((_, i) =>
+    Math.hypot(places[2 * i] - before[2 * i], places[2 * i + 1] - before[2 * i + 1]),
+  );
+  far.sort();
+  const [middle, farthest] = [far[far.length >> 1] ?? 0, far.at(-1) ?? 0];
+  return { middle, farthest, times: [100, 30, 10, 3].find((times) => times * middle <= LONG * width) ?? 1 };
+}
+
+/**
+ * Where places are in an element.
+ * @param {Float32Array} places (N, 2) flat @param {[number, number]} corner the upper left place that is in sight
+ * @param {[number, number]} scale pixels for a unit, across and up
+ */
+export function pixelsOf(places, [x0, y1], [across, up]) {
+  return places.map((value, i) => (i % 2 ? (y1 - value) * up : (value - x0) * across));
+}
 
 /**
  * @param {CanvasRenderingContext2D} context @param {Float32Array} at (N, 2) flat, pixels
@@ -28,15 +53,15 @@ export function drawBalloons(context, at, shapes, labels, [across, up]) {
 
 /**
  * From where each image was to where it is.
- * @param {CanvasRenderingContext2D} context @param {Float32Array} at (N, 2) flat, pixels @param {Float32Array} before (N, 2) flat, places
- * @param {(x: number, y: number) => [number, number]} pixel of a place
+ * @param {CanvasRenderingContext2D} context @param {Float32Array} at (N, 2) flat, pixels @param {Float32Array} before the same
+ * @param {number} times how many times as long as they are
  */
-export function drawTrails(context, at, before, pixel) {
+export function drawTrails(context, at, before, times) {
   context.lineWidth = 0.75;
   context.globalAlpha = 0.5;
   context.beginPath();
   for (let i = 0; i < at.length; i += 2) {
-    context.moveTo(...pixel(before[i], before[i + 1]));
+    context.moveTo(at[i] + times * (before[i] - at[i]), at[i + 1] + times * (before[i + 1] - at[i + 1]));
     context.lineTo(at[i], at[i + 1]);
   }
   context.stroke();

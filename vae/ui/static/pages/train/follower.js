@@ -13,6 +13,8 @@ export class Follower {
   run = "";
   /** What it was like last. @type {Watched | null} */
   last = null;
+  /** The moment that this was. */
+  at = -1;
   #session;
   #moment;
   #show;
@@ -79,11 +81,12 @@ export class Follower {
       { moment },
       {
         model: this.run,
-        lane: "watch",
+        lane: this,
         signal: this.signal,
         onReply: (answer) => {
           const before = this.last;
           this.last = answer;
+          this.at = moment;
           const now = performance.now(),
             lively = ["learning", "preparing"].includes(this.phase) || now < this.#until;
           this.#again(Math.max(0, (lively ? LOOK : STILL) - (now - started)));

@@ -9,8 +9,9 @@ const PACE = 0.25; // of the way to what is wanted, at each look
 const MORE = 0.15; // of the span, that is decoded beyond what is in sight
 const SMALLEST = 0.05; // span in units of the code: untrained encoders put all images in one place
 
-/** A window that holds nearly all places. @param {Float32Array} places (N, 2) flat @returns {Window} */
-export function windowOf(places) {
+/** A window that holds nearly all places, of one map or of two. @param {Float32Array[]} maps (N, 2) flat @returns {Window} */
+export function windowOf(...maps) {
+  const places = new Float32Array(maps.flatMap((each) => [...each]));
   const [x0, x1] = span(places, 0),
     [y0, y1] = span(places, 1);
   return [x0, x1, y0, y1];
@@ -31,6 +32,9 @@ export function fitted([x0, x1, y0, y1], [width, height]) {
     y = (y0 + y1) / 2;
   return [x - (scale * width) / 2, x + (scale * width) / 2, y - (scale * height) / 2, y + (scale * height) / 2];
 }
+
+/** Whether one window lies within another. @param {Window} outer @param {Window} inner */
+export const holds = (outer, inner) => outer.every((edge, i) => (i % 2 ? edge >= inner[i] : edge <= inner[i]));
 
 /** Somewhat more on each side, for what is in sight a moment later. @param {Window} window @returns {Window} */
 export function widened([x0, x1, y0, y1]) {

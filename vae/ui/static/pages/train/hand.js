@@ -52,6 +52,7 @@ class Stops {
 export class HandCard {
   #sliders;
   #classes = h("div", { class: "ctm-handclasses", role: "group", "aria-label": "Classes that are trained on" });
+  #names = ""; // of the classes
   /** @type {HTMLButtonElement[]} */
   #buttons = [];
   /** @type {Set<number>} */
@@ -94,14 +95,10 @@ export class HandCard {
     this.#held = performance.now() + HELD;
   }
 
-  /** How many classes there are. */
-  get count() {
-    return this.#buttons.length;
-  }
-
   /** @param {string[]} classes */
   set classes(classes) {
-    if (classes.length === this.#buttons.length) return;
+    if (classes.join() === this.#names) return;
+    this.#names = classes.join();
     this.#buttons = classes.slice(0, 40).map((name, i) => {
       const swatch = h("i", { style: `background:${classColour(i)}` });
       return h("button", { type: "button", class: "ctm-chip", onclick: () => this.#toggle(i) }, swatch, name);

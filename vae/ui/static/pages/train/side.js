@@ -4,36 +4,32 @@ import { h, pen, say } from "../../core/dom.js";
 import { classPixels } from "../../map/colours.js";
 import { Points } from "../../map/points.js";
 import { fit, onResolution, pixelRatio } from "../../map/resolution.js";
-import { Tooltip } from "../../map/tooltip.js";
 import { TITLES } from "../../text/train.js";
-import { Picture } from "../../widgets/picture.js";
-import { GLANCE, GROUND } from "../../wire/schema.js";
-import { drawBalloons, drawTrails } from "./drawing.js";
-import { fitted, grown, nearest, widened, windowOf } from "./frame.js";
+import { GROUND } from "../../wire/schema.js";
+import { drawBalloons, drawTrails, movesOf, pixelsOf } from "./drawing.js";
+import { fitted, grown, holds, widened, windowOf } from "./frame.js";
+import { Glance } from "./glance.js";
 import { Mosaic } from "./mosaic.js";
 
 /** @typedef {"ae" | "vae"} Kind */
 /** @typedef {import("./frame.js").Window} Window */
+/** @typedef {import("./drawing.js").Moves} Moves */
 /** @typedef {{places: Float32Array, shapes: Float32Array, labels: Int32Array}} Seen */
 
 const CELLS = 14; // of the plane, across and down
 const POINT = 5; // pixels
-const KEY_STEP = 16; // pixels
-/** @type {Record<string, [number, number]>} */
-const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const NOWHERE = new Float32Array();
 
 export class Side {
   #kind;
   #session;
-  #meter;
   #plane = /** @type {HTMLCanvasElement} */ (h("canvas", { class: "ctm-layer", "aria-hidden": "true" }));
   #canvas = /** @type {HTMLCanvasElement} */ (h("canvas", { class: "ctm-layer", "aria-hidden": "true" }));
   #points = new Points(this.#canvas);
   #mosaic = new Mosaic();
   #map;
   #figure = h("span", { class: "ctm-quiet" });
-  #picture;
-  #tooltip;
+  #glance;
   /** @type {Seen | null} */
   #seen = null;
   /** Where the images were before a single step. @type {Float32Array | null} */
@@ -43,42 +39,35 @@ export class Side {
   /** What the plane that was decoded last shows. @type {Window | null} */
   #decoded = null;
   #colours = classPixels(10);
-  /** @type {[number, number] | null} the pointer, in pixels */
-  #cursor = null;
   /** @type {[number, number]} */
   #size = [0, 0];
   #run = "";
   #moment = -1;
+  #lane = Symbol("ground");
+  /** Of which training and moment the plane is: one gone by never changes. */
+  #of = "";
   #scheduled = 0;
-  #listeners = new AbortController();
   #resizes = new ResizeObserver(() => this.#resize());
   #unwatch = onResolution(() => this.#resize());
 
   /**
    * @param {Kind} kind @param {import("../../wire/session.js").Session} session
    * @param {{frame: (event: Event) => void}} meter @param {(row: number) => void} onchoose an image was clicked
+   * @param {string} [whose] after its names
    */
-  constructor(kind, session, meter, onchoose) {
+  constructor(kind, session, meter, onchoose, whose = "") {
     this.#kind = kind;
     this.#session = session;
-    this.#meter = meter;
     const short = kind.toUpperCase();
-    this.#picture = new Picture(`${short} decoding`, "ctm-hover");
-    this.#tooltip = new Tooltip(this.#picture);
-    const words = { "aria-label": `${short} latent map`, "aria-description": "Arrow keys move over the map and decode the place." };
+    const words = { "aria-label": `${short} latent map${whose}`, "aria-description": "Arrow keys move over the map and decode the place." };
     this.#map = h("div", { class: "ctm-map", role: "application", tabindex: 0, ...words }, this.#plane, this.#canvas);
+    this.#glance = new Glance(this.#map, session, meter, kind, whose, () => this.#shown(), onchoose);
     this.element = h(
       "section",
-      { class: `ctm-card ctm-trainside ctm-${kind}`, "aria-label": TITLES[kind] },
-      h("header", {}, h("h2", {}, TITLES[kind]), this.#figure),
-      h("div", { class: "ctm-trainmap" }, this.#map, this.#tooltip.element),
+      { class: `ctm-card ctm-trainside ctm-${kind} ${whose && "ctm-other"}`, "aria-label": TITLES[kind] + whose },
+      h("header", {}, h("h2", {}, TITLES[kind], whose && h("small", {}, whose)), this.#figure),
+      h("div", { class: "ctm-trainmap" }, this.#map, this.#glance.element),
     );
-    const { signal } = this.#listeners;
-    for (const type of /** @type {const} */ (["pointermove", "pointerdown"]))
-      this.#map.addEventListener(type, (event) => this.#hover(event), { signal });
-    this.#map.addEventListener("click", () => this.#choose(onchoose), { signal });
-    this.#map.addEventListener("keydown", (event) => this.#key(event, onchoose), { signal });
-    for (const type of ["pointerleave", "blur"]) this.#map.addEventListener(type, () => this.#leave(), { signal });
     this.#resizes.observe(this.#map);
   }
 
@@ -95,12 +84,13 @@ export class Side {
   /**
    * Where the watched images are now.
    * @param {Seen} seen @param {string} run @param {number} moment
-   * @param {{anew: boolean, single: boolean}} how another run or a jump; one step after the last look
+   * @param {{anew?: boolean, single?: boolean, same?: boolean, also?: Float32Array, like?: Side}} how another run or a jump; one step
+   *   after the last look; the same step once more; other places (M, 2) that must be in sight; a map that shows what this one is to show
    */
-  show(seen, run, moment, { anew, single }) {
-    const wanted = windowOf(seen.places);
-    this.#window = anew || !this.#window ? wanted : grown(this.#window, wanted);
-    this.#before = single && this.#seen ? this.#seen.places : null;
+  show(seen, run, moment, { anew = false, single = false, same = false, also = NOWHERE, like }) {
+    const wanted = windowOf(seen.places, also);
+    this.#window = like ? like.#window : anew || !this.#window ? wanted : grown(this.#window, wanted);
+    if (!same) this.#before = single && this.#seen ? this.#seen.places : null;
     this.#seen = seen;
     this.#run = run;
     this.#moment = moment;
@@ -110,32 +100,48 @@ export class Side {
   /** Decode what lies behind the points anew. @param {AbortSignal} signal */
   decode(signal) {
     if (!this.#window || !this.#run) return;
+    const of = `${this.#run} ${this.#moment}`;
+    if (this.#moment >= 0 && of === this.#of && this.#decoded && holds(this.#decoded, this.#frame())) return;
     const window = widened(this.#frame()),
       [x0, x1, y0, y1] = window;
     const asked = { moment: this.#moment, kind: this.#kind, x0, x1, y0, y1, columns: CELLS, rows: CELLS };
     this.#session.ask(GROUND, asked, {
       model: this.#run,
-      lane: `ground ${this.#kind}`,
+      lane: this.#lane,
       signal,
       onReply: ({ mosaic }) => {
         this.#mosaic.paint(mosaic.data, mosaic.shape);
         this.#decoded = window;
+        this.#of = of;
         this.#redraw();
       },
     });
   }
 
+  /** How far the images went in a single step, in units of the code. @returns {Moves | null} */
+  get moves() {
+    if (!this.#seen || !this.#before || !this.#window) return null;
+    const [x0, x1] = this.#window;
+    return movesOf(this.#seen.places, this.#before, x1 - x0);
+  }
+
   clear() {
     this.#seen = this.#window = this.#decoded = null;
     this.figure = "";
-    this.#leave();
+    this.#glance.leave();
   }
 
   dispose() {
-    this.#listeners.abort();
+    this.#glance.dispose();
     this.#resizes.disconnect();
     this.#unwatch();
     cancelAnimationFrame(this.#scheduled);
+  }
+
+  /** @returns {import("./glance.js").Shown | null} */
+  #shown() {
+    if (!this.#seen || !this.#window || !this.#run) return null;
+    return { run: this.#run, moment: this.#moment, frame: this.#frame(), size: this.#size, places: this.#seen.places };
   }
 
   /** The window, as wide and high as the element. @returns {Window} */
@@ -178,67 +184,14 @@ export class Side {
       plane.globalAlpha = 1;
     }
     const { places, labels, shapes } = this.#seen,
-      at = new Float32Array(places.length);
-    for (let i = 0; i < labels.length; i++) {
-      at[2 * i] = (places[2 * i] - x0) * across;
-      at[2 * i + 1] = (y1 - places[2 * i + 1]) * up;
-    }
+      pixels = (/** @type {Float32Array} */ each) => pixelsOf(each, [x0, y1], [across, up]),
+      at = pixels(places);
     drawBalloons(plane, at, shapes, labels, [across, up]);
     if (this.#before) {
       plane.strokeStyle = getComputedStyle(this.#map).getPropertyValue("--ctm-text");
-      drawTrails(plane, at, this.#before, (x, y) => [(x - x0) * across, (y1 - y) * up]);
+      drawTrails(plane, at, pixels(this.#before), this.moves?.times ?? 1);
     }
     this.#points.draw(at, labels, this.#colours, POINT, ratio);
     this.#map.dataset.points = String(labels.length);
-  }
-
-  /** @param {PointerEvent} event */
-  #hover(event) {
-    const box = this.#map.getBoundingClientRect();
-    this.#look([event.clientX - box.left, event.clientY - box.top], event);
-  }
-
-  /** @param {KeyboardEvent} event @param {(row: number) => void} onchoose */
-  #key(event, onchoose) {
-    if (event.key === "Enter") return this.#choose(onchoose);
-    const way = WAYS[event.key];
-    if (!way || !this.#window) return;
-    event.preventDefault();
-    const [width, height] = this.#size,
-      [x, y] = this.#cursor ?? [width / 2, height / 2];
-    this.#look([Math.min(width, Math.max(0, x + way[0] * KEY_STEP)), Math.min(height, Math.max(0, y + way[1] * KEY_STEP))], event);
-  }
-
-  /** @param {[number, number]} pixel @param {Event} event */
-  #look(pixel, event) {
-    if (!this.#window || !this.#run) return;
-    this.#cursor = pixel;
-    const [x0, x1, y0, y1] = this.#frame(),
-      [width, height] = this.#size;
-    const x = x0 + (pixel[0] / width) * (x1 - x0),
-      y = y1 - (pixel[1] / height) * (y1 - y0);
-    const onReply = (/** @type {import("../../wire/schema.js").GlanceAnswered} */ { pixels }) => {
-      if (!this.#cursor) return;
-      this.#picture.paint(pixels.data, [...pixels.shape]);
-      this.#meter.frame(event);
-      this.#tooltip.say(`${x.toFixed(2)}, ${y.toFixed(2)}`);
-      this.#tooltip.moveTo(...this.#cursor);
-    };
-    const asked = { moment: this.#moment, kind: this.#kind, x, y };
-    this.#session.ask(GLANCE, asked, { model: this.#run, lane: `glance ${this.#kind}`, signal: this.#listeners.signal, onReply });
-  }
-
-  #leave() {
-    this.#cursor = null;
-    this.#tooltip.hide();
-  }
-
-  /** The image nearest to the pointer. @param {(row: number) => void} onchoose */
-  #choose(onchoose) {
-    if (!this.#cursor || !this.#seen || !this.#window) return;
-    const { places } = this.#seen,
-      [width, height] = this.#size;
-    const best = nearest(places, this.#frame(), [width, height], this.#cursor);
-    if (best >= 0) onchoose(best);
   }
 }

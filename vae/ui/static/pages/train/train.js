@@ -1,9 +1,10 @@
 // @ts-check
 /** Train: an autoencoder and a VAE learn in lock-step before one's eyes. */
-import { kept, NOTHING_YET, sideFigure, status } from "../../text/train.js";
-import { Cards, KINDS } from "./cards.js";
+import { NOTHING_YET, OTHER_GONE } from "../../text/train.js";
+import { Cards } from "./cards.js";
 import { Follower } from "./follower.js";
 import { FIRST } from "./hand.js";
+import { News } from "./news.js";
 import { Trainings } from "./training.js";
 
 /** @typedef {import("./follower.js").Watched} Watched */
@@ -11,7 +12,6 @@ import { Trainings } from "./training.js";
 /** @typedef {import("./training.js").Order} Order */
 
 const PICTURES = 400; // milliseconds between two paintings of planes and walls
-const ASK = 1500; // milliseconds between two questions over HTTP: why it failed, what was kept
 
 export class Train {
   /** @type {Promise<void>} */
@@ -21,17 +21,14 @@ export class Train {
   #session;
   #trainings;
   #follower;
+  /** @type {Cards} */
   #cards;
+  #news;
   /** @type {import("./training.js").Choice[]} */
   #choices = [];
   #seed = 0;
-  #against = ""; // the training that this one was forked from
   #painted = -Infinity;
-  #late = false; // the pictures show a moment before the one on the maps
-  #asked = -Infinity;
-  #keeping = ""; // the name under which a moment is being kept
   #jumped = true; // the next look is at another run or another moment
-  #judged = false; // it is known whether somebody tells unreal pictures
   #named = false; // the address names the run: it does once a step was taken
 
   /**
@@ -46,18 +43,26 @@ export class Train {
     this.#cards = new Cards(live, this.#session, {
       bar: {
         train: () => this.#try(() => this.#trainPause()),
-        step: () => this.#try(() => this.#order({ do: "run", steps: 1 })),
+        step: () => this.#try(() => this.#oneStep()),
         pace: (most) => this.#try(() => this.#order({ do: "speed", most })),
         anew: () => this.#try(() => this.#begin(true)),
         keep: (name) => this.#try(() => this.#keep(name)),
+        lacks: (words) => live.alert(words, "film"),
       },
       hand: (hand) => this.#try(() => this.#order({ do: "hand", hand })),
       choose: (row) => this.#choose(row),
       throwAgain: () => this.#choose(this.#cards.walls.row),
       jump: () => ((this.#jumped = true), this.#follower.soon()),
       fork: () => this.#try(() => this.#fork()),
+      branch: {
+        change: () => this.#again(),
+        swap: () => this.#try(() => this.#swap()),
+        close: () => ((this.#cards.branch = ""), (this.#jumped = true), this.#follower.soon(), this.#save(true)),
+        fail: (error) => live.alert(error.message, "branch"),
+      },
       experiment: (change) => this.#try(() => this.#experimentWith(change)),
     });
+    this.#news = new News(this.#trainings, live, this.#cards.curves);
     this.#follower = new Follower(
       this.#session,
       () => this.#cards.timeline.moment,
@@ -100,7 +105,15 @@ export class Train {
     act().catch((error) => this.#live.alert(error.message, "training"));
   }
 
+  async #oneStep() {
+    this.#jumped ||= this.#cards.timeline.moment >= 0;
+    this.#cards.timeline.follow();
+    this.#cards.step.wanted = true;
+    await this.#order({ do: "run", steps: 1 });
+  }
+
   async #trainPause() {
+    this.#cards.step.wanted = false;
     if (["learning", "waiting"].includes(this.#follower.phase)) return this.#order({ do: "pause" });
     this.#cards.timeline.follow();
     this.#jumped = true;
@@ -137,81 +150,83 @@ export class Train {
   }
 
   async #fork() {
-    const curves = this.#follower.last?.curves ?? null,
-      before = this.#follower.run;
+    const before = this.#follower.run;
     const name = await this.#trainings.fork(before, this.#cards.timeline.step, this.#cards.hand.hand);
     await this.#follow(name, before);
     this.#named = true;
-    this.#cards.curves.other = curves;
     this.#save(true);
     await this.#order({ do: "run" });
   }
 
+  /** Go over to the branch that stands beside this one, which pauses. */
+  async #swap() {
+    const before = this.#follower.run;
+    if (this.#follower.phase !== "paused") await this.#order({ do: "pause" });
+    await this.#follow(this.#cards.beside.run, before);
+    this.#save(true);
+  }
+
   /** @param {string} name */
   async #keep(name) {
-    this.#keeping = name;
+    this.#news.keeping = name;
     await this.#order({ do: "keep", name });
   }
 
-  /** @param {string} run @param {string} [against] the one that it was forked from */
+  /** @param {string} run @param {string} [against] another branch of it, to stand beside it */
   async #follow(run, against = "") {
-    const { setup, step } = await this.#trainings.look(run);
+    const { setup, step, no_mp4: missing } = await this.#trainings.look(run);
+    const other = against && (await this.#trainings.look(against).catch(() => null));
+    if (against && !other) this.#live.alert(OTHER_GONE, "branch");
     this.#clear();
-    this.#against = against;
     this.#named = step > 0;
     this.#seed = setup.seed;
     this.#cards.bar.open(this.#choices, setup.data, setup.latent_dim);
-    this.#cards.bar.address = this.#trainings.address(run);
-    this.#cards.hand.classes = this.#choices.find(({ name }) => name === setup.data)?.classes ?? [];
-    for (const side of this.#cards.sides) side.classes = this.#cards.hand.count;
+    this.#cards.bar.offer(this.#trainings.address(run), missing);
+    this.#cards.classes = this.#choices.find(({ name }) => name === setup.data)?.classes ?? [];
+    this.#cards.branch = other ? against : "";
     this.#follower.follow(run);
   }
 
   #clear() {
     this.#follower.leave();
-    this.#against = this.#keeping = "";
+    this.#news.clear();
     this.#jumped = true;
-    this.#named = this.#judged = false;
+    this.#named = false;
     this.#cards.clear();
     this.#cards.bar.status = NOTHING_YET;
   }
 
   /** @param {Watched} answer @param {Watched | null} before @param {number} moment */
   #show(answer, before, moment) {
-    const { state, hand, left_out: out, curves } = answer,
+    const { state, labels } = answer,
       { phase, run } = this.#follower;
-    this.#cards.bar.learning = phase === "learning";
-    this.#cards.bar.status = status(/** @type {import("../../text/train.js").Phase} */ (phase), state.newest, state.rate, hand.batch_size);
-    this.#cards.note.hidden = state.newest > 0;
-    if (hand.batch_size) this.#cards.hand.hand = { ...hand, left_out: [...out.data] };
-    this.#cards.timeline.show(answer.moments.data, state.newest);
-    this.#cards.experiment.show(answer);
-    if (answer.labels.data.length && (phase === "learning" || this.#jumped || this.#late || before?.state.step !== state.step)) {
-      const how = { anew: this.#jumped, single: phase === "paused" && before?.state.step === state.step - 1 };
-      const seen = [
-        [answer.ae_places, answer.ae_shapes],
-        [answer.vae_places, answer.vae_shapes],
-      ];
-      this.#cards.sides.forEach((side, i) => {
-        side.show({ places: seen[i][0].data, shapes: seen[i][1].data, labels: answer.labels.data }, run, moment, how);
-        side.figure = sideFigure(KINDS[i], curves, state);
-      });
-      this.#cards.curves.show(curves, state.step);
-      this.#late = !this.#jumped && phase === "learning" && performance.now() - this.#painted <= PICTURES;
-      if (!this.#late) this.#repaint();
+    this.#cards.tell(answer, phase);
+    const same = before?.state.step === state.step;
+    // Also where it has come to rest: its last pictures may have been painted a few steps ago.
+    if (labels.data.length && (phase === "learning" || this.#jumped || !same || before?.state.phase !== state.phase)) {
+      const single = before?.state.step === state.step - 1;
+      this.#cards.draw(answer, { run, moment, anew: this.#jumped, single, same });
+      if (this.#jumped || phase !== "learning" || performance.now() - this.#painted > PICTURES) this.#repaint();
       this.#jumped = false;
     }
+    this.#cards.step.show(answer, run, phase, this.#cards.moves, this.#follower.signal);
     if (state.newest > 0 && !this.#named) this.#save();
-    const wondering = this.#keeping || (!this.#judged && answer.labels.data.length);
-    if ((phase === "failed" || phase === "waiting" || wondering) && performance.now() - this.#asked > ASK) this.#tell();
+    this.#news.look(run, phase, labels.data.length > 0);
+  }
+
+  /** Show the same once more: the branch beside it is at another moment. */
+  #again() {
+    const { last, at, phase } = this.#follower;
+    if (!last) return;
+    this.#jumped ||= phase !== "learning";
+    this.#show(last, last, at);
   }
 
   #repaint() {
-    const { run, signal } = this.#follower;
-    if (!run || !this.#follower.last?.labels.data.length) return;
+    const { run, signal, last } = this.#follower;
+    if (!run || !last?.labels.data.length) return;
     this.#painted = performance.now();
-    for (const side of this.#cards.sides) side.decode(signal);
-    this.#cards.walls.decode(run, this.#cards.timeline.moment, signal);
+    this.#cards.decode(run, signal);
   }
 
   /** @param {number} row */
@@ -221,30 +236,12 @@ export class Train {
     this.#save();
   }
 
-  /** What only HTTP tells: why it failed or waits, and what was kept. */
-  async #tell() {
-    this.#asked = performance.now();
-    const how = await this.#trainings.look(this.#follower.run).catch(() => null);
-    if (!how) return;
-    this.#judged = how.unjudged !== null;
-    this.#cards.curves.unjudged = how.unjudged ?? "";
-    if (how.sentence) this.#live.alert(how.sentence, "training");
-    if (!how.kept.kept) return;
-    this.#live.alert(kept(this.#keeping, Boolean(how.kept.mapped)), "kept");
-    if (how.kept.mapped) this.#keeping = "";
-  }
-
   #save(step = false) {
     this.#named ||= Boolean(this.#follower.last?.state.newest);
+    const { bar, walls, beside } = this.#cards;
     const run = this.#named ? { run: this.#follower.run } : null,
-      against = this.#against ? { against: this.#against } : null;
-    const view = {
-      data: this.#cards.bar.data,
-      dim: String(this.#cards.bar.size),
-      seed: String(this.#seed),
-      dice: String(this.#cards.walls.seed),
-      i: String(this.#cards.walls.row),
-    };
-    this.#commit({ ...view, ...run, ...against }, step);
+      against = beside.run ? { against: beside.run } : null;
+    const seen = { data: bar.data, dim: String(bar.size), seed: String(this.#seed), dice: String(walls.seed), i: String(walls.row) };
+    this.#commit({ ...seen, ...run, ...against }, step);
   }
 }

@@ -6,7 +6,7 @@ import { askJson, tellJson } from "../../core/fetching.js";
 /** @typedef {{data: string, latent_dim: number, seed: number, hidden?: number[]}} Setup */
 /** @typedef {{kept?: Record<string, string>, mapped?: boolean}} Kept */
 /** @typedef {{kept: Kept, unjudged: string|null}} Known what was kept, and why nobody tells unreal pictures: null until it is known */
-/** @typedef {Known & {name: string, setup: Setup, phase: string, sentence: string, hand: Hand|null, step: number}} How */
+/** @typedef {Known & {name: string, setup: Setup, phase: string, sentence: string, hand: Hand|null, step: number, no_mp4: string}} How */
 /** @typedef {{do: string, hand?: Hand, steps?: number, most?: number|null, name?: string}} Order */
 /** @typedef {{name: string, title: string, there: boolean, classes: string[]}} Choice */
 

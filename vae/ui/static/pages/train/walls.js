@@ -1,28 +1,18 @@
 // @ts-check
-/** One image rebuilt by both, and the same draws from N(0, I) through both decoders. */
-import { figure, h, say } from "../../core/dom.js";
-import { Picture } from "../../widgets/picture.js";
-import { REBUILD, WALL } from "../../wire/schema.js";
-
-/** @typedef {"ae" | "vae"} Kind */
-
-const COUNT = 24; // draws
-const COLUMNS = 8;
-/** @type {Kind[]} */
-const KINDS = ["ae", "vae"];
+/** One image rebuilt by both, and the same draws from N(0, I) through both decoders; those of another branch beside them. */
+import { h } from "../../core/dom.js";
+import { PicturesOf } from "./picturesof.js";
 
 export class Walls {
-  #session;
-  #original = new Picture("Original");
-  #rebuilt = { ae: new Picture("AE reconstruction"), vae: new Picture("VAE reconstruction") };
-  #errors = { ae: h("span", {}), vae: h("span", {}) };
-  #walls = { ae: new Picture("AE draws", "ctm-trainwall"), vae: new Picture("VAE draws", "ctm-trainwall") };
-  #row = 0;
+  #own;
+  #rebuilt;
+  #draws;
+  row = 0;
   seed = 1;
 
   /** @param {import("../../wire/session.js").Session} session @param {() => void} onchange the image or the dice are others now */
   constructor(session, onchange) {
-    this.#session = session;
+    this.#own = new PicturesOf(session);
     const again = h(
       "button",
       {
@@ -35,70 +25,29 @@ export class Walls {
       },
       "throw again",
     );
-    const rebuilt = KINDS.map((kind) =>
-      h("figure", {}, this.#rebuilt[kind].element, h("figcaption", {}, `${kind.toUpperCase()} `, this.#errors[kind])),
-    );
-    const walls = KINDS.map((kind) =>
-      h("figure", { class: `ctm-${kind}` }, this.#walls[kind].element, h("figcaption", {}, kind.toUpperCase())),
-    );
+    this.#rebuilt = h("div", { class: "ctm-trainrebuilt" });
+    this.#draws = h("div", { class: "ctm-trainpair" });
+    this.beside = null;
     this.element = h(
       "section",
       { class: "ctm-card ctm-trainwalls", "aria-label": "Pictures" },
-      h("div", { class: "ctm-trainrebuilt" }, h("figure", {}, this.#original.element, h("figcaption", {}, "original")), ...rebuilt),
-      h(
-        "div",
-        { class: "ctm-traindraws" },
-        h("header", {}, h("h2", {}, "The same draws from N(0, I)"), again),
-        h("div", { class: "ctm-trainpair" }, ...walls),
-      ),
+      this.#rebuilt,
+      h("div", { class: "ctm-traindraws" }, h("header", {}, h("h2", {}, "The same draws from N(0, I)"), again), this.#draws),
     );
   }
 
-  get row() {
-    return this.#row;
-  }
-
-  set row(row) {
-    this.#row = row;
+  /** Those of another branch, to stand beside. @param {PicturesOf | null} other */
+  set beside(other) {
+    this.#rebuilt.replaceChildren(this.#own.original, ...this.#own.rebuilt, ...(other?.rebuilt ?? []));
+    this.#draws.replaceChildren(...this.#own.walls, ...(other?.walls ?? []));
   }
 
   /** @param {string} model @param {number} moment @param {AbortSignal} signal */
   decode(model, moment, signal) {
-    this.#session.ask(
-      WALL,
-      { moment, seed: this.seed, count: COUNT },
-      {
-        model,
-        signal,
-        lane: "wall",
-        onReply: (answer) => {
-          for (const kind of KINDS) this.#walls[kind].paint(answer[kind].data, [...answer[kind].shape], { columns: COLUMNS, gap: 1 });
-        },
-      },
-    );
-    this.#session.ask(
-      REBUILD,
-      { moment, row: this.#row },
-      {
-        model,
-        signal,
-        lane: "rebuild",
-        onReply: ({ original, ae, vae, errors }) => {
-          this.#original.paint(original.data, [...original.shape]);
-          for (const [kind, { data, shape }] of /** @type {const} */ ([
-            ["ae", ae],
-            ["vae", vae],
-          ])) {
-            this.#rebuilt[kind].paint(data, [...shape]);
-            say(this.#errors[kind], figure(errors[kind]));
-          }
-        },
-      },
-    );
+    this.#own.decode(model, moment, this.seed, this.row, signal);
   }
 
   clear() {
-    for (const picture of [this.#original, ...Object.values(this.#rebuilt), ...Object.values(this.#walls)]) picture.clear();
-    for (const kind of KINDS) say(this.#errors[kind], "");
+    this.#own.clear();
   }
 }
