@@ -79,11 +79,10 @@ class Graph(nn.Module):
         """All outputs of `values` (N, ...), (N, ...) each, on the device of `values`."""
         given = self.session.get_inputs()[0]
         array = values.detach().cpu().numpy().astype(NUMBERS[given.type])
-        batch = given.shape[0] if isinstance(given.shape[0], int) else max(1, len(array))
+        rows = array if len(array) else np.zeros((1, *array.shape[1:]), array.dtype)  # graphs fail on nothing
+        batch = given.shape[0] if isinstance(given.shape[0], int) else len(rows)
         try:
-            parts = [
-                self.session.run(None, {given.name: _filled(array[at : at + batch], batch)}) for at in range(0, max(1, len(array)), batch)
-            ]
+            parts = [self.session.run(None, {given.name: _filled(rows[at : at + batch], batch)}) for at in range(0, len(rows), batch)]
         except Exception as error:
             raise ValueError(f"{self._part}.onnx fails on {'×'.join(map(str, array.shape))} numbers: {_reason(error)}") from error
         return [torch.from_numpy(np.concatenate(each)[: len(array)]).float().to(values.device) for each in zip(*parts, strict=True)]
@@ -92,7 +91,7 @@ class Graph(nn.Module):
 def _filled(array: np.ndarray, batch: int) -> np.ndarray:
     """`array` with its last row repeated up to `batch` rows, for a graph that takes no fewer."""
     short = batch - len(array)
-    return array if short == 0 or not len(array) else np.concatenate([array, array[-1:].repeat(short, 0)])
+    return array if short == 0 else np.concatenate([array, array[-1:].repeat(short, 0)])
 
 
 def _reason(error: Exception) -> str:
