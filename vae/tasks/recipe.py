@@ -121,7 +121,7 @@ def _stages(height: int, width: int) -> int:
 
 
 def seconds_a_step(request: TrainRequest, images: Tensor) -> float:
-    """CPU seconds of a training step; the median, so that what else the machine does is left out."""
+    """CPU seconds of a training step with one thread; the median, so that what else the machine does is left out."""
     marks: list[float] = []
     picked = _repeated(images, (MEASURED + 1) * request.batch_size)
     _run(request, picked, lambda done, steps, parts: marks.append(time.process_time()))
@@ -172,8 +172,11 @@ def _error(model: Any, images: Tensor) -> float:
 
 def _run(request: TrainRequest, images: Tensor, step: Callable[[int, int, dict[str, float]], None]) -> Any:
     """A short training of which nothing is kept but the model, on the CPU."""
-    from vae.tasks.train import config_of
+    import torch
+
+    from vae.tasks.train import config_of, threads_kept
     from vae.training.loop import train
 
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, threads_kept():
+        torch.set_num_threads(1)  # as the pair has; threads that wait for each other on a busy machine use CPU time, too
         return train(config_of(request, images), images, Path(folder) / "trial", accelerator="cpu", progress=step)

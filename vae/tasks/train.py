@@ -126,7 +126,7 @@ def train(request: TrainRequest, progress: Progress = silent, tell: Tell = lambd
     need_writable(request.out)
     planned = plan(config, images)
     tell(f"{request.out.name}: {planned.words}")
-    with _threads_kept():
+    with threads_kept():
         if _computes_on_cpu(named):
             chosen = threads(config, images, request.out, wanted=request.threads, resume=request.resume)
             torch.set_num_threads(chosen.count)
@@ -179,7 +179,7 @@ class _Telling:
 
 
 @contextmanager
-def _threads_kept() -> Iterator[None]:
+def threads_kept() -> Iterator[None]:
     """Leaves the number of threads as it was."""
     import torch
 
