@@ -131,7 +131,7 @@ def phase_of(run: Run) -> str:
         return "failed"
     if (run.waiting and run.ready) or not run.alive:
         return "waiting"
-    if not run.ready:
+    if not (run.ready and run.state):
         return "preparing"
     return "learning" if run.state.get("running") else "paused"
 
