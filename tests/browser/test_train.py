@@ -71,8 +71,10 @@ def test_a_pair_learns_obeys_is_wound_back_and_forked(screen: Screen) -> None:
     branch = page.get_by_role("region", name="Other branch")
     for kind in ("AE", "VAE"):
         expect(screen.map(f"{kind} latent map of the other branch")).to_be_visible()
-    screen.repaint("AE draws of the other branch", lambda: moment.press("Home"))
+    screen.repaint("AE draws", lambda: moment.press("Home"))
     expect(branch).to_contain_text("Both at step 0.")
+    screen.painted("AE draws of the other branch")
+    screen.settle()
     expect(branch).to_contain_text("At this step the sliders stand alike in both")
     for picture in ("AE draws", "VAE draws", "VAE reconstruction"):  # so far they are the same
         np.testing.assert_array_equal(screen.pixels(picture), screen.pixels(f"{picture} of the other branch"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from queue import Empty
 from typing import Any
 
@@ -24,12 +25,13 @@ from vae.live.wire.sizes import Sizes
 from vae.live.worker import GONE, Ticket, Worker, excuse
 from vae.store.files import CheckpointError
 from vae.store.tensors import read_tensors
-from vae.training.recording import FIGURES, KINDS
+from vae.training.recording import FIGURES, KINDS, Hand, Recording, RecordingError
+from vae.training.trainer import RECORDING
 from vae.training.watched import View, view_of
 
 MOST_ROWS = 300  # of the curves, in one answer
 SLIDERS = ("beta", "learning_rate", "noise", "l2", "batch_size")
-MOST_PAST = 8  # trainings of which the moment that is looked at is remembered
+MOST_PAST = 8  # trainings of which the moment that is looked at, and the recording, are remembered
 
 
 class Trainings(Worker[Ticket]):
@@ -45,6 +47,7 @@ class Trainings(Worker[Ticket]):
         self.runs = runs
         self._line: FairQueue[Ticket] = FairQueue()
         self._watched: dict[tuple[str, int], tuple[torch.Tensor, np.ndarray]] = {}
+        self._recordings: dict[str, tuple[int, Recording]] = {}  # with the time of the file
         self._past: OrderedDict[str, tuple[int, dict[str, View]]] = (
             OrderedDict()
         )  # of some trainings, the moment gone by that was looked at last
@@ -71,6 +74,17 @@ class Trainings(Worker[Ticket]):
         if len(self._past) > MOST_PAST:
             self._past.popitem(last=False)
         return known[1], step
+
+    def hand(self, run: Run, step: int) -> Hand:
+        """The hand that `step` was taken with; what nobody has written down was done with the first one."""
+        path, known = run.folder / RECORDING, self._recordings.get(run.name)
+        with suppress(OSError, RecordingError):
+            stamp = path.stat().st_mtime_ns
+            if known is None or known[0] != stamp:
+                known = self._recordings[run.name] = stamp, Recording.read(path)
+                if len(self._recordings) > MOST_PAST:
+                    del self._recordings[next(iter(self._recordings))]
+        return known[1].hand(step) if known else Hand()
 
     # --- the worker's thread -----------------------------------------------------------------------------------
 
@@ -131,7 +145,7 @@ def phase_of(run: Run) -> str:
         return "failed"
     if (run.waiting and run.ready) or not run.alive:
         return "waiting"
-    if not run.ready:
+    if not (run.ready and run.state):
         return "preparing"
     return "learning" if run.state.get("running") else "paused"
 
@@ -141,7 +155,6 @@ def watch(trainings: Trainings, run: Run, *, moment: int) -> Named:
     state = run.state
     gradients = state.get("gradients", {})
     hand = state.get("hand") or {}
-    then = trainings.runs.recording(run.name).hand(moment).model_dump() if moment >= 0 else hand
     rows = run.rows[:: 1 + len(run.rows) // MOST_ROWS]
     seen: Mapping[str, Any] = {f"{kind}_{what}": np.empty((0, 2), np.float32) for kind in KINDS for what in ("places", "shapes")}
     labels, step = np.empty(0, np.int32), 0
@@ -149,6 +162,7 @@ def watch(trainings: Trainings, run: Run, *, moment: int) -> Named:
         views, step = trainings.views(run, moment)
         seen = {f"{kind}_{what}": getattr(view, what).numpy() for kind, view in views.items() for what in ("places", "shapes")}
         labels = trainings.watched(run)[1]
+    then = trainings.hand(run, max(0, step - 1))
     return {
         "state": {
             "phase": PHASES.index(phase_of(run)),
@@ -160,8 +174,8 @@ def watch(trainings: Trainings, run: Run, *, moment: int) -> Named:
         },
         "hand": {name: hand.get(name, 0) for name in SLIDERS},
         "left_out": np.array(sorted(hand.get("left_out", [])), np.int32),
-        "then": {name: then.get(name, 0) for name in SLIDERS},
-        "out_then": np.array(sorted(then.get("left_out", [])), np.int32),
+        "then": {name: getattr(then, name) for name in SLIDERS},
+        "out_then": np.array(sorted(then.left_out), np.int32),
         "moments": np.array(state.get("moments", []), np.int32),
         "curves": {name: np.array([row[name] for row in rows], np.float32) for name in ("step", *FIGURES)},
         "labels": labels,

@@ -402,7 +402,7 @@ WATCH = Operation(
                "place among PHASES; the step that is shown, and the newest; steps a second; norms of the last gradients, NaN before there is one"),
         Record("hand", "float32", ("beta", "learning_rate", "noise", "l2", "batch_size"), "as it stands now"),
         Array("left_out", "int32", ("left",), "classes"),
-        Record("then", "float32", ("beta", "learning_rate", "noise", "l2", "batch_size"), "the hand that goes on from the step that is shown"),
+        Record("then", "float32", ("beta", "learning_rate", "noise", "l2", "batch_size"), "the hand that the step before what is shown was taken with"),
         Array("out_then", "int32", ("left_then",), "its classes that are left out"),
         Array("moments", "int32", ("kept",), "steps that can be gone back to"),
         Table("curves", "float32", ("R",), CURVES, "as vae/training/watched.py defines them"),

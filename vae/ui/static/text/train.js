@@ -126,7 +126,7 @@ export function besideSays(here, there, newest) {
   return `This one at ${step(here)}, the other at ${step(there)}, ${why}.`;
 }
 
-/** @param {{label: string, here: string, there: string}[]} differences of the sliders, as they stand from the steps that are shown */
+/** @param {{label: string, here: string, there: string}[]} differences of the sliders, at the steps that are shown */
 export const DIFFER = (differences) =>
   differences.length
     ? differences.map(({ label, here, there }) => `${label} ${here} here, ${there} in the other`).join("; ")

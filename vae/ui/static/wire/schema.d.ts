@@ -686,7 +686,7 @@ export interface WatchAnswered {
   hand: { beta: number; learning_rate: number; noise: number; l2: number; batch_size: number };
   /** (left); classes */
   left_out: Tensor<Int32Array>;
-  /** the hand that goes on from the step that is shown */
+  /** the hand that the step before what is shown was taken with */
   then: { beta: number; learning_rate: number; noise: number; l2: number; batch_size: number };
   /** (left_then); its classes that are left out */
   out_then: Tensor<Int32Array>;

@@ -6,7 +6,8 @@ const BALLOONS = 120; // that are drawn
 const LONG = 0.06; // of a map's width: a trail of that length is seen
 
 /**
- * How far points went: the middle of all and the farthest, in units of the code, and how many times as long their trails are drawn to be seen.
+ * How far points went: the middle of all and the farthest, in units of the code; how many times as long their trails are
+ * drawn, to be seen.
  * @typedef {{middle: number, farthest: number, times: number}} Moves
  */
 
