@@ -23,7 +23,7 @@ from torch import Tensor
 from vae import data
 from vae.continuity import measures
 from vae.continuity.comparison import GROUPS, better
-from vae.continuity.scorecard import DRAWS, LEFT_OUT, PARTS, scorecard
+from vae.continuity.scorecard import DRAWS, LEARNED, LEFT_OUT, parts, scorecard, without_learned
 from vae.continuity.verdicts import verdicts
 from vae.data import DataError, Images
 from vae.latent.mixture import TooFewCodes, fit_mixture
@@ -31,6 +31,7 @@ from vae.latent.paths import evenly, lerp
 from vae.latent.projection import Map
 from vae.latent.sampling import Gaussian, noise
 from vae.models import Autoencoder
+from vae.models.flow import Flow
 from vae.store.atlases import Atlas, load_atlas
 from vae.store.checkpoints import find_model, load_model, weights_sha256
 from vae.store.classifiers import Pictures, StoredJudge, load_judge
@@ -38,6 +39,7 @@ from vae.store.files import CheckpointError
 from vae.store.folders import ATLAS
 from vae.store.metrics import read_figures
 from vae.store.names import printable
+from vae.store.priors import NoPrior, load_prior, prior_sha256
 
 WALL = 64  # pictures on a wall of draws
 STRIPS = 4  # pairs of images between which a film strip is shown
@@ -216,6 +218,14 @@ class Exhibit:
             return None
 
     @cached_property
+    def learned(self) -> Flow | None:
+        """The learned prior, or None where there is none of these weights that can be used."""
+        try:
+            return load_prior(self.folder)
+        except NoPrior:
+            return None
+
+    @cached_property
     def images(self) -> Images | None:
         """The test images, or None where they are not on disk or may not be read."""
         if not data.may_be_shown(self.model.config.data):
@@ -247,18 +257,21 @@ class Exhibit:
         digest = weights_sha256(self.folder)
         stored = read_figures(self.folder).values  # where they are broken, they are measured anew
         known = stored if self._still_true(stored, digest) else {}
-        keys = [key for part in PARTS for key in part.keys]
+        if stored.get("prior_sha256") != (prior_sha256(self.folder) if self.learned is not None else None):
+            stored = without_learned(stored)
+        examined = parts(self.learned)
+        keys = [key for part in examined for key in part.keys]
         missing = [key for key in keys if key not in known and key not in known.get(LEFT_OUT, {})]
         figures = known
         if missing and self.images is not None:
             begun: list[str] = []
 
             def step(part: str) -> None:
-                progress(len(begun) / len(PARTS), f"{self.name}: {part}")
+                progress(len(begun) / len(examined), f"{self.name}: {part}")
                 begun.append(part)
 
             figures = {"seed": self.seed, "test_images": len(self.images)} | known
-            figures |= scorecard(self.model, self.images, self.judge, seed=self.seed, progress=step, known=known)
+            figures |= scorecard(self.model, self.images, self.judge, seed=self.seed, progress=step, known=known, learned=self.learned)
         elif missing:
             figures = known | {LEFT_OUT: known.get(LEFT_OUT, {}) | dict.fromkeys(missing, "the data set is not on disk; set VAE_DATA")}
         self.metrics = figures
@@ -290,6 +303,8 @@ class Exhibit:
             drawn["mixture"] = np.random.default_rng(self.seed).permutation(codes)  # they come component by component
         except TooFewCodes:
             pass  # so few images that the scorecard, too, says why there is no mixture
+        if self.learned is not None:
+            drawn[LEARNED] = self.learned.sample(standard)
         return {name: self.model.decode(torch.from_numpy(codes)).cpu() for name, codes in drawn.items()}
 
     def strip(self, first: int, second: int) -> Strip:

@@ -27,7 +27,10 @@ LIMITS = {
     "hole_mass_fitted": EMPTY,
     "hole_mass_prior": EMPTY,
 }
-FROM = {"prior": "N(0, I)", "fitted": "a Gaussian fitted to its codes", "mixture": "ten Gaussians fitted to its codes"}
+FROM = {
+    "prior": "N(0, I)", "fitted": "a Gaussian fitted to its codes", "mixture": "ten Gaussians fitted to its codes",
+    "learned": "a prior learned from its codes",
+}  # fmt: skip
 WIDTH = 300  # of a plot, in its own units
 
 
@@ -124,8 +127,9 @@ class Page:
         return f'<section><h2>What the textbook says, and what we found</h2><p class="lead">{lead}{single}</p><div class="verdicts">{cards}</div></section>'
 
     def dice(self) -> str:
-        """Walls of draws from N(0, I) and from the fitted Gaussian; without a pair from the mixture, too."""
-        names = ("prior", "fitted") if self.pair else ("prior", "fitted", "mixture")
+        """Walls of draws from N(0, I) and from the fitted Gaussian; without a pair from the mixture, too, and from a learned prior."""
+        learned = not self.pair and all(f"{at}/learned" in self._pictures for at in range(len(self.models)))
+        names = ("prior", "fitted") if self.pair else ("prior", "fitted", "mixture", *(["learned"] if learned else []))
         order = [(at, name) for name in names for at in range(len(self.models))]
         order.sort(key=lambda each: 0 if self.pair else each[0])  # without a pair each model has a row of its own
         figures = "".join(self._wall(*each) for each in order if "/".join(map(str, each)) in self._pictures)
@@ -133,8 +137,9 @@ class Page:
             f"{WALL} draws of each kind, not chosen: from N(0, I), from a Gaussian fitted to the model's own codes"
             + (". Both models get the same random numbers." if self.pair and "latent_dim" not in self.facts["differences"] else "")
             + ("" if self.pair else ", and from ten Gaussians fitted to them.")
+            + (" The last come from a prior that a small network has learned from the codes of the training images." if learned else "")
         )
-        return f'<section><h2>Drawn at random</h2><p class="lead">{lead}</p><div class="walls {"four" if self.pair else "three"}">{figures}</div></section>'
+        return f'<section><h2>Drawn at random</h2><p class="lead">{lead}</p><div class="walls {"four" if self.pair or learned else "three"}">{figures}</div></section>'
 
     def mixture(self) -> str:
         """The autoencoder told where its codes lie, beside the VAE."""

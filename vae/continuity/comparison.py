@@ -42,7 +42,7 @@ class Figure:
         return (f"{number:.0f}" if abs(number) >= 100 else f"{number:#.3g}").replace("-", "\N{MINUS SIGN}")
 
 
-FROM = {"prior": "N(0, I)", "fitted": "fitted Gaussian", "mixture": "mixture of 10"}
+FROM = {"prior": "N(0, I)", "fitted": "fitted Gaussian", "mixture": "mixture of 10", "learned": "learned prior"}
 
 GROUPS: dict[str, tuple[Figure, ...]] = {
     "Reconstruction and likelihood": (

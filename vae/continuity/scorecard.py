@@ -25,6 +25,7 @@ from vae.latent.mixture import TooFewCodes, fit_mixture
 from vae.latent.neighbours import Neighbours
 from vae.latent.sampling import Gaussian, draw, noise
 from vae.models import Autoencoder
+from vae.models.flow import Flow
 from vae.models.linear import LinearModel
 from vae.store.classifiers import StoredJudge
 
@@ -41,8 +42,13 @@ RADII = np.linspace(0, 3, 13)
 BATCH = 1000
 ROUNDING = 1e-6  # a spread of codes below this share of their size is no spread
 
-DISTRIBUTIONS = {"prior": "N(0, I)", "fitted": "a fitted Gaussian", "mixture": "a fitted mixture", "midpoints": "midpoints of pairs"}
-SAMPLED = ("prior", "fitted", "mixture")  # those of them that are sampling distributions
+LEARNED = "learned"
+DISTRIBUTIONS = {
+    "prior": "N(0, I)", "fitted": "a fitted Gaussian", "mixture": "a fitted mixture", LEARNED: "the learned prior",
+    "midpoints": "midpoints of pairs",
+}  # fmt: skip
+FITTED = ("prior", "fitted", "mixture")  # sampling distributions that every model has
+SAMPLED = (*FITTED, LEARNED)  # those of the model, if it has a learned prior
 
 LEFT_OUT = "left_out"  # key of the reasons why figures are missing
 NO_JUDGE = "there is no classifier for these data"
@@ -67,6 +73,7 @@ def scorecard(
     known: dict[str, Any] | None = None,
     train: Tensor | None = None,
     without: Collection[str] = (),
+    learned: Flow | None = None,
 ) -> dict[str, Any]:
     """All figures of `model` on the `test` set, as plain JSON types.
 
@@ -80,6 +87,7 @@ def scorecard(
     known : figures of the same model, test set, classifier and seed that need not be computed again
     train : the images that the model was trained on, (N, C, H, W) uint8, for principal components; without them these are left out
     without : names of `PARTS` to leave out
+    learned : the model's learned prior; nothing is said of one where there is none
 
     Returns
     -------
@@ -87,12 +95,11 @@ def scorecard(
     that cannot be computed is missing, and `left_out` holds the reason under its key. The definitions stand in
     `vae.continuity.measures`.
     """
-    subject = Subject(
-        model, test, judge if judge is not None and judge.model.image_shape == model.config.image_shape else None, seed, train
-    )
+    fits = judge is not None and judge.model.image_shape == model.config.image_shape
+    subject = Subject(model, test, judge if fits else None, seed, train, learned)
     known = known or {}
     card = Card({key: value for key, value in known.items() if key != LEFT_OUT}, dict(known.get(LEFT_OUT, {})))
-    for part in PARTS:
+    for part in parts(learned):
         progress(part.name)
         missing = [key for key in part.keys if key not in card]
         if not missing:
@@ -161,6 +168,7 @@ class Subject:
     judge: StoredJudge | None
     seed: int
     train: Tensor | None = None
+    learned: Flow | None = None
 
     @cached_property
     def images(self) -> Tensor:
@@ -231,6 +239,12 @@ class Subject:
             raise Unmeasurable(NO_JUDGE)
         return self.judge
 
+    @property
+    def _flow(self) -> Flow:
+        if self.learned is None:
+            raise Unmeasurable("the model has no learned prior")
+        return self.learned
+
     @cached_property
     def _kept(self) -> dict[str, Tensor]:
         return {}
@@ -245,6 +259,8 @@ class Subject:
                 codes = self.fitted.sample(standard)
             elif name == "mixture":
                 codes = fit_mixture(self.codes, self.seed).sample(DRAWS)[0].astype(np.float32)
+            elif name == LEARNED:
+                codes = self._flow.sample(standard)
             else:
                 codes = (self.codes[self.pairs[0]] + self.codes[self.pairs[1]]) / 2
             self._kept[name] = torch.from_numpy(codes).to(self.mean.device)
@@ -357,9 +373,9 @@ def _variance(subject: Subject) -> float:
     return variance
 
 
-def _holes(subject: Subject, card: Card) -> None:
+def _holes(names: tuple[str, ...], subject: Subject, card: Card) -> None:
     codes = Neighbours(subject.drawn)
-    for name in SAMPLED:
+    for name in names:
         card.add(f"hole_mass_{name}", partial(_hole_mass, subject, name, codes))
 
 
@@ -367,9 +383,9 @@ def _hole_mass(subject: Subject, name: str, codes: Neighbours) -> Tensor:
     return measures.hole_mass(subject.draws(name), codes)
 
 
-def _thin_places(subject: Subject, card: Card) -> None:
+def _thin_places(names: tuple[str, ...], subject: Subject, card: Card) -> None:
     mean, std = subject.posterior
-    for name in SAMPLED:
+    for name in names:
         card.add(f"hole_mass_density_{name}", partial(_thin_share, subject, name, mean.cpu(), std.cpu()))
 
 
@@ -490,12 +506,14 @@ class Part:
     keys : of the figures it adds
     run : adds them to a card, or raises Unmeasurable
     needs : "judge", "classes" (of a judge), "posterior" or "train" where it cannot do without
+    learned : whether it is about a learned prior, and not there without one
     """
 
     name: str
     keys: tuple[str, ...]
     run: Callable[[Subject, Card], None]
     needs: str = ""
+    learned: bool = False
 
 
 PARTS: tuple[Part, ...] = (
@@ -504,16 +522,24 @@ PARTS: tuple[Part, ...] = (
     Part("evidence bound", ("kl", "kl_per_dimension", "elbo", "sampled_mse"), _bound, "posterior"),
     Part("likelihood", ("nll_200",), _likelihood, "posterior"),
     Part("likelihood of binarized images", ("elbo_binarized", "nll_200_binarized"), _binarized, "posterior"),
-    Part("holes", tuple(f"hole_mass_{name}" for name in SAMPLED), _holes),
-    Part("thin places", tuple(f"hole_mass_density_{name}" for name in SAMPLED), _thin_places, "posterior"),
+    Part("holes", tuple(f"hole_mass_{name}" for name in FITTED), partial(_holes, FITTED)),
+    Part("holes of the learned prior", ("hole_mass_learned",), partial(_holes, (LEARNED,)), learned=True),
+    Part("thin places", tuple(f"hole_mass_density_{name}" for name in FITTED), partial(_thin_places, FITTED), "posterior"),
+    Part("thin places of the learned prior", ("hole_mass_density_learned",), partial(_thin_places, (LEARNED,)), "posterior", learned=True),
     Part("classifier", ("classifier_sha256",), _judge_hash, "judge"),
     *(
-        Part(f"quality of {words}", (f"frechet_c_{name}", f"off_manifold_{name}"), partial(_quality, name), "judge")
+        Part(f"quality of {words}", (f"frechet_c_{name}", f"off_manifold_{name}"), partial(_quality, name), "judge", name == LEARNED)
         for name, words in DISTRIBUTIONS.items()
     ),
     Part("ratio", ("frechet_ratio",), _ratio, "judge"),
     *(
-        Part(f"coverage of {DISTRIBUTIONS[name]}", (f"precision_{name}", f"recall_{name}"), partial(_coverage, name), "judge")
+        Part(
+            f"coverage of {DISTRIBUTIONS[name]}",
+            (f"precision_{name}", f"recall_{name}"),
+            partial(_coverage, name),
+            "judge",
+            name == LEARNED,
+        )
         for name in SAMPLED
     ),
     Part("freedom", ("retention_auc", "retention_curve"), _retention, "classes"),
@@ -525,10 +551,23 @@ PARTS: tuple[Part, ...] = (
 )
 
 
+def parts(learned: Flow | None) -> tuple[Part, ...]:
+    """`PARTS`, or those of them that there are without a learned prior."""
+    return tuple(part for part in PARTS if learned is not None or not part.learned)
+
+
+def without_learned(figures: dict[str, Any]) -> dict[str, Any]:
+    """`figures`, and reasons why others are missing, without those of a learned prior."""
+    keys = {key for part in PARTS if part.learned for key in part.keys}
+    kept = {key: value for key, value in figures.items() if key not in keys and key != LEFT_OUT}
+    return kept | {LEFT_OUT: {key: reason for key, reason in figures.get(LEFT_OUT, {}).items() if key not in keys}}
+
+
 SLOW = (
     "likelihood",
     "likelihood of binarized images",
     "thin places",
+    "thin places of the learned prior",
     "path length in pixels",
     "path length",
     "geodesics",

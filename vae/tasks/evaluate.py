@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from vae.store.files import stamp, write_json
-from vae.store.folders import CONFIG, METRICS, MODEL, PAINTER
+from vae.store.folders import CONFIG, METRICS, MODEL, PAINTER, PRIOR
 from vae.store.painters import find_painter
 from vae.tasks.classifier import judge_of
 from vae.tasks.common import changed_since, device_named, half_written, images_of, on_data, stamps
@@ -83,8 +83,9 @@ def evaluate(request: EvaluateRequest, progress: Progress = silent) -> Evaluated
 
 def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[str]) -> tuple[dict[str, Any], Path]:
     from vae.continuity.interpolation import lines_figures
-    from vae.continuity.scorecard import PARTS, SLOW, scorecard
+    from vae.continuity.scorecard import SLOW, parts, scorecard
     from vae.store.checkpoints import find_model, load_model, weights_sha256
+    from vae.store.priors import NoPrior, load_prior, prior_sha256
 
     folder = find_model(name)
     model = load_model(name, device_named(request.device))
@@ -94,19 +95,27 @@ def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[
         notes.append(f"{folder.name}: {changed}")
     judge, said = judge_of(config, model.device, request.download, part_of(progress, 0, JUDGE_MADE))
     notes += said
-    measuring = part_of(progress, JUDGE_MADE, 1)
+    try:
+        learned = load_prior(folder)
+    except NoPrior as none:
+        learned = None
+        notes += [str(none)] if (folder / PRIOR).exists() else []
+    measuring, all_parts = part_of(progress, JUDGE_MADE, 1), len(parts(learned))
     begun: list[str] = []
 
     def step(part: str) -> None:
-        measuring(len(begun) / len(PARTS), f"{folder.name}: {part}")
+        measuring(len(begun) / all_parts, f"{folder.name}: {part}")
         begun.append(part)
 
     train = images_of(config, "train", request.download).images
-    figures = scorecard(model, test, judge, seed=request.seed, progress=step, train=train, without=SLOW if request.brief else ())
+    figures = scorecard(
+        model, test, judge, seed=request.seed, progress=step, train=train, without=SLOW if request.brief else (), learned=learned
+    )
     if config.data == "lines":
         figures |= lines_figures(model, request.seed)
     facts: dict[str, Any] = {} if own else {"data": config.data}
     facts |= {"judge": judge.facts()} if judge is not None else {}
+    facts |= {"prior_sha256": prior_sha256(folder)} if learned is not None else {}
     metrics = {"seed": request.seed, "test_images": len(test), "weights_sha256": weights_sha256(folder), **facts, **figures}
     path = folder / (METRICS if own else f"metrics-on-{config.data}.json")
     write_json(path, metrics)
@@ -147,7 +156,7 @@ def _reads(request: EvaluateRequest) -> object:
 
     if (painter := find_painter(request.name)) is not None:
         return stamp([painter / PAINTER, *sorted(painter.glob(f"*/{MODEL}"))])
-    return stamps(request.names, CONFIG, MODEL)
+    return stamps(request.names, CONFIG, MODEL, PRIOR)
 
 
 EVALUATE = register(Task("evaluate", EvaluateRequest, evaluate, leaves=_leaves, reads=_reads))

@@ -13,13 +13,15 @@ from vae.live.operations.plan import ALL, Drawn, Plan, pictures_and_places
 
 
 def sample(bundle: Bundle, *, seed: int, count: int, temperature: float, source: str) -> Plan:
-    """Draws of N(0, I), of the Gaussian fitted to the atlas codes, or of a mixture of Gaussians fitted to them."""
+    """Draws of N(0, I), of the Gaussian fitted to the atlas codes, of a mixture of Gaussians fitted to them, or of the learned prior."""
     if source == "mixture":
         codes = bundle.mixture.now().sample(count, temperature, seed)
     else:
         codes = prior(count, bundle.model.config.latent_dim, temperature, seed)
     if source == "fitted":
         codes = bundle.gaussian.sample(codes)
+    elif source == "learned":
+        codes = bundle.learned.held().sample(codes)
     judging = judging_of(bundle)
 
     def finish(drawn: Drawn) -> dict[str, Any]:

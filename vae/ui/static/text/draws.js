@@ -8,7 +8,7 @@ import { against, capital, differ, isPair, list, noDifference, of, possessive, U
 
 /** @typedef {import("./telling.js").Named} Named */
 /** @typedef {import("../core/models.js").Metrics} Metrics */
-/** @typedef {"prior"|"fitted"|"mixture"} Source */
+/** @typedef {"prior"|"fitted"|"mixture"|"learned"} Source */
 /**
  * Draws of one model that are on screen.
  * @typedef {{far: number, strange: number, classes: number, all: number, n: number}} Counts
@@ -25,13 +25,17 @@ const LITTLE = 0.1; // of the real images, below which few unreal pictures are n
 const HALF = 0.5; // of the draws: more unreal pictures than that nobody takes for praise
 const NOT_MEASURED = "One of these models has not been measured on 10,000 draws (python -m vae evaluate NAME).";
 
-/** Where an address says that draws are from. @param {string|undefined} word @returns {Source} */
-export const sourceOf = (word) => (word === "fitted" || word === "mixture" ? word : "prior");
+/**
+ * Where an address says that draws are from; N(0, I) where a model has no learned prior.
+ * @param {string|undefined} word @param {boolean} learned whether it has one @returns {Source}
+ */
+export const sourceOf = (word, learned) => (word === "fitted" || word === "mixture" || (learned && word === "learned") ? word : "prior");
 
 /** @param {Kind} kind @param {Source} source @typedef {import("./telling.js").Kind} Kind */
 function whence(kind, source) {
   if (source === "fitted") return "where this model's own codes lie";
   if (source === "mixture") return "where this model's own codes lie, group by group";
+  if (source === "learned") return "where a small network has learned that this model's codes lie";
   return kind === "vae" ? "where training asked the codes to lie" : "where nobody asked the codes to lie";
 }
 
