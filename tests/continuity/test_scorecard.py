@@ -14,6 +14,7 @@ from vae.continuity.pca import linear_errors
 from vae.continuity.scorecard import scorecard
 from vae.data import Images
 from vae.models import Classifier, Encoder, ModelConfig, build
+from vae.models.flow import Flow
 from vae.models.linear import LinearModel
 from vae.store.classifiers import StoredJudge
 
@@ -153,10 +154,24 @@ def test_figures_that_are_known_are_not_computed_again(small: None, images: Imag
 def test_every_key_is_entered_once_and_every_part_is_announced(small: None, images: Images) -> None:
     announced: list[str] = []
     figures = scorecard(make("vae"), images, judge(), progress=announced.append)
-    assert announced == [part.name for part in module.PARTS]
+    parts = module.parts(None)
+    assert announced == [part.name for part in parts]
     keys = [key for part in module.PARTS for key in part.keys]
     assert len(set(keys)) == len(keys)
-    assert {*figures, *figures["left_out"]} - {"left_out"} == set(keys)
+    assert {*figures, *figures["left_out"]} - {"left_out"} == {key for part in parts for key in part.keys}
+
+
+def test_a_learned_prior_is_measured_as_the_others_are(small: None, images: Images) -> None:
+    """One whose velocity is 0 is N(0, I), and has its figures."""
+    still = Flow(3, 4)
+    torch.nn.init.zeros_(still.layers[-1].weight)
+    torch.nn.init.zeros_(still.layers[-1].bias)
+    without = scorecard(make("vae"), images, judge())
+    figures = scorecard(make("vae"), images, judge(), known=without, learned=still)
+    learned = {key for part in module.PARTS if part.learned for key in part.keys}
+    assert figures.keys() - without.keys() == learned
+    assert all(figures[key] == figures[key.replace("learned", "prior")] for key in learned)
+    assert module.without_learned(figures) == without
 
 
 def finite(value: object) -> bool:
