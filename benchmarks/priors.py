@@ -1,6 +1,6 @@
 """Learned priors side by side: how near to real images the draws of each are, on images that none of them has learned from.
 
-    python benchmarks/priors.py mnist-ae mnist-vae [--only flow,realnvp]
+    python benchmarks/priors.py mnist-ae mnist-vae [--only flow --only RealNVP]
 
 Each learns from a model's codes of all training images but the last 5,000 and is judged against these 5,000: `frechet_c` of
 10,000 decoded draws. One thread. The product has the flow (`vae/training/prior.py`); the others are here alone.
@@ -212,9 +212,7 @@ PRIORS: dict[str, Callable[[Subject], Draw]] = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("models", nargs="+")
-    parser.add_argument(
-        "--only", default=",".join(PRIORS).replace(", ", "; "), help="priors, parted by commas, a comma in a name written ;"
-    )
+    parser.add_argument("--only", action="append", choices=list(PRIORS), help="a prior; all of them if left out")
     asked = parser.parse_args()
     torch.set_num_threads(1)
     print("| model | prior | Fréchet distance | seconds |\n| --- | --- | --- | --- |")
@@ -227,7 +225,7 @@ def main() -> None:
             parts = [model.encode(part.float() / 255) for part in images[:-HELD_OUT].split(1000)]
         mean, std = (torch.cat([getattr(part, key) for part in parts]).clone() for key in ("mean", "std"))
         subject = Subject(model, mean, std, images[:-HELD_OUT])
-        for prior in (word.replace("; ", ", ") for word in asked.only.split(",")):
+        for prior in asked.only or PRIORS:
             torch.manual_seed(0)
             began = time.monotonic()
             try:

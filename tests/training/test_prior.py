@@ -89,7 +89,7 @@ def test_a_prior_comes_back_in_half_precision_and_says_what_is_wrong_with_it(
         with pytest.raises(NoPrior, match=f"{said}.*python -m vae prior model"):
             load_prior(folder)
     (folder / PRIOR).write_bytes(b"broken")
-    with pytest.raises(NoPrior, match="cannot be used .*python -m vae prior model"):
+    with pytest.raises(NoPrior, match=r"cannot be used .*python -m vae prior model"):
         load_prior(folder)
     save_prior(folder, learned)
     (folder / MODEL).write_bytes((folder / MODEL).read_bytes() + b" ")
