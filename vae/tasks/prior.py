@@ -79,7 +79,12 @@ def prior(request: PriorRequest, progress: Progress = silent) -> Learned:
             means.append(model.encode(batch.float() / 255).mean.cpu())
     codes = torch.cat(means).clone()  # made outside of inference mode, it can be learned from
     step = of_steps(part_of(progress, ENCODED, LEARNED), f"prior of {folder.name}", 3)
-    save_prior(folder, train_flow(codes, steps=request.steps, seed=request.seed, progress=step))
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # a step is so short that threads would mostly wait for each other, on a busy machine for long
+    try:
+        save_prior(folder, train_flow(codes, steps=request.steps, seed=request.seed, progress=step))
+    finally:
+        torch.set_num_threads(threads)
     metrics = _measured(folder, model, load_prior(folder), train, request, part_of(progress, LEARNED, 1))
     progress(1.0, f"{folder.name}: prior")
     return Learned(folder / PRIOR, metrics, [changed] if changed else [])
