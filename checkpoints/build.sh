@@ -30,6 +30,9 @@ seeds() { # name, data, kind, code size, further options
 
 [ -f checkpoints/classifiers/mnist/model.safetensors ] || "$python" -m vae classifier --data mnist --epochs 8
 [ -f checkpoints/classifiers/fashion-mnist/model.safetensors ] || "$python" -m vae classifier --data fashion-mnist --epochs 24 --flip
+[ -f checkpoints/classifiers/mnist-second/model.safetensors ] || "$python" -m vae classifier --data mnist --epochs 8 --second
+[ -f checkpoints/classifiers/fashion-mnist-second/model.safetensors ] ||
+    "$python" -m vae classifier --data fashion-mnist --epochs 12 --flip --second
 for data in mnist fashion-mnist; do
     for dim in 2 16 64; do
         suffix=-$dim

@@ -39,6 +39,13 @@ test("the verdict on draws weighs all figures, says what each rests on, and foll
   assert.doesNotMatch(diceBoth([dice(WEAK, poor), dice(STRONG, good)], "prior"), /textbook|autoencoder/);
 });
 
+test("where a second classifier orders two models otherwise, the verdict says so", () => {
+  const side = (named, first, second) => dice(named, { ...metrics(first, 0.1, 0.02), frechet_second_prior: measured(second) });
+  assert.match(diceBoth([side(AE, 80, 9), side(VAE, 10, 12)], "prior"), /a second classifier of another architecture has the autoencoder ahead \(9 and 12\)\./);
+  assert.match(diceBoth([side(AE, 80, 9), side(VAE, 10, 9)], "prior"), /a second classifier of another architecture does not tell them apart/);
+  assert.doesNotMatch(diceBoth([side(AE, 80, 30), side(VAE, 10, 9)], "prior"), /second classifier/);
+});
+
 test("a learned prior is drawn from only where there is one", () => {
   assert.equal(sourceOf("learned", true), "learned");
   assert.deepEqual(["learned", "mixture", undefined].map((word) => sourceOf(word, false)), ["prior", "mixture", "prior"]);

@@ -23,7 +23,7 @@ from torch import Tensor
 from vae import data
 from vae.continuity import measures
 from vae.continuity.comparison import GROUPS, better
-from vae.continuity.scorecard import DRAWS, LEARNED, LEFT_OUT, parts, scorecard, without_learned
+from vae.continuity.scorecard import DRAWS, LEARNED, LEFT_OUT, parts, scorecard, still_true
 from vae.continuity.verdicts import verdicts
 from vae.data import DataError, Images
 from vae.latent.mixture import TooFewCodes, fit_mixture
@@ -34,7 +34,7 @@ from vae.models import Autoencoder
 from vae.models.flow import Flow
 from vae.store.atlases import Atlas, load_atlas
 from vae.store.checkpoints import find_model, load_model, weights_sha256
-from vae.store.classifiers import Pictures, StoredJudge, load_judge
+from vae.store.classifiers import Pictures, StoredJudge, load_judge, load_second
 from vae.store.files import CheckpointError
 from vae.store.folders import ATLAS
 from vae.store.metrics import read_figures
@@ -226,6 +226,14 @@ class Exhibit:
             return None
 
     @cached_property
+    def second(self) -> StoredJudge | None:
+        """The second classifier of the data, or None where there is none that can be used."""
+        try:
+            return load_second(Pictures.of(self.model.config), self.model.device)
+        except CheckpointError:
+            return None
+
+    @cached_property
     def images(self) -> Images | None:
         """The test images, or None where they are not on disk or may not be read."""
         if not data.may_be_shown(self.model.config.data):
@@ -256,10 +264,8 @@ class Exhibit:
         """Fill in `metrics` and `facts`: figures from metrics.json, and those that are missing there."""
         digest = weights_sha256(self.folder)
         stored = read_figures(self.folder).values  # where they are broken, they are measured anew
-        known = stored if self._still_true(stored, digest) else {}
-        if stored.get("prior_sha256") != (prior_sha256(self.folder) if self.learned is not None else None):
-            stored = without_learned(stored)
-        examined = parts(self.learned)
+        known = still_true(stored, **self._expected(digest))
+        examined = parts(self.learned, self.second)
         keys = [key for part in examined for key in part.keys]
         missing = [key for key in keys if key not in known and key not in known.get(LEFT_OUT, {})]
         figures = known
@@ -271,7 +277,9 @@ class Exhibit:
                 begun.append(part)
 
             figures = {"seed": self.seed, "test_images": len(self.images)} | known
-            figures |= scorecard(self.model, self.images, self.judge, seed=self.seed, progress=step, known=known, learned=self.learned)
+            figures |= scorecard(
+                self.model, self.images, self.judge, seed=self.seed, progress=step, known=known, learned=self.learned, second=self.second
+            )
         elif missing:
             figures = known | {LEFT_OUT: known.get(LEFT_OUT, {}) | dict.fromkeys(missing, "the data set is not on disk; set VAE_DATA")}
         self.metrics = figures
@@ -283,15 +291,16 @@ class Exhibit:
         }  # fmt: skip
         progress(1.0, f"{self.name}: figures")
 
-    def _still_true(self, stored: dict[str, Any], digest: str) -> bool:
-        """Whether figures on disk are of these weights, this seed, test set and classifier."""
-        expected = {"seed": self.seed, "weights_sha256": digest}
+    def _expected(self, digest: str) -> dict[str, Any]:
+        """What figures on disk must be of: these weights, this seed, test set, classifiers and learned prior."""
+        expected: dict[str, Any] = {"seed": self.seed, "weights_sha256": digest}
+        expected["prior_sha256"] = prior_sha256(self.folder) if self.learned is not None else None
+        expected["second_sha256"] = self.second.sha256 if self.second is not None else None
         if self.judge is not None:
             expected["classifier_sha256"] = self.judge.sha256
         if self.images is not None:
             expected["test_images"] = len(self.images)
-        # Older files do not say which weights they are of.
-        return bool(stored) and all(stored.get(key, value) == value for key, value in expected.items())
+        return expected
 
     @cached_property
     def walls(self) -> dict[str, Tensor]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vae.continuity.certificate import RAMP, STRIP_FRAMES, WALL, Certificate
-from vae.continuity.comparison import FIGURES, better, value, with_interval
+from vae.continuity.comparison import FIGURES, better, by_second, value, with_interval
 from vae.continuity.scorecard import LEFT_OUT
 from vae.continuity.verdicts import EMPTY, HALF, JUMP
 from vae.data import title as data_title
@@ -121,7 +121,7 @@ class Page:
         cards = "".join(self._verdict(verdict) for verdict in self.facts["verdicts"] if verdict["claims"] or self.pair)
         lead = (
             "Each sentence is taken apart into claims that figures can decide. It holds if all its claims are met, holds partly if some are, does "
-            "not hold here if all are not met, and is not decided if none is met and some are open. ✓ met and ✗ not met are said only where 95 % intervals leave no doubt; where they overlap the claim is ≈ open."
+            "not hold here if all are not met, and is not decided if none is met and some are open. ✓ met and ✗ not met are said only where 95 % intervals leave no doubt; where they overlap the claim is ≈ open, and where two classifiers contradict each other about a Fréchet distance."
         )
         single = "" if self.pair else " With one model alone, only the claims that need no second one are examined."
         return f'<section><h2>What the textbook says, and what we found</h2><p class="lead">{lead}{single}</p><div class="verdicts">{cards}</div></section>'
@@ -363,11 +363,13 @@ class Page:
             return ""
         told, prior, treated, blind = known
 
+        told_apart = {"first": "closer than", "second": "farther than", "overlap": "not told apart from", None: "beside"}
+
         def against(key: str, whose: str, number: float) -> str:
-            words = {"first": "closer than", "second": "farther than", "overlap": "not told apart from", None: "beside"}[
-                better(ae, {"frechet_c_mixture": vae[key]}, "frechet_c_mixture")
-            ]
-            return f"{words} {whose} ({number:.3g})"
+            first, second = ("frechet_c_mixture", key), (by_second("frechet_c_mixture"), by_second(key))
+            words, again = (told_apart[better(ae, {own: vae.get(other)}, own)] for own, other in (first, second))
+            doubt = f", {again} it by a second classifier" if again not in (words, "beside") else ""
+            return f"{words} {whose} ({number:.3g}{doubt})"
 
         words = (
             f"Told where its codes lie, the autoencoder's draws come to a Fréchet distance of {told:.3g}: "

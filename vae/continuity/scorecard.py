@@ -42,7 +42,7 @@ RADII = np.linspace(0, 3, 13)
 BATCH = 1000
 ROUNDING = 1e-6  # a spread of codes below this share of their size is no spread
 
-LEARNED = "learned"
+LEARNED, SECOND = "learned", "second"  # what a model or its images may have: a learned prior, a second classifier
 DISTRIBUTIONS = {
     "prior": "N(0, I)", "fitted": "a fitted Gaussian", "mixture": "a fitted mixture", LEARNED: "the learned prior",
     "midpoints": "midpoints of pairs",
@@ -74,6 +74,7 @@ def scorecard(
     train: Tensor | None = None,
     without: Collection[str] = (),
     learned: Flow | None = None,
+    second: StoredJudge | None = None,
 ) -> dict[str, Any]:
     """All figures of `model` on the `test` set, as plain JSON types.
 
@@ -88,6 +89,7 @@ def scorecard(
     train : the images that the model was trained on, (N, C, H, W) uint8, for principal components; without them these are left out
     without : names of `PARTS` to leave out
     learned : the model's learned prior; nothing is said of one where there is none
+    second : another judge of the same images, in whose features Fréchet distances are taken, too; likewise
 
     Returns
     -------
@@ -96,10 +98,10 @@ def scorecard(
     `vae.continuity.measures`.
     """
     fits = judge is not None and judge.model.image_shape == model.config.image_shape
-    subject = Subject(model, test, judge if fits else None, seed, train, learned)
+    subject = Subject(model, test, judge if fits else None, seed, train, learned, second)
     known = known or {}
     card = Card({key: value for key, value in known.items() if key != LEFT_OUT}, dict(known.get(LEFT_OUT, {})))
-    for part in parts(learned):
+    for part in parts(learned, second):
         progress(part.name)
         missing = [key for key in part.keys if key not in card]
         if not missing:
@@ -169,6 +171,7 @@ class Subject:
     seed: int
     train: Tensor | None = None
     learned: Flow | None = None
+    second: StoredJudge | None = None
 
     @cached_property
     def images(self) -> Tensor:
@@ -245,6 +248,13 @@ class Subject:
             raise Unmeasurable("the model has no learned prior")
         return self.learned
 
+    @property
+    def doubting(self) -> StoredJudge:
+        """The second classifier; Unmeasurable where there is none."""
+        if self.second is None:
+            raise Unmeasurable("there is no second classifier for these data")
+        return self.second
+
     @cached_property
     def _kept(self) -> dict[str, Tensor]:
         return {}
@@ -270,15 +280,18 @@ class Subject:
         """φ of the decoded `draws(name)`, (DRAWS, F)."""
         key = f"features of {name}"
         if key not in self._kept:
-            device = self.asked.reference.device
-            self._kept[key] = torch.cat([self.asked.model.features(pictures.to(device)) for pictures in self.decode(self.draws(name))])
+            self._kept[key] = features_of(self.asked, self.decode(self.draws(name)))
         return self._kept[key]
 
     @cached_property
     def real_features(self) -> Tensor:
         """φ of the test images, (N, F)."""
-        device = self.asked.reference.device
-        return torch.cat([self.asked.model.features(part.to(device)) for part in self.images.split(BATCH)])
+        return features_of(self.asked, self.images.split(BATCH))
+
+    @cached_property
+    def real_features_again(self) -> Tensor:
+        """The same by the second classifier."""
+        return features_of(self.doubting, self.images.split(BATCH))
 
     @property
     def threshold(self) -> float:
@@ -303,6 +316,11 @@ class Subject:
         """Squared error per pixel of every image decoded from its code in `codes` (N, D): (N,)."""
         parts = zip(self.images.split(BATCH), self.decode(codes), strict=True)
         return torch.cat([measures.squared_errors(part, pictures.cpu()) for part, pictures in parts])
+
+
+def features_of(judge: StoredJudge, parts: Iterable[Tensor]) -> Tensor:
+    """φ of pictures that come in parts (B, C, H, W): (N, F)."""
+    return torch.cat([judge.model.features(pictures.to(judge.reference.device)) for pictures in parts])
 
 
 # --- the parts ---------------------------------------------------------------------------------------------
@@ -397,6 +415,11 @@ def _quality(name: str, subject: Subject, card: Card) -> None:
     features, judge = subject.features(name), subject.asked
     card.add(f"frechet_c_{name}", lambda: measures.frechet_c(features.cpu().numpy(), subject.real_features.cpu().numpy(), subject.seed))
     card.add(f"off_manifold_{name}", lambda: measures.off_manifold(features, judge.reference, subject.threshold))
+
+
+def _second_look(name: str, subject: Subject, card: Card) -> None:
+    features, real = features_of(subject.doubting, subject.decode(subject.draws(name))), subject.real_features_again
+    card.add(f"frechet_second_{name}", lambda: measures.frechet_c(features.cpu().numpy(), real.cpu().numpy(), subject.seed))
 
 
 def _ratio(subject: Subject, card: Card) -> None:
@@ -506,14 +529,18 @@ class Part:
     keys : of the figures it adds
     run : adds them to a card, or raises Unmeasurable
     needs : "judge", "classes" (of a judge), "posterior" or "train" where it cannot do without
-    learned : whether it is about a learned prior, and not there without one
+    of : LEARNED, SECOND or both, where it is about these, and not there without them
     """
 
     name: str
     keys: tuple[str, ...]
     run: Callable[[Subject, Card], None]
     needs: str = ""
-    learned: bool = False
+    of: tuple[str, ...] = ()
+
+
+def _needed(distribution: str) -> tuple[str, ...]:
+    return (LEARNED,) if distribution == LEARNED else ()
 
 
 PARTS: tuple[Part, ...] = (
@@ -523,12 +550,16 @@ PARTS: tuple[Part, ...] = (
     Part("likelihood", ("nll_200",), _likelihood, "posterior"),
     Part("likelihood of binarized images", ("elbo_binarized", "nll_200_binarized"), _binarized, "posterior"),
     Part("holes", tuple(f"hole_mass_{name}" for name in FITTED), partial(_holes, FITTED)),
-    Part("holes of the learned prior", ("hole_mass_learned",), partial(_holes, (LEARNED,)), learned=True),
+    Part("holes of the learned prior", ("hole_mass_learned",), partial(_holes, (LEARNED,)), of=(LEARNED,)),
     Part("thin places", tuple(f"hole_mass_density_{name}" for name in FITTED), partial(_thin_places, FITTED), "posterior"),
-    Part("thin places of the learned prior", ("hole_mass_density_learned",), partial(_thin_places, (LEARNED,)), "posterior", learned=True),
+    Part("thin places of the learned prior", ("hole_mass_density_learned",), partial(_thin_places, (LEARNED,)), "posterior", (LEARNED,)),
     Part("classifier", ("classifier_sha256",), _judge_hash, "judge"),
     *(
-        Part(f"quality of {words}", (f"frechet_c_{name}", f"off_manifold_{name}"), partial(_quality, name), "judge", name == LEARNED)
+        Part(f"quality of {words}", (f"frechet_c_{name}", f"off_manifold_{name}"), partial(_quality, name), "judge", _needed(name))
+        for name, words in DISTRIBUTIONS.items()
+    ),
+    *(
+        Part(f"second look at {words}", (f"frechet_second_{name}",), partial(_second_look, name), "judge", (SECOND, *_needed(name)))
         for name, words in DISTRIBUTIONS.items()
     ),
     Part("ratio", ("frechet_ratio",), _ratio, "judge"),
@@ -538,7 +569,7 @@ PARTS: tuple[Part, ...] = (
             (f"precision_{name}", f"recall_{name}"),
             partial(_coverage, name),
             "judge",
-            name == LEARNED,
+            _needed(name),
         )
         for name in SAMPLED
     ),
@@ -551,16 +582,30 @@ PARTS: tuple[Part, ...] = (
 )
 
 
-def parts(learned: Flow | None) -> tuple[Part, ...]:
-    """`PARTS`, or those of them that there are without a learned prior."""
-    return tuple(part for part in PARTS if learned is not None or not part.learned)
+def parts(learned: Flow | None, second: StoredJudge | None) -> tuple[Part, ...]:
+    """`PARTS`, or those of them that there are without a learned prior or a second classifier."""
+    missing = {name for name, there in ((LEARNED, learned), (SECOND, second)) if there is None}
+    return tuple(part for part in PARTS if not missing & set(part.of))
 
 
-def without_learned(figures: dict[str, Any]) -> dict[str, Any]:
-    """`figures`, and reasons why others are missing, without those of a learned prior."""
-    keys = {key for part in PARTS if part.learned for key in part.keys}
-    kept = {key: value for key, value in figures.items() if key not in keys and key != LEFT_OUT}
-    return kept | {LEFT_OUT: {key: reason for key, reason in figures.get(LEFT_OUT, {}).items() if key not in keys}}
+def still_true(stored: dict[str, Any], **facts: object) -> dict[str, Any]:
+    """Those of the figures `stored` that are of the same things; {} where they are of another model, seed, judge or test set.
+
+    Parameters
+    ----------
+    stored : as metrics.json holds them; older files do not say all that they are of
+    facts : seed, weights_sha256, classifier_sha256 and test_images, of which what is not told is not compared, and prior_sha256 and
+        second_sha256, None where there is none
+    """
+    optional = {LEARNED: "prior_sha256", SECOND: "second_sha256"}
+    if any(stored.get(key, value) != value for key, value in facts.items() if key not in optional.values()):
+        return {}
+    changed = {name for name, key in optional.items() if stored.get(key) != facts.get(key)}
+    stale = {key for part in PARTS if changed & set(part.of) for key in part.keys} | {optional[name] for name in changed}
+    kept = {key: value for key, value in stored.items() if key not in stale}
+    if LEFT_OUT in kept:
+        kept[LEFT_OUT] = {key: reason for key, reason in kept[LEFT_OUT].items() if key not in stale}
+    return kept
 
 
 SLOW = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -13,12 +13,6 @@ from vae.tasks.common import changed_since, device_named, half_written, images_o
 from vae.tasks.progress import Progress, of_steps, part_of, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Device, Request, Seed
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from vae.models import Autoencoder
-    from vae.models.flow import Flow
 
 ENCODED, LEARNED = 0.1, 0.7  # of the work
 
@@ -64,14 +58,13 @@ def prior(request: PriorRequest, progress: Progress = silent) -> Learned:
     import torch
 
     from vae.store.checkpoints import find_model, load_model
-    from vae.store.priors import load_prior, save_prior
+    from vae.store.priors import save_prior
     from vae.training.prior import train_flow
 
     folder = find_model(request.name)
     model = load_model(request.name, device_named(request.device))
     changed = changed_since(model.config)
-    train = images_of(model.config, "train", request.download).images
-    batches = train.split(1000)
+    batches = images_of(model.config, "train", request.download).images.split(1000)
     means = []
     with torch.inference_mode():
         for done, batch in enumerate(batches):
@@ -85,38 +78,22 @@ def prior(request: PriorRequest, progress: Progress = silent) -> Learned:
         save_prior(folder, train_flow(codes, steps=request.steps, seed=request.seed, progress=step))
     finally:
         torch.set_num_threads(threads)
-    metrics = _measured(folder, model, load_prior(folder), train, request, part_of(progress, LEARNED, 1))
+    metrics = _measured(folder, request, part_of(progress, LEARNED, 1))
     progress(1.0, f"{folder.name}: prior")
     return Learned(folder / PRIOR, metrics, [changed] if changed else [])
 
 
-def _measured(
-    folder: Path, model: Autoencoder, learned: Flow, train: Tensor, request: PriorRequest, progress: Progress
-) -> dict[str, Any] | None:
+def _measured(folder: Path, request: PriorRequest, progress: Progress) -> dict[str, Any] | None:
     """Enter the figures of a learned prior in a model's metrics.json; None, and nothing is done, where that is not of these weights."""
-    from vae.continuity.scorecard import parts, scorecard, without_learned
     from vae.store.checkpoints import weights_sha256
-    from vae.store.metrics import load_metrics, save_metrics
-    from vae.store.priors import prior_sha256
-    from vae.tasks.classifier import judge_of
+    from vae.store.metrics import load_metrics
+    from vae.tasks.evaluate import EvaluateRequest, evaluate
 
     known = load_metrics(folder)
     if known.get("weights_sha256") != weights_sha256(folder):
         return None
-    judge, _ = judge_of(model.config, model.device, request.download, progress)
-    if known.get("classifier_sha256") != (judge.sha256 if judge is not None else None):
-        return None
-    begun: list[str] = []
-
-    def step(part: str) -> None:
-        progress(len(begun) / len(parts(learned)), f"{folder.name}: {part}")
-        begun.append(part)
-
-    test, known = images_of(model.config, "test", request.download), without_learned(known)
-    measured = scorecard(model, test, judge, seed=known.get("seed", 0), progress=step, known=known, train=train, learned=learned)
-    metrics = measured | {"prior_sha256": prior_sha256(folder)}
-    save_metrics(folder, metrics)
-    return metrics
+    asked = EvaluateRequest(name=request.name, missing=True, device=request.device, seed=known.get("seed", 0), download=request.download)
+    return evaluate(asked, progress).metrics[0]
 
 
 def _leaves(request: PriorRequest) -> list[Path]:

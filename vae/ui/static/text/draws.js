@@ -62,7 +62,21 @@ export function diceBoth(both, source) {
     ([key, name, write]) => `${name} ${write(a.metrics[`${key}_${source}`].value)} and ${write(b.metrics[`${key}_${source}`].value)}`,
   );
   const means = `Over 10,000 draws each, ${a.label} first and then ${b.label}: ${list(figures)}.`;
-  return [means, ruling(both, known, source), judged ? onScreen(both) : UNJUDGED].join(" ");
+  return [means, ruling(both, known, source), secondLook(both, source), judged ? onScreen(both) : UNJUDGED].filter(Boolean).join(" ");
+}
+
+/**
+ * That a second classifier orders two models by their Fréchet distances otherwise; "" where it does not, or nobody asked it.
+ * @param {readonly [Named & {metrics: Metrics}, Named & {metrics: Metrics}]} both @param {Source} source
+ */
+function secondLook(both, source) {
+  const [first, second] = [`frechet_c_${source}`, `frechet_second_${source}`],
+    values = both.map(({ metrics }) => metrics[second]?.value);
+  if (both.some(({ metrics }) => !metrics[first]) || !values.every(Number.isFinite)) return "";
+  const [lead, other] = [lower(both, first), lower(both, second)];
+  if (lead === other) return "";
+  const finds = other < 0 ? "does not tell them apart" : `has ${both[other].label} ahead`;
+  return `By Fréchet distance a second classifier of another architecture ${finds} (${list(values.map(figure))}).`;
 }
 
 /**

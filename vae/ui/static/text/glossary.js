@@ -46,7 +46,7 @@ export const GLOSSARY = Object.freeze({
   balloon:
     "The posterior of an image drawn on the map as the ellipse of μ + σ, or, on a UMAP, as a circle of like size.",
   "Fréchet distance":
-    "How different two sets of pictures are, from the means and covariances of their features: 0 for equal ones. The features are those of our own classifiers, so it compares models of the same data and is not FID.",
+    "How different two sets of pictures are, from the means and covariances of their features: 0 for equal ones. The features are those of our own classifiers, so it compares models of the same data and is not FID. A second classifier of another architecture checks which of two models is ahead.",
   geodesic:
     "The path between two codes along which the picture changes least in all. On the pages it stands beside the straight line and the arc.",
   temperature:
