@@ -55,10 +55,13 @@ def load_prior(folder: Path) -> Flow:
             flow = Flow(read_config(folder).latent_dim, width)
         if not all(value.is_floating_point() and all_finite(value) for value in tensors.values()):
             raise ValueError("it holds what is no finite number")
+        wanted = {key: value.shape for key, value in flow.state_dict().items()}
+        if wanted != {key: value.shape for key, value in tensors.items()}:
+            raise ValueError("its weights are of another shape")
         flow.load_state_dict({key: value.float() for key, value in tensors.items()}, assign=True)
     except NoPrior:
         raise
-    except (KeyError, ValueError, RuntimeError) as error:
+    except (KeyError, ValueError) as error:
         raise NoPrior(f"the learned prior of {name} cannot be used ({reason(error)}); make it anew with: {again}") from error
     return flow.eval().requires_grad_(False)
 
