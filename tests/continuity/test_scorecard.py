@@ -241,7 +241,7 @@ def test_collapsed_dimensions_are_no_obstacle(small: None, images: Images, kind:
         assert figures["kl_per_dimension"][:dead] == [0] * dead
     without_training_images = {key for part in module.PARTS if part.needs == "train" for key in part.keys}
     assert figures["left_out"].keys() == without_training_images | (
-        {part_key for part in module.PARTS if part.needs == "posterior" for part_key in part.keys}
+        {part_key for part in module.parts(None, None) if part.needs == "posterior" for part_key in part.keys}
         if kind == "ae"
         else {"elbo_binarized", "nll_200_binarized"}
     )

@@ -224,7 +224,7 @@ def test_verdicts_on_codes_are_those_on_samples(engine, ask):
         (IMAGE, [-1], "row is -1"),
         (SAMPLE, [0, 0, 1, 0], "count is 0"),
         (SAMPLE, [0, 1, -1, 0], "temperature is -1; it must be at least 0"),
-        (SAMPLE, [0, 1, 1, 3], "distribution is 3"),
+        (SAMPLE, [0, 1, 1, 4], "distribution is 4"),
         (PATH, [2, 5, *A, *B], "kind is 2"),
         (PATH, [0, 1, *A, *B], "frames is 1"),
         (ALONG, [0, 1.5, *A, *B], "t is 1.5; it must be from 0 to 1"),
