@@ -1,6 +1,6 @@
 """Learned priors side by side: how near to real images the draws of each are, on images that none of them has learned from.
 
-    python benchmarks/priors.py mnist-ae mnist-vae [--only flow --only RealNVP]
+    python benchmarks/priors.py mnist-ae mnist-vae [--only flow --only "two-stage VAE"]
 
 Each learns from a model's codes of all training images but the last 5,000 and is judged against these 5,000: `frechet_c` of
 10,000 decoded draws. One thread. The product has the flow (`vae/training/prior.py`); the others are here alone.
@@ -24,6 +24,7 @@ from torch import Tensor, nn
 
 from vae import data
 from vae.continuity.samples import frechet
+from vae.latent.mixture import chances
 from vae.latent.sampling import Gaussian, noise
 from vae.models import Autoencoder
 from vae.store.checkpoints import load_model
@@ -82,13 +83,12 @@ def mixture(components: int) -> Callable[[Subject], Draw]:
     return fit
 
 
-def flow(steps: int, width: int) -> Callable[[Subject], Draw]:
-    return lambda subject: train_flow(subject.mean, steps=steps, width=width).sample
+def flow(**options: int) -> Callable[[Subject], Draw]:
+    def fit(subject: Subject) -> Draw:
+        found = train_flow(subject.mean, **options)
+        return lambda dice: found.sample(dice, chances(len(dice), 0))
 
-
-def drawn_flow(subject: Subject) -> Draw:
-    """The flow, taught by codes drawn from the posteriors in place of their means."""
-    return train_flow(subject.mean + subject.std * torch.randn_like(subject.mean)).sample
+    return fit
 
 
 class Coupling(nn.Module):
@@ -198,11 +198,10 @@ PRIORS: dict[str, Callable[[Subject], Draw]] = {
     "N(0, I)": standard,
     "fitted Gaussian": fitted,
     "mixture of 10": mixture(10),
-    "mixture of 50": mixture(50),
-    "flow": flow(6000, 96),
-    "flow, wider": flow(6000, 160),
-    "flow, 2,000 steps": flow(2000, 96),
-    "flow of drawn codes": drawn_flow,
+    "mixture of 60": mixture(60),
+    "flow": flow(),
+    "flow from one Gaussian": flow(components=1, steps=6000),
+    "flow from one Gaussian, wider": flow(components=1, steps=6000, width=192),
     "RealNVP": realnvp,
     "two-stage VAE": two_stages,
     "VampPrior": vamp,

@@ -163,7 +163,7 @@ def test_every_key_is_entered_once_and_every_part_is_announced(small: None, imag
 
 def test_a_learned_prior_is_measured_as_the_others_are(small: None, images: Images) -> None:
     """One whose velocity is 0 is N(0, I), and has its figures."""
-    still = Flow(3, 4)
+    still = Flow(3)
     torch.nn.init.zeros_(still.layers[-1].weight)
     torch.nn.init.zeros_(still.layers[-1].bias)
     without = scorecard(make("vae"), images, judge())

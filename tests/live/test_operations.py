@@ -105,10 +105,10 @@ def test_samples_of_a_learned_prior_are_the_same_dice_moved_and_models_without_o
     reply = ask(engine, SAMPLE, "mine", 5, 12, 0.5, 3)
     assert reply.status == NOT_AVAILABLE and "mine has no learned prior; make one with: python -m vae prior mine" in reply.sentence
     assert not library.describe("mine")["learned"]
-    still = Flow(5, 4)
+    still = Flow(5)
     torch.nn.init.zeros_(still.layers[-1].weight)
     torch.nn.init.zeros_(still.layers[-1].bias)
-    still.scale = torch.full((5,), 2.0)
+    still.factors = 2 * torch.eye(5)[None]
     save_prior(own_shelf / "mine", still)
     assert library.describe("mine")["learned"], "a page that opens sees it"
     assert np.allclose(ask(engine, SAMPLE, "mine", 5, 12, 0.5, 3).arrays[2], noise(12, 5, 5), atol=1e-6)

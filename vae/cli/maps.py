@@ -69,7 +69,7 @@ def ladder(
 @app.command()
 def prior(
     name: Name,
-    steps: Annotated[int, typer.Option(min=1, help="Of the training, 512 codes each.")] = 6000,
+    steps: Annotated[int, typer.Option(min=1, help="Of the training, 512 codes each.")] = 4000,
     device: Device = "auto",
     seed: Seed = 0,
     download: Download = False,

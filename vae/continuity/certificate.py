@@ -26,7 +26,7 @@ from vae.continuity.comparison import GROUPS, better
 from vae.continuity.scorecard import DRAWS, LEARNED, LEFT_OUT, parts, scorecard, still_true
 from vae.continuity.verdicts import verdicts
 from vae.data import DataError, Images
-from vae.latent.mixture import TooFewCodes, fit_mixture
+from vae.latent.mixture import TooFewCodes, chances, fit_mixture
 from vae.latent.paths import evenly, lerp
 from vae.latent.projection import Map
 from vae.latent.sampling import Gaussian, noise
@@ -313,7 +313,7 @@ class Exhibit:
         except TooFewCodes:
             pass  # so few images that the scorecard, too, says why there is no mixture
         if self.learned is not None:
-            drawn[LEARNED] = self.learned.sample(standard)
+            drawn[LEARNED] = self.learned.sample(standard, chances(WALL, self.seed))
         return {name: self.model.decode(torch.from_numpy(codes)).cpu() for name, codes in drawn.items()}
 
     def strip(self, first: int, second: int) -> Strip:

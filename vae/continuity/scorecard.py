@@ -21,7 +21,7 @@ from vae.continuity.estimates import Estimate, Unmeasurable, mean_estimate, shor
 from vae.continuity.geodesic import geodesic_ratio
 from vae.continuity.pca import linear_errors, linear_model
 from vae.data import Images
-from vae.latent.mixture import TooFewCodes, fit_mixture
+from vae.latent.mixture import TooFewCodes, chances, fit_mixture
 from vae.latent.neighbours import Neighbours
 from vae.latent.sampling import Gaussian, draw, noise
 from vae.models import Autoencoder
@@ -270,7 +270,7 @@ class Subject:
             elif name == "mixture":
                 codes = fit_mixture(self.codes, self.seed).sample(DRAWS)[0].astype(np.float32)
             elif name == LEARNED:
-                codes = self._flow.sample(standard)
+                codes = self._flow.sample(standard, chances(DRAWS, self.seed))
             else:
                 codes = (self.codes[self.pairs[0]] + self.codes[self.pairs[1]]) / 2
             self._kept[name] = torch.from_numpy(codes).to(self.mean.device)

@@ -15,7 +15,7 @@ from vae.store.folders import PRIOR, holds
 from vae.store.names import printable
 from vae.store.tensors import all_finite, read_tensors, write_tensors
 
-WIDEST = 4096
+MOST = 4096  # units of a layer, and Gaussians
 
 
 class NoPrior(CheckpointError):
@@ -24,12 +24,17 @@ class NoPrior(CheckpointError):
 
 def save_prior(folder: Path, flow: Flow) -> None:
     """Write `flow` atomically to `folder`, its network in half precision, with the hash of the model's weights that it belongs to."""
-    write_tensors(folder / PRIOR, stored(flow), {"of": weights_sha256(folder), "width": str(flow.width)})
+    write_tensors(
+        folder / PRIOR, stored(flow), {"of": weights_sha256(folder), "width": str(flow.width), "components": str(flow.components)}
+    )
 
 
 def stored(flow: Flow) -> dict[str, Tensor]:
-    """The tensors of `flow` as its file holds them: where the codes lie in single precision, the network in half."""
-    return {key: value.half() if key.startswith("layers.") else value for key, value in flow.state_dict().items()}
+    """The tensors of `flow` as its file holds them: in half precision but for the Gaussians' means, and for numbers too large for it."""
+    return {
+        key: value if key == "means" or value.abs().max() > torch.finfo(torch.float16).max else value.half()
+        for key, value in flow.state_dict().items()
+    }
 
 
 def load_prior(folder: Path) -> Flow:
@@ -48,11 +53,11 @@ def load_prior(folder: Path) -> Flow:
         tensors, words = read_tensors(folder / PRIOR)
         if words.get("of") != weights_sha256(folder):
             raise NoPrior(f"the learned prior of {name} is of other weights; make it anew with: {again}")
-        width = int(words["width"])
-        if not 1 <= width <= WIDEST:
-            raise ValueError(f"its width is not from 1 to {WIDEST}")
+        width, components = int(words["width"]), int(words["components"])
+        if not 1 <= width <= MOST or not 1 <= components <= MOST:
+            raise ValueError(f"its width or the number of its Gaussians is not from 1 to {MOST}")
         with torch.device("meta"):
-            flow = Flow(read_config(folder).latent_dim, width)
+            flow = Flow(read_config(folder).latent_dim, components, width)
         if not all(value.is_floating_point() and all_finite(value) for value in tensors.values()):
             raise ValueError("it holds what is no finite number")
         wanted = {key: value.shape for key, value in flow.state_dict().items()}

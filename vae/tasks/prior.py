@@ -25,7 +25,7 @@ class PriorRequest(Request):
     """
 
     name: str
-    steps: Annotated[int, Field(ge=1, le=1_000_000)] = 6000
+    steps: Annotated[int, Field(ge=1, le=1_000_000)] = 4000
     device: Device = "auto"
     seed: Seed = 0
     download: bool = False

@@ -66,7 +66,7 @@ def sample(request: SampleRequest, progress: Progress = silent) -> Sampled:
     from PIL import Image
     from torchvision.utils import save_image
 
-    from vae.latent.mixture import Mixture
+    from vae.latent.mixture import Mixture, chances
     from vae.latent.sampling import Gaussian, prior
     from vae.store.checkpoints import find_model, load_model
     from vae.store.priors import load_prior
@@ -78,7 +78,7 @@ def sample(request: SampleRequest, progress: Progress = silent) -> Sampled:
     elif request.distribution == "mixture":
         codes = Mixture.fit(_codes(request, model, progress)).sample(request.count, request.temperature, request.seed)
     elif request.distribution == "learned":
-        codes = load_prior(find_model(request.name)).sample(codes)
+        codes = load_prior(find_model(request.name)).sample(codes, chances(request.count, request.seed))
     need_writable(request.out.parent)
     kind = Image.registered_extensions().get(request.out.suffix.lower())
     if kind is None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from vae.latent.mixture import chances
 from vae.latent.sampling import noise, prior
 from vae.live.bundle import Bundle
 from vae.live.operations.judging import judge_of, judging_of
@@ -21,7 +22,7 @@ def sample(bundle: Bundle, *, seed: int, count: int, temperature: float, source:
     if source == "fitted":
         codes = bundle.gaussian.sample(codes)
     elif source == "learned":
-        codes = bundle.learned.held().sample(codes)
+        codes = bundle.learned.held().sample(codes, chances(count, seed))
     judging = judging_of(bundle)
 
     def finish(drawn: Drawn) -> dict[str, Any]:

@@ -10,7 +10,7 @@ export const GLOSSARY = Object.freeze({
   prior:
     "The distribution of codes that a VAE is trained towards, N(0, I): every number independent, with mean 0 and standard deviation 1. Nothing in an autoencoder's training asks its codes to follow one.",
   "learned prior":
-    "A small network that has learned where a model's codes lie, and carries draws of N(0, I) there: a flow, trained on the codes of the training images when the model itself was done.",
+    "A small network that has learned where a model's codes lie, and carries draws of N(0, I) there: a flow, trained on the codes of the training images once the model was.",
   "aggregate posterior":
     "All images' posteriors together, with equal weights: where the codes that the decoder was trained on really lie. How far it is from the prior is the prior mismatch.",
   "KL term":
@@ -46,7 +46,7 @@ export const GLOSSARY = Object.freeze({
   balloon:
     "The posterior of an image drawn on the map as the ellipse of μ + σ, or, on a UMAP, as a circle of like size.",
   "Fréchet distance":
-    "How different two sets of pictures are, from the means and covariances of their features: 0 for equal ones. The features are those of our own classifiers, so it compares models of the same data and is not FID. A second classifier of another architecture checks which of two models is ahead.",
+    "How different two sets of pictures are, from the means and covariances of their features: 0 for equal ones. The features are those of our own classifiers, so it compares models of the same data and is not FID.",
   geodesic:
     "The path between two codes along which the picture changes least in all. On the pages it stands beside the straight line and the arc.",
   temperature:

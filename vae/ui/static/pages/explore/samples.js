@@ -1,5 +1,5 @@
 // @ts-check
-/** The drawer of samples: a wall of draws of the prior, of Gaussians fitted to the codes or of a learned prior, any of which can be taken. */
+/** The drawer of samples: a wall of draws of N(0, I), of Gaussians fitted to the codes or of a learned prior; any can be taken. */
 import { h, say, segmented } from "../../core/dom.js";
 import { KIND } from "../../core/models.js";
 import { writeNumber } from "../../core/view.js";
