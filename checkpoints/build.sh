@@ -41,6 +41,9 @@ for data in mnist fashion-mnist; do
         build "$data-vae$suffix" "$data" vae "$dim" --beta 5
     done
 done
+for name in mnist-ae mnist-vae fashion-mnist-ae fashion-mnist-vae; do
+    [ -f "checkpoints/$name/prior.safetensors" ] || "$python" -m vae prior "$name" --device cpu
+done
 # Everything between an AE and a VAE, on MNIST: what only pulls codes together, what only blurs them, and weaker and stronger KL.
 build mnist-l2-ae mnist ae 16 --l2 5 --weights float16
 build mnist-noisy-ae mnist ae 16 --noise 1 --weights float16
