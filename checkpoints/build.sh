@@ -30,6 +30,9 @@ seeds() { # name, data, kind, code size, further options
 
 [ -f checkpoints/classifiers/mnist/model.safetensors ] || "$python" -m vae classifier --data mnist --epochs 8
 [ -f checkpoints/classifiers/fashion-mnist/model.safetensors ] || "$python" -m vae classifier --data fashion-mnist --epochs 24 --flip
+[ -f checkpoints/classifiers/mnist-second/model.safetensors ] || "$python" -m vae classifier --data mnist --epochs 8 --second
+[ -f checkpoints/classifiers/fashion-mnist-second/model.safetensors ] ||
+    "$python" -m vae classifier --data fashion-mnist --epochs 12 --flip --second
 for data in mnist fashion-mnist; do
     for dim in 2 16 64; do
         suffix=-$dim
@@ -37,6 +40,9 @@ for data in mnist fashion-mnist; do
         build "$data-ae$suffix" "$data" ae "$dim"
         build "$data-vae$suffix" "$data" vae "$dim" --beta 5
     done
+done
+for name in mnist-ae mnist-vae fashion-mnist-ae fashion-mnist-vae; do
+    [ -f "checkpoints/$name/prior.safetensors" ] || "$python" -m vae prior "$name" --device cpu
 done
 # Everything between an AE and a VAE, on MNIST: what only pulls codes together, what only blurs them, and weaker and stronger KL.
 build mnist-l2-ae mnist ae 16 --l2 5 --weights float16

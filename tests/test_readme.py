@@ -37,6 +37,20 @@ def test_with_a_mixture_the_autoencoder_stays_behind_on_mnist_with_64_alone() ->
     assert "better everywhere but on MNIST with 64" in README
 
 
+def test_learned_priors_draw_better_than_mixtures() -> None:
+    said = []
+    for data, ahead in (("mnist", "overlap"), ("fashion-mnist", "first")):
+        figures = [load_metrics(ROOT / "checkpoints" / f"{data}-{kind}") for kind in ("ae", "vae")]
+        assert better(*figures, "frechet_c_learned") == ahead
+        assert all(better(each, {"recall_learned": each["recall_mixture"]}, "recall_learned") != "first" for each in figures), "of recall"
+        assert all(each["frechet_c_learned"]["high"] < each["frechet_c_mixture"]["low"] for each in figures)
+        said.append([f"{each['frechet_c_learned']['value']:.2f}" for each in figures])
+    (ae, vae), (fashion_ae, fashion_vae) = said
+    assert f"{ae} (AE) and {vae} (VAE), intervals that overlap, on Fashion-MNIST {fashion_ae} and {fashion_vae}" in README
+    recalls = [f"{figures[1][f'recall_{name}']['value']:.2f}" for name in ("learned", "mixture")]
+    assert f"recall is {recalls[0]} in place of {recalls[1]} for the VAE of Fashion-MNIST" in README
+
+
 def test_convolutional_pairs_are_not_better_at_everything() -> None:
     worse = {}
     for key in ("recon_mse", "frechet_c_prior", "frechet_c_fitted", "frechet_c_mixture", "frechet_c_midpoints"):

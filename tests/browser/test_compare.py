@@ -92,6 +92,12 @@ def test_the_same_dice_fall_in_both_whatever_the_code_size(screen: Screen) -> No
     again = both(screen, "samples", lambda: screen.page.get_by_role("button", name="throw again").click())
     assert min(map(difference, fitted, again)) > 50
 
+    both(screen, "samples", lambda: code_size(screen, 16).click())
+    screen.ready()
+    learned = both(screen, "samples", lambda: screen.button("learned prior").click())
+    assert min(map(difference, walls[16], learned)) > 50
+    assert "a small network has learned" in said(screen, "AE") and "a small network has learned" in said(screen, "VAE")
+
 
 def test_an_image_under_the_pointer_lights_up_in_the_other_map(screen: Screen) -> None:
     screen.open("/compare", dim=16)

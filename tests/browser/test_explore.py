@@ -145,6 +145,8 @@ def test_a_wall_of_samples(screen: Screen) -> None:
     assert difference(tiles[0], tiles[1]) > 50
     fitted = screen.repaint(SAMPLES, lambda: screen.button("fitted Gaussian").click())
     assert difference(prior, fitted) > 20
+    learned = screen.repaint(SAMPLES, lambda: screen.button("learned prior").click())
+    assert min(difference(learned, prior), difference(learned, fitted)) > 20
     again = screen.repaint(SAMPLES, lambda: screen.button("N(0, I)").click())
     assert np.array_equal(again, prior), "the same dice give the same wall"
 
@@ -158,6 +160,10 @@ def test_a_wall_of_samples(screen: Screen) -> None:
     cold = cut(screen.repaint(SAMPLES, lambda: screen.slider("Temperature").press("Home")))
     assert max(difference(cold[0], tile) for tile in cold) <= 1, "at temperature 0 every draw is the mean"
     assert difference(cold[0], truth(VAE).decoding(np.zeros(16))) <= 1
+
+    screen.open(model="mnist-vae-beta-1", at="i0", draws=1, **{"from": "learned"})
+    expect(screen.button("N(0, I)")).to_have_attribute("aria-pressed", "true")  # a model without a learned prior is drawn from there
+    expect(screen.button("learned prior")).to_be_hidden()
 
 
 def cut(wall: np.ndarray) -> list[np.ndarray]:

@@ -14,6 +14,7 @@ from vae.continuity.pca import linear_errors
 from vae.continuity.scorecard import scorecard
 from vae.data import Images
 from vae.models import Classifier, Encoder, ModelConfig, build
+from vae.models.flow import Flow
 from vae.models.linear import LinearModel
 from vae.store.classifiers import StoredJudge
 
@@ -153,10 +154,46 @@ def test_figures_that_are_known_are_not_computed_again(small: None, images: Imag
 def test_every_key_is_entered_once_and_every_part_is_announced(small: None, images: Images) -> None:
     announced: list[str] = []
     figures = scorecard(make("vae"), images, judge(), progress=announced.append)
-    assert announced == [part.name for part in module.PARTS]
+    parts = module.parts(None, None)
+    assert announced == [part.name for part in parts]
     keys = [key for part in module.PARTS for key in part.keys]
     assert len(set(keys)) == len(keys)
-    assert {*figures, *figures["left_out"]} - {"left_out"} == set(keys)
+    assert {*figures, *figures["left_out"]} - {"left_out"} == {key for part in parts for key in part.keys}
+
+
+def test_a_learned_prior_is_measured_as_the_others_are(small: None, images: Images) -> None:
+    """One whose velocity is 0 is N(0, I), and has its figures."""
+    still = Flow(3)
+    torch.nn.init.zeros_(still.layers[-1].weight)
+    torch.nn.init.zeros_(still.layers[-1].bias)
+    without = scorecard(make("vae"), images, judge())
+    figures = scorecard(make("vae"), images, judge(), known=without, learned=still)
+    learned = {key for part in module.PARTS if part.of == ("learned",) for key in part.keys}
+    assert figures.keys() - without.keys() == learned
+    assert all(figures[key] == figures[key.replace("learned", "prior")] for key in learned)
+
+
+def test_a_second_classifier_gives_every_frechet_distance_again(small: None, images: Images) -> None:
+    """One that is the first gives the same."""
+    figures = scorecard(make("vae"), images, judge(), second=judge())
+    for name in module.DISTRIBUTIONS.keys() - {"learned"}:
+        assert figures[f"frechet_second_{name}"] == figures[f"frechet_c_{name}"]
+    assert "frechet_second_learned" not in {*figures, *figures["left_out"]}
+
+
+def test_only_what_is_still_true_of_stored_figures_is_kept() -> None:
+    facts = {"seed": 0, "weights_sha256": "w", "prior_sha256": "p", "second_sha256": "s"}
+    figures = {"recon_mse": 1, "frechet_c_learned": 2, "frechet_second_prior": 3, "frechet_second_learned": 4}
+    stored = facts | figures | {"left_out": {"hole_mass_density_learned": "no posterior", "kl": "no posterior"}}
+    assert module.still_true(stored, **facts) == stored
+    assert module.still_true(stored, **facts | {"seed": 1}) == {}
+    assert module.still_true({"recon_mse": 1}, **facts) == {"recon_mse": 1}, "older files do not say all that they are of"
+    other = module.still_true(stored, **facts | {"prior_sha256": "q"})
+    assert other.keys() & {*figures, "prior_sha256"} == {"recon_mse", "frechet_second_prior"} and other["left_out"] == {
+        "kl": "no posterior"
+    }
+    gone = module.still_true(stored, **facts | {"second_sha256": None})
+    assert gone.keys() & {*figures, "second_sha256"} == {"recon_mse", "frechet_c_learned"}
 
 
 def finite(value: object) -> bool:
@@ -204,7 +241,7 @@ def test_collapsed_dimensions_are_no_obstacle(small: None, images: Images, kind:
         assert figures["kl_per_dimension"][:dead] == [0] * dead
     without_training_images = {key for part in module.PARTS if part.needs == "train" for key in part.keys}
     assert figures["left_out"].keys() == without_training_images | (
-        {part_key for part in module.PARTS if part.needs == "posterior" for part_key in part.keys}
+        {part_key for part in module.parts(None, None) if part.needs == "posterior" for part_key in part.keys}
         if kind == "ae"
         else {"elbo_binarized", "nll_200_binarized"}
     )

@@ -40,6 +40,17 @@ def test_where_the_autoencoder_wins_everything_nothing_holds() -> None:
     assert any("the other way round" in claim.evidence for verdict in found for claim in verdict.claims)
 
 
+def test_a_second_classifier_that_contradicts_leaves_a_claim_open_and_says_so() -> None:
+    near, far = ({"frechet_c_prior": figure(value), "frechet_second_prior": figure(again)} for value, again in ((1, 5), (4, 2)))
+    (claim,) = verdicts(far, near)[PRIOR].claims
+    assert claim.outcome == "open"
+    assert "a second classifier of another architecture finds it the other way round: 5 [4.99, 5.01] in the VAE" in claim.evidence
+    (claim,) = verdicts(far | {"frechet_second_prior": figure(5)}, near)[PRIOR].claims
+    assert claim.outcome == "met" and "a second classifier of another architecture leaves it open" in claim.evidence
+    (claim,) = verdicts(far | {"frechet_second_prior": figure(9)}, near)[PRIOR].claims
+    assert claim.outcome == "met" and "second" not in claim.evidence
+
+
 def test_two_equal_models_leave_comparisons_open() -> None:
     found = verdicts(GOOD, GOOD)
     assert found[KEPT].ruling == found[BLUR].ruling == "not decided"

@@ -96,6 +96,14 @@ test("σ, neighbourhoods and β are told by their figures, whichever way they go
   assert.match(variational.beta.told(price(0.02, 20, 0.9)), /do not come closer.*cover more/);
 });
 
+test("where a second classifier orders two models otherwise, a step says so", () => {
+  const side = (first, second) => model({ off_manifold_prior: measured(0.1), frechet_c_prior: measured(first), frechet_second_prior: measured(second) });
+  const told = (ae, vae) => generating.generate.told({ models: { ae, vae }, live: {} });
+  assert.match(told(side(70, 9), side(20, 12)), /orders them otherwise: 9 and 12\./);
+  assert.match(told(side(70, 9), side(20, 9)), /does not tell them apart/);
+  assert.doesNotMatch(told(side(70, 90), side(20, 9)), /second classifier/);
+});
+
 test("the painter's pairs are compared by their intervals", () => {
   const drawn = (unseen, seen) => ({
     models: { painter: { name: "dalle", config: null, metrics: { codebook_used: 0.999, attribute_accuracy: { drawn: {

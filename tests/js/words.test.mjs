@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { reachSaid } from "../../vae/ui/static/text/balloons.js";
-import { diceBoth, diceSide, drawsOf, drawsOfBoth } from "../../vae/ui/static/text/draws.js";
+import { diceBoth, diceSide, drawsOf, drawsOfBoth, sourceOf } from "../../vae/ui/static/text/draws.js";
 import { raceBoth, raceSide } from "../../vae/ui/static/text/race.js";
 import { drawSaid, samplesSaid } from "../../vae/ui/static/text/samples.js";
 import { differ } from "../../vae/ui/static/text/telling.js";
@@ -37,6 +37,19 @@ test("the verdict on draws weighs all figures, says what each rests on, and foll
   assert.match(diceBoth([dice(AE, good), dice(VAE, good)], "prior"), NONE);
   assert.match(diceBoth([dice(WEAK, good), dice(STRONG, poor)], "prior"), /The VAE β 1 draws better/);
   assert.doesNotMatch(diceBoth([dice(WEAK, poor), dice(STRONG, good)], "prior"), /textbook|autoencoder/);
+});
+
+test("where a second classifier orders two models otherwise, the verdict says so", () => {
+  const side = (named, first, second) => dice(named, { ...metrics(first, 0.1, 0.02), frechet_second_prior: measured(second) });
+  assert.match(diceBoth([side(AE, 80, 9), side(VAE, 10, 12)], "prior"), /a second classifier of another architecture has the autoencoder ahead \(9 and 12\)\./);
+  assert.match(diceBoth([side(AE, 80, 9), side(VAE, 10, 9)], "prior"), /a second classifier of another architecture does not tell them apart/);
+  assert.doesNotMatch(diceBoth([side(AE, 80, 30), side(VAE, 10, 9)], "prior"), /second classifier/);
+});
+
+test("a learned prior is drawn from only where there is one", () => {
+  assert.equal(sourceOf("learned", true), "learned");
+  assert.deepEqual(["learned", "mixture", undefined].map((word) => sourceOf(word, false)), ["prior", "mixture", "prior"]);
+  assert.match(diceSide({ kind: "ae", ...DRAWN }, "learned"), /^Drawn where a small network has learned that this model's codes lie: 30 of 64/);
 });
 
 test("figures that point to different models are told as such, with the reason", () => {

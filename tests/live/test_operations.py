@@ -6,7 +6,9 @@ from vae.continuity.measures import cycle_gap, step_sizes
 from vae.latent.paths import evenly, lerp, slerp
 from vae.latent.sampling import noise
 from vae.live.bundle import Originals
-from vae.live.wire.frames import BAD_REQUEST, FARTHEST, OK
+from vae.live.wire.frames import BAD_REQUEST, FARTHEST, NOT_AVAILABLE, OK
+from vae.models.flow import Flow
+from vae.store.priors import save_prior
 
 DECODE, VARY, AT, IMAGE, SAMPLE, PATH, ALONG, PERTURB, PLANE, VERDICTS, KEPT, TERRAIN, HOLE, CLIMB, BALLOONS = range(1, 16)
 A, B = np.array([1, -1, 0.5, 0, 2], np.float32), np.array([-1, 0.2, 0.5, 1, -1], np.float32)
@@ -97,6 +99,19 @@ def test_samples_are_the_pictures_of_their_codes(engine, ask, bundle, source):
     assert np.allclose(codes, expected, atol=1e-6)
     assert_pictures(pixels, bundle, codes)
     assert places.shape == (12, 2) and verdicts.shape == (12, 4)
+
+
+def test_samples_of_a_learned_prior_are_the_same_dice_moved_and_models_without_one_say_so(own_shelf, library, engine, ask):
+    reply = ask(engine, SAMPLE, "mine", 5, 12, 0.5, 3)
+    assert reply.status == NOT_AVAILABLE and "mine has no learned prior; make one with: python -m vae prior mine" in reply.sentence
+    assert not library.describe("mine")["learned"]
+    still = Flow(5)
+    torch.nn.init.zeros_(still.layers[-1].weight)
+    torch.nn.init.zeros_(still.layers[-1].bias)
+    still.factors = 2 * torch.eye(5)[None]
+    save_prior(own_shelf / "mine", still)
+    assert library.describe("mine")["learned"], "a page that opens sees it"
+    assert np.allclose(ask(engine, SAMPLE, "mine", 5, 12, 0.5, 3).arrays[2], noise(12, 5, 5), atol=1e-6)
 
 
 def test_two_models_throw_the_same_dice(engine, ask):
@@ -209,7 +224,7 @@ def test_verdicts_on_codes_are_those_on_samples(engine, ask):
         (IMAGE, [-1], "row is -1"),
         (SAMPLE, [0, 0, 1, 0], "count is 0"),
         (SAMPLE, [0, 1, -1, 0], "temperature is -1; it must be at least 0"),
-        (SAMPLE, [0, 1, 1, 3], "distribution is 3"),
+        (SAMPLE, [0, 1, 1, 4], "distribution is 4"),
         (PATH, [2, 5, *A, *B], "kind is 2"),
         (PATH, [0, 1, *A, *B], "frames is 1"),
         (ALONG, [0, 1.5, *A, *B], "t is 1.5; it must be from 0 to 1"),

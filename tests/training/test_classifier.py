@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from vae.data import Images
-from vae.store.classifiers import load_classifier
+from vae.models import Mixer
+from vae.store.classifiers import Pictures, classifier_names, load_classifier, load_second
 from vae.store.files import CheckpointError
 from vae.training.classifier import off_manifold_threshold, train_classifier
 
@@ -38,6 +39,22 @@ def test_a_trained_classifier_tells_its_classes_apart_and_comes_back_as_it_was(c
     assert stored.reference.shape == (512, 64)
     assert stored.config["off_manifold_threshold"] == pytest.approx(off_manifold_threshold(stored.model, test, stored.reference))
     assert len(stored.sha256) == 64
+
+
+def test_a_second_classifier_is_of_another_architecture_and_is_no_judge(checkpoints: Path) -> None:
+    train, test = two_halves(512, seed=0), two_halves(200, seed=1)
+    pictures = Pictures("halves", "0" * 64, (1, 12, 12))
+    assert load_second(pictures) is None
+    folder = checkpoints / "classifiers" / "halves-second"
+    accuracy = train_classifier("halves", train, test, folder, data_sha256="0" * 64, epochs=6, second=True)
+    assert accuracy > 0.95
+    second = load_second(pictures)
+    assert isinstance(second.model, Mixer) and second.config["test_accuracy"] == accuracy
+    with torch.inference_mode():
+        right = (second.model(test.images.float() / 255).argmax(1) == test.labels).float().mean().item()
+        assert second.model.features(test.images[:3].float() / 255).shape == (3, 64)
+    assert right == pytest.approx(accuracy)
+    assert classifier_names() == [] and load_second(Pictures("halves", "1" * 64, (1, 12, 12))) is None
 
 
 def test_one_test_image_in_a_hundred_is_farther_than_the_threshold(checkpoints: Path) -> None:

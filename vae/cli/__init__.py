@@ -1,5 +1,5 @@
 """The command line: `python -m vae run | import | convert | new | train | classifier | evaluate | certify | diagnose | disentangle | place | lines | tables | info | embed |
-terrain | ladder | sample | export | odd | dalle`. Each command parses, calls a task and prints."""
+terrain | ladder | prior | sample | export | odd | dalle`. Each command parses, calls a task and prints."""
 
 from __future__ import annotations
 

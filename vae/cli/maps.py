@@ -1,4 +1,4 @@
-"""`embed`, `terrain`, `ladder` and `sample`."""
+"""`embed`, `terrain`, `ladder`, `prior` and `sample`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from vae.tasks.embed import EmbedRequest
 from vae.tasks.embed import embed as make_atlas
 from vae.tasks.ladder import LadderRequest
 from vae.tasks.ladder import ladder as make_ladder
+from vae.tasks.prior import PriorRequest
+from vae.tasks.prior import prior as learn_prior
 from vae.tasks.sample import SampleRequest
 from vae.tasks.sample import sample as draw
 
@@ -65,12 +67,35 @@ def ladder(
 
 
 @app.command()
+def prior(
+    name: Name,
+    steps: Annotated[int, typer.Option(min=1, help="Of the training, 512 codes each.")] = 4000,
+    device: Device = "auto",
+    seed: Seed = 0,
+    download: Download = False,
+) -> None:
+    """Learn where a model's codes lie, so that draws can be taken from there: writes prior.safetensors, and its figures into metrics.json."""
+    from vae.continuity.comparison import FROM, with_interval
+
+    with bar() as progress:
+        made = learn_prior(PriorRequest(name=name, steps=steps, device=device, seed=seed, download=download), progress)
+    for note in made.notes:
+        typer.echo(note, err=True)
+    for key, words in FROM.items() if made.metrics is not None else ():
+        typer.echo(f"Fréchet distance, {words:16s} {with_interval(made.metrics or {}, f'frechet_c_{key}')}")
+    typer.echo(f"wrote {made.path}" + ("" if made.metrics is not None else f"; measure it with: python -m vae evaluate {name}"))
+
+
+@app.command()
 def sample(
     name: Name,
     out: Picture,
     count: Annotated[int, typer.Option(min=1, max=4096)] = 64,
     distribution: Annotated[
-        Literal["prior", "fitted", "mixture"], typer.Option(help="N(0, I), a Gaussian fitted to the codes, or a mixture of ten.")
+        Literal["prior", "fitted", "mixture", "learned"],
+        typer.Option(
+            "--distribution", "--from", help="N(0, I), a Gaussian fitted to the codes, a mixture of ten, or what `prior` has learned."
+        ),
     ] = "prior",
     temperature: Annotated[float, typer.Option(min=0, max=10)] = 1.0,
     data_name: Annotated[

@@ -31,6 +31,7 @@ def evaluate(
     name: Name,
     against: Annotated[str | None, typer.Option(help="Another model of the same data, measured and shown beside it.")] = None,
     data_name: OtherData = None,
+    missing: Annotated[bool, typer.Option("--missing", help="Measure only what metrics.json does not hold of these weights yet.")] = False,
     device: Device = "auto",
     seed: Seed = 0,
     download: Download = False,
@@ -42,7 +43,7 @@ def evaluate(
     from vae.store.checkpoints import find_model
     from vae.store.metrics import load_seeds
 
-    request = EvaluateRequest(name=name, against=against, data=data_name, device=device, seed=seed, download=download)
+    request = EvaluateRequest(name=name, against=against, data=data_name, missing=missing, device=device, seed=seed, download=download)
     say_folder(data_name)
     with bar() as progress:
         measured = measure(request, progress)

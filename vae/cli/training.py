@@ -133,12 +133,15 @@ def classifier(
     data_name: Annotated[str, typer.Option("--data", help="mnist, fashion-mnist, what import made, or a folder of images.")],
     epochs: Annotated[int, typer.Option(min=1)] = 10,
     flip: Annotated[bool, typer.Option("--flip", help="Mirror half of the training images.")] = False,
+    second: Annotated[
+        bool, typer.Option("--second", help="Train a second one of another architecture, which checks the first one's Fréchet distances.")
+    ] = False,
     seed: Seed = 0,
     size: Annotated[int, typer.Option(min=8, max=256, help="Side to which a folder's images are scaled, as for its models.")] = 32,
     download: Download = False,
 ) -> None:
     """Train the classifier whose features and classes the figures use; of one class alone, an encoder that needs none."""
-    request = ClassifierRequest(data=data_name, epochs=epochs, flip=flip, seed=seed, size=size, download=download)
+    request = ClassifierRequest(data=data_name, epochs=epochs, flip=flip, second=second, seed=seed, size=size, download=download)
     say_folder(data_name)
     with bar() as progress:
         trained = train_classifier(request, progress)

@@ -23,21 +23,23 @@ from torch import Tensor
 from vae import data
 from vae.continuity import measures
 from vae.continuity.comparison import GROUPS, better
-from vae.continuity.scorecard import DRAWS, LEFT_OUT, PARTS, scorecard
+from vae.continuity.scorecard import DRAWS, LEARNED, LEFT_OUT, parts, scorecard, still_true
 from vae.continuity.verdicts import verdicts
 from vae.data import DataError, Images
-from vae.latent.mixture import TooFewCodes, fit_mixture
+from vae.latent.mixture import TooFewCodes, chances, fit_mixture
 from vae.latent.paths import evenly, lerp
 from vae.latent.projection import Map
 from vae.latent.sampling import Gaussian, noise
 from vae.models import Autoencoder
+from vae.models.flow import Flow
 from vae.store.atlases import Atlas, load_atlas
 from vae.store.checkpoints import find_model, load_model, weights_sha256
-from vae.store.classifiers import Pictures, StoredJudge, load_judge
+from vae.store.classifiers import Pictures, StoredJudge, load_judge, load_second
 from vae.store.files import CheckpointError
 from vae.store.folders import ATLAS
 from vae.store.metrics import read_figures
 from vae.store.names import printable
+from vae.store.priors import NoPrior, load_prior, prior_sha256
 
 WALL = 64  # pictures on a wall of draws
 STRIPS = 4  # pairs of images between which a film strip is shown
@@ -216,6 +218,22 @@ class Exhibit:
             return None
 
     @cached_property
+    def learned(self) -> Flow | None:
+        """The learned prior, or None where there is none of these weights that can be used."""
+        try:
+            return load_prior(self.folder)
+        except NoPrior:
+            return None
+
+    @cached_property
+    def second(self) -> StoredJudge | None:
+        """The second classifier of the data, or None where there is none that can be used."""
+        try:
+            return load_second(Pictures.of(self.model.config), self.model.device)
+        except CheckpointError:
+            return None
+
+    @cached_property
     def images(self) -> Images | None:
         """The test images, or None where they are not on disk or may not be read."""
         if not data.may_be_shown(self.model.config.data):
@@ -246,19 +264,22 @@ class Exhibit:
         """Fill in `metrics` and `facts`: figures from metrics.json, and those that are missing there."""
         digest = weights_sha256(self.folder)
         stored = read_figures(self.folder).values  # where they are broken, they are measured anew
-        known = stored if self._still_true(stored, digest) else {}
-        keys = [key for part in PARTS for key in part.keys]
+        known = still_true(stored, **self._expected(digest))
+        examined = parts(self.learned, self.second)
+        keys = [key for part in examined for key in part.keys]
         missing = [key for key in keys if key not in known and key not in known.get(LEFT_OUT, {})]
         figures = known
         if missing and self.images is not None:
             begun: list[str] = []
 
             def step(part: str) -> None:
-                progress(len(begun) / len(PARTS), f"{self.name}: {part}")
+                progress(len(begun) / len(examined), f"{self.name}: {part}")
                 begun.append(part)
 
             figures = {"seed": self.seed, "test_images": len(self.images)} | known
-            figures |= scorecard(self.model, self.images, self.judge, seed=self.seed, progress=step, known=known)
+            figures |= scorecard(
+                self.model, self.images, self.judge, seed=self.seed, progress=step, known=known, learned=self.learned, second=self.second
+            )
         elif missing:
             figures = known | {LEFT_OUT: known.get(LEFT_OUT, {}) | dict.fromkeys(missing, "the data set is not on disk; set VAE_DATA")}
         self.metrics = figures
@@ -270,15 +291,16 @@ class Exhibit:
         }  # fmt: skip
         progress(1.0, f"{self.name}: figures")
 
-    def _still_true(self, stored: dict[str, Any], digest: str) -> bool:
-        """Whether figures on disk are of these weights, this seed, test set and classifier."""
-        expected = {"seed": self.seed, "weights_sha256": digest}
+    def _expected(self, digest: str) -> dict[str, Any]:
+        """What figures on disk must be of: these weights, this seed, test set, classifiers and learned prior."""
+        expected: dict[str, Any] = {"seed": self.seed, "weights_sha256": digest}
+        expected["prior_sha256"] = prior_sha256(self.folder) if self.learned is not None else None
+        expected["second_sha256"] = self.second.sha256 if self.second is not None else None
         if self.judge is not None:
             expected["classifier_sha256"] = self.judge.sha256
         if self.images is not None:
             expected["test_images"] = len(self.images)
-        # Older files do not say which weights they are of.
-        return bool(stored) and all(stored.get(key, value) == value for key, value in expected.items())
+        return expected
 
     @cached_property
     def walls(self) -> dict[str, Tensor]:
@@ -290,6 +312,8 @@ class Exhibit:
             drawn["mixture"] = np.random.default_rng(self.seed).permutation(codes)  # they come component by component
         except TooFewCodes:
             pass  # so few images that the scorecard, too, says why there is no mixture
+        if self.learned is not None:
+            drawn[LEARNED] = self.learned.sample(standard, chances(WALL, self.seed))
         return {name: self.model.decode(torch.from_numpy(codes)).cpu() for name, codes in drawn.items()}
 
     def strip(self, first: int, second: int) -> Strip:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vae.continuity.certificate import RAMP, STRIP_FRAMES, WALL, Certificate
-from vae.continuity.comparison import FIGURES, better, value, with_interval
+from vae.continuity.comparison import FIGURES, better, by_second, value, with_interval
 from vae.continuity.scorecard import LEFT_OUT
 from vae.continuity.verdicts import EMPTY, HALF, JUMP
 from vae.data import title as data_title
@@ -27,7 +27,10 @@ LIMITS = {
     "hole_mass_fitted": EMPTY,
     "hole_mass_prior": EMPTY,
 }
-FROM = {"prior": "N(0, I)", "fitted": "a Gaussian fitted to its codes", "mixture": "ten Gaussians fitted to its codes"}
+FROM = {
+    "prior": "N(0, I)", "fitted": "a Gaussian fitted to its codes", "mixture": "ten Gaussians fitted to its codes",
+    "learned": "a prior learned from its codes",
+}  # fmt: skip
 WIDTH = 300  # of a plot, in its own units
 
 
@@ -121,14 +124,15 @@ class Page:
         cards = "".join(self._verdict(verdict) for verdict in self.facts["verdicts"] if verdict["claims"] or self.pair)
         lead = (
             "Each sentence is taken apart into claims that figures can decide. It holds if all its claims are met, holds partly if some are, does "
-            "not hold here if all are not met, and is not decided if none is met and some are open. ✓ met and ✗ not met are said only where 95 % intervals leave no doubt; where they overlap the claim is ≈ open."
+            "not hold here if all are not met, and is not decided if none is met and some are open. ✓ met and ✗ not met are said only where 95 % intervals leave no doubt; where they overlap the claim is ≈ open, and where two classifiers contradict each other about a Fréchet distance."
         )
         single = "" if self.pair else " With one model alone, only the claims that need no second one are examined."
         return f'<section><h2>What the textbook says, and what we found</h2><p class="lead">{lead}{single}</p><div class="verdicts">{cards}</div></section>'
 
     def dice(self) -> str:
-        """Walls of draws from N(0, I) and from the fitted Gaussian; without a pair from the mixture, too."""
-        names = ("prior", "fitted") if self.pair else ("prior", "fitted", "mixture")
+        """Walls of draws from N(0, I) and from the fitted Gaussian; without a pair from the mixture, too, and from a learned prior."""
+        learned = not self.pair and all(f"{at}/learned" in self._pictures for at in range(len(self.models)))
+        names = ("prior", "fitted") if self.pair else ("prior", "fitted", "mixture", *(["learned"] if learned else []))
         order = [(at, name) for name in names for at in range(len(self.models))]
         order.sort(key=lambda each: 0 if self.pair else each[0])  # without a pair each model has a row of its own
         figures = "".join(self._wall(*each) for each in order if "/".join(map(str, each)) in self._pictures)
@@ -136,8 +140,9 @@ class Page:
             f"{WALL} draws of each kind, not chosen: from N(0, I), from a Gaussian fitted to the model's own codes"
             + (". Both models get the same random numbers." if self.pair and "latent_dim" not in self.facts["differences"] else "")
             + ("" if self.pair else ", and from ten Gaussians fitted to them.")
+            + (" The last come from a prior that a small network has learned from the codes of the training images." if learned else "")
         )
-        return f'<section><h2>Drawn at random</h2><p class="lead">{lead}</p><div class="walls {"four" if self.pair else "three"}">{figures}</div></section>'
+        return f'<section><h2>Drawn at random</h2><p class="lead">{lead}</p><div class="walls {"four" if self.pair or learned else "three"}">{figures}</div></section>'
 
     def mixture(self) -> str:
         """The autoencoder told where its codes lie, beside the VAE."""
@@ -354,11 +359,13 @@ class Page:
             return ""
         told, prior, treated, blind = known
 
+        told_apart = {"first": "closer than", "second": "farther than", "overlap": "not told apart from", None: "beside"}
+
         def against(key: str, whose: str, number: float) -> str:
-            words = {"first": "closer than", "second": "farther than", "overlap": "not told apart from", None: "beside"}[
-                better(ae, {"frechet_c_mixture": vae[key]}, "frechet_c_mixture")
-            ]
-            return f"{words} {whose} ({number:.3g})"
+            first, second = ("frechet_c_mixture", key), (by_second("frechet_c_mixture"), by_second(key))
+            words, again = (told_apart[better(ae, {own: vae.get(other)}, own)] for own, other in (first, second))
+            doubt = f", {again} it by a second classifier" if again not in (words, "beside") else ""
+            return f"{words} {whose} ({number:.3g}{doubt})"
 
         words = (
             f"Told where its codes lie, the autoencoder's draws come to a Fréchet distance of {told:.3g}: "

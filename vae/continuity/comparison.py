@@ -42,7 +42,7 @@ class Figure:
         return (f"{number:.0f}" if abs(number) >= 100 else f"{number:#.3g}").replace("-", "\N{MINUS SIGN}")
 
 
-FROM = {"prior": "N(0, I)", "fitted": "fitted Gaussian", "mixture": "mixture of 10"}
+FROM = {"prior": "N(0, I)", "fitted": "fitted Gaussian", "mixture": "mixture of 10", "learned": "learned prior"}
 
 GROUPS: dict[str, tuple[Figure, ...]] = {
     "Reconstruction and likelihood": (
@@ -146,6 +146,15 @@ GROUPS: dict[str, tuple[Figure, ...]] = {
             )
             for name, words in {**FROM, "midpoints": "midpoints"}.items()
         ),
+        *(
+            Figure(
+                f"frechet_second_{name}",
+                f"Fréchet distance by a second classifier, {words}",
+                "The same in the features of a classifier of another architecture, so that nothing hangs on one of them alone.",
+                unit="draws",
+            )
+            for name, words in {**FROM, "midpoints": "midpoints"}.items()
+        ),
         Figure(
             "frechet_c_pca",
             "Fréchet distance, PCA",
@@ -209,6 +218,11 @@ def better(first: dict[str, Any], second: dict[str, Any], key: str) -> Better | 
     better.
     """
     return _apart(interval(first, key), interval(second, key), key)
+
+
+def by_second(key: str) -> str:
+    """The key of a Fréchet distance by the second classifier; "" for any other figure, which has no second one."""
+    return key.replace("frechet_c_", "frechet_second_") if key.startswith("frechet_c_") else ""
 
 
 def _apart(a: tuple[float, float] | None, b: tuple[float, float] | None, key: str) -> Better | None:

@@ -19,6 +19,7 @@ LISTED = {
     "frechet_c_prior": "F N(0,I)",
     "frechet_c_fitted": "F fitted",
     "frechet_c_mixture": "F mixture",
+    "frechet_c_learned": "F learned",
     "frechet_c_midpoints": "F between",
     "retention_auc": "kept",
 }

@@ -21,10 +21,11 @@ from vae.continuity.estimates import Estimate, Unmeasurable, mean_estimate, shor
 from vae.continuity.geodesic import geodesic_ratio
 from vae.continuity.pca import linear_errors, linear_model
 from vae.data import Images
-from vae.latent.mixture import TooFewCodes, fit_mixture
+from vae.latent.mixture import TooFewCodes, chances, fit_mixture
 from vae.latent.neighbours import Neighbours
 from vae.latent.sampling import Gaussian, draw, noise
 from vae.models import Autoencoder
+from vae.models.flow import Flow
 from vae.models.linear import LinearModel
 from vae.store.classifiers import StoredJudge
 
@@ -41,8 +42,13 @@ RADII = np.linspace(0, 3, 13)
 BATCH = 1000
 ROUNDING = 1e-6  # a spread of codes below this share of their size is no spread
 
-DISTRIBUTIONS = {"prior": "N(0, I)", "fitted": "a fitted Gaussian", "mixture": "a fitted mixture", "midpoints": "midpoints of pairs"}
-SAMPLED = ("prior", "fitted", "mixture")  # those of them that are sampling distributions
+LEARNED, SECOND = "learned", "second"  # what a model or its images may have: a learned prior, a second classifier
+DISTRIBUTIONS = {
+    "prior": "N(0, I)", "fitted": "a fitted Gaussian", "mixture": "a fitted mixture", LEARNED: "the learned prior",
+    "midpoints": "midpoints of pairs",
+}  # fmt: skip
+FITTED = ("prior", "fitted", "mixture")  # sampling distributions that every model has
+SAMPLED = (*FITTED, LEARNED)  # those of the model, if it has a learned prior
 
 LEFT_OUT = "left_out"  # key of the reasons why figures are missing
 NO_JUDGE = "there is no classifier for these data"
@@ -68,6 +74,8 @@ def scorecard(
     known: dict[str, Any] | None = None,
     train: Tensor | None = None,
     without: Collection[str] = (),
+    learned: Flow | None = None,
+    second: StoredJudge | None = None,
 ) -> dict[str, Any]:
     """All figures of `model` on the `test` set, as plain JSON types.
 
@@ -81,6 +89,8 @@ def scorecard(
     known : figures of the same model, test set, classifier and seed that need not be computed again
     train : the images that the model was trained on, (N, C, H, W) uint8, for principal components; without them these are left out
     without : names of `PARTS` to leave out
+    learned : the model's learned prior; nothing is said of one where there is none
+    second : another judge of the same images, in whose features Fréchet distances are taken, too; likewise
 
     Returns
     -------
@@ -88,12 +98,11 @@ def scorecard(
     that cannot be computed is missing, and `left_out` holds the reason under its key. The definitions stand in
     `vae.continuity.measures`.
     """
-    subject = Subject(
-        model, test, judge if judge is not None and judge.model.image_shape == model.config.image_shape else None, seed, train
-    )
+    fits = judge is not None and judge.model.image_shape == model.config.image_shape
+    subject = Subject(model, test, judge if fits else None, seed, train, learned, second)
     known = known or {}
     card = Card({key: value for key, value in known.items() if key != LEFT_OUT}, dict(known.get(LEFT_OUT, {})))
-    for part in PARTS:
+    for part in parts(learned, second):
         progress(part.name)
         missing = [key for key in part.keys if key not in card]
         if not missing:
@@ -162,6 +171,8 @@ class Subject:
     judge: StoredJudge | None
     seed: int
     train: Tensor | None = None
+    learned: Flow | None = None
+    second: StoredJudge | None = None
 
     @cached_property
     def images(self) -> Tensor:
@@ -232,6 +243,19 @@ class Subject:
             raise Unmeasurable(NO_JUDGE)
         return self.judge
 
+    @property
+    def _flow(self) -> Flow:
+        if self.learned is None:
+            raise Unmeasurable("the model has no learned prior")
+        return self.learned
+
+    @property
+    def doubting(self) -> StoredJudge:
+        """The second classifier; Unmeasurable where there is none."""
+        if self.second is None:
+            raise Unmeasurable("there is no second classifier for these data")
+        return self.second
+
     @cached_property
     def _kept(self) -> dict[str, Tensor]:
         return {}
@@ -246,6 +270,8 @@ class Subject:
                 codes = self.fitted.sample(standard)
             elif name == "mixture":
                 codes = fit_mixture(self.codes, self.seed).sample(DRAWS)[0].astype(np.float32)
+            elif name == LEARNED:
+                codes = self._flow.sample(standard, chances(DRAWS, self.seed))
             else:
                 codes = (self.codes[self.pairs[0]] + self.codes[self.pairs[1]]) / 2
             self._kept[name] = torch.from_numpy(codes).to(self.mean.device)
@@ -255,15 +281,18 @@ class Subject:
         """φ of the decoded `draws(name)`, (DRAWS, F)."""
         key = f"features of {name}"
         if key not in self._kept:
-            device = self.asked.reference.device
-            self._kept[key] = torch.cat([self.asked.model.features(pictures.to(device)) for pictures in self.decode(self.draws(name))])
+            self._kept[key] = features_of(self.asked, self.decode(self.draws(name)))
         return self._kept[key]
 
     @cached_property
     def real_features(self) -> Tensor:
         """φ of the test images, (N, F)."""
-        device = self.asked.reference.device
-        return torch.cat([self.asked.model.features(part.to(device)) for part in self.images.split(BATCH)])
+        return features_of(self.asked, self.images.split(BATCH))
+
+    @cached_property
+    def real_features_again(self) -> Tensor:
+        """The same by the second classifier."""
+        return features_of(self.doubting, self.images.split(BATCH))
 
     @property
     def threshold(self) -> float:
@@ -288,6 +317,11 @@ class Subject:
         """Squared error per pixel of every image decoded from its code in `codes` (N, D): (N,)."""
         parts = zip(self.images.split(BATCH), self.decode(codes), strict=True)
         return torch.cat([measures.squared_errors(part, pictures.cpu()) for part, pictures in parts])
+
+
+def features_of(judge: StoredJudge, parts: Iterable[Tensor]) -> Tensor:
+    """φ of pictures that come in parts (B, C, H, W): (N, F)."""
+    return torch.cat([judge.model.features(pictures.to(judge.reference.device)) for pictures in parts])
 
 
 # --- the parts ---------------------------------------------------------------------------------------------
@@ -358,9 +392,9 @@ def _variance(subject: Subject) -> float:
     return variance
 
 
-def _holes(subject: Subject, card: Card) -> None:
+def _holes(names: tuple[str, ...], subject: Subject, card: Card) -> None:
     codes = Neighbours(subject.drawn)
-    for name in SAMPLED:
+    for name in names:
         card.add(f"hole_mass_{name}", partial(_hole_mass, subject, name, codes))
 
 
@@ -368,9 +402,9 @@ def _hole_mass(subject: Subject, name: str, codes: Neighbours) -> Tensor:
     return measures.hole_mass(subject.draws(name), codes)
 
 
-def _thin_places(subject: Subject, card: Card) -> None:
+def _thin_places(names: tuple[str, ...], subject: Subject, card: Card) -> None:
     mean, std = subject.posterior
-    for name in SAMPLED:
+    for name in names:
         card.add(f"hole_mass_density_{name}", partial(_thin_share, subject, name, mean.cpu(), std.cpu()))
 
 
@@ -382,6 +416,11 @@ def _quality(name: str, subject: Subject, card: Card) -> None:
     features, judge = subject.features(name), subject.asked
     card.add(f"frechet_c_{name}", lambda: measures.frechet_c(features.cpu().numpy(), subject.real_features.cpu().numpy(), subject.seed))
     card.add(f"off_manifold_{name}", lambda: measures.off_manifold(features, judge.reference, subject.threshold))
+
+
+def _second_look(name: str, subject: Subject, card: Card) -> None:
+    features, real = features_of(subject.doubting, subject.decode(subject.draws(name))), subject.real_features_again
+    card.add(f"frechet_second_{name}", lambda: measures.frechet_c(features.cpu().numpy(), real.cpu().numpy(), subject.seed))
 
 
 def _ratio(subject: Subject, card: Card) -> None:
@@ -501,12 +540,18 @@ class Part:
     keys : of the figures it adds
     run : adds them to a card, or raises Unmeasurable
     needs : "judge", "classes" (of a judge), "posterior" or "train" where it cannot do without
+    of : LEARNED, SECOND or both, where it is about these, and not there without them
     """
 
     name: str
     keys: tuple[str, ...]
     run: Callable[[Subject, Card], None]
     needs: str = ""
+    of: tuple[str, ...] = ()
+
+
+def _needed(distribution: str) -> tuple[str, ...]:
+    return (LEARNED,) if distribution == LEARNED else ()
 
 
 PARTS: tuple[Part, ...] = (
@@ -515,16 +560,28 @@ PARTS: tuple[Part, ...] = (
     Part("evidence bound", ("kl", "kl_per_dimension", "elbo", "sampled_mse"), _bound, "posterior"),
     Part("likelihood", ("nll_200",), _likelihood, "posterior"),
     Part("likelihood of binarized images", ("elbo_binarized", "nll_200_binarized"), _binarized, "posterior"),
-    Part("holes", tuple(f"hole_mass_{name}" for name in SAMPLED), _holes),
-    Part("thin places", tuple(f"hole_mass_density_{name}" for name in SAMPLED), _thin_places, "posterior"),
+    Part("holes", tuple(f"hole_mass_{name}" for name in FITTED), partial(_holes, FITTED)),
+    Part("holes of the learned prior", ("hole_mass_learned",), partial(_holes, (LEARNED,)), of=(LEARNED,)),
+    Part("thin places", tuple(f"hole_mass_density_{name}" for name in FITTED), partial(_thin_places, FITTED), "posterior"),
+    Part("thin places of the learned prior", ("hole_mass_density_learned",), partial(_thin_places, (LEARNED,)), "posterior", (LEARNED,)),
     Part("classifier", ("classifier_sha256",), _judge_hash, "judge"),
     *(
-        Part(f"quality of {words}", (f"frechet_c_{name}", f"off_manifold_{name}"), partial(_quality, name), "judge")
+        Part(f"quality of {words}", (f"frechet_c_{name}", f"off_manifold_{name}"), partial(_quality, name), "judge", _needed(name))
+        for name, words in DISTRIBUTIONS.items()
+    ),
+    *(
+        Part(f"second look at {words}", (f"frechet_second_{name}",), partial(_second_look, name), "judge", (SECOND, *_needed(name)))
         for name, words in DISTRIBUTIONS.items()
     ),
     Part("ratio", ("frechet_ratio",), _ratio, "judge"),
     *(
-        Part(f"coverage of {DISTRIBUTIONS[name]}", (f"precision_{name}", f"recall_{name}"), partial(_coverage, name), "judge")
+        Part(
+            f"coverage of {DISTRIBUTIONS[name]}",
+            (f"precision_{name}", f"recall_{name}"),
+            partial(_coverage, name),
+            "judge",
+            _needed(name),
+        )
         for name in SAMPLED
     ),
     Part("freedom", ("retention_auc", "retention_curve"), _retention, "classes"),
@@ -536,10 +593,37 @@ PARTS: tuple[Part, ...] = (
 )
 
 
+def parts(learned: Flow | None, second: StoredJudge | None) -> tuple[Part, ...]:
+    """`PARTS`, or those of them that there are without a learned prior or a second classifier."""
+    missing = {name for name, there in ((LEARNED, learned), (SECOND, second)) if there is None}
+    return tuple(part for part in PARTS if not missing & set(part.of))
+
+
+def still_true(stored: dict[str, Any], **facts: object) -> dict[str, Any]:
+    """Those of the figures `stored` that are of the same things; {} where they are of another model, seed, judge or test set.
+
+    Parameters
+    ----------
+    stored : as metrics.json holds them; older files do not say all that they are of
+    facts : seed, weights_sha256, classifier_sha256 and test_images, of which what is not told is not compared, and prior_sha256 and
+        second_sha256, None where there is none
+    """
+    optional = {LEARNED: "prior_sha256", SECOND: "second_sha256"}
+    if any(stored.get(key, value) != value for key, value in facts.items() if key not in optional.values()):
+        return {}
+    changed = {name for name, key in optional.items() if stored.get(key) != facts.get(key)}
+    stale = {key for part in PARTS if changed & set(part.of) for key in part.keys} | {optional[name] for name in changed}
+    kept = {key: value for key, value in stored.items() if key not in stale}
+    if LEFT_OUT in kept:
+        kept[LEFT_OUT] = {key: reason for key, reason in kept[LEFT_OUT].items() if key not in stale}
+    return kept
+
+
 SLOW = (
     "likelihood",
     "likelihood of binarized images",
     "thin places",
+    "thin places of the learned prior",
     "path length in pixels",
     "path length",
     "geodesics",

@@ -3,7 +3,8 @@
 Each sentence is taken apart into claims that figures can decide. A claim is met, or not met, only where 95 % intervals leave
 no doubt; where they overlap it is open. A sentence **holds** if all its claims are met, **holds partly** if some are, **does
 not hold here** if none is met and none is open, and is **not decided** if none is met and some are open. The rules are the
-same whichever model wins.
+same whichever model wins. A claim about Fréchet distances is looked at with a second classifier, too, where there is one: what the
+two contradict each other about is open.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from vae.continuity.comparison import FIGURES, interval, with_interval
+from vae.continuity.comparison import FIGURES, by_second, interval, with_interval
 from vae.continuity.estimates import share_interval
 
 Outcome = Literal["met", "not met", "open"]
@@ -98,15 +99,27 @@ class _Pair:
 
     def less(self, claim: str, smaller: tuple[str, str], larger: tuple[str, str], times: float = 1.0) -> Iterator[Claim]:
         """That one figure is smaller than another, or the other more than `times` as large."""
-        low, high = (interval(self.metrics[role], key) for role, key in (smaller, larger))
-        if low is None or high is None:
+        outcome = self._outcome(smaller, larger, times)
+        if outcome is None:
             return
-        outcome: Outcome = "met" if low[1] * times < high[0] else "not met" if low[0] * times > high[1] else "open"
         evidence = f"{self.say(*smaller)} against {self.say(*larger)}"
         evidence += {"met": "", "open": ": the intervals overlap", "not met": ": the other way round" if times == 1 else ": not so much"}[
             outcome
         ]
+        again = tuple((role, by_second(key)) for role, key in (smaller, larger))
+        other = self._outcome(again[0], again[1], times)
+        if other is not None and other != outcome:
+            finds = {"met": "bears it out", "open": "leaves it open", "not met": "finds it the other way round"}[other]
+            evidence += f"; a second classifier of another architecture {finds}: {self.say(*again[0])} against {self.say(*again[1])}"
+            outcome = outcome if "open" in (outcome, other) else "open"
         yield Claim(claim, outcome, evidence, (smaller, larger))
+
+    def _outcome(self, smaller: tuple[str, str], larger: tuple[str, str], times: float) -> Outcome | None:
+        """Whether one figure is smaller than another; None where one is missing."""
+        low, high = (interval(self.metrics[role], key) for role, key in (smaller, larger))
+        if low is None or high is None:
+            return None
+        return "met" if low[1] * times < high[0] else "not met" if low[0] * times > high[1] else "open"
 
     def below(self, claim: str, role: str, key: str, limit: float) -> Iterator[Claim]:
         """That a figure is below a limit."""

@@ -42,6 +42,11 @@ def fit_mixture(codes: np.ndarray, seed: int) -> GaussianMixture:
     return mixture
 
 
+def chances(count: int, seed: int) -> np.ndarray:
+    """Uniform dice in [0, 1) that choose the Gaussians of `count` draws: (count,) float64, the first of them whatever `count` is."""
+    return np.random.default_rng(seed + CHOICES).random(count)
+
+
 @dataclass(frozen=True)
 class Mixture:
     """Gaussians N(means[k], factors[k] factors[k]ᵀ), each as likely as its share.
@@ -67,7 +72,6 @@ class Mixture:
 
         `temperature` scales how far codes lie from the middle of their group.
         """
-        chances = np.random.default_rng(seed + CHOICES).random(count)
-        groups = np.searchsorted(self.shares, chances, side="right").clip(max=len(self.shares) - 1)
+        groups = np.searchsorted(self.shares, chances(count, seed), side="right").clip(max=len(self.shares) - 1)
         steps = np.einsum("nij,nj->ni", self.factors[groups], noise(count, self.means.shape[1], seed).astype(np.float64))
         return (self.means[groups] + temperature * steps).astype(np.float32)

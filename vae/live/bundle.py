@@ -28,16 +28,18 @@ from vae.live.judge import Judge
 from vae.live.terrain import Terrain
 from vae.models import Autoencoder, ModelConfig
 from vae.models.device import CPU, best_device, is_out_of_memory
+from vae.models.flow import Flow
 from vae.store import folders
 from vae.store.atlases import Atlas, load_atlas
 from vae.store.checkpoints import find_model, load_model, model_names, need_model
 from vae.store.checks import verify_model
 from vae.store.classifiers import Pictures
 from vae.store.files import CheckpointError, plain, stamp
-from vae.store.folders import ATLAS, CONFIG, MODEL
+from vae.store.folders import ATLAS, CONFIG, MODEL, PRIOR
 from vae.store.metrics import read_figures
 from vae.store.names import fault, printable
 from vae.store.originals import Originals, find_originals, mapped_data
+from vae.store.priors import NoPrior, load_prior
 from vae.store.usual import Usual
 
 BINS = 40  # of a dimension's histogram
@@ -59,6 +61,7 @@ class Bundle:
     usual : gives the squared errors and cycle gaps of the model's own images
     unfolded : gives the map once it can be asked for the code at a place, `map.inverse`
     mixture : gives the Gaussians fitted to the atlas codes together
+    learned : gives the learned prior, or raises NoPrior where there is none that can be used
     radius : root-mean-square distance of the atlas codes from their mean
     judge : gives the judge of what the model was trained on, or None where there is none
     originals : gives the images that the atlas was made of, as far as they are on disk
@@ -72,12 +75,22 @@ class Bundle:
     drawn: Neighbours
     gaussian: Gaussian
     mixture: Cached[Mixture]
+    learned: Cached[Flow]
     radius: float
     judge: Cached[Judge | None]
     originals: Cached[Originals]
     typical: Cached[float]
     unfolded: Cached[Map]
     usual: Cached[Usual]
+
+    @property
+    def has_learned(self) -> bool:
+        """Whether there is a learned prior of these weights, as the disk has it now."""
+        try:
+            self.learned.get()
+        except NoPrior:
+            return False
+        return True
 
     @cached_property
     def terrain(self) -> Terrain:
@@ -182,7 +195,8 @@ class Library:
         name, kind, data, latent_dim, image_shape, beta, config, classes, count (codes on the map), identity (whether the
         map is the code plane itself), settings (how the map was made), device, metrics, metrics_sentence (why there are none
         although there is a file, or None), originals (whether the original images are shown), originals_sentence (why they are
-        not, or None), judged (whether classes are told), judge (who judges, or why nobody does, in a sentence), radius, and `dimensions`, most used first.
+        not, or None), judged (whether classes are told), judge (who judges, or why nobody does, in a sentence), learned (whether there
+        is a learned prior to draw from), radius, and `dimensions`, most used first.
 
         Raises
         ------
@@ -214,6 +228,7 @@ class Library:
                 "originals_sentence": missing,
                 "judged": known.classes,
                 "judge": known.sentence,
+                "learned": bundle.has_learned,
                 "radius": bundle.radius,
                 "dimensions": dimensions(atlas, bundle.model.spec.has_std),
             }
@@ -273,6 +288,7 @@ class Library:
             drawn=drawn,
             gaussian=Gaussian.fit(atlas.codes),
             mixture=Cached(lambda: Mixture.fit(atlas.codes), lambda: 0, (TooFewCodes,)),
+            learned=Cached(lambda: load_prior(folder), lambda: stamp([folder / MODEL, folder / PRIOR]), (NoPrior,)),
             radius=code_radius(atlas.codes),
             judge=self._entry(self._judges, pictures, lambda: judge.load(pictures, self.device), lambda: stamp(judge.files(pictures))),
             originals=originals,

@@ -17,6 +17,7 @@ from vae.latent.mixture import TooFewCodes
 from vae.live.supervised import Supervised, Why
 from vae.live.wire.frames import NO_MODEL, NOT_AVAILABLE, SERVER_FAILED, ProtocolError, Request, pack_error
 from vae.store.files import CheckpointError
+from vae.store.priors import NoPrior
 
 STOPPED = "the server is stopping; wait a moment and reload the page"
 GONE = "the connection was closed before its turn came; connect again"
@@ -220,9 +221,9 @@ def excuse(seq: int, error: Exception) -> bytes:
     """The reply to a request that ended in `error`."""
     if isinstance(error, ProtocolError):
         return pack_error(seq, error.status, str(error))
-    if isinstance(error, CheckpointError):
+    if isinstance(error, CheckpointError) and not isinstance(error, NoPrior):
         return pack_error(seq, NO_MODEL, str(error))
-    if isinstance(error, DataError | TooFewCodes):
+    if isinstance(error, DataError | TooFewCodes | NoPrior):
         return pack_error(seq, NOT_AVAILABLE, str(error))
     log.error("a live request failed", exc_info=error)
     return pack_error(seq, SERVER_FAILED, FAILED)

@@ -7,6 +7,7 @@ from typing import cast
 from vae.models.autoencoder import Autoencoder, Pass, Perceptron
 from vae.models.classifier import Classifier, Encoder
 from vae.models.config import Foreign, ModelConfig
+from vae.models.mixer import Mixer
 from vae.models.port import (
     Adapter,
     Architecture,
@@ -40,6 +41,7 @@ __all__ = [
     "Encoder",
     "Family",
     "Foreign",
+    "Mixer",
     "Model",
     "ModelConfig",
     "Pass",

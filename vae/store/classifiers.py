@@ -16,17 +16,18 @@ from torch import Tensor
 
 from vae.data import DataError, is_shipped
 from vae.data.fingerprint import identity
-from vae.models import Classifier, Encoder, ModelConfig
+from vae.models import Classifier, Encoder, Mixer, ModelConfig
 from vae.store.checkpoints import weights_sha256
 from vae.store.files import CheckpointError, is_finite, plain, read_object, reason, write_json
 from vae.store.folders import CLASSIFIERS, CONFIG, MODEL, REFERENCE, folders_with, holds, place, root
 from vae.store.names import printable
 from vae.store.probes import PROBE
-from vae.store.tensors import all_finite, fill, read_tensors, write_tensors
+from vae.store.tensors import all_finite, fill, half, read_tensors, write_tensors
 
 LEAST_ACCURACY = 0.8  # of a classifier whose verdicts count
 CONFIDENCE = 1.96  # standard deviations: what an accuracy is for sure, with 95 % confidence
 FEATURES = "-features"  # ends the name of a judge without classes
+SECOND = "-second"  # ends the name of a second classifier, which checks the first one's Fréchet distances and is asked nothing else
 
 
 class NoJudge(CheckpointError):
@@ -110,8 +111,8 @@ class StoredJudge:
 
 
 def classifier_names() -> list[str]:
-    """The names of the judges under `roots()`, sorted, readable or not; the probe of scenes is none of them."""
-    return [name for name in folders_with(CONFIG, CLASSIFIERS) if name != PROBE]
+    """The names of the judges under `roots()`, sorted, readable or not; neither the probe of scenes nor second classifiers are among them."""
+    return [name for name in folders_with(CONFIG, CLASSIFIERS) if name != PROBE and not name.endswith(SECOND)]
 
 
 def folder_for(pictures: Pictures, *, classes: bool) -> Path:
@@ -124,6 +125,42 @@ def save_classifier(folder: Path, model: Encoder, config: dict[str, Any], refere
     write_tensors(folder / MODEL, model.state_dict())
     write_tensors(folder / REFERENCE, {"features": reference.half()})
     write_json(folder / CONFIG, config)
+
+
+def second_folder(pictures: Pictures) -> Path:
+    """Where a new second classifier of `pictures` goes."""
+    return root() / CLASSIFIERS / (pictures.name + SECOND)
+
+
+def save_second(folder: Path, model: Mixer, config: dict[str, Any]) -> None:
+    """Write a second classifier to `folder`, in half precision."""
+    write_tensors(folder / MODEL, half(model.state_dict()))
+    write_json(folder / CONFIG, config)
+
+
+def load_second(pictures: Pictures, device: str | torch.device = "cpu") -> StoredJudge | None:
+    """The second classifier of `pictures`, without features for reference; None where there is none that is right often enough.
+
+    Raises
+    ------
+    CheckpointError
+        If its weights are broken.
+    """
+    for name in folders_with(CONFIG, CLASSIFIERS):
+        if not name.endswith(SECOND):
+            continue
+        try:
+            config = read_classifier(name)
+        except CheckpointError:
+            continue  # of other pictures, for all that is known
+        if _is_of(config, pictures) and config["classes"] and doubt(config) is None:
+            folder = place(CLASSIFIERS, name)
+            with torch.device("meta"):
+                model = Mixer(pictures.shape, len(config["classes"]))
+            fill(model, folder / MODEL, torch.float16)
+            reference = torch.empty(0, model.width, device=device)
+            return StoredJudge(model.to(device).eval().requires_grad_(False), weights_sha256(folder), config, reference)
+    return None
 
 
 def load_judge(pictures: Pictures, device: str | torch.device = "cpu") -> StoredJudge:

@@ -7,7 +7,7 @@ from typing import Any
 
 from vae.store.files import is_finite, plain
 
-WORDS = ("weights_sha256", "classifier_sha256", "probe_sha256")  # the rest are figures, or tables of them
+WORDS = ("weights_sha256", "classifier_sha256", "prior_sha256", "second_sha256", "probe_sha256")  # the rest are figures, or tables of them
 FIGURES_DEEP = 6  # lists and objects within each other; ours have four
 SHARES, REASONS = "retention_curve", "left_out"  # the two tables that others read by their keys
 

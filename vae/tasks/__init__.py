@@ -22,11 +22,12 @@ from vae.tasks import (
     odd,
     painter,
     place,
+    prior,
     prove,
     sample,
     train,
 )
 
 __all__ = [
-    "certify", "classifier", "convert", "diagnose", "disentangle", "embed", "evaluate", "export", "import_images", "ladder", "lines", "odd", "painter", "place", "prove", "sample", "train",
+    "certify", "classifier", "convert", "diagnose", "disentangle", "embed", "evaluate", "export", "import_images", "ladder", "lines", "odd", "painter", "place", "prior", "prove", "sample", "train",
 ]  # fmt: skip

@@ -27,12 +27,14 @@ class ClassifierRequest(Request):
     """A classifier of which data set.
 
     flip : mirror half of the training images
+    second : a second one of another architecture, which checks the Fréchet distances of the first
     size : side in pixels to which a folder's images are scaled, as when the model was trained
     """
 
     data: str
     epochs: Annotated[int, Field(ge=1)] = 10
     flip: bool = False
+    second: bool = False
     seed: Seed = 0
     size: Annotated[int, Field(ge=8, le=256)] = 32
     download: bool = False
@@ -61,14 +63,16 @@ def classifier(request: ClassifierRequest, progress: Progress = silent) -> Train
     """
     from vae import data
     from vae.data.fingerprint import identity
-    from vae.store.classifiers import doubt, folder_for, read_classifier
+    from vae.store.classifiers import doubt, folder_for, read_classifier, second_folder
     from vae.training.classifier import train_classifier
 
     request = request.model_copy(update={"data": settled(request.data, request.size, progress)})
     train_set, test_set = (data.load(request.data, split, download=request.download, size=request.size) for split in ("train", "test"))
     pictures = _pictures(request.data, identity(request.data), train_set)
     classes = len(train_set.labels.unique())
-    folder = folder_for(pictures, classes=classes > 1)
+    if request.second and classes < 2:
+        raise ValueError(f"{request.data} has one class alone, and a second classifier needs two or more")
+    folder = second_folder(pictures) if request.second else folder_for(pictures, classes=classes > 1)
     if (folder / MODEL).exists():
         raise ValueError(f"{folder} already holds a classifier; every figure depends on it, so delete it by hand to train another")
     if classes < 2:
@@ -78,7 +82,7 @@ def classifier(request: ClassifierRequest, progress: Progress = silent) -> Train
     step = of_steps(progress, folder.name, 3)
     accuracy = train_classifier(
         pictures.data, train_set, test_set, folder, data_sha256=pictures.sha256, epochs=request.epochs, seed=request.seed,
-        flip=request.flip, progress=lambda done, total, loss: step(done, total, {"loss": loss}),
+        flip=request.flip, second=request.second, progress=lambda done, total, loss: step(done, total, {"loss": loss}),
     )  # fmt: skip
     return TrainedClassifier(folder, accuracy, doubt(read_classifier(folder.name)))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from vae.store.files import stamp, write_json
-from vae.store.folders import CONFIG, METRICS, MODEL, PAINTER
+from vae.store.folders import CONFIG, METRICS, MODEL, PAINTER, PRIOR
 from vae.store.painters import find_painter
 from vae.tasks.classifier import judge_of
 from vae.tasks.common import changed_since, device_named, half_written, images_of, on_data, stamps
@@ -25,12 +25,14 @@ class EvaluateRequest(Request):
     against : another model of the same data, measured after it
     data : the data set to measure it on, or a folder, which becomes one; what it was trained on if left out
     brief : without the figures that take longest
+    missing : keep the figures that are of these weights, seed, images and classifiers, and measure the others
     """
 
     name: str
     against: str | None = None
     data: str | None = None
     brief: bool = False
+    missing: bool = False
     device: Device = "auto"
     seed: Seed = 0
     download: bool = False
@@ -83,8 +85,11 @@ def evaluate(request: EvaluateRequest, progress: Progress = silent) -> Evaluated
 
 def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[str]) -> tuple[dict[str, Any], Path]:
     from vae.continuity.interpolation import lines_figures
-    from vae.continuity.scorecard import PARTS, SLOW, scorecard
+    from vae.continuity.scorecard import SLOW, parts, scorecard, still_true
     from vae.store.checkpoints import find_model, load_model, weights_sha256
+    from vae.store.classifiers import Pictures, load_second
+    from vae.store.metrics import load_metrics
+    from vae.store.priors import NoPrior, load_prior, prior_sha256
 
     folder = find_model(name)
     model = load_model(name, device_named(request.device))
@@ -94,20 +99,38 @@ def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[
         notes.append(f"{folder.name}: {changed}")
     judge, said = judge_of(config, model.device, request.download, part_of(progress, 0, JUDGE_MADE))
     notes += said
-    measuring = part_of(progress, JUDGE_MADE, 1)
+    try:
+        learned = load_prior(folder)
+    except NoPrior as none:
+        learned = None
+        notes += [str(none)] if (folder / PRIOR).exists() else []
+    second = load_second(Pictures.of(config), model.device)
+    measuring, all_parts = part_of(progress, JUDGE_MADE, 1), len(parts(learned, second))
     begun: list[str] = []
 
     def step(part: str) -> None:
-        measuring(len(begun) / len(PARTS), f"{folder.name}: {part}")
+        measuring(len(begun) / all_parts, f"{folder.name}: {part}")
         begun.append(part)
 
     train = images_of(config, "train", request.download).images
-    figures = scorecard(model, test, judge, seed=request.seed, progress=step, train=train, without=SLOW if request.brief else ())
+    of: dict[str, Any] = {"seed": request.seed, "test_images": len(test), "weights_sha256": weights_sha256(folder)}
+    hashes = {
+        "prior_sha256": prior_sha256(folder) if learned is not None else None,
+        "second_sha256": second.sha256 if second is not None else None,
+    }
+    known: dict[str, Any] = {}
+    if request.missing and own:
+        known = still_true(load_metrics(folder), **of, **hashes, classifier_sha256=judge.sha256 if judge is not None else None)
+    figures = scorecard(
+        model, test, judge, seed=request.seed, progress=step, known=known, train=train, without=SLOW if request.brief else (),
+        learned=learned, second=second,
+    )  # fmt: skip
     if config.data == "lines":
         figures |= lines_figures(model, request.seed)
     facts: dict[str, Any] = {} if own else {"data": config.data}
     facts |= {"judge": judge.facts()} if judge is not None else {}
-    metrics = {"seed": request.seed, "test_images": len(test), "weights_sha256": weights_sha256(folder), **facts, **figures}
+    facts |= {key: sha256 for key, sha256 in hashes.items() if sha256 is not None}
+    metrics = {**of, **facts, **figures}
     path = folder / (METRICS if own else f"metrics-on-{config.data}.json")
     write_json(path, metrics)
     progress(1.0, f"{folder.name}: done")
@@ -147,7 +170,7 @@ def _reads(request: EvaluateRequest) -> object:
 
     if (painter := find_painter(request.name)) is not None:
         return stamp([painter / PAINTER, *sorted(painter.glob(f"*/{MODEL}"))])
-    return stamps(request.names, CONFIG, MODEL)
+    return stamps(request.names, CONFIG, MODEL, PRIOR)
 
 
 EVALUATE = register(Task("evaluate", EvaluateRequest, evaluate, leaves=_leaves, reads=_reads))

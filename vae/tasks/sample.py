@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field, model_validator
 
 from vae.store.files import write_atomically
-from vae.store.folders import ATLAS, CONFIG, MODEL
+from vae.store.folders import ATLAS, CONFIG, MODEL, PRIOR
 from vae.tasks.common import device_named, images_of, need_writable, on_data, stamps
 from vae.tasks.progress import Progress, silent
 from vae.tasks.registry import Task, register
@@ -26,14 +26,14 @@ class SampleRequest(Request):
 
     name : under checkpoints/, or a path
     out : PNG file to write
-    distribution : N(0, I), a Gaussian fitted to the codes, or a mixture of ten
+    distribution : N(0, I), a Gaussian fitted to the codes, a mixture of ten, or the model's learned prior
     data : the data set to whose test images Gaussians are fitted, or a folder, which becomes one; those of the atlas if left out
     """
 
     name: str
     out: Path
     count: Annotated[int, Field(ge=1, le=4096)] = 64
-    distribution: Literal["prior", "fitted", "mixture"] = "prior"
+    distribution: Literal["prior", "fitted", "mixture", "learned"] = "prior"
     temperature: Annotated[float, Field(ge=0, le=10)] = 1.0
     data: str | None = None
     device: Device = "auto"
@@ -41,7 +41,7 @@ class SampleRequest(Request):
 
     @model_validator(mode="after")
     def _fitted_to_data(self) -> SampleRequest:
-        if self.data is not None and self.distribution == "prior":
+        if self.data is not None and self.distribution not in ("fitted", "mixture"):
             raise ValueError("--data says to whose codes Gaussians are fitted; add --distribution fitted or mixture, or leave --data out")
         return self
 
@@ -59,15 +59,17 @@ def sample(request: SampleRequest, progress: Progress = silent) -> Sampled:
     Raises
     ------
     ValueError
-        If the model cannot be used, its codes are to be fitted but it has no atlas, or `out` is no name of a picture.
+        If the model cannot be used, its codes are to be fitted but it has no atlas, it has no learned prior but is to be drawn from
+        one, or `out` is no name of a picture.
     """
     import torch
     from PIL import Image
     from torchvision.utils import save_image
 
-    from vae.latent.mixture import Mixture
+    from vae.latent.mixture import Mixture, chances
     from vae.latent.sampling import Gaussian, prior
-    from vae.store.checkpoints import load_model
+    from vae.store.checkpoints import find_model, load_model
+    from vae.store.priors import load_prior
 
     model = load_model(request.name, device_named(request.device))
     codes = prior(request.count, model.config.latent_dim, request.temperature, request.seed)
@@ -75,6 +77,8 @@ def sample(request: SampleRequest, progress: Progress = silent) -> Sampled:
         codes = Gaussian.fit(_codes(request, model, progress)).sample(codes)
     elif request.distribution == "mixture":
         codes = Mixture.fit(_codes(request, model, progress)).sample(request.count, request.temperature, request.seed)
+    elif request.distribution == "learned":
+        codes = load_prior(find_model(request.name)).sample(codes, chances(request.count, request.seed))
     need_writable(request.out.parent)
     kind = Image.registered_extensions().get(request.out.suffix.lower())
     if kind is None:
@@ -103,7 +107,7 @@ def _codes(request: SampleRequest, model: Autoencoder, progress: Progress) -> np
 
 def _reads(request: SampleRequest) -> object:
 
-    return stamps([request.name], CONFIG, MODEL, ATLAS)
+    return stamps([request.name], CONFIG, MODEL, ATLAS, PRIOR)
 
 
 SAMPLE = register(Task("sample", SampleRequest, sample, reads=_reads))

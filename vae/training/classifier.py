@@ -11,8 +11,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from vae.data import Images
-from vae.models import Classifier, Encoder
-from vae.store.classifiers import save_classifier
+from vae.models import Classifier, Encoder, Mixer
+from vae.store.classifiers import save_classifier, save_second
+from vae.store.tensors import half
 from vae.training.features import GROUPS, train_features
 
 BATCH, PEAK_LEARNING_RATE, WEIGHT_DECAY = 128, 4e-3, 1e-2
@@ -24,15 +25,16 @@ CAUGHT = 0.9  # of them must be found unreal, or a judge has no say in what is
 
 def train_classifier(
     data: str, train: Images, test: Images, folder: Path, *, data_sha256: str = "", epochs: int = 8, seed: int = 0, flip: bool = False,
-    progress: Callable[[int, int, float], None] | None = None,
+    second: bool = False, progress: Callable[[int, int, float], None] | None = None,
 ) -> float:  # fmt: skip
     """Train a classifier on `train`, write it to `folder`, and return its accuracy on `test`.
 
     Images are shifted by up to two pixels and, with `flip`, mirrored; the learning rate is one cycle. `data_sha256` is the `identity`
-    of the images, empty for a shipped set.
+    of the images, empty for a shipped set. With `second` it is of another architecture, and keeps no features for reference.
     """
     torch.manual_seed(seed)
-    model = Classifier((train.images.shape[1], train.images.shape[2], train.images.shape[3]), len(train.classes))
+    making: type[Classifier] = Mixer if second else Classifier
+    model = making((train.images.shape[1], train.images.shape[2], train.images.shape[3]), len(train.classes))
     optimizer = torch.optim.AdamW(model.parameters(), weight_decay=WEIGHT_DECAY)
     batch = min(BATCH, len(train))
     steps = epochs * (len(train) // batch)
@@ -49,6 +51,8 @@ def train_classifier(
             done += 1
             if progress:
                 progress(done, steps, loss.item())
+    if second:
+        model.load_state_dict(half(model.state_dict()))  # what is examined is what is stored
     model.eval()
     accuracy, balanced = _accuracy(model, test)
     config = {
@@ -56,7 +60,10 @@ def train_classifier(
         "epochs": epochs, "seed": seed, "flip": flip,
         "test_accuracy": accuracy, "balanced_accuracy": balanced, "test_images": len(test),
     }  # fmt: skip
-    _save(folder, model, config, train, test)
+    if isinstance(model, Mixer):
+        save_second(folder, model, config)
+    else:
+        _save(folder, model, config, train, test)
     return accuracy
 
 

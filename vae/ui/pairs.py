@@ -12,8 +12,8 @@ from vae.models import ModelConfig, family
 
 # Of a card, in the order in which they stand there.
 FIGURES = (
-    "recon_mse", "frechet_c_prior", "frechet_c_fitted", "frechet_c_mixture", "off_manifold_prior", "hole_mass_prior", "recall_prior",
-    "retention_auc",
+    "recon_mse", "frechet_c_prior", "frechet_c_fitted", "frechet_c_mixture", "frechet_c_learned",
+    "off_manifold_prior", "hole_mass_prior", "recall_prior", "retention_auc",
 )  # fmt: skip
 LAYERS = {"conv": "convolutional", "residual": "convolutional with straight lines"}
 

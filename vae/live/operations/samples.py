@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from vae.latent.mixture import chances
 from vae.latent.sampling import noise, prior
 from vae.live.bundle import Bundle
 from vae.live.operations.judging import judge_of, judging_of
@@ -13,13 +14,15 @@ from vae.live.operations.plan import ALL, Drawn, Plan, pictures_and_places
 
 
 def sample(bundle: Bundle, *, seed: int, count: int, temperature: float, source: str) -> Plan:
-    """Draws of N(0, I), of the Gaussian fitted to the atlas codes, or of a mixture of Gaussians fitted to them."""
+    """Draws of N(0, I), of the Gaussian fitted to the atlas codes, of a mixture of Gaussians fitted to them, or of the learned prior."""
     if source == "mixture":
         codes = bundle.mixture.now().sample(count, temperature, seed)
     else:
         codes = prior(count, bundle.model.config.latent_dim, temperature, seed)
     if source == "fitted":
         codes = bundle.gaussian.sample(codes)
+    elif source == "learned":
+        codes = bundle.learned.held().sample(codes, chances(count, seed))
     judging = judging_of(bundle)
 
     def finish(drawn: Drawn) -> dict[str, Any]:

@@ -22,7 +22,12 @@ from vae.training.recording import FIGURES, KINDS, MOST_STEPS
 
 # --- enumerations ----------------------------------------------------------------------------------------------------
 
-SOURCES = ("prior", "fitted", "mixture")  # of draws: N(0, I), the Gaussian fitted to the codes, or a mixture of Gaussians
+SOURCES = (
+    "prior",
+    "fitted",
+    "mixture",
+    "learned",
+)  # of draws: N(0, I), the Gaussian fitted to the codes, a mixture of Gaussians, or a learned prior
 WAYS = ("line", "sphere")  # from A to B: straight, or the great arc about the origin
 STARTS = (*WAYS, "curve")  # of a geodesic
 FIELDS = ("cycle_gap", "stretch", "density", "entropy")  # that a floor may show

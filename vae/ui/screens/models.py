@@ -27,8 +27,8 @@ from vae.ui.unusable import unusable_list
 
 # Of the table, in this order; each has one name and one unit wherever it stands.
 COLUMNS = (
-    "recon_mse", "pca_mse", "elbo", "kl", "active_units", "frechet_c_prior", "frechet_c_fitted", "frechet_c_mixture", "frechet_c_midpoints",
-    "frechet_c_pca",
+    "recon_mse", "pca_mse", "elbo", "kl", "active_units", "frechet_c_prior", "frechet_c_fitted", "frechet_c_mixture", "frechet_c_learned",
+    "frechet_c_midpoints", "frechet_c_pca",
     "off_manifold_prior", "hole_mass_prior", "recall_prior", "retention_auc", "step_max_ratio", "cycle_gap",
 )  # fmt: skip
 

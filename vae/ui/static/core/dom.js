@@ -53,7 +53,7 @@ export function fill(element, options, value) {
 }
 
 /**
- * A row of buttons of which one is pressed; `choose(value)` presses from outside.
+ * A row of buttons of which one is pressed; `choose(value)` presses from outside, `offer(value, there)` shows one or takes it away.
  * @template {string} Value
  * @param {string} label @param {readonly (readonly [Value, string, string?])[]} options value, words, and what they mean
  * @param {Value} value @param {(value: Value) => void} onchoose
@@ -75,9 +75,12 @@ export function segmented(label, options, value, onchoose) {
   );
   const choose = (/** @type {Value} */ key) =>
     options.forEach(([other], i) => buttons[i].setAttribute("aria-pressed", String(other === key)));
+  const offer = (/** @type {Value} */ key, /** @type {boolean} */ there) => {
+    buttons[options.findIndex(([other]) => other === key)].hidden = !there;
+  };
   choose(value);
   const element = h("div", { class: "ctm-segmented", role: "group", "aria-label": label }, ...buttons);
-  return { element, choose };
+  return { element, choose, offer };
 }
 
 /** Three significant digits, without exponents for the sizes that occur here. @param {number} value */

@@ -90,6 +90,7 @@ import { LADDER_MAP, MAP } from "../wire/schema.js";
  * @property {string|null} originals_sentence why they are not
  * @property {boolean} judged whether classes are told
  * @property {string} judge who judges the pictures, or why nobody does
+ * @property {boolean} learned whether there is a learned prior to draw from
  * @property {number} radius
  * @property {Dimension[]} dimensions most used first
  */

@@ -22,6 +22,7 @@ export const SOURCES = [
   ["prior", "N(0, I)", "The distribution that a VAE is trained towards"],
   ["fitted", "fitted Gaussian", "A Gaussian with the mean and covariance of each model's own codes"],
   ["mixture", "mixture", "Ten Gaussians fitted together to each model's own codes"],
+  ["learned", "learned prior", "What a small network has learned of where each model's own codes lie"],
 ];
 export const DRAWS = "Each dot on the maps is a draw; hollow ones are in empty places.";
 export const FREEDOM = "The same noise in both, in units of each model's own spread of codes. Click an image on a map to take it.";

@@ -8,7 +8,7 @@ import { against, capital, differ, isPair, list, noDifference, of, possessive, U
 
 /** @typedef {import("./telling.js").Named} Named */
 /** @typedef {import("../core/models.js").Metrics} Metrics */
-/** @typedef {"prior"|"fitted"|"mixture"} Source */
+/** @typedef {"prior"|"fitted"|"mixture"|"learned"} Source */
 /**
  * Draws of one model that are on screen.
  * @typedef {{far: number, strange: number, classes: number, all: number, n: number}} Counts
@@ -25,13 +25,17 @@ const LITTLE = 0.1; // of the real images, below which few unreal pictures are n
 const HALF = 0.5; // of the draws: more unreal pictures than that nobody takes for praise
 const NOT_MEASURED = "One of these models has not been measured on 10,000 draws (python -m vae evaluate NAME).";
 
-/** Where an address says that draws are from. @param {string|undefined} word @returns {Source} */
-export const sourceOf = (word) => (word === "fitted" || word === "mixture" ? word : "prior");
+/**
+ * Where an address says that draws are from; N(0, I) where a model has no learned prior.
+ * @param {string|undefined} word @param {boolean} learned whether it has one @returns {Source}
+ */
+export const sourceOf = (word, learned) => (word === "fitted" || word === "mixture" || (learned && word === "learned") ? word : "prior");
 
 /** @param {Kind} kind @param {Source} source @typedef {import("./telling.js").Kind} Kind */
 function whence(kind, source) {
   if (source === "fitted") return "where this model's own codes lie";
   if (source === "mixture") return "where this model's own codes lie, group by group";
+  if (source === "learned") return "where a small network has learned that this model's codes lie";
   return kind === "vae" ? "where training asked the codes to lie" : "where nobody asked the codes to lie";
 }
 
@@ -58,7 +62,21 @@ export function diceBoth(both, source) {
     ([key, name, write]) => `${name} ${write(a.metrics[`${key}_${source}`].value)} and ${write(b.metrics[`${key}_${source}`].value)}`,
   );
   const means = `Over 10,000 draws each, ${a.label} first and then ${b.label}: ${list(figures)}.`;
-  return [means, ruling(both, known, source), judged ? onScreen(both) : UNJUDGED].join(" ");
+  return [means, ruling(both, known, source), secondLook(both, source), judged ? onScreen(both) : UNJUDGED].filter(Boolean).join(" ");
+}
+
+/**
+ * That a second classifier orders two models by their Fréchet distances otherwise; "" where it does not, or nobody asked it.
+ * @param {readonly [Named & {metrics: Metrics}, Named & {metrics: Metrics}]} both @param {Source} source
+ */
+function secondLook(both, source) {
+  const [first, second] = [`frechet_c_${source}`, `frechet_second_${source}`],
+    values = both.map(({ metrics }) => metrics[second]?.value);
+  if (both.some(({ metrics }) => !metrics[first]) || !values.every(Number.isFinite)) return "";
+  const [lead, other] = [lower(both, first), lower(both, second)];
+  if (lead === other) return "";
+  const finds = other < 0 ? "does not tell them apart" : `has ${both[other].label} ahead`;
+  return `By Fréchet distance a second classifier of another architecture ${finds} (${list(values.map(figure))}).`;
 }
 
 /**

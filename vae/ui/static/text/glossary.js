@@ -9,6 +9,8 @@ export const GLOSSARY = Object.freeze({
     "What a VAE's encoder makes of an image: not one code but a Gaussian, with a mean μ and a standard deviation σ for each number of the code. An autoencoder's posterior is a single point.",
   prior:
     "The distribution of codes that a VAE is trained towards, N(0, I): every number independent, with mean 0 and standard deviation 1. Nothing in an autoencoder's training asks its codes to follow one.",
+  "learned prior":
+    "A small network that has learned where a model's codes lie, and carries draws of N(0, I) there: a flow, trained on the codes of the training images once the model was.",
   "aggregate posterior":
     "All images' posteriors together, with equal weights: where the codes that the decoder was trained on really lie. How far it is from the prior is the prior mismatch.",
   "KL term":

@@ -71,7 +71,7 @@ export const LIMITS: {
   readonly longest_caption: number;
 };
 
-export const SOURCES: readonly ["prior", "fitted", "mixture"];
+export const SOURCES: readonly ["prior", "fitted", "mixture", "learned"];
 
 export const WAYS: readonly ["line", "sphere"];
 
@@ -205,7 +205,7 @@ export interface SampleAsked {
   count: number;
   /** at least 0 */
   temperature: number;
-  source: "prior" | "fitted" | "mixture";
+  source: "prior" | "fitted" | "mixture" | "learned";
 }
 
 export interface SampleAnswered {
@@ -867,7 +867,7 @@ export const ADDRESS: {
     readonly hide: Key<string>;
     readonly draws: Key<null>;
     readonly temp: Key<number>;
-    readonly from: Key<"prior" | "fitted" | "mixture">;
+    readonly from: Key<"prior" | "fitted" | "mixture" | "learned">;
     readonly toward: Key<null>;
     readonly away: Key<null>;
     readonly around: Key<null>;
@@ -885,7 +885,7 @@ export const ADDRESS: {
     readonly vae: Key<null>;
     readonly i: Key<number>;
     readonly dice: Key<number>;
-    readonly from: Key<"prior" | "fitted" | "mixture">;
+    readonly from: Key<"prior" | "fitted" | "mixture" | "learned">;
     readonly r: Key<number>;
     readonly of: Key<null>;
     readonly prep: Key<null>;

@@ -2,7 +2,7 @@
 // Written by `python -m vae.live.wire.generate` from vae/live/wire/schema.py: change that, and write this anew.
 
 /** What a page says of itself when it connects. */
-export const HASH = "1d7809aae83c";
+export const HASH = "320c1882d3ba";
 
 export const STATUS = ["ok", "bad request", "unknown model", "not available", "failed", "other version"];
 export const DTYPES = ["uint8", "float32", "int32"];
@@ -12,7 +12,7 @@ export const LIMITS = {
   largest_reach: 10, overview_margin: 1.16, overview_side: 64, largest_radius: 3, largest_sharpness: 2, most_drawn: 32, most_painted: 128,
   near: 6, guesses: 12, largest_guidance: 10, largest_temperature: 4, longest_caption: 300,
 };
-export const SOURCES = ["prior", "fitted", "mixture"];
+export const SOURCES = ["prior", "fitted", "mixture", "learned"];
 export const WAYS = ["line", "sphere"];
 export const STARTS = ["line", "sphere", "curve"];
 export const FIELDS = ["cycle_gap", "stretch", "density", "entropy"];

@@ -22,7 +22,7 @@ export class Dice {
   /** @type {Answers<Result>} */
   #answers;
   #source;
-  /** @type {Source} */
+  /** @type {string|undefined} as the address or a hand says */
   #from = "prior";
   #title = h("h2", {});
 
@@ -57,16 +57,26 @@ export class Dice {
   /** @param {Record<string, string>} view */
   read(view) {
     this.seed = Number(view.dice ?? 1);
-    this.#from = sourceOf(view.from);
+    this.#from = view.from;
   }
 
   get view() {
-    return { dice: String(this.seed), from: this.#from };
+    return { dice: String(this.seed), from: this.#whence };
+  }
+
+  /** Whether both models have a learned prior. */
+  get #learned() {
+    return this.#shared.sides.every((side) => side.open && side.facts.learned);
+  }
+
+  get #whence() {
+    return sourceOf(this.#from, this.#learned);
   }
 
   enter() {
     this.#answers.forget();
-    this.#source.choose(this.#from);
+    this.#source.offer("learned", this.#learned);
+    this.#source.choose(this.#whence);
     const [left, right] = this.#shared.sides.map(({ facts }) => facts.latent_dim);
     say(this.#title, text.draws(COUNT, left === right));
     this.#throw();
@@ -81,7 +91,7 @@ export class Dice {
 
   /** @param {Moved} event */
   #throw(event = null) {
-    const source = this.#from;
+    const source = this.#whence;
     this.#answers.ask("dice", SAMPLE, () => ({ seed: this.seed, count: COUNT, temperature: 1, source }), {
       use: (side, answer) => this.#show(side, answer, source),
       place: (side) => side.wall,

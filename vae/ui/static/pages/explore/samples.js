@@ -1,5 +1,5 @@
 // @ts-check
-/** The drawer of samples: a wall of draws of the prior or of Gaussians fitted to the codes, any of which can be taken. */
+/** The drawer of samples: a wall of draws of N(0, I), of Gaussians fitted to the codes or of a learned prior; any can be taken. */
 import { h, say, segmented } from "../../core/dom.js";
 import { KIND } from "../../core/models.js";
 import { writeNumber } from "../../core/view.js";
@@ -54,6 +54,7 @@ export class Samples {
         ["prior", "N(0, I)", "What a VAE promises to decode"],
         ["fitted", "fitted Gaussian", "A Gaussian with the mean and covariance of this model's own codes"],
         ["mixture", "mixture", "Ten Gaussians fitted together to this model's own codes"],
+        ["learned", "learned prior", "What a small network has learned of where this model's own codes lie"],
       ],
       "prior",
       (/** @type {import("../../text/draws.js").Source} */ source) => {
@@ -82,7 +83,8 @@ export class Samples {
     this.#picture.name = `${KIND[facts.kind]} samples`;
     this.#seed = Number(draws ?? this.#seed);
     this.#temperature.value = Number(temp ?? this.#temperature.value);
-    if (from) this.#source = sourceOf(from);
+    this.#source = sourceOf(from ?? this.#source, facts.learned);
+    this.#distribution.offer("learned", facts.learned);
     this.#codes = null;
     this.#distribution.choose(this.#source);
     if (this.element.hidden === Boolean(draws)) this.#toggle();

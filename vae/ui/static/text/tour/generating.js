@@ -1,7 +1,7 @@
 // @ts-check
 /** The tour's steps of whether an autoencoder generates, why not, and what helps: draws, the plane of two numbers, fitted distributions. */
 import { number, percent, t } from "../../core/language.js";
-import { figureOf, less, told, valueOf, whose, within } from "./measured.js";
+import { figureOf, less, secondLook, told, valueOf, whose, within } from "./measured.js";
 
 /** @typedef {import("./measured.js").Telling} Telling */
 /** @typedef {import("./measured.js").Figures} Figures */
@@ -34,7 +34,7 @@ export const generate = {
       t("The sentence holds, and the VAE is not perfect either."),
       t("The intervals overlap: here the sentence is not borne out."),
     ][ahead(figures, "frechet_c_prior")];
-    return `${measured} ${unreal} ${said}`;
+    return `${measured} ${unreal} ${said}${secondLook(ae, vae, "frechet_c_prior")}`;
   },
   task: () => t("Press “throw again” and look at both."),
 };
@@ -99,7 +99,7 @@ export const fitted = {
       t("The VAE stays ahead, even where both are drawn from where their codes are."),
       t("With ten Gaussians their intervals overlap: what the autoencoder lacked was to know where to draw."),
     ][ahead(figures, "frechet_c_mixture")];
-    return [...measured, said].join(" ");
+    return `${[...measured, said].join(" ")}${secondLook(ae, vae, "frechet_c_mixture")}`;
   },
   task: () => t("Press “fitted Gaussian”, then “mixture”, and see what becomes of the autoencoder's draws."),
 };
@@ -133,7 +133,7 @@ export const between = {
       ae: told(ae, "step_max_ratio"),
       vae: told(vae, "step_max_ratio"),
     });
-    return `${measured} ${said} ${even}`;
+    return `${measured} ${said}${secondLook(ae, vae, "frechet_c_midpoints")} ${even}`;
   },
   task: () => t("Drag the slider of the path, t, from A to B and watch both pictures."),
 };

@@ -45,6 +45,25 @@ export function less(a, b) {
   return high(b) < low(a) ? 1 : 2;
 }
 
+/**
+ * That a second classifier orders two models by a Fréchet distance otherwise, as a sentence after others; "" where it does not, or
+ * nobody asked it.
+ * @param {Model} a @param {Model} b @param {string} key of the distance by the first
+ */
+export function secondLook(a, b, key) {
+  const other = key.replace("frechet_c_", "frechet_second_"),
+    [one, two] = [a, b].map(({ metrics }) => metrics[other]);
+  if (!Number.isFinite(one?.value) || !Number.isFinite(two?.value)) return "";
+  const found = less(one, two);
+  if (found === less(figureOf(a, key), figureOf(b, key))) return "";
+  const values = { a: number(one.value), b: number(two.value) };
+  const said =
+    found === 2
+      ? t("A second classifier of another architecture does not tell them apart: {a} and {b}.", values)
+      : t("A second classifier of another architecture orders them otherwise: {a} and {b}.", values);
+  return ` ${said}`;
+}
+
 /** In which of the stretches between `bounds` a value lies, from 0. @param {number} value @param {readonly number[]} bounds rising */
 export const within = (value, bounds) => bounds.filter((bound) => value >= bound).length;
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** The tour's steps of what makes an autoencoder variational: μ and σ, the neighbourhood of a code, and what β buys and costs. */
 import { number, percent, t } from "../../core/language.js";
-import { figureOf, less, times, told, valueOf, within } from "./measured.js";
+import { figureOf, less, secondLook, times, told, valueOf, within } from "./measured.js";
 
 /** @typedef {import("./measured.js").Telling} Telling */
 /** @typedef {import("./measured.js").Figures} Figures */
@@ -103,7 +103,7 @@ export const beta = {
       t("They cover more of what is real: [[recall]] {a} in place of {b}.", recallOf(figures)),
       t("They cover about as much of what is real: [[recall]] {a} and {b}.", recallOf(figures)),
     ][less(figureOf(strong, "recall_prior"), figureOf(vae, "recall_prior"))];
-    return `${measured} ${bought} ${kinds}`;
+    return `${measured} ${bought}${secondLook(strong, vae, "frechet_c_prior")} ${kinds}`;
   },
   task: () => t("Drag the slider to the right and see what becomes of the draws, and of the images on the way below."),
 };
