@@ -1,6 +1,7 @@
 // @ts-check
 /** Sentences for the person, which they can put away. */
 import { h } from "./dom.js";
+import { t } from "./language.js";
 
 const LONGEST = 600; // letters of a sentence
 
@@ -34,7 +35,7 @@ export class Alerts {
     };
     const close = h(
       "button",
-      { type: "button", class: "ctm-chip ctm-close", "aria-label": "Dismiss", onfocus: hear, onclick: dismiss },
+      { type: "button", class: "ctm-chip ctm-close", "aria-label": t("Dismiss"), onfocus: hear, onclick: dismiss },
       "✕",
     );
     const box = h("div", { role: "alert", class: "ctm-alert" }, h("span", {}, text), close);

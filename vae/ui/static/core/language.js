@@ -54,6 +54,10 @@ export const number = (value, digits = 3) =>
     value,
   );
 
+/** A number with so many digits behind the point, as the language writes it. @param {number} value @param {number} digits */
+export const fixed = (value, digits) =>
+  new Intl.NumberFormat(spoken, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false }).format(value);
+
 /** A share of 1 in per cent. @param {number} share */
 export const percent = (share) => `${number(100 * share)} %`;
 

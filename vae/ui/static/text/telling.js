@@ -1,5 +1,6 @@
 // @ts-check
 /** What all sentences written from figures have in common: how models are called, and when two counts differ. */
+import { t } from "../core/language.js";
 
 /** @typedef {"ae"|"vae"} Kind */
 /** @typedef {{label: string, kind: Kind}} Named a model as sentences call it: "the autoencoder", or "VAE, β 20" beside another VAE */
@@ -13,10 +14,12 @@ export const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1)
 export const possessive = ({ label }) => `${label}'s`;
 
 /** @param {number} count @param {number} n */
-export const of = (count, n) => (count === 0 ? `none of ${n}` : count === n ? `all ${n}` : `${count} of ${n}`);
+export const of = (count, n) =>
+  count === 0 ? t("none of {n}", { n }) : count === n ? t("all {n}", { n }) : t("{count} of {n}", { count, n });
 
 /** "a, b and c". @param {string[]} words */
-export const list = (words) => (words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : (words[0] ?? ""));
+export const list = (words) =>
+  words.length > 1 ? t("{words} and {last}", { words: words.slice(0, -1).join(", "), last: words.at(-1) ?? "" }) : (words[0] ?? "");
 
 /**
  * Whether two counts differ, as shares, by more than two standard errors of their difference.
