@@ -8,6 +8,7 @@
 
 /** @typedef {string | Partial<Record<Intl.LDMLPluralRule, string>>} Entry a sentence, or one for each number that grammar tells apart */
 /** @typedef {Record<string, string | number>} Values what stands in a sentence for {name} */
+/** @typedef {[pattern: string, replacement: string]} Contraction what two words become beside each other, as "il 8" becomes "l'8" */
 
 const SOURCE = "en";
 const COOKIE = "continuum_language";
@@ -15,13 +16,19 @@ const COOKIE = "continuum_language";
 let spoken = SOURCE;
 /** @type {Record<string, Entry>} */
 let sentences = {};
+/** @type {[RegExp, string][]} */
+let contractions = [];
 
 /** The code of the language, as in `it`. */
 export const language = () => spoken;
 
-/** Speak another language from now on. @param {string} code @param {Record<string, Entry>} catalogue */
-export function speak(code, catalogue) {
+/**
+ * Speak another language from now on.
+ * @param {string} code @param {Record<string, Entry>} catalogue @param {Contraction[]} [contracted]
+ */
+export function speak(code, catalogue, contracted = []) {
   [spoken, sentences] = [code, catalogue];
+  contractions = contracted.map(([pattern, replacement]) => [new RegExp(pattern, "gu"), replacement]);
 }
 
 /** A sentence in the page's language. @param {string} sentence in English @param {Values} [values] */
@@ -75,14 +82,20 @@ export function remember(code) {
 }
 
 /** @param {string} sentence @param {Values} values */
-const filled = (sentence, values) => sentence.replaceAll(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+function filled(sentence, values) {
+  const whole = sentence.replaceAll(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+  if (whole === sentence) return whole;
+  return contractions.reduce((said, [pattern, replacement]) => said.replaceAll(pattern, replacement), whole);
+}
 
 /** @param {string} code @returns {Promise<void>} */
 async function read(code) {
   spoken = code;
   if (code === SOURCE) return;
   const answer = await fetch(new URL(`../text/languages/${code}.json`, import.meta.url)).catch(() => null);
-  if (answer?.ok) ({ sentences } = await answer.json());
+  if (!answer?.ok) return;
+  const { sentences, contractions } = await answer.json();
+  speak(code, sentences, contractions);
 }
 
 if (globalThis.document) await read(document.documentElement.lang || SOURCE);
