@@ -1,6 +1,7 @@
 """The language of a page: which there are, which is spoken, and what a sentence is in it.
 
-`static/text/languages/<code>.json` holds `name`, the language's own, and `sentences`, from the English ones. A language is added by adding
+`static/text/languages/<code>.json` holds `name`, the language's own, `sentences`, from the English ones, and `contractions`, what words
+become beside each other once a sentence is filled in: regular expressions with what takes their place. A language is added by adding
 such a file.
 """
 
@@ -31,7 +32,7 @@ def languages() -> dict[str, str]:
 def catalogue(code: str) -> dict[str, Any]:
     """What the file of a language holds; of the source language, nothing but its name."""
     if code == SOURCE:
-        return {"name": SOURCE_NAME, "sentences": {}}
+        return {"name": SOURCE_NAME, "contractions": [], "sentences": {}}
     found: dict[str, Any] = json.loads((CATALOGUES / f"{code}.json").read_text("utf-8"))
     return found
 
@@ -48,5 +49,9 @@ def spoken() -> str:
 
 def translate(sentence: str, **values: object) -> str:
     """`sentence`, in English, in the language of this run; {name} in it is what `values` has of that name."""
-    known = catalogue(spoken())["sentences"].get(sentence, sentence)
-    return re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], found[0])), known if isinstance(known, str) else sentence)
+    told = catalogue(spoken())
+    known = told["sentences"].get(sentence, sentence)
+    said = re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], found[0])), known if isinstance(known, str) else sentence)
+    for pattern, replacement in told["contractions"] if values else ():
+        said = re.sub(pattern, replacement.replace("$1", r"\1"), said)
+    return said
