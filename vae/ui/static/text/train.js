@@ -1,12 +1,14 @@
 // @ts-check
 /** What the page Train says. */
 import { figure } from "../core/dom.js";
+import { fixed, number, t } from "../core/language.js";
 
-export const INVITATION =
-  "An autoencoder and a VAE start from the same weights and see the same pictures. Press Train and watch their maps form.";
-export const TITLES = { ae: "Autoencoder", vae: "VAE" };
-export const GROUND = "Behind the points: what the decoder makes of each place, at this moment.";
-export const NOTHING_YET = "No training yet";
+export const INVITATION = t(
+  "An autoencoder and a VAE start from the same weights and see the same pictures. Press Train and watch their maps form.",
+);
+export const TITLES = { ae: t("Autoencoder"), vae: "VAE" };
+export const GROUND = t("Behind the points: what the decoder makes of each place, at this moment.");
+export const NOTHING_YET = t("No training yet");
 
 /**
  * Beside a model's name, what the curves say of the step that is shown.
@@ -16,7 +18,7 @@ export function sideFigure(kind, curves, { step }) {
   const row = curves.column("step").findLastIndex((each) => each <= step);
   if (row < 0) return "";
   const empty = Math.round(100 * curves.column(`${kind}_empty`)[row]);
-  return `error ${figure(curves.column(`${kind}_error`)[row])} · ${empty} % of draws in an empty place`;
+  return t("error {error} · {empty} % of draws in an empty place", { error: figure(curves.column(`${kind}_error`)[row]), empty });
 }
 
 /** @typedef {"waiting" | "preparing" | "learning" | "paused" | "failed"} Phase */
@@ -26,11 +28,12 @@ export function sideFigure(kind, curves, { step }) {
  * @param {Phase} phase @param {number} step @param {number} rate steps a second @param {number} batch pictures a step
  */
 export function status(phase, step, rate, batch) {
-  if (phase === "waiting") return "waiting for a core";
-  if (phase === "preparing") return "reading the pictures …";
-  const steps = `step ${step.toLocaleString("en")}`;
-  if (phase !== "learning") return `${steps} · ${phase === "paused" ? "paused" : "stopped"}`;
-  return `${steps} · ${rate.toFixed(rate < 10 ? 1 : 0)} steps and ${Math.round(rate * batch).toLocaleString("en")} pictures a second`;
+  if (phase === "waiting") return t("waiting for a core");
+  if (phase === "preparing") return t("reading the pictures …");
+  const steps = t("step {step}", { step: number(step, 15) });
+  if (phase !== "learning") return `${steps} · ${phase === "paused" ? t("paused") : t("stopped")}`;
+  const pace = { rate: fixed(rate, rate < 10 ? 1 : 0), pictures: number(Math.round(rate * batch), 15) };
+  return `${steps} · ${t("{rate} steps and {pictures} pictures a second", pace)}`;
 }
 
 /** @typedef {"beta"|"learning_rate"|"noise"|"l2"|"batch_size"} SliderName */
@@ -43,66 +46,77 @@ export const SLIDERS = [
     label: "β",
     whom: "VAE",
     stops: [0, 0.001, 0.01, 0.03, 0.1, 0.3, 1, 2, 5, 10, 20, 50, 100],
-    about: "Weight of the KL term: how strongly each image's ball of codes is drawn to N(0, I). 0 leaves the squared error alone.",
+    about: t("Weight of the KL term: how strongly each image's ball of codes is drawn to N(0, I). 0 leaves the squared error alone."),
   },
   {
     name: "noise",
-    label: "noise",
+    label: t("noise"),
     whom: "AE",
     stops: [0, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1, 2],
-    about: "Standard deviation of noise that is added to the autoencoder's codes, the same for all images.",
+    about: t("Standard deviation of noise that is added to the autoencoder's codes, the same for all images."),
   },
   {
     name: "l2",
     label: "L2",
     whom: "AE",
     stops: [0, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
-    about: "Weight of half the squared length of the autoencoder's codes: it keeps them near the origin.",
+    about: t("Weight of half the squared length of the autoencoder's codes: it keeps them near the origin."),
   },
   {
     name: "learning_rate",
-    label: "learning rate",
-    whom: "both",
+    label: t("learning rate"),
+    whom: t("both"),
     stops: [0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.002, 0.005, 0.01, 0.03, 0.1],
-    about: "How far the weights move at each step.",
+    about: t("How far the weights move at each step."),
   },
   {
     name: "batch_size",
-    label: "batch",
-    whom: "both",
+    label: t("batch"),
+    whom: t("both"),
     stops: [2, 8, 16, 32, 64, 128, 256, 512],
-    about: "Pictures that each step looks at.",
+    about: t("Pictures that each step looks at."),
   },
 ];
 
 export const CURVES = {
   error: {
-    title: "squared error",
-    about: "Mean squared error per pixel of the watched images, decoded from their mean codes. Lower is better.",
+    title: t("squared error"),
+    about: t("Mean squared error per pixel of the watched images, decoded from their mean codes. Lower is better."),
   },
-  rate: { title: "KL, nats", about: "How many nats the VAE's code tells of an image: KL divergence from N(0, I), on the watched images." },
+  rate: {
+    title: t("KL, nats"),
+    about: t("How many nats the VAE's code tells of an image: KL divergence from N(0, I), on the watched images."),
+  },
   empty: {
-    title: "draws in an empty place",
-    about: "Share of 256 draws from N(0, I) that fall farther from every watched image's code than 99 % of these are from their nearest.",
+    title: t("draws in an empty place"),
+    about: t(
+      "Share of 256 draws from N(0, I) that fall farther from every watched image's code than 99 % of these are from their nearest.",
+    ),
   },
   unreal: {
-    title: "unreal pictures",
-    about: "Share of 64 decoded draws from N(0, I) that the judge finds farther from every real image than 99 % of unseen real ones are.",
+    title: t("unreal pictures"),
+    about: t(
+      "Share of 64 decoded draws from N(0, I) that the judge finds farther from every real image than 99 % of unseen real ones are.",
+    ),
   },
 };
 
 /** @param {string} why there is no judge */
-export const UNJUDGED = (why) => `Not told here: ${why}.`;
+export const UNJUDGED = (why) => t("Not told here: {why}.", { why });
 
 /** @param {number} at the step that is shown @param {number} newest */
-export const moment = (at, newest) => (at === newest ? "now" : `step ${at.toLocaleString("en")} of ${newest.toLocaleString("en")}`);
+export const moment = (at, newest) =>
+  at === newest ? t("now") : t("step {at} of {newest}", { at: number(at, 15), newest: number(newest, 15) });
 
 /** @param {string} digits of a class @param {boolean} out */
 export const classTitle = (digits, out) =>
-  `${digits}: ${out ? "left out; press to train on it again" : "press to leave it out of training"}`;
+  out ? t("{digits}: left out; press to train on it again", { digits }) : t("{digits}: press to leave it out of training", { digits });
 
 /** @param {string} name @param {boolean} mapped */
 export const kept = (name, mapped) =>
   mapped
-    ? `Kept as ${name}-ae and ${name}-vae; both are on Explore and Compare.`
-    : `Kept as ${name}-ae and ${name}-vae; their maps are being made.`;
+    ? t("Kept as {name}-ae and {name}-vae; both are on Explore and Compare.", { name })
+    : t("Kept as {name}-ae and {name}-vae; their maps are being made.", { name });
+
+/** @param {string} data name of a data set */
+export const notThere = (data) => t("{data} is not on disk; download it on the Models page, or choose another data set.", { data });

@@ -1,6 +1,7 @@
 // @ts-check
 /** One model's map while it learns: the decoded plane, the watched images and balloons on it. Drawn by hand, since it moves. */
 import { h, pen, say } from "../../core/dom.js";
+import { fixed, t } from "../../core/language.js";
 import { classPixels } from "../../map/colours.js";
 import { Points } from "../../map/points.js";
 import { fit, onResolution, pixelRatio } from "../../map/resolution.js";
@@ -63,9 +64,12 @@ export class Side {
     this.#session = session;
     this.#meter = meter;
     const short = kind.toUpperCase();
-    this.#picture = new Picture(`${short} decoding`, "ctm-hover");
+    this.#picture = new Picture(t("{model} decoding", { model: short }), "ctm-hover");
     this.#tooltip = new Tooltip(this.#picture);
-    const words = { "aria-label": `${short} latent map`, "aria-description": "Arrow keys move over the map and decode the place." };
+    const words = {
+      "aria-label": t("{short} latent map", { short }),
+      "aria-description": t("Arrow keys move over the map and decode the place."),
+    };
     this.#map = h("div", { class: "ctm-map", role: "application", tabindex: 0, ...words }, this.#plane, this.#canvas);
     this.element = h(
       "section",
@@ -221,7 +225,7 @@ export class Side {
       if (!this.#cursor) return;
       this.#picture.paint(pixels.data, [...pixels.shape]);
       this.#meter.frame(event);
-      this.#tooltip.say(`${x.toFixed(2)}, ${y.toFixed(2)}`);
+      this.#tooltip.say(t("{x}, {y}", { x: fixed(x, 2), y: fixed(y, 2) }));
       this.#tooltip.moveTo(...this.#cursor);
     };
     const asked = { moment: this.#moment, kind: this.#kind, x, y };

@@ -1,6 +1,7 @@
 // @ts-check
 /** One image rebuilt by both, and the same draws from N(0, I) through both decoders. */
 import { figure, h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { Picture } from "../../widgets/picture.js";
 import { REBUILD, WALL } from "../../wire/schema.js";
 
@@ -13,10 +14,10 @@ const KINDS = ["ae", "vae"];
 
 export class Walls {
   #session;
-  #original = new Picture("Original");
-  #rebuilt = { ae: new Picture("AE reconstruction"), vae: new Picture("VAE reconstruction") };
+  #original = new Picture(t("Original"));
+  #rebuilt = { ae: new Picture(t("AE reconstruction")), vae: new Picture(t("VAE reconstruction")) };
   #errors = { ae: h("span", {}), vae: h("span", {}) };
-  #walls = { ae: new Picture("AE draws", "ctm-trainwall"), vae: new Picture("VAE draws", "ctm-trainwall") };
+  #walls = { ae: new Picture(t("AE draws"), "ctm-trainwall"), vae: new Picture(t("VAE draws"), "ctm-trainwall") };
   #row = 0;
   seed = 1;
 
@@ -33,7 +34,7 @@ export class Walls {
           onchange();
         },
       },
-      "throw again",
+      t("throw again"),
     );
     const rebuilt = KINDS.map((kind) =>
       h("figure", {}, this.#rebuilt[kind].element, h("figcaption", {}, `${kind.toUpperCase()} `, this.#errors[kind])),
@@ -43,12 +44,12 @@ export class Walls {
     );
     this.element = h(
       "section",
-      { class: "ctm-card ctm-trainwalls", "aria-label": "Pictures" },
-      h("div", { class: "ctm-trainrebuilt" }, h("figure", {}, this.#original.element, h("figcaption", {}, "original")), ...rebuilt),
+      { class: "ctm-card ctm-trainwalls", "aria-label": t("Pictures") },
+      h("div", { class: "ctm-trainrebuilt" }, h("figure", {}, this.#original.element, h("figcaption", {}, t("original"))), ...rebuilt),
       h(
         "div",
         { class: "ctm-traindraws" },
-        h("header", {}, h("h2", {}, "The same draws from N(0, I)"), again),
+        h("header", {}, h("h2", {}, t("The same draws from N(0, I)")), again),
         h("div", { class: "ctm-trainpair" }, ...walls),
       ),
     );
