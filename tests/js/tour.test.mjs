@@ -121,7 +121,7 @@ test("the catalogue's language writes numbers, plurals and sentences; what it la
     assert.equal(tally({ right: 1, answered: 2, count: 3 }), "In 1 risposta su 2 tu e le misure siete d'accordo. 1 passo è ancora aperto.");
     assert.match(tally({ right: 2, answered: 2, count: 5 }), /2 risposte su 2.*3 passi sono/);
     assert.match(generating.generate.told(pair("frechet_c_prior", 76.6, 14.5, MORE)), /76,6 per l'autoencoder e 14,5 per il VAE/);
-    assert.equal(plural(3, "{n} thing", "{n} things"), "3 things");
+    assert.equal(plural(3, "{n} gadget", "{n} gadgets"), "3 gadgets");
     assert.equal(t("{what} is not there", { what: "this" }), "this is not there");
   } finally {
     speak("en", {});
