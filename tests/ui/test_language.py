@@ -7,12 +7,17 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from tests.ui.conftest import handed_over
+from vae.continuity.comparison import FIGURES
+from vae.continuity.verdicts import SENTENCES, Ruling
 from vae.ui import language
 from vae.ui.glossary import definitions
+from vae.ui.modelstable import COLUMNS
+from vae.ui.pairs import FIGURES as CARD
 
 ROOT = Path(language.__file__).parent
 STRING = r'"(?:[^"\\]|\\.)*"'
@@ -32,11 +37,14 @@ def in_javascript(source: str) -> list[tuple[str, str]]:
     return [(other, one) if other else (sentence, sentence) for sentence, one, other in found]
 
 
-def in_python(source: str) -> Iterator[str]:
-    """The sentences of a screen: what `_` is called with."""
+def in_python(source: str) -> Iterator[tuple[str, str]]:
+    """The sentences of a screen and their forms for one thing: what `_` and `plural` are called with."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
-            yield ast.literal_eval(node.args[0])
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id == "_":
+                yield (sentence := ast.literal_eval(node.args[0])), sentence
+            if node.func.id == "plural":
+                yield ast.literal_eval(node.args[2]), ast.literal_eval(node.args[1])
 
 
 def sentences() -> dict[str, str]:
@@ -47,8 +55,16 @@ def sentences() -> dict[str, str]:
         if "/language.js" in source:
             found |= dict(in_javascript(source))
     for path in [*ROOT.glob("*.py"), *(ROOT / "screens").glob("*.py")]:
-        found |= {sentence: sentence for sentence in in_python(path.read_text("utf-8"))}
+        found |= dict(in_python(path.read_text("utf-8")))
     return found
+
+
+def elsewhere() -> set[str]:
+    """What is looked up as it stands: the glossary, the figures of the Models page, and the textbook's sentences with their rulings."""
+    shown = [FIGURES[key] for key in {*COLUMNS, *CARD}]
+    said = {words for figure in shown for words in (figure.title, figure.sentence)} | {sentence for sentence, *_ in SENTENCES}
+    short = {ruling.removesuffix(" here").removesuffix(" for this model") for ruling in get_args(Ruling)}
+    return {*definitions(), *definitions().values(), *said, *get_args(Ruling), *short}
 
 
 def test_a_call_without_a_sentence_is_found() -> None:
@@ -61,7 +77,7 @@ def test_a_call_without_a_sentence_is_found() -> None:
 def test_a_catalogue_has_every_sentence_and_no_other(code: str) -> None:
     known, wanted = language.catalogue(code)["sentences"], sentences()
     assert [sentence for sentence in wanted if sentence not in known] == []
-    told = {*definitions(), *definitions().values()}  # looked up as they stand in the glossary
+    told = elsewhere()
     assert [sentence for sentence in told if sentence not in known] == []
     assert [sentence for sentence in known if sentence not in wanted and sentence not in told] == []
 

@@ -9,6 +9,8 @@ from typing import Any
 from vae import data
 from vae.continuity.comparison import better
 from vae.models import ModelConfig, family
+from vae.ui.language import translate as _
+from vae.ui.language import written
 
 # Of a card, in the order in which they stand there.
 FIGURES = (
@@ -38,8 +40,10 @@ class Entry:
         if config.foreign is not None:
             return self.name
         if self.role == "vae":
-            return f"β {config.beta:g}"
-        return f"noise {config.noise:g}" if config.noise else f"L2 {config.l2:g}" if config.l2 else "plain"
+            return written(f"β {config.beta:g}")
+        if config.noise:
+            return _("noise {noise}", noise=written(f"{config.noise:g}"))
+        return written(f"L2 {config.l2:g}") if config.l2 else _("plain")
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class Pair:
     def title(self) -> str:
         """Data and code size: "MNIST · 16 numbers"."""
         config = self.models[0].config
-        return f"{data.title(config.data)} · {config.latent_dim} numbers"
+        return _("{data} · {dim} numbers", data=data.title(config.data), dim=config.latent_dim)
 
     @property
     def architecture(self) -> str:
@@ -65,9 +69,11 @@ class Pair:
         config = self.models[0].config
         if config.foreign is not None:
             low, high = config.foreign.low, config.foreign.high
-            return f"{config.architecture} {config.foreign.source} · values from {low:g} to {high:g} · trained elsewhere"
-        layers = "convolutional" if config.architecture == "conv" else f"fully connected, {' and '.join(map(str, config.hidden))} units"
-        return f"{layers} · {config.epochs} epochs · seed {config.seed}"
+            values = _("values from {low} to {high} · trained elsewhere", low=written(f"{low:g}"), high=written(f"{high:g}"))
+            return f"{config.architecture} {config.foreign.source} · {values}"
+        units = f" {_('and')} ".join(map(str, config.hidden))
+        layers = _("convolutional") if config.architecture == "conv" else _("fully connected, {units} units", units=units)
+        return _("{layers} · {epochs} epochs · seed {seed}", layers=layers, epochs=config.epochs, seed=config.seed)
 
     def best(self, key: str) -> str | None:
         """The name of the model that is better by a figure, beyond its 95 % interval; None where neither is."""
