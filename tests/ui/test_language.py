@@ -11,6 +11,7 @@ from typing import get_args
 
 import pytest
 
+from tests.test_javascript import run
 from tests.ui.conftest import handed_over
 from vae.continuity.comparison import FIGURES
 from vae.continuity.verdicts import SENTENCES, Ruling
@@ -26,6 +27,14 @@ CALL = re.compile(rf"""(?<![\w.])(?:t\(\s*({LITERAL})|plural\(\s*[^,"]+,\s*({LIT
 LOOKED_UP = re.compile(r"(?<![\w.])(?:t|plural)\((?!\))")
 COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.S | re.M)
 PLACES = re.compile(r"\{\w+\}|(?<=\[\[)[^\]|]+")
+# What no catalogue has: definitions, which it has as they are; code for notebooks and shells; a file that is a drawing.
+NOT_SPOKEN = ("glossary.js", "python.js", "missing.js", "keepsake.js")
+TYPESCRIPT = ROOT.parents[1] / "node_modules" / "typescript" / "lib" / "typescript.js"
+SHOWN = re.compile(r"[^\W\d_]{2}")  # a word
+STREAMLIT_SHOWS = {
+    "button", "caption", "download_button", "error", "expander", "image", "info", "link_button", "markdown", "progress", "selectbox", "toggle",
+    "warning", "write", "html", "NumberColumn", "TextColumn",
+}  # fmt: skip
 CODES = [code for code in language.languages() if code != language.SOURCE]
 
 
@@ -71,6 +80,38 @@ def test_a_call_without_a_sentence_is_found() -> None:
     assert in_javascript('t("a " +\n  "b"); plural(n, "{n} x", "{n} xs", { n });\n// t(nothing)') == [("a b", "a b"), ("{n} xs", "{n} x")]
     with pytest.raises(AssertionError):
         in_javascript("t(words)")
+
+
+@pytest.mark.skipif(not TYPESCRIPT.is_file(), reason="npm ci installs TypeScript, which reads the modules")
+def test_every_string_that_a_page_shows_is_looked_up() -> None:
+    """Mechanically: text and attributes of elements, labels, and whatever has two words or more."""
+    modules = sorted(path for path in (ROOT / "static").rglob("*.js") if path.parent.name != "wire" and path.name not in NOT_SPOKEN)
+    modules += [ROOT / "static" / "pages" / "slide" / "missing.js"]
+    done = run(Path(__file__).with_name("literals.mjs"), TYPESCRIPT, json.dumps(list(definitions())), *modules, folder=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == []
+
+
+def unspoken(source: str) -> Iterator[str]:
+    """What a screen hands to Streamlit as it stands, though a person reads it; addresses, styles and keys are not for reading."""
+    for node in ast.walk(ast.parse(source)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        read = [*node.args[:1], *(each.value for each in node.keywords if each.arg in {"help", "text", "caption", "label", "placeholder"})]
+        for literal in read if node.func.attr in STREAMLIT_SHOWS else []:
+            parts = literal.values if isinstance(literal, ast.JoinedStr) else [literal]
+            text = "".join(str(part.value) for part in parts if isinstance(part, ast.Constant))
+            if SHOWN.search(re.sub("<[^>]*>", "", text)):
+                yield f"{node.lineno}: {text}"
+
+
+def test_every_sentence_that_a_screen_shows_is_looked_up() -> None:
+    assert [*unspoken('st.caption("so it is")\nst.button(f"Do {x}")\nst.error(_("no"))\nst.html(f"<p class=soft>{x}</p>")')] == [
+        "1: so it is",
+        "2: Do ",
+    ]
+    found = {path.name: [*unspoken(path.read_text("utf-8"))] for path in [*ROOT.glob("*.py"), *(ROOT / "screens").glob("*.py")]}
+    assert {name: lines for name, lines in found.items() if lines} == {}
 
 
 @pytest.mark.parametrize("code", CODES)

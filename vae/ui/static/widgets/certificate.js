@@ -57,7 +57,7 @@ export class CertificateButton {
 
   async #ask() {
     this.#losses = 0;
-    this.#show({ state: "waiting", share: 0, words: "asking" });
+    this.#show({ state: "waiting", share: 0, words: t("asking") });
     await this.#look("POST");
   }
 

@@ -104,7 +104,7 @@ export class Side {
     say(this.title, title);
     this.element.setAttribute("aria-label", title);
     this.element.style.setProperty("--ctm-model", colour);
-    this.map.element.setAttribute("aria-label", `${short} latent map`);
+    this.map.element.setAttribute("aria-label", t("{short} latent map", { short }));
     this.hoverPicture.name = t("{model} hover decoding", { model: short });
     this.wall.name = t("{model} samples", { model: short });
     this.current.name = t("{model} decoding", { model: short });
