@@ -16,7 +16,7 @@ export class WallKeys {
    * @param {(index: number, event: Event) => void} ontake a picture was chosen, counting from 0
    * @param {string} [each] what one of the pictures is called
    */
-  constructor(name, columns, count, ontake, each = "draw") {
+  constructor(name, columns, count, ontake, each = t("draw")) {
     this.#each = each;
     this.#columns = columns;
     this.#buttons = Array.from({ length: count }, (_, index) =>

@@ -77,7 +77,7 @@ export class Traversal {
       COLUMNS,
       this.#dimensions.length * COLUMNS,
       (cell, event) => this.#take(cell, event),
-      "cell",
+      t("cell"),
     );
     keys.name(
       (cell) =>
