@@ -2,7 +2,7 @@
 
 `static/text/languages/<code>.json` holds `name`, the language's own, `sentences`, from the English ones, `decimal`, the mark between the
 whole and the rest of a number, and `contractions`, what words become beside each other once a sentence is filled in: regular
-expressions with what takes their place. A language is added by adding such a file.
+expressions with what takes their place; and `told`, sentences that the server makes elsewhere and a page shows. A language is added by adding such a file.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 // @ts-check
 /** Sentences for the person, which they can put away. */
 import { h } from "./dom.js";
-import { t } from "./language.js";
+import { retold, t } from "./language.js";
 
 const LONGEST = 600; // letters of a sentence
 
@@ -22,6 +22,7 @@ export class Alerts {
     const shown = [...this.element.children].filter((box) => box instanceof HTMLElement);
     if (about) for (const box of shown) if (box.dataset.about === about && sentence(box) !== text) box.remove();
     if (!text) return;
+    text = retold(text);
     if (text.length > LONGEST) text = `${text.slice(0, LONGEST - 1)}…`;
     if (shown.some((box) => box.isConnected && sentence(box) === text)) return;
     /** @type {Element|null} where the keyboard was */

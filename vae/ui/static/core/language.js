@@ -18,6 +18,9 @@ let spoken = SOURCE;
 let sentences = {};
 /** @type {[RegExp, string][]} */
 let contractions = [];
+/** What the server may say: how its English sentence begins and ends about what is filled in, and the same in the language. */
+/** @type {[RegExp, string][]} */
+let told = [];
 
 /** The code of the language, as in `it`. */
 export const language = () => spoken;
@@ -25,11 +28,17 @@ export const language = () => spoken;
 /**
  * Speak another language from now on.
  * @param {string} code @param {Record<string, Entry>} catalogue @param {Contraction[]} [contracted]
+ * @param {Record<string, string>} [server] what the server says, with {name} where something is filled in
  */
-export function speak(code, catalogue, contracted = []) {
+export function speak(code, catalogue, contracted = [], server = {}) {
   [spoken, sentences] = [code, catalogue];
   contractions = contracted.map(([pattern, replacement]) => [new RegExp(pattern, "gu"), replacement]);
+  told = Object.entries(server).map(([sentence, known]) => [patternOf(sentence), known]);
 }
+
+/** @param {string} sentence with {name} in it */
+const patternOf = (sentence) =>
+  new RegExp(`^${sentence.replaceAll(/[.*+?^$()|[\]\\]/g, "\\$&").replaceAll(/\{(\w+)\}/g, "(?<$1>.+?)")}$`, "s");
 
 /** A sentence in the page's language. @param {string} sentence in English @param {Values} [values] */
 export function t(sentence, values = {}) {
@@ -42,6 +51,15 @@ export const translated = (words) => {
   const known = sentences[words];
   return typeof known === "string" ? known : words;
 };
+
+/** A sentence of the server, which speaks English, in the page's language, and so what is filled into it. @param {string} sentence @returns {string} */
+export function retold(sentence) {
+  for (const [pattern, known] of told) {
+    const found = pattern.exec(sentence);
+    if (found) return filled(known, Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, part]) => [name, retold(part)])));
+  }
+  return /^\d+\.\d+$/.test(sentence) ? number(Number(sentence), 15) : sentence;
+}
 
 /**
  * The same for a sentence that depends on a number, which stands in it for {n}. The catalogue knows it by its second form.
@@ -94,8 +112,8 @@ async function read(code) {
   if (code === SOURCE) return;
   const answer = await fetch(new URL(`../text/languages/${code}.json`, import.meta.url)).catch(() => null);
   if (!answer?.ok) return;
-  const { sentences, contractions } = await answer.json();
-  speak(code, sentences, contractions);
+  const { sentences, contractions, told } = await answer.json();
+  speak(code, sentences, contractions, told);
 }
 
 if (globalThis.document) await read(document.documentElement.lang || SOURCE);

@@ -37,7 +37,10 @@ export function stepName({ kind, beta, noise, l2 }) {
 }
 
 /** The same under a chart, where there is little room. @param {Parameters<typeof stepName>[0]} config */
-export const tickName = (config) => stepName(config)[0].replace("β ", "");
+export function tickName(config) {
+  const name = stepName(config)[0].replace("β ", "");
+  return name.length > 5 ? `${name.slice(0, 3)}.` : name;
+}
 
 /** What the map shows. @param {number} images @param {boolean} plane whether it is each model's own plane */
 export function mapNote(images, plane) {
