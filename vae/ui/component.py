@@ -81,7 +81,7 @@ def live_page(page: str) -> None:
 
 def language_choice() -> None:
     """The choice of the language, on a page that is Streamlit's own."""
-    _component("continuum_language", "pages/models/speaking.js")(key="language", data=_shared())
+    _component("continuum_language", "pages/models/speaking.js")(key="speaking", data=_shared())
 
 
 def pictures_panel() -> None:

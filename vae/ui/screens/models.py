@@ -34,18 +34,18 @@ def _heading(words: str) -> None:
 
 def _here(rows: published.Rows) -> published.Rows:
     """Rows of a published table, those of our own models marked as such."""
-    return [{**row, "source": _("here") if row["source"] == "here" else row["source"]} for row in rows]
+    return [{**row, "from": _("here") if row["from"] == "here" else row["from"]} for row in rows]
 
 
 SEEN = st.column_config.NumberColumn(_("images seen"), format="localized", help=_("Images seen in training, each as often as it was seen."))
 MODEL = st.column_config.TextColumn(_("model"), width="large")
-SOURCE = st.column_config.TextColumn(_("source"))
+SOURCE = st.column_config.TextColumn(_("from"))
 LIKELIHOOD = {
     "model": MODEL,
     "nats": st.column_config.NumberColumn(_("nats"), format="%.2f"),
     "samples": st.column_config.NumberColumn(_("samples")),
     "binarized": st.column_config.TextColumn(_("binarized")),
-    "source": SOURCE,
+    "from": SOURCE,
     "images seen": SEEN,
 }
 LINES = {
@@ -53,17 +53,17 @@ LINES = {
     "distance ×10⁻³": st.column_config.NumberColumn(
         _("distance ×10⁻³"), format="%.2f", help=_("Mean smallest cosine distance of 16 frames between two lines from 10,000 true ones.")
     ),
+    "95 % of it": st.column_config.TextColumn(_("95 % of it")),
     "smoothness": st.column_config.NumberColumn(
         _("smoothness"), format="%.2f", help=_("Largest turn in one step as a share of the whole turn, less what it is on an even path.")
     ),
-    "source": SOURCE,
+    "from": SOURCE,
     "images seen": SEEN,
 }
 
 st.html(TERMS)
-with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-    st.html(f'<h1 style="font-size:1.3rem;font-weight:650;padding:0;margin:0.2rem 0 0.6rem">{_("Models")}</h1>', width="content")
-    language_choice()
+st.html(f'<h1 style="font-size:1.3rem;font-weight:650;padding:0;margin:0.2rem 0 0.6rem">{_("Models")}</h1>')
+language_choice()
 entries: list[Entry] = []
 runs: dict[str, list[dict[str, Any]]] = {}
 unusable: dict[str, str] = {}

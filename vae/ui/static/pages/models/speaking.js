@@ -1,5 +1,5 @@
 // @ts-check
-/** The choice of the language on the Models page, which is Streamlit's own but for its panels. */
+/** The choice of the language on the Models page, which is Streamlit's own but for its panels; it stands where other pages have it. */
 import { h } from "../../core/dom.js";
 import { languageChoice } from "../../core/languages.js";
 import { follow } from "../../core/theme.js";
@@ -12,7 +12,7 @@ const mounted = new WeakMap();
  * @param {{parentElement: HTMLElement, data: {languages: Record<string, string>}}} component
  */
 export function mount({ parentElement, data }) {
-  const root = mounted.get(parentElement) ?? h("div", { class: "ctm-root ctm-speaking" }, languageChoice(data.languages));
+  const root = mounted.get(parentElement) ?? h("div", { class: "ctm-root" }, h("div", { class: "ctm-bar" }, languageChoice(data.languages)));
   mounted.set(parentElement, root);
   if (!root.isConnected) parentElement.append(root);
   follow(root);
