@@ -9,7 +9,7 @@ import streamlit as st
 
 from vae.continuity.comparison import FIGURES, spread, value
 from vae.ui.language import translate as _
-from vae.ui.language import written
+from vae.ui.language import translated, written
 from vae.ui.terms import term
 
 STYLE = """<style>
@@ -54,4 +54,8 @@ def _cell(runs: list[dict[str, Any]], key: str) -> str:
     words = "–" if number is None else written(figure.words(number))
     if over is None:
         return f"<td>{words}</td>"
-    return f'<td title="{escape(over.sentence(figure))}">{words}<small>{written(over.words(figure))}, n = {over.seeds}</small></td>'
+    said = _(
+        "{figure}, trained {times} times with nothing but the seed changed: from {low} to {high}.",
+        figure=translated(figure.title), times=over.seeds, low=written(figure.words(over.low)), high=written(figure.words(over.high)),
+    )  # fmt: skip
+    return f'<td title="{escape(said)}">{words}<small>{written(over.words(figure))}, n = {over.seeds}</small></td>'

@@ -52,7 +52,10 @@ export const translated = (words) => {
   return typeof known === "string" ? known : words;
 };
 
-/** A sentence of the server, which speaks English, in the page's language, and so what is filled into it. @param {string} sentence @returns {string} */
+/**
+ * A sentence of the server, which speaks English, in the page's language, and so what is filled into it.
+ * @param {string} sentence @returns {string}
+ */
 export function retold(sentence) {
   for (const [pattern, known] of told) {
     const found = pattern.exec(sentence);

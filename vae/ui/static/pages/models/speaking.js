@@ -12,7 +12,8 @@ const mounted = new WeakMap();
  * @param {{parentElement: HTMLElement, data: {languages: Record<string, string>}}} component
  */
 export function mount({ parentElement, data }) {
-  const root = mounted.get(parentElement) ?? h("div", { class: "ctm-root" }, h("div", { class: "ctm-bar" }, languageChoice(data.languages)));
+  const root =
+    mounted.get(parentElement) ?? h("div", { class: "ctm-root" }, h("div", { class: "ctm-bar" }, languageChoice(data.languages)));
   mounted.set(parentElement, root);
   if (!root.isConnected) parentElement.append(root);
   follow(root);
