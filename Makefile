@@ -2,6 +2,7 @@
 # on first use, in the versions of constraints.txt. `make run TORCH=cpu` installs PyTorch's small build without CUDA. The app is
 # for this machine alone; `make run HOST=0.0.0.0` opens it to everybody who can reach the machine: read SECURITY.md first.
 PYTHON ?= python3
+unexport PYTHONDONTWRITEBYTECODE  # where it is set, each process that the tests start compiles the whole app
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501

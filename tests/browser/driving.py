@@ -187,7 +187,7 @@ class Screen:
 
     def ready(self) -> Screen:
         """Wait until the maps are drawn and every picture that was asked for is painted."""
-        self.page.locator('[role="application"]').first.wait_for()
+        self.page.locator('.ctm-page:not([inert], [aria-busy]) [role="application"]').first.wait_for()
         self.page.wait_for_function("""() => [...document.querySelectorAll('[role="application"]')].every(map => map.dataset.points)""")
         self.status("live")
         return self.settle()

@@ -24,7 +24,7 @@ def test_the_slider_runs_from_ae_to_vae_and_everything_follows(screen: Screen) -
     slider.focus()
     screen.page.keyboard.press("ArrowRight")  # a hundredth of a step: the points travel, the model stays
     screen.page.wait_for_function("() => new URLSearchParams(location.search).get('p') === '0.01'")
-    assert screen.laid_over() != points
+    assert screen.settle().laid_over() != points
     assert difference(screen.settle().pixels("Samples"), plain) == 0
 
     strongest = screen.repaint("Samples", lambda: screen.page.keyboard.press("End"))

@@ -80,7 +80,7 @@ def test_in_a_low_window_nothing_is_cut_and_the_controls_stand_on_one_row(screen
 def test_a_figure_s_name_opens_what_it_means_by_key_and_click(screen: Screen) -> None:
     page = screen.page
     page.goto(f"{screen.server.url}/models")
-    terms = page.get_by_role("button", name="unreal pictures, N(0, I)", exact=True)
+    terms = page.locator("th[scope=row]").get_by_role("button", name="unreal pictures, N(0, I)", exact=True)  # of the cards
     terms.first.focus()
     page.keyboard.press("Enter")
     meaning = page.get_by_role("note", name="What is meant by unreal pictures, N(0, I)").filter(visible=True)

@@ -8,11 +8,11 @@ from pkgutil import iter_modules
 from vae.data.imported import store as _imported
 from vae.data.registry import (
     SPLITS,
+    Collection,
     DataError,
     DataSet,
     Images,
-    Shelf,
-    add_shelf,
+    add_collection,
     data_sets,
     find,
     is_shipped,
@@ -26,7 +26,7 @@ from vae.data.registry import (
 
 for _module in iter_modules(__path__):  # each data set's file registers it
     import_module(f"{__name__}.{_module.name}")
-add_shelf(Shelf(_imported.find, _imported.all_sets))
+add_collection(Collection(_imported.find, _imported.all_sets))
 
 __all__ = [
     "DataError",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 import numpy as np
-from scipy.ndimage import distance_transform_edt, zoom
 from torch import Tensor
 
 MOST = 1000  # pictures that are looked at
@@ -72,6 +71,8 @@ def stroke_width(ink: np.ndarray) -> float:
 
     Across a stroke the distance to its edge has a quarter of its width as its mean.
     """
+    from scipy.ndimage import distance_transform_edt, zoom  # a quarter of a second, which the first picture need not wait for
+
     drawn = zoom(ink, FINER, order=1) > 0.5
     if not drawn.any() or drawn.all():
         return 0.0

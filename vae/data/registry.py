@@ -1,7 +1,7 @@
 """The data sets that there are.
 
 A new one is one file in this folder that registers a `DataSet` when it is imported. Those that people import come and go while the
-program runs: their shelf is asked each time. Any other name is that of a folder of pictures.
+program runs: their collection is asked each time. Any other name is that of a folder of pictures.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class DataSet:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class Collection:
     """Data sets that come and go.
 
     find : the one of a name, None if there is none
@@ -91,7 +91,7 @@ class Shelf:
 
 
 _sets: dict[str, DataSet] = {}
-_shelves: list[Shelf] = []
+_collections: list[Collection] = []
 
 
 def register(data_set: DataSet) -> DataSet:
@@ -108,14 +108,14 @@ def register(data_set: DataSet) -> DataSet:
     return data_set
 
 
-def add_shelf(shelf: Shelf) -> None:
-    """Make the data sets of a shelf known by their names; those that are registered go before them."""
-    _shelves.append(shelf)
+def add_collection(collection: Collection) -> None:
+    """Make the data sets of a collection known by their names; those that are registered go before them."""
+    _collections.append(collection)
 
 
 def data_sets() -> list[DataSet]:
     """All that are known by name, in the order in which they are listed."""
-    others = [each for shelf in _shelves for each in shelf.all() if each.name not in _sets]
+    others = [each for collection in _collections for each in collection.all() if each.name not in _sets]
     return sorted([*_sets.values(), *others], key=lambda data_set: data_set.rank)
 
 
@@ -123,7 +123,7 @@ def find(name: str) -> DataSet | None:
     """The data set called `name`; None if that is no known name, so that it can only be a folder's."""
     if name in _sets:
         return _sets[name]
-    return next((found for shelf in _shelves if (found := shelf.find(name)) is not None), None)
+    return next((found for collection in _collections if (found := collection.find(name)) is not None), None)
 
 
 def is_shipped(name: str) -> bool:

@@ -170,6 +170,7 @@ class Mounted {
   /** Show a view. @param {View} view @param {() => Promise<unknown>} [apply] */
   async #show(view, apply = () => this.#page.apply(view)) {
     const refocus = holdFocus(this.#root);
+    this.#content.ariaBusy = "true";
     const committed = await this.#keeper.show(apply, (failure) => this.#settled(view, failure));
     refocus();
     if (committed) this.#commit(committed, false);
@@ -180,6 +181,7 @@ class Mounted {
    * @param {View} view @param {Error|null} failure
    */
   #settled(view, failure) {
+    this.#content.ariaBusy = null;
     if (!failure) {
       this.#missing?.element.remove();
       this.#missing = null;

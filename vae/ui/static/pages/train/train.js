@@ -27,6 +27,7 @@ export class Train {
   #seed = 0;
   #against = ""; // the training that this one was forked from
   #painted = -Infinity;
+  #late = false; // the pictures show a moment before the one on the maps
   #asked = -Infinity;
   #keeping = ""; // the name under which a moment is being kept
   #jumped = true; // the next look is at another run or another moment
@@ -184,7 +185,7 @@ export class Train {
     if (hand.batch_size) this.#cards.hand.hand = { ...hand, left_out: [...out.data] };
     this.#cards.timeline.show(answer.moments.data, state.newest);
     this.#cards.experiment.show(answer);
-    if (answer.labels.data.length && (phase === "learning" || this.#jumped || before?.state.step !== state.step)) {
+    if (answer.labels.data.length && (phase === "learning" || this.#jumped || this.#late || before?.state.step !== state.step)) {
       const how = { anew: this.#jumped, single: phase === "paused" && before?.state.step === state.step - 1 };
       const seen = [
         [answer.ae_places, answer.ae_shapes],
@@ -195,7 +196,8 @@ export class Train {
         side.figure = sideFigure(KINDS[i], curves, state);
       });
       this.#cards.curves.show(curves, state.step);
-      if (this.#jumped || phase !== "learning" || performance.now() - this.#painted > PICTURES) this.#repaint();
+      this.#late = !this.#jumped && phase === "learning" && performance.now() - this.#painted <= PICTURES;
+      if (!this.#late) this.#repaint();
       this.#jumped = false;
     }
     if (state.newest > 0 && !this.#named) this.#save();
@@ -235,13 +237,12 @@ export class Train {
     this.#named ||= Boolean(this.#follower.last?.state.newest);
     const run = this.#named ? { run: this.#follower.run } : null,
       against = this.#against ? { against: this.#against } : null;
-    const { seed, row } = this.#cards.walls;
     const view = {
       data: this.#cards.bar.data,
       dim: String(this.#cards.bar.size),
       seed: String(this.#seed),
-      dice: String(seed),
-      i: String(row),
+      dice: String(this.#cards.walls.seed),
+      i: String(this.#cards.walls.row),
     };
     this.#commit({ ...view, ...run, ...against }, step);
   }

@@ -7,7 +7,7 @@ import { LOST, TRANSPARENT } from "../../text/own.js";
 import { arrivals } from "./arrivals.js";
 import { read } from "./file.js";
 import { Pad } from "./pad.js";
-import { forget, find, keep } from "./shelf.js";
+import { forget, find, keep } from "./kept.js";
 import { StepRow } from "./steprow.js";
 import { prepare, readSteps, usualSteps, writeSteps } from "./steps.js";
 
