@@ -19,10 +19,10 @@ export class Alerts {
    * @param {string} text empty to say that all is well @param {string} [about] what it is about: a newer one takes its place
    */
   tell(text, about = "") {
+    text = retold(text);
     const shown = [...this.element.children].filter((box) => box instanceof HTMLElement);
     if (about) for (const box of shown) if (box.dataset.about === about && sentence(box) !== text) box.remove();
     if (!text) return;
-    text = retold(text);
     if (text.length > LONGEST) text = `${text.slice(0, LONGEST - 1)}…`;
     if (shown.some((box) => box.isConnected && sentence(box) === text)) return;
     /** @type {Element|null} where the keyboard was */
