@@ -84,8 +84,16 @@ def test_a_call_without_a_sentence_is_found() -> None:
 
 
 @pytest.mark.skipif(not TYPESCRIPT.is_file(), reason="npm ci installs TypeScript, which reads the modules")
-def test_every_string_that_a_page_shows_is_looked_up() -> None:
+def test_every_string_that_a_page_shows_is_looked_up(tmp_path: Path) -> None:
     """Mechanically: text and attributes of elements, labels, and whatever has two words or more."""
+    (tmp_path / "page.js").write_text(
+        'h("p", { class: "ctm-x", title: "Title" }, "words", on ? t("so") : `not ${so}`, t("{n}", { n: "of all" }));\n'
+        'const A = "two words"; const B = "word"; show([["key", "label"]]);\n'
+    )
+    done = run(Path(__file__).with_name("literals.mjs"), TYPESCRIPT, "[]", tmp_path / "page.js", folder=ROOT)
+    assert [line.partition(" ")[2] for line in json.loads(done.stdout)] == [
+        '"Title"', '"words"', "`not ${so}`", '"of all"', '"two words"', '"label"',
+    ]  # fmt: skip
     modules = sorted(path for path in (ROOT / "static").rglob("*.js") if path.parent.name != "wire" and path.name not in NOT_SPOKEN)
     modules += [ROOT / "static" / "pages" / "slide" / "missing.js"]
     done = run(Path(__file__).with_name("literals.mjs"), TYPESCRIPT, json.dumps(list(definitions())), *modules, folder=ROOT)
@@ -156,3 +164,10 @@ def test_the_language_is_that_of_the_address_then_of_the_session(open_page) -> N
     del app.query_params["lang"]
     assert handed_over(app.run())["language"] == "it", "another page that is opened in the session names none"
     assert handed_over(open_page("learn", lang="xx"))["language"] == language.SOURCE
+
+
+def test_models_speaks_the_language_and_offers_the_others(open_page) -> None:
+    app = open_page("models", lang="it")
+    assert any("errore quadratico" in part.proto.body and "0,0346" in part.proto.body for part in app.get("html"))
+    told = {part.proto.component_name: json.loads(part.proto.json) for part in app.get("bidi_component")}
+    assert told["continuum_language"]["language"] == "it" and told["continuum_language"]["languages"]["en"] == "English"
