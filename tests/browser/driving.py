@@ -21,6 +21,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page
 from scipy.spatial import Delaunay, cKDTree
 
 from vae.live.wire.frames import unpack_reply
+from vae.ui.language import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60_000  # milliseconds until a condition counts as never met; a busy machine is no failure
@@ -165,6 +166,7 @@ class Screen:
     def __init__(self, page: Page, server: Server) -> None:
         self.page = page
         self.server = server
+        self.language = "en"  # what names stand for on the page, where a test opens it in another one
         self.outage = False  # set where a test takes the server away: what the browser says of that is no error
         self.problems: list[str] = []
         page.set_default_timeout(PATIENCE)
@@ -198,7 +200,7 @@ class Screen:
 
     def status(self, words: str) -> None:
         """Wait until the connection's status says `words`."""
-        self.page.get_by_role("status").filter(has_text=words).first.wait_for()
+        self.page.get_by_role("status").filter(has_text=self.said(words)).first.wait_for()
 
     @property
     def address(self) -> dict[str, str]:
@@ -213,14 +215,19 @@ class Screen:
 
     # --- by role and name --------------------------------------------------------------------------------------
 
+    def said(self, words: str, **values: object) -> str:
+        """English words as the page says them; {name} in them is what `values` has of that name."""
+        text = str(catalogue(self.language)["sentences"].get(words, words))
+        return text.format(**values) if values else text
+
     def button(self, name: str) -> Locator:
-        return self.page.get_by_role("button", name=name, exact=True)
+        return self.page.get_by_role("button", name=self.said(name), exact=True)
 
     def slider(self, name: str) -> Locator:
-        return self.page.get_by_role("slider", name=name, exact=True)
+        return self.page.get_by_role("slider", name=self.said(name), exact=True)
 
     def choice(self, name: str) -> Locator:
-        return self.page.get_by_role("combobox", name=name, exact=True)
+        return self.page.get_by_role("combobox", name=self.said(name), exact=True)
 
     def analysis(self) -> Screen:
         """Unfold Explore's controls of analysis."""

@@ -38,8 +38,9 @@ def draw_something(screen: Screen) -> None:
 
 def choose_an_image(screen: Screen) -> None:
     places, _ = screen.server.map("mnist-ae")
-    (row,) = screen.alone(places, "AE latent map")
-    screen.click(screen.in_window(places[[row]], "AE latent map")[0])
+    name = screen.said("{short} latent map", short="AE")
+    (row,) = screen.alone(places, name)
+    screen.click(screen.in_window(places[[row]], name)[0])
 
 
 # What a hand does at each step.
@@ -47,7 +48,7 @@ DOINGS: tuple[Callable[[Screen], None], ...] = (
     press_slider("μ 1", "ArrowRight"),
     lambda screen: screen.choice("Model").select_option("mnist-vae") and None,
     draw_something,
-    lambda screen: screen.page.get_by_role("group", name="Classes on the map").get_by_role("button").first.click(),
+    lambda screen: screen.page.get_by_role("group", name=screen.said("Classes on the map")).get_by_role("button").first.click(),
     lambda screen: screen.button("⚄ throw again").click(),
     lambda screen: screen.page.get_by_role("application").first.press("+"),
     press_slider("σ 1", "End"),
@@ -55,7 +56,11 @@ DOINGS: tuple[Callable[[Screen], None], ...] = (
     lambda screen: screen.button("mixture").click(),
     press_slider("Place on the path, t", "ArrowRight"),
     press_slider("From AE to VAE", "End"),
-    lambda screen: screen.page.get_by_role("region", name="Token X-ray").get_by_role("button", name="row 1, column 1").click(),
+    lambda screen: (
+        screen.page.get_by_role("region", name=screen.said("Token X-ray"))
+        .get_by_role("button", name=screen.said("row {row}, column {column}", row=1, column=1))
+        .click()
+    ),
 )
 
 
@@ -110,6 +115,7 @@ def predict(card: Locator, right: int | float, agree: bool) -> None:
 @pytest.mark.parametrize(("code", "agree"), [("en", True), ("it", False)])
 def test_all_steps_are_predicted_locked_measured_and_done(screen: Screen, code: str, agree: bool) -> None:
     page, said = screen.page, WORDS[code]
+    screen.language = code
     page.goto(f"{screen.server.url}/learn?lang={code}")
     card = page.get_by_role("region", name="Tour", exact=True)
     for number, (right, do) in enumerate(zip(truths(), DOINGS, strict=True), 1):

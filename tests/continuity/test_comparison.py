@@ -70,11 +70,6 @@ def test_a_spread_is_the_lowest_and_highest_of_the_runs_that_have_the_figure() -
     assert spread(runs[:1], "recon_mse") is None
     assert spread(runs, "elbo") is None
     assert spread(runs, "recon_mse").words(FIGURES["recon_mse"]) == "1.00–3.00"
-    assert (
-        spread(runs, "recon_mse")
-        .sentence(FIGURES["recon_mse"])
-        .endswith("trained 3 times with nothing but the seed changed: from 1.00 to 3.00.")
-    )
 
 
 def test_the_table_shows_seeds_in_a_second_line_and_whether_they_overlap() -> None:

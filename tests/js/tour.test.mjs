@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { number, percent, plural, speak, t } from "../../vae/ui/static/core/language.js";
+import { fixed, number, percent, plural, retold, speak, t } from "../../vae/ui/static/core/language.js";
+import { drawsOf } from "../../vae/ui/static/text/draws.js";
+import { pathSide } from "../../vae/ui/static/text/words.js";
 import * as autoencoder from "../../vae/ui/static/text/tour/autoencoder.js";
 import * as generating from "../../vae/ui/static/text/tour/generating.js";
 import { painting } from "../../vae/ui/static/text/tour/painting.js";
@@ -122,14 +124,25 @@ test("what was not measured is said with the command that measures it", () => {
 test("the catalogue's language writes numbers, plurals and sentences; what it lacks stays English", () => {
   assert.equal(tally({ right: 1, answered: 2, count: 3 }), "In 1 of 2 answers you and the measurements agree. 1 step is still open.");
   const file = new URL("../../vae/ui/static/text/languages/it.json", import.meta.url);
-  speak("it", JSON.parse(readFileSync(file, "utf8")).sentences);
+  const { sentences, contractions, told } = JSON.parse(readFileSync(file, "utf8"));
+  speak("it", sentences, contractions, told);
   try {
     assert.equal(number(12345.678), "12.345,678");
     assert.equal(percent(0.0875), "8,75 %");
     assert.equal(tally({ right: 1, answered: 2, count: 3 }), "In 1 risposta su 2 tu e le misure siete d'accordo. 1 passo è ancora aperto.");
     assert.match(tally({ right: 2, answered: 2, count: 5 }), /2 risposte su 2.*3 passi sono/);
     assert.match(generating.generate.told(pair("frechet_c_prior", 76.6, 14.5, MORE)), /76,6 per l'autoencoder e 14,5 per il VAE/);
-    assert.equal(plural(3, "{n} thing", "{n} things"), "3 things");
+    assert.equal(fixed(0.5, 2), "0,50");
+    const draws = drawsOf({ off_manifold_prior: measured(0.085), hole_mass_prior: measured(0.115), recall_prior: measured(0.005) });
+    assert.match(draws, /^Di 10\.000 estrazioni da N\(0, I\), l'8,5 % si decodifica .* e l'11,5 % cade .*; tra loro sta lo 0,5 % /);
+    const side = { label: "il VAE", whose: "del VAE", kind: "vae", ratio: 1.25, gap: 0.2, flips: 1, strange: 0, frames: 16 };
+    assert.match(pathSide(side), /^Il passo più grande del VAE è 1,25 volte .*, passando per 1 cambio di classe superfluo; .*nessuna di 16; i codici/);
+    assert.match(
+      retold("In the address, t=2 cannot be used; it must be a number from 0 to 1.5. The rest is shown."),
+      /^Nell'indirizzo, t=2 non si può usare; dev'essere un numero da 0 a 1,5\. /,
+    );
+    assert.equal(retold("nobody has written this"), "nobody has written this");
+    assert.equal(plural(3, "{n} gadget", "{n} gadgets"), "3 gadgets");
     assert.equal(t("{what} is not there", { what: "this" }), "this is not there");
   } finally {
     speak("en", {});

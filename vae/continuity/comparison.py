@@ -246,11 +246,6 @@ class Spread:
         """For people: "0.00650–0.00661"."""
         return f"{figure.words(self.low, False)}\N{EN DASH}{figure.words(self.high)}"
 
-    def sentence(self, figure: Figure) -> str:
-        """What the two numbers are, in one sentence."""
-        low, high = figure.words(self.low), figure.words(self.high)
-        return f"{figure.title}, trained {self.seeds} times with nothing but the seed changed: from {low} to {high}."
-
 
 def spread(runs: Sequence[dict[str, Any]], key: str) -> Spread | None:
     """How far a figure differs over `runs`, the metrics of trainings from several seeds; None where fewer than two of them have it."""

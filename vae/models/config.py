@@ -97,7 +97,7 @@ class Structure:
     kind: str = Field(description="the kind of a family of models")
     latent_dim: Side = Field(description="a whole number from 1 to 4096")  # D, the size of the code layer
     image_shape: Annotated[tuple[Side, Side, Side], FromList] = Field(description="three numbers from 1 to 4096: channels, height, width")
-    # "mlp", fully connected, "conv", convolutional, or "residual", convolutions around which the picture also passes in a straight line
+    # "mlp", fully connected, "conv", convolutional, or "residual", convolutions beside principal components, whose outputs are added
     architecture: str = Field("mlp", description="the name of an architecture")
     # Of a model that others have made, whose `architecture` is then the name of an adapter, and whose `hidden` and `dense` mean nothing.
     foreign: Annotated[Foreign | None, BeforeValidator(_from_object)] = Field(None, description="an object, or left out")

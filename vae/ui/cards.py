@@ -22,6 +22,8 @@ from vae.models import family
 from vae.ui import server
 from vae.ui.certify import certificate
 from vae.ui.diagnose import diagnoses
+from vae.ui.language import translate as _
+from vae.ui.language import translated, written
 from vae.ui.pairs import FIGURES, Entry, Pair
 from vae.ui.plain import plain
 from vae.ui.terms import term
@@ -61,7 +63,7 @@ def _card(pair: Pair) -> None:
     st.html(f'<div class="ctm-pair">{head(pair)}{figures(pair)}{links(pair)}</div>')
     diagnoses(pair.models)
     name = pair.models[0].name
-    if st.toggle("Training, verdicts and draws", key=f"more of {name}"):
+    if st.toggle(_("Training, verdicts and draws"), key=f"more of {name}"):
         _training(pair)
         st.html(f'<div class="ctm-pair">{judged(pair)}</div>')
         for entry in pair.models:
@@ -85,28 +87,38 @@ def figures(pair: Pair) -> str:
             continue
         figure, best = ALL[key], pair.best(key)
         cells = "".join(
-            f'<td title="{escape(with_interval(entry.metrics, key))}"{" class=best" if entry.name == best else ""}>'
-            f"{'–' if (number := value(entry.metrics, key)) is None else figure.words(number)}</td>"
+            f'<td title="{escape(written(with_interval(entry.metrics, key)))}"{" class=best" if entry.name == best else ""}>'
+            f"{'–' if (number := value(entry.metrics, key)) is None else written(figure.words(number))}</td>"
             for entry in pair.models
         )
         measured = "; ".join(
-            f"{family(entry.config.kind).short} {entry.variant}: {with_interval(entry.metrics, key)}" for entry in pair.models
+            f"{family(entry.config.kind).short} {entry.variant}: {written(with_interval(entry.metrics, key))}" for entry in pair.models
         )
         rows += f'<tr><th scope="row">{term(figure, pair.models[0].name, measured)}</th>{cells}</tr>'
     if not rows:
-        names = " and ".join(entry.name for entry in pair.models)
-        return f"<p>Not measured yet: <code>python -m vae evaluate {escape(names)}</code></p>"
-    return f'<table><thead><tr><th scope="col">figure</th>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+        commands = ", ".join(f"<code>python -m vae evaluate {escape(entry.name)}</code>" for entry in pair.models)
+        return f"<p>{_('Not measured yet:')} {commands}</p>"
+    return f'<table><thead><tr><th scope="col">{_("figure")}</th>{heads}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 def links(pair: Pair) -> str:
     """Where the models can be seen at work, as HTML; relative to the page, as a proxy may have put something in front."""
     one, *others = pair.models
-    said = [_link(f"Explore {family(entry.config.kind).short}", entry.name, ".", model=entry.name) for entry in pair.models]
-    said += [_link("Compare the two", f"{one.name} and {other.name}", "compare", left=one.name, right=other.name) for other in others]
+    said = [_link(_("Explore {kind}", kind=family(entry.config.kind).short), entry.name, ".", model=entry.name) for entry in pair.models]
+    said += [
+        _link(_("Compare the two"), _("{one} and {other}", one=one.name, other=other.name), "compare", left=one.name, right=other.name)
+        for other in others
+    ]
     called = {entry.name: entry.variant if entry.role == "vae" else f"AE {entry.variant}" for entry in pair.variants}
-    also = "".join(_link(words, f"compare {one.name} and {name}", "compare", left=one.name, right=name) for name, words in called.items())
-    more = f'<p class="links"><span class="soft">Beside the {family(one.config.kind).short}:</span>{also}</p>' if also else ""
+    also = "".join(
+        _link(words, _("compare {one} and {other}", one=one.name, other=name), "compare", left=one.name, right=name)
+        for name, words in called.items()
+    )
+    more = (
+        f'<p class="links"><span class="soft">{_("Beside the {kind}:", kind=family(one.config.kind).short)}</span>{also}</p>'
+        if also
+        else ""
+    )
     return f'<p class="links">{"".join(said)}</p>{more}'
 
 
@@ -122,12 +134,12 @@ def judged(pair: Pair) -> str:
     if not found:
         return ""
     short = [verdict.ruling.removesuffix(" here").removesuffix(" for this model") for verdict in found]
-    tally = ", ".join(f"{count} {words}" for words, count in Counter(short).items())
+    tally = ", ".join(f"{count} {translated(words)}" for words, count in Counter(short).items())
     lines = "".join(
-        f"<tr><td>{MARKS[ruling]}</td><th scope='row'>{escape(verdict.sentence)}</th><td>{escape(verdict.ruling)}</td></tr>"
+        f"<tr><td>{MARKS[ruling]}</td><th scope='row'>{escape(translated(verdict.sentence))}</th><td>{escape(translated(verdict.ruling))}</td></tr>"
         for verdict, ruling in zip(found, short, strict=True)
     )
-    return f"<p><b>What the textbook says:</b> {tally}</p><table>{lines}</table>"
+    return f"<p><b>{_('What the textbook says:')}</b> {tally}</p><table>{lines}</table>"
 
 
 def curve(entry: Entry, column: str) -> tuple[list[float], list[float]]:
@@ -148,11 +160,11 @@ def _training(pair: Pair) -> None:
             colour = COLOURS[entry.role]
             plot.add_scatter(x=epochs, y=errors, name=family(entry.config.kind).short, mode="lines", line={"color": colour, "width": 2})
     if not plot.data:
-        st.caption("There is no record of its training.")
+        st.caption(_("There is no record of its training."))
         return
     plot.update_layout(
-        height=220, margin={"l": 0, "r": 0, "t": 28, "b": 0}, title={"text": "squared error in training", "font": {"size": 13}},
-        xaxis={"title": "epoch"}, yaxis={"type": "log", "tickformat": "~g", "dtick": "D2"}, legend={"x": 1, "xanchor": "right", "y": 1},
+        height=220, margin={"l": 0, "r": 0, "t": 28, "b": 0}, title={"text": _("squared error in training"), "font": {"size": 13}},
+        xaxis={"title": _("epoch")}, yaxis={"type": "log", "tickformat": "~g", "dtick": "D2"}, legend={"x": 1, "xanchor": "right", "y": 1},
     )  # fmt: skip
     st.plotly_chart(plot, key=f"training of {pair.models[0].name}", config={"displayModeBar": False})
 
@@ -164,7 +176,7 @@ def _draws(entry: Entry) -> None:
         st.caption(plain(reply.sentence))
         return
     pixels = np.asarray(answer_of(SAMPLE, reply.arrays)["pixels"])
-    st.image(wall(pixels), caption=f"{DRAWS} draws of N(0, I), {family(entry.config.kind).short} {entry.variant}")
+    st.image(wall(pixels), caption=_("{n} draws of N(0, I), {model}", n=DRAWS, model=f"{family(entry.config.kind).short} {entry.variant}"))
 
 
 def wall(pixels: np.ndarray) -> np.ndarray:

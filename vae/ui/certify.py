@@ -9,10 +9,9 @@ import streamlit as st
 from vae.store.database import DatabaseError
 from vae.store.files import CheckpointError
 from vae.ui import server
+from vae.ui.language import translate as _
 from vae.ui.plain import plain
 from vae.web.certificates import Order, file_name
-
-ALONE = "no other model"
 
 
 def certificate_panel(models: dict[str, tuple[str, str, int]]) -> None:
@@ -22,10 +21,12 @@ def certificate_panel(models: dict[str, tuple[str, str, int]]) -> None:
     ----------
     models : data set, kind and code size by name
     """
-    st.html('<h2 style="font-size:1.05rem;font-weight:650;padding:0;margin:1rem 0 0.4rem">Certificate</h2>')
+    st.html(f'<h2 style="font-size:1.05rem;font-weight:650;padding:0;margin:1rem 0 0.4rem">{_("Certificate")}</h2>')
     st.caption(
-        "All figures with 95 % intervals, a verdict for each textbook sentence, draws and film strips: one page to hand out, which needs "
-        "no network. Figures that have not been measured yet take a minute or two; the app goes on meanwhile."
+        _(
+            "All figures with 95 % intervals, a verdict for each textbook sentence, draws and film strips: one page to hand out, which "
+            "needs no network. Figures that have not been measured yet take a minute or two; the app goes on meanwhile."
+        )
     )
     with st.container(gap="small"):
         _choose(models)
@@ -33,11 +34,12 @@ def certificate_panel(models: dict[str, tuple[str, str, int]]) -> None:
 
 def _choose(models: dict[str, tuple[str, str, int]]) -> None:
     first, second = st.columns(2)
-    name = first.selectbox("Model", list(models), key="certificate of")
+    name = first.selectbox(_("Model"), list(models), key="certificate of")
     others = [other for other in models if other != name and models[other][0] == models[name][0]]
     others.sort(key=lambda other: (models[other][2] != models[name][2], models[other][1] == models[name][1]))  # its partner first
-    against = second.selectbox("Beside it", [*others, ALONE], key=f"beside {name}")
-    certificate((name,) if against == ALONE else (name, against), key="certify")
+    alone = _("no other model")
+    against = second.selectbox(_("Beside it"), [*others, alone], key=f"beside {name}")
+    certificate((name,) if against == alone else (name, against), key="certify")
 
 
 def certificate(names: tuple[str, ...], *, key: str) -> None:
@@ -60,8 +62,8 @@ def certificate(names: tuple[str, ...], *, key: str) -> None:
         _hand_out(order, key)
         return
     if order is not None:
-        st.error(f"The certificate could not be made: {plain(str(order.sentence))}")
-    if st.button("Certificate", key=key):
+        st.error(_("The certificate could not be made: {why}", why=plain(str(order.sentence))))
+    if st.button(_("Certificate"), key=key):
         try:
             server.certificates.ask(names)
         except (CheckpointError, ValueError) as error:
@@ -87,10 +89,10 @@ def _hand_out(order: Order, key: str) -> None:
     address = f"continuum/certificates/{quote(order.names[0], safe='')}/page"
     address += f"?against={quote(order.names[1], safe='')}" if order.names[1:] else ""
     with st.container(horizontal=True):
-        st.link_button("Open certificate", address)
+        st.link_button(_("Open certificate"), address)
         for words, content, ending, kind in (
-            ("page", order.html, "html", "text/html"),
-            ("figures", order.json, "json", "application/json"),
+            (_("Download page"), order.html, "html", "text/html"),
+            (_("Download figures"), order.json, "json", "application/json"),
         ):
             name = f"{file_name(order.names)}.{ending}"
-            st.download_button(f"Download {words}", content, name, kind, key=f"{key} {ending}", on_click="ignore")
+            st.download_button(words, content, name, kind, key=f"{key} {ending}", on_click="ignore")

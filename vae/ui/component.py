@@ -79,6 +79,11 @@ def live_page(page: str) -> None:
     _component("continuum", "main.js")(key=page, data={"page": page, "view": view, "problems": problems} | _shared())
 
 
+def language_choice() -> None:
+    """The choice of the language, on a page that is Streamlit's own."""
+    _component("continuum_language", "pages/models/speaking.js")(key="speaking", data=_shared())
+
+
 def pictures_panel() -> None:
     """Importing pictures of one's own, and what has been imported. Nothing of it comes back here."""
     _component("continuum_pictures", "pages/models/panel.js")(key="pictures", data=_shared())

@@ -10,6 +10,7 @@ from vae.report.doctor import STYLE, diagnosis
 from vae.store.database import DatabaseError
 from vae.store.files import CheckpointError
 from vae.ui import server
+from vae.ui.language import translate as _
 from vae.ui.pairs import Entry
 from vae.ui.plain import plain
 
@@ -21,9 +22,9 @@ def diagnoses(entries: tuple[Entry, ...]) -> None:
         for entry in entries:
             short = "VAE" if entry.role == "vae" else "AE"
             if st.button(
-                f"Diagnose {short} {entry.variant}".removesuffix(" plain"),
+                _("Diagnose {model}", model=f"{short} {entry.variant}".removesuffix(f" {_('plain')}")),
                 key=f"diagnose {entry.name}",
-                help=f"Look for faults of {entry.name}",
+                help=_("Look for faults of {name}", name=entry.name),
             ):
                 st.session_state[key] = entry.name
                 _ask(entry.name)
@@ -47,7 +48,7 @@ def _show(name: str) -> None:
     if said["state"] in ("waiting", "working"):
         _watch(name)
     elif said["state"] == "failed":
-        st.error(f"{name} could not be diagnosed: {plain(str(said['sentence']))}")
+        st.error(_("{name} could not be diagnosed: {why}", name=name, why=plain(str(said["sentence"]))))
     elif said["state"] == "ready":
         _found(name, said)
 

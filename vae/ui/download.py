@@ -9,6 +9,8 @@ import streamlit as st
 
 from vae import data
 from vae.data.registry import Download
+from vae.ui.language import translate as _
+from vae.ui.language import written
 from vae.ui.plain import plain
 
 
@@ -24,17 +26,23 @@ def download_with_progress(name: str, download: Download) -> None:
 
     worker = threading.Thread(target=fetch, daemon=True)
     worker.start()
-    bar = st.progress(0.0, text="connecting")
+    bar = st.progress(0.0, text=_("connecting"))
     while worker.is_alive():
         come = sum(path.stat().st_size for path in download.files() if path.exists())
-        bar.progress(min(1.0, come / download.bytes), text=f"{come / 1e6:.1f} of {download.bytes / 1e6:.1f} MB")
+        bar.progress(
+            min(1.0, come / download.bytes),
+            text=_("{share} of {bytes} MB", share=written(f"{come / 1e6:.1f}"), bytes=written(f"{download.bytes / 1e6:.1f}")),
+        )
         worker.join(0.2)
     if failure:
         bar.empty()
         st.error(
-            f"The download did not succeed ({plain(str(failure[0]))}). Check the connection and try again, or set VAE_DATA to a folder that holds the data set."
+            _(
+                "The download did not succeed ({why}). Check the connection and try again, or set VAE_DATA to a folder that holds the data set.",
+                why=plain(str(failure[0])),
+            )
         )
         return
-    bar.progress(1.0, text="done")
+    bar.progress(1.0, text=_("done"))
     time.sleep(0.3)  # long enough to be read
     st.rerun()

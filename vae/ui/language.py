@@ -1,7 +1,8 @@
 """The language of a page: which there are, which is spoken, and what a sentence is in it.
 
-`static/text/languages/<code>.json` holds `name`, the language's own, and `sentences`, from the English ones. A language is added by adding
-such a file.
+`static/text/languages/<code>.json` holds `name`, the language's own, `sentences`, from the English ones, `decimal`, the mark between the
+whole and the rest of a number, and `contractions`, what words become beside each other once a sentence is filled in: regular
+expressions with what takes their place; and `told`, sentences that the server makes elsewhere and a page shows. A language is added by adding such a file.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def languages() -> dict[str, str]:
 def catalogue(code: str) -> dict[str, Any]:
     """What the file of a language holds; of the source language, nothing but its name."""
     if code == SOURCE:
-        return {"name": SOURCE_NAME, "sentences": {}}
+        return {"name": SOURCE_NAME, "decimal": ".", "contractions": [], "sentences": {}}
     found: dict[str, Any] = json.loads((CATALOGUES / f"{code}.json").read_text("utf-8"))
     return found
 
@@ -49,4 +50,33 @@ def spoken() -> str:
 def translate(sentence: str, **values: object) -> str:
     """`sentence`, in English, in the language of this run; {name} in it is what `values` has of that name."""
     known = catalogue(spoken())["sentences"].get(sentence, sentence)
-    return re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], found[0])), known if isinstance(known, str) else sentence)
+    return _filled(known if isinstance(known, str) else sentence, values)
+
+
+def plural(n: int, one: str, other: str) -> str:
+    """The same for a sentence that depends on a number, which stands in it for {n}; the catalogue knows it by its second form.
+
+    A language with other forms than one for 1 and one for all other numbers is given the latter.
+    """
+    form = "one" if n == 1 else "other"
+    known = catalogue(spoken())["sentences"].get(other)
+    return _filled({"one": one, "other": other}[form] if known is None else known if isinstance(known, str) else known[form], {"n": n})
+
+
+def translated(words: str) -> str:
+    """Words that stand elsewhere, such as the name of a figure, in the language of this run."""
+    return translate(words)
+
+
+def written(figures: str) -> str:
+    """Figures, such as "0.5 [0.4, 0.6]", with the decimal mark of the language of this run; a comma is none between two of them, then."""
+    mark = catalogue(spoken())["decimal"]
+    apart = re.sub(r"(?<=\d), (?=\d)", "; ", figures) if mark == "," else figures
+    return re.sub(r"(?<=\d)\.(?=\d)", mark, apart)
+
+
+def _filled(sentence: str, values: dict[str, object]) -> str:
+    said = re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], found[0])), sentence)
+    for pattern, replacement in catalogue(spoken())["contractions"] if values else ():
+        said = re.sub(pattern, replacement.replace("$1", r"\1"), said)
+    return said

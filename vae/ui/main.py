@@ -25,6 +25,7 @@ STYLE = """<style>
 @media (max-width: 768px) {
   [data-testid="stMainBlockContainer"] { padding-bottom: 4.5rem; }
   [data-testid="stExpandSidebarButton"], [data-testid="stSidebar"] { display: none; }
+  [data-testid="stToolbar"] > div:first-child::before { content: "◐"; }
   .st-key-tabs {
     display: flex; position: fixed; inset: auto 0 0 0; z-index: 999990; gap: 0; height: 3.5rem; flex-wrap: nowrap; align-items: stretch;
     background: light-dark(#fff, #171b26); border-top: 1px solid light-dark(#dfe4ec, #272d3d); padding-bottom: env(safe-area-inset-bottom);

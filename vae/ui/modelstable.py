@@ -10,7 +10,16 @@ import streamlit as st
 from vae import data
 from vae.continuity.comparison import FIGURES, value
 from vae.models import family
+from vae.ui.language import translate as _
+from vae.ui.language import translated
 from vae.ui.pairs import Entry
+
+# Of the table, in this order; each has one name and one unit wherever it stands.
+COLUMNS = (
+    "recon_mse", "pca_mse", "elbo", "kl", "active_units", "frechet_c_prior", "frechet_c_fitted", "frechet_c_mixture", "frechet_c_learned", "frechet_c_midpoints",
+    "frechet_c_pca",
+    "off_manifold_prior", "hole_mass_prior", "recall_prior", "retention_auc", "step_max_ratio", "cycle_gap",
+)  # fmt: skip
 
 
 def judge_of(metrics: dict[str, Any]) -> str | None:
@@ -27,20 +36,26 @@ def models_table(entries: list[Entry], keys: Iterable[str]) -> None:
     rows: list[dict[str, Any]] = []
     for entry in sorted(entries, key=lambda entry: (data.order(entry.config.data), entry.config.latent_dim, entry.config.kind)):
         row = {
-            "model": entry.name,
-            "data": data.label(entry.config.data),
-            "kind": family(entry.config.kind).short,
-            "code": entry.config.latent_dim,
+            _("model"): entry.name,
+            _("data"): data.label(entry.config.data),
+            _("kind"): family(entry.config.kind).short,
+            _("code"): entry.config.latent_dim,
         }
-        rows.append(row | {figure.title: value(entry.metrics, figure.key) for figure in figures} | {"judge": judge_of(entry.metrics)})
+        rows.append(
+            row | {translated(figure.title): value(entry.metrics, figure.key) for figure in figures} | {_("judge"): judge_of(entry.metrics)}
+        )
     columns: dict[str, Any] = {
-        "model": st.column_config.TextColumn(pinned=True),
-        "code": st.column_config.NumberColumn(help="Numbers in a code."),
-        "judge": st.column_config.TextColumn(
-            help="In whose features Fréchet distances and unreal pictures are measured, by the SHA-256 of its weights. Compare models of one judge."
+        _("model"): st.column_config.TextColumn(pinned=True),
+        _("code"): st.column_config.NumberColumn(help=_("Numbers in a code.")),
+        _("judge"): st.column_config.TextColumn(
+            help=_(
+                "In whose features Fréchet distances and unreal pictures are measured, by the SHA-256 of its weights. Compare models of one judge."
+            )
         ),
     }
     for figure in figures:
-        better = {"lower": " Lower is better.", "higher": " Higher is better.", "": ""}[figure.better]
-        columns[figure.title] = st.column_config.NumberColumn(help=figure.sentence + better, format="percent" if figure.share else "%.4g")
+        better = {"lower": _("Lower is better."), "higher": _("Higher is better."), "": ""}[figure.better]
+        columns[translated(figure.title)] = st.column_config.NumberColumn(
+            help=f"{translated(figure.sentence)} {better}".strip(), format="percent" if figure.share else "%.4g"
+        )
     st.dataframe(rows, column_config=columns, hide_index=True, placeholder="–", height=min(640, 38 + 35 * len(rows)))

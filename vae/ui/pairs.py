@@ -9,13 +9,14 @@ from typing import Any
 from vae import data
 from vae.continuity.comparison import better
 from vae.models import ModelConfig, family
+from vae.ui.language import translate as _
+from vae.ui.language import written
 
 # Of a card, in the order in which they stand there.
 FIGURES = (
     "recon_mse", "frechet_c_prior", "frechet_c_fitted", "frechet_c_mixture", "frechet_c_learned",
     "off_manifold_prior", "hole_mass_prior", "recall_prior", "retention_auc",
 )  # fmt: skip
-LAYERS = {"conv": "convolutional", "residual": "convolutional with straight lines"}
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,10 @@ class Entry:
         if config.foreign is not None:
             return self.name
         if self.role == "vae":
-            return f"β {config.beta:g}"
-        return f"noise {config.noise:g}" if config.noise else f"L2 {config.l2:g}" if config.l2 else "plain"
+            return written(f"β {config.beta:g}")
+        if config.noise:
+            return _("noise {noise}", noise=written(f"{config.noise:g}"))
+        return written(f"L2 {config.l2:g}") if config.l2 else _("plain")
 
 
 @dataclass(frozen=True)
@@ -58,18 +61,21 @@ class Pair:
     def title(self) -> str:
         """Data and code size: "MNIST · 16 numbers"."""
         config = self.models[0].config
-        return f"{data.title(config.data)} · {config.latent_dim} numbers"
+        return _("{data} · {dim} numbers", data=data.title(config.data), dim=config.latent_dim)
 
     @property
     def architecture(self) -> str:
         """Layers and training in words; of a model that others have made, what it is and its range of values."""
-        config = self.models[0].config
+        config, joined = self.models[0].config, f" {_('and')} "
         if config.foreign is not None:
             low, high = config.foreign.low, config.foreign.high
             sources = dict.fromkeys(entry.config.foreign.source for entry in self.models if entry.config.foreign is not None)
-            return f"{config.architecture} {' and '.join(sources)} · values from {low:g} to {high:g} · trained elsewhere"
-        layers = LAYERS.get(config.architecture) or f"fully connected, {' and '.join(map(str, config.hidden))} units"
-        return f"{layers} · {config.epochs} epochs · seed {config.seed}"
+            values = _("values from {low} to {high} · trained elsewhere", low=written(f"{low:g}"), high=written(f"{high:g}"))
+            return f"{config.architecture} {joined.join(sources)} · {values}"
+        units = joined.join(map(str, config.hidden))
+        known = {"conv": _("convolutional"), "residual": _("convolutional beside principal components")}
+        layers = known.get(config.architecture) or _("fully connected, {units} units", units=units)
+        return _("{layers} · {epochs} epochs · seed {seed}", layers=layers, epochs=config.epochs, seed=config.seed)
 
     def best(self, key: str) -> str | None:
         """The name of the model that is better by a figure, beyond its 95 % interval; None where neither is."""

@@ -6,6 +6,8 @@ from html import escape
 
 from vae.continuity.comparison import Figure
 from vae.ui.glossary import definitions
+from vae.ui.language import translate as _
+from vae.ui.language import translated
 
 STYLE = """<style>
 .ctm-meant { all: unset; cursor: help; text-decoration: underline dotted; text-decoration-thickness: 1.5px; text-underline-offset: 3px; }
@@ -35,8 +37,11 @@ def term(figure: Figure, place: str, more: str = "") -> str:
     more : said after it
     """
     name = escape(f"meaning-{place}-{figure.key}")
-    said = "".join(f"<p>{escape(sentence)}</p>" for sentence in (figure.sentence, entry_of(figure), more) if sentence)
+    meant = _("What is meant by {word}", word=translated(figure.title))
+    said = "".join(
+        f"<p>{escape(sentence)}</p>" for sentence in (translated(figure.sentence), translated(entry_of(figure)), more) if sentence
+    )
     return (
-        f'<button type="button" class="ctm-meant" popovertarget="{name}">{escape(figure.title)}</button>'
-        f'<div class="ctm-meaning" id="{name}" popover="auto" role="note" aria-label="{escape(f"What is meant by {figure.title}")}">{said}</div>'
+        f'<button type="button" class="ctm-meant" popovertarget="{name}">{escape(translated(figure.title))}</button>'
+        f'<div class="ctm-meaning" id="{name}" popover="auto" role="note" aria-label="{escape(meant)}">{said}</div>'
     )

@@ -16,10 +16,9 @@ STYLE = """<style>
 </style>"""
 
 
-def unusable_list(one: str, several: str, sentences: dict[str, str]) -> None:
-    """Show `sentences` by name under their number and what they are of, `one` or `several`; nothing where there are none."""
+def unusable_list(title: str, sentences: dict[str, str]) -> None:
+    """Show `sentences` by name under `title`; nothing where there are none."""
     if not sentences:
         return
-    title = f"{len(sentences)} {escape(one if len(sentences) == 1 else several)}"
     lines = "".join(f"<li><b>{escape(printable(name))}</b>: {escape(printable(words))}</li>" for name, words in sentences.items())
-    st.html(f'{STYLE}<details class="ctm-quietlist"><summary>{title}</summary><ul>{lines}</ul></details>')
+    st.html(f'{STYLE}<details class="ctm-quietlist"><summary>{escape(title)}</summary><ul>{lines}</ul></details>')

@@ -16,39 +16,54 @@ from vae.store.metrics import load_seeds, read_figures
 from vae.ui import server
 from vae.ui.cards import cards
 from vae.ui.certify import certificate_panel
-from vae.ui.component import pictures_panel, training_panel
+from vae.ui.component import language_choice, pictures_panel, training_panel
 from vae.ui.download import download_with_progress
-from vae.ui.modelstable import models_table
+from vae.ui.language import plural
+from vae.ui.language import translate as _
+from vae.ui.modelstable import COLUMNS, models_table
 from vae.ui.pairs import Entry, pairs_of
 from vae.ui.plain import plain
 from vae.ui.seeds import seeds_table
 from vae.ui.terms import STYLE as TERMS
 from vae.ui.unusable import unusable_list
 
-# Of the table, in this order; each has one name and one unit wherever it stands.
-COLUMNS = (
-    "recon_mse", "pca_mse", "elbo", "kl", "active_units", "frechet_c_prior", "frechet_c_fitted", "frechet_c_mixture", "frechet_c_learned",
-    "frechet_c_midpoints", "frechet_c_pca",
-    "off_manifold_prior", "hole_mass_prior", "recall_prior", "retention_auc", "step_max_ratio", "cycle_gap",
-)  # fmt: skip
+
+def _heading(words: str) -> None:
+    st.html(f'<h2 style="font-size:1.05rem;font-weight:650;padding:0;margin:1rem 0 0.4rem">{words}</h2>')
 
 
-SEEN = st.column_config.NumberColumn(format="localized", help="Images seen in training, each as often as it was seen.")
-WIDE = st.column_config.TextColumn(width="large")
-LIKELIHOOD = {"model": WIDE, "nats": st.column_config.NumberColumn(format="%.2f"), "images seen": SEEN}
+def _here(rows: published.Rows) -> published.Rows:
+    """Rows of a published table, those of our own models marked as such."""
+    return [{**row, "from": _("here") if row["from"] == "here" else row["from"]} for row in rows]
+
+
+SEEN = st.column_config.NumberColumn(_("images seen"), format="localized", help=_("Images seen in training, each as often as it was seen."))
+MODEL = st.column_config.TextColumn(_("model"), width="large")
+SOURCE = st.column_config.TextColumn(_("from"))
+LIKELIHOOD = {
+    "model": MODEL,
+    "nats": st.column_config.NumberColumn(_("nats"), format="%.2f"),
+    "samples": st.column_config.NumberColumn(_("samples")),
+    "binarized": st.column_config.TextColumn(_("binarized")),
+    "from": SOURCE,
+    "images seen": SEEN,
+}
 LINES = {
-    "model": WIDE,
+    "model": MODEL,
     "distance ×10⁻³": st.column_config.NumberColumn(
-        format="%.2f", help="Mean smallest cosine distance of 16 frames between two lines from 10,000 true ones."
+        _("distance ×10⁻³"), format="%.2f", help=_("Mean smallest cosine distance of 16 frames between two lines from 10,000 true ones.")
     ),
+    "95 % of it": st.column_config.TextColumn(_("95 % of it")),
     "smoothness": st.column_config.NumberColumn(
-        format="%.2f", help="Largest turn in one step as a share of the whole turn, less what it is on an even path."
+        _("smoothness"), format="%.2f", help=_("Largest turn in one step as a share of the whole turn, less what it is on an even path.")
     ),
+    "from": SOURCE,
     "images seen": SEEN,
 }
 
 st.html(TERMS)
-st.html('<h1 style="font-size:1.3rem;font-weight:650;padding:0;margin:0.2rem 0 0.6rem">Models</h1>')
+st.html(f'<h1 style="font-size:1.3rem;font-weight:650;padding:0;margin:0.2rem 0 0.6rem">{_("Models")}</h1>')
+language_choice()
 entries: list[Entry] = []
 runs: dict[str, list[dict[str, Any]]] = {}
 unusable: dict[str, str] = {}
@@ -76,60 +91,77 @@ for name in model_names():
     entries.append(Entry(name, config, metrics, folder))
 if entries:
     st.caption(
-        "Figures of 10,000 test images, by `python -m vae evaluate NAME`. Bold is better beyond the 95 % intervals. A "
-        "figure's name opens what it means, with its intervals."
+        _(
+            "Figures of 10,000 test images, by `python -m vae evaluate NAME`. Bold is better beyond the 95 % intervals. A "
+            "figure's name opens what it means, with its intervals."
+        )
     )
     pairs = pairs_of(entries)
     cards(pairs)
-    with st.expander("All models and figures in one table"):
+    with st.expander(_("All models and figures in one table")):
         models_table(entries, COLUMNS)
-    unusable_list("file of figures cannot be read", "files of figures cannot be read", unmeasured)
-    unusable_list("model cannot be used", "models cannot be used", unusable)
-    unusable_list("ladder or classifier cannot be used", "ladders or classifiers cannot be used", broken_extras())
+    unusable_list(plural(len(unmeasured), "{n} file of figures cannot be read", "{n} files of figures cannot be read"), unmeasured)
+    unusable_list(plural(len(unusable), "{n} model cannot be used", "{n} models cannot be used"), unusable)
+    broken = broken_extras()
+    unusable_list(plural(len(broken), "{n} ladder or classifier cannot be used", "{n} ladders or classifiers cannot be used"), broken)
     seeds_table({entry.name: runs[entry.name] for entry in entries if entry.name in runs}, list(COLUMNS))
     ordered = [entry for pair in pairs for entry in (*pair.models, *pair.variants)]  # as on the cards: the usual pair stands first
     certificate_panel({entry.name: (entry.config.data, family(entry.config.kind).short, entry.config.latent_dim) for entry in ordered})
 else:
-    unusable_list("model cannot be used", "models cannot be used", unusable)
-    st.info("There is no model yet. Train one with: `python -m vae train --data mnist --model vae --out checkpoints/mnist-vae`")
+    unusable_list(plural(len(unusable), "{n} model cannot be used", "{n} models cannot be used"), unusable)
+    st.info(
+        _(
+            "There is no model yet. Train one with: {command}",
+            command="`python -m vae train --data mnist --model vae --out checkpoints/mnist-vae`",
+        )
+    )
 
-unusable_list("folder holds no model of this app", "folders hold no model of this app", unknown_folders())
+unknown = unknown_folders()
+unusable_list(plural(len(unknown), "{n} folder holds no model of this app", "{n} folders hold no model of this app"), unknown)
 
-st.html('<h2 style="font-size:1.05rem;font-weight:650;padding:0;margin:1rem 0 0.4rem">Your pictures</h2>')
+_heading(_("Your pictures"))
 st.caption(
-    "A folder, a zip or tar archive, a Parquet file or a NumPy array becomes a data set. Subfolders are classes; folders called train and "
-    "test are kept. Every picture is turned upright, scaled, and known by its content; what cannot be read is listed and skipped."
+    _(
+        "A folder, a zip or tar archive, a Parquet file or a NumPy array becomes a data set. Subfolders are classes; folders called train and "
+        "test are kept. Every picture is turned upright, scaled, and known by its content; what cannot be read is listed and skipped."
+    )
 )
 pictures_panel()
 
-st.html('<h2 style="font-size:1.05rem;font-weight:650;padding:0;margin:1rem 0 0.4rem">Trainings</h2>')
+_heading(_("Trainings"))
 st.caption(
-    "Any model that the command line can train, one after the other, while you do other things. A training can be paused and goes on where "
-    "it was; it outlives this page and the server, which loses ten seconds of it at most."
+    _(
+        "Any model that the command line can train, one after the other, while you do other things. A training can be paused and goes on where "
+        "it was; it outlives this page and the server, which loses ten seconds of it at most."
+    )
 )
 training_panel()
 
-st.html('<h2 style="font-size:1.05rem;font-weight:650;padding:0;margin:1rem 0 0.4rem">Published tables</h2>')
+_heading(_("Published tables"))
 st.caption(
-    "Binarized MNIST: negative log-likelihood in nats per image. Lower is better. `samples`: of the estimate, 1 is the evidence bound. "
-    "Interval: 95 % over test images. `images seen`: in training, each as often as it was seen."
+    _(
+        "Binarized MNIST: negative log-likelihood in nats per image. Lower is better. `samples`: of the estimate, 1 is the evidence bound. "
+        "Interval: 95 % over test images. `images seen`: in training, each as often as it was seen."
+    )
 )
-st.dataframe(published.likelihood_rows(), column_config=LIKELIHOOD, hide_index=True, placeholder="–", key="likelihood")
+st.dataframe(_here(published.likelihood_rows()), column_config=LIKELIHOOD, hide_index=True, placeholder="–", key="likelihood")
 st.caption(
-    "The lines task: how far frames between two lines are from a true line (cosine distance), and how unevenly their angle turns. Lower "
-    "is better for both. Interval: 95 % over 256 pairs."
+    _(
+        "The lines task: how far frames between two lines are from a true line (cosine distance), and how unevenly their angle turns. Lower "
+        "is better for both. Interval: 95 % over 256 pairs."
+    )
 )
-st.dataframe(published.lines_rows(), column_config=LINES, hide_index=True, placeholder="–", key="lines")
+st.dataframe(_here(published.lines_rows()), column_config=LINES, hide_index=True, placeholder="–", key="lines")
 
-st.html('<h2 style="font-size:1.05rem;font-weight:650;padding:0;margin:1rem 0 0.4rem">Data sets</h2>')
-st.caption("Models and maps work without them; original images appear beside the reconstructions once the data set is on disk.")
+_heading(_("Data sets"))
+st.caption(_("Models and maps work without them; original images appear beside the reconstructions once the data set is on disk."))
 for known in data.data_sets():
     if known.download is None:
         continue
     words, action = st.columns([3, 1], vertical_alignment="center")
     if known.available():
-        words.markdown(f"**{known.title}** is on disk.")
+        words.markdown(_("{data} is on disk.", data=f"**{known.title}**"))
     else:
-        words.markdown(f"**{known.title}** is not under {plain(str(data.root()))}.")
-        if action.button(f"Download {known.title}", key=known.name):
+        words.markdown(_("{data} is not under {folder}.", data=f"**{known.title}**", folder=plain(str(data.root()))))
+        if action.button(_("Download {data}", data=known.title), key=known.name):
             download_with_progress(known.name, known.download)

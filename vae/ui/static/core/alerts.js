@@ -1,6 +1,7 @@
 // @ts-check
 /** Sentences for the person, which they can put away. */
 import { h } from "./dom.js";
+import { retold, t } from "./language.js";
 
 const LONGEST = 600; // letters of a sentence
 
@@ -18,6 +19,7 @@ export class Alerts {
    * @param {string} text empty to say that all is well @param {string} [about] what it is about: a newer one takes its place
    */
   tell(text, about = "") {
+    text = retold(text);
     const shown = [...this.element.children].filter((box) => box instanceof HTMLElement);
     if (about) for (const box of shown) if (box.dataset.about === about && sentence(box) !== text) box.remove();
     if (!text) return;
@@ -34,7 +36,7 @@ export class Alerts {
     };
     const close = h(
       "button",
-      { type: "button", class: "ctm-chip ctm-close", "aria-label": "Dismiss", onfocus: hear, onclick: dismiss },
+      { type: "button", class: "ctm-chip ctm-close", "aria-label": t("Dismiss"), onfocus: hear, onclick: dismiss },
       "✕",
     );
     const box = h("div", { role: "alert", class: "ctm-alert" }, h("span", {}, text), close);

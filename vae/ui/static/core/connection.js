@@ -7,6 +7,7 @@ import { Channel } from "../wire/channel.js";
 import { FELL_BACK } from "../wire/frames.js";
 import { HASH } from "../wire/schema.js";
 import { Session } from "../wire/session.js";
+import { t } from "./language.js";
 
 const LOOK = 500; // milliseconds between two looks
 const SILENCE = 2000; // milliseconds without an answer after which it is asked whether there is a server at all
@@ -16,36 +17,44 @@ const TRIES = 4; // connections that fail in a row until that is more than a hic
 /** @typedef {{words: string, live?: boolean, sentence?: (url: string) => string}} State */
 
 /** @type {State} */
-const RECONNECTING = { words: "reconnecting …" };
+const RECONNECTING = { words: t("reconnecting …") };
 /** @type {State} */
-const LIVE = { words: "live", live: true };
+const LIVE = { words: t("live"), live: true };
 /** @type {State} */
-const BUSY = { words: "live, at work", live: true };
+const BUSY = { words: t("live, at work"), live: true };
 /** @type {State} */
-const SILENT = { words: "the server does not answer" };
+const SILENT = { words: t("the server does not answer") };
 /** @type {State} */
 const AWAY = {
   ...SILENT,
-  sentence: () => "The server does not answer. If it was stopped, start it again (streamlit run app.py); this page then goes on as it is.",
+  sentence: () =>
+    t("The server does not answer. If it was stopped, start it again (streamlit run app.py); this page then goes on as it is."),
 };
 /** @type {State} */
 const TUNNELLED = {
-  words: "live, without WebSockets",
+  words: t("live, without WebSockets"),
   live: true,
   sentence: (url) =>
-    "WebSockets are blocked, so everything is asked by plain requests: it works, and is slower. Whatever stands between this browser " +
-    `and the server must pass WebSockets at ${url}; this page uses them as soon as it does.`,
+    t(
+      "WebSockets are blocked, so everything is asked by plain requests: it works, and is slower. Whatever stands between this browser " +
+        "and the server must pass WebSockets at {url}; this page uses them as soon as it does.",
+      { url },
+    ),
 };
 /** @type {State} */
 const BLOCKED = {
-  words: "no live channel",
+  words: t("no live channel"),
   sentence: (url) =>
-    "The live channel is blocked, so pictures cannot be decoded: whatever stands between this browser and the server must pass " +
-    `WebSockets at ${url}, or plain requests. This page goes on as soon as it does.`,
+    t(
+      "The live channel is blocked, so pictures cannot be decoded: whatever stands between this browser and the server must pass " +
+        "WebSockets at {url}, or plain requests. This page goes on as soon as it does.",
+      { url },
+    ),
 };
-const NO_MEMORY =
+const NO_MEMORY = t(
   "The server's graphics processor has run out of memory, so its CPU makes the pictures now: they are the same, and come slower. " +
-  "Once the server is started again, it uses the graphics processor again.";
+    "Once the server is started again, it uses the graphics processor again.",
+);
 
 /** @typedef {{session: Session}} Opened */
 /**

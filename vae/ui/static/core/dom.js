@@ -1,5 +1,6 @@
 // @ts-check
 /** Small helpers for making elements. */
+import { fixed, language, t } from "./language.js";
 
 /** @typedef {Node | string | false | null | undefined} Child what is false or nothing is left out */
 
@@ -23,7 +24,7 @@ export function h(tag, properties = {}, ...children) {
 /** What a canvas is drawn with. @param {HTMLCanvasElement} canvas @param {CanvasRenderingContext2DSettings} [settings] */
 export function pen(canvas, settings) {
   const context = canvas.getContext("2d", settings);
-  if (!context) throw new Error("this browser has no canvas to draw on; open the page in another one");
+  if (!context) throw new Error(t("this browser has no canvas to draw on; open the page in another one"));
   return context;
 }
 
@@ -83,12 +84,12 @@ export function segmented(label, options, value, onchoose) {
   return { element, choose, offer };
 }
 
-/** Three significant digits, without exponents for the sizes that occur here. @param {number} value */
+/** Three significant digits, as the language writes them. @param {number} value */
 export function figure(value) {
   if (!Number.isFinite(value)) return "–";
-  if (Math.abs(value) >= 1000) return value.toFixed(0);
+  if (Math.abs(value) >= 1000) return fixed(value, 0);
   if (Math.abs(value) < 0.00005) return "0";
-  return String(Number(value.toPrecision(3)));
+  return new Intl.NumberFormat(language(), { maximumSignificantDigits: 3, useGrouping: false }).format(value);
 }
 
 /** A share of 1 in per cent, three significant digits. @param {number} share */

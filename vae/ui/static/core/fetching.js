@@ -1,6 +1,7 @@
 // @ts-check
 /** Fetching from our server. Whatever goes wrong is one sentence, also where a proxy answers in the server's place. */
 import { answerIn } from "../wire/packing.js";
+import { t } from "./language.js";
 
 /** The server did not answer, or something else did in its place. `away` says that nothing answered at all. */
 export class Unreachable extends Error {
@@ -11,14 +12,18 @@ export class Unreachable extends Error {
   }
 }
 
-const AWAY =
-  "The server cannot be reached. If it was stopped, start it again (streamlit run app.py); else check the connection and reload the page.";
+const AWAY = t(
+  "The server cannot be reached. If it was stopped, start it again (streamlit run app.py); else check the connection and reload the page.",
+);
 
 /** @param {string} address @param {number} [status] */
 const strange = (address, status) =>
   new Unreachable(
-    `What came from ${address} is not from this app${status ? ` (HTTP ${status})` : ""}. ` +
-      "A proxy or its sign-in page may stand in between: reload the page, and sign in if it asks for that.",
+    t(
+      "What came from {address} is not from this app. A proxy or its sign-in page may stand in between: reload the page, and sign in " +
+        "if it asks for that.",
+      { address: status ? `${address} (HTTP ${status})` : address },
+    ),
   );
 
 /**

@@ -8,6 +8,7 @@
 
 /** @typedef {string | Partial<Record<Intl.LDMLPluralRule, string>>} Entry a sentence, or one for each number that grammar tells apart */
 /** @typedef {Record<string, string | number>} Values what stands in a sentence for {name} */
+/** @typedef {[pattern: string, replacement: string]} Contraction what two words become beside each other, as "il 8" becomes "l'8" */
 
 const SOURCE = "en";
 const COOKIE = "continuum_language";
@@ -15,14 +16,29 @@ const COOKIE = "continuum_language";
 let spoken = SOURCE;
 /** @type {Record<string, Entry>} */
 let sentences = {};
+/** @type {[RegExp, string][]} */
+let contractions = [];
+/** What the server may say: how its English sentence begins and ends about what is filled in, and the same in the language. */
+/** @type {[RegExp, string][]} */
+let told = [];
 
 /** The code of the language, as in `it`. */
 export const language = () => spoken;
 
-/** Speak another language from now on. @param {string} code @param {Record<string, Entry>} catalogue */
-export function speak(code, catalogue) {
+/**
+ * Speak another language from now on.
+ * @param {string} code @param {Record<string, Entry>} catalogue @param {Contraction[]} [contracted]
+ * @param {Record<string, string>} [server] what the server says, with {name} where something is filled in
+ */
+export function speak(code, catalogue, contracted = [], server = {}) {
   [spoken, sentences] = [code, catalogue];
+  contractions = contracted.map(([pattern, replacement]) => [new RegExp(pattern, "gu"), replacement]);
+  told = Object.entries(server).map(([sentence, known]) => [patternOf(sentence), known]);
 }
+
+/** @param {string} sentence with {name} in it */
+const patternOf = (sentence) =>
+  new RegExp(`^${sentence.replaceAll(/[.*+?^$()|[\]\\]/g, "\\$&").replaceAll(/\{(\w+)\}/g, "(?<$1>.+?)")}$`, "s");
 
 /** A sentence in the page's language. @param {string} sentence in English @param {Values} [values] */
 export function t(sentence, values = {}) {
@@ -35,6 +51,18 @@ export const translated = (words) => {
   const known = sentences[words];
   return typeof known === "string" ? known : words;
 };
+
+/**
+ * A sentence of the server, which speaks English, in the page's language, and so what is filled into it.
+ * @param {string} sentence @returns {string}
+ */
+export function retold(sentence) {
+  for (const [pattern, known] of told) {
+    const found = pattern.exec(sentence);
+    if (found) return filled(known, Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, part]) => [name, retold(part)])));
+  }
+  return /^\d+\.\d+$/.test(sentence) ? number(Number(sentence), 15) : sentence;
+}
 
 /**
  * The same for a sentence that depends on a number, which stands in it for {n}. The catalogue knows it by its second form.
@@ -54,6 +82,10 @@ export const number = (value, digits = 3) =>
     value,
   );
 
+/** A number with so many digits behind the point, as the language writes it. @param {number} value @param {number} digits */
+export const fixed = (value, digits) =>
+  new Intl.NumberFormat(spoken, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false }).format(value);
+
 /** A share of 1 in per cent. @param {number} share */
 export const percent = (share) => `${number(100 * share)} %`;
 
@@ -71,14 +103,20 @@ export function remember(code) {
 }
 
 /** @param {string} sentence @param {Values} values */
-const filled = (sentence, values) => sentence.replaceAll(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+function filled(sentence, values) {
+  const whole = sentence.replaceAll(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+  if (whole === sentence) return whole;
+  return contractions.reduce((said, [pattern, replacement]) => said.replaceAll(pattern, replacement), whole);
+}
 
 /** @param {string} code @returns {Promise<void>} */
 async function read(code) {
   spoken = code;
   if (code === SOURCE) return;
   const answer = await fetch(new URL(`../text/languages/${code}.json`, import.meta.url)).catch(() => null);
-  if (answer?.ok) ({ sentences } = await answer.json());
+  if (!answer?.ok) return;
+  const { sentences, contractions, told } = await answer.json();
+  speak(code, sentences, contractions, told);
 }
 
 if (globalThis.document) await read(document.documentElement.lang || SOURCE);

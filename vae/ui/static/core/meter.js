@@ -1,6 +1,7 @@
 // @ts-check
 /** The meter: connection, device, frame rate, and how long a picture takes from the event to the screen. */
 import { h, say } from "./dom.js";
+import { t } from "./language.js";
 
 const KEPT = 120;
 
@@ -10,19 +11,19 @@ export class Meter {
   /** @type {number[]} when the pictures of the last second were painted */
   #painted = [];
   /** @type {{words: string, live?: boolean}} */
-  #connection = { words: "connecting …" };
+  #connection = { words: t("connecting …") };
   #device = "";
   #timer;
 
   constructor() {
     this.dot = h("span", { class: "ctm-dot", "aria-hidden": "true" });
-    this.state = h("span", { role: "status", "aria-label": "Connection and device" });
+    this.state = h("span", { role: "status", "aria-label": t("Connection and device") });
     this.numbers = h("span", { class: "ctm-numbers" });
     this.element = h(
       "div",
       {
         class: "ctm-meter",
-        title: "Half of all pictures were on screen within the first time after your hand moved (p50), 95 % within the second (p95).",
+        title: t("Half of all pictures were on screen within the first time after your hand moved (p50), 95 % within the second (p95)."),
       },
       this.dot,
       this.state,
@@ -71,8 +72,8 @@ export class Meter {
     say(
       this.numbers,
       sorted.length
-        ? `${this.#painted.length ? `${this.#painted.length} fps · ` : ""}p50 ${at(0.5)} ms · p95 ${at(0.95)} ms`
-        : "move something",
+        ? [this.#painted.length && `${this.#painted.length} fps`, `p50 ${at(0.5)} ms`, `p95 ${at(0.95)} ms`].filter(Boolean).join(" · ")
+        : t("move something"),
     );
   }
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** What the server knows of its models, fetched over HTTP once. */
 import { askAnswer, askJson } from "./fetching.js";
+import { number, t } from "./language.js";
 import { LADDER_MAP, MAP } from "../wire/schema.js";
 
 /** @typedef {"ae"|"vae"} Kind */
@@ -200,7 +201,7 @@ function remembered(known, key, make) {
 }
 
 /** @type {Record<string, string>} */
-const DATA = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST", scenes: "Scenes", lines: "Lines" };
+const DATA = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST", scenes: t("Scenes"), lines: t("Lines") };
 const ORDER = Object.keys(DATA);
 /** Data sets in the order in which pages offer them. @param {string} a @param {string} b */
 export const byData = (a, b) => (ORDER.indexOf(a) + 1 || Infinity) - (ORDER.indexOf(b) + 1 || Infinity) || a.localeCompare(b);
@@ -208,14 +209,14 @@ export const byData = (a, b) => (ORDER.indexOf(a) + 1 || Infinity) - (ORDER.inde
 export const dataTitle = (data) => DATA[data] ?? data.split("/").at(-1) ?? data;
 export const KIND = { ae: "AE", vae: "VAE" };
 /** @type {Record<string, string>} */
-const LAYERS = { mlp: "", conv: "convolutional", residual: "residual" }; // any other is a library's that others' models come from
+const LAYERS = { mlp: "", conv: t("convolutional"), residual: t("residual") }; // any other is a library's that others' models come from
 /** What sets a model apart from others of its kind and size. @param {ModelName|Config} model */
 export const variant = ({ kind, latent_dim: dim, architecture, likelihood, beta, noise, l2, sphere }) =>
   [
-    LAYERS[architecture] ?? `from ${architecture === "module" ? "a module" : architecture}`,
-    likelihood === "bernoulli" && "black or white",
-    sphere && `codes on a ${dim === 2 ? "circle" : "sphere"}`,
-    kind === "vae" ? beta > 0 && `β ${beta}` : noise ? `noise ${noise}` : l2 ? `L2 ${l2}` : "",
+    LAYERS[architecture] ?? (architecture === "module" ? t("from a module") : t("from {architecture}", { architecture })),
+    likelihood === "bernoulli" && t("black or white"),
+    sphere && (dim === 2 ? t("codes on a circle") : t("codes on a sphere")),
+    kind === "vae" ? beta > 0 && `β ${number(beta)}` : noise ? t("noise {noise}", { noise: number(noise) }) : l2 ? `L2 ${number(l2)}` : "",
   ]
     .filter(Boolean)
     .join(", ");

@@ -1,6 +1,7 @@
 // @ts-check
 /** Words for those who hear the page: told once the hand rests, and seen by nobody. */
 import { h } from "./dom.js";
+import { fixed, t } from "./language.js";
 
 const REST = 300; // milliseconds without a move after which it is worth saying
 
@@ -38,12 +39,12 @@ export class Spoken {
  * @param {number} found.label of that image, or −1
  */
 export function spokenPlace({ place, corners, outside = false, classes, plane, row, label }) {
-  const at = `at ${Array.from(place, (value) => value.toFixed(1)).join(", ")}`;
-  if (!corners) return `outside the map, ${at}`;
+  const at = t("at {x}, {y}", { x: fixed(place[0], 1), y: fixed(place[1], 1) });
+  if (!corners) return t("outside the map, {at}", { at });
   const around = [...new Set(corners)].map((corner) => classes[corner]);
-  const last = around.pop(),
-    all = around.length ? `${around.join(", ")} and ${last}` : last;
-  const where = around.length ? `${plane ? "near" : "between"} ${all}` : `among ${all}`;
-  if (outside) return `outside the map, ${at}; the nearest place is ${where}`;
-  return `${row >= 0 ? `image ${row}, class ${classes[label]}; ` : ""}${where}, ${at}`;
+  const last = around.pop() ?? "",
+    all = around.length ? t("{around} and {last}", { around: around.join(", "), last }) : last;
+  const where = around.length ? (plane ? t("near {all}", { all }) : t("between {all}", { all })) : t("among {all}", { all });
+  if (outside) return t("outside the map, {at}; the nearest place is {where}", { at, where });
+  return row >= 0 ? t("image {row}, class {name}; {where}, {at}", { row, name: classes[label], where, at }) : `${where}, ${at}`;
 }

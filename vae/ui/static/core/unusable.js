@@ -1,6 +1,7 @@
 // @ts-check
 /** One quiet line for models that cannot be used, which opens to a sentence for each. */
 import { h } from "./dom.js";
+import { plural, retold, t } from "./language.js";
 
 /**
  * @param {import("./models.js").ModelName[]} list all models, usable or not
@@ -9,11 +10,11 @@ import { h } from "./dom.js";
 export function unusable(list) {
   const broken = list.filter((model) => !model.usable);
   if (!broken.length) return null;
-  const lines = broken.map(({ name, sentence }) => h("li", {}, h("b", {}, name), `: ${sentence}`));
+  const lines = broken.map(({ name, sentence }) => h("li", {}, h("b", {}, name), `: ${retold(sentence ?? "")}`));
   return h(
     "details",
     { class: "ctm-unusable" },
-    h("summary", {}, `${broken.length} ${broken.length === 1 ? "model" : "models"} cannot be used`),
-    h("ul", { tabindex: 0, "aria-label": "Models that cannot be used" }, ...lines),
+    h("summary", {}, plural(broken.length, "{n} model cannot be used", "{n} models cannot be used")),
+    h("ul", { tabindex: 0, "aria-label": t("Models that cannot be used") }, ...lines),
   );
 }

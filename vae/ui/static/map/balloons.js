@@ -1,6 +1,7 @@
 // @ts-check
 /** σ as balloons: how far the codes z = μ + r σ of the images in view are drawn, on one map or two. */
 import { h, say } from "../core/dom.js";
+import { t, translated } from "../core/language.js";
 import { reachSaid } from "../text/balloons.js";
 import { GLOSSARY } from "../text/glossary.js";
 import { NumberSlider } from "../widgets/numberslider.js";
@@ -8,7 +9,7 @@ import { Ellipses } from "./ellipses.js";
 
 /** @typedef {import("../core/models.js").MappedFacts} MappedFacts */
 
-const TOO_SMALL = "At this zoom they are smaller than the points.";
+const TOO_SMALL = t("At this zoom they are smaller than the points.");
 const SMALL = 4; // pixels from the middle to the edge: too small to be seen
 
 /** The button and the radius of the balloons on one map or two. */
@@ -26,13 +27,13 @@ export class BalloonControl {
         type: "button",
         class: "ctm-chip",
         "aria-pressed": "false",
-        title: `Draw σ. ${GLOSSARY.balloon}`,
+        title: t("Draw σ. {balloon}", { balloon: translated(GLOSSARY.balloon) }),
         onclick: () => this.turn(!this.#on),
       },
-      "σ balloons",
+      t("σ balloons"),
     );
     this.radius = new NumberSlider(
-      "Radius of the balloons, r",
+      t("Radius of the balloons, r"),
       { min: 0, max: 3, step: 0.05, value: 1 },
       { input: () => this.#resized(), refuse: live.alert },
     );
@@ -48,7 +49,7 @@ export class BalloonControl {
           for (const balloons of this.#all) balloons.approach();
         },
       },
-      "come closer",
+      t("come closer"),
     );
     this.element = h("div", { class: "ctm-balloons", hidden: true }, h("div", { class: "ctm-line" }, this.size, this.closer), this.words);
   }
@@ -63,13 +64,16 @@ export class BalloonControl {
     this.#points = !points
       ? ""
       : facts.length === 1
-        ? "No balloon has a size: an autoencoder's encoder gives a point, σ = 0."
-        : "The autoencoder's have no size: σ = 0.";
+        ? t("No balloon has a size: an autoencoder's encoder gives a point, σ = 0.")
+        : t("The autoencoder's have no size: σ = 0.");
     this.size.hidden = points === facts.length;
     this.radius.slider.title = facts[0].identity
-      ? "Each ellipse is exactly the set of codes at r standard deviations from the image's mean."
-      : `A UMAP has no room for a ${facts[0].latent_dim}-dimensional balloon: each circle is as large, beside the distances of ` +
-        "the nearest points on the map, as r‖σ‖ is beside the distances of the nearest codes.";
+      ? t("Each ellipse is exactly the set of codes at r standard deviations from the image's mean.")
+      : t(
+          "A UMAP has no room for a {dim}-dimensional balloon: each circle is as large, beside the distances of " +
+            "the nearest points on the map, as r‖σ‖ is beside the distances of the nearest codes.",
+          { dim: facts[0].latent_dim },
+        );
     this.#all.forEach((balloons, i) => balloons.open(facts[i]));
     this.#tell();
   }

@@ -1,6 +1,7 @@
 // @ts-check
 /** The choice of a floor for one map or two, with the one scale of its colours. */
 import { h, say, select } from "../core/dom.js";
+import { t } from "../core/language.js";
 import { GROUNDS } from "./grounds.js";
 import { Scale } from "./scale.js";
 import { Terrain } from "./terrain.js";
@@ -40,8 +41,8 @@ export class FloorControl {
       ([lane, map]) => new Terrain(live, map, lane, (terrain, done) => this.#arrived(terrain, done)),
     );
     this.choice = select(
-      "Floor of the map",
-      offered.map((name) => [name, `floor: ${GROUNDS[name].label}`]),
+      t("Floor of the map"),
+      offered.map((name) => [name, t("floor: {label}", { label: GROUNDS[name].label })]),
       "none",
       (name) => {
         this.choose(name);
@@ -50,10 +51,10 @@ export class FloorControl {
     );
     this.choice.disabled = true; // until there is a map
     this.words = h("p", { class: "ctm-note" });
-    this.working = h("span", { class: "ctm-quiet", hidden: true }, "refining …");
+    this.working = h("span", { class: "ctm-quiet", hidden: true }, t("refining …"));
     this.legend = h(
       "div",
-      { class: "ctm-floorlegend", role: "group", "aria-label": "Scale of the floor", hidden: true },
+      { class: "ctm-floorlegend", role: "group", "aria-label": t("Scale of the floor"), hidden: true },
       this.#scale.element,
       this.working,
       this.words,
@@ -122,7 +123,7 @@ export class FloorControl {
       { means, more = "", white, field, label } = GROUNDS[name];
     this.choice.value = this.#offered.includes(name) ? name : this.#chosen;
     this.choice.disabled = this.#forced !== null;
-    this.choice.title = name === "none" ? "What the points stand on: a measure of the ground, or decoded pictures" : `${means} ${more}`;
+    this.choice.title = name === "none" ? t("What the points stand on: a measure of the ground, or decoded pictures") : `${means} ${more}`;
     this.legend.hidden = name === "none";
     this.#scale.element.hidden = field === undefined;
     this.#unfinished.clear();
@@ -131,7 +132,7 @@ export class FloorControl {
     this.legend.title = `${means} ${more}`;
     const plane = this.#facts.every((fact) => fact.identity);
     say(this.words, plane || !white ? means : white);
-    this.legend.setAttribute("aria-label", `Scale of the floor: ${label}`);
+    this.legend.setAttribute("aria-label", t("Scale of the floor: {label}", { label }));
     this.#terrains.forEach((terrain, i) => {
       if (this.#facts[i]) terrain.show(this.#facts[i], name);
     });

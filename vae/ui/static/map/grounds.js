@@ -1,8 +1,7 @@
 // @ts-check
 /** What a map may stand on: measures of the ground, and decoded pictures. */
+import { t, translated } from "../core/language.js";
 import { GLOSSARY } from "../text/glossary.js";
-
-const UNIT = "measured in each model's own unit of code, its spread per dimension";
 
 /**
  * @typedef {object} Ground
@@ -18,47 +17,48 @@ const UNIT = "measured in each model's own unit of code, its spread per dimensio
  */
 /** @type {Record<string, Ground>} */
 export const GROUNDS = {
-  none: { label: "none", means: "Nothing under the points.", white: "" },
+  none: { label: t("none"), means: t("Nothing under the points."), white: "" },
   "cycle-gap": {
-    label: "cycle gap",
+    label: t("cycle gap"),
     field: "cycle_gap",
     side: () => 16,
-    unit: "of the spread",
+    unit: t("of the spread"),
     log: true,
-    means: GLOSSARY["cycle gap"],
-    white:
+    means: translated(GLOSSARY["cycle gap"]),
+    white: t(
       "White space where the colour is faint is only the layout's: codes there come back to where they were. " +
-      "Where it is strong they do not.",
+        "Where it is strong they do not.",
+    ),
   },
   stretch: {
-    label: "decoder stretch",
+    label: t("decoder stretch"),
     field: "stretch",
     unit: "log₁₀",
-    means: GLOSSARY.stretch,
-    more: `It is ${UNIT}; the derivatives are exact.`,
-    white: "White space where the colour is strong is where pictures change fast; where it is faint, only the layout left it empty.",
+    means: translated(GLOSSARY.stretch),
+    more: t("It is measured in each model's own unit of code, its spread per dimension; the derivatives are exact."),
+    white: t("White space where the colour is strong is where pictures change fast; where it is faint, only the layout left it empty."),
   },
   density: {
-    label: "density of codes",
+    label: t("density of codes"),
     field: "density",
     side: (dim) => (dim <= 16 ? 16 : 8),
-    unit: "nats",
+    unit: t("nats"),
     deep: (dim) => 8 + 2 * dim,
-    means: GLOSSARY.density,
-    more: `An autoencoder has no σ, so a kernel of the likeliest width stands for each code.`,
-    white: "White space where the colour is faint is empty in code space, too; where it is strong, only the layout left it white.",
+    means: translated(GLOSSARY.density),
+    more: t("An autoencoder has no σ, so a kernel of the likeliest width stands for each code."),
+    white: t("White space where the colour is faint is empty in code space, too; where it is strong, only the layout left it white."),
   },
   entropy: {
-    label: "class entropy",
+    label: t("class entropy"),
     field: "entropy",
     side: () => 16,
-    unit: "nats",
-    means: GLOSSARY["class entropy"],
-    white: "White space where the colour is strong is a border between classes; where it is faint the picture is clear.",
+    unit: t("nats"),
+    means: translated(GLOSSARY["class entropy"]),
+    white: t("White space where the colour is strong is a border between classes; where it is faint the picture is clear."),
   },
   pictures: {
-    label: "decoded pictures",
-    means: "What the decoder makes of every place, decoded again as you move.",
-    white: "White space is full of pictures, too; only outside the outermost points there is nothing.",
+    label: t("decoded pictures"),
+    means: t("What the decoder makes of every place, decoded again as you move."),
+    white: t("White space is full of pictures, too; only outside the outermost points there is nothing."),
   },
 };

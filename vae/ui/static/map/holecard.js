@@ -1,9 +1,10 @@
 // @ts-check
 /** What is said of an unreal picture of the map: a card with the nearest real image, a sentence, and the way back. */
 import { h, say } from "../core/dom.js";
+import { t } from "../core/language.js";
 import * as text from "../text/unreal.js";
 import { Picture } from "../widgets/picture.js";
-import { Term } from "../widgets/term.js";
+import { withTerms } from "../widgets/term.js";
 
 /** @typedef {import("../wire/tables.js").Tensor<Uint8Array>} Pixels */
 
@@ -16,11 +17,7 @@ export class HoleCard {
   #terms = h(
     "p",
     { class: "ctm-quiet" },
-    "What is ",
-    new Term("an unreal picture", { entry: "unreal picture" }).element,
-    ", what ",
-    new Term("an empty place", { entry: "empty place" }).element,
-    "?",
+    ...withTerms(t("What is [[unreal picture|an unreal picture]], what [[empty place|an empty place]]?")),
   );
   #back;
   #close;
@@ -36,7 +33,7 @@ export class HoleCard {
     this.#pictures = h(
       "div",
       {},
-      picture && h("figure", {}, picture.element, h("figcaption", {}, "decoded here")),
+      picture && h("figure", {}, picture.element, h("figcaption", {}, t("decoded here"))),
       h("figure", {}, this.#nearest.element, this.#caption),
     );
     this.element = h(
@@ -51,9 +48,15 @@ export class HoleCard {
 
   /** @param {string} name what sets it apart from another one, "AE " */
   set name(name) {
-    this.element.setAttribute("aria-label", `${name || "The "}${text.NAME}`);
-    this.#close.setAttribute("aria-label", `Close the ${name}${text.NAME}`);
-    this.#nearest.name = `${name}nearest real image`;
+    this.element.setAttribute(
+      "aria-label",
+      name ? t("{model} nearest unreal picture", { model: name.trim() }) : t("The nearest unreal picture"),
+    );
+    this.#close.setAttribute(
+      "aria-label",
+      name ? t("Close the {model} nearest unreal picture", { model: name.trim() }) : t("Close the nearest unreal picture"),
+    );
+    this.#nearest.name = name ? t("{model} nearest real image", { model: name.trim() }) : t("nearest real image");
   }
 
   /**

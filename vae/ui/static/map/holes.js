@@ -1,6 +1,7 @@
 // @ts-check
 /** Fly to the nearest place that decodes to an unreal picture, see it beside the nearest real image, and walk back to the data. */
 import { h } from "../core/dom.js";
+import { t, translated } from "../core/language.js";
 import { GLOSSARY } from "../text/glossary.js";
 import { NEAREST } from "../text/unreal.js";
 import { CLIMB, HOLE, IMAGE } from "../wire/schema.js";
@@ -53,7 +54,9 @@ export class Holes {
       {
         type: "button",
         class: "ctm-chip",
-        title: `Fly to the unreal picture nearest to the current code on this map. ${GLOSSARY["unreal picture"]}`,
+        title: t("Fly to the unreal picture nearest to the current code on this map. {meaning}", {
+          meaning: translated(GLOSSARY["unreal picture"]),
+        }),
         onclick: () => this.find(),
       },
       NEAREST,

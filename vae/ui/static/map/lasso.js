@@ -1,6 +1,7 @@
 // @ts-check
 /** An outline around points of a map: drawn freehand, or set corner by corner from the keyboard. */
 import { h, pen } from "../core/dom.js";
+import { t } from "../core/language.js";
 import { ARROWS, KEY_STEP } from "./markers.js";
 import { fit } from "./resolution.js";
 import { Spoken } from "../core/spoken.js";
@@ -8,9 +9,10 @@ import { Spoken } from "../core/spoken.js";
 const APART = 8; // pixels between two corners of the outline
 const MOST = 200; // corners
 const SMALLEST = 12; // pixels across; anything smaller was a slip of the hand
-const KEYS =
+const KEYS = t(
   "Arrow keys move the cursor, with Shift farther; Space sets a corner, Backspace takes the last one back, " +
-  "Enter closes the outline, Escape gives up.";
+    "Enter closes the outline, Escape gives up.",
+);
 
 /**
  * Have one outline drawn on a map, which is covered meanwhile. Escape or a mere click gives up.
@@ -24,7 +26,7 @@ export function lasso(map, done, look = () => {}) {
     class: "ctm-lasso",
     role: "application",
     tabindex: 0,
-    "aria-label": "Outline on the map",
+    "aria-label": t("Outline on the map"),
     "aria-description": KEYS,
     "data-points": 0,
   });
@@ -122,12 +124,14 @@ export function lasso(map, done, look = () => {}) {
         look(map.place(...cursor), event);
       } else if (event.key === "Enter") {
         if (corners.length > 2) return close();
-        spoken.say(`An outline has three corners or more; this one has ${corners.length}. Space sets one.`);
+        spoken.say(t("An outline has three corners or more; this one has {corners}. Space sets one.", { corners: corners.length }));
       } else {
         if (event.key === " " && corners.length < MOST) corners.push(cursor);
         if (event.key === "Backspace") corners.pop();
         spoken.say(
-          corners.length > 2 ? `${corners.length} corners; Enter closes the outline.` : `${corners.length} of at least three corners.`,
+          corners.length > 2
+            ? t("{corners} corners; Enter closes the outline.", { corners: corners.length })
+            : t("{corners} of at least three corners.", { corners: corners.length }),
         );
       }
       draw();

@@ -1,6 +1,7 @@
 // @ts-check
 /** The classes on a map: each entry shows and hides its points. */
 import { h } from "../core/dom.js";
+import { t } from "../core/language.js";
 import { classColour } from "./colours.js";
 
 const MANY = 24; // classes beyond which one looks for them by name
@@ -24,7 +25,7 @@ export function legend(maps, classes, hidden = [], onchange = () => {}) {
       {
         type: "button",
         "aria-pressed": String(!off.has(index)),
-        title: `Show or hide ${name}`,
+        title: t("Show or hide {name}", { name }),
         onclick: () => {
           if (!off.delete(index)) off.add(index);
           show();
@@ -34,7 +35,7 @@ export function legend(maps, classes, hidden = [], onchange = () => {}) {
       name,
     ),
   );
-  const group = h("div", { class: "ctm-legend", role: "group", "aria-label": "Classes on the map" });
+  const group = h("div", { class: "ctm-legend", role: "group", "aria-label": t("Classes on the map") });
   if (classes.length <= MANY) {
     group.append(...buttons);
     return group;
@@ -47,8 +48,8 @@ export function legend(maps, classes, hidden = [], onchange = () => {}) {
   /** @type {HTMLInputElement} */
   const find = h("input", {
     type: "search",
-    "aria-label": "Find a class",
-    placeholder: `${classes.length} classes`,
+    "aria-label": t("Find a class"),
+    placeholder: t("{classes} classes", { classes: classes.length }),
     oninput: () => {
       const text = find.value.trim().toLowerCase();
       buttons.forEach((button, index) => {
@@ -56,8 +57,8 @@ export function legend(maps, classes, hidden = [], onchange = () => {}) {
       });
     },
   });
-  const everything = h("button", { type: "button", class: "ctm-link", title: "Show every class", onclick: () => all(true) }, "all");
-  const nothing = h("button", { type: "button", class: "ctm-link", title: "Hide every class", onclick: () => all(false) }, "none");
+  const everything = h("button", { type: "button", class: "ctm-link", title: t("Show every class"), onclick: () => all(true) }, t("all"));
+  const nothing = h("button", { type: "button", class: "ctm-link", title: t("Hide every class"), onclick: () => all(false) }, t("none"));
   group.classList.add("ctm-many");
   group.append(h("div", { class: "ctm-find" }, find, everything, nothing), h("div", { class: "ctm-found" }, ...buttons));
   return group;

@@ -1,9 +1,7 @@
 // @ts-check
-/**
- * The map of a model's codes. Its points are drawn again whenever the window moves; everything that moves with the hand
- * (cursor, path, draws, markers) lies on a canvas over them.
- */
+/** A model's codes as points that are drawn again whenever the window moves, and on a canvas over them what moves with the hand. */
 import { h, pen } from "../core/dom.js";
+import { t } from "../core/language.js";
 import { Cloud } from "./cloud.js";
 import { Gestures } from "./gestures.js";
 import { Keys } from "./keys.js";
@@ -58,8 +56,8 @@ export class LatentMap extends MapWindow {
     this.#above = h("canvas", { class: "ctm-layer ctm-above", "aria-hidden": "true" });
     this.#all = h(
       "button",
-      { type: "button", class: "ctm-chip ctm-showall", hidden: true, title: "Key 0 does the same", onclick: () => this.reset() },
-      "show all",
+      { type: "button", class: "ctm-chip ctm-showall", hidden: true, title: t("Key 0 does the same"), onclick: () => this.reset() },
+      t("show all"),
     );
     this.element = h(
       "div",
@@ -68,7 +66,7 @@ export class LatentMap extends MapWindow {
         role: "application",
         tabindex: 0,
         "aria-label": name,
-        "aria-description": "Arrow keys move over the map, Enter chooses, plus and minus zoom, 0 shows all.",
+        "aria-description": t("Arrow keys move over the map, Enter chooses, plus and minus zoom, 0 shows all."),
       },
       this.#floor.element,
       this.#cloud.element,

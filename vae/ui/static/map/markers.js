@@ -4,6 +4,7 @@
  * it is let go. Where the code that it stands for falls elsewhere on the map, a thread leads there from the marker.
  */
 import { h } from "../core/dom.js";
+import { t } from "../core/language.js";
 
 export const KEY_STEP = 12; // pixels an arrow key moves
 /** @type {Record<string, readonly [number, number]>} */
@@ -92,7 +93,7 @@ export class Markers {
       {
         type: "button",
         class: "ctm-marker",
-        "aria-label": `End ${letter} of the path: drag, or move with the arrow keys`,
+        "aria-label": t("End {letter} of the path: drag, or move with the arrow keys", { letter }),
       },
       letter,
     );

@@ -1,6 +1,7 @@
 // @ts-check
 /** A quiet line on the map that says how far the server is with what it must read before there is a map. */
 import { h, say } from "../core/dom.js";
+import { retold, t } from "../core/language.js";
 
 const PATIENCE = 600; // milliseconds that need no word
 const BETWEEN = 300; // milliseconds between two questions
@@ -15,7 +16,7 @@ export class Progress {
     this.#bar = h("div", {
       class: "ctm-loading-bar",
       role: "progressbar",
-      "aria-label": "Loading the map",
+      "aria-label": t("Loading the map"),
       "aria-valuemin": 0,
       "aria-valuemax": 100,
     });
@@ -58,9 +59,9 @@ export class Progress {
       if (!current()) return true;
       const percent = Math.round(100 * Math.min(1, Math.max(0, Number(share) || 0)));
       this.element.hidden = !stage;
-      say(this.#words, stage ? `${stage} … ${percent} %` : "");
+      say(this.#words, stage ? `${retold(stage)} … ${percent} %` : "");
       this.#bar.setAttribute("aria-valuenow", String(percent));
-      this.#bar.setAttribute("aria-valuetext", stage);
+      this.#bar.setAttribute("aria-valuetext", retold(stage));
       this.#bar.style.setProperty("--share", String(percent / 100));
       return true;
     } catch {

@@ -1,6 +1,7 @@
 // @ts-check
 /** The scale of a floor's colours: one for all maps on the page. */
 import { figure, h, say } from "../core/dom.js";
+import { t } from "../core/language.js";
 
 /** @typedef {{low: number, high: number, log: boolean}} Span the ends of the scale, and whether ratios matter on it */
 
@@ -21,7 +22,7 @@ export class Scale {
       "div",
       {
         class: "ctm-scale",
-        title: "One scale for all maps on the page. Values beyond an end, at least 2 % of those in view, have its colour.",
+        title: t("One scale for all maps on the page. Values beyond an end, at least 2 % of those in view, have its colour."),
       },
       this.#low,
       this.#ramp,
@@ -53,7 +54,7 @@ export class Scale {
     if (log) low = Math.max(low, high / 1e4);
     if (deep) low = Math.max(low, high - deep(dim));
     say(this.#low, `${values[0] < low ? "≤ " : ""}${figure(low)}`);
-    say(this.#high, `${values[values.length - 1] > high ? "≥ " : ""}${figure(high)} ${unit}${log ? " · log scale" : ""}`);
+    say(this.#high, `${values[values.length - 1] > high ? "≥ " : ""}${figure(high)} ${unit}${log ? ` · ${t("log scale")}` : ""}`);
     return { low, high, log };
   }
 

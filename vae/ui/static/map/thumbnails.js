@@ -4,6 +4,7 @@
  * for as they come into view and kept; while the map moves they are only copied.
  */
 import { h, pen, say } from "../core/dom.js";
+import { t } from "../core/language.js";
 import { LIMITS, THUMBNAILS } from "../wire/schema.js";
 import { classColour } from "./colours.js";
 import { fit, pixelRatio } from "./resolution.js";
@@ -172,10 +173,16 @@ export class Thumbnails {
 
   /** @param {boolean} originals whether the images themselves are shown */
   #tell(originals) {
+    const most = LIMITS.most_blended;
     say(
       this.words,
-      `Each picture is one ${originals ? "image" : "image's reconstruction (data set not on disk)"}, a stack the mean of up to ` +
-        `${LIMITS.most_blended} around it; come closer, and stacks open.`,
+      originals
+        ? t("Each picture is one image, a stack the mean of up to {most} around it; come closer, and stacks open.", { most })
+        : t(
+            "Each picture is one image's reconstruction (data set not on disk), a stack the mean of up to {most} around it; " +
+              "come closer, and stacks open.",
+            { most },
+          ),
     );
   }
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** What stands on the map: images as points, images as small pictures, or what the decoder makes of every place. */
 import { segmented } from "../core/dom.js";
+import { t } from "../core/language.js";
 
 /** @typedef {"points"|"pictures"|"terrain"} MapView */
 
@@ -14,11 +15,11 @@ export class ViewChoice {
   constructor(show, onchoose) {
     this.#show = show;
     this.#segments = segmented(
-      "View of the map",
+      t("View of the map"),
       [
-        ["points", "points", "Each image of the test set is a point, in the colour of its class"],
-        ["pictures", "pictures", "The images themselves in place of points; zoomed out, the mean picture of each neighbourhood"],
-        ["terrain", "terrain", "What the decoder makes of every place, also where there is no image"],
+        ["points", t("points"), t("Each image of the test set is a point, in the colour of its class")],
+        ["pictures", t("pictures"), t("The images themselves in place of points; zoomed out, the mean picture of each neighbourhood")],
+        ["terrain", t("terrain"), t("What the decoder makes of every place, also where there is no image")],
       ],
       "points",
       (/** @type {MapView} */ view) => {

@@ -1,6 +1,7 @@
 // @ts-check
 /** Small experiments on the page Train: a question, what is changed, and the figure that decides. */
 import { figure } from "../core/dom.js";
+import { t } from "../core/language.js";
 
 /** @typedef {import("../wire/schema.js").WatchAnswered} Watched */
 /** @typedef {"more" | "less" | "same"} Outcome */
@@ -16,31 +17,31 @@ import { figure } from "../core/dom.js";
 /** @type {Experiment[]} */
 export const EXPERIMENTS = [
   {
-    question: "β goes to 0. What happens to the VAE's balloons?",
+    question: t("β goes to 0. What happens to the VAE's balloons?"),
     hand: { beta: 0 },
-    answers: { more: "they grow", less: "they shrink", same: "they stay as they are" },
-    measured: "median radius of a balloon",
+    answers: { more: t("they grow"), less: t("they shrink"), same: t("they stay as they are") },
+    measured: t("median radius of a balloon"),
     measure: ({ vae_shapes: shapes }) => median(Array.from(shapes.column("across"), (across, i) => (across + shapes.column("up")[i]) / 2)),
   },
   {
-    question: "β goes to 20. How much does the VAE's code still tell of an image?",
+    question: t("β goes to 20. How much does the VAE's code still tell of an image?"),
     hand: { beta: 20 },
-    answers: { more: "more than before", less: "less than before", same: "as much as before" },
-    measured: "KL in nats",
+    answers: { more: t("more than before"), less: t("less than before"), same: t("as much as before") },
+    measured: t("KL in nats"),
     measure: ({ curves }) => curves.column("rate").at(-1) ?? NaN,
   },
   {
-    question: "Noise of 0.5 falls on the autoencoder's codes. Where do its islands go?",
+    question: t("Noise of 0.5 falls on the autoencoder's codes. Where do its islands go?"),
     hand: { noise: 0.5 },
-    answers: { more: "farther apart", less: "closer together", same: "nowhere" },
-    measured: "spread of the codes",
+    answers: { more: t("farther apart"), less: t("closer together"), same: t("nowhere") },
+    measured: t("spread of the codes"),
     measure: ({ ae_places: places }) => Math.hypot(spread(places.column("x")), spread(places.column("y"))),
   },
   {
-    question: "The autoencoder's codes are kept short (L2 = 3). Do more draws from N(0, I) fall in an empty place?",
+    question: t("The autoencoder's codes are kept short (L2 = 3). Do more draws from N(0, I) fall in an empty place?"),
     hand: { l2: 3 },
-    answers: { more: "more", less: "fewer", same: "as many" },
-    measured: "share of draws in an empty place",
+    answers: { more: t("more"), less: t("fewer"), same: t("as many") },
+    measured: t("share of draws in an empty place"),
     measure: ({ curves }) => curves.column("ae_empty").at(-1) ?? NaN,
   },
 ];
@@ -59,8 +60,10 @@ export function outcome(before, after) {
  */
 export function verdict({ answers, measured }, predicted, before, after, steps) {
   const found = outcome(before, after);
-  const right = found === predicted ? "As you said" : `You said “${answers[predicted]}”; it came out otherwise`;
-  return `${right}: ${answers[found]}. The ${measured} went from ${figure(before)} to ${figure(after)} within ${steps} steps.`;
+  const said = { found: answers[found], predicted: answers[predicted] };
+  const right = found === predicted ? t("As you said: {found}.", said) : t("You said “{predicted}”; it came out otherwise: {found}.", said);
+  const went = { measured, before: figure(before), after: figure(after), steps };
+  return `${right} ${t("The {measured} went from {before} to {after} within {steps} steps.", went)}`;
 }
 
 /** @param {number[]} values */

@@ -1,6 +1,7 @@
 // @ts-check
 /** What is said of a race between two images: of one model, and of both together. */
 import { figure } from "../core/dom.js";
+import { t } from "../core/language.js";
 import { against, capital, differ, possessive } from "./telling.js";
 
 /** @typedef {import("./telling.js").Named} Named */
@@ -12,33 +13,37 @@ import { against, capital, differ, possessive } from "./telling.js";
  * @property {number} frames of each path
  */
 
-export const LENGTH =
-  "Length of the path: the summed change of the picture over 64 steps, each the root of summed squared pixel differences";
+export const LENGTH = t(
+  "Length of the path: the summed change of the picture over 64 steps, each the root of summed squared pixel differences",
+);
 export const SPEED = {
-  name: "Speed of each path",
-  title: "change of the picture at each of 64 steps",
-  meaning:
+  name: t("Speed of each path"),
+  title: t("change of the picture at each of 64 steps"),
+  meaning: t(
     "How much the picture changes at each step, for all six paths, each in its model's colour; " +
-    "dotted straight, dashed spherical, solid geodesic. A flat line is an even path, a peak is a jump.",
+      "dotted straight, dashed spherical, solid geodesic. A flat line is an even path, a peak is a jump.",
+  ),
 };
 export const ENERGY = {
-  name: "Energy of the geodesic as it falls",
-  title: "energy of the geodesic as it falls",
-  meaning:
+  name: t("Energy of the geodesic as it falls"),
+  title: t("energy of the geodesic as it falls"),
+  meaning: t(
     "Energy of the curve after each step of the optimisation, as a share of the straight line's. " +
-    "At rest it is the squared length of the geodesic.",
+      "At rest it is the squared length of the geodesic.",
+  ),
 };
 export const MEANING = {
-  line: "The straight line between the two codes",
-  sphere: "The great arc about the origin, which keeps the length of the code",
-  geodesic: "The path along which the picture changes least in all: shortest under the decoder's pull-back metric",
+  line: t("The straight line between the two codes"),
+  sphere: t("The great arc about the origin, which keeps the length of the code"),
+  geodesic: t("The path along which the picture changes least in all: shortest under the decoder's pull-back metric"),
 };
 const DULL = 1.05; // times the geodesic: a straight line no longer than that is nearly the shortest
 const CLOSE = 0.05; // two ratios that differ by less are about the same
-const NOWHERE = "A and B are one picture here: there is no way to go.";
-const RATIO =
+const NOWHERE = t("A and B are one picture here: there is no way to go.");
+const RATIO = t(
   "geodesic_ratio: length of the straight line divided by that of the geodesic, measured in the pictures; " +
-  "1 means that the straight line was the shortest";
+    "1 means that the straight line was the shortest",
+);
 
 /**
  * Figures for the head of a model's card.
@@ -49,50 +54,59 @@ const RATIO =
  */
 export function raceFigures({ ratio, strange, frames }, { energy, energies, rested }) {
   return [
-    ["straight ÷ geodesic", `${figure(ratio)}${rested ? "" : " …"}`, RATIO, "geodesic"],
+    [t("straight ÷ geodesic"), `${figure(ratio)}${rested ? "" : " …"}`, RATIO, "geodesic"],
     [
-      "energy",
+      t("energy"),
       energies[0] ? `${Math.round((100 * energy) / energies[0])} %` : "–",
-      "Energy of the geodesic as a share of the straight line's",
+      t("Energy of the geodesic as a share of the straight line's"),
       "geodesic",
     ],
-    ["steps", String(energies.length - 1), "Steps of the optimisation so far"],
+    [t("steps"), String(energies.length - 1), t("Steps of the optimisation so far")],
     [
-      "unreal frames: straight · spherical · geodesic",
+      t("unreal frames: straight · spherical · geodesic"),
       strange.map((count) => (count === null ? "…" : figure(count))).join(" · "),
-      `Frames of ${frames} on each path that are unreal pictures.`,
+      t("Frames of {frames} on each path that are unreal pictures.", { frames }),
       "unreal picture",
     ],
   ];
 }
 
 /** @param {Named & Raced} side */
-export function raceSide({ label, ratio: value, still = false, strange: [line, sphere, geodesic], frames }) {
+export function raceSide({ ratio: value, still = false, strange: [line, sphere, geodesic], frames, ...model }) {
   if (still) return NOWHERE;
-  const said =
+  const figures = { whose: possessive(model), value: figure(value) };
+  const said = capital(
     value < DULL
-      ? `${capital(label)}'s straight line was already nearly the shortest path (${figure(value)} times the geodesic).`
-      : `${capital(label)}'s straight line changes the picture ${figure(value)} times as much as its geodesic.`;
+      ? t("{whose} straight line was already nearly the shortest path ({value} times the geodesic).", figures)
+      : t("{whose} straight line changes the picture {value} times as much as its geodesic.", figures),
+  );
   if (Number.isNaN(line)) return said;
-  if (!line && !sphere && !geodesic) return `${said} No frame of any path is unreal.`;
-  return `${said} Unreal: ${line} of ${frames} frames straight, ${sphere} spherical, ${geodesic} geodesic.`;
+  if (!line && !sphere && !geodesic) return `${said} ${t("No frame of any path is unreal.")}`;
+  const counts = { line: Number(line), sphere: Number(sphere), geodesic: Number(geodesic), frames };
+  return `${said} ${t("Unreal: {line} of {frames} frames straight, {sphere} spherical, {geodesic} geodesic.", counts)}`;
 }
 
 /** @param {readonly [Named & Raced, Named & Raced]} both */
 export function raceBoth(both) {
   if (both.every(({ still }) => still)) return NOWHERE;
-  return `${straightness(both)}${shortcut(both)}`;
+  return `${straightness(both)} ${shortcut(both)}`.trim();
 }
 
 /** @param {readonly [Named & Raced, Named & Raced]} both */
 function straightness(both) {
   const [a, b] = both,
-    figures = `(straight ÷ geodesic: ${figure(a.ratio)} in ${a.label}, ${figure(b.ratio)} in ${b.label})`;
+    ratios = { ratioA: figure(a.ratio), a: a.label, ratioB: figure(b.ratio), b: b.label },
+    figures = t("(straight ÷ geodesic: {ratioA} in {a}, {ratioB} in {b})", ratios);
   if (Math.max(a.ratio, b.ratio) < DULL)
-    return `The straight line was already nearly the shortest in both ${figures}: a dull race, and a finding.`;
-  if (Math.abs(a.ratio - b.ratio) < CLOSE) return `Between these two images a geodesic saves about as much in both ${figures}.`;
+    return t("The straight line was already nearly the shortest in both {figures}: a dull race, and a finding.", { figures });
+  if (Math.abs(a.ratio - b.ratio) < CLOSE)
+    return t("Between these two images a geodesic saves about as much in both {figures}.", { figures });
   const winner = a.ratio < b.ratio ? a : b;
-  return `Between these two images ${possessive(winner)} straight line is closer to its shortest path${against(winner, both)} ${figures}.`;
+  return t("Between these two images {whose} straight line is closer to its shortest path{against} {figures}.", {
+    whose: possessive(winner),
+    against: against(winner, both),
+    figures,
+  });
 }
 
 /** What the geodesics did to the pictures on the way, both models together. @param {readonly Raced[]} both */
@@ -102,7 +116,11 @@ function shortcut(both) {
     short = sum(({ strange: [, , geodesic] }) => geodesic),
     frames = sum((raced) => raced.frames);
   if (!differ(straight, short, frames)) return "";
+  const counts = { short, frames, straight };
   return short > straight
-    ? ` Shorter is not more real: ${short} of the geodesics' ${frames} frames are unreal, against ${straight} on the straight lines.`
-    : ` The geodesics keep to real-looking pictures: ${short} of ${frames} frames are unreal, against ${straight} on the straight lines.`;
+    ? t("Shorter is not more real: {short} of the geodesics' {frames} frames are unreal, against {straight} on the straight lines.", counts)
+    : t(
+        "The geodesics keep to real-looking pictures: {short} of {frames} frames are unreal, against {straight} on the straight lines.",
+        counts,
+      );
 }

@@ -1,12 +1,14 @@
 // @ts-check
 /** What the page Train says. */
 import { figure } from "../core/dom.js";
+import { fixed, number, t } from "../core/language.js";
 
-export const INVITATION =
-  "An autoencoder and a VAE start from the same weights and see the same pictures. Press Train and watch their maps form.";
-export const TITLES = { ae: "Autoencoder", vae: "VAE" };
-export const GROUND = "Behind the points: what the decoder makes of each place, at this moment.";
-export const NOTHING_YET = "No training yet";
+export const INVITATION = t(
+  "An autoencoder and a VAE start from the same weights and see the same pictures. Press Train and watch their maps form.",
+);
+export const TITLES = { ae: t("Autoencoder"), vae: "VAE" };
+export const GROUND = t("Behind the points: what the decoder makes of each place, at this moment.");
+export const NOTHING_YET = t("No training yet");
 
 /**
  * Beside a model's name, what the curves say of the step that is shown.
@@ -16,7 +18,7 @@ export function sideFigure(kind, curves, { step }) {
   const row = curves.column("step").findLastIndex((each) => each <= step);
   if (row < 0) return "";
   const empty = Math.round(100 * curves.column(`${kind}_empty`)[row]);
-  return `error ${figure(curves.column(`${kind}_error`)[row])} · ${empty} % of draws in an empty place`;
+  return t("error {error} · {empty} % of draws in an empty place", { error: figure(curves.column(`${kind}_error`)[row]), empty });
 }
 
 /** @typedef {"waiting" | "preparing" | "learning" | "paused" | "failed"} Phase */
@@ -26,11 +28,12 @@ export function sideFigure(kind, curves, { step }) {
  * @param {Phase} phase @param {number} step @param {number} rate steps a second @param {number} batch pictures a step
  */
 export function status(phase, step, rate, batch) {
-  if (phase === "waiting") return "waiting for a core";
-  if (phase === "preparing") return "reading the pictures …";
-  const steps = `step ${step.toLocaleString("en")}`;
-  if (phase !== "learning") return `${steps} · ${phase === "paused" ? "paused" : "stopped"}`;
-  return `${steps} · ${rate.toFixed(rate < 10 ? 1 : 0)} steps and ${Math.round(rate * batch).toLocaleString("en")} pictures a second`;
+  if (phase === "waiting") return t("waiting for a core");
+  if (phase === "preparing") return t("reading the pictures …");
+  const steps = t("step {step}", { step: number(step, 15) });
+  if (phase !== "learning") return `${steps} · ${phase === "paused" ? t("paused") : t("stopped")}`;
+  const pace = { rate: fixed(rate, rate < 10 ? 1 : 0), pictures: number(Math.round(rate * batch), 15) };
+  return `${steps} · ${t("{rate} steps and {pictures} pictures a second", pace)}`;
 }
 
 /** @typedef {"beta"|"learning_rate"|"noise"|"l2"|"batch_size"} SliderName */
@@ -43,109 +46,129 @@ export const SLIDERS = [
     label: "β",
     whom: "VAE",
     stops: [0, 0.001, 0.01, 0.03, 0.1, 0.3, 1, 2, 5, 10, 20, 50, 100],
-    about: "Weight of the KL term: how strongly each image's ball of codes is drawn to N(0, I). 0 leaves the squared error alone.",
+    about: t("Weight of the KL term: how strongly each image's ball of codes is drawn to N(0, I). 0 leaves the squared error alone."),
   },
   {
     name: "noise",
-    label: "noise",
+    label: t("noise"),
     whom: "AE",
     stops: [0, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1, 2],
-    about: "Standard deviation of noise that is added to the autoencoder's codes, the same for all images.",
+    about: t("Standard deviation of noise that is added to the autoencoder's codes, the same for all images."),
   },
   {
     name: "l2",
     label: "L2",
     whom: "AE",
     stops: [0, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
-    about: "Weight of half the squared length of the autoencoder's codes: it keeps them near the origin.",
+    about: t("Weight of half the squared length of the autoencoder's codes: it keeps them near the origin."),
   },
   {
     name: "learning_rate",
-    label: "learning rate",
-    whom: "both",
+    label: t("learning rate"),
+    whom: t("both"),
     stops: [0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.002, 0.005, 0.01, 0.03, 0.1],
-    about: "How far the weights move at each step.",
+    about: t("How far the weights move at each step."),
   },
   {
     name: "batch_size",
-    label: "batch",
-    whom: "both",
+    label: t("batch"),
+    whom: t("both"),
     stops: [2, 8, 16, 32, 64, 128, 256, 512],
-    about: "Pictures that each step looks at.",
+    about: t("Pictures that each step looks at."),
   },
 ];
 
 export const CURVES = {
   error: {
-    title: "squared error",
-    about: "Mean squared error per pixel of the watched images, decoded from their mean codes. Lower is better.",
+    title: t("squared error"),
+    about: t("Mean squared error per pixel of the watched images, decoded from their mean codes. Lower is better."),
   },
-  rate: { title: "KL, nats", about: "How many nats the VAE's code tells of an image: KL divergence from N(0, I), on the watched images." },
+  rate: {
+    title: t("KL, nats"),
+    about: t("How many nats the VAE's code tells of an image: KL divergence from N(0, I), on the watched images."),
+  },
   empty: {
-    title: "draws in an empty place",
-    about: "Share of 256 draws from N(0, I) that fall farther from every watched image's code than 99 % of these are from their nearest.",
+    title: t("draws in an empty place"),
+    about: t(
+      "Share of 256 draws from N(0, I) that fall farther from every watched image's code than 99 % of these are from their nearest.",
+    ),
   },
   unreal: {
-    title: "unreal pictures",
-    about: "Share of 64 decoded draws from N(0, I) that the judge finds farther from every real image than 99 % of unseen real ones are.",
+    title: t("unreal pictures"),
+    about: t(
+      "Share of 64 decoded draws from N(0, I) that the judge finds farther from every real image than 99 % of unseen real ones are.",
+    ),
   },
 };
 
 export const STEP = {
-  title: "The last step",
-  about: "Both models have looked at these pictures, and moved their weights down the gradient of their loss on them.",
+  title: t("The last step"),
+  about: t("Both models have looked at these pictures, and moved their weights down the gradient of their loss on them."),
 };
 
 /** @param {number} shown @param {number} size of the batch */
 export const batchSays = (shown, size) =>
-  shown < size ? `${shown} of the ${size} pictures of its batch` : `The ${size} pictures of its batch`;
+  shown < size ? t("{shown} of the {size} pictures of its batch", { shown, size }) : t("The {size} pictures of its batch", { size });
 
 /** @param {"ae" | "vae"} kind @param {number} norm of the gradient, NaN where nobody knows it any more */
 export function gradientSays(kind, norm) {
-  if (!Number.isFinite(norm)) return `${kind.toUpperCase()}: the size of its gradient is no longer known.`;
-  return `${kind.toUpperCase()}: gradient of size ${figure(norm)}${norm > 1 ? ", cut to 1" : ""}.`;
+  const model = kind.toUpperCase();
+  if (!Number.isFinite(norm)) return t("{model}: the size of its gradient is no longer known.", { model });
+  const size = figure(norm);
+  return norm > 1
+    ? t("{model}: gradient of size {size}, cut to 1.", { model, size })
+    : t("{model}: gradient of size {size}.", { model, size });
 }
 
 /** How far the points of a map went in one step. @param {{middle: number, farthest: number, times: number} | null} moves */
 export function movesSay(moves) {
   if (!moves) return "";
-  const drawn = moves.times > 1 ? `, drawn ${moves.times} times as long` : "";
-  return ` Half of the points moved by less than ${figure(moves.middle)}, the farthest by ${figure(moves.farthest)}${drawn}.`;
+  const far = { middle: figure(moves.middle), farthest: figure(moves.farthest), times: moves.times };
+  const said =
+    moves.times > 1
+      ? t("Half of the points moved by less than {middle}, the farthest by {farthest}, drawn {times} times as long.", far)
+      : t("Half of the points moved by less than {middle}, the farthest by {farthest}.", far);
+  return ` ${said}`;
 }
 
-export const PALE = "Pale: the other branch.";
+export const PALE = t("Pale: the other branch.");
 
 /**
  * Which steps of two branches are seen beside each other.
  * @param {number} here @param {number} there @param {number} newest of the other branch
  */
 export function besideSays(here, there, newest) {
-  const step = (/** @type {number} */ at) => `step ${at.toLocaleString("en")}`;
-  if (here === there) return `Both at ${step(here)}.`;
-  const why = there === newest && here > newest ? "the last that it has taken" : "the nearest that it has kept";
-  return `This one at ${step(here)}, the other at ${step(there)}, ${why}.`;
+  const steps = { here: number(here, 15), there: number(there, 15) };
+  if (here === there) return t("Both at step {here}.", steps);
+  return there === newest && here > newest
+    ? t("This one at step {here}, the other at step {there}, the last that it has taken.", steps)
+    : t("This one at step {here}, the other at step {there}, the nearest that it has kept.", steps);
 }
 
 /** @param {{label: string, here: string, there: string}[]} differences of the sliders, at the steps that are shown */
 export const DIFFER = (differences) =>
   differences.length
-    ? differences.map(({ label, here, there }) => `${label} ${here} here, ${there} in the other`).join("; ")
-    : "At this step the sliders stand alike in both";
+    ? differences.map((each) => t("{label} {here} here, {there} in the other", each)).join("; ")
+    : t("At this step the sliders stand alike in both");
 
-export const OTHER_GONE = "The branch that stood beside this one is not on this server any more.";
+export const OTHER_GONE = t("The branch that stood beside this one is not on this server any more.");
 
 /** @param {string} why there is no judge */
-export const UNJUDGED = (why) => `Not told here: ${why}.`;
+export const UNJUDGED = (why) => t("Not told here: {why}.", { why });
 
 /** @param {number} at the step that is shown @param {number} newest */
-export const moment = (at, newest) => (at === newest ? "now" : `step ${at.toLocaleString("en")} of ${newest.toLocaleString("en")}`);
+export const moment = (at, newest) =>
+  at === newest ? t("now") : t("step {at} of {newest}", { at: number(at, 15), newest: number(newest, 15) });
 
 /** @param {string} digits of a class @param {boolean} out */
 export const classTitle = (digits, out) =>
-  `${digits}: ${out ? "left out; press to train on it again" : "press to leave it out of training"}`;
+  out ? t("{digits}: left out; press to train on it again", { digits }) : t("{digits}: press to leave it out of training", { digits });
 
 /** @param {string} name @param {boolean} mapped */
 export const kept = (name, mapped) =>
   mapped
-    ? `Kept as ${name}-ae and ${name}-vae; both are on Explore and Compare.`
-    : `Kept as ${name}-ae and ${name}-vae; their maps are being made.`;
+    ? t("Kept as {name}-ae and {name}-vae; both are on Explore and Compare.", { name })
+    : t("Kept as {name}-ae and {name}-vae; their maps are being made.", { name });
+
+/** @param {string} data name of a data set */
+export const notThere = (data) => t("{data} is not on disk; download it on the Models page, or choose another data set.", { data });

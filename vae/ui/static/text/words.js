@@ -5,6 +5,7 @@
  * classifier has judged the pictures, `strange`, the number of unreal ones, is NaN and nothing is said of them.
  */
 import { figure, percent } from "../core/dom.js";
+import { fixed, number, plural, t } from "../core/language.js";
 import { drawsOf, drawsOfBoth } from "./draws.js";
 import { against, capital, differ, noDifference, of, possessive, UNJUDGED } from "./telling.js";
 
@@ -16,13 +17,17 @@ const EVENER = 1.15; // times: largest steps that differ by less are about the s
 const APART = 1.25; // times: lengths and cycle gaps that differ by less are about the same
 
 /** @param {Named & {ratio: number, gap: number, flips: number, strange: number, frames: number}} side */
-export function pathSide({ label, ratio, gap, flips, strange, frames }) {
-  const detour = flips > 0 ? `, passing through ${flips} needless class ${flips === 1 ? "change" : "changes"}` : "";
-  const unreal = Number.isNaN(strange) ? "" : `${of(strange, frames)} frames ${strange === 1 ? "is" : "are"} unreal, and `;
-  return (
-    `${capital(label)}'s largest step is ${figure(ratio)} times the mean${ratio > JUMP ? ": a jump" : ""}${detour}; ` +
-    `${unreal}codes come back ${percent(gap)} of the data's spread away from where they were.`
-  );
+export function pathSide({ ratio, gap, flips, strange, frames, ...model }) {
+  const figures = { whose: possessive(model), ratio: figure(ratio) };
+  const step =
+    ratio > JUMP
+      ? t("{whose} largest step is {ratio} times the mean: a jump", figures)
+      : t("{whose} largest step is {ratio} times the mean", figures);
+  const detour = flips > 0 && plural(flips, "passing through {n} needless class change", "passing through {n} needless class changes");
+  const unreal =
+    !Number.isNaN(strange) && plural(strange, "{some} frames is unreal", "{some} frames are unreal", { some: of(strange, frames) });
+  const back = t("codes come back {gap} of the data's spread away from where they were.", { gap: percent(gap) });
+  return `${capital([step, detour].filter(Boolean).join(", "))}; ${unreal ? t("{unreal}, and {back}", { unreal, back }) : back}`;
 }
 
 /** @typedef {Named & {ratio: number, length: number, gap: number, strange: number, frames: number}} Way one model's path */
@@ -33,30 +38,52 @@ export function pathBoth(both) {
   const lower = (/** @type {"ratio"|"gap"|"strange"} */ key) => (a[key] < b[key] ? a : b);
   if (Math.abs(Math.log(a.ratio / b.ratio)) < Math.log(EVENER))
     said.push(
-      `Between these two images both change about equally evenly, the largest step beside the mean: ${noDifference(both)}, ` +
-        "in this pair of images.",
+      t("Between these two images both change about equally evenly, the largest step beside the mean: {none}, in this pair of images.", {
+        none: noDifference(both),
+      }),
     );
   else
     said.push(
-      `Between these two images ${lower("ratio").label} changes more evenly${against(lower("ratio"), both)} ` +
-        `(its largest step is ${figure(Math.min(a.ratio, b.ratio))} against ${figure(Math.max(a.ratio, b.ratio))} times the mean).`,
+      t("Between these two images {label} changes more evenly{against} (its largest step is {low} against {high} times the mean).", {
+        label: lower("ratio").label,
+        against: against(lower("ratio"), both),
+        low: figure(Math.min(a.ratio, b.ratio)),
+        high: figure(Math.max(a.ratio, b.ratio)),
+      }),
     );
   const [more, less] = a.length > b.length ? [a, b] : [b, a];
   if (more.length > APART * less.length)
-    said.push(`On its way ${possessive(more)} picture changes ${figure(more.length / less.length)} times as much as the other's.`);
+    said.push(
+      t("On its way {whose} picture changes {times} times as much as the other's.", {
+        whose: possessive(more),
+        times: figure(more.length / less.length),
+      }),
+    );
   if (differ(a.strange, b.strange, a.frames, b.frames))
-    said.push(`${capital(lower("strange").label)} has fewer unreal frames (${lower("strange").strange} of ${a.frames}).`);
+    said.push(
+      capital(
+        t("{label} has fewer unreal frames ({strange} of {frames}).", {
+          label: lower("strange").label,
+          strange: lower("strange").strange,
+          frames: a.frames,
+        }),
+      ),
+    );
   if (Math.abs(Math.log(a.gap / b.gap)) > Math.log(APART))
-    said.push(`Decoded and encoded again, codes of ${lower("gap").label} return closer to where they were.`);
+    said.push(t("Decoded and encoded again, codes of {label} return closer to where they were.", { label: lower("gap").label }));
   return said.join(" ");
 }
 
 /** @param {Named & {kept: number, n: number, radius: number, name: string}} side */
 export function freedomSide({ label, kept, n, radius, name }) {
-  if (radius === 0) return `At radius 0 every variation is the image itself. Move the slider.`;
-  return (
-    `${capital(label)} decodes ${of(Math.round(kept * n), n)} variations as ${name}, with codes moved by about ` +
-    `${radius.toFixed(2)} standard deviations of its own codes.`
+  if (radius === 0) return t("At radius 0 every variation is the image itself. Move the slider.");
+  return capital(
+    t("{label} decodes {kept} variations as {name}, with codes moved by about {radius} standard deviations of its own codes.", {
+      label,
+      kept: of(Math.round(kept * n), n),
+      name,
+      radius: fixed(radius, 2),
+    }),
   );
 }
 
@@ -69,15 +96,15 @@ export function freedomBoth(both, { n, radius }) {
   const [a, b] = both;
   if (Number.isNaN(a.share)) return UNJUDGED;
   if (radius === 0)
-    return (
+    return t(
       "The article says that a whole neighbourhood of a VAE's code belongs to the same class. Open the radius and see for " +
-      "whom that holds."
+        "whom that holds.",
     );
   const winner = a.share > b.share ? a : b,
     here = differ(a.share * n, b.share * n, n)
-      ? `Around this image ${winner.label} keeps the class more often${against(winner, both)}.`
-      : `Around this image both keep the class about as often, differing by no more than chance would make of ${n} pictures.`;
-  return `${here}${overMany(both, radius)}`;
+      ? t("Around this image {label} keeps the class more often{against}.", { label: winner.label, against: against(winner, both) })
+      : t("Around this image both keep the class about as often, differing by no more than chance would make of {n} pictures.", { n });
+  return `${here} ${overMany(both, radius)}`;
 }
 
 /**
@@ -89,17 +116,28 @@ function overMany(both, radius) {
   const [nearest] = Object.keys(curves[0])
     .filter((key) => key in curves[1])
     .sort((one, other) => Math.abs(Number(one) - radius) - Math.abs(Number(other) - radius));
-  if (nearest === undefined) return " One image is no rule.";
-  const count = (both[0].metrics.retention_auc?.n ?? 2000).toLocaleString("en");
-  const [one, other] = both.map((side, i) => `${percent(curves[i][nearest])} of ${possessive(side)}`);
-  return ` One image is no rule: of ${count} test images moved by ${nearest} standard deviations, ${one} keep their class and ${other}.`;
+  if (nearest === undefined) return t("One image is no rule.");
+  const [a, b] = both;
+  return t(
+    "One image is no rule: of {count} test images moved by {moved} standard deviations, {one} of {a} keep their class and {other} of {b}.",
+    {
+      count: number(a.metrics.retention_auc?.n ?? 2000, 15),
+      moved: number(Number(nearest)),
+      one: percent(curves[0][nearest]),
+      a: possessive(a),
+      other: percent(curves[1][nearest]),
+      b: possessive(b),
+    },
+  );
 }
 
 /** @typedef {{strange: number, n: number, part?: boolean}} Plane unreal pictures of n places that are not empty; whether a part is seen */
 /** @param {Named & Plane} side */
 export function planeSide({ label, strange, n }) {
   if (Number.isNaN(strange)) return "";
-  return `${capital(label)}: of ${n} places where codes lie, ${strange} decode to unreal pictures. Empty places are not counted.`;
+  return capital(
+    t("{label}: of {n} places where codes lie, {strange} decode to unreal pictures. Empty places are not counted.", { label, n, strange }),
+  );
 }
 
 /** @param {readonly [Named & Plane, Named & Plane]} both */
@@ -107,14 +145,18 @@ export function planeBoth(both) {
   const [a, b] = both;
   if (Number.isNaN(a.strange)) return UNJUDGED;
   if (a.part || b.part)
-    return "A part of one plane has no counterpart in the other, so parts are not compared: press show all on both maps.";
+    return t("A part of one plane has no counterpart in the other, so parts are not compared: press show all on both maps.");
   if (!a.n || !b.n || !differ(a.strange, b.strange, a.n, b.n))
-    return `Where their codes lie, both planes are decoded about equally well: ${noDifference(both)}.`;
+    return t("Where their codes lie, both planes are decoded about equally well: {none}.", { none: noDifference(both) });
   const winner = a.strange / a.n < b.strange / b.n ? a : b;
-  return (
-    `Where their codes lie, ${possessive(winner)} plane has fewer unreal pictures${against(winner, both)} ` +
-    `(${percent(a.strange / a.n)} of ${possessive(a)}, ${percent(b.strange / b.n)} of ${possessive(b)}).`
-  );
+  return t("Where their codes lie, {whose} plane has fewer unreal pictures{against} ({shareA} of {a}, {shareB} of {b}).", {
+    whose: possessive(winner),
+    against: against(winner, both),
+    shareA: percent(a.strange / a.n),
+    a: possessive(a),
+    shareB: percent(b.strange / b.n),
+    b: possessive(b),
+  });
 }
 
 /**
@@ -124,24 +166,31 @@ export function planeBoth(both) {
 export function slideStep({ config, metrics, first }) {
   const error = metrics.recon_mse?.value ?? NaN,
     plain = first.recon_mse?.value ?? NaN;
-  if (!Number.isFinite(error)) return "This model has not been measured: python -m vae evaluate NAME.";
+  if (!Number.isFinite(error)) return t("This model has not been measured: python -m vae evaluate NAME.");
   const said = [];
   const ratio = error / plain;
   if (config.kind === "ae" && !config.noise && !config.l2)
-    said.push(`The plain autoencoder: its squared error on the test images is ${figure(error)}.`);
+    said.push(t("The plain autoencoder: its squared error on the test images is {error}.", { error: figure(error) }));
   else
     said.push(
       Math.abs(Math.log(ratio)) < Math.log(1.02)
-        ? `It rebuilds the test images as well as the plain autoencoder (squared error ${figure(error)}).`
-        : `Its squared error on the test images is ${figure(error)}, ${figure(ratio)} times the plain autoencoder's.`,
+        ? t("It rebuilds the test images as well as the plain autoencoder (squared error {error}).", { error: figure(error) })
+        : t("Its squared error on the test images is {error}, {ratio} times the plain autoencoder's.", {
+            error: figure(error),
+            ratio: figure(ratio),
+          }),
     );
   said.push(drawsOf(metrics));
   if (config.kind === "vae" && Number.isFinite(metrics.kl) && Number.isFinite(metrics.active_units))
     said.push(
-      `Its code says ${figure(metrics.kl ?? NaN)} nats about an image and uses ${metrics.active_units} of ${config.latent_dim} dimensions.`,
+      t("Its code says {kl} nats about an image and uses {used} of {dim} dimensions.", {
+        kl: figure(metrics.kl ?? NaN),
+        used: metrics.active_units ?? NaN,
+        dim: config.latent_dim,
+      }),
     );
-  else if (config.noise) said.push("Nothing keeps its codes from spreading until the noise is small beside them.");
-  else if (config.l2) said.push("Its codes are short, but nothing asks the space between them to mean anything.");
+  else if (config.noise) said.push(t("Nothing keeps its codes from spreading until the noise is small beside them."));
+  else if (config.l2) said.push(t("Its codes are short, but nothing asks the space between them to mean anything."));
   return said.filter(Boolean).join(" ");
 }
 
@@ -158,12 +207,16 @@ export function needlessFlips(classes) {
  * @param {readonly (Named & {share: number, judged: boolean, metrics: Metrics})[]} both
  */
 export function groundBoth(both) {
-  const [a, b] = both,
-    what = a.judged ? "decode to unreal pictures" : "are empty";
+  const [a, b] = both;
+  const shares = { shareA: percent(a.share), a: possessive(a), shareB: percent(b.share), b: possessive(b) };
   const draws = drawsOfBoth(both);
-  return (
-    `Of 64 × 64 places on each map, ${percent(a.share)} of ${possessive(a)} and ${percent(b.share)} of ${possessive(b)} ${what}. ` +
-    "A map gives every place the same weight, however few codes lie there, so these two shares say little of each other." +
-    (draws ? ` Draws can be compared. ${draws}` : "")
-  );
+  return [
+    a.judged
+      ? t("Of 64 × 64 places on each map, {shareA} of {a} and {shareB} of {b} decode to unreal pictures.", shares)
+      : t("Of 64 × 64 places on each map, {shareA} of {a} and {shareB} of {b} are empty.", shares),
+    t("A map gives every place the same weight, however few codes lie there, so these two shares say little of each other."),
+    draws && t("Draws can be compared. {draws}", { draws }),
+  ]
+    .filter(Boolean)
+    .join(" ");
 }

@@ -2,12 +2,14 @@
 /** The certificate of the models on screen: asked for, watched while the server makes it, opened. */
 import { h, say } from "../core/dom.js";
 import { askJson, Unreachable } from "../core/fetching.js";
+import { t } from "../core/language.js";
 
 const PERIOD = 1000; // milliseconds between two looks at how far it is, and twice as long after each that had no answer
 const LOOKS = 6; // without an answer in a row, about a minute
-const TITLE =
+const TITLE = t(
   "All figures of this pair with 95 % intervals, a verdict for each textbook sentence, film strips: one page to hand out. " +
-  "Takes a minute or two; go on meanwhile.";
+    "Takes a minute or two; go on meanwhile.",
+);
 
 /** @typedef {{state: string, share?: number, words?: string, sentence?: string}} Order how far a certificate is, as the server says it */
 
@@ -26,13 +28,13 @@ export class CertificateButton {
   constructor(base, alert) {
     this.#base = base;
     this.#alert = alert;
-    this.button = h("button", { type: "button", class: "ctm-chip", title: TITLE, onclick: () => this.#ask() }, "Certificate");
+    this.button = h("button", { type: "button", class: "ctm-chip", title: TITLE, onclick: () => this.#ask() }, t("Certificate"));
     this.page = h(
       "a",
-      { class: "ctm-chip", target: "_blank", rel: "noopener", title: "Opens in a new tab; save or print it from there" },
-      "Open certificate",
+      { class: "ctm-chip", target: "_blank", rel: "noopener", title: t("Opens in a new tab; save or print it from there") },
+      t("Open certificate"),
     );
-    this.json = h("a", { class: "ctm-link", download: "", title: "The same figures as a JSON file" }, "JSON");
+    this.json = h("a", { class: "ctm-link", download: "", title: t("The same figures as a JSON file") }, "JSON");
     this.element = h("span", { class: "ctm-certificate", "aria-live": "polite" }, this.button, this.page, this.json);
     this.#show({ state: "none" });
   }
@@ -55,7 +57,7 @@ export class CertificateButton {
 
   async #ask() {
     this.#losses = 0;
-    this.#show({ state: "waiting", share: 0, words: "asking" });
+    this.#show({ state: "waiting", share: 0, words: t("asking") });
     await this.#look("POST");
   }
 
@@ -74,7 +76,7 @@ export class CertificateButton {
     if (signal.aborted) return;
     this.#losses = order.state === "lost" ? this.#losses + 1 : 0;
     if (this.#losses >= LOOKS)
-      order = { state: "failed", sentence: "The server did not say how far the certificate is; press Certificate to ask again." };
+      order = { state: "failed", sentence: t("The server did not say how far the certificate is; press Certificate to ask again.") };
     this.#show(order);
     if (order.state === "failed" && order.sentence) this.#alert(order.sentence);
     if (["waiting", "working", "lost"].includes(order.state)) this.#timer = setTimeout(() => this.#look(), PERIOD * 2 ** this.#losses);
@@ -85,7 +87,7 @@ export class CertificateButton {
     if (state === "lost") return; // the server is away; what was shown stays until it is back
     const busy = state === "waiting" || state === "working",
       ready = state === "ready";
-    say(this.button, busy ? `Certificate ${Math.round(100 * share)} %` : "Certificate");
+    say(this.button, busy ? t("Certificate {share} %", { share: Math.round(100 * share) }) : t("Certificate"));
     this.button.title = busy ? words : TITLE;
     this.button.disabled = busy || !this.#address;
     this.button.style.setProperty("--share", String(busy ? share : 0));

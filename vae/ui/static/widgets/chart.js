@@ -1,5 +1,6 @@
 // @ts-check
 /** Small line charts as SVG: for a few dozen points, with a marker that follows the hand. */
+import { number } from "../core/language.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -112,7 +113,7 @@ export class Chart {
     }
     const below = this.#steps.length
       ? this.#steps.map((word, i) => /** @type {const} */ ([i, word]))
-      : ticks(...this.#x, 4).map((value) => /** @type {const} */ ([value, String(+value.toPrecision(6))]));
+      : ticks(...this.#x, 4).map((value) => /** @type {const} */ ([value, number(+value.toPrecision(6), 6)]));
     for (const [value, word] of below)
       parts.push(text(word, { x: this.#px(value), y: height - Chart.BOTTOM + 15, "text-anchor": "middle" }));
     const middle = (Chart.TOP + height - Chart.BOTTOM) / 2;

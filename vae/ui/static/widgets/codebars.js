@@ -1,5 +1,6 @@
 // @ts-check
 /** A code as bars, one for each of its numbers, most used first, from 0 to the left or to the right. */
+import { t } from "../core/language.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const HALF = 50; // of its width, in its own units
@@ -27,7 +28,7 @@ export class CodeBars {
     this.#order = dimensions.map(({ index }) => index);
     this.#reach = Math.max(...dimensions.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]));
     this.element.setAttribute("viewBox", `0 0 ${2 * HALF} ${dimensions.length}`);
-    this.element.setAttribute("aria-label", `code of ${dimensions.length} numbers`);
+    this.element.setAttribute("aria-label", t("code of {n} numbers", { n: dimensions.length }));
     this.clear();
   }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** The current code as text: plain numbers to copy, and the same text pasted back. */
 import { h, say } from "../core/dom.js";
+import { number, t } from "../core/language.js";
 import { plain, readNumber } from "./numberslider.js";
 import { FARTHEST } from "./sliders.js";
 
@@ -20,12 +21,20 @@ export function readCode(text, count) {
     .filter(Boolean);
   const numbers = words.map(readNumber),
     wrong = numbers.findIndex(Number.isNaN);
-  if (wrong >= 0) throw new Error(`“${words[wrong].slice(0, 40)}” is no number. A code is ${count} numbers, as in [0.5, -1.25, …].`);
-  if (numbers.length !== count) throw new Error(`This text holds ${numbers.length} numbers; a code of this model has ${count}.`);
+  if (wrong >= 0)
+    throw new Error(
+      t("“{words}” is no number. A code is {count} numbers, as in [0.5, -1.25, …].", { words: words[wrong].slice(0, 40), count }),
+    );
+  if (numbers.length !== count)
+    throw new Error(t("This text holds {numbers} numbers; a code of this model has {count}.", { numbers: numbers.length, count }));
   const far = numbers.findIndex((number) => Math.abs(number) > FARTHEST);
   if (far >= 0)
     throw new Error(
-      `Number ${far + 1}, ${words[far].slice(0, 40)}, is beyond ±${FARTHEST.toLocaleString("en")}: give one nearer to the data.`,
+      t("Number {far}, {words}, is beyond ±{farthest}: give one nearer to the data.", {
+        far: far + 1,
+        words: words[far].slice(0, 40),
+        farthest: number(FARTHEST, 15),
+      }),
     );
   return Float32Array.from(numbers);
 }
@@ -48,19 +57,19 @@ export class CodeText {
     this.#code = code;
     this.#put = put;
     this.#alert = alert;
-    const title = "The numbers of the code, in the model's own order, as vae.load(NAME).decode([…]) takes them";
-    this.copy = h("button", { type: "button", class: "ctm-link", title, onclick: () => this.#toClipboard() }, "copy code");
+    const title = t("The numbers of the code, in the model's own order, as vae.load(NAME).decode([…]) takes them");
+    this.copy = h("button", { type: "button", class: "ctm-link", title, onclick: () => this.#toClipboard() }, t("copy code"));
     this.paste = h(
       "button",
       { type: "button", class: "ctm-link", onclick: (/** @type {Event} */ event) => this.#fromClipboard(event) },
-      "paste code",
+      t("paste code"),
     );
     this.told = h("span", { class: "ctm-quiet", "aria-live": "polite" });
     this.words = h("p", { class: "ctm-quiet" });
     this.field = h("textarea", {
       class: "ctm-codefield",
       rows: 4,
-      "aria-label": "Code as text",
+      "aria-label": t("Code as text"),
       spellcheck: "false",
       onkeydown: (/** @type {KeyboardEvent} */ event) => {
         if (event.key === "Escape") this.close();
@@ -72,14 +81,14 @@ export class CodeText {
     });
     this.element = h(
       "div",
-      { class: "ctm-codetext", role: "group", "aria-label": "The code as text", hidden: true },
+      { class: "ctm-codetext", role: "group", "aria-label": t("The code as text"), hidden: true },
       this.words,
       this.field,
       h(
         "div",
         { class: "ctm-line" },
-        h("button", { type: "button", class: "ctm-chip", onclick: (/** @type {Event} */ event) => this.#take(event) }, "Set the code"),
-        h("button", { type: "button", class: "ctm-chip", onclick: () => this.close() }, "Close"),
+        h("button", { type: "button", class: "ctm-chip", onclick: (/** @type {Event} */ event) => this.#take(event) }, t("Set the code")),
+        h("button", { type: "button", class: "ctm-chip", onclick: () => this.close() }, t("Close")),
       ),
     );
   }
@@ -113,9 +122,9 @@ export class CodeText {
     try {
       await navigator.clipboard.writeText(text); // there is no clipboard on a page that came without encryption from elsewhere
     } catch {
-      return this.#open(this.copy, text, "The browser keeps its clipboard from this page: copy the text from here.");
+      return this.#open(this.copy, text, t("The browser keeps its clipboard from this page: copy the text from here."));
     }
-    say(this.told, "copied");
+    say(this.told, t("copied"));
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => say(this.told, ""), TOLD);
   }
@@ -126,9 +135,9 @@ export class CodeText {
     try {
       text = await navigator.clipboard.readText();
     } catch {
-      return this.#open(this.paste, "", "Paste a code here, then press Enter.");
+      return this.#open(this.paste, "", t("Paste a code here, then press Enter."));
     }
-    if (!this.#set(text, event)) this.#open(this.paste, text, "Mend the text, or paste another one, then press Enter.");
+    if (!this.#set(text, event)) this.#open(this.paste, text, t("Mend the text, or paste another one, then press Enter."));
   }
 
   /** @param {Event} event */

@@ -1,6 +1,7 @@
 // @ts-check
 /** A slider and its number, which can be typed: two views of one value. */
 import { h } from "../core/dom.js";
+import { number, t } from "../core/language.js";
 
 const FINE = 10; // of them make a step: with Shift
 const COARSE = 10; // steps: Page up, Page down
@@ -117,7 +118,7 @@ export class NumberSlider {
       type: "text",
       inputmode: "decimal",
       class: "ctm-value",
-      "aria-label": `${name} value`,
+      "aria-label": t("{name} value", { name }),
       autocomplete: "off",
       spellcheck: "false",
       onchange: (/** @type {Event} */ event) => this.#typed(event),
@@ -190,12 +191,19 @@ export class NumberSlider {
       value = readNumber(text);
     this.number.value = this.#text;
     if (text === this.#text) return;
-    const stays = `${this.#name} stays at ${this.#text}.`,
-      written = text.trim() ? `“${text.trim().slice(0, 40)}”` : "An empty field";
-    if (Number.isNaN(value)) return this.#refuse(`${written} is no number: ${stays} Write one like 1.25.`, this.#name);
+    const kept = { name: this.#name, text: this.#text },
+      written = text.trim() ? `“${text.trim().slice(0, 40)}”` : t("An empty field");
+    if (Number.isNaN(value))
+      return this.#refuse(t("{written} is no number: {name} stays at {text}. Write one like 1.25.", { written, ...kept }), this.#name);
     if (!(value >= this.#lowest && value <= this.#highest)) {
-      const ends = [this.#lowest, this.#highest].map((end) => end.toLocaleString("en"));
-      return this.#refuse(`${written} was not taken, and ${stays} It may be from ${ends[0]} to ${ends[1]}.`, this.#name);
+      const [low, high] = [this.#lowest, this.#highest].map((end) => number(end, 15));
+      const told = t("{written} was not taken, and {name} stays at {text}. It may be from {low} to {high}.", {
+        written,
+        low,
+        high,
+        ...kept,
+      });
+      return this.#refuse(told, this.#name);
     }
     this.#refuse("", this.#name);
     this.#move(value, event);

@@ -1,6 +1,7 @@
 // @ts-check
 /** Plotly.js, which draws a chart of Compare; fetched once, when that is first shown. */
 import { h } from "../core/dom.js";
+import { t } from "../core/language.js";
 
 /** @type {Promise<any>|null} */
 let loading = null;
@@ -10,7 +11,7 @@ export function loadPlotly(url) {
   loading ??= new Promise((resolve, reject) => {
     const failed = () => {
       loading = null;
-      reject(new Error("Plotly.js could not be loaded; reload the page"));
+      reject(new Error(t("Plotly.js could not be loaded; reload the page")));
     };
     document.head.append(h("script", { src: url, onload: () => resolve(Reflect.get(window, "Plotly")), onerror: failed }));
   });

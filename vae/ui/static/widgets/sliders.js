@@ -1,6 +1,7 @@
 // @ts-check
 /** Sliders of a code: μ and σ of every dimension of a VAE, z of an autoencoder; most used first. */
 import { figure, h } from "../core/dom.js";
+import { t } from "../core/language.js";
 import { NumberSlider, roundStep } from "./numberslider.js";
 import { useStrip } from "./usestrip.js";
 
@@ -41,7 +42,7 @@ export class Sliders {
       const std = kind === "vae" ? this.#slider(`σ ${rank + 1}`, index, "sigma", [0, LARGEST_STD], 0) : null;
       const element = h(
         "div",
-        { class: `ctm-row ${used < 0.02 * most ? "ctm-idle" : ""}`, title: `number ${index + 1} of the code` },
+        { class: `ctm-row ${used < 0.02 * most ? "ctm-idle" : ""}`, title: t("number {n} of the code", { n: index + 1 }) },
         h("span", { class: "ctm-name", "aria-hidden": "true" }, mean.slider.getAttribute("aria-label"), h("small", {}, `#${index + 1}`)),
         h("div", { class: "ctm-track" }, histogram(dimension, kind === "vae"), mean.slider),
         mean.number,
@@ -54,8 +55,8 @@ export class Sliders {
             class: "ctm-use",
             title:
               kind === "vae"
-                ? "KL in nats: how much the encoder says through this dimension"
-                : "variance of this number over the test images",
+                ? t("KL in nats: how much the encoder says through this dimension")
+                : t("variance of this number over the test images"),
           },
           figure(used),
         ),

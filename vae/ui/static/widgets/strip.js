@@ -1,5 +1,6 @@
 // @ts-check
 /** A film strip of pictures along a path. */
+import { fixed, t } from "../core/language.js";
 import { Picture } from "./picture.js";
 import { h } from "../core/dom.js";
 
@@ -14,21 +15,21 @@ export class Strip {
    * @param {((t: number) => void)|null} [onchoose] a frame was clicked; without it the frames are no buttons
    */
   constructor(model, frames, onchoose = null) {
-    this.element = h("div", { class: "ctm-strip", role: "group", "aria-label": `${model} film strip` });
+    this.element = h("div", { class: "ctm-strip", role: "group", "aria-label": t("{model} film strip", { model }) });
     for (let i = 0; i < frames; i++) {
-      const t = i / (frames - 1);
-      const picture = new Picture(`${model} frame ${i + 1} of ${frames}`);
+      const at = i / (frames - 1);
+      const picture = new Picture(frameName(model, i, frames));
       this.#pictures.push(picture);
-      const press = onchoose && { type: "button", onclick: () => onchoose(t) };
-      this.#frames.push(h(onchoose ? "button" : "span", { class: "ctm-frame", title: `t = ${t.toFixed(2)}`, ...press }, picture.element));
+      const press = onchoose && { type: "button", onclick: () => onchoose(at) };
+      this.#frames.push(h(onchoose ? "button" : "span", { class: "ctm-frame", title: `t = ${fixed(at, 2)}`, ...press }, picture.element));
     }
     this.element.append(...this.#frames);
   }
 
   /** @param {string} model words for the accessible name */
   set name(model) {
-    this.element.setAttribute("aria-label", `${model} film strip`);
-    this.#pictures.forEach((picture, i) => (picture.name = `${model} frame ${i + 1} of ${this.#pictures.length}`));
+    this.element.setAttribute("aria-label", t("{model} film strip", { model }));
+    this.#pictures.forEach((picture, i) => (picture.name = frameName(model, i, this.#pictures.length)));
   }
 
   /**
@@ -55,6 +56,9 @@ export class Strip {
     this.#frames.forEach((frame, i) => frame.classList.toggle("ctm-off", Boolean(flags[i])));
   }
 }
+
+/** @param {string} model @param {number} i @param {number} frames */
+const frameName = (model, i, frames) => t("{model} frame {n} of {frames}", { model, n: i + 1, frames });
 
 /** Runs t from 0 to 1 and back while it plays; stops by itself when the page is hidden. */
 export class Player {

@@ -4,6 +4,7 @@
  * a hundred thousand cost no more than a hundred.
  */
 import { h } from "../core/dom.js";
+import { t } from "../core/language.js";
 import { Picture } from "./picture.js";
 
 const PITCH = 54; // CSS pixels from one picture to the next
@@ -42,7 +43,7 @@ export class Thumbnails {
         role: "listbox",
         tabindex: 0,
         "aria-label": name,
-        "aria-description": "Arrow keys move, Enter opens a picture.",
+        "aria-description": t("Arrow keys move, Enter opens a picture."),
         onscroll: () => this.#soon(),
         onkeydown: (/** @type {KeyboardEvent} */ event) => this.#walk(event),
         onclick: (/** @type {MouseEvent} */ event) => this.#click(event),

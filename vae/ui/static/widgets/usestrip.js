@@ -1,6 +1,7 @@
 // @ts-check
 /** How much each number of a code is used, as a strip of bars above the sliders; a click leads to the slider. */
 import { figure, h } from "../core/dom.js";
+import { t } from "../core/language.js";
 
 const ACTIVE = 0.01; // variance of a used number over the test images (Burda et al., 2016)
 const LEAST = 4; // per cent of the height, so that a bar of nothing can still be clicked
@@ -18,8 +19,11 @@ export function useStrip(dimensions, vae, onchoose) {
   const bars = dimensions.map((dimension, rank) => {
     const { index, variance } = dimension,
       collapsed = variance <= ACTIVE;
-    const amount = vae ? `KL ${figure(use(dimension))} nats` : `variance ${figure(variance)}`;
-    const label = `number ${index + 1} of the code, slider ${rank + 1}: ${amount}${collapsed ? ", collapsed" : ""}`;
+    const amount = vae ? t("KL {use} nats", { use: figure(use(dimension)) }) : t("variance {variance}", { variance: figure(variance) });
+    const at = { n: index + 1, slider: rank + 1, amount };
+    const label = collapsed
+      ? t("number {n} of the code, slider {slider}: {amount}, collapsed", at)
+      : t("number {n} of the code, slider {slider}: {amount}", at);
     return h("button", {
       type: "button",
       tabindex: -1, // the sliders themselves are what the keyboard goes through
@@ -31,10 +35,11 @@ export function useStrip(dimensions, vae, onchoose) {
     });
   });
   const rest = dimensions.length - used;
-  const words = `${used} of ${dimensions.length} numbers used${rest ? `, ${rest} collapsed` : ""}`;
+  const counts = { used, all: dimensions.length, rest };
+  const words = rest ? t("{used} of {all} numbers used, {rest} collapsed", counts) : t("{used} of {all} numbers used", counts);
   return h(
     "div",
-    { class: "ctm-usestrip", role: "group", "aria-label": "Use of each number of the code" },
+    { class: "ctm-usestrip", role: "group", "aria-label": t("Use of each number of the code") },
     h("div", { class: "ctm-usebars" }, ...bars),
     h("span", { class: "ctm-quiet" }, words),
   );

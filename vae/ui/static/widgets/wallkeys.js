@@ -4,6 +4,7 @@
  * through to the canvas.
  */
 import { h } from "../core/dom.js";
+import { t } from "../core/language.js";
 
 export class WallKeys {
   #buttons;
@@ -15,7 +16,7 @@ export class WallKeys {
    * @param {(index: number, event: Event) => void} ontake a picture was chosen, counting from 0
    * @param {string} [each] what one of the pictures is called
    */
-  constructor(name, columns, count, ontake, each = "draw") {
+  constructor(name, columns, count, ontake, each = t("draw")) {
     this.#each = each;
     this.#columns = columns;
     this.#buttons = Array.from({ length: count }, (_, index) =>
@@ -27,7 +28,7 @@ export class WallKeys {
         class: "ctm-wallkeys",
         role: "group",
         "aria-label": name,
-        "aria-description": "Arrow keys move, Enter takes one.",
+        "aria-description": t("Arrow keys move, Enter takes one."),
         style: `grid-template-columns:repeat(${columns},1fr)`,
         onkeydown: (/** @type {KeyboardEvent} */ event) => this.#walk(event),
       },
@@ -40,7 +41,7 @@ export class WallKeys {
   name(words) {
     this.#buttons.forEach((button, index) => {
       const [row, column] = [Math.floor(index / this.#columns) + 1, (index % this.#columns) + 1];
-      const place = `${index + 1} of ${this.#buttons.length}, row ${row}, column ${column}`;
+      const place = t("{n} of {buttons}, row {row}, column {column}", { n: index + 1, buttons: this.#buttons.length, row, column });
       button.setAttribute("aria-label", `${this.#each} ${place}${words(index)}`);
     });
   }

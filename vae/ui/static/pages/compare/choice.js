@@ -1,6 +1,7 @@
 // @ts-check
 /** The choice of the two models: data set, code size of the usual pair, and on either side any model of these data. */
 import { fill, h, keepFocus, segmented, select } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { Missing, training } from "../../core/missing.js";
 import { byData, dataTitle, KIND, told } from "../../core/models.js";
 import * as say from "../../text/compare.js";
@@ -24,7 +25,7 @@ export class Choice {
   /** @param {() => void} reopen a hand has chosen */
   constructor(reopen) {
     this.#reopen = reopen;
-    this.dataChoice = select("Data set", [], "", (/** @type {string} */ data) => {
+    this.dataChoice = select(t("Data set"), [], "", (/** @type {string} */ data) => {
       this.data = data;
       this.names = { left: "", right: "" };
       if (!this.sizes.includes(this.dim)) [this.dim] = this.sizes;
@@ -34,7 +35,7 @@ export class Choice {
 
   /** What stands on the page. */
   get elements() {
-    return [this.dataChoice, h("span", { class: "ctm-quiet" }, "code size"), this.sizeSlot];
+    return [this.dataChoice, h("span", { class: "ctm-quiet" }, t("code size")), this.sizeSlot];
   }
 
   /** @returns {Pair[]} */
@@ -101,7 +102,7 @@ export class Choice {
       other = chosen[key === "left" ? "right" : "left"];
     const words = (/** @type {import("../../core/models.js").ModelName} */ model) => {
       const alike = models.filter(({ kind, latent_dim: dim }) => kind === model.kind && dim === model.latent_dim);
-      return [KIND[model.kind], `${model.latent_dim} numbers`, told(model, alike)].filter(Boolean).join(" · ");
+      return [KIND[model.kind], t("{dim} numbers", { dim: model.latent_dim }), told(model, alike)].filter(Boolean).join(" · ");
     };
     fill(
       choice,
@@ -123,7 +124,7 @@ export class Choice {
     const { left, right } = this.chosen,
       both = this.#models.filter(({ name }) => name === left || name === right);
     const pressed = both.every(({ latent_dim: dim }) => dim === this.dim) ? String(this.dim) : "";
-    const size = segmented("Code size", sizes, pressed, (/** @type {string} */ dim) => this.resize(Number(dim))).element;
+    const size = segmented(t("Code size"), sizes, pressed, (/** @type {string} */ dim) => this.resize(Number(dim))).element;
     keepFocus(this.sizeSlot, () => this.sizeSlot.replaceChildren(size), /** @type {HTMLElement|null} */ (size.firstElementChild));
   }
 

@@ -57,7 +57,7 @@ export class Compare {
     this.#hover = new Hover(this.#shared);
     const focus = () => /** @type {HTMLElement|null} */ (this.#buttons.element.querySelector("[aria-pressed=true]"));
     this.#tabs = new Tabs(this.#shared, this.#choice, { focus, root, come: () => this.#turn("picture") });
-    this.#buttons = segmented("What to compare", text.TABS, "dice", (/** @type {string} */ tab) => this.#turn(tab));
+    this.#buttons = segmented(text.CHOICE, text.TABS, "dice", (/** @type {string} */ tab) => this.#turn(tab));
     this.#certificate = new CertificateButton(live.base, live.alert);
     const maps = Object.fromEntries(this.#sides.map((side) => [side.key, side.map]));
     this.#floorControl = new FloorControl(live, maps, () => {
@@ -66,7 +66,7 @@ export class Compare {
     });
     for (const { map } of this.#sides) this.#forget.push(onRest(map, save));
     this.#settings = h("div", { class: "ctm-line" }, this.#floorControl.choice, this.#certificate.element, ...this.#choice.elements);
-    this.#sheet = new Sheet("Data and code size", this.#settings);
+    this.#sheet = new Sheet(text.SETTINGS, this.#settings);
     this.#page = layout({
       top: [this.#buttons.element, h("span", { class: "ctm-grow" }), this.#sheet.button, this.#settings],
       sides: this.#sides.map((side) => side.element),

@@ -1,6 +1,7 @@
 // @ts-check
 /** The same dice: the same random codes through both decoders. */
 import { h, say, segmented } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import * as text from "../../text/compare.js";
 import { diceBoth, diceSide, sourceOf } from "../../text/draws.js";
 import { SAMPLE } from "../../wire/schema.js";
@@ -30,7 +31,7 @@ export class Dice {
   constructor(shared) {
     this.#shared = shared;
     this.#answers = new Answers(shared);
-    this.#source = segmented("Drawn from", text.SOURCES, "prior", (/** @type {Source} */ source) => {
+    this.#source = segmented(t("Drawn from"), text.SOURCES, "prior", (/** @type {Source} */ source) => {
       this.#from = source;
       this.#throw();
       shared.save();
@@ -48,7 +49,7 @@ export class Dice {
         "div",
         { class: "ctm-line" },
         this.#source.element,
-        h("button", { type: "button", class: "ctm-chip", onclick: again }, "⚄ throw again"),
+        h("button", { type: "button", class: "ctm-chip", onclick: again }, t("⚄ throw again")),
       ),
       h("p", { class: "ctm-quiet" }, text.DRAWS),
     );

@@ -1,6 +1,7 @@
 // @ts-check
 /** The same freedom: variations of one image, moved by the same noise in units of each model's own spread of codes. */
 import { h } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { Stay } from "../../core/stay.js";
 import { writeNumber } from "../../core/view.js";
 import { FREEDOM } from "../../text/compare.js";
@@ -35,15 +36,15 @@ export class Freedom {
     this.#answers = new Answers(shared);
     this.#kept = new Kept(shared);
     this.#radius = new NumberSlider(
-      "Radius",
+      t("Radius"),
       { min: 0, max: 3, step: 0.05 },
       { input: (/** @type {Event} */ event) => this.#vary(event), commit: () => shared.save(), refuse: shared.live.alert },
     );
     this.controls = h(
       "div",
       { class: "ctm-controls", "data-tab": "freedom" },
-      h("h2", {}, "The same freedom, in both"),
-      h("div", { class: "ctm-line" }, "radius", this.#radius.number, h("span", { class: "ctm-quiet" }, "standard deviations")),
+      h("h2", {}, t("The same freedom, in both")),
+      h("div", { class: "ctm-line" }, t("radius"), this.#radius.number, h("span", { class: "ctm-quiet" }, t("standard deviations"))),
       this.#radius.slider,
       h("p", { class: "ctm-quiet" }, FREEDOM),
     );

@@ -1,6 +1,7 @@
 // @ts-check
 /** The same ground in both: each image's σ as a balloon on both maps, and the way to the nearest unreal picture of each. */
 import { h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { Stay } from "../../core/stay.js";
 import { BalloonControl } from "../../map/balloons.js";
 import { Holes } from "../../map/holes.js";
@@ -44,7 +45,7 @@ export class Ground {
     this.controls = h(
       "div",
       { class: "ctm-controls", "data-tab": "ground" },
-      h("h2", {}, "The same ground, in both"),
+      h("h2", {}, t("The same ground, in both")),
       h("div", { class: "ctm-line" }, this.#balloons.button, this.#find),
       this.#balloons.element,
     );
@@ -112,7 +113,7 @@ export class Ground {
       { lane: side.key, picture },
     );
     side.renamed.add((short) => {
-      picture.name = `${short} unreal decoding`;
+      picture.name = t("{short} unreal decoding", { short });
       holes.name = `${short} `;
     });
     side.strip.element.before(holes.card);

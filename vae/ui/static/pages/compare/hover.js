@@ -1,5 +1,6 @@
 // @ts-check
 /** What lies under the pointer on one map, and the same image on the other. */
+import { t } from "../../core/language.js";
 import { spokenPlace } from "../../core/spoken.js";
 import { whereabouts } from "../../core/whereabouts.js";
 import { OUTSIDE, standsIn } from "../../text/explore.js";
@@ -87,7 +88,7 @@ export class Hover {
         signal: view.signal,
         onReply: ({ pixels, place, label }) => {
           other.hoverPicture.paint(pixels.data, pixels.shape);
-          other.tooltip.say(`the same image: ${other.facts.classes[label]}`);
+          other.tooltip.say(t("the same image: {name}", { name: other.facts.classes[label] }));
           other.tooltip.moveTo(...other.map.pixel(place.x, place.y));
         },
       },

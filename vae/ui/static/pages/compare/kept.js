@@ -4,6 +4,7 @@
  * radius, so that the pictures do not wait for it.
  */
 import { say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { freedomFigures } from "../../text/compare.js";
 import { freedomBoth, freedomSide } from "../../text/words.js";
 import { KEPT } from "../../wire/schema.js";
@@ -79,7 +80,7 @@ export class Kept {
    */
   #show(side, row, { count, radius }, { share, label }) {
     const name = side.facts.classes[label];
-    say(side.caption, name ? `image ${row} · decoded as ${name}` : `image ${row}`);
+    say(side.caption, name ? t("image {row} · decoded as {name}", { row, name }) : t("image {row}", { row }));
     const sentence = Number.isFinite(share) ? freedomSide({ ...side.called, kept: share, n: count, radius, name }) : "";
     side.show(freedomFigures({ share, count }), sentence);
   }

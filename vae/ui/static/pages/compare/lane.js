@@ -1,6 +1,7 @@
 // @ts-check
 /** One way in one model of the race: its strip, its band of classes, its picture at t, and what the server last said of it. */
 import { figure, h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { classColour } from "../../map/map.js";
 import { LENGTH, MEANING } from "../../text/race.js";
 import { Picture } from "../../widgets/picture.js";
@@ -18,9 +19,9 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /** The three ways, in the order in which they stand on the page. @type {Drawn[]} */
 export const WAYS = [
-  { key: "line", name: "straight", dash: "2 3" },
-  { key: "sphere", name: "spherical", dash: "7 4" },
-  { key: "geodesic", name: "geodesic", dash: "" },
+  { key: "line", name: t("straight"), dash: "2 3" },
+  { key: "sphere", name: t("spherical"), dash: "7 4" },
+  { key: "geodesic", name: t("geodesic"), dash: "" },
 ];
 
 export class Lane {
@@ -43,7 +44,7 @@ export class Lane {
     this.#cells = Array.from({ length: FRAMES }, () => h("i", {}));
     const band = h("div", { class: "ctm-band", "aria-hidden": "true" }, ...this.#cells);
     const term = new Term(way.name, { meaning: MEANING[way.key], entry: way.key === "geodesic" ? "geodesic" : "" }).element,
-      length = h("span", { class: "ctm-quiet" }, new Term("length", { meaning: LENGTH }).element, " ", this.#length);
+      length = h("span", { class: "ctm-quiet" }, new Term(t("length"), { meaning: LENGTH }).element, " ", this.#length);
     const name = h("div", { class: "ctm-lane-name" }, term, sample(way.dash), length);
     this.element = h("div", { class: "ctm-lane" }, name, h("div", { class: "ctm-lane-film" }, band, this.strip.element));
   }
@@ -51,7 +52,7 @@ export class Lane {
   /** @param {string} model as it is named */
   set name(model) {
     this.strip.name = `${model} ${this.way.name}`;
-    this.picture.name = `${model} ${this.way.name} decoding`;
+    this.picture.name = t("{model} {way} decoding", { model, way: this.way.name });
   }
 
   /** @param {import("../../wire/schema.js").RelaxAnswered} answer */

@@ -1,6 +1,7 @@
 // @ts-check
 /** How Compare stands on the page. */
 import { h } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 
 /**
  * @param {Record<"top"|"sides"|"legends"|"controls"|"charts"|"words", HTMLElement[]>} parts
@@ -8,7 +9,7 @@ import { h } from "../../core/dom.js";
  * @returns {HTMLElement}
  */
 export function layout({ top, sides, legends, controls, charts, words }) {
-  const seen = { class: "ctm-verdict", role: "region", tabindex: 0, "aria-label": "What you see" };
+  const seen = { class: "ctm-verdict", role: "region", tabindex: 0, "aria-label": t("What you see") };
   return h(
     "div",
     { class: "ctm-page ctm-compare" },
@@ -17,10 +18,10 @@ export function layout({ top, sides, legends, controls, charts, words }) {
     h("div", { class: "ctm-legendrow" }, ...legends),
     h(
       "section",
-      { class: "ctm-card ctm-bottom", "aria-label": "What to compare" },
+      { class: "ctm-card ctm-bottom", "aria-label": t("What to compare") },
       h("div", {}, ...controls),
       ...charts,
-      h("div", seen, h("h2", {}, "What you see"), ...words),
+      h("div", seen, h("h2", {}, t("What you see")), ...words),
     ),
   );
 }

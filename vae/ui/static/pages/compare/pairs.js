@@ -1,5 +1,6 @@
 // @ts-check
 /** Which models can be compared, any two of one data set, and what the two are called beside each other. */
+import { t } from "../../core/language.js";
 import { byData, KIND, variant } from "../../core/models.js";
 
 /** @typedef {import("../../core/models.js").ModelName} ModelName */
@@ -80,12 +81,16 @@ export const partnerOf = (name, kind) => (/\bv?ae\b/.test(name) ? name.replace(/
  * @property {Kind} kind
  * @property {string} short in the names of pictures: "AE"
  * @property {string} label in sentences: "the autoencoder"
+ * @property {string} whose what belongs to it: "the autoencoder's"
  * @property {string} title of its card
  * @property {string} colour
  */
 
-/** @type {Record<Kind, [label: string, title: string]>} */
-const WORDS = { ae: ["the autoencoder", "Autoencoder"], vae: ["the VAE", "Variational autoencoder"] };
+/** @type {Record<Kind, {label: string, whose: string, title: string}>} */
+const WORDS = {
+  ae: { label: t("the autoencoder"), whose: t("the autoencoder's"), title: t("Autoencoder") },
+  vae: { label: t("the VAE"), whose: t("the VAE's"), title: t("Variational autoencoder") },
+};
 
 /**
  * Each by its kind where that tells the two apart; else by what does: the code size, how it was trained, or its name.
@@ -95,13 +100,17 @@ const WORDS = { ae: ["the autoencoder", "Autoencoder"], vae: ["the VAE", "Variat
 export function calledOf(both) {
   const [a, b] = both;
   const differing = (/** @type {typeof a} */ one) =>
-    [a.latent_dim !== b.latent_dim && `${one.latent_dim} numbers`, variant(a.config) !== variant(b.config) && variant(one.config)]
+    [
+      a.latent_dim !== b.latent_dim && t("{dim} numbers", { dim: one.latent_dim }),
+      variant(a.config) !== variant(b.config) && variant(one.config),
+    ]
       .filter(Boolean)
       .join(", ") || one.name;
   return both.map((one, i) => {
     const { kind } = one;
-    if (a.kind !== b.kind) return { kind, short: KIND[kind], label: WORDS[kind][0], title: WORDS[kind][1], colour: `var(--ctm-${kind})` };
+    if (a.kind !== b.kind) return { kind, short: KIND[kind], ...WORDS[kind], colour: `var(--ctm-${kind})` };
     const short = `${KIND[kind]} ${differing(one)}`;
-    return { kind, short, label: `the ${short}`, title: short, colour: i ? "var(--ctm-other)" : `var(--ctm-${kind})` };
+    const named = { label: t("the {short}", { short }), whose: t("the {short}'s", { short }) };
+    return { kind, short, ...named, title: short, colour: i ? "var(--ctm-other)" : `var(--ctm-${kind})` };
   });
 }

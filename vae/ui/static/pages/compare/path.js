@@ -1,6 +1,7 @@
 // @ts-check
 /** The same path: the pictures from A to B in both, and how evenly they change. */
 import { say } from "../../core/dom.js";
+import { fixed } from "../../core/language.js";
 import { pathFigures } from "../../text/compare.js";
 import { needlessFlips, pathBoth, pathSide } from "../../text/words.js";
 import { ALONG, PATH } from "../../wire/schema.js";
@@ -89,7 +90,7 @@ export class Path {
           signal: stay.signal,
           onReply: ({ pixels, places }) => {
             side.current.paint(pixels.data, pixels.shape);
-            say(side.caption, `t = ${t.toFixed(2)}`);
+            say(side.caption, `t = ${fixed(t, 2)}`);
             live.meter.frame(event);
             Object.assign(side.map.over, { at: [...places.row(0)] });
             side.map.redraw();

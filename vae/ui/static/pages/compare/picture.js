@@ -1,6 +1,7 @@
 // @ts-check
 /** Your own picture in both: rebuilt by each, placed on each map, and whether it is from the world of either. */
 import { figure, h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { readOwn } from "../../core/view.js";
 import { Pin } from "../../map/pin.js";
 import { ownBoth, ownFigures, OWN_HINT, YOURS } from "../../text/own.js";
@@ -39,7 +40,7 @@ export class YourPicture {
     this.controls = h(
       "div",
       { class: "ctm-controls ctm-owntab", "data-tab": "picture" },
-      h("div", { class: "ctm-line" }, h("h2", {}, "Your picture, in both"), this.#own.controls),
+      h("div", { class: "ctm-line" }, h("h2", {}, t("Your picture, in both")), this.#own.controls),
       this.#own.element,
     );
   }
@@ -65,7 +66,7 @@ export class YourPicture {
   enter() {
     this.#shown = true;
     for (const side of this.#shared.sides) {
-      side.neighbourhood.name = `${side.called.short}: your picture and the difference`;
+      side.neighbourhood.name = t("{short}: your picture and the difference", { short: side.called.short });
       for (const picture of [side.current, side.neighbourhood]) picture.clear();
       say(side.caption, "");
     }
@@ -78,7 +79,7 @@ export class YourPicture {
     this.#turn += 1;
     for (const [side, pin] of this.#pins) {
       pin.put(null, null);
-      side.neighbourhood.name = `${side.called.short} variations`;
+      side.neighbourhood.name = t("{model} variations", { model: side.called.short });
     }
   }
 
@@ -121,7 +122,10 @@ export class YourPicture {
   #show(side, original, answer) {
     const { pixels, place, figures } = answer;
     side.current.paint(pixels.data, pixels.shape);
-    say(side.caption, `reconstruction · squared error ${figure(figures.error)} · below, your picture and the difference`);
+    say(
+      side.caption,
+      t("reconstruction · squared error {error} · below, your picture and the difference", { error: figure(figures.error) }),
+    );
     const size = original.data.length,
       two = new Uint8Array(2 * size);
     two.set(original.data);

@@ -1,6 +1,7 @@
 // @ts-check
 /** The same plane: what both decoders make of every place of their code planes. The floor of the maps paints the pictures. */
 import { h, keepFocus, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import * as text from "../../text/compare.js";
 import { planeBoth, planeSide } from "../../text/words.js";
 import { VERDICTS } from "../../wire/schema.js";
@@ -67,11 +68,11 @@ export class Plane {
     this.#choice = choice;
     this.#answers = new Answers(shared);
     this.#focus = focus;
-    this.#button = h("button", { type: "button", class: "ctm-chip", onclick: () => choice.resize(2) }, "Switch to code size 2");
+    this.#button = h("button", { type: "button", class: "ctm-chip", onclick: () => choice.resize(2) }, t("Switch to code size 2"));
     this.controls = h(
       "div",
       { class: "ctm-controls", "data-tab": "plane" },
-      h("h2", {}, "The whole code plane, decoded"),
+      h("h2", {}, t("The whole code plane, decoded")),
       this.#words,
       this.#button,
     );

@@ -4,6 +4,7 @@
  * hand that drags t.
  */
 import { h, say } from "../../core/dom.js";
+import { plural, t } from "../../core/language.js";
 import { ENERGY, SPEED } from "../../text/race.js";
 import { Lines } from "../../widgets/lines.js";
 
@@ -12,7 +13,7 @@ import { Lines } from "../../widgets/lines.js";
 export class RaceCharts {
   element;
   #speed = new Lines(SPEED.name, SPEED.title, SPEED.meaning, ["A", "B"]);
-  #energy = new Lines(ENERGY.name, ENERGY.title, ENERGY.meaning, ["straight line", ""]);
+  #energy = new Lines(ENERGY.name, ENERGY.title, ENERGY.meaning, [t("straight line"), ""]);
 
   constructor() {
     this.element = h("div", { class: "ctm-charts" }, this.#speed.element, this.#energy.element);
@@ -31,7 +32,7 @@ export class RaceCharts {
     }));
     this.#speed.draw(speeds);
     this.#energy.draw(shares, 1);
-    say(this.#energy.ends[1], longest === 2 ? "1 step" : `${longest - 1} steps`);
+    say(this.#energy.ends[1], plural(longest - 1, "{n} step", "{n} steps"));
   }
 
   /** Mark place `t` of the paths. @param {number} t */

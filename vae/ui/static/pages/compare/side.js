@@ -1,11 +1,13 @@
 // @ts-check
 /** One of the two models: its card, its map, and the codes of its images. */
 import { figure, h, say, select } from "../../core/dom.js";
+import { retold, t } from "../../core/language.js";
 import { Spoken } from "../../core/spoken.js";
 import { during } from "../../core/stay.js";
 import { readList, readZoom, writeZoom } from "../../core/view.js";
 import { LatentMap, Tooltip } from "../../map/map.js";
 import { Reach } from "../../map/reach.js";
+import { byJudge } from "../../text/compare.js";
 import { Picture } from "../../widgets/picture.js";
 import { Strip } from "../../widgets/strip.js";
 import { Term } from "../../widgets/term.js";
@@ -28,7 +30,7 @@ export const FRAMES = 16; // of the strip
 export class Side {
   key;
   /** @type {import("./pairs.js").Called} */
-  called = { kind: "ae", short: "", label: "", title: "", colour: "" };
+  called = { kind: "ae", short: "", label: "", whose: "", title: "", colour: "" };
   tooltip;
   map;
   reach;
@@ -74,7 +76,9 @@ export class Side {
     this.current = new Picture("", "ctm-current ctm-own");
     this.neighbourhood = new Picture("", "ctm-wall");
     this.strip = new Strip("", FRAMES, hand.frame);
-    this.choice = select(`Model on the ${key}`, [], "", (/** @type {string} */ name) => hand.choose(key, name));
+    this.choice = select(key === "left" ? t("Model on the left") : t("Model on the right"), [], "", (/** @type {string} */ name) =>
+      hand.choose(key, name),
+    );
     this.now = h("figure", { class: "ctm-now" }, this.current.element, this.caption);
     this.stage = h("div", { class: "ctm-stage" }, this.wall.element, this.now, this.neighbourhood.element);
     this.body = h(
@@ -100,11 +104,11 @@ export class Side {
     say(this.title, title);
     this.element.setAttribute("aria-label", title);
     this.element.style.setProperty("--ctm-model", colour);
-    this.map.element.setAttribute("aria-label", `${short} latent map`);
-    this.hoverPicture.name = `${short} hover decoding`;
-    this.wall.name = `${short} samples`;
-    this.current.name = `${short} decoding`;
-    this.neighbourhood.name = `${short} variations`;
+    this.map.element.setAttribute("aria-label", t("{short} latent map", { short }));
+    this.hoverPicture.name = t("{model} hover decoding", { model: short });
+    this.wall.name = t("{model} samples", { model: short });
+    this.current.name = t("{model} decoding", { model: short });
+    this.neighbourhood.name = t("{model} variations", { model: short });
     this.strip.name = short;
     for (const rename of this.renamed) rename(short);
   }
@@ -122,7 +126,7 @@ export class Side {
 
   /** @throws {Error} while there is no model */
   get facts() {
-    if (!this.#facts) throw new Error("no model is open");
+    if (!this.#facts) throw new Error(t("no model is open"));
     return this.#facts;
   }
 
@@ -164,14 +168,15 @@ export class Side {
   show(figures, sentence) {
     // An empty place would look as though its figure were still to come.
     const known = figures.filter(([, value]) => !value.startsWith(figure(NaN)));
-    const judge = this.#facts?.judge,
-      about = (/** @type {string} */ text) => (judge && /unreal|classifier|Fréchet/.test(text) ? ` ${judge}` : "");
+    const judge = this.#facts?.judge;
     const told = known.map(([name, , meaning]) => `${name}: ${meaning}`).join();
     if (told !== this.#told)
       this.numbers.replaceChildren(
-        ...known.map(([name, , meaning, entry]) =>
-          h("div", {}, h("dt", {}, new Term(name, { meaning: meaning + about(name + meaning), entry }).element), h("dd", {})),
-        ),
+        ...known.map((figure) => {
+          const [name, , about, entry] = figure,
+            meaning = judge && byJudge(figure) ? `${about} ${retold(judge)}` : about;
+          return h("div", {}, h("dt", {}, new Term(name, { meaning, entry }).element), h("dd", {}));
+        }),
       );
     this.#told = told;
     this.numbers.querySelectorAll("dd").forEach((value, i) => say(value, known[i][1]));

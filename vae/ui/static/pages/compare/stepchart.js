@@ -1,6 +1,7 @@
 // @ts-check
 /** How much the picture changes at each step of the path: a chart to be read, drawn anew when the path changes and not when t does. */
 import { h } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { during, Stay } from "../../core/stay.js";
 import { loadPlotly } from "../../widgets/plotly.js";
 
@@ -24,8 +25,8 @@ export class StepChart {
     this.#live = live;
     this.element = h(
       "div",
-      { class: "ctm-chart", role: "img", "aria-label": "Change of the picture at each step", hidden: true },
-      h("span", { class: "ctm-quiet" }, "change of the picture at each of 64 steps"),
+      { class: "ctm-chart", role: "img", "aria-label": t("Change of the picture at each step"), hidden: true },
+      h("span", { class: "ctm-quiet" }, t("change of the picture at each of 64 steps")),
       this.#plot,
       this.#line,
     );

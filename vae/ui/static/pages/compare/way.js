@@ -1,6 +1,7 @@
 // @ts-check
 /** From A to B: the two images, the place on the path between them, and what a hand does with these. Same path and the race walk it. */
 import { h, segmented } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { Stay } from "../../core/stay.js";
 import { writeNumber } from "../../core/view.js";
 import { NumberSlider } from "../../widgets/numberslider.js";
@@ -38,12 +39,12 @@ export class Way {
   /** @param {import("./shared.js").Shared} shared */
   constructor(shared) {
     this.#shared = shared;
-    this.#play = h("button", { type: "button", class: "ctm-chip", onclick: () => this.#playPause() }, "▶ Play");
+    this.#play = h("button", { type: "button", class: "ctm-chip", onclick: () => this.#playPause() }, t("▶ Play"));
     this.#kinds = segmented(
-      "Kind of path",
+      t("Kind of path"),
       [
-        ["line", "straight"],
-        ["sphere", "spherical"],
+        ["line", t("straight")],
+        ["sphere", t("spherical")],
       ],
       "line",
       (/** @type {"line"|"sphere"} */ kind) => {
@@ -54,7 +55,7 @@ export class Way {
     );
     this.#pickers = { A: this.#picker("A"), B: this.#picker("B") };
     this.#scrubber = new NumberSlider(
-      "Place on the path, t",
+      t("Place on the path, t"),
       { min: 0, max: 1, step: 0.005 },
       {
         input: (/** @type {Event} */ event) => {
@@ -68,7 +69,7 @@ export class Way {
     this.controls = h(
       "div",
       { class: "ctm-controls", "data-tab": "path race" },
-      h("div", { class: "ctm-line" }, h("h2", {}, "From A to B, in both"), this.#kinds.element),
+      h("div", { class: "ctm-line" }, h("h2", {}, t("From A to B, in both")), this.#kinds.element),
       h("div", { class: "ctm-line" }, this.#play, this.#pickers.A, this.#pickers.B),
       h(
         "div",
@@ -140,7 +141,7 @@ export class Way {
   pause() {
     if (!this.#player.playing) return;
     this.#player.pause();
-    this.#play.textContent = "▶ Play";
+    this.#play.textContent = t("▶ Play");
     this.#shared.save();
   }
 
@@ -176,17 +177,17 @@ export class Way {
 
   #playPause() {
     if (this.#player.playing) return this.pause();
-    this.#play.textContent = "❚❚ Pause";
+    this.#play.textContent = t("❚❚ Pause");
     this.#player.play(this.t);
   }
 
   /** @param {Letter} letter */
   #picker(letter) {
-    const title = `Click an image on either map; or drag ${letter}`;
+    const title = t("Click an image on either map; or drag {letter}", { letter });
     return h(
       "button",
       { type: "button", class: "ctm-chip", "aria-pressed": "false", title, onclick: () => this.#startPicking(letter) },
-      `Pick ${letter}`,
+      t("Pick {letter}", { letter }),
     );
   }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** The card in which a caption is asked for: the field, what was made of it, examples, and a caption at random. */
 import { h } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { MEANING, randomCaption } from "../../text/create.js";
 import { Caption } from "./caption.js";
 import { Wordbook } from "./wordbook.js";
@@ -24,7 +25,7 @@ export class Asking {
    */
   constructor(studio, facts, { read, write, take }) {
     this.#ontake = take;
-    this.caption = new Caption("Caption", studio, read, write);
+    this.caption = new Caption(t("Caption"), studio, read, write);
     this.caption.words = wordsOf(facts);
     this.wordbook = new Wordbook(facts, studio.sheet, (text) => this.#take(text, true));
     const dice = { type: "button", class: "ctm-chip ctm-dice", title: MEANING.dice, onclick: () => this.#take(randomCaption(facts), true) };
@@ -32,11 +33,11 @@ export class Asking {
       h("button", { type: "button", class: "ctm-chip", onclick: () => this.#take(text) }, text);
     this.element = h(
       "section",
-      { class: "ctm-card ctm-ask", "aria-label": "Caption" },
-      h("div", { class: "ctm-askrow" }, this.caption.element, this.wordbook.button, h("button", dice, "⚄ Surprise me")),
+      { class: "ctm-card ctm-ask", "aria-label": t("Caption") },
+      h("div", { class: "ctm-askrow" }, this.caption.element, this.wordbook.button, h("button", dice, t("⚄ Surprise me"))),
       this.wordbook.element,
       this.caption.notes,
-      h("div", { class: "ctm-examples-row", role: "group", "aria-label": "Examples" }, ...facts.examples.map(example)),
+      h("div", { class: "ctm-examples-row", role: "group", "aria-label": t("Examples") }, ...facts.examples.map(example)),
     );
   }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** How much a cell looked at each word of the caption. */
 import { h } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { MEANING, percent, SECOND_EMPTY } from "../../text/create.js";
 import { SLOTS } from "../../wire/schema.js";
 
@@ -17,17 +18,17 @@ export function looksAt(words, attention) {
   const first = SLOTS.indexOf("relation");
   if (words[first] !== "nothing") return looks;
   const share = looks.splice(first, 3).reduce((sum, look) => sum + look.share, 0);
-  return [...looks, { word: "no more", slot: SECOND_EMPTY, share, faint: true }];
+  return [...looks, { word: t("no more"), slot: SECOND_EMPTY, share, faint: true }];
 }
 
 export class Attention {
   /** @type {HTMLElement} */
   element;
   /** @type {HTMLElement} */
-  #rows = h("div", { class: "ctm-attention", role: "group", "aria-label": "Attention to the words" });
+  #rows = h("div", { class: "ctm-attention", role: "group", "aria-label": t("Attention to the words") });
 
   constructor() {
-    this.element = h("div", {}, h("h3", { title: MEANING.attention }, "looked at"), this.#rows);
+    this.element = h("div", {}, h("h3", { title: MEANING.attention }, t("looked at")), this.#rows);
   }
 
   /** @param {string[]} words @param {ArrayLike<number>} attention */

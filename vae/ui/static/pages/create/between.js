@@ -1,6 +1,7 @@
 // @ts-check
 /** Between two captions: drawings on the way from one to the other, beside the same two pictures in the codes of a continuous model. */
 import { h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { MEANING, SECOND } from "../../text/create.js";
 import { RAMP } from "../../wire/schema.js";
 import { nth } from "../../wire/tables.js";
@@ -48,24 +49,24 @@ export class Between {
   constructor(studio, { image_shape: [, side] }, hand) {
     this.#studio = studio;
     this.#hand = hand;
-    this.#caption = new Caption("Second caption", studio, (reading) => this.#understood(reading));
+    this.#caption = new Caption(t("Second caption"), studio, (reading) => this.#understood(reading));
     const chart = () => this.#chart();
     this.#drawings = new Row(
-      { name: "Drawing", title: "drawn, in discrete codes", meaning: MEANING.drawn, side, colour: "var(--ctm-text)" },
+      { name: t("Drawing"), title: t("drawn, in discrete codes"), meaning: MEANING.drawn, side, colour: "var(--ctm-text)" },
       chart,
     );
     this.#codes = new Row(
-      { name: "Continuous", title: "decoded, from continuous codes", meaning: MEANING.decoded, side, colour: "var(--ctm-vae)" },
+      { name: t("Continuous"), title: t("decoded, from continuous codes"), meaning: MEANING.decoded, side, colour: "var(--ctm-vae)" },
       chart,
     );
     const head = h(
       "div",
       { class: "ctm-line ctm-betweenhead" },
-      h("span", { class: "ctm-quiet" }, "from ", this.#from, " to"),
+      h("span", { class: "ctm-quiet" }, t("from"), " ", this.#from, " ", t("to")),
       this.#caption.element,
       this.#caption.notes,
     );
-    const properties = { class: "ctm-between", "aria-label": "Between two captions" };
+    const properties = { class: "ctm-between", "aria-label": t("Between two captions") };
     this.element = h("section", properties, head, this.#drawings.element, this.#codes.element);
   }
 
@@ -114,7 +115,7 @@ export class Between {
     rows.forEach((row, y) =>
       row.canvases.forEach((picture, x) => context.drawImage(picture, x * (side + GAP), y * (side + GAP), side, side)),
     );
-    return { canvas, name: "between two captions" };
+    return { canvas, name: t("between two captions") };
   }
 
   dispose() {

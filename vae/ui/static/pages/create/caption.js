@@ -1,6 +1,7 @@
 // @ts-check
 /** A field for a caption: completes words that the painter knows, has captions read, and says what was made of them. */
 import { h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 
 const PAUSE = 350; // milliseconds without a keystroke after which a caption is read
 const OFFERED = 7;
@@ -44,7 +45,7 @@ export class Caption {
       class: "ctm-offers",
       role: "listbox",
       id: `ctm-${label.toLowerCase().replaceAll(" ", "-")}-words`,
-      "aria-label": "Words that it knows",
+      "aria-label": t("Words that it knows"),
       hidden: true,
     });
     this.#input = /** @type {HTMLInputElement} */ (
@@ -56,7 +57,7 @@ export class Caption {
         "aria-autocomplete": "list",
         "aria-expanded": "false",
         "aria-controls": this.#list.id,
-        placeholder: "a red apple on a white background",
+        placeholder: t("a red apple on a white background"),
         autocomplete: "off",
         autocapitalize: "off",
         spellcheck: "false",
@@ -65,7 +66,7 @@ export class Caption {
         onblur: () => this.#close(),
       })
     );
-    this.notes = h("p", { class: "ctm-notes", role: "status", "aria-label": `${label}: how it was read` });
+    this.notes = h("p", { class: "ctm-notes", role: "status", "aria-label": t("{label}: how it was read", { label }) });
     this.element = h("div", { class: "ctm-captionbox" }, this.#input, this.#list);
   }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** A large picture whose cells can be pointed at, by hand or with the arrow keys. */
 import { h } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { Sketch } from "./sketch.js";
 
 export class Cells {
@@ -31,7 +32,7 @@ export class Cells {
       h("button", {
         type: "button",
         tabindex: cell ? -1 : 0,
-        "aria-label": `row ${Math.floor(cell / columns) + 1}, column ${(cell % columns) + 1}`,
+        "aria-label": t("row {row}, column {column}", { row: Math.floor(cell / columns) + 1, column: (cell % columns) + 1 }),
         "data-cell": cell,
         onclick: (/** @type {MouseEvent} */ event) => {
           if (event.detail === 0) onpoint(cell, true);
@@ -40,7 +41,12 @@ export class Cells {
     );
     this.#grid = h(
       "div",
-      { class: "ctm-cells", role: "group", "aria-label": `Cells of ${name}`, style: `grid-template-columns:repeat(${columns},1fr)` },
+      {
+        class: "ctm-cells",
+        role: "group",
+        "aria-label": t("Cells of {name}", { name }),
+        style: `grid-template-columns:repeat(${columns},1fr)`,
+      },
       ...this.#buttons,
     );
     this.element = h("div", { class: "ctm-cellbox" }, this.sketch.element, this.#grid);

@@ -1,6 +1,7 @@
 // @ts-check
 /** The codebook as a map: every code as the patch that it paints by itself. Drawn by hand, since its points are pictures. */
 import { h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { onResolution, pixelRatio } from "../../map/resolution.js";
 import { aimedAt, EACH_CODE, MEANING } from "../../text/create.js";
 import { CODEBOOK } from "../../wire/schema.js";
@@ -55,15 +56,15 @@ export class Codebook {
       h("canvas", {
         class: "ctm-book",
         role: "img",
-        "aria-label": "Codebook map",
+        "aria-label": t("Codebook map"),
         tabindex: 0,
         "data-frames": 0,
         onpointerdown: (/** @type {PointerEvent} */ event) => this.#point(event),
         onkeydown: (/** @type {KeyboardEvent} */ event) => this.#walk(event),
       })
     );
-    this.#aimed = h("span", { class: "ctm-quiet", role: "status", "aria-label": "Code under the arrow keys" }, EACH_CODE);
-    this.element = h("div", { class: "ctm-bookbox" }, h("h3", { title: MEANING.codebook }, "the codebook"), this.#aimed, this.#map);
+    this.#aimed = h("span", { class: "ctm-quiet", role: "status", "aria-label": t("Code under the arrow keys") }, EACH_CODE);
+    this.element = h("div", { class: "ctm-bookbox" }, h("h3", { title: MEANING.codebook }, t("the codebook")), this.#aimed, this.#map);
     this.#resizes = new ResizeObserver(() => this.#draw());
     this.#resizes.observe(this.#map);
     this.#unwatch = onResolution(() => this.#draw());

@@ -1,6 +1,7 @@
 // @ts-check
 /** Complete the picture: rub out cells of a picture, and have them drawn again. */
 import { h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { MEANING, rubbedOut } from "../../text/create.js";
 import { PAINT } from "../../wire/schema.js";
 import { nth } from "../../wire/tables.js";
@@ -40,29 +41,29 @@ export class Complete {
     this.#studio = studio;
     this.#onrub = rub;
     this.#grid = grid;
-    this.#cells = new Cells("Picture to complete", side, grid, (cell, first) => this.#rub(cell, first));
+    this.#cells = new Cells(t("Picture to complete"), side, grid, (cell, first) => this.#rub(cell, first));
     const press = { type: "button", class: "ctm-chip ctm-main", onclick: () => draw(this.#given()) };
-    this.#draw = /** @type {HTMLButtonElement} */ (h("button", press, "Draw the rest"));
-    this.#count = h("p", { class: "ctm-quiet", role: "status", "aria-label": "Cells to draw" });
+    this.#draw = /** @type {HTMLButtonElement} */ (h("button", press, t("Draw the rest")));
+    this.#count = h("p", { class: "ctm-quiet", role: "status", "aria-label": t("Cells to draw") });
     const half = grid / 2,
       edge = grid / 4;
     const words = h(
       "div",
       { class: "ctm-completeside" },
-      h("h2", {}, "Rub out what shall be drawn again"),
+      h("h2", {}, t("Rub out what shall be drawn again")),
       h("p", { class: "ctm-quiet" }, MEANING.complete),
       h(
         "div",
         { class: "ctm-line" },
-        this.#keeper("Keep all", () => true),
-        this.#keeper("Keep the top half's codes", (row) => row < half),
-        this.#keeper("Keep the left half's codes", (_, column) => column < half),
-        this.#keeper("Keep the border's codes", (row, column) => Math.min(row, column, grid - 1 - row, grid - 1 - column) < edge),
+        this.#keeper(t("Keep all"), () => true),
+        this.#keeper(t("Keep the top half's codes"), (row) => row < half),
+        this.#keeper(t("Keep the left half's codes"), (_, column) => column < half),
+        this.#keeper(t("Keep the border's codes"), (row, column) => Math.min(row, column, grid - 1 - row, grid - 1 - column) < edge),
       ),
       h("div", { class: "ctm-line" }, this.#draw),
       this.#count,
     );
-    this.element = h("section", { class: "ctm-complete", "aria-label": "Complete the picture" }, this.#cells.element, words);
+    this.element = h("section", { class: "ctm-complete", "aria-label": t("Complete the picture") }, this.#cells.element, words);
   }
 
   /** What of it the address keeps: the cells that are rubbed out. @returns {Record<string, string>} */

@@ -1,6 +1,7 @@
 // @ts-check
 /** The drawings to a caption: asked for, shown while they grow, ranked, and one of them chosen. */
 import { keepFocus } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import * as words from "../../text/create.js";
 import { nth } from "../../wire/tables.js";
 import { enlarged } from "./keeping.js";
@@ -75,7 +76,7 @@ export class Drawings {
     this.#order = "";
     this.#parts.page.classList.remove("ctm-busy");
     keeping.say("");
-    head.say("stopped");
+    head.say(t("stopped"));
   }
 
   /** Draw, unless that is what is drawn already. @param {About} about */
@@ -165,7 +166,7 @@ export class Drawings {
     this.#parts.page.classList.toggle("ctm-busy", busy);
     this.#hand.busy(busy);
     if (!busy) return;
-    this.#parts.keeping.say("drawing …");
+    this.#parts.keeping.say(t("drawing …"));
     this.#parts.head.share = { at: 0, cells: 1 };
   }
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** What the transformer expected at a cell: its likeliest codes, each as the cell would be with it. */
 import { h, keepFocus } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { MEANING, percent } from "../../text/create.js";
 import { PAINT } from "../../wire/schema.js";
 import { nth } from "../../wire/tables.js";
@@ -31,8 +32,8 @@ export class Guesses {
     this.#studio = studio;
     this.#grid = grid;
     this.#onpick = onpick;
-    this.#row = h("div", { class: "ctm-guesses", role: "group", "aria-label": "What the transformer expected here" });
-    this.element = h("div", {}, h("h3", { title: MEANING.expected }, "expected here"), this.#row);
+    this.#row = h("div", { class: "ctm-guesses", role: "group", "aria-label": t("What the transformer expected here") });
+    this.element = h("div", {}, h("h3", { title: MEANING.expected }, t("expected here")), this.#row);
   }
 
   /** @param {Spot} spot @param {Int32Array} codes the likeliest first @param {Float32Array} shares their probabilities */
@@ -58,7 +59,7 @@ export class Guesses {
   /** @param {Spot} spot @param {number} code @param {number} share @param {import("./sketch.js").Pixels} picture with it */
   #guess({ tokens, cell }, code, share, picture) {
     const size = picture.shape[0] / this.#grid,
-      sketch = new Sketch(`With code ${code}`, (2 * AROUND + 1) * size);
+      sketch = new Sketch(t("With code {code}", { code }), (2 * AROUND + 1) * size);
     sketch.crop(picture, ((cell % this.#grid) - AROUND) * size, (Math.floor(cell / this.#grid) - AROUND) * size);
     return h(
       "button",
@@ -66,8 +67,8 @@ export class Guesses {
         type: "button",
         class: "ctm-guess",
         "aria-pressed": String(code === tokens[cell]),
-        title: `code ${code}: ${percent(share)}`,
-        "aria-label": `code ${code}, ${percent(share)}`,
+        title: t("code {code}: {share}", { code, share: percent(share) }),
+        "aria-label": t("code {code}, {share}", { code, share: percent(share) }),
         onclick: () => this.#onpick(code),
       },
       sketch.element,

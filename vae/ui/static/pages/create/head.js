@@ -1,6 +1,7 @@
 // @ts-check
 /** The line above the pictures: which view is open, how far the drawing is, and what else can be drawn. */
 import { h, say, segmented } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { MEANING, VIEWS } from "../../text/create.js";
 
 export class Head {
@@ -15,17 +16,17 @@ export class Head {
   /** @type {{element: HTMLElement, choose: (view: import("./parts.js").View) => void}} */
   #tabs;
   /** @type {HTMLElement} */
-  #state = h("span", { class: "ctm-quiet", role: "status", "aria-label": "Progress" });
+  #state = h("span", { class: "ctm-quiet", role: "status", "aria-label": t("Progress") });
 
   /**
    * @param {{show: (view: import("./parts.js").View) => void, others: () => void, afresh: () => void}} hand
    *   a view is asked for; another seed; all of it
    */
   constructor({ show, others, afresh }) {
-    this.#tabs = segmented("View", VIEWS, "draw", show);
+    this.#tabs = segmented(t("View"), VIEWS, "draw", show);
     const chip = { type: "button", class: "ctm-chip" };
-    this.others = button({ ...chip, title: MEANING.others, onclick: others }, "⚄ Draw others");
-    this.#afresh = button({ ...chip, hidden: true, title: MEANING.afresh, onclick: afresh }, "Start afresh");
+    this.others = button({ ...chip, title: MEANING.others, onclick: others }, t("⚄ Draw others"));
+    this.#afresh = button({ ...chip, hidden: true, title: MEANING.afresh, onclick: afresh }, t("Start afresh"));
     const space = h("span", { class: "ctm-grow" });
     this.element = h("div", { class: "ctm-line" }, this.#tabs.element, this.#state, space, this.#afresh, this.others);
   }

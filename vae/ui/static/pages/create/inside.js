@@ -1,6 +1,7 @@
 // @ts-check
 /** Token X-ray: what the transformer expected at every cell, which words it looked at, and what another code would paint. */
 import { figure, h, keepFocus, say, segmented } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { codeRange, MEANING, OVERLAYS, percent, pipeline } from "../../text/create.js";
 import { INSPECT, PAINT } from "../../wire/schema.js";
 import { nth } from "../../wire/tables.js";
@@ -71,17 +72,17 @@ export class Inside {
     this.#facts = facts;
     this.#hand = hand;
     const pick = (/** @type {number} */ code) => this.#swap(code);
-    this.#cells = new Cells("Picture under the X-ray", facts.image_shape[1], facts.grid, (cell) => {
+    this.#cells = new Cells(t("Picture under the X-ray"), facts.image_shape[1], facts.grid, (cell) => {
       this.#choose(cell);
       hand.cell();
     });
-    const overlay = segmented("Overlay", OVERLAYS, "none", (/** @type {string} */ kind) => {
+    const overlay = segmented(t("Overlay"), OVERLAYS, "none", (/** @type {string} */ kind) => {
       this.#overlay = kind;
       this.#shade();
     });
     const chip = { type: "button", class: "ctm-chip" };
-    this.#undoButton = button({ ...chip, disabled: true, onclick: () => this.#undo() }, "Undo");
-    this.#onButton = button({ ...chip, title: MEANING.redraw, onclick: () => this.#drawOn() }, "Draw on from here");
+    this.#undoButton = button({ ...chip, disabled: true, onclick: () => this.#undo() }, t("Undo"));
+    this.#onButton = button({ ...chip, title: MEANING.redraw, onclick: () => this.#drawOn() }, t("Draw on from here"));
     this.#code = /** @type {HTMLInputElement} */ (
       h("input", {
         type: "number",
@@ -89,7 +90,7 @@ export class Inside {
         min: 0,
         max: facts.codebook_size - 1,
         step: 1,
-        "aria-label": "Code of the cell",
+        "aria-label": t("Code of the cell"),
         onchange: () => this.#swap(Number(this.#code.value)),
       })
     );
@@ -98,14 +99,14 @@ export class Inside {
     this.#buttons = h("div", { class: "ctm-line" }, this.#title, h("span", { class: "ctm-grow" }), this.#undoButton, this.#onButton);
     this.element = h(
       "section",
-      { class: "ctm-xray", "aria-label": "Token X-ray" },
+      { class: "ctm-xray", "aria-label": t("Token X-ray") },
       h("div", { class: "ctm-xleft" }, this.#cells.element, h("div", { class: "ctm-line" }, overlay.element, this.#scale)),
       h(
         "div",
         { class: "ctm-xright" },
         h("p", { class: "ctm-quiet" }, pipeline(facts)),
         this.#buttons,
-        h("div", { class: "ctm-line" }, h("label", { class: "ctm-quiet" }, "code ", this.#code), this.#own),
+        h("div", { class: "ctm-line" }, h("label", { class: "ctm-quiet" }, t("code"), " ", this.#code), this.#own),
         this.#guesses.element,
         h("div", { class: "ctm-xfoot" }, this.#attention.element, this.#codebook.element),
       ),
@@ -220,7 +221,7 @@ export class Inside {
   #shade() {
     const values = this.#seen && shades(this.#overlay, this.#seen),
       most = values ? Math.max(...values, 1e-6) : 1;
-    say(this.#scale, values ? `largest dot: ${figure(most)} nats` : "");
+    say(this.#scale, values ? t("largest dot: {most} nats", { most: figure(most) }) : "");
     this.#cells.each((button, cell) => {
       dot(button, values && cell !== this.#cell ? values[cell] / most : 0);
       button.setAttribute("aria-pressed", String(cell === this.#cell));
@@ -232,9 +233,9 @@ export class Inside {
       { grid } = this.#facts;
     if (!this.#seen || !this.#tokens) return;
     const { codes, probabilities, own, entropy, attention } = this.#seen;
-    say(this.#title, `row ${Math.floor(cell / grid) + 1}, column ${(cell % grid) + 1}`);
+    say(this.#title, t("row {row}, column {column}", { row: Math.floor(cell / grid) + 1, column: (cell % grid) + 1 }));
     this.#code.value = String(this.#tokens[cell]);
-    say(this.#own, `had ${percent(own.data[cell])} · doubt ${figure(entropy.data[cell])} nats`);
+    say(this.#own, t("had {share} · doubt {doubt} nats", { share: percent(own.data[cell]), doubt: figure(entropy.data[cell]) }));
     this.#guesses.show({ tokens: this.#tokens, cell }, nth(codes, cell).data, nth(probabilities, cell).data);
     this.#attention.show(this.#words, attention.row(cell));
   }

@@ -1,6 +1,7 @@
 // @ts-check
 /** What is chosen, and buttons that save it as a file. */
 import { h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { fileName, MEANING } from "../../text/create.js";
 import { Picture } from "../../widgets/picture.js";
 
@@ -14,7 +15,7 @@ export class Keeping {
   #chosen = h("h2", { "aria-live": "polite" }, "");
   /** @type {HTMLElement} */
   #score = h("p", { class: "ctm-quiet" });
-  #picture = new Picture("Chosen drawing", "ctm-chosen");
+  #picture = new Picture(t("Chosen drawing"), "ctm-chosen");
   /** @type {HTMLButtonElement} */
   #png;
   /** @type {HTMLButtonElement} */
@@ -39,8 +40,8 @@ export class Keeping {
       }
       this.#gif.disabled = false;
     };
-    this.#png = chip({ onclick: png }, "Save PNG");
-    this.#gif = chip({ title: MEANING.gif, onclick: gif }, "Save GIF");
+    this.#png = chip({ onclick: png }, t("Save PNG"));
+    this.#gif = chip({ title: MEANING.gif, onclick: gif }, t("Save GIF"));
     this.#picture.element.hidden = true;
     this.elements = [this.#picture.element, this.#chosen, this.#score, h("div", { class: "ctm-line" }, this.#png, this.#gif)];
   }

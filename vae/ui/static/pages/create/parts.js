@@ -1,6 +1,7 @@
 // @ts-check
 /** What is on the page Create: the card of the caption, the views with their line above, and the card of settings. */
 import { h, keepFocus } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { BOTH_STRIPS } from "../../text/create.js";
 import { Asking, wordsOf } from "./asking.js";
 import { Between } from "./between.js";
@@ -50,12 +51,12 @@ export function build(page, { studio, facts }, hands) {
     asking.element,
     h(
       "section",
-      { class: "ctm-card ctm-work", "aria-label": "Pictures" },
+      { class: "ctm-card ctm-work", "aria-label": t("Pictures") },
       head.element,
       head.bar,
       h("div", { class: "ctm-stagebox" }, ...views),
     ),
-    h("aside", { class: "ctm-card ctm-settings", "aria-label": "Settings" }, ...keeping.elements, h("hr", {}), ...settings.elements),
+    h("aside", { class: "ctm-card ctm-settings", "aria-label": t("Settings") }, ...keeping.elements, h("hr", {}), ...settings.elements),
   );
   return { page, asking, head, tabs, keeping, settings };
 }

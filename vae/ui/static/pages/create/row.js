@@ -1,6 +1,7 @@
 // @ts-check
 /** A strip of pictures, and under it how far the picture moves at each step. */
 import { figure, h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { evenness, MEANING, SAME_PICTURE } from "../../text/create.js";
 import { Sketch } from "./sketch.js";
 
@@ -36,8 +37,16 @@ export class Row {
     this.side = side;
     this.#colour = colour;
     this.#onmeasured = onmeasured;
-    this.#sketches = Array.from({ length: FRAMES }, (_, i) => new Sketch(`${name} ${i + 1} of ${FRAMES}`, side));
-    this.#bars = h("div", { class: "ctm-steps", role: "img", "aria-label": `${name}: change at each step`, title: MEANING.steps });
+    this.#sketches = Array.from(
+      { length: FRAMES },
+      (_, i) => new Sketch(t("{name} {n} of {count}", { name, n: i + 1, count: FRAMES }), side),
+    );
+    this.#bars = h("div", {
+      class: "ctm-steps",
+      role: "img",
+      "aria-label": t("{name}: change at each step", { name }),
+      title: MEANING.steps,
+    });
     this.#strip = h("div", { class: "ctm-strip" }, ...this.canvases);
     const head = h("div", { class: "ctm-line" }, h("h2", { title: meaning }, title), this.#words);
     this.element = h("div", { class: "ctm-betweenrow" }, head, this.#refusal, this.#strip, this.#bars);

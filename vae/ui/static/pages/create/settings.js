@@ -1,6 +1,7 @@
 // @ts-check
 /** The settings of a drawing: how strongly the caption pulls, how freely codes are chosen, and the seed. */
 import { h } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { MEANING, SEED, topKRange } from "../../text/create.js";
 import { NumberSlider } from "../../widgets/numberslider.js";
 import { USUAL } from "./address.js";
@@ -31,20 +32,20 @@ export class Settings {
     this.#codes = codes;
     const slider = (/** @type {string} */ name, /** @type {{min: number, max: number, step: number}} */ range) =>
       new NumberSlider(name, range, { commit: change, refuse });
-    this.#guidance = slider("guidance", { min: 0, max: 10, step: 0.5 });
-    this.#temperature = slider("temperature", { min: 0, max: 2, step: 0.1 });
+    this.#guidance = slider(t("guidance"), { min: 0, max: 10, step: 0.5 });
+    this.#temperature = slider(t("temperature"), { min: 0, max: 2, step: 0.1 });
     this.#topK = whole("top-k", { min: 1, max: codes, value: USUAL.topK, onchange: change });
-    this.#seed = whole("seed", { min: 0, max: LARGEST_SEED, value: USUAL.seed, onchange: change });
+    this.#seed = whole(t("seed"), { min: 0, max: LARGEST_SEED, value: USUAL.seed, onchange: change });
     const reset = () => {
       this.set(USUAL);
       change();
     };
     this.elements = [
-      line("guidance", MEANING.guidance, this.#guidance),
-      line("temperature", MEANING.temperature, this.#temperature),
+      line(t("guidance"), MEANING.guidance, this.#guidance),
+      line(t("temperature"), MEANING.temperature, this.#temperature),
       h("label", { class: "ctm-setting", title: MEANING.topK }, h("span", {}, "top-k"), this.#topK),
-      h("label", { class: "ctm-setting", title: MEANING.seed }, h("span", {}, "seed"), this.#seed),
-      h("button", { type: "button", class: "ctm-link ctm-reset", onclick: reset }, "usual settings"),
+      h("label", { class: "ctm-setting", title: MEANING.seed }, h("span", {}, t("seed")), this.#seed),
+      h("button", { type: "button", class: "ctm-link ctm-reset", onclick: reset }, t("usual settings")),
     ];
   }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** Drawings: a wall of equals while they are drawn, then in the reranker's order with the best four large. */
 import { h } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { tileTitle } from "../../text/create.js";
 import { nth } from "../../wire/tables.js";
 import { Sketch } from "./sketch.js";
@@ -30,7 +31,7 @@ export class Stage {
   constructor(side, onchoose) {
     this.#side = side;
     this.#onchoose = onchoose;
-    this.element = h("div", { class: "ctm-tiles", role: "group", "aria-label": "Drawings" });
+    this.element = h("div", { class: "ctm-tiles", role: "group", "aria-label": t("Drawings") });
     this.#resizes = new ResizeObserver(() => this.#lay());
     this.#resizes.observe(this.element);
   }
@@ -107,7 +108,7 @@ export class Stage {
 
   /** @param {number} place */
   #tile(place) {
-    const sketch = new Sketch(`DALL-E drawing ${place + 1}`, this.#side);
+    const sketch = new Sketch(t("DALL-E drawing {place}", { place: place + 1 }), this.#side);
     const press = { type: "button", class: "ctm-tile", onclick: () => this.#onchoose(place) };
     return { sketch, button: /** @type {HTMLButtonElement} */ (h("button", press, sketch.element)) };
   }

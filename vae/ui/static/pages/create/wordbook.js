@@ -1,6 +1,7 @@
 // @ts-check
 /** What can be drawn, in pictures: a panel to build a caption from things, tints, a place beside each other, and a background. */
 import { h, say, segmented } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { BUILDER, builtCaption, WHICH, withArticle } from "../../text/create.js";
 
 /** @typedef {import("./studio.js").Facts} Facts */
@@ -20,7 +21,7 @@ export class Wordbook {
   #which = 0;
   #relation = "";
   #background;
-  #caption = h("p", { class: "ctm-built", role: "status", "aria-label": "Caption that is built" });
+  #caption = h("p", { class: "ctm-built", role: "status", "aria-label": t("Caption that is built") });
   /** @type {{element: HTMLElement, pressed: () => boolean}[]} */
   #choices = [];
   /** @type {{element: HTMLElement, object: string}[]} */
@@ -40,12 +41,12 @@ export class Wordbook {
       { object: objects[1], tint: tints[1] },
     ];
     this.#background = backgrounds[0];
-    const which = segmented("Which thing", WHICH, "0", (/** @type {"0"|"1"} */ chosen) => {
+    const which = segmented(t("Which thing"), WHICH, "0", (/** @type {"0"|"1"} */ chosen) => {
       this.#which = chosen === "1" ? 1 : 0;
       if (this.#which && !this.#relation) this.#relation = relations[0];
       this.#show(true);
     });
-    const places = /** @type {[string, string][]} */ ([["", "alone"], ...relations.map((word) => [word, word])]);
+    const places = /** @type {[string, string][]} */ ([["", t("alone")], ...relations.map((word) => [word, word])]);
     const choice = (/** @type {string} */ word, /** @type {() => boolean} */ pressed, /** @type {() => void} */ press) => {
       const element = h(
         "button",
@@ -119,7 +120,7 @@ export class Wordbook {
       row(BUILDER.tints, tints.map(tint), "ctm-plainwords"),
       row(BUILDER.places, places.map(place), "ctm-plainwords"),
       row(BUILDER.backgrounds, backgrounds.map(background)),
-      row(`${objects.length} ${BUILDER.objects}`, objects.map(object)),
+      row(BUILDER.objects(objects.length), objects.map(object)),
       h("p", { class: "ctm-quiet" }, facts.pictured ? BUILDER.pictures : BUILDER.words),
     );
     if (facts.pictured) this.element.style.setProperty("--sheet", `url("${sheet}")`);

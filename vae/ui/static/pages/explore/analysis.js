@@ -1,6 +1,7 @@
 // @ts-check
 /** One place for the controls of analysis: measures of the ground, holes, σ, directions. They are one click away. */
 import { h } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 
 export class Analysis {
   /** @type {HTMLElement[]} */
@@ -8,11 +9,11 @@ export class Analysis {
   #open = false;
 
   constructor() {
-    const title = "Measures of every place, the nearest unreal picture, σ of every image, and directions to move the code in";
+    const title = t("Measures of every place, the nearest unreal picture, σ of every image, and directions to move the code in");
     this.button = h(
       "button",
       { type: "button", class: "ctm-chip", "aria-expanded": "false", title, onclick: () => this.turn(!this.#open) },
-      "Analysis",
+      t("Analysis"),
     );
   }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** Which data set and which of its models Explore shows. */
 import { fill, select } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { byData, dataTitle, KIND, told } from "../../core/models.js";
 import { DEFAULT_MODEL, ILLUSTRATED_MODEL } from "../../wire/schema.js";
 
@@ -16,10 +17,10 @@ export class ModelChoice {
 
   /** @param {(name: string) => void} onchoose a hand has chosen a model */
   constructor(onchoose) {
-    this.data = select("Data set", [], "", (/** @type {string} */ data) => {
+    this.data = select(t("Data set"), [], "", (/** @type {string} */ data) => {
       if (this.#facts) onchoose(alike(this.list, data, this.#facts).name);
     });
-    this.model = select("Model", [], "", onchoose);
+    this.model = select(t("Model"), [], "", onchoose);
     this.model.classList.add("ctm-model");
   }
 
@@ -86,5 +87,5 @@ export const byKind = (a, b) =>
 export function label(model, all) {
   const others = all.filter((other) => other.latent_dim === model.latent_dim && other.kind === model.kind);
   const apart = others.length > 1 ? told(model, others) : "";
-  return [`${KIND[model.kind]} · ${model.latent_dim} dimensions`, apart].filter(Boolean).join(" · ");
+  return [t("{kind} · {dim} dimensions", { kind: KIND[model.kind], dim: model.latent_dim }), apart].filter(Boolean).join(" · ");
 }

@@ -1,5 +1,6 @@
 // @ts-check
 /** The current code: an image's or any other, its pictures, and what moves it. */
+import { t } from "../../core/language.js";
 import { readFloats, readOwn, readPoint } from "../../core/view.js";
 import { CodeText } from "../../widgets/codetext.js";
 import { Sliders } from "../../widgets/sliders.js";
@@ -232,7 +233,7 @@ export class CodePanel {
 
   /** @param {import("../../wire/schema.js").DecodeAnswered} answer @param {string} kind @param {Moved|null} event */
   #decoded({ pixels, places }, kind, event) {
-    this.#figures.decoded(pixels, this.#edited ? "decoding" : "reconstruction", this.#current.image?.original ?? null);
+    this.#figures.decoded(pixels, this.#edited ? t("decoding") : t("reconstruction"), this.#current.image?.original ?? null);
     this.#live.meter.frame(event);
     const [[x, y], ...around] = places.rows;
     this.#map.over.cursor = [x, y];

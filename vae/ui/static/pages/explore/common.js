@@ -2,21 +2,22 @@
 /** What the pictures of a selection have in common: how many of each class, their mean, and how they vary about it. */
 import { h, say } from "../../core/dom.js";
 import { askAnswer } from "../../core/fetching.js";
+import { number, t } from "../../core/language.js";
 import { classColour } from "../../map/map.js";
 import { Picture } from "../../widgets/picture.js";
 import { MEAN } from "../../wire/schema.js";
 
 const STEPS = 7; // of a traversal
-const NOTHING = "Nothing is selected.";
+const NOTHING = t("Nothing is selected.");
 
 export class Common {
   element;
   #live;
-  #counts = h("ul", { class: "ctm-counts", "aria-label": "Pictures by class", tabindex: 0 });
-  #mean = new Picture("decoded mean code of the selection", "ctm-large ctm-own");
-  #average = new Picture("mean picture of the selection", "ctm-large");
+  #counts = h("ul", { class: "ctm-counts", "aria-label": t("Pictures by class"), tabindex: 0 });
+  #mean = new Picture(t("decoded mean code of the selection"), "ctm-large ctm-own");
+  #average = new Picture(t("mean picture of the selection"), "ctm-large");
   #averageFigure;
-  #traversal = new Picture("traversal of the selection");
+  #traversal = new Picture(t("traversal of the selection"));
   #traversalFigure;
   #direction;
   #words = h("p", { class: "ctm-quiet" });
@@ -32,16 +33,16 @@ export class Common {
   constructor(live, hand) {
     this.#live = live;
     const onclick = () => {
-      if (this.#way) hand.direct(this.#way, "the selection");
+      if (this.#way) hand.direct(this.#way, t("the selection"));
     };
-    const title = "A slider from the mean code of all other pictures to that of the selection, among the handles of the code";
-    this.#direction = h("button", { type: "button", class: "ctm-chip", title, onclick }, "Use as a direction");
-    this.#averageFigure = h("figure", {}, this.#average.element, h("figcaption", {}, "mean of the pictures"));
+    const title = t("A slider from the mean code of all other pictures to that of the selection, among the handles of the code");
+    this.#direction = h("button", { type: "button", class: "ctm-chip", title, onclick }, t("Use as a direction"));
+    this.#averageFigure = h("figure", {}, this.#average.element, h("figcaption", {}, t("mean of the pictures")));
     this.#traversalFigure = h(
       "figure",
       { class: "ctm-moving" },
       this.#traversal.element,
-      h("figcaption", {}, "mean code moved along the selection's own main axes, −2 to +2 standard deviations"),
+      h("figcaption", {}, t("mean code moved along the selection's own main axes, −2 to +2 standard deviations")),
     );
     this.#counts.addEventListener("click", ({ target }) => {
       const entry = target instanceof Element ? target.closest("button") : null;
@@ -54,7 +55,7 @@ export class Common {
       h(
         "div",
         { class: "ctm-means" },
-        h("figure", {}, this.#mean.element, h("figcaption", {}, "decoded mean code")),
+        h("figure", {}, this.#mean.element, h("figcaption", {}, t("decoded mean code"))),
         this.#averageFigure,
         this.#traversalFigure,
       ),
@@ -69,9 +70,9 @@ export class Common {
     const most = Math.max(1, ...counts);
     const order = [...counts.keys()].filter((label) => counts[label]).sort((a, b) => counts[b] - counts[a] || a - b);
     const entries = order.map((label) => {
-      const title = `Only ${classes[label]}`;
+      const title = t("Only {name}", { name: classes[label] });
       const bar = h("i", { style: `width:${(100 * counts[label]) / most}%;background:${classColour(label)}` });
-      const words = [h("span", {}, classes[label]), h("b", {}, counts[label].toLocaleString("en")), bar];
+      const words = [h("span", {}, classes[label]), h("b", {}, number(counts[label], 15)), bar];
       return h("li", {}, h("button", { type: "button", value: classes[label], title }, ...words));
     });
     this.#counts.replaceChildren(...entries);
@@ -110,6 +111,6 @@ export class Common {
       this.#traversal.paint(traversal.data, traversal.shape, { columns: STEPS, gap: Math.max(1, Math.round(traversal.shape[2] / 14)) });
     this.#way = direction.data.every(Number.isFinite) ? direction.data.slice() : null;
     this.#direction.disabled = !this.#way;
-    say(this.#words, this.#way ? "" : "All pictures are selected: there are no others to point away from.");
+    say(this.#words, this.#way ? "" : t("All pictures are selected: there are no others to point away from."));
   }
 }

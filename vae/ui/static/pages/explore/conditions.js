@@ -2,20 +2,21 @@
 /** What a selection is made by: an outline, words, a column, nearness, the classes on the map; and the order it is shown in. */
 import { fill, h, select } from "../../core/dom.js";
 import { askJson } from "../../core/fetching.js";
+import { t } from "../../core/language.js";
 
 /** @typedef {{rows: Int32Array, words: string, scores: number[]|null}} Found rows in their order, what they are, what ordered them */
 /** @typedef {{name: string, kind: "words"|"number"|"text", words: string[], low: number, high: number}} Column of an imported data set */
 /** @typedef {"outline"|"text"|"column"|"near"} Kind */
 
 const ORDERS = /** @type {const} */ ([
-  ["", "in the map's order"],
-  ["error", "odd ones: worst rebuilt"],
-  ["density", "odd ones: far from all others"],
-  ["class", "odd ones: far from their class"],
-  ["twice", "odd ones: there twice"],
-  ["label", "odd ones: perhaps another class"],
+  ["", t("in the map's order")],
+  ["error", t("odd ones: worst rebuilt")],
+  ["density", t("odd ones: far from all others")],
+  ["class", t("odd ones: far from their class")],
+  ["twice", t("odd ones: there twice")],
+  ["label", t("odd ones: perhaps another class")],
 ]);
-const NO_PICTURE = "Nearness is measured from the current picture: click one first.";
+const NO_PICTURE = t("Nearness is measured from the current picture: click one first.");
 
 export class Conditions {
   element;
@@ -48,24 +49,20 @@ export class Conditions {
     this.#text = h("input", {
       type: "search",
       class: "ctm-search",
-      "aria-label": "Search pictures",
-      placeholder: "class, file name or #number",
+      "aria-label": t("Search pictures"),
+      placeholder: t("class, file name or #number"),
       onchange: () => this.search(this.#text.value),
     });
-    this.#ordered = select("Order", ORDERS, "", (kind) => this.#sort(kind));
-    this.#column = select("Column", [], "", (name) => this.#offer(name));
-    const near = (/** @type {string} */ by, /** @type {string} */ words) =>
-      h(
-        "button",
-        { type: "button", class: "ctm-chip", title: `The pictures nearest to the current one ${words}`, onclick: () => this.#near(by) },
-        `like this ${words}`,
-      );
+    this.#ordered = select(t("Order"), ORDERS, "", (kind) => this.#sort(kind));
+    this.#column = select(t("Column"), [], "", (name) => this.#offer(name));
+    const near = (/** @type {string} */ by, /** @type {string} */ words, /** @type {string} */ title) =>
+      h("button", { type: "button", class: "ctm-chip", title, onclick: () => this.#near(by) }, words);
     this.element = h(
       "div",
-      { class: "ctm-line ctm-choosing", role: "group", "aria-label": "Select by" },
+      { class: "ctm-line ctm-choosing", role: "group", "aria-label": t("Select by") },
       this.#text,
-      near("codes", "in code"),
-      near("pixels", "in pixels"),
+      near("codes", t("like this in code"), t("The pictures nearest to the current one in code")),
+      near("pixels", t("like this in pixels"), t("The pictures nearest to the current one in pixels")),
       this.#column,
       this.#value,
       this.#ordered,
@@ -137,7 +134,11 @@ export class Conditions {
 
   #tell() {
     const chips = [...this.#found].map(([kind, { words }]) =>
-      h("button", { type: "button", class: "ctm-chip", title: "Lift this condition", onclick: () => this.set(kind, null) }, `${words} ✕`),
+      h(
+        "button",
+        { type: "button", class: "ctm-chip", title: t("Lift this condition"), onclick: () => this.set(kind, null) },
+        `${words} ✕`,
+      ),
     );
     this.chips.replaceChildren(...chips);
   }
@@ -195,7 +196,7 @@ export class Conditions {
   /** @param {Column[]} columns */
   #offerColumns(columns) {
     this.#columns = columns;
-    fill(this.#column, [["", "any column"], ...columns.map(({ name }) => /** @type {[string, string]} */ ([name, name]))], "");
+    fill(this.#column, [["", t("any column")], ...columns.map(({ name }) => /** @type {[string, string]} */ ([name, name]))], "");
     this.#column.hidden = !columns.length;
     this.#offer("");
   }
@@ -218,23 +219,23 @@ export class Conditions {
           type: "number",
           step: "any",
           class: "ctm-search ctm-short-number",
-          "aria-label": `${end === "low" ? "Least" : "Greatest"} ${name}`,
+          "aria-label": end === "low" ? t("Least {name}", { name }) : t("Greatest {name}", { name }),
           value: String(end === "low" ? column.low : column.high),
           onchange: () => this.#find("column", { column: name, low: Number(ends[0].value), high: Number(ends[1].value) }),
         }),
       );
-      this.#value.replaceChildren(ends[0], "to", ends[1]);
+      this.#value.replaceChildren(ends[0], t("to"), ends[1]);
     } else if (column.kind === "words") {
-      const words = column.words.map((word) => /** @type {[string, string]} */ ([`=${word}`, word || "(none)"]));
+      const words = column.words.map((word) => /** @type {[string, string]} */ ([`=${word}`, word || t("(none)")]));
       const choose = (/** @type {string} */ word) =>
         word ? this.#find("column", { column: name, is: word.slice(1) }) : this.set("column", null);
-      this.#value.replaceChildren(select("Value", [["", "any"], ...words], "", choose));
+      this.#value.replaceChildren(select(t("Value"), [["", t("any")], ...words], "", choose));
     } else {
       const input = h("input", {
         type: "search",
         class: "ctm-search",
-        "aria-label": `Value of ${name}`,
-        placeholder: "exactly",
+        "aria-label": t("Value of {name}", { name }),
+        placeholder: t("exactly"),
         onchange: () => this.#find("column", { column: name, is: input.value }),
       });
       this.#value.replaceChildren(input);

@@ -1,6 +1,7 @@
 // @ts-check
 /** The two ends of the path: images of the map, or codes at any other place of it. */
 import { h } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { readPlace, readPoint, writePlace, writePoint } from "../../core/view.js";
 import { IMAGE } from "../../wire/schema.js";
 
@@ -176,9 +177,9 @@ export class Ends {
 
   /** @param {Letter} letter @returns {HTMLElement} */
   #picker(letter) {
-    const title = `Click the map to put ${letter} there; or drag ${letter} on the map`;
+    const title = t("Click the map to put {letter} there; or drag {letter} on the map", { letter });
     const onclick = () => this.#pickNext(this.#picking === letter ? null : letter);
-    return h("button", { type: "button", class: "ctm-chip", "aria-pressed": "false", title, onclick }, `Pick ${letter}`);
+    return h("button", { type: "button", class: "ctm-chip", "aria-pressed": "false", title, onclick }, t("Pick {letter}", { letter }));
   }
 
   /** @param {Letter|null} letter */

@@ -1,6 +1,7 @@
 // @ts-check
 /** One slider along the difference of two sets of examples: classes, or what was outlined on the map and all the rest. */
 import { fill, h, say, select } from "../../core/dom.js";
+import { number, t } from "../../core/language.js";
 import { readFloats, writeFloats } from "../../core/view.js";
 import { OutlineButton } from "../../map/outlinebutton.js";
 import { CONTRAST, DECODE } from "../../wire/schema.js";
@@ -9,7 +10,8 @@ import { along, Handle, REACH } from "./handle.js";
 const CORNERS = 64; // of an outline, which the address holds
 const SELECTION = "-1"; // in place of a class: what was outlined on the map, or all the rest
 const GIVEN = "given"; // in place of a class: a direction that was found elsewhere
-const OUTLINE = "Draw around points on the map: their mean minus that of all the rest";
+const OUTLINE = t("Draw around points on the map: their mean minus that of all the rest");
+const MOVED = t("At +1 the code has moved by exactly that difference; 0 is where it was.");
 
 export class ExampleDirection {
   element;
@@ -28,7 +30,7 @@ export class ExampleDirection {
   #outline = null;
   /** @type {Float32Array|null} (D,), found elsewhere */
   #given = null;
-  #givenWords = "the selection";
+  #givenWords = t("the selection");
   /** @type {Float32Array|null} the code at which the handle stands at 0 */
   #base = null;
   /** @type {import("../../wire/tables.js").Tensor<Float32Array>|null} (1, D) */
@@ -49,14 +51,14 @@ export class ExampleDirection {
       if (this.#base) this.at(this.#hand.sliders.code ?? this.#base);
       hand.save();
     };
-    this.#toward = select("Toward", [], "", choose);
-    this.#away = select("Away from", [], "", choose);
-    this.#lassoButton = new OutlineButton("◌ Draw around points", OUTLINE, {
+    this.#toward = select(t("Toward"), [], "", choose);
+    this.#away = select(t("Away from"), [], "", choose);
+    this.#lassoButton = new OutlineButton(t("◌ Draw around points"), OUTLINE, {
       map: hand.map,
       look: (place, event) => hand.hover.at(place, event),
       done: (outline) => this.#drawn(outline, onoutline),
     });
-    this.#handle = new Handle("direction", {
+    this.#handle = new Handle(t("direction"), {
       input: (event) => this.#move(event),
       change: () => hand.save(),
       reset: (event) => {
@@ -68,8 +70,8 @@ export class ExampleDirection {
     });
     this.element = h(
       "div",
-      { class: "ctm-handles ctm-examples", role: "group", "aria-label": "Direction from examples" },
-      h("div", { class: "ctm-line" }, "mean of", this.#toward, "minus", this.#away, this.#lassoButton.element),
+      { class: "ctm-handles ctm-examples", role: "group", "aria-label": t("Direction from examples") },
+      h("div", { class: "ctm-line" }, t("mean of"), this.#toward, t("minus"), this.#away, this.#lassoButton.element),
       this.#handle.element,
       this.#words,
     );
@@ -138,11 +140,11 @@ export class ExampleDirection {
     const own = Math.max(0, this.#hand.label()); // the picture's own class lies at the slider's left
     const next = String((own + 1) % named.length);
     /** @type {[string, string][]} */
-    const outlined = this.#outline ? [[SELECTION, "outlined points"]] : [];
+    const outlined = this.#outline ? [[SELECTION, t("outlined points")]] : [];
     /** @type {[string, string][]} */
     const given = this.#given ? [[GIVEN, this.#givenWords]] : [];
     fill(this.#toward, [...named, ...outlined, ...given], this.#given ? GIVEN : this.#outline ? SELECTION : next);
-    fill(this.#away, [...named, [SELECTION, "all others"]], this.#outline || named.length < 2 ? SELECTION : String(own));
+    fill(this.#away, [...named, [SELECTION, t("all others")]], this.#outline || named.length < 2 ? SELECTION : String(own));
   }
 
   /** @param {Float32Array} outline @param {() => void} onoutline */
@@ -173,9 +175,8 @@ export class ExampleDirection {
         onReply: ({ direction, pixels, counts }) => {
           this.#direction = { shape: [1, ...direction.shape], data: direction.data };
           this.#handle.paint(pixels, 0);
-          const [some, others] = [counts.first, counts.second].map((count) => count.toLocaleString("en"));
-          const what = `Mean code of ${some} images minus that of ${others}.`;
-          say(this.#words, `${what} At +1 the code has moved by exactly that difference; 0 is where it was.`);
+          const [some, others] = [counts.first, counts.second].map((count) => number(count, 15));
+          say(this.#words, `${t("Mean code of {some} images minus that of {others}.", { some, others })} ${MOVED}`);
         },
         onError: (error) => {
           this.#direction = null;
@@ -199,8 +200,7 @@ export class ExampleDirection {
         signal: this.#signal,
         onReply: ({ pixels }) => {
           this.#handle.paint(pixels, 0);
-          const what = `Mean code of ${this.#givenWords} minus that of all the rest.`;
-          say(this.#words, `${what} At +1 the code has moved by exactly that difference; 0 is where it was.`);
+          say(this.#words, `${t("Mean code of {what} minus that of all the rest.", { what: this.#givenWords })} ${MOVED}`);
         },
         onError: (error) => say(this.#words, error.message),
       },

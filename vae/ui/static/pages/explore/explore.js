@@ -2,6 +2,7 @@
 /** Explore: one model, its map, its sliders, and a path through its codes. */
 import { h } from "../../core/dom.js";
 import { Unreachable } from "../../core/fetching.js";
+import { t } from "../../core/language.js";
 import { Missing, training } from "../../core/missing.js";
 import { modelColour } from "../../core/models.js";
 import { readOwn, readPoint } from "../../core/view.js";
@@ -40,8 +41,7 @@ export class Explore {
   #opening = new AbortController();
   /** Of the model on screen: aborted once another one's facts are there. */
   #shown = new AbortController();
-  /** Whether nobody has said what is to be shown. */
-  #first = false;
+  #first = false; // whether nobody has said what is to be shown
   /** Whether Back leads from the next view that is committed to the model before. */
   #step = false;
   /** The view that was committed last. */
@@ -111,7 +111,7 @@ export class Explore {
       }
     }
     throw new Missing(
-      "There is no model to show. Train one, draw its map and measure it:",
+      t("There is no model to show. Train one, draw its map and measure it:"),
       training(DEFAULT_MODEL, { kind: "vae", data: "mnist" }),
     );
   }
@@ -220,8 +220,8 @@ export class Explore {
   #known(point, { count }) {
     const last = count - 1;
     if (!point || point.row <= last) return point;
-    const there = `There is no image ${point.row} on this map, which ends with image ${last}`;
-    this.#live.alert(`${there}; another one is shown in its place.`);
+    const asked = { row: point.row, last };
+    this.#live.alert(t("There is no image {row} on this map, which ends with image {last}; another one is shown in its place.", asked));
     return null;
   }
 

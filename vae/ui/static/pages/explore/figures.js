@@ -1,6 +1,7 @@
 // @ts-check
 /** From an image through its code to its reconstruction; below, how they differ, and variations. */
 import { figure, h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { KIND } from "../../core/models.js";
 import { CodeBars } from "../../widgets/codebars.js";
 import { NumberSlider } from "../../widgets/numberslider.js";
@@ -13,31 +14,32 @@ import { Traversal } from "./traversal.js";
 export const VARIATIONS = 16;
 const COLUMNS = 8;
 const MOST_SPREAD = 10; // times σ
-const BAR =
+const BAR = t(
   "The mean squared error per pixel on the test images, beside that of the best linear autoencoder: " +
-  "as many principal components of the training images as the code has numbers.";
-const NOT_ON_DISK = "data set not on disk";
+    "as many principal components of the training images as the code has numbers.",
+);
+const NOT_ON_DISK = "data set not on disk"; // as the server says it
 
 /** @typedef {import("../../wire/tables.js").Tensor<Uint8Array>} Pixels (N, H, W, C) */
 /** @typedef {import("../../core/models.js").Facts} Facts */
 
 export class Figures {
   element;
-  #original = new Picture("original image", "ctm-large");
+  #original = new Picture(t("original image"), "ctm-large");
   #decoding = new Picture("decoding", "ctm-large ctm-own");
-  #difference = new Picture("difference between original and decoding", "ctm-large");
+  #difference = new Picture(t("difference between original and decoding"), "ctm-large");
   #bars = new CodeBars();
   #download;
   #traversal;
   #scale;
-  #variations = new Picture(`${VARIATIONS} variations`, "ctm-variations");
-  #originalCaption = h("figcaption", {}, "original");
-  #decodingCaption = h("figcaption", {}, "reconstruction");
-  #codeCaption = h("span", {}, "code");
+  #variations = new Picture(t("{variations} variations", { variations: VARIATIONS }), "ctm-variations");
+  #originalCaption = h("figcaption", {}, t("original"));
+  #decodingCaption = h("figcaption", {}, t("reconstruction"));
+  #codeCaption = h("span", {}, t("code"));
   #differenceFigure;
   #variationCaption;
   #bar = h("p", { class: "ctm-quiet ctm-beside", title: BAR });
-  #noVariations = h("p", { class: "ctm-empty" }, "An autoencoder's code is one point: there is nothing to vary.");
+  #noVariations = h("p", { class: "ctm-empty" }, t("An autoencoder's code is one point: there is nothing to vary."));
 
   /**
    * @param {import("../../core/connection.js").Live} live @param {() => void} there originals that were missing have come
@@ -48,9 +50,9 @@ export class Figures {
     this.#download = new DownloadButton(live, there);
     this.#traversal = new Traversal(live, go);
     const fresh = (/** @type {Event} */ event) => again(event, true);
-    const button = h("button", { type: "button", class: "ctm-link", onclick: fresh }, "draw again");
+    const button = h("button", { type: "button", class: "ctm-link", onclick: fresh }, t("draw again"));
     const range = { min: 0, max: MOST_SPREAD, step: 0.1, value: 1 };
-    this.#scale = new NumberSlider("scale of σ", range, {
+    this.#scale = new NumberSlider(t("scale of σ"), range, {
       input: (event) => again(event, false),
       home: (event) => {
         this.#scale.value = 1;
@@ -58,15 +60,15 @@ export class Figures {
       },
       refuse: live.alert,
     });
-    this.#scale.slider.title = "How many times σ the codes of these variations are drawn with: at 1 as the encoder says";
+    this.#scale.slider.title = t("How many times σ the codes of these variations are drawn with: at 1 as the encoder says");
     const scale = h("span", { class: "ctm-scaled" }, "σ ×", this.#scale.number, this.#scale.slider);
     this.#variationCaption = h("figcaption", { class: "ctm-varying" }, h("span", {}, "z = μ + σ⊙ε"), scale, button);
-    const title = "|x − x̂|: black where the reconstruction is exact, bright where it is not";
+    const title = t("|x − x̂|: black where the reconstruction is exact, bright where it is not");
     this.#differenceFigure = h(
       "figure",
       { class: "ctm-differing", title, hidden: true },
       this.#difference.element,
-      h("figcaption", {}, "difference"),
+      h("figcaption", {}, t("difference")),
     );
     const arrow = () => h("span", { class: "ctm-arrow", "aria-hidden": "true" }, "→");
     const between = h("div", { class: "ctm-chained" }, arrow(), this.#bars.element, arrow());
@@ -100,10 +102,18 @@ export class Figures {
     this.#traversal.enter(facts, signal);
     const [error, linear] = [facts.metrics.recon_mse, facts.metrics.pca_mse].map((measured) => measured?.value ?? NaN);
     this.#bar.hidden = !(Number.isFinite(error) && Number.isFinite(linear));
-    if (!this.#bar.hidden) say(this.#bar, `all test images: squared error ${figure(error)} · PCA with ${dim} numbers ${figure(linear)}`);
-    say(this.#codeCaption, `code · ${dim} numbers`);
-    this.#decoding.name = `${KIND[kind]} decoding`;
-    this.#variations.name = `${KIND[kind]} variations`;
+    if (!this.#bar.hidden)
+      say(
+        this.#bar,
+        t("all test images: squared error {error} · PCA with {dim} numbers {linear}", {
+          error: figure(error),
+          dim,
+          linear: figure(linear),
+        }),
+      );
+    say(this.#codeCaption, t("code · {dim} numbers", { dim }));
+    this.#decoding.name = t("{model} decoding", { model: KIND[kind] });
+    this.#variations.name = t("{model} variations", { model: KIND[kind] });
     const varies = kind === "vae";
     this.#variations.element.hidden = this.#variationCaption.hidden = !varies;
     this.#noVariations.hidden = varies;
@@ -131,17 +141,17 @@ export class Figures {
   /** The same in words. @param {Facts} facts @param {import("./image.js").Image} image */
   tell({ classes, originals, originals_sentence: why }, { mean, original, error, label }) {
     this.code(mean);
-    const missing = originals || why !== NOT_ON_DISK ? "no original that fits the map" : NOT_ON_DISK;
-    const name = label < 0 ? YOURS : `original · ${classes[label]}`;
-    say(this.#originalCaption, original ? name : `reconstruction (${missing})`);
-    say(this.#decodingCaption, original ? `reconstruction · squared error ${figure(error)}` : "reconstruction");
+    const missing = originals || why !== NOT_ON_DISK ? t("no original that fits the map") : t("data set not on disk");
+    const name = label < 0 ? YOURS : t("original · {name}", { name: classes[label] });
+    say(this.#originalCaption, original ? name : t("reconstruction ({missing})", { missing }));
+    say(this.#decodingCaption, original ? t("reconstruction · squared error {error}", { error: figure(error) }) : t("reconstruction"));
   }
 
   /** The code is no image's. */
   noOriginal() {
     this.#original.clear();
     this.#differ(null, null);
-    say(this.#originalCaption, "no original: no image was encoded to this code");
+    say(this.#originalCaption, t("no original: no image was encoded to this code"));
   }
 
   /**
@@ -153,7 +163,7 @@ export class Figures {
     if (pixels.shape[0] > 1) this.#variations.paint(pixels.data, pixels.shape, { first: 1, columns: COLUMNS, gap: 2 });
     this.#differ(original, pixels);
     const error = original && squaredError(original.data, nth(pixels, 0).data);
-    say(this.#decodingCaption, error === null ? word : `${word} · squared error ${figure(error)}`);
+    say(this.#decodingCaption, error === null ? word : t("{word} · squared error {error}", { word, error: figure(error) }));
   }
 
   /** There is nothing to be seen, not even of the image. */

@@ -1,6 +1,7 @@
 // @ts-check
 /** A slider from −2 to 2 about the current code, with what the decoder makes of both ends. */
 import { h } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { NumberSlider } from "../../widgets/numberslider.js";
 import { Picture } from "../../widgets/picture.js";
 import { nth } from "../../wire/tables.js";
@@ -28,8 +29,8 @@ export class Handle {
     const range = { min: -REACH, max: REACH, step: STEP, value: 0 };
     this.both = new NumberSlider(name, range, { input, commit: change, leave, refuse, home });
     this.both.slider.addEventListener("pointerdown", down);
-    this.low = new Picture(`${name} at −${REACH}`, "ctm-end");
-    this.high = new Picture(`${name} at +${REACH}`, "ctm-end");
+    this.low = new Picture(t("{name} at −{reach}", { name, reach: REACH }), "ctm-end");
+    this.high = new Picture(t("{name} at +{reach}", { name, reach: REACH }), "ctm-end");
     const head = h("div", { class: "ctm-handle-head" }, h("span", {}, name), this.both.number, this.use);
     const track = h("div", { class: "ctm-handle-track" }, head, this.both.slider);
     this.element = h("div", { class: "ctm-handle" }, this.low.element, track, this.high.element);

@@ -4,6 +4,7 @@
  * there, and one slider along the difference of two sets of examples. All of them move the one code that the raw sliders hold.
  */
 import { h, say, segmented } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { ExampleDirection } from "./examples.js";
 import { LocalDirections } from "./local.js";
 
@@ -41,11 +42,11 @@ export class Handles {
     this.#local = new LocalDirections(live, hand);
     this.#examples = new ExampleDirection(live, hand, () => this.show("examples"));
     this.choice = segmented(
-      "Handles",
+      t("Handles"),
       [
-        ["dimensions", "dimensions", "The numbers of the code themselves"],
-        ["local", "local", "The directions in which the picture changes most around the current code"],
-        ["examples", "examples", "From the mean code of one set of images to that of another"],
+        ["dimensions", t("dimensions"), t("The numbers of the code themselves")],
+        ["local", t("local"), t("The directions in which the picture changes most around the current code")],
+        ["examples", t("examples"), t("From the mean code of one set of images to that of another")],
       ],
       "dimensions",
       (/** @type {Mode} */ mode) => {
@@ -116,11 +117,11 @@ export class Handles {
   #entitle() {
     const vae = this.#facts?.kind === "vae";
     const titles = {
-      dimensions: vae ? "μ and σ, most used first" : "z, most used first",
-      local: "most change first, in standard deviations",
-      examples: "a direction from examples",
+      dimensions: vae ? t("μ and σ, most used first") : t("z, most used first"),
+      local: t("most change first, in standard deviations"),
+      examples: t("a direction from examples"),
     };
-    const uses = { dimensions: vae ? "KL, nats" : "variance", local: "picture change per 1", examples: "" };
+    const uses = { dimensions: vae ? t("KL, nats") : t("variance"), local: t("picture change per 1"), examples: "" };
     say(this.title, titles[this.mode]);
     say(this.useTitle, uses[this.mode]);
   }

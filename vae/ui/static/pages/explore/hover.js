@@ -1,5 +1,6 @@
 // @ts-check
 /** What the decoder makes of the place under the pointer, and which code is there. */
+import { t } from "../../core/language.js";
 import { Spoken, spokenPlace } from "../../core/spoken.js";
 import { whereabouts } from "../../core/whereabouts.js";
 import { Tooltip } from "../../map/tooltip.js";
@@ -17,7 +18,7 @@ export class Hover {
   #map;
   #reach;
   #current;
-  #picture = new Picture("decoding under the pointer", "ctm-hover");
+  #picture = new Picture(t("decoding under the pointer"), "ctm-hover");
   /** @type {import("../../core/models.js").MappedFacts|null} */
   #facts = null;
   /** @type {AbortSignal|undefined} */
@@ -41,7 +42,7 @@ export class Hover {
   enter(facts, signal) {
     this.#facts = facts;
     this.#signal = signal;
-    this.#picture.name = `${KIND[facts.kind]} hover decoding`;
+    this.#picture.name = t("{model} hover decoding", { model: KIND[facts.kind] });
   }
 
   /** The pointer is on no place of the map. */

@@ -1,13 +1,15 @@
 // @ts-check
 /** Local sliders along the directions that the decoder answers to most at the current code. */
 import { figure, h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { HANDLES } from "../../wire/schema.js";
 import { along, Handle, REACH } from "./handle.js";
 
 const MOST = 6; // sliders, or as many as the code has numbers
-const USE =
+const USE = t(
   "How much the picture changes for a small move, per standard deviation of this model's codes that way: " +
-  "the singular value of the decoder's Jacobian";
+    "the singular value of the decoder's Jacobian",
+);
 
 /**
  * A slider was pressed: `code` is where it would be without that slider, `held` whether it is not let go of yet.
@@ -38,9 +40,9 @@ export class LocalDirections {
     this.#hand = hand;
     this.element = h(
       "div",
-      { class: "ctm-handles", role: "group", "aria-label": "Local directions" },
+      { class: "ctm-handles", role: "group", "aria-label": t("Local directions") },
       this.#rows,
-      h("p", { class: "ctm-quiet" }, "0 is the current code. Let go, and the directions are found anew where you are."),
+      h("p", { class: "ctm-quiet" }, t("0 is the current code. Let go, and the directions are found anew where you are.")),
     );
   }
 
@@ -73,7 +75,7 @@ export class LocalDirections {
 
   /** @param {number} i */
   #handle(i) {
-    return new Handle(`local ${i + 1}`, {
+    return new Handle(t("local {n}", { n: i + 1 }), {
       input: (event) => {
         this.leave();
         this.#move(event);

@@ -1,6 +1,7 @@
 // @ts-check
 /** The card of the map: the points and what lies under and over them, its controls, and the drawer of samples. */
 import { h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { readList, readZoom, writeList, writeZoom } from "../../core/view.js";
 import { BalloonControl } from "../../map/balloons.js";
 import { FloorControl, GROUNDS } from "../../map/floor.js";
@@ -65,7 +66,7 @@ export class MapCard {
    */
   constructor(live, page, events, choice) {
     this.#page = page;
-    this.map = new LatentMap("Latent map", "var(--ctm-model)", {
+    this.map = new LatentMap(t("Latent map"), "var(--ctm-model)", {
       hover: (place, event) => this.hover.at(place, event),
       leave: () => this.hover.leave(),
       ...events,
@@ -106,7 +107,7 @@ export class MapCard {
       this.#balloons.element,
     );
     this.#foot = h("div", { class: "ctm-mapfoot" }, this.#floor.legend, this.#thumbnails.words, this.#legendSlot, this.#note);
-    this.#sheet = new Sheet("Model and view", this.#toolbar);
+    this.#sheet = new Sheet(t("Model and view"), this.#toolbar);
     for (const over of [this.#toolbar, this.#foot]) this.#covers.observe(over);
     this.element = this.#build();
   }
@@ -189,7 +190,7 @@ export class MapCard {
   #build() {
     return h(
       "section",
-      { class: "ctm-card ctm-mapcard", "aria-label": "Map" },
+      { class: "ctm-card ctm-mapcard", "aria-label": t("Map") },
       h(
         "div",
         { class: "ctm-mapbox" },
@@ -209,7 +210,7 @@ export class MapCard {
 /** What has to be said of a map. @param {{name: string, identity: boolean, originals: boolean, originals_sentence: string|null}} facts */
 export function note({ name, identity, originals, originals_sentence: why }) {
   const map = identity
-    ? "The map is the plane of codes itself."
-    : "The map is a UMAP: white space here is no empty place of the latent space.";
-  return originals || !why?.includes("no longer") ? map : `${map} There are no originals: ${why} ${name}`;
+    ? t("The map is the plane of codes itself.")
+    : t("The map is a UMAP: white space here is no empty place of the latent space.");
+  return originals || !why?.includes("no longer") ? map : `${map} ${t("There are no originals: {why} {name}", { why, name })}`;
 }

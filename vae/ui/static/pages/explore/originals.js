@@ -2,6 +2,7 @@
 /** Where originals are missing that can be fetched: a button that does so, how far it is, and what is seen once they are there. */
 import { h, say } from "../../core/dom.js";
 import { askJson } from "../../core/fetching.js";
+import { fixed, t } from "../../core/language.js";
 
 const SOON = 500,
   LATER = 4000; // milliseconds between two looks while they come, and while nobody has asked: another page may
@@ -15,7 +16,7 @@ export class DownloadButton {
   #there;
   #words = h("span", { class: "ctm-quiet" });
   #button = h("button", { type: "button", class: "ctm-chip", onclick: () => this.#look("POST") });
-  #bar = h("div", { class: "ctm-loading-bar", role: "progressbar", "aria-label": "Download", "aria-valuemin": 0, "aria-valuemax": 100 });
+  #bar = h("div", { class: "ctm-loading-bar", role: "progressbar", "aria-label": t("Download"), "aria-valuemin": 0, "aria-valuemax": 100 });
   element = h("div", { class: "ctm-download", "aria-live": "polite", hidden: true }, this.#button, this.#bar, this.#words);
   /** @type {Facts|null} */
   #facts = null;
@@ -58,16 +59,16 @@ export class DownloadButton {
 
   /** @param {Told} told */
   #show({ state, share, title, bytes, sentence }) {
-    const megabytes = (/** @type {number} */ count) => (count / 1e6).toFixed(1);
+    const megabytes = (/** @type {number} */ count) => fixed(count / 1e6, 1);
     const working = state === "working",
       percent = Math.round(100 * share);
     this.element.hidden = false;
     this.#button.hidden = working;
     this.#bar.hidden = !working;
-    say(this.#button, `Download ${title} (${megabytes(bytes)} MB)`);
+    say(this.#button, t("Download {title} ({bytes} MB)", { title, bytes: megabytes(bytes) }));
     this.#bar.setAttribute("aria-valuenow", String(percent));
     this.#bar.style.setProperty("--share", String(share));
-    say(this.#words, working ? `${megabytes(share * bytes)} of ${megabytes(bytes)} MB` : (sentence ?? ""));
+    say(this.#words, working ? t("{share} of {bytes} MB", { share: megabytes(share * bytes), bytes: megabytes(bytes) }) : (sentence ?? ""));
   }
 
   /** @param {Facts} facts @param {AbortSignal|undefined} signal */

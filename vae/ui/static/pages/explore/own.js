@@ -1,6 +1,7 @@
 // @ts-check
 /** Your own picture on Explore: what the model makes of it, whether it is from this world, where it lies on the map. */
 import { h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { readFloats, readOwn, readPoint } from "../../core/view.js";
 import { Pin } from "../../map/pin.js";
 import { ownFigures, WORLD_WORDS, YOURS } from "../../text/own.js";
@@ -34,7 +35,7 @@ export class Own {
   #pin;
   #sentence = h("p", { class: "ctm-world", "aria-live": "polite" });
   #numbers = h("dl", { class: "ctm-numbers-line" });
-  #nearest = h("div", { class: "ctm-nearest", role: "group", "aria-label": "Nearest images" });
+  #nearest = h("div", { class: "ctm-nearest", role: "group", "aria-label": t("Nearest images") });
   #told;
   /** @type {Facts|null} */
   #facts = null;
@@ -51,17 +52,21 @@ export class Own {
     this.#picture = new OwnPicture(live, page, (prepared) => this.#ask(prepared));
     this.#pin = new Pin(hand.map, YOURS);
     const ends = LETTERS.map((letter) =>
-      h("button", { type: "button", class: "ctm-chip", onclick: (/** @type {Event} */ event) => this.#end(letter, event) }, `as ${letter}`),
+      h(
+        "button",
+        { type: "button", class: "ctm-chip", onclick: (/** @type {Event} */ event) => this.#end(letter, event) },
+        t("as {letter}", { letter }),
+      ),
     );
-    const nearest = h("div", { class: "ctm-line" }, h("span", { class: "ctm-quiet" }, "nearest"), this.#nearest, ...ends);
+    const nearest = h("div", { class: "ctm-line" }, h("span", { class: "ctm-quiet" }, t("nearest")), this.#nearest, ...ends);
     this.#told = h(
       "div",
-      { class: "ctm-told", role: "group", "aria-label": "Is it from this world?", hidden: true },
+      { class: "ctm-told", role: "group", "aria-label": t("Is it from this world?"), hidden: true },
       this.#sentence,
       this.#numbers,
       nearest,
     );
-    this.element = h("section", { class: "ctm-ownbox", "aria-label": "Your picture" }, this.#picture.controls, this.#picture.element);
+    this.element = h("section", { class: "ctm-ownbox", "aria-label": t("Your picture") }, this.#picture.controls, this.#picture.element);
   }
 
   /** Stand in the panel of the code: over its pictures, and what is said of them under them. @param {HTMLElement} panel */
@@ -161,7 +166,7 @@ export class Own {
       labels = nearest.column("label");
     this.#nearest.replaceChildren(
       ...Array.from(rows, (row, i) => {
-        const words = `image ${row}, ${this.#facts?.classes[labels[i]]}`;
+        const words = t("image {row}, {name}", { row, name: this.#facts?.classes[labels[i]] ?? "" });
         const picture = new Picture(words),
           { shape, data } = nth(neighbours, i);
         picture.paint(data, [1, ...shape]);

@@ -1,6 +1,7 @@
 // @ts-check
 /** The path from A to B: a film strip of it, and one place of it under the hand. */
 import { figure, h, segmented } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { KIND } from "../../core/models.js";
 import { writeNumber } from "../../core/view.js";
 import { NumberSlider } from "../../widgets/numberslider.js";
@@ -10,8 +11,8 @@ import { ALONG, PATH } from "../../wire/schema.js";
 import { Ends, LETTERS } from "./ends.js";
 
 const FRAMES = 16;
-const RATIO = "Largest change of the picture in one of 64 steps, divided by the mean change: 1 is perfectly even.";
-const GAP = "How far the codes of the path come back from decoding and encoding, as a share of the data's spread: 0 is perfect.";
+const RATIO = t("Largest change of the picture in one of 64 steps, divided by the mean change: 1 is perfectly even.");
+const GAP = t("How far the codes of the path come back from decoding and encoding, as a share of the data's spread: 0 is perfect.");
 
 /** @typedef {import("../../core/types.js").Moved} Moved */
 /** @typedef {import("../../core/types.js").Place} Place */
@@ -28,7 +29,7 @@ export class PathCard {
   #player;
   #kind;
   #playButton;
-  #picture = new Picture("path decoding", "ctm-scrub ctm-own");
+  #picture = new Picture(t("path decoding"), "ctm-scrub ctm-own");
   #words = h("p", { class: "ctm-quiet" });
   #t = 0;
   /** @type {"line"|"sphere"} */
@@ -46,9 +47,9 @@ export class PathCard {
     this.#map = map;
     this.#save = save;
     this.ends = new Ends(live, { hover, changed: (event) => this.#draw(event), failed: (error) => this.#failed(error), save });
-    this.#strip = new Strip("path", FRAMES, (t) => this.#jump(t));
+    this.#strip = new Strip(t("path"), FRAMES, (t) => this.#jump(t));
     this.#scrubber = new NumberSlider(
-      "Place on the path, t",
+      t("Place on the path, t"),
       { min: 0, max: 1, step: 0.005 },
       {
         input: (event) => {
@@ -63,12 +64,12 @@ export class PathCard {
       this.#scrubber.value = t;
       this.#scrub(t, event);
     });
-    this.#playButton = h("button", { type: "button", class: "ctm-chip", onclick: () => this.#playPause() }, "▶ Play");
+    this.#playButton = h("button", { type: "button", class: "ctm-chip", onclick: () => this.#playPause() }, t("▶ Play"));
     this.#kind = segmented(
-      "Kind of path",
+      t("Kind of path"),
       [
-        ["line", "straight", "Straight line between the two codes"],
-        ["sphere", "spherical", "Great circle about the origin: keeps the length of the code"],
+        ["line", t("straight"), t("Straight line between the two codes")],
+        ["sphere", t("spherical"), t("Great circle about the origin: keeps the length of the code")],
       ],
       "line",
       (/** @type {"line"|"sphere"} */ way) => {
@@ -87,7 +88,7 @@ export class PathCard {
   enter(facts, view, signal) {
     this.#facts = facts;
     this.#signal = signal;
-    this.#picture.name = `${KIND[facts.kind]} path decoding`;
+    this.#picture.name = t("{model} path decoding", { model: KIND[facts.kind] });
     this.#t = this.#scrubber.value = Number(view.t ?? 0.5);
     if (view.path) this.#way = view.path === "sphere" ? "sphere" : "line";
     else this.#way = this.#natural;
@@ -113,7 +114,7 @@ export class PathCard {
   pause() {
     if (!this.#player.playing) return;
     this.#player.pause();
-    this.#playButton.textContent = "▶ Play";
+    this.#playButton.textContent = t("▶ Play");
     this.#save();
   }
 
@@ -124,11 +125,11 @@ export class PathCard {
 
   #build() {
     const { A, B } = this.ends.pickers;
-    const swap = h("button", { type: "button", class: "ctm-chip", title: "Swap A and B", onclick: () => this.#swap() }, "swap");
+    const swap = h("button", { type: "button", class: "ctm-chip", title: t("Swap A and B"), onclick: () => this.#swap() }, t("swap"));
     const words = h("span", { class: "ctm-quiet", "aria-hidden": "true" }, "t =");
     return h(
       "section",
-      { class: "ctm-card ctm-pathcard", "aria-label": "Path from A to B" },
+      { class: "ctm-card ctm-pathcard", "aria-label": t("Path from A to B") },
       h(
         "div",
         { class: "ctm-pathcontrols" },
@@ -207,9 +208,9 @@ export class PathCard {
     this.#map.over.at = [x, y];
     this.#map.redraw();
     this.#words.replaceChildren(
-      h("span", { title: RATIO }, `step ratio ${figure(this.#figures?.step_max_ratio ?? NaN)}`),
+      h("span", { title: RATIO }, t("step ratio {ratio}", { ratio: figure(this.#figures?.step_max_ratio ?? NaN) })),
       h("br"),
-      h("span", { title: GAP }, `cycle gap ${figure(this.#figures?.cycle_gap ?? NaN)}`),
+      h("span", { title: GAP }, t("cycle gap {gap}", { gap: figure(this.#figures?.cycle_gap ?? NaN) })),
     );
   }
 
@@ -237,7 +238,7 @@ export class PathCard {
 
   #playPause() {
     if (this.#player.playing) return this.pause();
-    this.#playButton.textContent = "❚❚ Pause";
+    this.#playButton.textContent = t("❚❚ Pause");
     this.#player.play(this.#t);
   }
 }

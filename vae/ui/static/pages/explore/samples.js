@@ -1,6 +1,7 @@
 // @ts-check
 /** The drawer of samples: a wall of draws of N(0, I), of Gaussians fitted to the codes or of a learned prior; any can be taken. */
 import { h, say, segmented } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { KIND } from "../../core/models.js";
 import { writeNumber } from "../../core/view.js";
 import { NumberSlider } from "../../widgets/numberslider.js";
@@ -23,7 +24,7 @@ export class Samples {
   element;
   #live;
   #hand;
-  #picture = new Picture(`${DRAWS} samples`, "ctm-wall");
+  #picture = new Picture(t("{draws} samples", { draws: DRAWS }), "ctm-wall");
   #keys;
   #distribution;
   #temperature;
@@ -47,14 +48,14 @@ export class Samples {
     this.#live = live;
     this.#hand = hand;
     this.#picture.element.addEventListener("click", (/** @type {MouseEvent} */ event) => this.#take(this.#under(event), event));
-    this.#keys = new WallKeys("Draws to take", COLUMNS, DRAWS, (index, event) => this.#take(index, event));
+    this.#keys = new WallKeys(t("Draws to take"), COLUMNS, DRAWS, (index, event) => this.#take(index, event));
     this.#distribution = segmented(
-      "Drawn from",
+      t("Drawn from"),
       [
-        ["prior", "N(0, I)", "What a VAE promises to decode"],
-        ["fitted", "fitted Gaussian", "A Gaussian with the mean and covariance of this model's own codes"],
-        ["mixture", "mixture", "Ten Gaussians fitted together to this model's own codes"],
-        ["learned", "learned prior", "What a small network has learned of where this model's own codes lie"],
+        ["prior", "N(0, I)", t("What a VAE promises to decode")],
+        ["fitted", t("fitted Gaussian"), t("A Gaussian with the mean and covariance of this model's own codes")],
+        ["mixture", t("mixture"), t("Ten Gaussians fitted together to this model's own codes")],
+        ["learned", t("learned prior"), t("What a small network has learned of where this model's own codes lie")],
       ],
       "prior",
       (/** @type {import("../../text/draws.js").Source} */ source) => {
@@ -64,11 +65,11 @@ export class Samples {
       },
     );
     this.#temperature = new NumberSlider(
-      "Temperature",
+      t("Temperature"),
       { min: 0, max: 2, step: 0.05, value: 1 },
       { input: (event) => this.#draw(event), commit: () => hand.save(), refuse: live.alert },
     );
-    this.button = h("button", { type: "button", class: "ctm-chip", "aria-expanded": "false", onclick: () => this.#press() }, "⚄ Sample");
+    this.button = h("button", { type: "button", class: "ctm-chip", "aria-expanded": "false", onclick: () => this.#press() }, t("⚄ Sample"));
     this.element = this.#build();
   }
 
@@ -80,7 +81,7 @@ export class Samples {
   enter(facts, { draws, temp, from }, signal) {
     this.#facts = facts;
     this.#signal = signal;
-    this.#picture.name = `${KIND[facts.kind]} samples`;
+    this.#picture.name = t("{model} samples", { model: KIND[facts.kind] });
     this.#seed = Number(draws ?? this.#seed);
     this.#temperature.value = Number(temp ?? this.#temperature.value);
     this.#source = sourceOf(from ?? this.#source, facts.learned);
@@ -110,16 +111,16 @@ export class Samples {
     };
     return h(
       "section",
-      { class: "ctm-drawer", hidden: true, "aria-label": "Samples" },
+      { class: "ctm-drawer", hidden: true, "aria-label": t("Samples") },
       h(
         "div",
         { class: "ctm-line" },
         this.#distribution.element,
-        h("button", { type: "button", class: "ctm-chip", onclick: again }, "draw again"),
-        h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": "Close samples", onclick: close }, "✕"),
+        h("button", { type: "button", class: "ctm-chip", onclick: again }, t("draw again")),
+        h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": t("Close samples"), onclick: close }, "✕"),
       ),
       h("div", { class: "ctm-wallgrid" }, this.#picture.element, this.#keys.element),
-      h("div", { class: "ctm-line ctm-quiet" }, "temperature", this.#temperature.number, this.#temperature.slider),
+      h("div", { class: "ctm-line ctm-quiet" }, t("temperature"), this.#temperature.number, this.#temperature.slider),
       this.#words,
     );
   }

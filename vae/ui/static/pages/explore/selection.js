@@ -1,6 +1,7 @@
 // @ts-check
 /** The selection: pictures chosen on the map, by words, columns or nearness, as a panel to look through and to take away. */
 import { figure, h, say } from "../../core/dom.js";
+import { number, t } from "../../core/language.js";
 import { inside } from "../../map/inside.js";
 import { OutlineButton } from "../../map/outlinebutton.js";
 import { Spotlight } from "../../map/spotlight.js";
@@ -12,7 +13,7 @@ import { TakeOut } from "./takeout.js";
 
 const BYTES = 2e6; // of pictures in one answer
 const MOST = 256; // pictures in one answer
-const OUTLINED = "drawn around on the map";
+const OUTLINED = t("drawn around on the map");
 
 /** @typedef {import("../../core/models.js").MappedFacts} MappedFacts */
 /**
@@ -60,13 +61,13 @@ export class Selection {
     this.#conditions = new Conditions(live, { row: page.row, changed: () => this.#change() });
     this.#common = new Common(live, { only: (name) => this.#conditions.search(name), direct: page.direct });
     this.#takeOut = new TakeOut(live, () => this.#selected());
-    this.#tiles = new Thumbnails("Pictures of the selection", {
+    this.#tiles = new Thumbnails(t("Pictures of the selection"), {
       ask: (rows) => this.#ask(rows),
       open: page.open,
       name: (row, index) => this.#name(row, index),
     });
-    const title = "Draw around points on the map to look at their pictures";
-    this.#lassoButton = new OutlineButton("◌ Select on the map", title, {
+    const title = t("Draw around points on the map to look at their pictures");
+    this.#lassoButton = new OutlineButton(t("◌ Select on the map"), title, {
       map: page.map,
       look: (place, event) => page.hover.at(place, event),
       done: (outline) => {
@@ -75,7 +76,7 @@ export class Selection {
       },
     });
     const look = { type: "button", class: "ctm-chip", "aria-expanded": "false", onclick: () => this.#open(this.#body.hidden) };
-    this.#openButton = h("button", look, "Look through");
+    this.#openButton = h("button", look, t("Look through"));
     const { chips, element: conditions } = this.#conditions;
     this.#body = h(
       "div",
@@ -89,10 +90,10 @@ export class Selection {
         this.#common.element,
       ),
     );
-    const head = [h("h2", {}, "Selection"), this.#count, chips, this.#lassoButton.element, this.#openButton, this.#takeOut.element];
+    const head = [h("h2", {}, t("Selection")), this.#count, chips, this.#lassoButton.element, this.#openButton, this.#takeOut.element];
     this.element = h(
       "section",
-      { class: "ctm-card ctm-selection", "aria-label": "Selection" },
+      { class: "ctm-card ctm-selection", "aria-label": t("Selection") },
       h("div", { class: "ctm-line" }, ...head),
       this.#body,
     );
@@ -176,8 +177,8 @@ export class Selection {
     this.#rows = rows;
     this.#scores = scores;
     this.#ordered = ordered;
-    const [some, all] = [rows.length, facts.count].map((count) => count.toLocaleString("en"));
-    say(this.#count, rows.length === facts.count ? `all ${all} pictures` : `${some} of ${all} pictures`);
+    const [some, all] = [rows.length, facts.count].map((count) => number(count, 15));
+    say(this.#count, rows.length === facts.count ? t("all {all} pictures", { all }) : t("{some} of {all} pictures", { some, all }));
     this.#spotlight.on(this.#conditions.any ? rows : null, facts.labels);
     this.#stale = true;
     this.#fill();
@@ -208,7 +209,7 @@ export class Selection {
         lane: "thumbnails",
         signal: this.#signal,
         onReply: ({ pixels, originals }) => {
-          say(this.#kind, originals ? "originals" : "reconstructions: the data set is not on disk");
+          say(this.#kind, originals ? t("originals") : t("reconstructions: the data set is not on disk"));
           this.#tiles.take(rows, pixels);
         },
         onError: (error) => this.#live.alert(error.message, "selection"),
@@ -220,7 +221,7 @@ export class Selection {
   #name(row, index) {
     const facts = this.#facts;
     if (!facts) return "";
-    const score = this.#scores ? `, ${figure(this.#scores[index])}` : "";
-    return `image ${row}, ${facts.classes[facts.labels[row]]}${score}`;
+    const words = t("image {row}, {name}", { row, name: facts.classes[facts.labels[row]] });
+    return this.#scores ? `${words}, ${figure(this.#scores[index])}` : words;
   }
 }

@@ -2,17 +2,18 @@
 /** Taking the selection away: a table, arrays, the pictures, the map, or the view as Python. */
 import { h, say } from "../../core/dom.js";
 import { ask } from "../../core/fetching.js";
+import { number, t } from "../../core/language.js";
 import { pngOf, svgOf } from "../../map/keepsake.js";
 import { asPython } from "./python.js";
 
 const TOLD = 2500; // milliseconds
-const EMPTY = "Nothing is selected: lift a condition, or choose other pictures, and take those.";
+const EMPTY = t("Nothing is selected: lift a condition, or choose other pictures, and take those.");
 /** @type {[string, string, string][]} ending, words, what it is */
 const FILES = [
-  ["csv", "CSV", "A table: number, file, class, split, place on the map, code, σ, squared error"],
-  ["parquet", "Parquet", "The same table as Parquet"],
-  ["zip", "Pictures", "A zip of the pictures as PNG, in a folder for each class"],
-  ["npz", "NPZ", "NumPy arrays: codes, σ, places, labels, errors, pictures"],
+  ["csv", "CSV", t("A table: number, file, class, split, place on the map, code, σ, squared error")],
+  ["parquet", "Parquet", t("The same table as Parquet")],
+  ["zip", t("Pictures"), t("A zip of the pictures as PNG, in a folder for each class")],
+  ["npz", "NPZ", t("NumPy arrays: codes, σ, places, labels, errors, pictures")],
 ];
 const USUAL = 3; // ways that are always in sight
 
@@ -32,7 +33,7 @@ export class TakeOut {
   #others;
   #told = h("span", { role: "status", class: "ctm-quiet" });
   /** Shows the Python text where the browser keeps its clipboard to itself. */
-  text = h("textarea", { class: "ctm-codefield", rows: 10, readonly: true, "aria-label": "The view as Python", hidden: true });
+  text = h("textarea", { class: "ctm-codefield", rows: 10, readonly: true, "aria-label": t("The view as Python"), hidden: true });
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #timer;
   #gone = new AbortController();
@@ -53,13 +54,13 @@ export class TakeOut {
     const files = FILES.map(([kind, words, title]) => button(words, title, (pressed) => this.#file(kind, pressed)));
     this.#others = [
       ...files.slice(USUAL),
-      button("Map PNG", "The map as it is on the screen", () => this.#picture("png")),
-      button("Map SVG", "The points in view as a drawing that is sharp in every size", () => this.#picture("svg")),
-      button("Copy as Python", "This view as Python for a notebook", () => this.#python()),
+      button(t("Map PNG"), t("The map as it is on the screen"), () => this.#picture("png")),
+      button(t("Map SVG"), t("The points in view as a drawing that is sharp in every size"), () => this.#picture("svg")),
+      button(t("Copy as Python"), t("This view as Python for a notebook"), () => this.#python()),
     ];
     this.element = h(
       "div",
-      { class: "ctm-line ctm-takeout", role: "group", "aria-label": "Take out" },
+      { class: "ctm-line ctm-takeout", role: "group", "aria-label": t("Take out") },
       ...files.slice(0, USUAL),
       ...this.#others,
       this.#told,
@@ -86,7 +87,7 @@ export class TakeOut {
       { signal } = this.#gone;
     if (!rows.length) return this.#live.alert(EMPTY, "take out");
     pressed.disabled = true;
-    say(this.#told, `writing ${rows.length.toLocaleString("en")} pictures …`);
+    say(this.#told, t("writing {rows} pictures …", { rows: number(rows.length, 15) }));
     try {
       const address = `${this.#live.base}/continuum/models/${encodeURIComponent(facts.name)}/export/${kind}`;
       const answer = await ask(address, { method: "POST", body: rows.slice(), signal });
@@ -139,7 +140,7 @@ export class TakeOut {
       this.text.hidden = false;
       this.text.value = text;
       this.text.select();
-      this.#tell("the browser keeps its clipboard from this page: copy the text from here");
+      this.#tell(t("the browser keeps its clipboard from this page: copy the text from here"));
     }
   }
 

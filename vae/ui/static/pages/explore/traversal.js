@@ -1,6 +1,7 @@
 // @ts-check
 /** A grid of pictures: each row changes one number of the current code from one end to the other and leaves the rest as they are. */
 import { figure, h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { KIND } from "../../core/models.js";
 import { Picture } from "../../widgets/picture.js";
 import { WallKeys } from "../../widgets/wallkeys.js";
@@ -36,11 +37,11 @@ export class Traversal {
   constructor(live, go) {
     this.#live = live;
     this.#go = go;
-    const title = "Each number of the code from one end to the other, in rows";
+    const title = t("Each number of the code from one end to the other, in rows");
     this.button = h(
       "button",
       { type: "button", class: "ctm-link", "aria-expanded": "false", title, onclick: () => this.#turn(this.element.hidden) },
-      "grid",
+      t("grid"),
     );
     const close = () => {
       this.#turn(false);
@@ -50,12 +51,12 @@ export class Traversal {
     this.#picture.element.addEventListener("click", (event) => this.#click(event));
     this.element = h(
       "section",
-      { class: "ctm-traversal", "aria-label": "Traversal grid", hidden: true },
+      { class: "ctm-traversal", "aria-label": t("Traversal grid"), hidden: true },
       h(
         "div",
         { class: "ctm-line" },
-        h("h2", {}, "One number at a time"),
-        h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": "Close the traversal grid", onclick: close }, "✕"),
+        h("h2", {}, t("One number at a time")),
+        h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": t("Close the traversal grid"), onclick: close }, "✕"),
       ),
       this.#words,
       h("div", { class: "ctm-traversal-grid" }, this.#labels, this.#grid),
@@ -68,23 +69,29 @@ export class Traversal {
     this.#signal = signal;
     this.#code = null;
     this.#dimensions = dimensions.slice(0, ROWS);
-    this.#picture.name = `${KIND[kind]} traversal`;
+    this.#picture.name = t("{model} traversal", { model: KIND[kind] });
     this.#picture.clear();
     this.#labels.replaceChildren(...this.#dimensions.map(({ index }) => h("span", {}, `#${index + 1}`)));
     const keys = new WallKeys(
-      "Cells to go to",
+      t("Cells to go to"),
       COLUMNS,
       this.#dimensions.length * COLUMNS,
       (cell, event) => this.#take(cell, event),
-      "cell",
+      t("cell"),
     );
-    keys.name((cell) => `: number ${this.#dimensions[Math.floor(cell / COLUMNS)].index + 1} of the code at ${figure(this.#value(cell))}`);
+    keys.name(
+      (cell) =>
+        `: ${t("number {n} of the code at {value}", {
+          n: this.#dimensions[Math.floor(cell / COLUMNS)].index + 1,
+          value: figure(this.#value(cell)),
+        })}`,
+    );
     this.#keys.element.replaceWith(keys.element);
     this.#keys = keys;
-    const which = dimensions.length > ROWS ? `The ${ROWS} most used numbers` : "Every number";
+    const which = dimensions.length > ROWS ? t("The {rows} most used numbers", { rows: ROWS }) : t("Every number");
     say(
       this.#words,
-      `${which} of the code, from its slider's left end to its right; the others stay as they are. A click takes you there.`,
+      t("{which} of the code, from its slider's left end to its right; the others stay as they are. A click takes you there.", { which }),
     );
   }
 

@@ -1,5 +1,6 @@
 // @ts-check
 /** The steps of the tour: where each takes place, which control it is about, when it has been done, and what it is told from. */
+import { t } from "../../core/language.js";
 import { PAINTER } from "../../wire/schema.js";
 import { compress, lossy, specific, unsupervised } from "../../text/tour/autoencoder.js";
 import { between, fitted, generate, plane } from "../../text/tour/generating.js";
@@ -25,6 +26,7 @@ import * as measuring from "./measuring.js";
 const VAE = "mnist-vae",
   AE = "mnist-ae",
   PAIR = { ae: AE, vae: VAE };
+const MODEL = `select[aria-label="${t("Model")}"]`;
 const MAP = ".ctm-mapcard .ctm-map";
 const SIDES = [".ctm-side h2", ".ctm-numbers-line", ".ctm-body", ".ctm-sentence", ".ctm-verdict"];
 const DICE = [...SIDES, '.ctm-controls[data-tab="dice"]', ".ctm-legendrow"];
@@ -52,9 +54,9 @@ export const STEPS = [
     view: { model: "mnist-vae-2", at: "i3" },
     telling: lossy,
     models: { small: "mnist-vae-2", middle: VAE, large: "mnist-vae-64" },
-    target: 'select[aria-label="Model"]',
+    target: MODEL,
     done: changed("model"),
-    needs: ['select[aria-label="Model"]', MAP, ".ctm-chain", ".ctm-differing"],
+    needs: [MODEL, MAP, ".ctm-chain", ".ctm-differing"],
   },
   {
     id: "specific",
@@ -136,7 +138,7 @@ export const STEPS = [
     view: { data: "mnist", dim: "16", show: "path" },
     telling: between,
     models: PAIR,
-    target: 'input[type="range"][aria-label="Place on the path, t"]',
+    target: `input[type="range"][aria-label="${t("Place on the path, t")}"]`,
     done: changed("t"),
     needs: [...SIDES, '.ctm-controls[data-tab~="path"]'],
   },
@@ -146,7 +148,7 @@ export const STEPS = [
     view: { ladder: "mnist-16", p: "0" },
     telling: beta,
     models: { ...PAIR, strong: "mnist-vae-beta-20" },
-    target: 'input[aria-label="From AE to VAE"]',
+    target: `input[aria-label="${t("From AE to VAE")}"]`,
     done: ({ p = "0" }, before) => Number(p) >= Number(before.p ?? 0) + 1,
     needs: [".ctm-slide"],
   },

@@ -3,6 +3,7 @@
 import { Alerts } from "../../core/alerts.js";
 import { fill, h, select } from "../../core/dom.js";
 import { askJson, tellJson, Unreachable } from "../../core/fetching.js";
+import { t } from "../../core/language.js";
 import { follow } from "../../core/theme.js";
 import { ABOUT, FIRST, MORE, OFFLINE, TRAIN } from "../../text/learning.js";
 import { plainName, untaken } from "./choosing.js";
@@ -40,11 +41,11 @@ class Learning {
 
   /** @param {HTMLElement} parent */
   constructor(parent) {
-    this.data = select("Data set", [], "", () => this.#name());
+    this.data = select(t("Data set"), [], "", () => this.#name());
     this.name = h("input", {
       class: "ctm-field",
       maxlength: 64,
-      "aria-label": "Name",
+      "aria-label": t("Name"),
       required: true,
       oninput: () => (this.#named = true),
     });
@@ -53,24 +54,24 @@ class Learning {
     this.button = h("button", { type: "button", class: "ctm-chip ctm-main", title: ABOUT, onclick: () => this.#start() }, TRAIN);
     this.allow = h(
       "button",
-      { type: "button", class: "ctm-chip", title: "The browser says so, also while you look at another window", onclick: this.#allow },
-      "Tell me when one is done",
+      { type: "button", class: "ctm-chip", title: t("The browser says so, also while you look at another window"), onclick: this.#allow },
+      t("Tell me when one is done"),
     );
     this.form = h(
       "div",
-      { class: "ctm-card ctm-import", role: "form", "aria-label": "New training" },
+      { class: "ctm-card ctm-import", role: "form", "aria-label": t("New training") },
       h(
         "div",
         { class: "ctm-line ctm-shape" },
-        h("label", {}, "Data", this.data),
+        h("label", {}, t("Data"), this.data),
         this.first,
-        h("label", {}, "Name", this.name),
+        h("label", {}, t("Name"), this.name),
         this.button,
       ),
       h("details", {}, h("summary", {}, MORE), this.more),
     );
-    this.list = h("div", { class: "ctm-sets", "aria-label": "Trainings", role: "group" });
-    this.root = h("section", { class: "ctm-root ctm-pictures", "aria-label": "Trainings" });
+    this.list = h("div", { class: "ctm-sets", "aria-label": t("Trainings"), role: "group" });
+    this.root = h("section", { class: "ctm-root ctm-pictures", "aria-label": t("Trainings") });
     this.alerts = new Alerts(this.root);
     this.root.append(this.form, this.alerts.element, this.allow, this.list);
     parent.append(this.root);

@@ -2,6 +2,7 @@
 /** The curves of a training: squared error per pixel and KL by epoch, drawn anew when there are more. */
 import { h } from "../../core/dom.js";
 import { askJson } from "../../core/fetching.js";
+import { t } from "../../core/language.js";
 import { loadPlotly } from "../../widgets/plotly.js";
 
 /** @typedef {{epoch: number[], mse: number[], kl: number[], validation: (number|null)[]}} Curves a value for each epoch */
@@ -20,7 +21,7 @@ export class LearningCurve {
     this.address = `${address}/curves`;
     this.kind = kind;
     this.plot = h("div", { class: "ctm-learningplot" });
-    this.element = h("div", { role: "img", "aria-label": "Squared error and KL by epoch", hidden: true }, this.plot);
+    this.element = h("div", { role: "img", "aria-label": t("Squared error and KL by epoch"), hidden: true }, this.plot);
     this.resizes = new ResizeObserver(() => this.#draw());
     this.resizes.observe(this.element);
   }
@@ -59,17 +60,17 @@ export class LearningCurve {
       marker: { color: /** @type {any} */ (line).color },
       xaxis: `x${axis}`,
       yaxis: `y${axis}`,
-      hovertemplate: `epoch %{x}: %{y:.4g}<extra>${name}</extra>`,
+      hovertemplate: `${t("epoch")} %{x}: %{y:.4g}<extra>${name}</extra>`,
     });
     const own = colour(`--ctm-${this.kind}`),
       both = this.kind === "vae",
-      traces = [trace("squared error per pixel", curves.mse, { color: own })];
+      traces = [trace(t("squared error per pixel"), curves.mse, { color: own })];
     if (curves.validation.some((value) => value !== null)) {
-      traces.push(trace("on images held out", curves.validation, { color: own, dash: "dot" }));
+      traces.push(trace(t("on images held out"), curves.validation, { color: own, dash: "dot" }));
     }
-    if (both) traces.push(trace("KL, nats an image", curves.kl, { color: own }, "2"));
+    if (both) traces.push(trace(t("KL, nats an image"), curves.kl, { color: own }, "2"));
     const axis = { gridcolor: colour("--ctm-line"), zeroline: false, fixedrange: true, nticks: 4, rangemode: "tozero" },
-      across = { title: { text: "epoch", standoff: 4 }, showgrid: false, zeroline: false, fixedrange: true, nticks: 6 };
+      across = { title: { text: t("epoch"), standoff: 4 }, showgrid: false, zeroline: false, fixedrange: true, nticks: 6 };
     const heading = (/** @type {string} */ text, /** @type {number} */ x) => ({
       text,
       x,
@@ -88,7 +89,7 @@ export class LearningCurve {
       paper_bgcolor: "transparent",
       plot_bgcolor: "transparent",
       font: { size: 11, color: colour("--ctm-soft") },
-      annotations: [heading("squared error per pixel", 0), ...(both ? [heading("KL, nats an image", 0.56)] : [])],
+      annotations: [heading(t("squared error per pixel"), 0), ...(both ? [heading(t("KL, nats an image"), 0.56)] : [])],
       xaxis: { ...across, domain: [0, both ? 0.46 : 1] },
       yaxis: axis,
       ...(both ? { xaxis2: { ...across, domain: [0.56, 1] }, yaxis2: { ...axis, anchor: "x2" } } : {}),

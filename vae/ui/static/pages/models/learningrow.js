@@ -2,6 +2,7 @@
 /** One training: how far it is, what may be done with it, its curves, the pictures that it has come to. */
 import { h, say } from "../../core/dom.js";
 import { askJson, tellJson } from "../../core/fetching.js";
+import { t } from "../../core/language.js";
 import { parting, progressOf, WALL } from "../../text/learning.js";
 import { LearningCurve } from "./learningcurve.js";
 
@@ -25,25 +26,25 @@ export class LearningRow {
     this.#onfail = onfail;
     const button = (/** @type {string} */ words, /** @type {() => void} */ onclick) =>
       h("button", { type: "button", class: "ctm-chip", onclick, "aria-label": `${words} ${training.name}` }, words);
-    this.bar = h("progress", { max: 1, value: 0, "aria-label": `Training of ${training.name}` });
+    this.bar = h("progress", { max: 1, value: 0, "aria-label": t("Training of {name}", { name: training.name }) });
     this.words = h("span", { role: "status" });
-    this.pause = button("Pause", () => this.#do("pause"));
-    this.resume = button("Resume", () => this.#do("resume"));
-    this.again = button("Go on", () => this.#do("again"));
-    this.part = button("Cancel", () => this.#askTwice(true));
+    this.pause = button(t("Pause"), () => this.#do("pause"));
+    this.resume = button(t("Resume"), () => this.#do("resume"));
+    this.again = button(t("Go on"), () => this.#do("again"));
+    this.part = button(t("Cancel"), () => this.#askTwice(true));
     this.warning = h("span");
-    this.sure = button("Delete", () => this.#end());
+    this.sure = button(t("Delete"), () => this.#end());
     this.really = h(
       "span",
       { class: "ctm-line", hidden: true },
       this.warning,
       this.sure,
-      button("Keep", () => this.#askTwice(false)),
+      button(t("Keep"), () => this.#askTwice(false)),
     );
     this.open = h(
       "a",
       { class: "ctm-chip", href: `${base}/?${new URLSearchParams({ model: training.name })}`, hidden: true },
-      "Open in Explore",
+      t("Open in Explore"),
     );
     this.curve = new LearningCurve(base, this.#address, training.kind);
     this.wall = h("img", { class: "ctm-learningwall", alt: WALL, title: WALL, hidden: true });
@@ -66,7 +67,7 @@ export class LearningRow {
       ),
       this.said,
       h("div", { class: "ctm-learned" }, this.curve.element, this.wall),
-      h("details", {}, h("summary", {}, "On the command line"), h("pre", { tabindex: 0 }, training.command)),
+      h("details", {}, h("summary", {}, t("On the command line")), h("pre", { tabindex: 0 }, training.command)),
     );
   }
 

@@ -2,6 +2,7 @@
 /** A pair of models of an imported data set: asked for, watched while the server makes it, opened. */
 import { fill, h, say, select } from "../../core/dom.js";
 import { askJson } from "../../core/fetching.js";
+import { t } from "../../core/language.js";
 import { ABOUT, AGAIN, CANCELLED, MAKE, within } from "../../text/pair.js";
 import { keepLooking } from "./looking.js";
 
@@ -30,11 +31,11 @@ export class Pair {
     this.#base = base;
     this.#address = `${base}/continuum/pairs/${encodeURIComponent(name)}`;
     this.#gone = gone;
-    this.budget = select("How long it may take", [], "", () => {});
+    this.budget = select(t("How long it may take"), [], "", () => {});
     this.make = h("button", { type: "button", class: "ctm-chip ctm-main", title: ABOUT, onclick: () => this.#ask() }, MAKE);
     this.bar = h("progress", { max: 1, value: 0, "aria-label": MAKE });
     this.words = h("span", { role: "status" });
-    this.stop = h("button", { type: "button", class: "ctm-chip", onclick: () => this.#cancel() }, "Cancel");
+    this.stop = h("button", { type: "button", class: "ctm-chip", onclick: () => this.#cancel() }, t("Cancel"));
     this.asking = h("div", { class: "ctm-line" }, this.make, this.budget);
     this.going = h("div", { class: "ctm-line ctm-going", hidden: true }, this.bar, this.words, this.stop);
     this.said = h("div", { class: "ctm-pairsaid", hidden: true });
@@ -50,7 +51,7 @@ export class Pair {
   }
 
   #cancel() {
-    say(this.words, "stopping");
+    say(this.words, t("stopping"));
     this.#act(async () => {
       await askJson(this.#address, { method: "DELETE", signal: this.#gone });
       await this.#look();
@@ -102,12 +103,12 @@ export class Pair {
       compare = `${this.#base}/compare?${new URLSearchParams({ left: ae, right: vae })}`;
     const lines = [...outcome, ...reasons].map((line) => h("li", {}, line));
     return [
-      h("p", { role: "status" }, `${ae} and ${vae} are ready; ${sentence}.`),
-      h("div", { class: "ctm-line" }, link("Open in Explore", explore), link("Open in Compare", compare)),
+      h("p", { role: "status" }, t("{ae} and {vae} are ready; {sentence}.", { ae, vae, sentence: sentence ?? "" })),
+      h("div", { class: "ctm-line" }, link(t("Open in Explore"), explore), link(t("Open in Compare"), compare)),
       h(
         "details",
         {},
-        h("summary", {}, "What it learned, what to try next, and why these settings"),
+        h("summary", {}, t("What it learned, what to try next, and why these settings")),
         h("ul", { class: "ctm-setreport" }, ...lines),
       ),
     ];

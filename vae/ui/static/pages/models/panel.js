@@ -3,8 +3,9 @@
 import { Alerts } from "../../core/alerts.js";
 import { h, say, segmented } from "../../core/dom.js";
 import { askJson } from "../../core/fetching.js";
+import { t } from "../../core/language.js";
 import { follow } from "../../core/theme.js";
-import { counted, DROP, FITS, megabytes, SHARE, STEPS } from "../../text/pictures.js";
+import { DROP, fileCount, FITS, megabytes, SHARE, STEPS } from "../../text/pictures.js";
 import { droppedIn, filesOf, parcel, plainName, untaken } from "./choosing.js";
 import { card } from "./sets.js";
 import { Work } from "./work.js";
@@ -39,11 +40,11 @@ class Panel {
 
   /** @param {HTMLElement} parent */
   constructor(parent) {
-    const many = this.#input("Choose files", { multiple: true });
-    const whole = this.#input("Choose a folder", { webkitdirectory: true });
+    const many = this.#input(t("Choose files"), { multiple: true });
+    const whole = this.#input(t("Choose a folder"), { webkitdirectory: true });
     this.chosen = h("span", { class: "ctm-quiet", role: "status" });
     this.folder = h("input", { class: "ctm-field", placeholder: "/home/me/pictures", oninput: () => this.#name(this.folder.value) });
-    this.here = h("label", { class: "ctm-line", hidden: true }, "or a folder on the server", this.folder);
+    this.here = h("label", { class: "ctm-line", hidden: true }, t("or a folder on the server"), this.folder);
     this.drop = h(
       "div",
       { class: "ctm-drop", ondragover: this.#over, ondragleave: this.#over, ondrop: this.#dropped },
@@ -52,37 +53,37 @@ class Panel {
       this.here,
       this.chosen,
     );
-    this.name = h("input", { class: "ctm-field", maxlength: 64, "aria-label": "Name", required: true });
+    this.name = h("input", { class: "ctm-field", maxlength: 64, "aria-label": t("Name"), required: true });
     this.side = h("input", {
       class: "ctm-field ctm-fewdigits",
       type: "number",
       min: 8,
       max: 512,
       value: 64,
-      "aria-label": "Side in pixels",
+      "aria-label": t("Side in pixels"),
     });
     this.share = h("input", { class: "ctm-field ctm-fewdigits", type: "number", min: 0, max: 90, value: 10, title: SHARE });
-    this.background = h("input", { type: "color", value: "#ffffff", title: "Behind what is transparent and around what is padded" });
+    this.background = h("input", { type: "color", value: "#ffffff", title: t("Behind what is transparent and around what is padded") });
     this.grey = h("input", { type: "checkbox" });
-    this.button = h("button", { type: "button", class: "ctm-chip ctm-main", onclick: () => this.form.requestSubmit() }, "Import");
-    const fit = segmented("Fit", FITS, this.#fit, (value) => (this.#fit = value));
+    this.button = h("button", { type: "button", class: "ctm-chip ctm-main", onclick: () => this.form.requestSubmit() }, t("Import"));
+    const fit = segmented(t("Fit"), FITS, this.#fit, (value) => (this.#fit = value));
     this.form = h(
       "form",
       { class: "ctm-line ctm-shape", onsubmit: this.#start, onkeydown: this.#entered },
-      h("label", {}, "Name", this.name),
-      h("label", {}, "Side", this.side),
-      h("label", {}, "For testing, %", this.share),
+      h("label", {}, t("Name"), this.name),
+      h("label", {}, t("Side"), this.side),
+      h("label", {}, t("For testing, %"), this.share),
       fit.element,
-      h("label", {}, "Background", this.background),
-      h("label", {}, this.grey, "Grey"),
+      h("label", {}, t("Background"), this.background),
+      h("label", {}, this.grey, t("Grey")),
       this.button,
     );
-    this.stop = h("button", { type: "button", class: "ctm-chip", onclick: () => work.stop() }, "Stop");
-    this.bar = h("progress", { max: 1, value: 0, "aria-label": "Import" });
+    this.stop = h("button", { type: "button", class: "ctm-chip", onclick: () => work.stop() }, t("Stop"));
+    this.bar = h("progress", { max: 1, value: 0, "aria-label": t("Import") });
     this.words = h("span", { role: "status" });
     this.going = h("div", { class: "ctm-line ctm-going", hidden: true }, this.bar, this.words, this.stop);
     this.sets = h("div", { class: "ctm-sets" });
-    this.root = h("section", { class: "ctm-root ctm-pictures", "aria-label": "Your pictures" });
+    this.root = h("section", { class: "ctm-root ctm-pictures", "aria-label": t("Your pictures") });
     this.alerts = new Alerts(this.root);
     this.root.append(h("div", { class: "ctm-card ctm-import" }, this.drop, this.form, this.going), this.alerts.element, this.sets);
     parent.append(this.root);
@@ -150,7 +151,7 @@ class Panel {
   async #take(files) {
     try {
       const taken = parcel(await files());
-      this.#choose(taken, taken.called, `${counted(taken.files, "file")}, ${megabytes(taken.size)}`);
+      this.#choose(taken, taken.called, `${fileCount(taken.files)}, ${megabytes(taken.size)}`);
       this.folder.value = "";
     } catch (error) {
       this.#tell(error);

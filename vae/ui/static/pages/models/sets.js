@@ -1,6 +1,7 @@
 // @ts-check
 /** The data sets that have been imported: what each is, some of its pictures, what its import found, how to train on it. */
 import { h } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { training } from "../../core/missing.js";
 import { about, findings, nearlySame, skipped } from "../../text/pictures.js";
 import { Pair } from "./pair.js";
@@ -29,7 +30,7 @@ export function card(set, base, gone) {
   const strip = h("img", {
     class: "ctm-setstrip",
     src: `${address}/strip.png?of=${set.identity.slice(0, 16)}`,
-    alt: `${Math.min(16, total)} of the pictures of ${set.title}`,
+    alt: t("{total} of the pictures of {title}", { total: Math.min(16, total), title: set.title }),
     height: 48,
   });
   return h(
@@ -46,18 +47,18 @@ export function card(set, base, gone) {
 function found({ counts, report, skipped: left, near }, csv) {
   const lines = findings(report, counts).map((line) => h("li", {}, line));
   if (report.skipped) {
-    const all = report.skipped > left.length && h("li", {}, h("a", { class: "ctm-link", href: csv }, "All of them as CSV"));
+    const all = report.skipped > left.length && h("li", {}, h("a", { class: "ctm-link", href: csv }, t("All of them as CSV")));
     lines.unshift(listed(skipped(report.skipped), [...left.map(([path, reason]) => h("li", {}, h("b", {}, path), `: ${reason}`)), all]));
   }
   if (report.near_duplicates) {
     lines.push(
       listed(
         nearlySame(report),
-        near.map(([one, other]) => h("li", {}, `${one} and ${other}`)),
+        near.map(([one, other]) => h("li", {}, t("{one} and {other}", { one, other }))),
       ),
     );
   }
-  return lines.length > 0 && h("ul", { class: "ctm-setreport", "aria-label": "What the import found" }, ...lines);
+  return lines.length > 0 && h("ul", { class: "ctm-setreport", "aria-label": t("What the import found") }, ...lines);
 }
 
 /** A line that opens. @param {string} summary @param {(HTMLElement|false)[]} items */
@@ -68,5 +69,5 @@ const listed = (summary, items) =>
 function commands({ name, shape: [, height, width] }) {
   const architecture = height % 4 || width % 4 ? "mlp" : "conv";
   const lines = /** @type {const} */ (["ae", "vae"]).flatMap((kind) => training(`${name}-${kind}`, { kind, data: name, architecture }));
-  return h("details", {}, h("summary", {}, "Train an AE and a VAE on the command line"), h("pre", { tabindex: 0 }, lines.join("\n")));
+  return h("details", {}, h("summary", {}, t("Train an AE and a VAE on the command line")), h("pre", { tabindex: 0 }, lines.join("\n")));
 }

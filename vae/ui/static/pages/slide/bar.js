@@ -1,6 +1,7 @@
 // @ts-check
 /** The slider from AE to VAE, its steps, and what plays it. */
 import { h, keepFocus, segmented } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { dataTitle } from "../../core/models.js";
 import { stepName } from "../../text/slide.js";
 import { Player } from "../../widgets/strip.js";
@@ -31,7 +32,7 @@ export class Bar {
    */
   constructor(hand) {
     this.#hand = hand;
-    this.#play = h("button", { type: "button", class: "ctm-chip", onclick: () => this.#playPause() }, "▶ Play");
+    this.#play = h("button", { type: "button", class: "ctm-chip", onclick: () => this.#playPause() }, t("▶ Play"));
     this.#player = new Player((/** @type {number} */ t, /** @type {Moved} */ event) => hand.move(t * this.#last, event), SECONDS);
     const slide = (/** @type {Event} */ event) => {
       this.pause();
@@ -44,21 +45,24 @@ export class Bar {
         max: 1,
         step: 0.01,
         value: 0,
-        "aria-label": "From AE to VAE",
+        "aria-label": t("From AE to VAE"),
         oninput: slide,
         onchange: () => hand.save(),
       })
     );
     const track = h("div", { class: "ctm-slidetrack" }, this.#slider, this.#stops);
-    this.element = h("section", { class: "ctm-card ctm-slidebar", "aria-label": "Ladder" }, this.#play, track, this.#choice);
+    this.element = h("section", { class: "ctm-card ctm-slidebar", "aria-label": t("Ladder") }, this.#play, track, this.#choice);
   }
 
   /** @param {import("../../core/models.js").Ladder} ladder @param {string[]} names of all ladders */
   open({ name, steps }, names) {
     this.#last = steps.length - 1;
     /** @type {[string, string][]} */
-    const sizes = names.map((each) => [each, each.replace(/^(.*)-(\d+)$/, (_, data, dim) => `${dataTitle(data)} · ${dim} numbers`)]);
-    const { element } = segmented("Code size", sizes, name, this.#hand.choose);
+    const sizes = names.map((each) => [
+      each,
+      each.replace(/^(.*)-(\d+)$/, (_, data, dim) => t("{data} · {dim} numbers", { data: dataTitle(data), dim })),
+    ]);
+    const { element } = segmented(t("Code size"), sizes, name, this.#hand.choose);
     const pressed = /** @type {HTMLElement | null} */ (element.firstElementChild);
     keepFocus(this.#choice, () => this.#choice.replaceChildren(element), pressed);
     this.#slider.max = String(this.#last);
@@ -83,7 +87,7 @@ export class Bar {
   pause() {
     if (!this.#player.playing) return;
     this.#player.pause();
-    this.#play.textContent = "▶ Play";
+    this.#play.textContent = t("▶ Play");
     this.#hand.save();
   }
 
@@ -93,7 +97,7 @@ export class Bar {
 
   #playPause() {
     if (this.#player.playing) return this.pause();
-    this.#play.textContent = "❚❚ Pause";
+    this.#play.textContent = t("❚❚ Pause");
     this.#player.play(this.place / this.#last);
   }
 

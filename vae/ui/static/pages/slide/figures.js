@@ -1,6 +1,7 @@
 // @ts-check
 /** The figures of the whole ladder. Drawn by our own small charts, since a mark on each follows the slider at every pointer event. */
 import { h } from "../../core/dom.js";
+import { fixed, t } from "../../core/language.js";
 import { CURVES, MEANING, STEPS, tickName } from "../../text/slide.js";
 import { Chart } from "../../widgets/chart.js";
 import { Term } from "../../widgets/term.js";
@@ -30,12 +31,12 @@ const KEYS = /** @type {Key[]} */ (Object.keys(COLOURS));
 export class Figures {
   /** @type {HTMLElement} */
   element;
-  #rate = new Chart("Rate and distortion", {
-    x: "KL, nats",
-    y: "squared error",
-    format: (/** @type {number} */ value) => value.toFixed(3),
+  #rate = new Chart(t("Rate and distortion"), {
+    x: t("KL, nats"),
+    y: t("squared error"),
+    format: (/** @type {number} */ value) => fixed(value, 3),
   });
-  #draws = new Chart("Draws of N(0, I)", {
+  #draws = new Chart(t("Draws of N(0, I)"), {
     x: STEPS,
     y: "",
     format: (/** @type {number} */ value) => `${Math.round(100 * value)} %`,
@@ -48,15 +49,16 @@ export class Figures {
   constructor() {
     this.element = h(
       "section",
-      { class: "ctm-card ctm-slidecharts", "aria-label": "Figures of the whole ladder" },
+      { class: "ctm-card ctm-slidecharts", "aria-label": t("Figures of the whole ladder") },
       h(
         "h2",
         {},
-        "what is lost against what the code says; ○ has no ",
+        t("what is lost against what the code says; ○ has no"),
+        " ",
         new Term("KL", { meaning: MEANING.rate, entry: "KL term" }).element,
       ),
       this.#rate.element,
-      h("h2", {}, "draws of ", new Term("N(0, I)").element, ": ", ...KEYS.flatMap(named)),
+      h("h2", {}, t("draws of"), " ", new Term("N(0, I)").element, ": ", ...KEYS.flatMap(named)),
       this.#draws.element,
     );
   }

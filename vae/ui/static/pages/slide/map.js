@@ -1,6 +1,7 @@
 // @ts-check
 /** The images of a ladder on their way from one model's map to the next. Drawn by hand, since they move with the slider. */
 import { h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { Spoken } from "../../core/spoken.js";
 import { classPixels } from "../../map/colours.js";
 import { classColour, Tooltip } from "../../map/map.js";
@@ -28,10 +29,10 @@ export class LadderMap {
   #canvas = /** @type {HTMLCanvasElement} */ (h("canvas", { class: "ctm-layer", "aria-hidden": "true" }));
   /** @type {HTMLElement} */
   #map;
-  #picture = new Picture("Hover reconstruction", "ctm-hover");
+  #picture = new Picture(t("Hover reconstruction"), "ctm-hover");
   #tooltip = new Tooltip(this.#picture);
   #spoken = new Spoken();
-  #legend = h("div", { class: "ctm-legend", role: "group", "aria-label": "Classes on the map" });
+  #legend = h("div", { class: "ctm-legend", role: "group", "aria-label": t("Classes on the map") });
   #note = h("span", { class: "ctm-note" });
   /** @type {import("./slide.js").Live} */
   #live;
@@ -63,11 +64,11 @@ export class LadderMap {
   /** @param {import("./slide.js").Live} live */
   constructor(live) {
     this.#live = live;
-    const words = { "aria-label": "Latent map", "aria-description": "Arrow keys move over the map, with Shift farther." };
+    const words = { "aria-label": t("Latent map"), "aria-description": t("Arrow keys move over the map, with Shift farther.") };
     this.#map = h("div", { class: "ctm-map", role: "application", tabindex: 0, ...words }, this.#canvas);
     this.element = h(
       "section",
-      { class: "ctm-card ctm-slidemap", "aria-label": "Map" },
+      { class: "ctm-card ctm-slidemap", "aria-label": t("Map") },
       this.#map,
       this.#tooltip.element,
       this.#spoken.element,

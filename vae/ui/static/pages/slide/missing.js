@@ -1,7 +1,6 @@
 // @ts-check
 /** What to say where there is no ladder: how to make one of the models that are there. */
 import { Missing, training } from "../../core/missing.js";
-import { dataTitle } from "../../core/models.js";
 import { MAKE_ONE, TRAIN_SOME } from "../../text/slide.js";
 
 /** @param {import("../../core/models.js").ModelName[]} models all that are known */
@@ -15,5 +14,5 @@ export function noLadder(models) {
   }
   const names = steps.toSorted((a, b) => a.kind.localeCompare(b.kind) || a.beta - b.beta).map((model) => model.name);
   const [{ data, latent_dim: dim }] = steps;
-  return new Missing(MAKE_ONE, [`python -m vae ladder ${dataTitle(data).toLowerCase()}-${dim} ${names.join(" ")}`]);
+  return new Missing(MAKE_ONE, [`python -m vae ladder ${data.split("/").at(-1)?.toLowerCase()}-${dim} ${names.join(" ")}`]);
 }

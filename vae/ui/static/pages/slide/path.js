@@ -1,6 +1,7 @@
 // @ts-check
 /** A path from one image to another, by whichever model is on the slider, and what is to be seen. */
 import { h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import * as words from "../../text/slide.js";
 import { Strip } from "../../widgets/strip.js";
 import { IMAGE, PATH } from "../../wire/schema.js";
@@ -10,7 +11,7 @@ const FRAMES = 16;
 export class Path {
   /** @type {HTMLElement} */
   element;
-  #strip = new Strip("Path", FRAMES);
+  #strip = new Strip(t("Path"), FRAMES);
   #sentence = h("p", {});
   /** @type {import("./slide.js").Live} */
   #live;
@@ -28,9 +29,9 @@ export class Path {
     this.#live = live;
     this.element = h(
       "section",
-      { class: "ctm-card ctm-slidefoot", "aria-label": "Path and verdict" },
+      { class: "ctm-card ctm-slidefoot", "aria-label": t("Path and verdict") },
       h("div", { class: "ctm-film" }, h("span", { class: "ctm-quiet" }, words.PATH), this.#strip.element),
-      h("div", { class: "ctm-verdict" }, h("h2", {}, "What you see"), this.#sentence),
+      h("div", { class: "ctm-verdict" }, h("h2", {}, t("What you see")), this.#sentence),
     );
   }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** The same draws of N(0, I), decoded by whichever model is on the slider. */
 import { h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { SAME_DRAWS } from "../../text/slide.js";
 import { Picture } from "../../widgets/picture.js";
 import { SAMPLE } from "../../wire/schema.js";
@@ -14,7 +15,7 @@ export class Samples {
   /** Of the draws. */
   seed = 1;
   #title = h("h2", {});
-  #wall = new Picture("Samples", "ctm-wall");
+  #wall = new Picture(t("Samples"), "ctm-wall");
   /** @type {import("./slide.js").Live} */
   #live;
 
@@ -25,10 +26,10 @@ export class Samples {
       this.seed = 1 + Math.floor(Math.random() * SEEDS);
       onthrow(event);
     };
-    const button = h("button", { type: "button", class: "ctm-chip", onclick: again }, "⚄ throw again");
+    const button = h("button", { type: "button", class: "ctm-chip", onclick: again }, t("⚄ throw again"));
     this.element = h(
       "section",
-      { class: "ctm-card ctm-slidewall", "aria-label": "Samples" },
+      { class: "ctm-card ctm-slidewall", "aria-label": t("Samples") },
       h("div", { class: "ctm-line" }, this.#title, h("span", { class: "ctm-grow" }), button),
       h("div", { class: "ctm-wallbox" }, this.#wall.element),
       h("p", { class: "ctm-quiet" }, SAME_DRAWS),

@@ -1,6 +1,7 @@
 // @ts-check
 /** What to train, and how: data, code size, start and pause, one step, pace, and what becomes of a moment. */
 import { fill, h, say, select } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 
 /** @typedef {{name: string, title: string, there: boolean}} Choice */
 /**
@@ -8,27 +9,29 @@ import { fill, h, say, select } from "../../core/dom.js";
  *   lacks: (words: string) => void}} Does
  */
 
-const FILM = "Both maps at every moment that is kept";
-
 const SIZES = ["1", "2", "3", "4", "8", "16", "32", "64"];
 /** @type {[string, string][]} */
 const PACES = [
-  ["", "full speed"],
-  ["10", "10 steps a second"],
-  ["2", "2 steps a second"],
+  ["", t("full speed")],
+  ["10", t("10 steps a second")],
+  ["2", t("2 steps a second")],
 ];
 
 export class Bar {
-  #data = select("Data set", [], "", () => this.#does.anew());
+  #data = select(t("Data set"), [], "", () => this.#does.anew());
   #size;
   #train;
   #status = h("span", { class: "ctm-quiet ctm-trainstatus" });
   #record = h(
     "a",
-    { class: "ctm-chip", download: "", title: "Every move of a slider with its step: python -m vae train --replay FILE does it all again" },
-    "Recording",
+    {
+      class: "ctm-chip",
+      download: "",
+      title: t("Every move of a slider with its step: python -m vae train --replay FILE does it all again"),
+    },
+    t("Recording"),
   );
-  #gif = h("a", { class: "ctm-chip", download: "", title: `${FILM}, as a GIF` }, "GIF");
+  #gif = h("a", { class: "ctm-chip", download: "", title: t("Both maps at every moment that is kept, as a GIF") }, "GIF");
   #mp4 = h("a", { class: "ctm-chip", download: "", onclick: (/** @type {Event} */ event) => this.#lacks(event) }, "MP4");
   #missing = "";
   #name;
@@ -39,32 +42,32 @@ export class Bar {
   constructor(does) {
     this.#does = does;
     this.#size = select(
-      "Code size",
-      SIZES.map((size) => [size, size === "1" ? "1 number" : `${size} numbers`]),
+      t("Code size"),
+      SIZES.map((size) => [size, size === "1" ? t("1 number") : t("{size} numbers", { size })]),
       "2",
       () => does.anew(),
     );
-    this.#train = h("button", { type: "button", class: "ctm-chip ctm-primary", onclick: () => does.train() }, "▶ Train");
-    const step = h("button", { type: "button", class: "ctm-chip", onclick: () => does.step() }, "One step");
-    const pace = select("Pace", PACES, "", (most) => does.pace(most ? Number(most) : null));
+    this.#train = h("button", { type: "button", class: "ctm-chip ctm-primary", onclick: () => does.train() }, t("▶ Train"));
+    const step = h("button", { type: "button", class: "ctm-chip", onclick: () => does.step() }, t("One step"));
+    const pace = select(t("Pace"), PACES, "", (most) => does.pace(most ? Number(most) : null));
     this.#name = /** @type {HTMLInputElement} */ (
       h("input", {
         class: "ctm-chip",
-        "aria-label": "Name to keep it under",
-        placeholder: "name",
+        "aria-label": t("Name to keep it under"),
+        placeholder: t("name"),
         maxlength: 40,
         size: 10,
         spellcheck: "false",
       })
     );
-    this.#keep = h("form", { class: "ctm-line" }, this.#name, h("button", { type: "submit", class: "ctm-chip" }, "Keep as models"));
+    this.#keep = h("form", { class: "ctm-line" }, this.#name, h("button", { type: "submit", class: "ctm-chip" }, t("Keep as models")));
     this.#keep.addEventListener("submit", (event) => {
       event.preventDefault();
       if (this.#name.value.trim()) does.keep(this.#name.value.trim());
     });
     this.element = h(
       "section",
-      { class: "ctm-card ctm-trainbar", "aria-label": "Training" },
+      { class: "ctm-card ctm-trainbar", "aria-label": t("Training") },
       h("div", { class: "ctm-line" }, this.#data, this.#size, this.#train, step, pace),
       this.#status,
       h("div", { class: "ctm-line ctm-trainkeep" }, this.#keep, this.#record, this.#gif, this.#mp4),
@@ -83,16 +86,16 @@ export class Bar {
   open(choices, data, size) {
     fill(
       this.#data,
-      choices.map(({ name, title, there }) => [name, there ? title : `${title} (not on disk)`]),
+      choices.map(({ name, title, there }) => [name, there ? title : t("{title} (not on disk)", { title })]),
       data,
     );
-    if (!SIZES.includes(String(size))) this.#size.append(h("option", { value: size }, `${size} numbers`));
+    if (!SIZES.includes(String(size))) this.#size.append(h("option", { value: size }, t("{size} numbers", { size })));
     this.#size.value = String(size);
   }
 
   /** @param {boolean} learning */
   set learning(learning) {
-    say(this.#train, learning ? "❚❚ Pause" : "▶ Train");
+    say(this.#train, learning ? t("❚❚ Pause") : t("▶ Train"));
   }
 
   /** @param {string} words */
@@ -106,7 +109,7 @@ export class Bar {
    */
   offer(address, missing = "") {
     this.#missing = missing;
-    this.#mp4.title = missing || `${FILM}, as an MP4`;
+    this.#mp4.title = missing || t("Both maps at every moment that is kept, as an MP4");
     for (const element of [this.#record, this.#gif, this.#mp4, this.#keep]) element.hidden = !address;
     this.#record.setAttribute("href", `${address}/recording`);
     this.#gif.setAttribute("href", `${address}/film`);

@@ -1,6 +1,7 @@
 // @ts-check
 /** Another branch of the training beside it, at the same step: its maps and its pictures, and how to go over to it. */
 import { h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { besideSays, DIFFER, sideFigure, SLIDERS } from "../../text/train.js";
 import { differences, nearestMoment } from "./branches.js";
 import { Follower } from "./follower.js";
@@ -11,7 +12,7 @@ import { Side } from "./side.js";
 /** @typedef {import("./side.js").Seen} Seen */
 
 const KINDS = /** @type {const} */ (["ae", "vae"]);
-const OF = " of the other branch";
+const OF = ` ${t("of the other branch")}`;
 
 /**
  * @typedef {object} Does
@@ -41,12 +42,12 @@ export class Beside {
       h("button", { type: "button", class: "ctm-chip", title, onclick }, words);
     this.element = h(
       "section",
-      { class: "ctm-card ctm-trainbranch", "aria-label": "Other branch" },
-      h("h2", {}, "Two branches"),
+      { class: "ctm-card ctm-trainbranch", "aria-label": t("Other branch") },
+      h("h2", {}, t("Two branches")),
       this.#differ,
       this.#words,
-      button("Go over to the other", "Watch and steer the other branch, with this one beside it", () => does.swap()),
-      button("Close", "Show this branch alone; the other one stays where it is", () => does.close()),
+      button(t("Go over to the other"), t("Watch and steer the other branch, with this one beside it"), () => does.swap()),
+      button(t("Close"), t("Show this branch alone; the other one stays where it is"), () => does.close()),
     );
     this.#follower = new Follower(
       session,

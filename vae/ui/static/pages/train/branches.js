@@ -1,5 +1,6 @@
 // @ts-check
 /** Which moment of another branch stands beside a step of this one, and what parts the two hands. */
+import { t } from "../../core/language.js";
 
 /** @typedef {import("./hand.js").Hand} Hand */
 /** @typedef {Omit<Hand, "left_out"> & {left_out: ArrayLike<number>}} Held */
@@ -27,7 +28,7 @@ export function differences(hand, other, sliders, classes) {
     .filter(({ name }) => short(hand[name]) !== short(other[name]))
     .map(({ name, label }) => ({ label, here: short(hand[name]), there: short(other[name]) }));
   const [here, there] = [hand, other].map(({ left_out }) => Array.from(left_out, (label) => classes[label] ?? label).join(", "));
-  return here === there ? found : [...found, { label: "classes left out", here: here || "none", there: there || "none" }];
+  return here === there ? found : [...found, { label: t("classes left out"), here: here || t("none"), there: there || t("none") }];
 }
 
 /** What float32 has made of a round number, round again. @param {number} value */

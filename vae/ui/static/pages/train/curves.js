@@ -1,6 +1,7 @@
 // @ts-check
 /** What the curves show while it learns. Drawn by hand, since they grow all the time. */
 import { figure, h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { CURVES, PALE, UNJUDGED } from "../../text/train.js";
 import { Chart } from "../../widgets/chart.js";
 
@@ -45,7 +46,7 @@ export class Curves {
       const says = which === "unreal" ? this.#unjudged : null;
       return h("figure", { class: "ctm-traincurve", title: about }, h("figcaption", {}, title), chart.element, says);
     });
-    this.element = h("section", { class: "ctm-card ctm-traincurves", "aria-label": "Curves" }, this.#pale, ...cards);
+    this.element = h("section", { class: "ctm-card ctm-traincurves", "aria-label": t("Curves") }, this.#pale, ...cards);
   }
 
   /** Why nobody tells unreal pictures, "" where somebody does. @param {string} words */

@@ -1,5 +1,6 @@
 // @ts-check
 /** The pointer or the arrow keys over a map that learns: the picture of the place, and the image that is nearest. */
+import { fixed, t } from "../../core/language.js";
 import { Tooltip } from "../../map/tooltip.js";
 import { Picture } from "../../widgets/picture.js";
 import { GLANCE } from "../../wire/schema.js";
@@ -40,7 +41,7 @@ export class Glance {
     this.#kind = kind;
     this.#shown = shown;
     this.#onchoose = onchoose;
-    this.#picture = new Picture(`${kind.toUpperCase()} decoding${whose}`, "ctm-hover");
+    this.#picture = new Picture(t("{model} decoding", { model: kind.toUpperCase() }) + whose, "ctm-hover");
     this.#tooltip = new Tooltip(this.#picture);
     this.element = this.#tooltip.element;
     const { signal } = this.#listeners;
@@ -92,7 +93,7 @@ export class Glance {
       if (!this.#cursor) return;
       this.#picture.paint(pixels.data, [...pixels.shape]);
       this.#meter.frame(event);
-      this.#tooltip.say(`${x.toFixed(2)}, ${y.toFixed(2)}`);
+      this.#tooltip.say(t("{x}, {y}", { x: fixed(x, 2), y: fixed(y, 2) }));
       this.#tooltip.moveTo(...this.#cursor);
     };
     const asked = { moment, kind: this.#kind, x, y };

@@ -1,6 +1,7 @@
 // @ts-check
 /** The sliders that act at the next step, and the classes that are trained on. */
 import { h, say } from "../../core/dom.js";
+import { number, t } from "../../core/language.js";
 import { classColour } from "../../map/colours.js";
 import { classTitle, SLIDERS } from "../../text/train.js";
 
@@ -44,14 +45,14 @@ class Stops {
   }
 
   #said() {
-    say(this.output, String(this.value));
-    this.input.setAttribute("aria-valuetext", String(this.value));
+    say(this.output, number(this.value));
+    this.input.setAttribute("aria-valuetext", number(this.value));
   }
 }
 
 export class HandCard {
   #sliders;
-  #classes = h("div", { class: "ctm-handclasses", role: "group", "aria-label": "Classes that are trained on" });
+  #classes = h("div", { class: "ctm-handclasses", role: "group", "aria-label": t("Classes that are trained on") });
   #names = ""; // of the classes
   /** @type {HTMLButtonElement[]} */
   #buttons = [];
@@ -67,8 +68,8 @@ export class HandCard {
     this.#sliders = SLIDERS.map((text) => new Stops(text, () => this.#moved()));
     this.element = h(
       "section",
-      { class: "ctm-card ctm-hand", "aria-label": "Hand" },
-      h("h2", {}, "Hands on it while it learns"),
+      { class: "ctm-card ctm-hand", "aria-label": t("Hand") },
+      h("h2", {}, t("Hands on it while it learns")),
       ...this.#sliders.map(({ element }) => element),
       this.#classes,
     );

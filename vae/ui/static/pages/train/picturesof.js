@@ -1,6 +1,7 @@
 // @ts-check
 /** What one training makes of an image, and of draws from N(0, I), through both decoders. */
 import { figure, h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { Picture } from "../../widgets/picture.js";
 import { REBUILD, WALL } from "../../wire/schema.js";
 
@@ -10,7 +11,7 @@ const KINDS = /** @type {const} */ (["ae", "vae"]);
 
 export class PicturesOf {
   #session;
-  #original = new Picture("Original");
+  #original = new Picture(t("Original"));
   #rebuilt;
   #errors = { ae: h("span", {}), vae: h("span", {}) };
   #walls;
@@ -21,10 +22,10 @@ export class PicturesOf {
   /** @param {import("../../wire/session.js").Session} session @param {string} [whose] after their names */
   constructor(session, whose = "") {
     this.#session = session;
-    this.#rebuilt = { ae: new Picture(`AE reconstruction${whose}`), vae: new Picture(`VAE reconstruction${whose}`) };
-    this.#walls = { ae: new Picture(`AE draws${whose}`, "ctm-trainwall"), vae: new Picture(`VAE draws${whose}`, "ctm-trainwall") };
-    this.original = h("figure", {}, this.#original.element, h("figcaption", {}, "original"));
-    const note = whose && " · other";
+    this.#rebuilt = { ae: new Picture(t("AE reconstruction") + whose), vae: new Picture(t("VAE reconstruction") + whose) };
+    this.#walls = { ae: new Picture(t("AE draws") + whose, "ctm-trainwall"), vae: new Picture(t("VAE draws") + whose, "ctm-trainwall") };
+    this.original = h("figure", {}, this.#original.element, h("figcaption", {}, t("original")));
+    const note = whose && ` · ${t("other")}`;
     this.rebuilt = KINDS.map((kind) =>
       h("figure", {}, this.#rebuilt[kind].element, h("figcaption", {}, kind.toUpperCase() + note, " ", this.#errors[kind])),
     );

@@ -1,6 +1,7 @@
 // @ts-check
 /** One model's map while it learns: the decoded plane, the watched images and balloons on it. Drawn by hand, since it moves. */
 import { h, pen, say } from "../../core/dom.js";
+import { fixed, t } from "../../core/language.js";
 import { classPixels } from "../../map/colours.js";
 import { Points } from "../../map/points.js";
 import { fit, onResolution, pixelRatio } from "../../map/resolution.js";
@@ -59,7 +60,10 @@ export class Side {
     this.#kind = kind;
     this.#session = session;
     const short = kind.toUpperCase();
-    const words = { "aria-label": `${short} latent map${whose}`, "aria-description": "Arrow keys move over the map and decode the place." };
+    const words = {
+      "aria-label": t("{short} latent map", { short }) + whose,
+      "aria-description": t("Arrow keys move over the map and decode the place."),
+    };
     this.#map = h("div", { class: "ctm-map", role: "application", tabindex: 0, ...words }, this.#plane, this.#canvas);
     this.#glance = new Glance(this.#map, session, meter, kind, whose, () => this.#shown(), onchoose);
     this.element = h(

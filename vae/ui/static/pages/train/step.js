@@ -1,6 +1,7 @@
 // @ts-check
 /** What a single step was taken on, how large its gradients were, and how far it has moved the images. */
 import { h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { batchSays, gradientSays, movesSay, STEP } from "../../text/train.js";
 import { Picture } from "../../widgets/picture.js";
 import { BATCH } from "../../wire/schema.js";
@@ -14,7 +15,7 @@ export class StepCard {
   /** Somebody takes one step at a time. */
   wanted = false;
   #session;
-  #picture = new Picture("Batch of the last step", "ctm-trainbatch");
+  #picture = new Picture(t("Batch of the last step"), "ctm-trainbatch");
   #size = h("p", { class: "ctm-quiet" });
   #figures = { ae: h("p", { class: "ctm-ae" }), vae: h("p", { class: "ctm-vae" }) };
   #lane = Symbol("batch");

@@ -1,6 +1,7 @@
 // @ts-check
 /** The moments of a training: a slider through those that are kept, a film of them, and a fork from any. */
 import { h, say } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { moment as words } from "../../text/train.js";
 
 const PACE = 250; // milliseconds for each moment of the film
@@ -20,23 +21,23 @@ export class Timeline {
   constructor(onmove, onfork) {
     this.#onmove = onmove;
     this.slider = /** @type {HTMLInputElement} */ (
-      h("input", { type: "range", min: 0, max: 0, step: 1, value: 0, "aria-label": "Moment", oninput: () => this.#slid() })
+      h("input", { type: "range", min: 0, max: 0, step: 1, value: 0, "aria-label": t("Moment"), oninput: () => this.#slid() })
     );
     this.#note = h("span", { class: "ctm-quiet" });
-    this.play = h("button", { type: "button", class: "ctm-chip", onclick: () => this.#playPause() }, "▶ Film");
+    this.play = h("button", { type: "button", class: "ctm-chip", onclick: () => this.#playPause() }, t("▶ Film"));
     this.fork = h(
       "button",
       {
         type: "button",
         class: "ctm-chip",
-        title: "Go on from this moment with the sliders as they stand, and keep what came after beside it",
+        title: t("Go on from this moment with the sliders as they stand, and keep what came after beside it"),
         onclick: onfork,
       },
-      "Fork from here",
+      t("Fork from here"),
     );
     this.element = h(
       "section",
-      { class: "ctm-card ctm-traintime", "aria-label": "Timeline" },
+      { class: "ctm-card ctm-traintime", "aria-label": t("Timeline") },
       this.play,
       this.slider,
       this.#note,
@@ -105,7 +106,7 @@ export class Timeline {
 
   #playPause() {
     if (this.#film) return this.#stop();
-    this.play.textContent = "❚❚ Film";
+    this.play.textContent = t("❚❚ Film");
     let place = this.#at < 0 ? 0 : Number(this.slider.value);
     this.#film = setInterval(() => {
       this.slider.value = String(place);
@@ -118,6 +119,6 @@ export class Timeline {
   #stop() {
     clearInterval(this.#film);
     this.#film = undefined;
-    this.play.textContent = "▶ Film";
+    this.play.textContent = t("▶ Film");
   }
 }

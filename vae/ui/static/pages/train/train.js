@@ -1,6 +1,6 @@
 // @ts-check
 /** Train: an autoencoder and a VAE learn in lock-step before one's eyes. */
-import { NOTHING_YET, OTHER_GONE } from "../../text/train.js";
+import { NOTHING_YET, notThere, OTHER_GONE } from "../../text/train.js";
 import { Cards } from "./cards.js";
 import { Follower } from "./follower.js";
 import { FIRST } from "./hand.js";
@@ -89,8 +89,7 @@ export class Train {
       }
     }
     if (this.#choices.find(({ name }) => name === this.#cards.bar.data)?.there) await this.#begin(false);
-    else
-      this.#live.alert(`${this.#cards.bar.data} is not on disk; download it on the Models page, or choose another data set.`, "training");
+    else this.#live.alert(notThere(this.#cards.bar.data), "training");
   }
 
   dispose() {

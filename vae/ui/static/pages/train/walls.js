@@ -1,6 +1,7 @@
 // @ts-check
 /** One image rebuilt by both, and the same draws from N(0, I) through both decoders; those of another branch beside them. */
 import { h } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { PicturesOf } from "./picturesof.js";
 
 export class Walls {
@@ -23,16 +24,16 @@ export class Walls {
           onchange();
         },
       },
-      "throw again",
+      t("throw again"),
     );
     this.#rebuilt = h("div", { class: "ctm-trainrebuilt" });
     this.#draws = h("div", { class: "ctm-trainpair" });
     this.beside = null;
     this.element = h(
       "section",
-      { class: "ctm-card ctm-trainwalls", "aria-label": "Pictures" },
+      { class: "ctm-card ctm-trainwalls", "aria-label": t("Pictures") },
       this.#rebuilt,
-      h("div", { class: "ctm-traindraws" }, h("header", {}, h("h2", {}, "The same draws from N(0, I)"), again), this.#draws),
+      h("div", { class: "ctm-traindraws" }, h("header", {}, h("h2", {}, t("The same draws from N(0, I)")), again), this.#draws),
     );
   }
 

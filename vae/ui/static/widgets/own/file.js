@@ -1,6 +1,7 @@
 // @ts-check
 /** A file of somebody's own as a grid of numbers: checked, upright, in colours, no larger than is of use. */
 import { h, pen } from "../../core/dom.js";
+import { number, t } from "../../core/language.js";
 import { gridOf } from "./grid.js";
 
 const LARGEST_FILE = 64 << 20; // bytes
@@ -23,7 +24,8 @@ export async function keyOf(file) {
  * @throws {Error} with a sentence if it is none, or too large
  */
 export async function read(file, name) {
-  if (file.size > LARGEST_FILE) throw new Error(`${name} has ${Math.round(file.size / 1e6)} MB; choose a picture of at most 64 MB.`);
+  if (file.size > LARGEST_FILE)
+    throw new Error(t("{name} has {size} MB; choose a picture of at most 64 MB.", { name, size: Math.round(file.size / 1e6) }));
   const key = await keyOf(file);
   const bitmap = await decoded(file, name);
   const canvas = h("canvas", { width: bitmap.width, height: bitmap.height }),
@@ -43,17 +45,21 @@ async function decoded(file, name) {
   try {
     // The element knows how large the picture is before anything is decoded.
     const image = await loaded(url).catch(() => {
-      throw new Error(`${name} is no picture that this browser can read; choose a PNG, JPEG, WebP or GIF.`);
+      throw new Error(t("{name} is no picture that this browser can read; choose a PNG, JPEG, WebP or GIF.", { name }));
     });
     const { naturalWidth: width, naturalHeight: height } = image;
     if (width * height > MOST_PIXELS)
       throw new Error(
-        `${name} has ${width.toLocaleString("en")} × ${height.toLocaleString("en")} pixels; at most 64 million are read: make it smaller.`,
+        t("{name} has {width} × {height} pixels; at most 64 million are read: make it smaller.", {
+          name,
+          width: number(width, 15),
+          height: number(height, 15),
+        }),
       );
     const scale = Math.min(1, LONGER / Math.max(width, height));
     const size = { resizeWidth: Math.max(1, Math.round(width * scale)), resizeHeight: Math.max(1, Math.round(height * scale)) };
     return await createImageBitmap(image, scale < 1 ? { ...size, resizeQuality: "high" } : {}).catch(() => {
-      throw new Error(`${name} is damaged or cut off; choose another picture.`);
+      throw new Error(t("{name} is damaged or cut off; choose another picture.", { name }));
     });
   } finally {
     URL.revokeObjectURL(url);

@@ -2,6 +2,7 @@
 /** A picture of somebody's own: dropped, pasted, chosen, photographed or drawn, and prepared step by step for a model. */
 import { h, say } from "../../core/dom.js";
 import { askJson } from "../../core/fetching.js";
+import { t } from "../../core/language.js";
 import { LOST, TRANSPARENT } from "../../text/own.js";
 import { arrivals } from "./arrivals.js";
 import { read } from "./file.js";
@@ -64,16 +65,16 @@ export class OwnPicture {
       { class: "ctm-line ctm-owncontrols" },
       h(
         "label",
-        { class: "ctm-chip ctm-file", title: "Or drop or paste one anywhere on this page" },
-        "+ Add a picture",
-        input("Add a picture", {}),
+        { class: "ctm-chip ctm-file", title: t("Or drop or paste one anywhere on this page") },
+        t("+ Add a picture"),
+        input(t("Add a picture"), {}),
       ),
-      touch && h("label", { class: "ctm-chip ctm-file" }, "Photograph", input("Photograph", { capture: "environment" })),
+      touch && h("label", { class: "ctm-chip ctm-file" }, t("Photograph"), input(t("Photograph"), { capture: "environment" })),
       h(
         "button",
         { type: "button", class: "ctm-chip", onclick: () => this.#draw() },
         h("span", { "aria-hidden": "true" }, "✎ "),
-        "Draw a picture",
+        t("Draw a picture"),
       ),
     );
     this.element = h("div", { class: "ctm-own-picture" }, this.#pad.element, this.#steps.element, this.#note);
@@ -135,7 +136,7 @@ export class OwnPicture {
   async #add(file) {
     this.#pad.close();
     this.#drawing = "";
-    await this.#take(file, file.name || "The picture");
+    await this.#take(file, file.name || t("The picture"));
   }
 
   #draw() {
@@ -151,7 +152,7 @@ export class OwnPicture {
   async #drawn(canvas) {
     const before = this.#drawing;
     const file = canvas && (await new Promise((/** @type {(blob: Blob|null) => void} */ resolve) => canvas.toBlob(resolve, "image/png")));
-    if (file) this.#drawing = await this.#take(file, "Your drawing");
+    if (file) this.#drawing = await this.#take(file, t("Your drawing"));
     if (before && before !== this.#drawing) forget(before); // each stroke makes another picture
   }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** A small pad to draw on with a pen, a finger or the mouse. */
 import { h, pen } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 
 const SIDE = 280; // pixels
 const WIDTH = 24; // of the pen; a tenth of what is drawn, about, as in handwriting
@@ -11,11 +12,11 @@ const INK = "#000";
 
 export class Pad {
   element;
-  #canvas = h("canvas", { width: SIDE, height: SIDE, class: "ctm-pad", tabindex: 0, role: "img", "aria-label": "Drawing pad" });
+  #canvas = h("canvas", { width: SIDE, height: SIDE, class: "ctm-pad", tabindex: 0, role: "img", "aria-label": t("Drawing pad") });
   #width;
-  #colour = h("input", { type: "color", value: INK, "aria-label": "Pen colour", class: "ctm-pencolour" });
-  #undo = h("button", { type: "button", class: "ctm-chip", onclick: () => this.#take((strokes) => strokes.slice(0, -1)) }, "undo");
-  #clear = h("button", { type: "button", class: "ctm-chip", onclick: () => this.#take(() => []) }, "clear");
+  #colour = h("input", { type: "color", value: INK, "aria-label": t("Pen colour"), class: "ctm-pencolour" });
+  #undo = h("button", { type: "button", class: "ctm-chip", onclick: () => this.#take((strokes) => strokes.slice(0, -1)) }, t("undo"));
+  #clear = h("button", { type: "button", class: "ctm-chip", onclick: () => this.#take(() => []) }, t("clear"));
   /** @type {Stroke[]} */
   #strokes = [];
   /** @type {Stroke|null} under the pen */
@@ -25,16 +26,16 @@ export class Pad {
   /** @param {(canvas: HTMLCanvasElement|null) => void} changed a stroke is done, or undone; null where nothing is drawn */
   constructor(changed) {
     this.#changed = changed;
-    this.#width = h("input", { type: "range", min: 8, max: 56, step: 2, value: WIDTH, "aria-label": "Pen width" });
-    const close = h("button", { type: "button", class: "ctm-chip", onclick: () => this.close() }, "done");
+    this.#width = h("input", { type: "range", min: 8, max: 56, step: 2, value: WIDTH, "aria-label": t("Pen width") });
+    const close = h("button", { type: "button", class: "ctm-chip", onclick: () => this.close() }, t("done"));
     this.element = h(
       "div",
-      { class: "ctm-padbox", role: "group", "aria-label": "Drawing", hidden: true },
+      { class: "ctm-padbox", role: "group", "aria-label": t("Drawing"), hidden: true },
       this.#canvas,
       h(
         "div",
         { class: "ctm-padtools" },
-        h("label", { class: "ctm-quiet" }, "pen", this.#width),
+        h("label", { class: "ctm-quiet" }, t("pen"), this.#width),
         this.#colour,
         this.#undo,
         this.#clear,

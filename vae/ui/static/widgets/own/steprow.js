@@ -1,6 +1,7 @@
 // @ts-check
 /** The steps by which a picture was prepared, as small pictures; each can be left out. */
 import { h, keepFocus } from "../../core/dom.js";
+import { t } from "../../core/language.js";
 import { STEP_WORDS } from "../../text/own.js";
 import { Picture } from "../picture.js";
 import { bytesOf } from "./grid.js";
@@ -16,7 +17,7 @@ import { possible } from "./steps.js";
  */
 
 export class StepRow {
-  element = h("div", { class: "ctm-preparation", role: "group", "aria-label": "Preparation", hidden: true });
+  element = h("div", { class: "ctm-preparation", role: "group", "aria-label": t("Preparation"), hidden: true });
   /** @type {Set<Step>} the steps that are taken */
   on = new Set();
   #toggle;
@@ -37,14 +38,14 @@ export class StepRow {
     const cells = possible(framing).map((step) => this.#cell(step, on.has(step), made(step), step === "grey" && forced));
     const last = stages[stages.length - 1].grid;
     keepFocus(this.element, () =>
-      this.element.replaceChildren(still("as found", source.grid), ...cells, still(`${framing.shape[2]} × ${framing.shape[1]}`, last)),
+      this.element.replaceChildren(still(t("as found"), source.grid), ...cells, still(`${framing.shape[2]} × ${framing.shape[1]}`, last)),
     );
   }
 
   /** @param {Step} step @param {boolean} on @param {import("./grid.js").Grid|null} grid @param {boolean} forced */
   #cell(step, on, grid, forced) {
     const [name, meaning] = STEP_WORDS[step];
-    if (forced && grid) return still(name, grid, "This model knows grey pictures alone");
+    if (forced && grid) return still(name, grid, t("This model knows grey pictures alone"));
     return h(
       "button",
       { type: "button", class: "ctm-prepared", "aria-pressed": String(on), title: meaning, onclick: () => this.#toggle(step, !on) },
