@@ -1,6 +1,6 @@
 """`python -m vae.live.training.process`: one training under the hand, in a process of its own, for the server that started it.
 
-The server writes JSON objects, one a line, to its standard input: first the order, `{"folder", "setup", "watched"}`, then what is
+It is begun ahead of need and loads what it can. The server writes JSON objects, one a line, to its standard input: first the order, `{"folder", "setup", "watched"}`, then what is
 to be done: `{"do": "run", "steps"?}`, `{"do": "pause"}`, `{"do": "hand", "hand"}`, `{"do": "speed", "most"}`,
 `{"do": "keep", "folders"}`. Where the pipe closes, the server is gone: the process writes where it is, and ends.
 
@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -37,6 +38,7 @@ def main() -> int:
     torch.set_num_threads(1)  # the other core is the sliders', and the same bits come out on every machine
     orders: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(lines, orders), name="orders", daemon=True).start()
+    _load()
     first = orders.get()
     if first is None:
         return 0
@@ -47,6 +49,19 @@ def main() -> int:
         return 1
     training.follow(orders)
     return 0
+
+
+def _load() -> None:
+    """Import all that a training needs before there is an order, so that whoever gives it does not wait: a process may be begun ahead."""
+    for module in ("torchvision.datasets", "vae.live.training.layout", "vae.live.training.unreal", "vae.training.trainer"):
+        import_module(module)
+    import torch
+
+    from vae.training.pair import Pair
+    from vae.training.recording import Hand, Setup
+
+    # Optimisers import half of torch when the first one is made, and a first step allocates.
+    Pair(Setup(data="", hidden=(1,)), torch.zeros(2, 1, 1, 1, dtype=torch.uint8), torch.zeros(2)).take_step(Hand(batch_size=2))
 
 
 class _Training:
@@ -72,7 +87,7 @@ class _Training:
         except CheckpointError as error:
             unjudged = str(error)
         self.trainer = Trainer(folder, setup, learned.images, learned.labels, watched.images, self._show, unreal=unreal)
-        self._shared = Shared(folder / NOW, layout_of(self.trainer.pair, len(watched)), create=True)
+        self._shared = Shared(folder / NOW, layout_of(self.trainer.pair.models, setup.latent_dim, len(watched)), create=True)
         self.trainer.look()
         _say(
             told,
