@@ -56,10 +56,9 @@ class TrainingRoutes:
         self._trainings, self._runs, self._jobs = trainings, trainings.runs, jobs
 
     async def choices(self, request: Request) -> Response:
-        """The data sets that can be trained on: name, title and whether they are on disk. Whoever asks has the page open."""
+        """The data sets that can be trained on: name, title and whether they are on disk."""
 
         def answer() -> list[dict[str, Any]]:
-            self._runs.expect()
             return [
                 {"name": each.name, "title": each.title, "there": each.available(), "classes": list(each.classes)}
                 for each in data.data_sets()
