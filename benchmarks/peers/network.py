@@ -8,15 +8,16 @@ import time
 import torch
 from torch import Tensor, nn
 
-SIZE, HIDDEN = 16, (512, 256)  # numbers in a code; widths of the encoder's layers, which the decoder mirrors
+SIZE = 16  # numbers in a code
+Widths = tuple[int, int]  # of the encoder's layers, which the decoder mirrors
 
 
 class Encoder(nn.Module):
     """Pictures (N, C, H, W) to means and log-variances (N, D)."""
 
-    def __init__(self, pixels: int) -> None:
+    def __init__(self, pixels: int, widths: Widths) -> None:
         super().__init__()
-        wide, narrow = HIDDEN
+        wide, narrow = widths
         self.trunk = nn.Sequential(nn.Flatten(), nn.Linear(pixels, wide), nn.SiLU(), nn.Linear(wide, narrow), nn.SiLU())
         self.mean, self.log_variance = nn.Linear(narrow, SIZE), nn.Linear(narrow, SIZE)
 
@@ -28,13 +29,19 @@ class Encoder(nn.Module):
 class Decoder(nn.Sequential):
     """Codes (N, D) to pictures (N, C, H, W) in [0, 1]."""
 
-    def __init__(self, shape: tuple[int, int, int]) -> None:
-        wide, narrow = HIDDEN
+    def __init__(self, shape: tuple[int, int, int], widths: Widths) -> None:
+        wide, narrow = widths
         pixels = shape[0] * shape[1] * shape[2]
         super().__init__(
             nn.Linear(SIZE, narrow), nn.SiLU(), nn.Linear(narrow, wide), nn.SiLU(), nn.Linear(wide, pixels), nn.Sigmoid(),
             nn.Unflatten(1, shape),
         )  # fmt: skip
+
+
+def asked(words: list[str]) -> tuple[str, Widths, int, int]:
+    """What the arguments of a peer say: a file of pictures (.npy), the widths, the batch, and how many epochs."""
+    pictures, wide, narrow, batch, epochs = words
+    return pictures, (int(wide), int(narrow)), int(batch), int(epochs)
 
 
 class Stopwatch:

@@ -1,16 +1,16 @@
-"""The plain PyTorch loop of benchmarks/train.py. Its arguments are a file of pictures (.npy), the batch and how many epochs."""
+"""The plain PyTorch loop of benchmarks/train.py. `network.asked` says what its arguments are."""
 
 import sys
 
 import numpy as np
 import torch
-from network import SIZE, Decoder, Encoder, Stopwatch
+from network import SIZE, Decoder, Encoder, Stopwatch, asked
 from torch.nn.functional import mse_loss
 
 torch.set_num_threads(1)
-images = torch.from_numpy(np.load(sys.argv[1]))
-batch_size, epochs = int(sys.argv[2]), int(sys.argv[3])
-encoder, decoder = Encoder(images[0].numel()), Decoder(tuple(images.shape[1:]))
+pictures, widths, batch_size, epochs = asked(sys.argv[1:])
+images = torch.from_numpy(np.load(pictures))
+encoder, decoder = Encoder(images[0].numel(), widths), Decoder(tuple(images.shape[1:]), widths)
 optimizer = torch.optim.AdamW([*encoder.parameters(), *decoder.parameters()], lr=1e-3)
 watch = Stopwatch()
 watch.mark()
@@ -19,10 +19,10 @@ for _ in range(epochs):
     for rows in torch.randperm(len(images)).split(batch_size):
         batch = images[rows].float() / 255
         mean, log_variance = encoder(batch)
-        pictures = decoder(mean + (0.5 * log_variance).exp() * torch.randn(len(rows), SIZE))
-        rebuilt = 0.5 * mse_loss(pictures, batch, reduction="sum") / len(rows)
+        rebuilt = decoder(mean + (0.5 * log_variance).exp() * torch.randn(len(rows), SIZE))
+        error = 0.5 * mse_loss(rebuilt, batch, reduction="sum") / len(rows)
         kl = -0.5 * (1 + log_variance - mean.square() - log_variance.exp()).sum(1).mean()
-        loss = rebuilt + kl
+        loss = error + kl
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

@@ -1,4 +1,4 @@
-"""pythae's own trainer for benchmarks/train.py, with the same network. Its arguments are a file of pictures (.npy), the batch and how many epochs."""
+"""pythae's own trainer for benchmarks/train.py, with the same network. `network.asked` says what its arguments are."""
 
 import logging
 import sys
@@ -6,7 +6,7 @@ import tempfile
 
 import numpy as np
 import torch
-from network import SIZE, Decoder, Encoder, Stopwatch
+from network import SIZE, Decoder, Encoder, Stopwatch, asked
 from pythae.data.datasets import BaseDataset
 from pythae.models import VAE, VAEConfig
 from pythae.models.base.base_utils import ModelOutput
@@ -16,7 +16,8 @@ from pythae.trainers.training_callbacks import TrainingCallback
 
 logging.disable(logging.INFO)
 torch.set_num_threads(1)
-images = torch.from_numpy(np.load(sys.argv[1])).float() / 255
+pictures, widths, batch_size, epochs = asked(sys.argv[1:])
+images = torch.from_numpy(np.load(pictures)).float() / 255
 shape = tuple(images.shape[1:])
 watch = Stopwatch()
 
@@ -24,7 +25,7 @@ watch = Stopwatch()
 class Encoding(BaseEncoder):
     def __init__(self) -> None:
         super().__init__()
-        self.network = Encoder(images[0].numel())
+        self.network = Encoder(images[0].numel(), widths)
 
     def forward(self, pictures):
         mean, log_variance = self.network(pictures)
@@ -34,7 +35,7 @@ class Encoding(BaseEncoder):
 class Decoding(BaseDecoder):
     def __init__(self) -> None:
         super().__init__()
-        self.network = Decoder(shape)
+        self.network = Decoder(shape, widths)
 
     def forward(self, codes):
         return ModelOutput(reconstruction=self.network(codes))
@@ -52,8 +53,8 @@ with tempfile.TemporaryDirectory() as folder:
     model = VAE(VAEConfig(input_dim=shape, latent_dim=SIZE), Encoding(), Decoding())
     config = BaseTrainerConfig(
         output_dir=folder,
-        num_epochs=int(sys.argv[3]),
-        per_device_train_batch_size=int(sys.argv[2]),
+        num_epochs=epochs,
+        per_device_train_batch_size=batch_size,
         learning_rate=1e-3,
         optimizer_cls="AdamW",
         no_cuda=True,

@@ -118,7 +118,8 @@ def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor
     if begin is not None and not state.tensors:
         begin(model, images)
     average = {key: value.clone() for key, value in model.state_dict().items()}
-    optimizer = torch.optim.AdamW(model.parameters(), lr=config.learning_rate)
+    # One pass over the weights in place of a dozen. Scaled gradients of 16 bits are clipped before they are taken back, which it cannot.
+    optimizer = torch.optim.AdamW(model.parameters(), lr=config.learning_rate, fused=config.precision != "16-mixed")
     if state.tensors:
         state.restore(model, average, optimizer)
     wrapped, optimizer = fabric.setup(model, optimizer)
