@@ -38,7 +38,8 @@ class Processes:
 
 def _begin() -> subprocess.Popen[str]:
     search = os.pathsep.join(filter(None, [str(PACKAGE), os.environ.get("PYTHONPATH")]))
-    one = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONPATH": search}
+    # One thread, and no GPU, which the optimisers would look for at every step.
+    one = {"CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONPATH": search}
     return subprocess.Popen(
         [sys.executable, "-m", "vae.live.training.process"], env=os.environ | one, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         text=True, encoding="utf-8", start_new_session=True,
