@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from vae.cache import cache
 from vae.store import database
-from vae.store.database import JOBS, Database, DatabaseError, cache
+from vae.store.database import JOBS, Database, DatabaseError
 
 ROW = {"id": "a", "work": "b", "current": "b", "place": "", "task": "", "request": "{}", "state": "waiting", "share": 0.0, "words": "",
        "beat": 0.0, "starts": 0, "losses": 0, "cancel": False, "created": 0.0}  # fmt: skip

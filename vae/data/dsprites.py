@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from vae.data.drawn import drawn
 from vae.data.registry import DataSet, Images, register
 
 NAME = "dsprites"
@@ -60,8 +61,11 @@ def _render(factors: Tensor) -> Tensor:
 
 
 def _load(split: str, _download: bool) -> Images:
-    factors = some_factors(COUNTS[split], 1707 + (split == "test"))
-    return Images(render(factors), torch.from_numpy(factors[:, 0].astype(np.uint8)), SHAPES)
+    def draw() -> tuple[np.ndarray, np.ndarray]:
+        factors = some_factors(COUNTS[split], 1707 + (split == "test"))
+        return render(factors).numpy(), factors[:, 0].astype(np.uint8)
+
+    return Images(*drawn(NAME, split, (COUNTS[split], 1, SIDE, SIDE), draw, [__file__]), SHAPES)
 
 
 register(DataSet(NAME, "dSprites", SHAPES, (1, SIDE, SIDE), 4, lambda: True, _load))

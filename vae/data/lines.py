@@ -7,8 +7,8 @@ Adversarial Regularizer", 2018, section 3.1.
 from __future__ import annotations
 
 import numpy as np
-import torch
 
+from vae.data.drawn import drawn
 from vae.data.registry import DataSet, Images, register
 
 SIDE, WIDTH = 32, 2.0
@@ -45,8 +45,11 @@ def sectors(angles: np.ndarray) -> np.ndarray:
 
 
 def _load(split: str, _download: bool) -> Images:
-    angles = random_angles(split)
-    return Images(torch.from_numpy(draw_lines(angles)), torch.from_numpy(sectors(angles)), SECTORS)
+    def draw() -> tuple[np.ndarray, np.ndarray]:
+        angles = random_angles(split)
+        return draw_lines(angles), sectors(angles)
+
+    return Images(*drawn("lines", split, (COUNTS[split], 1, SIDE, SIDE), draw, [__file__]), SECTORS)
 
 
 register(DataSet("lines", "Lines", SECTORS, (1, SIDE, SIDE), 3, lambda: True, _load))

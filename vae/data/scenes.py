@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import torch
 
+from vae.data.drawn import drawn
 from vae.data.registry import DataError, DataSet, Images, register
 
 SIDE = 48  # pixels
@@ -253,13 +253,16 @@ def article(word: str) -> str:
 
 def _load(split: str, _download: bool) -> Images:
     """Scenes with their arrangement as the class: what lies near each other in a latent space mostly shares it."""
-    scenes = scenes_of(split)
+
+    def draw() -> tuple[np.ndarray, np.ndarray]:
+        scenes = scenes_of(split)
+        labels = np.array([arrangement(scene.relation) for scene in scenes], np.uint8)
+        return render(scenes, (49, split == "test")), labels
+
     try:
-        pictures = render(scenes, (49, split == "test"))
+        return Images(*drawn("scenes", split, (COUNTS[split], 3, SIDE, SIDE), draw, [__file__, font_file()]), ARRANGEMENTS)
     except FontError as error:
         raise DataError(str(error)) from error
-    labels = np.array([arrangement(scene.relation) for scene in scenes], np.uint8)
-    return Images(torch.from_numpy(pictures), torch.from_numpy(labels), ARRANGEMENTS)
 
 
 register(DataSet("scenes", "Scenes", ARRANGEMENTS, (3, SIDE, SIDE), 2, lambda: font_file().is_file(), _load))

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from vae.cache import cache
 from vae.jobs.job import AT_WORK, LIVE, Job, State, place
-from vae.store.database import JOBS, Database, cache
+from vae.store.database import JOBS, Database
 from vae.tasks.registry import long_tasks
 
 MOST_WAITING = 8  # jobs in line; whoever comes then is asked to come back

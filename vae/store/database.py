@@ -16,6 +16,8 @@ from sqlalchemy import URL, Boolean, Column, Connection, Engine, Float, Integer,
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.exc import DatabaseError as DatabaseFault
 
+from vae.cache import cache
+
 FILE = "continuum.sqlite"
 PATIENCE = 5.0  # seconds to wait while another program writes
 TABLES = MetaData()
@@ -47,17 +49,6 @@ JOBS = Table(
 
 class DatabaseError(ValueError):
     """The database cannot be used; the message says what to do."""
-
-
-def cache() -> Path:
-    """The folder for what may be deleted at any time but is good to have: `VAE_CACHE`, or one of this user's."""
-    if "VAE_CACHE" in os.environ:
-        return Path(os.environ["VAE_CACHE"])
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "continuum"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "continuum"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "continuum"
 
 
 class Database:

@@ -47,6 +47,16 @@ def config_of(setup: Setup, kind: str, shape: tuple[int, int, int]) -> ModelConf
     return ModelConfig(**fields | setup.model_dump(include={"data", "latent_dim", "hidden", "seed"}))
 
 
+def models_of(setup: Setup, shape: tuple[int, int, int]) -> dict[str, Autoencoder]:
+    """Both models by their kind as they are before the first step: the same weights, wherever both have them."""
+    models = {}
+    for kind in KINDS:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(setup.seed)
+            models[kind] = build(config_of(setup, kind, shape))
+    return models
+
+
 class Pair:
     """The two models, their optimisers, and the step that they have reached.
 
@@ -60,12 +70,7 @@ class Pair:
     def __init__(self, setup: Setup, images: Tensor, labels: Tensor) -> None:
         self.setup, self.images, self.labels = setup, images, labels
         self.step = 0
-        shape = (images.shape[1], images.shape[2], images.shape[3])
-        self.models: dict[str, Autoencoder] = {}
-        for kind in KINDS:
-            with torch.random.fork_rng(devices=[]):
-                torch.manual_seed(setup.seed)
-                self.models[kind] = build(config_of(setup, kind, shape))
+        self.models = models_of(setup, (images.shape[1], images.shape[2], images.shape[3]))
         self.optimizers = {kind: torch.optim.AdamW(model.parameters(), fused=True) for kind, model in self.models.items()}
         self._rows: tuple[frozenset[int], Tensor | None] = (frozenset(), None)
 

@@ -22,9 +22,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from vae.cache import cache
 from vae.live.answers import Refused, error_answer, json_answer
 from vae.live.socket import prefix
-from vae.store.database import cache
 
 MOST, MOST_NAMED = 4096, "VAE_UPLOAD_MB"  # megabytes of one file, where the environment does not say another number
 PIECE = 16 << 20  # bytes of one request; our own page sends far less

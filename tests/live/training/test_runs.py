@@ -247,6 +247,24 @@ def test_what_was_only_prepared_leaves_nothing_behind(server: Trainings, monkeyp
     until(lambda: not run.folder.exists(), "its end")
 
 
+def test_a_process_is_ready_while_somebody_is_on_the_page_and_ends_when_he_or_the_server_is_gone(
+    server: Trainings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs, processes = server.runs, server.runs._processes
+    runs.expect()
+    ahead = processes._ahead
+    run = runs.begin(SETUP)
+    assert run._process is ahead is not None
+    reach(server, run, lambda state: phase(state) == "paused")
+    until(lambda: processes._ahead is not None, "another one")
+    monkeypatch.setattr(trainings, "UNTOUCHED", 0.0)
+    until(lambda: processes._ahead is None, "its end")
+    orphan = processes.take()
+    assert orphan.stdin is not None and orphan.stdout is not None
+    orphan.stdin.close()  # as the system does where a server is killed
+    assert orphan.wait(60) == 0 and not orphan.stdout.read()
+
+
 def test_nobody_tells_unreal_pictures_without_a_judge(server: Trainings) -> None:
     run = server.runs.begin(SETUP)
     reach(server, run, lambda state: phase(state) == "paused")

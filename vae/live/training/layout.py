@@ -7,17 +7,17 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
+from vae.models import Autoencoder
 from vae.training.pair import Pair
 from vae.training.recording import KINDS
 from vae.training.watched import Plane, View
 
 
-def layout_of(pair: Pair, watched: int) -> dict[str, int]:
-    """Names to how many float32 numbers each holds, for `Shared`."""
-    size = pair.setup.latent_dim
+def layout_of(models: Mapping[str, Autoencoder], size: int, watched: int) -> dict[str, int]:
+    """Names to how many float32 numbers each holds, for `Shared`, where codes have `size` numbers."""
     layout = {"step": 1}
     for kind in KINDS:
-        layout |= {f"{kind}/weights": sum(value.numel() for value in pair.models[kind].state_dict().values())}
+        layout |= {f"{kind}/weights": sum(value.numel() for value in models[kind].state_dict().values())}
         layout |= {f"{kind}/places": 2 * watched, f"{kind}/shapes": 2 * watched, f"{kind}/origin": size, f"{kind}/axes": 2 * size}
     return layout
 

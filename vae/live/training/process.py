@@ -1,12 +1,14 @@
 """`python -m vae.live.training.process`: one training under the hand, in a process of its own, for the server that started it.
 
-The server writes JSON objects, one a line, to its standard input: first the order, `{"folder", "setup", "watched"}`, then what is
-to be done: `{"do": "run", "steps"?}`, `{"do": "pause"}`, `{"do": "hand", "hand"}`, `{"do": "speed", "most"}`,
-`{"do": "keep", "folders"}`. Where the pipe closes, the server is gone: the process writes where it is, and ends.
+It is begun ahead of need and loads what it can. The server writes JSON objects, one a line, to its standard input: first the order,
+`{"folder", "setup", "watched"}`, then what is to be done: `{"do": "run", "steps"?}`, `{"do": "pause"}`, `{"do": "hand", "hand"}`,
+`{"do": "speed", "most"}`, `{"do": "keep", "folders"}`. Where the pipe closes, the server is gone: the process writes where it is, and
+ends.
 
-On its standard output it writes JSON objects, one a line: `{"ready": shapes, classes, and why no judge tells unreal pictures}` once, `{"state"}` at every look and `{"rows"}` when the curves have grown, `{"kept"}`
-`{"refused": sentence}` of what cannot be done, `{"error": sentence}` of what ends it. Weights and maps are not among them: they stand in the file `now` in the run's folder, see `shared.py`. Where it stands still,
-`batch.safetensors` there holds the pictures that the last step was taken on.
+On its standard output it writes JSON objects, one a line: `{"ready": shapes, classes, and why no judge tells unreal pictures}` once,
+`{"state"}` at every look, `{"rows"}` when the curves have grown, `{"kept"}`, `{"refused": sentence}` of what cannot be done and
+`{"error": sentence}` of what ends it. Weights and maps are not among them: they stand in the file `now` in the run's folder, see
+`shared.py`. Where it stands still, `batch.safetensors` there holds the pictures that the last step was taken on.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -44,6 +47,7 @@ def main() -> int:
     orders: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
     over = threading.Event()
     threading.Thread(target=_listen, args=(lines, orders, over), name="orders", daemon=True).start()
+    _load()
     first = orders.get()
     if first is None:
         return 0
@@ -65,6 +69,19 @@ def _train(first: Mapping[str, Any], orders: queue.SimpleQueue[dict[str, Any] | 
         return 1
     training.follow(orders)
     return 0
+
+
+def _load() -> None:
+    """Import all that a training needs before there is an order, so that whoever gives it does not wait: a process may be begun ahead."""
+    for module in ("torchvision.datasets", "vae.live.training.layout", "vae.live.training.unreal", "vae.training.trainer"):
+        import_module(module)
+    import torch
+
+    from vae.training.pair import Pair
+    from vae.training.recording import Hand, Setup
+
+    # Optimisers import half of torch when the first one is made, and a first step allocates.
+    Pair(Setup(data="", hidden=(1,)), torch.zeros(2, 1, 1, 1, dtype=torch.uint8), torch.zeros(2)).take_step(Hand(batch_size=2))
 
 
 class _Training:
@@ -91,7 +108,7 @@ class _Training:
         except CheckpointError as error:
             unjudged = str(error)
         self.trainer = Trainer(folder, setup, learned.images, learned.labels, watched.images, self._show, unreal=unreal)
-        self._shared = Shared(folder / NOW, layout_of(self.trainer.pair, len(watched)), create=True)
+        self._shared = Shared(folder / NOW, layout_of(self.trainer.pair.models, setup.latent_dim, len(watched)), create=True)
         self.trainer.look()
         _say(
             told,

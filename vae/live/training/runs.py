@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import secrets
 import shutil
 import subprocess
-import sys
 import threading
 import time
 from contextlib import suppress
@@ -19,18 +19,18 @@ import numpy as np
 import torch
 from filelock import FileLock, Timeout
 
+from vae.cache import cache
 from vae.live.training.layout import layout_of
 from vae.live.training.process import LOCK, NOW
+from vae.live.training.processes import Processes
 from vae.live.training.shared import Shared
 from vae.models import Autoencoder
-from vae.store.database import cache
 from vae.store.files import CheckpointError, write_json
-from vae.training.pair import Pair
+from vae.training.pair import models_of
 from vae.training.recording import Hand, Recording, RecordingError, Setup
 from vae.training.timeline import Timeline
 from vae.training.trainer import CURVES, MOMENTS, PLANES, RECORDING, rows_of
 
-PACKAGE = Path(__file__).resolve().parents[3]
 WATCHED = 1000  # held-out images
 AT_ONCE = max(1, (os.cpu_count() or 2) // 2)  # trainings that learn beside each other
 UNWATCHED = 60.0  # seconds after which a training that nobody looks at pauses
@@ -92,18 +92,13 @@ class Run:
         """Whether it was prepared and nobody has let it take a step."""
         return self.alive and bool(self.ready) and not self.running and not self.waiting and self.state.get("step") == 0
 
-    def start(self) -> None:
-        """Begin the process, which goes on where the folder's recording ends."""
-        search = os.pathsep.join(filter(None, [str(PACKAGE), os.environ.get("PYTHONPATH")]))
-        one = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONPATH": search}
+    def start(self, process: subprocess.Popen[str]) -> None:
+        """Go on in a process that waits for its order, from where the folder's recording ends."""
         self.error, self.state, self.ready = "", {}, {}
         self._shared, self._shown = None, ("", -1)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "vae.live.training.process"], env=os.environ | one, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            text=True, encoding="utf-8", start_new_session=True,
-        )  # fmt: skip
+        self._process = process
         self._write({"folder": str(self.folder), "setup": self.setup.model_dump(), "watched": WATCHED})
-        threading.Thread(target=self._listen, args=(self._process,), name=f"training {self.name}", daemon=True).start()
+        threading.Thread(target=self._listen, args=(process,), name=f"training {self.name}", daemon=True).start()
         waiting, self.wanted = self.wanted, []
         for words in waiting:
             self._write(words)
@@ -177,10 +172,9 @@ class Run:
     def _prepare(self) -> None:
         if not self._models:
             channels, height, width = self.ready["shape"]
-            empty = torch.zeros(1, channels, height, width, dtype=torch.uint8)
-            pair = Pair(self.setup, empty, torch.zeros(1, dtype=torch.uint8))
-            self._models = {kind: model.eval().requires_grad_(False) for kind, model in pair.models.items()}
-            self._layout = layout_of(pair, self.ready["watched"])
+            models = models_of(self.setup, (channels, height, width))
+            self._models = {kind: model.eval().requires_grad_(False) for kind, model in models.items()}
+            self._layout = layout_of(models, self.setup.latent_dim, self.ready["watched"])
 
     def _write(self, words: dict[str, Any]) -> None:
         if self._process is not None and self._process.stdin is not None:
@@ -214,10 +208,19 @@ class Runs:
 
     def __init__(self, at_once: int = AT_ONCE) -> None:
         self._at_once = at_once
+        self._processes = Processes()
+        self._expected = -math.inf  # when somebody opened the page last
         self._runs: dict[str, Run] = {}
         self._lock = threading.RLock()
         self._stopped = threading.Event()
         self._keeper: threading.Thread | None = None
+
+    def expect(self) -> None:
+        """Somebody has opened the page: have a process ready."""
+        with self._lock:
+            self._expected = time.monotonic()
+            self._settle()
+            self._prepare()
 
     def begin(self, setup: Setup) -> Run:
         """A new run."""
@@ -291,6 +294,7 @@ class Runs:
         """End all processes; each writes where it is."""
         self._stopped.set()
         with self._lock:
+            self._processes.end()
             threads = [threading.Thread(target=run.stop) for run in self._runs.values()]
             for thread in threads:
                 thread.start()
@@ -334,7 +338,7 @@ class Runs:
                     if not left:
                         break
                     self._end(min(left, key=lambda other: other.seen))
-                run.start()
+                run.start(self._processes.take())
             learning = sum(run.running for run in self._runs.values())
             for run in sorted((run for run in self._runs.values() if run.waiting and run.alive), key=lambda run: run.waiting):
                 if learning >= self._at_once:
@@ -355,6 +359,16 @@ class Runs:
                     elif away > UNWATCHED and (run.waiting or run.running):
                         self.pause(run)
                 self._settle()
+                self._prepare()
+
+    def _prepare(self) -> None:
+        """Have a process ready for whoever is on the page, as soon as nobody waits for another one; none once all have gone."""
+        seen = max([self._expected, *(run.seen for run in self._runs.values())])
+        alive = [run for run in self._runs.values() if run.alive]
+        if self._stopped.is_set() or time.monotonic() - seen > UNTOUCHED or len(alive) >= MOST_ALIVE:
+            self._processes.end()
+        elif all(run.ready for run in alive):
+            self._processes.prepare()
 
     def _end(self, run: Run) -> None:
         """End its process; one that has not taken a step leaves nothing behind."""

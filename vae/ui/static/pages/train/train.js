@@ -134,6 +134,7 @@ export class Train {
 
   /** @param {Order} order */
   async #order(order) {
+    if (!this.#follower.run) await this.ready; // a hand may be quicker than the page, which has begun one
     if (!this.#follower.run) await this.#begin(false);
     const how = await this.#trainings.order(this.#follower.run, order);
     if (how.sentence) this.#live.alert(how.sentence, "training");
