@@ -68,7 +68,7 @@ def test_a_pair_learns_obeys_is_wound_back_and_forked(screen: Screen) -> None:
 
     page.reload()  # the other branch stands beside it again
     screen.ready()
-    branch = page.get_by_role("region", name="Other branch")
+    branch = page.get_by_role("region", name="Other branch", exact=True)
     for kind in ("AE", "VAE"):
         expect(screen.map(f"{kind} latent map of the other branch")).to_be_visible()
     screen.repaint("AE draws", lambda: moment.press("Home"))
@@ -79,6 +79,7 @@ def test_a_pair_learns_obeys_is_wound_back_and_forked(screen: Screen) -> None:
     for picture in ("AE draws", "VAE draws", "VAE reconstruction"):  # so far they are the same
         np.testing.assert_array_equal(screen.pixels(picture), screen.pixels(f"{picture} of the other branch"))
 
+    screen.repaint("AE draws", lambda: moment.press("End"))
     page.get_by_role("button", name="One step").click()
     step = page.get_by_role("region", name="The last step")
     expect(step).to_contain_text("The 64 pictures of its batch")

@@ -30,7 +30,7 @@ export class Beside {
   #step = 0;
   /** @type {string[]} */
   #classes = [];
-  #words = h("p", { class: "ctm-quiet", role: "status" });
+  #words = h("p", { class: "ctm-quiet" });
   #differ = h("p", {});
 
   /** @param {import("../../wire/session.js").Session} session @param {import("../../core/meter.js").Meter} meter @param {Does} does */

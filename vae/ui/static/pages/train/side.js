@@ -45,6 +45,8 @@ export class Side {
   #run = "";
   #moment = -1;
   #lane = Symbol("ground");
+  /** Until when what is decoded is wanted. @type {AbortSignal | null} */
+  #signal = null;
   /** Of which training and moment the plane is: one gone by never changes. */
   #of = "";
   #scheduled = 0;
@@ -103,6 +105,7 @@ export class Side {
 
   /** Decode what lies behind the points anew. @param {AbortSignal} signal */
   decode(signal) {
+    this.#signal = signal;
     if (!this.#window || !this.#run) return;
     const of = `${this.#run} ${this.#moment}`;
     if (this.#moment >= 0 && of === this.#of && this.#decoded && holds(this.#decoded, this.#frame())) return;
@@ -158,6 +161,8 @@ export class Side {
     this.#size = [width, height];
     for (const canvas of [this.#plane, this.#canvas]) fit(canvas, width, height);
     this.#draw();
+    const { frame } = this.#shown() ?? {};
+    if (frame && this.#signal && this.#decoded && !holds(this.#decoded, frame)) this.decode(this.#signal);
   }
 
   #redraw() {
