@@ -94,7 +94,7 @@ def figures(pair: Pair) -> str:
         )
         rows += f'<tr><th scope="row">{term(figure, pair.models[0].name, measured)}</th>{cells}</tr>'
     if not rows:
-        names = " and ".join(entry.name for entry in pair.models)
+        names = " --against ".join(entry.name for entry in pair.models)
         return f"<p>Not measured yet: <code>python -m vae evaluate {escape(names)}</code></p>"
     return f'<table><thead><tr><th scope="col">figure</th>{heads}</tr></thead><tbody>{rows}</tbody></table>'
 

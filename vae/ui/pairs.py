@@ -69,6 +69,8 @@ class Pair:
             sources = dict.fromkeys(entry.config.foreign.source for entry in self.models if entry.config.foreign is not None)
             return f"{config.architecture} {' and '.join(sources)} · values from {low:g} to {high:g} · trained elsewhere"
         layers = LAYERS.get(config.architecture) or f"fully connected, {' and '.join(map(str, config.hidden))} units"
+        if not config.epochs:  # of weights as somebody had them
+            return f"{layers} · how it was trained is not known"
         return f"{layers} · {config.epochs} epochs · seed {config.seed}"
 
     def best(self, key: str) -> str | None:
