@@ -428,7 +428,8 @@ def _of_ours(model: dict[str, Any]) -> str:
     said = ", ".join(
         f"{key} {'–'.join(map(str, setting)) if isinstance(setting, list) else setting}" for key, setting in settings if setting
     )
-    return f"{said}, {model['parameters']:,} parameters, trained with seed {config['seed']}"
+    how = f"trained with seed {config['seed']}" if config["epochs"] else "how it was trained is not known"
+    return f"{said}, {model['parameters']:,} parameters, {how}"
 
 
 def _of_others(model: dict[str, Any]) -> str:
