@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import pickle
+import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -94,6 +97,23 @@ def test_a_pickle_that_could_run_code_is_refused_with_how_to_convert_it(
     with pytest.raises(ValueError, match=r"torch\.save\(model\.state_dict\(\), 'weights\.pt'\)"):
         converted(tmp_path / "model.pt", data=spots)
     assert not (tmp_path / "sprung").exists() and vae.checkpoints() == []
+
+
+def test_a_program_of_torch_export_is_not_opened(converted: Convert, spots: str, tmp_path: Path) -> None:
+    """torch.export.load unpickles the inputs that it was exported with, whatever they are."""
+    encoder = torch.nn.Linear(64, 2)
+    torch.export.save(torch.export.export(encoder, (torch.zeros(1, 64),)), str(tmp_path / "plain.pt2"))
+    inputs = io.BytesIO()
+    torch.save((Trap(tmp_path / "sprung"),), inputs)
+    with zipfile.ZipFile(tmp_path / "plain.pt2") as plain, zipfile.ZipFile(tmp_path / "encoder.pt2", "w") as trapped:
+        for name in plain.namelist():
+            trapped.writestr(name, inputs.getvalue() if "sample_inputs" in name else plain.read(name))
+    with pytest.raises(ValueError, match=r"torch\.export.* can run code; open it in a module of your own"):
+        converted(tmp_path / "encoder.pt2", data=spots)
+    assert not (tmp_path / "sprung").exists()
+    with suppress(TypeError):  # of a warning of torch's that cannot be formatted
+        torch.export.load(str(tmp_path / "encoder.pt2"))
+    assert (tmp_path / "sprung").exists(), "torch opens it without running what lies in it: it can be opened here, too"
 
 
 @pytest.mark.parametrize(

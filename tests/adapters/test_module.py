@@ -41,13 +41,28 @@ def test_the_worked_example_is_a_model_with_a_map(converted: Convert, spots: str
     assert vae.atlas("theirs").codes.shape[1] == 4
 
 
-def test_torchscript_is_opened_by_ones_own_python_alone(converted: Convert, spots: str, own_python: Path) -> None:
+def script(part: torch.nn.Module, given: torch.Tensor, file: Path) -> None:
+    torch.jit.trace(part, given).save(str(file.with_suffix(".ts")))
+
+
+def program(part: torch.nn.Module, given: torch.Tensor, file: Path) -> None:
+    many = ({0: torch.export.Dim("batch")},)
+    torch.export.save(
+        torch.export.export(part.eval(), (given.repeat_interleave(2, 0),), dynamic_shapes=many), str(file.with_suffix(".pt2"))
+    )
+
+
+@pytest.mark.parametrize(("name", "save"), [("scripted", script), ("exported", program)])
+def test_programs_are_opened_by_ones_own_python_alone(name: str, save: Callable, converted: Convert, spots: str, own_python: Path) -> None:
     encoder = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(64, 3))
     decoder = torch.nn.Sequential(torch.nn.Linear(3, 64), torch.nn.Sigmoid(), torch.nn.Unflatten(1, (1, 8, 8)))
-    for name, part, given in (("encoder", encoder, torch.zeros(1, 1, 8, 8)), ("decoder", decoder, torch.zeros(1, 3))):
-        torch.jit.trace(part, given).save(str(own_python / f"{name}.ts"))
-    (own_python / "scripted.py").write_text(example("scripted"))
-    converted("scripted:Scripted", data=spots)
+    for part, given, file in ((encoder, torch.zeros(1, 1, 8, 8), "encoder"), (decoder, torch.zeros(1, 3), "decoder")):
+        save(part, given, own_python / file)
+    for file in own_python.glob("encoder.*"):
+        with pytest.raises(ValueError, match=r"see docs/models\.md: convert my_module:my_model NAME"):
+            converted(file, data=spots)
+    (own_python / f"{name}.py").write_text(example(name))
+    converted(f"{name}:{name.title()}", data=spots)
     model, images = vae.load("theirs", "cpu"), torch.rand(3, 1, 8, 8)
     with torch.no_grad():
         torch.testing.assert_close(model.encode(images).mean, encoder(images), atol=1e-6, rtol=0)

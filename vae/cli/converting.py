@@ -15,7 +15,9 @@ app = typer.Typer()
 
 @app.command()
 def convert(
-    source: Annotated[str, typer.Argument(help="A file of weights, a folder of pythae or diffusers, or module:name of your own Python.")],
+    source: Annotated[
+        str, typer.Argument(help="A file of weights, a folder of pythae, diffusers or ONNX, or module:name of your own Python.")
+    ],
     name: Annotated[str, typer.Argument(help="What to call the model under checkpoints/.")],
     data_name: Annotated[str | None, typer.Option("--data", help="The data set that it was trained on.")] = None,
     like: Annotated[str | None, typer.Option(help="A model of ours of the same shape, for weights that do not tell theirs.")] = None,

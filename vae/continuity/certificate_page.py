@@ -77,7 +77,7 @@ class Page:
         self.metrics = [
             {row["key"]: row["values"][at] for row in self.facts["figures"] if row["values"][at]} for at in range(len(self.models))
         ]
-        self.foreign = any("foreign" in model["config"] for model in self.models)
+        self.untold = any("foreign" in model["config"] or not model["config"]["epochs"] for model in self.models)  # how it was trained
         self.pair = {role: roles.index(role) for role in roles} if len(set(roles)) == len(roles) == 2 else {}
 
     # --- sections --------------------------------------------------------------------------------------------
@@ -90,8 +90,8 @@ class Page:
         who = " and ".join(f"{self._name(at)} ({self._kind(at)})" for at in range(len(self.models)))
         line = f"{who} on {escape(title)}, code size {sizes}" + (f", examined on {count:,} test images" if count else "") + "."
         fair = ""
-        if self.pair and self.foreign:
-            fair = "How a model that was made elsewhere was trained is not known here, so nobody can say whether the pair is fair."
+        if self.pair and self.untold:
+            fair = "How they were trained is not known of both, so nobody can say whether the pair is fair."
         elif self.pair:
             others = self.facts["differences"]
             fair = (
@@ -435,7 +435,8 @@ def _of_ours(model: dict[str, Any]) -> str:
     said = ", ".join(
         f"{key} {'–'.join(map(str, setting)) if isinstance(setting, list) else setting}" for key, setting in settings if setting
     )
-    return f"{said}, {model['parameters']:,} parameters, trained with seed {config['seed']}"
+    how = f"trained with seed {config['seed']}" if config["epochs"] else "how it was trained is not known"
+    return f"{said}, {model['parameters']:,} parameters, {how}"
 
 
 def _of_others(model: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ from vae.store.folders import CONFIG, MODEL, PAINTER, entries, folders_with, hol
 from vae.store.names import RESERVED, check_folder, printable
 from vae.store.tensors import fill, half, write_tensors
 
-WEIGHTS = (".pt", ".pth", ".ckpt", ".bin", ".safetensors", ".onnx")
+WEIGHTS = (".pt", ".pth", ".ckpt", ".bin", ".safetensors", ".onnx", ".pt2")
 FOREIGN = ("_class_name", "_diffusers_version", "model_type", "architectures")  # what other libraries' config.json have and ours never
 
 

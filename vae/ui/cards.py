@@ -96,8 +96,8 @@ def figures(pair: Pair) -> str:
         )
         rows += f'<tr><th scope="row">{term(figure, pair.models[0].name, measured)}</th>{cells}</tr>'
     if not rows:
-        commands = ", ".join(f"<code>python -m vae evaluate {escape(entry.name)}</code>" for entry in pair.models)
-        return f"<p>{_('Not measured yet:')} {commands}</p>"
+        names = " --against ".join(entry.name for entry in pair.models)
+        return f"<p>{_('Not measured yet:')} <code>python -m vae evaluate {escape(names)}</code></p>"
     return f'<table><thead><tr><th scope="col">{_("figure")}</th>{heads}</tr></thead><tbody>{rows}</tbody></table>'
 
 

@@ -75,6 +75,8 @@ class Pair:
         units = joined.join(map(str, config.hidden))
         known = {"conv": _("convolutional"), "residual": _("convolutional beside principal components")}
         layers = known.get(config.architecture) or _("fully connected, {units} units", units=units)
+        if not config.epochs:  # of weights as somebody had them
+            return _("{layers} · how it was trained is not known", layers=layers)
         return _("{layers} · {epochs} epochs · seed {seed}", layers=layers, epochs=config.epochs, seed=config.seed)
 
     def best(self, key: str) -> str | None:

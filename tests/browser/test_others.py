@@ -1,0 +1,86 @@
+"""Models that others have made, on the pages: opened, moved, compared with each other and with the cards that they stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from playwright.sync_api import BrowserContext, expect
+from torch import Tensor
+
+from tests.adapters.test_module import example
+from tests.browser.driving import Screen, Server
+from tests.browser.shelf import put_atlas
+from tests.foreign import D, put_onnx, put_pythae
+from vae.tasks.convert import ConvertRequest, convert
+from vae.tasks.import_images import ImportRequest, import_images
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, blobs: Tensor, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Where a server finds them: one of pythae, a module of one's own and, where its library is here, one in ONNX without σ."""
+    where = {"VAE_CHECKPOINTS": "checkpoints", "VAE_DATASETS": "datasets", "VAE_MODULES": "modules.json"}
+    where = {name: str(tmp_path / place) for name, place in where.items()}
+    for name, place in where.items():
+        monkeypatch.setenv(name, place)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    np.save("spots.npy", blobs[:, 0].numpy())
+    import_images(ImportRequest(source=Path("spots.npy"), name="spots", size=8, grey=True))
+    Path("my_networks.py").write_text(example("my_networks"))
+    put_pythae(Path("final_model"))
+    sources = {"theirs": ("final_model", "vae", D), "mine": ("my_networks:Small", "vae", 4)}
+    if find_spec("onnxruntime") and find_spec("onnx"):
+        put_onnx(Path("pair"), None)
+        sources["graphs"] = ("pair", "ae", D)
+    torch.manual_seed(0)
+    for name, (source, kind, dim) in sources.items():
+        put_atlas(convert(ConvertRequest(source=source, name=name, data="spots", device="cpu")).folder, kind, dim)
+    return where
+
+
+@pytest.fixture
+def others(shelf: dict[str, str], browser: BrowserContext) -> Iterator[Screen]:
+    """A page of a server that has no other models."""
+    server = Server(shelf)
+    server.start()
+    screen = Screen(browser.new_page(), server)
+    yield screen
+    screen.page.close()
+    server.stop()
+    assert not screen.problems
+    assert "Traceback" not in server.said
+
+
+def test_models_of_others_are_explored_compared_and_listed(others: Screen, shelf: dict[str, str]) -> None:
+    names = sorted(path.name for path in Path(shelf["VAE_CHECKPOINTS"]).iterdir())
+    for name in names:
+        kind = "AE" if name == "graphs" else "VAE"
+        others.open("/", model=name)
+        first = others.pixels(f"{kind} decoding")
+        moved = others.repaint(f"{kind} decoding", lambda kind=kind: others.slider("z 1" if kind == "AE" else "μ 1").press("End"))
+        assert (moved != first).any()
+        expect(others.page.get_by_role("alert")).to_have_count(0)
+    others.analysis().page.get_by_role("button", name="local", exact=True).click()
+    expect(others.slider("local 1")).to_be_visible()
+
+    others.open("/compare", left=names[0], right=names[-1])
+    expect(others.page.locator('canvas[role="img"][aria-label$="samples"]')).to_have_count(2)
+    for tab in ("Same path", "Race"):
+        others.page.get_by_role("button", name=tab, exact=True).click()
+        others.settle()
+    expect(others.page.get_by_role("alert")).to_have_count(0)
+
+    others.page.get_by_role("link", name="Models").click()
+    for words in (
+        "pythae VAE · values from 0 to 1 · trained elsewhere",
+        "module my_networks:Small · values from -1 to 1 · trained elsewhere",
+    ):
+        expect(others.page.get_by_text(words)).to_be_visible()
+    expect(others.page.get_by_role("alert")).to_have_count(0)
