@@ -21,12 +21,14 @@ from vae.continuity.certificate import Certificate, certify
 from vae.continuity.certificate_page import page, save
 from vae.data.fingerprint import identity
 from vae.models import Classifier, ModelConfig, build
+from vae.models.flow import Flow
 from vae.store.atlases import Atlas, save_atlas
 from vae.store.checkpoints import save_model, weights_sha256
 from vae.store.classifiers import load_classifier, save_classifier
 from vae.store.files import CheckpointError
 from vae.store.folders import ATLAS, CONFIG, METRICS
 from vae.store.metrics import save_metrics
+from vae.store.priors import save_prior
 from vae.tasks.import_images import ImportRequest, import_images
 
 pytestmark = pytest.mark.slow
@@ -194,6 +196,13 @@ def test_figures_of_other_weights_seed_classifier_or_images_are_not_used(shelf: 
     found = certify(["ae"])
     assert found.facts["models"][0]["figures_from_metrics_json"] == 0
     assert next(row["values"][0]["n"] for row in found.facts["figures"] if row["key"] == "recon_mse") == 16
+
+
+def test_a_learned_prior_has_a_wall_and_figures_of_its_own(shelf: Path) -> None:
+    save_prior(shelf / "ae", Flow(3))
+    found = certify(["ae"])
+    assert "0/learned" in found.pictures and "frechet_c_learned" in {row["key"] for row in found.facts["figures"]}
+    assert "a prior learned from its codes" in " ".join(read(found).words)
 
 
 def test_without_the_data_set_it_is_made_from_what_is_on_disk(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
