@@ -141,6 +141,11 @@ test("the catalogue's language writes numbers, plurals and sentences; what it la
       retold("In the address, t=2 cannot be used; it must be a number from 0 to 1.5. The rest is shown."),
       /^Nell'indirizzo, t=2 non si può usare; dev'essere un numero da 0 a 1,5\. /,
     );
+    const outside = "Not from this world: its squared error is 0.0612, more than that of all 10,000 of the model's own images and 3 times the median one's. It draws the nearest thing it knows. Its code is far from theirs.";
+    assert.equal(
+      retold(outside),
+      "Non è di questo mondo: il suo errore quadratico è 0,0612, più che in tutte le 10.000 immagini del modello e 3 volte quello mediano. Disegna la cosa più vicina che conosce. Il suo codice è lontano dai loro.",
+    );
     assert.equal(retold("nobody has written this"), "nobody has written this");
     assert.equal(plural(3, "{n} gadget", "{n} gadgets"), "3 gadgets");
     assert.equal(t("{what} is not there", { what: "this" }), "this is not there");

@@ -132,22 +132,18 @@ def test_a_catalogue_has_every_sentence_and_no_other(code: str) -> None:
     assert [sentence for sentence in known if sentence not in wanted and sentence not in told] == []
 
 
-def said_by_the_server() -> set[str]:
-    """Every string of the package's Python, with {} where something is filled in."""
-    found = set()
-    for path in ROOT.parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.JoinedStr):
-                found.add("".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values))
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found.add(node.value)
-    return found
+def said_by_the_server() -> str:
+    """Every string of the package's Python, a line each."""
+    trees = (ast.parse(path.read_text("utf-8")) for path in ROOT.parent.rglob("*.py"))
+    constants = (node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return "\n".join(value for value in constants if isinstance(value, str))
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_what_a_catalogue_knows_of_the_server_is_what_the_server_says(code: str) -> None:
     told, said = language.catalogue(code)["told"], said_by_the_server()
-    assert {sentence for sentence in told if PLACES.sub("{}", sentence) not in said} == set()
+    parts = {part.strip(" %") for sentence in told for part in re.split(r"\{\w+\}|[.,;:“”]", sentence)}
+    assert {part for part in parts if part not in said} == set()
     assert {sentence for sentence, known in told.items() if sorted(PLACES.findall(known)) != sorted(PLACES.findall(sentence))} == set()
 
 

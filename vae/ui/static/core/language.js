@@ -36,9 +36,11 @@ export function speak(code, catalogue, contracted = [], server = {}) {
   told = Object.entries(server).map(([sentence, known]) => [patternOf(sentence), known]);
 }
 
-/** @param {string} sentence with {name} in it */
-const patternOf = (sentence) =>
-  new RegExp(`^${sentence.replaceAll(/[.*+?^$()|[\]\\]/g, "\\$&").replaceAll(/\{(\w+)\}/g, "(?<$1>.+?)")}$`, "s");
+/** What is filled in ends with its sentence. @param {string} sentence with {name} in it */
+const patternOf = (sentence) => {
+  const written = sentence.replaceAll(/[.*+?^$()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${written.replaceAll(/\{(\w+)\}/g, "(?<$1>(?:(?!\\. \\p{Lu}).)+?)")}$`, "su");
+};
 
 /** A sentence in the page's language. @param {string} sentence in English @param {Values} [values] */
 export function t(sentence, values = {}) {
@@ -53,7 +55,7 @@ export const translated = (words) => {
 };
 
 /**
- * A sentence of the server, which speaks English, in the page's language, and so what is filled into it.
+ * A sentence of the server, which speaks English, in the page's language, and so what is filled into it; several, each by itself.
  * @param {string} sentence @returns {string}
  */
 export function retold(sentence) {
@@ -61,7 +63,9 @@ export function retold(sentence) {
     const found = pattern.exec(sentence);
     if (found) return filled(known, Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, part]) => [name, retold(part)])));
   }
-  return /^\d+\.\d+$/.test(sentence) ? number(Number(sentence), 15) : sentence;
+  const apart = told.length ? sentence.split(/(?<=\.) (?=\p{Lu})/u) : [];
+  if (apart.length > 1) return apart.map(retold).join(" ");
+  return /^[\d,]+(\.\d+)?$/.test(sentence) ? number(Number(sentence.replaceAll(",", "")), 15) : sentence;
 }
 
 /**
