@@ -31,6 +31,7 @@ from vae.latent.mixture import Mixture
 from vae.latent.sampling import prior
 from vae.models import Autoencoder
 from vae.store.checkpoints import load_model
+from vae.store.folders import CONFIG, METRICS
 from vae.store.metrics import load_metrics
 from vae.tasks.evaluate import EvaluateRequest, evaluate
 from vae.tasks.new import RECIPE
@@ -106,13 +107,14 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="of pictures, with a folder for each class")
     parser.add_argument("--pictures", type=int, default=3000)
     parser.add_argument("--budget", type=int, default=300, help="seconds")
-    parser.add_argument("--keep", type=Path, help="a new folder for everything that is made")
+    parser.add_argument("--keep", type=Path, help="a folder for everything that is made; what is there is not made again")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         root = Path(place) if asked.keep is None else asked.keep.resolve()
         os.environ |= {"VAE_DATASETS": f"{root}/datasets", "VAE_CHECKPOINTS": f"{root}/checkpoints", "VAE_CACHE": f"{root}/cache"}
-        (root / "checkpoints").mkdir(parents=True)
-        take(asked.folder, root / NAME, asked.pictures)
+        (root / "checkpoints").mkdir(parents=True, exist_ok=True)
+        if not (root / NAME).exists():
+            take(asked.folder, root / NAME, asked.pictures)
         started, spent = time.perf_counter(), cpu_seconds()
         command = [sys.executable, "-m", "vae", "new", str(root / NAME), "--budget", f"{asked.budget}s"]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -122,9 +124,10 @@ def main() -> None:
         print(f"`new` took {seconds:.0f} s of {asked.budget}, and {cpu_seconds() - spent:.0f} s of the processors:\n\n{done.stdout}")
         recipe = Recipe.from_dict(json.loads((store.folder_of(NAME) / RECIPE).read_text())["recipe"])
         begun = plain(recipe, root / "checkpoints")
-        in_two_processes(begun, lambda share, words: None)
+        in_two_processes([request for request in begun if not (request.out / CONFIG).exists()], lambda share, words: None)
         for request in begun:
-            evaluate(EvaluateRequest(name=str(request.out), brief=True))
+            if not (request.out / METRICS).exists():
+                evaluate(EvaluateRequest(name=str(request.out), brief=True))
         named = {"AE of new": recipe.ae.out, "VAE of new": recipe.vae.out, "AE of train": begun[0].out, "VAE of train": begun[1].out}
         found = {name: load_metrics(out) for name, out in named.items()}
         some = found["AE of new"]

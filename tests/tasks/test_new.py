@@ -70,6 +70,19 @@ def test_a_folder_becomes_a_pair_with_maps_and_figures(quick: None, tmp_path: Pa
     assert before == {path: path.stat().st_mtime_ns for each in made.folders for path in each.iterdir()}  # nothing is done twice
 
 
+def test_what_is_timed_has_one_thread_as_the_pair_has(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    seen: list[int] = []
+    monkeypatch.setattr("vae.training.loop.train", lambda *asked, **more: seen.append(torch.get_num_threads()))
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        asked = TrainRequest(out=tmp_path / "ae", data="lines", model="ae", latent_dim=2)
+        recipe._run(asked, torch.zeros(4, 1, 32, 32, dtype=torch.uint8), lambda done, steps, parts: None)
+        assert (seen, torch.get_num_threads()) == ([1], 2)
+    finally:
+        torch.set_num_threads(before)
+
+
 def test_stopped_while_it_trains_it_goes_on(quick: None, tmp_path: Path, checkpoints: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = spots(tmp_path / "spots")
     trainings: list[int] = []
