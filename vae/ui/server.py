@@ -46,6 +46,7 @@ from vae.web import trainings as training
 from vae.web import uploads as uploading
 from vae.web.certificates import Certificates
 from vae.web.diagnoses import Diagnoses
+from vae.web.faults import Faults
 from vae.web.guard import Guard, is_loopback
 from vae.web.imports import Imports
 from vae.web.peers import Pace, Watch, running_server
@@ -112,6 +113,7 @@ def middleware() -> list[Middleware]:
         Middleware(Pace),
         Middleware(SendAtOnce),
         Middleware(Entrance),
+        Middleware(Faults, start=socket.prefix(config.get_option("server.baseUrlPath"))),
     ]
 
 
