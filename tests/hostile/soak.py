@@ -31,7 +31,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from tests.browser.driving import Server
-from tests.hostile.running import LIVE, frame, resident, shaken
+from tests.hostile.running import LIVE, resident
 from vae.live.wire.asking import request
 from vae.live.wire.frames import OK, pack_request, unpack_reply
 from vae.live.wire.schema import AT, IMAGE, SAMPLE
@@ -188,7 +188,7 @@ async def soak(server: Server, options: argparse.Namespace) -> bool:
     """Whether all held."""
     started = time.monotonic()
     crowd = Crowd(server, options.seed, started + 60 * options.minutes)
-    silent = await asyncio.to_thread(lambda: [shaken(server) for _ in range(options.silent)])
+    silent = [await connect(f"ws://127.0.0.1:{server.port}{LIVE}", compression=None, open_timeout=60) for _ in range(options.silent)]
     people = [crowd.person() for _ in range(options.people)]
     await asyncio.gather(crowd.look(started), *people, *(crowd.half() for _ in range(8)))
     seen, warm = crowd.seen, 60 * options.minutes * WARM
@@ -197,9 +197,9 @@ async def soak(server: Server, options: argparse.Namespace) -> bool:
     before = statistics.median(size for at, size in seen.held if warm <= at <= warm + window)
     after = statistics.median(size for at, size in seen.held if at >= last - window)
     p50, p95, worst = np.quantile(seen.answers, [0.5, 0.95, 1])
-    alive = sum(answers(line) for line in silent)
+    alive = sum([await is_answered(line) for line in silent])
     for line in silent:
-        line.close()
+        line.transport.abort()
     for sentence in dict.fromkeys(seen.wrong):
         print(f"went wrong, {seen.wrong.count(sentence)} times: {sentence}", file=sys.stderr)
     print(f"\n{len(seen.answers):,} pictures under hands: p50 {p50:.1f} ms, p95 {p95:.1f} ms, at most {worst:.0f} ms")
@@ -222,12 +222,13 @@ async def soak(server: Server, options: argparse.Namespace) -> bool:
     return all(holds() for holds in held.values())
 
 
-def answers(line) -> bool:
-    """Whether a WebSocket that has said nothing is answered when it does."""
+async def is_answered(line: ClientConnection) -> bool:
+    """Whether a WebSocket that has said nothing yet, but that it is there, is answered when it does."""
     try:
-        line.sendall(frame(b"short"))
-        return line.recv(2)[0] == 0x82  # a binary frame
-    except (OSError, IndexError):
+        async with asyncio.timeout(10):
+            await line.send(b"short")
+            return isinstance(await line.recv(), bytes)
+    except (OSError, WebSocketException, TimeoutError):
         return False
 
 

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from vae.live.bundle import Bundle, Library
 from vae.live.cached import Slow
-from vae.live.costs import GUESS, LONG, Costs, early, kind_of
+from vae.live.costs import LONG, Costs, early, kind_of
 from vae.live.operations import prepare
 from vae.live.operations.plan import Drawn, Plan, Prepared
 from vae.live.queue import FairQueue
@@ -131,7 +131,7 @@ class Engine(Worker[Job]):
             self._main.hold(ticket)
             if not self._prepare(ticket, self._main):
                 continue
-            seconds = self._costs.expected(ticket.kind, ticket.units)
+            seconds = self._costs.expected(ticket.kind, ticket.units, None, ticket.request.model)
             full = total + ticket.codes > LARGEST_TICK or max(foreseen + seconds, time.perf_counter() - began) > BUDGET
             if total and full:
                 self._line.put_back(ticket.client, ticket)
@@ -175,7 +175,7 @@ class Engine(Worker[Job]):
 
     def _is_long(self, ticket: Job) -> bool:
         """Whether a request is long work, which is then put where such work waits. Early work is, until it is known to be short."""
-        if self._costs.expected(ticket.kind, ticket.units, GUESS if ticket.early is None else 2 * LONG) <= LONG:
+        if self._costs.expected(ticket.kind, ticket.units, None if ticket.early is None else 2 * LONG, ticket.request.model) <= LONG:
             return False
         self._main.let_go(ticket)
         with self._news:
@@ -212,7 +212,10 @@ class Engine(Worker[Job]):
             for ticket in tickets:
                 yield from self._answer([ticket], thread)
             return
-        share = (time.perf_counter() - began) / max(1, sum(ticket.codes for ticket in tickets))
+        codes = sum(ticket.codes for ticket in tickets)
+        share = (time.perf_counter() - began) / max(1, codes)
+        if codes:
+            self._costs.decoded(tickets[0].request.model, share)
         for ticket, drawn in zip(tickets, drawings, strict=True):
             began = time.perf_counter()
             try:
