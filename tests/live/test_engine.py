@@ -157,9 +157,11 @@ def test_many_codes_of_a_kind_that_is_new_are_taken_to_cost_what_the_model_has_c
 
 def test_few_codes_are_long_work_only_if_they_take_long_twice():
     costs = Costs()
-    for expected in (LONG, 64.0):
-        costs.took("few", 64, 64.0)
+    for expected in (LONG, 2 * LONG):
+        costs.took("few", 64, 2 * LONG)
         assert costs.expected("few", 64) == expected
+    costs.took("very long", 64, 64.0)
+    assert costs.expected("very long", 64) == 64.0
     costs.took("early", 5, 5.0)
     assert costs.expected("early", 5, 2 * LONG) == 5.0
 

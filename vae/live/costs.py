@@ -12,6 +12,7 @@ from vae.live.wire.schema import CLIMB, CONTRAST, HANDLES, HOLE, LIVE, RELAX, TE
 LONG = 0.02  # seconds: what takes longer is long work
 GUESS = 1e-5  # seconds for a code, of a model that nothing is known of
 FEW = 64  # codes; for more, one code of an unknown kind is taken to cost what one of that model did
+DOUBTED = 5 * LONG
 LAST = 4  # of the newest of a kind, the shortest counts: the others may have been held up by something else
 MOST_KINDS = 4096
 
@@ -47,12 +48,13 @@ class Costs:
         """How many seconds a request of a kind will take.
 
         Where nothing is known of the kind, each unit takes `unknown`, and without that what a code of `model` did, if they are many. Few
-        codes are not long work for having taken long once: the machine may have been busy.
+        codes are not long work for having taken somewhat long once: the machine may have been busy.
         """
         last = self._last.get(kind)
         if last is not None:
             seconds = units * min(last)
-            return min(seconds, LONG) if len(last) == 1 and units <= FEW and unknown is None else seconds
+            doubted = len(last) == 1 and units <= FEW and seconds <= DOUBTED and unknown is None
+            return min(seconds, LONG) if doubted else seconds
         if unknown is None:
             unknown = self._codes.get(model, GUESS) if units > FEW else GUESS
         return units * unknown

@@ -61,7 +61,7 @@ class Engine(Worker[Job]):
     The first takes everything short that waits, in ticks of some 20 ms, decodes the codes of all requests for a model
     together and answers each as soon as its model is done. What will take longer, by what others of its kind took, goes to the
     second, one at a time, so that a hand on a slider waits for nobody's thousand pictures. On both, the client comes first
-    for whom the least time has been spent. What must be read from disk first is read by other threads, so that nobody else
+    for whom the least time has been spent, with what is expected of the next. What must be read from disk first is read by other threads, so that nobody else
     waits for it.
 
     Parameters
@@ -175,12 +175,13 @@ class Engine(Worker[Job]):
 
     def _is_long(self, ticket: Job) -> bool:
         """Whether a request is long work, which is then put where such work waits. Early work is, until it is known to be short."""
-        if self._costs.expected(ticket.kind, ticket.units, None if ticket.early is None else 2 * LONG, ticket.request.model) <= LONG:
+        seconds = self._costs.expected(ticket.kind, ticket.units, None if ticket.early is None else 2 * LONG, ticket.request.model)
+        if seconds <= LONG:
             return False
         self._main.let_go(ticket)
         with self._news:
             ticket.long = True
-            self._delayed.add(ticket.client, ticket)
+            self._delayed.add(ticket.client, ticket, seconds)
             self._news.notify()
         return True
 
