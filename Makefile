@@ -17,7 +17,7 @@ else
 BUILD := PyTorch's default build, on Linux with CUDA and about 6 GB in all (TORCH=cpu takes the one without, about 2 GB)
 endif
 
-.PHONY: run check test lint types javascript models pictures fuzz crash hostile quality lock
+.PHONY: run check test lint types javascript models pictures fuzz crash hostile soak quality lock
 run: $(VENV)/run.stamp
 	@$(BIN)/python -c 'import socket; socket.create_server(("$(HOST)", $(PORT)), family=socket.AF_INET6 if ":" in "$(HOST)" else socket.AF_INET).close()' 2>/dev/null || { echo "port $(PORT) is in use or is none; choose another one: make run PORT=8502"; exit 1; }
 	@$(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(HOST)
@@ -46,7 +46,8 @@ javascript: $(VENV)/test.stamp
 pictures: $(VENV)/test.stamp
 	$(BIN)/python -m tests.browser.pictures
 
-# What strangers and power cuts do, at length: a million odd inputs, processes killed fifty times each, memory that peers can hold.
+# What strangers and power cuts do, at length: a million odd inputs, processes killed fifty times each, memory that peers can hold,
+# two hundred people for ten minutes.
 fuzz: $(VENV)/test.stamp
 	$(BIN)/python -m tests.hostile.fuzz
 
@@ -55,6 +56,9 @@ crash: $(VENV)/test.stamp
 
 hostile: $(VENV)/test.stamp
 	$(BIN)/python -m tests.hostile.memory
+
+soak: $(VENV)/test.stamp
+	$(BIN)/python -m tests.hostile.soak
 
 # What the tests are worth: the share of lines that they run, and of faults that they notice. An hour and a half on two cores.
 quality: $(VENV)/test.stamp

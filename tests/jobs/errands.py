@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from vae.tasks.import_images import ImportedImages, ImportRequest, confine, import_images
 from vae.tasks.progress import Progress
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Request
@@ -79,6 +80,14 @@ LONG_ERRAND = register(
     Task("long errand", ErrandRequest, errand, resume=lambda request: request.model_copy(update={"resume": True}), leaves=_leaves,
          discard=lambda request: (request.home / f"{request.name}.discarded").touch(), long=True)
 )  # fmt: skip
+
+
+def narrow(request: ImportRequest, progress: Progress) -> ImportedImages:
+    """An import, with less memory than the largest pictures take."""
+    return import_images(request, progress)
+
+
+NARROW = register(Task("narrow import", ImportRequest, narrow, confine=lambda: confine(400 << 20)))
 
 
 def serve() -> None:

@@ -8,7 +8,7 @@ from tests.data.imported.helping import noisy, write
 from vae.data.imported import store
 from vae.live import engine as engine_module
 from vae.live import operations
-from vae.live.costs import kind_of
+from vae.live.costs import GUESS, LONG, Costs, kind_of
 from vae.live.engine import Engine
 from vae.live.operations.plan import Plan
 from vae.live.wire import schema
@@ -143,6 +143,27 @@ def test_long_work_waits_by_itself_and_nobody_waits_for_it(engine, library, monk
     assert not any(future.done() for future in many)
     held.set()
     assert [len(unpack_reply(future.result(60)).arrays[0]) for future in many] == [500] * 4
+
+
+def test_many_codes_of_a_kind_that_is_new_are_taken_to_cost_what_the_model_has_cost():
+    costs = Costs()
+    for seconds in (0.003, 0.001, 0.002):
+        costs.decoded("large", seconds)
+    assert costs.expected("new", 100, None, "large") == pytest.approx(0.1)
+    assert costs.expected("new", 64, None, "large") == costs.expected("new", 64, None, "other") == pytest.approx(64 * GUESS)
+    costs.took("new", 100, 0.05)
+    assert costs.expected("new", 100, None, "large") == pytest.approx(0.05)
+
+
+def test_few_codes_are_long_work_only_if_they_take_long_twice():
+    costs = Costs()
+    for expected in (LONG, 2 * LONG):
+        costs.took("few", 64, 2 * LONG)
+        assert costs.expected("few", 64) == expected
+    costs.took("very long", 64, 64.0)
+    assert costs.expected("very long", 64) == 64.0
+    costs.took("early", 5, 5.0)
+    assert costs.expected("early", 5, 2 * LONG) == 5.0
 
 
 def test_work_before_the_decoding_is_long_until_it_is_known_to_be_short(engine, ask, monkeypatch):

@@ -95,3 +95,24 @@ def test_who_has_gone_is_forgotten():
         line.take()
         line.charge(client, 0.001)
     assert len(line._spent) < 200
+
+
+def test_of_equals_who_asks_for_little_comes_before_who_asks_for_much_but_no_crowd_of_newcomers_always_does():
+    line: FairQueue = FairQueue()
+    for client in "abc":
+        line.add(client, client, 4.0)
+    served = []
+    for number in range(20):
+        line.add(number, number, 1.0)  # another one each time
+        served.append(line.take())
+        line.charge(served[-1], 1.0 if served[-1] == number else 4.0)
+    assert served[0] == 0
+    assert set("abc") <= set(served[:10])
+
+
+def test_what_was_expected_wrongly_is_charged_as_it_was():
+    line: FairQueue = FairQueue()
+    line.add("a", 1, 100.0)
+    assert line.take() == 1
+    line.charge("a", 0.5)
+    assert line.spent("a") == 0.5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from PIL import Image
 
 from tests.data.imported.helping import noise, noisy, png, write
+from tests.jobs.errands import NARROW
 from tests.jobs.helping import until
 from tests.web.asking import Asker
 from vae.data.imported import store
@@ -91,6 +93,20 @@ def test_archives_and_pictures_that_came_together_become_one_data_set(jobs: Jobs
     ]
     for wrong in ([], "all", [told[0], "x"], [[told[0][0]]], [[1, 2]]):
         assert person.ask("POST", "/continuum/imports", {"uploads": wrong, **ASKED}).status == 400
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone limits what a process holds")
+def test_a_picture_that_swells_is_left_out_and_harms_no_other(jobs: Jobs, tmp_path: Path, pictures: Path, datasets: Path) -> None:
+    bomb = pictures / "a" / "bomb.png"
+    Image.new("P", (8000, 8000)).save(bomb, transparency=0)  # 250 MB once its transparent places are known, and as much while it shrinks
+    assert bomb.stat().st_size < 100_000
+    job = jobs.ask(NARROW, ImportRequest(source=pictures, name="pets", size=8))
+    jobs.start()
+    until(lambda: (jobs.get(job.id) or job).state not in ("waiting", "working"), "its end")
+    assert (jobs.get(job.id) or job).sentence is None
+    assert store.read_facts("pets").total == 12
+    assert [tuple(row) for row in store.read_skipped("pets")] == [("a/bomb.png", "there is too little memory for it; make it smaller")]
 
 
 def test_who_sits_here_may_name_a_folder(jobs: Jobs, tmp_path: Path, pictures: Path) -> None:

@@ -23,6 +23,7 @@ from typing import IO, Any, TextIO
 
 OFTEN = 0.1  # seconds between two lines of progress
 NICENESS = 15  # nobody drags a slider to wait for a table
+NO_MEMORY = "there was too little memory for it; give it less at once"
 
 
 def main() -> int:
@@ -44,6 +45,9 @@ def main() -> int:
     except (ValueError, OSError) as error:
         traceback.print_exc()
         answer = {"error": sentence(error)}
+    except MemoryError:
+        traceback.print_exc()
+        answer = {"error": NO_MEMORY}
     except Stopped:
         return 1
     except Exception:
@@ -58,6 +62,7 @@ def _do(order: dict[str, Any], told: TextIO) -> object:
     from vae.tasks.registry import TASKS
 
     task = TASKS[order["task"]]
+    task.confine()
     request = task.request.from_dict(_in_place(order["request"], order["folder"]))
     if order["again"] and task.resume is not None:
         request = task.resume(request)

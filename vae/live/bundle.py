@@ -26,6 +26,7 @@ from vae.live import judge
 from vae.live.cached import Cached, Slow
 from vae.live.judge import Judge
 from vae.live.terrain import Terrain
+from vae.live.wire.sizes import Sizes
 from vae.models import Autoencoder, ModelConfig
 from vae.models.device import CPU, best_device, is_out_of_memory
 from vae.models.flow import Flow
@@ -91,6 +92,15 @@ class Bundle:
         except NoPrior:
             return False
         return True
+
+    @cached_property
+    def sizes(self) -> Sizes:
+        """What the schema's symbols stand for in this model."""
+        channels, height, width = self.model.config.image_shape
+        return {
+            "D": self.model.config.latent_dim, "C": channels, "H": height, "W": width, "images": len(self.atlas),
+            "classes": len(self.atlas.classes),
+        }  # fmt: skip
 
     @cached_property
     def terrain(self) -> Terrain:

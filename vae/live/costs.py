@@ -10,7 +10,9 @@ import numpy as np
 from vae.live.wire.schema import CLIMB, CONTRAST, HANDLES, HOLE, LIVE, RELAX, TERRAIN
 
 LONG = 0.02  # seconds: what takes longer is long work
-GUESS = 1e-5  # seconds for a code, of a kind that nothing is known of
+GUESS = 1e-5  # seconds for a code, of a model that nothing is known of
+FEW = 64  # codes; for more, one code of an unknown kind is taken to cost what one of that model did
+DOUBTED = 5 * LONG
 LAST = 4  # of the newest of a kind, the shortest counts: the others may have been held up by something else
 MOST_KINDS = 4096
 
@@ -40,14 +42,30 @@ class Costs:
 
     def __init__(self) -> None:
         self._last: dict[Hashable, deque[float]] = {}
+        self._codes: dict[str, float] = {}  # the least that a code of each model has cost
 
-    def expected(self, kind: Hashable, units: int, unknown: float = GUESS) -> float:
-        """How many seconds a request of a kind will take; `unknown` for each unit where nothing is known of the kind."""
+    def expected(self, kind: Hashable, units: int, unknown: float | None = None, model: str = "") -> float:
+        """How many seconds a request of a kind will take.
+
+        Where nothing is known of the kind, each unit takes `unknown`, and without that what a code of `model` did, if they are many. Few
+        codes are not long work for having taken somewhat long once: the machine may have been busy.
+        """
         last = self._last.get(kind)
-        return units * (unknown if last is None else min(last))
+        if last is not None:
+            seconds = units * min(last)
+            doubted = len(last) == 1 and units <= FEW and seconds <= DOUBTED and unknown is None
+            return min(seconds, LONG) if doubted else seconds
+        if unknown is None:
+            unknown = self._codes.get(model, GUESS) if units > FEW else GUESS
+        return units * unknown
+
+    def decoded(self, model: str, seconds: float) -> None:
+        """Say how many seconds one code of a model took, among others."""
+        self._codes[model] = min(seconds, self._codes.get(model, seconds))
 
     def took(self, kind: Hashable, units: int, seconds: float) -> None:
         """Say how many seconds one took."""
         if kind not in self._last and len(self._last) >= MOST_KINDS:  # models come and go
             self._last.clear()
+            self._codes.clear()
         self._last.setdefault(kind, deque(maxlen=LAST)).append(seconds / max(units, 1))

@@ -10,10 +10,11 @@ from typing import cast
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from vae.live.bundle import Bundle, Library
 from vae.live.cached import Slow
-from vae.live.costs import GUESS, LONG, Costs, early, kind_of
+from vae.live.costs import LONG, Costs, early, kind_of
 from vae.live.metrics import BATCH_CODES, BATCH_REQUESTS
 from vae.live.operations import prepare
 from vae.live.operations.plan import Drawn, Plan, Prepared
@@ -36,22 +37,18 @@ LOADERS = 3  # threads that read and work out what takes long: one large map doe
 class Job(Ticket):
     """A request, and what the engine has made of it so far."""
 
-    __slots__ = ("bundle", "device", "early", "kind", "long", "prepared", "spent", "units")
+    __slots__ = ("bundle", "codes", "device", "early", "kind", "long", "prepared", "spent", "units")
 
     def __init__(self, request: Request, client: Hashable, callback: Callable[[bytes], None], here: Callable[[], bool] | None) -> None:
         super().__init__(request, client, callback, here)
         self.bundle: Bundle | None = None
         self.device = CPU  # of the bundle
         self.prepared: Prepared | None = None
+        self.codes = 0  # that it wants decoded, once it has been prepared
         self.long = False
         self.spent = 0.0  # seconds, on preparing it
         self.early = early(request.operation, request.payload)  # work that is done while it is prepared
         self.measure(self.early or 0)
-
-    @property
-    def plan(self) -> Plan:
-        """What it wants decoded, once it has been prepared."""
-        return cast(Prepared, self.prepared).plan
 
     def measure(self, units: int) -> None:
         """Say how much work it is: what its numbers say, or else the codes that it has decoded; and with it what is of like cost."""
@@ -65,7 +62,7 @@ class Engine(Worker[Job]):
     The first takes everything short that waits, in ticks of some 20 ms, decodes the codes of all requests for a model
     together and answers each as soon as its model is done. What will take longer, by what others of its kind took, goes to the
     second, one at a time, so that a hand on a slider waits for nobody's thousand pictures. On both, the client comes first
-    for whom the least time has been spent. What must be read from disk first is read by other threads, so that nobody else
+    for whom the least time has been spent, with what is expected of the next. What must be read from disk first is read by other threads, so that nobody else
     waits for it.
 
     Parameters
@@ -135,14 +132,13 @@ class Engine(Worker[Job]):
             self._main.hold(ticket)
             if not self._prepare(ticket, self._main):
                 continue
-            codes = len(ticket.plan.codes)
-            seconds = self._costs.expected(ticket.kind, ticket.units)
-            full = total + codes > LARGEST_TICK or max(foreseen + seconds, time.perf_counter() - began) > BUDGET
+            seconds = self._costs.expected(ticket.kind, ticket.units, None, ticket.request.model)
+            full = total + ticket.codes > LARGEST_TICK or max(foreseen + seconds, time.perf_counter() - began) > BUDGET
             if total and full:
                 self._line.put_back(ticket.client, ticket)
                 self._main.let_go(ticket)
                 break
-            total, foreseen = total + codes, foreseen + seconds
+            total, foreseen = total + ticket.codes, foreseen + seconds
             groups.setdefault(id(ticket.bundle), []).append(ticket)
         for tickets in groups.values():
             # All of a model at once: waking the event loop for each would have both threads fight for the interpreter.
@@ -162,11 +158,12 @@ class Engine(Worker[Job]):
                     return False
                 began = time.perf_counter()
                 with thread.working():
-                    ticket.prepared = prepare(ticket.request.operation, ticket.bundle, ticket.request.payload)
+                    prepared = prepare(ticket.request.operation, ticket.bundle, ticket.request.payload)
+                ticket.prepared, ticket.codes = prepared, len(prepared.plan.codes)
                 ticket.spent = time.perf_counter() - began
                 if ticket.early is None:
-                    ticket.measure(len(ticket.plan.codes))
-                _few_values(ticket)
+                    ticket.measure(ticket.codes)
+                _few_values(ticket.codes, ticket.bundle)
         except Slow as slow:
             thread.let_go(ticket)
             self._loads.put((slow.load, ticket))
@@ -179,12 +176,13 @@ class Engine(Worker[Job]):
 
     def _is_long(self, ticket: Job) -> bool:
         """Whether a request is long work, which is then put where such work waits. Early work is, until it is known to be short."""
-        if self._costs.expected(ticket.kind, ticket.units, GUESS if ticket.early is None else 2 * LONG) <= LONG:
+        seconds = self._costs.expected(ticket.kind, ticket.units, None if ticket.early is None else 2 * LONG, ticket.request.model)
+        if seconds <= LONG:
             return False
         self._main.let_go(ticket)
         with self._news:
             ticket.long = True
-            self._delayed.add(ticket.client, ticket)
+            self._delayed.add(ticket.client, ticket, seconds)
             self._news.notify()
         return True
 
@@ -205,7 +203,8 @@ class Engine(Worker[Job]):
         began = time.perf_counter()
         try:
             with thread.working():
-                drawings = _draw(cast(Bundle, tickets[0].bundle), [ticket.plan for ticket in tickets])
+                plans = [cast(Prepared, ticket.prepared).plan for ticket in tickets]
+                drawings = _draw(cast(Bundle, tickets[0].bundle), plans)
         except Exception as error:
             if len(tickets) == 1:
                 if not self._again(tickets[0], error, thread):
@@ -215,8 +214,10 @@ class Engine(Worker[Job]):
             for ticket in tickets:
                 yield from self._answer([ticket], thread)
             return
-        codes = sum(len(ticket.plan.codes) for ticket in tickets)
+        codes = sum(ticket.codes for ticket in tickets)
         share = (time.perf_counter() - began) / max(1, codes)
+        if codes:
+            self._costs.decoded(tickets[0].request.model, share)
         BATCH_CODES.observe(codes)
         BATCH_REQUESTS.observe(len(tickets))
         for ticket, drawn in zip(tickets, drawings, strict=True):
@@ -229,7 +230,7 @@ class Engine(Worker[Job]):
                 if self._again(ticket, error, thread):
                     continue
                 frame = excuse(ticket.request.seq, error)
-            seconds = ticket.spent + share * len(ticket.plan.codes) + time.perf_counter() - began
+            seconds = ticket.spent + share * ticket.codes + time.perf_counter() - began
             self._costs.took(ticket.kind, ticket.units, seconds)
             if ticket.long:
                 with self._news:
@@ -296,10 +297,9 @@ class Engine(Worker[Job]):
         self._loads.put(None)  # in place of one the loaders have not seen yet
 
 
-def _few_values(ticket: Job) -> None:
+def _few_values(codes: int, bundle: Bundle) -> None:
     """ProtocolError where the pictures of a reply are too many for their size."""
-    codes, values = len(ticket.plan.codes), cast(Bundle, ticket.bundle).model.config.pixels
-    if codes * values > MOST_VALUES and codes > LIMITS.path_steps + 1:
+    if codes > LIMITS.path_steps + 1 and codes * (values := bundle.model.config.pixels) > MOST_VALUES:
         most = max(LIMITS.path_steps + 1, MOST_VALUES // values)
         raise ProtocolError(f"{codes:,} pictures of this size are too many at once; ask for at most {most:,}")
 
@@ -312,19 +312,20 @@ def _draw(bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
         raise ProtocolError(f"the codes reach beyond {FARTHEST:,.0f}; choose a place nearer to the data")
     # Nothing to decode is no reason to bother the model: places outside the map want no picture.
     z = torch.from_numpy(codes).to(model.device)
-    parts = z.split(max(1, LARGEST_PIECE // model.config.pixels))  # a decoder's layers hold many times what comes out of it
+    at_once = max(1, LARGEST_PIECE // model.config.pixels)  # a decoder's layers hold many times what comes out of it
     channels, height, width = model.config.image_shape
-    pictures = torch.empty(0, channels, height, width)
-    pixels = np.empty((len(codes), height, width, channels), np.uint8)
-    start = 0
-    for part in parts if len(codes) else ():
-        painted = model.paint(part)  # (n, C, H, W)
-        if start == 0:
-            pictures = painted if len(parts) == 1 else painted.new_empty((len(codes), *painted.shape[1:]))
-        if len(parts) > 1:
-            pictures[start : start + len(part)] = painted
-        pixels[start : start + len(part)] = painted.mul(255).round_().to(torch.uint8).cpu().numpy().transpose(0, 2, 3, 1)
-        start += len(part)
+    if not len(codes):
+        pictures, pixels = torch.empty(0, channels, height, width), np.empty((0, height, width, channels), np.uint8)
+    elif len(codes) <= at_once:
+        pictures = model.paint(z)  # (N, C, H, W)
+        pixels = _bytes(pictures)
+    else:
+        pixels = np.empty((len(codes), height, width, channels), np.uint8)
+        for start, part in zip(range(0, len(codes), at_once), z.split(at_once), strict=True):
+            painted = model.paint(part)
+            if start == 0:
+                pictures = painted.new_empty((len(codes), *painted.shape[1:]))
+            pictures[start : start + at_once], pixels[start : start + at_once] = painted, _bytes(painted)
     wanted = [plan.codes[plan.placed] for plan in plans if plan.placed is not None]
     places = bundle.map.place(np.concatenate(wanted)) if wanted else None  # (p, 2)
     drawings, start, first = [], 0, 0
@@ -336,3 +337,8 @@ def _draw(bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
         )
         start, first = end, last
     return drawings
+
+
+def _bytes(pictures: Tensor) -> np.ndarray:
+    """`pictures` (N, C, H, W) in [0, 1] as (N, H, W, C) uint8."""
+    return pictures.mul(255).round_().to(torch.uint8).cpu().numpy().transpose(0, 2, 3, 1)

@@ -7,8 +7,8 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Generic, Literal, TypeVar
 
 import torch
@@ -21,6 +21,21 @@ log = logging.getLogger("vae.live")
 
 class Replaced(BaseException):
     """Ends a thread that hung, was replaced and has come back: nothing is its business any more."""
+
+
+class _Away(AbstractContextManager[None]):
+    """The lock is given away within. Made once for each thread: several are entered for every request."""
+
+    __slots__ = ("_back", "_go", "_watched")
+
+    def __init__(self, go: Callable[[bool], None], back: Callable[[], None], watched: bool) -> None:
+        self._go, self._back, self._watched = go, back, watched
+
+    def __enter__(self) -> None:
+        self._go(self._watched)
+
+    def __exit__(self, *_: object) -> None:
+        self._back()
 
 
 class Supervised(Generic[T]):
@@ -51,6 +66,7 @@ class Supervised(Generic[T]):
         self._lock = threading.Lock()
         self._held: dict[T, None] = {}
         self._working_since: float | None = None
+        self._waits, self._works = _Away(self._go_away, self._come_back, False), _Away(self._go_away, self._come_back, True)
         self._thread = self._made()
 
     @property
@@ -87,24 +103,13 @@ class Supervised(Generic[T]):
         """On the thread: `item` is somebody else's now."""
         self._held.pop(item, None)
 
-    @contextmanager
-    def waiting(self) -> Iterator[None]:
+    def waiting(self) -> AbstractContextManager[None]:
         """On the thread: what is done within may take for ever, and touches nothing that is shared."""
-        self._lock.release()
-        try:
-            yield
-        finally:
-            self._come_back()
+        return self._waits
 
-    @contextmanager
-    def working(self) -> Iterator[None]:
+    def working(self) -> AbstractContextManager[None]:
         """On the thread: what is done within may hang, and touches nothing that is shared."""
-        self._working_since = time.monotonic()
-        self._lock.release()
-        try:
-            yield
-        finally:
-            self._come_back()
+        return self._works
 
     def look(self, now: float) -> bool:
         """Replace the thread if it has been `working` on one thing for too long; whether it was."""
@@ -126,6 +131,11 @@ class Supervised(Generic[T]):
 
     def _made(self) -> threading.Thread:
         return threading.Thread(target=self._run, name=self._name, daemon=True)
+
+    def _go_away(self, watched: bool) -> None:
+        if watched:
+            self._working_since = time.monotonic()
+        self._lock.release()
 
     def _come_back(self) -> None:
         self._lock.acquire()

@@ -132,7 +132,7 @@ class Database:
         said = str(error.orig) if isinstance(error, DBAPIError) else str(error)
         if "locked" in said:
             return f"the database {where} is held by another program; try again in a moment"
-        if "readonly" in said or "unable to open" in said:
+        if any(words in said for words in ("readonly", "unable to open", "is full")):
             return f"the database {where} cannot be opened or written; make room there, or let VAE_DATABASE name another one"
         if isinstance(error, DatabaseFault) and _is_damaged(error):
             return f"{where} is no database or is damaged; delete it, or let VAE_DATABASE name another one"

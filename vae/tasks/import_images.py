@@ -15,6 +15,8 @@ from vae.tasks.progress import Progress, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Request
 
+MEMORY = 1 << 30  # bytes; the largest pictures that are read take three quarters of it
+
 
 class ImportRequest(Request):
     """What to import, under which name, and in which shape.
@@ -110,4 +112,12 @@ def _reads(request: ImportRequest) -> object:
     return stamp([request.source, store.folder_of(request.name) / store.FACTS])  # one that was deleted since is made again
 
 
-IMPORT = register(Task("import", ImportRequest, import_images, resume=lambda request: request, reads=_reads))
+def confine(memory: int = MEMORY) -> None:
+    """Let this process, and each that decodes for it, hold `memory` bytes beyond what the libraries hold: a picture that swells ends none."""
+    from vae.data.imported import build  # noqa: F401
+    from vae.data.imported.children import limit_memory
+
+    limit_memory(memory)
+
+
+IMPORT = register(Task("import", ImportRequest, import_images, resume=lambda request: request, reads=_reads, confine=confine))

@@ -25,6 +25,7 @@ class Task(Generic[R]):
     discard : takes away what a run that was cancelled has come to; by default it is kept for whoever asks again
     reads : of what it reads, what changes when that changes, as plain JSON types: two requests are the same work only if this is, too
     long : it may take hours, so that it stands in a line of its own, and nobody waits for it who wants a table
+    confine : called where it is a job, in its process, before it begins: limits what that may hold, for what strangers' files swell to
     """
 
     name: str
@@ -35,6 +36,7 @@ class Task(Generic[R]):
     discard: Callable[[R], None] = lambda request: None
     reads: Callable[[R], object] = lambda request: None
     long: bool = False
+    confine: Callable[[], None] = lambda: None
 
 
 TASKS: dict[str, Task[Any]] = {}

@@ -8,6 +8,7 @@ to the same bits.
 from __future__ import annotations
 
 import math
+import shutil
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -232,16 +233,28 @@ def replay(recording: Recording, images: Tensor, labels: Tensor, progress: Calla
 
 
 def save_pair(pair: Pair, recording: Recording, folders: Mapping[str, Path]) -> None:
-    """Write both models, each with the config that it was trained by last and the recording that leads to it; OSError if a folder cannot be written."""
-    for kind in KINDS:
-        model = pair.models[kind]
-        own = model.config
-        model.config = config_as_trained(recording, kind, config_of(recording.setup, kind, own.image_shape), len(pair.images))
-        try:
-            save_model(folders[kind], model)
-        finally:
-            model.config = own
-        recording.write(folders[kind] / RECORDING)
+    """Write both models, each with the config that it was trained by last and the recording that leads to it.
+
+    Raises
+    ------
+    OSError
+        If a folder cannot be written; those that were not there before are taken away.
+    """
+    new = [folder for folder in folders.values() if not folder.exists()]
+    try:
+        for kind in KINDS:
+            model = pair.models[kind]
+            own = model.config
+            model.config = config_as_trained(recording, kind, config_of(recording.setup, kind, own.image_shape), len(pair.images))
+            try:
+                save_model(folders[kind], model)
+            finally:
+                model.config = own
+            recording.write(folders[kind] / RECORDING)
+    except OSError:
+        for folder in new:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:

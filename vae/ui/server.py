@@ -48,6 +48,7 @@ from vae.web import uploads as uploading
 from vae.web.certificates import Certificates
 from vae.web.diagnoses import Diagnoses
 from vae.web.drain import Drain
+from vae.web.faults import Faults
 from vae.web.guard import Guard, is_loopback
 from vae.web.health import Gate, Health
 from vae.web.imports import Imports
@@ -121,6 +122,7 @@ def middleware() -> list[Middleware]:
         Middleware(Pace),
         Middleware(SendAtOnce),
         Middleware(Entrance),
+        Middleware(Faults, start=socket.prefix(config.get_option("server.baseUrlPath"))),
     ]
 
 

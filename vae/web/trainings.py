@@ -109,7 +109,7 @@ class TrainingRoutes:
     async def look(self, request: Request) -> Response:
         """How a training is: its setup, its phase, why it failed, what was kept, its classes, why nobody tells its unreal pictures, and what an MP4 of it lacks."""
         try:
-            return json_answer(self._how(await run_in_threadpool(self._runs.open, request.path_params["name"])))
+            return json_answer(await run_in_threadpool(lambda: self._how(self._runs.open(request.path_params["name"]))))
         except RunError as error:  # an old address is no failure of the page's: the browser need not log one
             return json_answer({"error": str(error)})
 
@@ -155,7 +155,10 @@ class TrainingRoutes:
 
     def _mapped(self, run: Run) -> bool:
         """Whether the models that were kept have their maps, which are made in the background."""
-        jobs = [self._jobs.ask(EMBED, EmbedRequest(name=Path(folder).name)) for folder in run.kept.get("kept", {}).values()]
+        try:
+            jobs = [self._jobs.ask(EMBED, EmbedRequest(name=Path(folder).name)) for folder in run.kept.get("kept", {}).values()]
+        except ValueError:  # many are waiting, or the database has no room: the next look asks again
+            return False
         return all(job.state == "ready" for job in jobs)
 
     async def _answer(self, request: Request, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:

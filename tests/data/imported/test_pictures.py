@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageFile, features
+from PIL.PngImagePlugin import PngImageFile
 
 from tests.data.imported.helping import noise, noisy, png
 from vae.data.imported.found import Unreadable
@@ -194,8 +195,14 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("kind", list(BROKEN))
-def test_what_cannot_be_read_has_a_reason(kind: str) -> None:
+def test_what_cannot_be_read_has_a_reason(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     content, reason = BROKEN[kind]
+    if "pixels" in reason:
+
+        def decoded(*_: object) -> None:
+            raise AssertionError("it was decoded before its size was looked at")
+
+        monkeypatch.setattr(PngImageFile, "load", decoded)
     with pytest.raises(Unreadable, match=reason):
         see(content, Look(8))
 

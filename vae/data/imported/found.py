@@ -98,7 +98,7 @@ class File:
                     raise Unreadable("it is no ordinary file")
                 if before.st_size > MOST_BYTES:
                     raise Unreadable(too_large(before.st_size))
-                content = file.read(MOST_BYTES + 1)
+                content = file.read(before.st_size + 1)  # room is made for as much as is asked for
                 after = os.fstat(file.fileno())
         except OSError as error:
             raise Unreadable(said(error)) from error

@@ -6,6 +6,8 @@ import hashlib
 import io
 import struct
 import warnings
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -73,7 +75,7 @@ UNREAD = frozenset(
 )
 BEGINNINGS = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*", b"qoif", b"\0\0\0\x0cjP  ")
 MOST_PIXELS = 64_000_000  # that are held at once: 256 MB with transparency
-STRIP = 64  # rows that are hashed at once
+STRIP = 64  # rows that are hashed or scaled at once
 LOSSLESS = ("BMP", "DIB", "GIF", "PNG", "PPM", "QOI")
 
 NO_HEIC = "it is HEIC, which needs the extra heic: pip install 'continuum-vae[heic]', or in a checkout pip install pillow-heif"
@@ -174,21 +176,20 @@ def see(content: bytes | np.ndarray, look: Look) -> Seen:
 
 def _opened(opened: Image.Image, look: Look) -> tuple[Image.Image, tuple[int, int], str | None]:
     """The upright picture, its size as found, and its identity; nothing is decoded before its size is known to be sound."""
-    turned = _orientation(opened) >= 5
-    size = opened.size[::-1] if turned else opened.size
+    found = opened.size
     if opened.format in ("JPEG", "MPO"):  # decoded at a half, a quarter or an eighth where that is still twice as large as needed
         least = 2 * look.size if look.fit != "crop" else 2 * look.size * max(opened.size) // max(1, min(opened.size))
         opened.draft(None, (least, least))
     if opened.width * opened.height > MOST_PIXELS:
-        raise Unreadable(f"it has {size[0]:,} × {size[1]:,} pixels; at most {MOST_PIXELS // 1_000_000} million are read: make it smaller")
+        raise Unreadable(f"it has {found[0]:,} × {found[1]:,} pixels; at most {MOST_PIXELS // 1_000_000} million are read: make it smaller")
+    turned = _orientation(opened)  # asked no sooner: a PNG is decoded to tell it
+    size = found[::-1] if turned >= 5 else found
     opened.seek(0) if getattr(opened, "is_animated", False) else None
     opened.load()
     picture = opened
-    try:
-        upright = ImageOps.exif_transpose(opened)
-        picture = opened if upright is None else upright
-    except Exception:  # what a camera wrote beside the picture is damaged; the picture need not be
-        picture = opened
+    if turned != 1:
+        with suppress(Exception):  # what a camera wrote beside the picture is damaged; the picture need not be
+            picture = ImageOps.exif_transpose(opened) or opened
     picture = _in_eight_bits(picture)
     lossless = opened.format in LOSSLESS or (opened.format == "TIFF" and opened.info.get("compression") != "jpeg")
     return picture, size, _identity(picture) if lossless else None
@@ -213,7 +214,9 @@ def _in_eight_bits(picture: Image.Image) -> Image.Image:
     """The picture with 8 bits a channel, in mode L, RGB or RGBA."""
     if picture.mode in ("I", "F") or picture.mode.startswith("I;16"):
         return Image.fromarray(_scaled(np.asarray(picture), 65535 if picture.mode.startswith("I;16") else 0))
-    if picture.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in picture.info:
+    if picture.mode == "RGBA":
+        return picture
+    if picture.mode in ("LA", "La", "PA", "RGBa") or "transparency" in picture.info:
         return picture.convert("RGBA")
     return picture if picture.mode in ("L", "RGB") else picture.convert("L" if picture.mode == "1" else "RGB")
 
@@ -221,14 +224,21 @@ def _in_eight_bits(picture: Image.Image) -> Image.Image:
 def _scaled(values: np.ndarray, span: float) -> np.ndarray:
     """Brightness of more than 8 bits as uint8: 0 to `span` from end to end. Without a span it is the least of 1 (where there are
     fractions), 255 and 65535 that holds all values, or, where none does, from the least value to the largest."""
-    values = np.nan_to_num(np.asarray(values, np.float64))
-    low, high = float(values.min()), float(values.max())
+
+    def strips() -> Iterator[tuple[int, np.ndarray]]:  # as doubles, which all at once would be eight times what the file holds
+        for top in range(0, len(values), STRIP):
+            yield top, np.nan_to_num(np.asarray(values[top : top + STRIP], np.float64))
+
+    low = high = 0.0
     if not span:
-        spans = (1, 255, 65535) if np.any(values != np.rint(values)) else (255, 65535)
+        low, high = min(float(part.min()) for _, part in strips()), max(float(part.max()) for _, part in strips())
+        spans = (1, 255, 65535) if any(np.any(part != np.rint(part)) for _, part in strips()) else (255, 65535)
         span = next((span for span in spans if low >= 0 and high <= span), 0)
-    if span:
-        low = 0.0
-    return np.rint((values - low) * (255 / (span or max(high - low, 1e-12)))).astype(np.uint8)
+    low = 0.0 if span else low
+    scaled = np.empty(values.shape, np.uint8)
+    for top, part in strips():
+        scaled[top : top + STRIP] = np.rint((part - low) * (255 / (span or max(high - low, 1e-12))))
+    return scaled
 
 
 def _of_values(values: np.ndarray) -> Image.Image:

@@ -19,7 +19,7 @@ from vae.live.operations.images import balloons, errors, image, pictures
 from vae.live.operations.judging import verdicts
 from vae.live.operations.own import encode
 from vae.live.operations.paths import along, path, relax
-from vae.live.operations.plan import Plan, Prepared, sizes_of
+from vae.live.operations.plan import Plan, Prepared
 from vae.live.operations.samples import kept, perturb, sample
 from vae.live.operations.thumbnails import thumbnails
 from vae.live.wire import schema
@@ -66,6 +66,6 @@ def prepare(number: int, bundle: Bundle, payload: np.ndarray) -> Prepared:
     operation = schema.LIVE.get(number)
     if operation is None:
         raise ProtocolError(f"there is no operation {number}; reload the page, it is older or newer than the server")
-    sizes = sizes_of(bundle)
+    sizes = dict(bundle.sizes)  # those of the request are added
     asked = unpack_asked(operation, payload, sizes)
     return Prepared(operation, HANDLERS[operation](bundle, **asked), sizes)

@@ -69,15 +69,6 @@ class Prepared:
         return arrays_of(self.operation, self.plan.finish(drawn), self.sizes)
 
 
-def sizes_of(bundle: Bundle) -> Sizes:
-    """What the schema's symbols stand for in a model."""
-    channels, height, width = bundle.model.config.image_shape
-    atlas = bundle.atlas
-    return {
-        "D": bundle.model.config.latent_dim, "C": channels, "H": height, "W": width, "images": len(atlas), "classes": len(atlas.classes),
-    }  # fmt: skip
-
-
 def pictures_and_places(codes: np.ndarray) -> Plan:
     """The plan that answers with the pictures and places of `codes` (N, D), and nothing else."""
     return Plan(codes, lambda drawn: {"pixels": drawn.pixels, "places": drawn.places}, ALL)

@@ -317,7 +317,11 @@ class Runs:
         name = secrets.token_hex(6)
         folder = _root() / name
         folder.mkdir(parents=True)
-        recording.write(folder / RECORDING)
+        try:
+            recording.write(folder / RECORDING)
+        except OSError:  # a full disk: the empty folder would stand in the place of a training that is kept
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         run = self._runs[name] = Run(name, folder, recording.setup)
         self._tidy()
         return run

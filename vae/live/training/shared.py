@@ -31,7 +31,9 @@ class Shared:
         size = sum(self.layout.values())
         if create:
             with path.open("wb") as file:
-                file.truncate(START + 2 * 4 * size)
+                file.write(
+                    bytes(START + 2 * 4 * size)
+                )  # a full disk refuses it now; it would end the process where a mapped file first needs it
         self._number = np.memmap(path, np.int64, "r+" if create else "r", 0, (1,))
         self._slots = np.memmap(path, np.float32, "r+" if create else "r", START, (2, size))
 

@@ -23,6 +23,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -34,6 +35,7 @@ OK, BAD_REQUEST, NO_MODEL, NOT_AVAILABLE, SERVER_FAILED, OTHER_VERSION = range(l
 FELL_BACK = 1  # of the notes
 
 LARGEST_REQUEST = 64 * 1024  # bytes
+SMALL = 1 << 16  # bytes of an array
 FARTHEST = 1e6  # size of a code's largest coordinate; float32 layers stay finite well beyond it
 
 DTYPES = (np.dtype("u1"), np.dtype("<f4"), np.dtype("<i4"))
@@ -118,11 +120,19 @@ def unpack_request(frame: bytes) -> Request:
 def pack_reply(seq: int, arrays: Sequence[np.ndarray], status: int = OK, notes: int = 0) -> bytes:
     """The frame of a reply with `arrays`, each uint8, float32 or int32; TypeError for any other dtype."""
     parts: list[bytes | memoryview] = [_HEADER.pack(seq, status, len(arrays), notes)]
+    parts += [_described(array.dtype, array.shape) for array in arrays]
     for array in arrays:
-        parts.append(_ARRAY.pack(_dtype(array), array.ndim, 0) + struct.pack(f"<{array.ndim}I", *array.shape))
-    for array in arrays:
-        parts += [array.ravel().view(np.uint8).data, bytes(-array.nbytes % 4)]  # as they are, if they lie row by row: megabytes
+        # Megabytes are joined from where they lie, if they lie row by row; a small array is sooner copied.
+        parts.append(array.tobytes() if array.nbytes <= SMALL else array.ravel().view(np.uint8).data)
+        if array.nbytes % 4:
+            parts.append(bytes(-array.nbytes % 4))
     return b"".join(parts)
+
+
+@lru_cache(1024)  # a hand on a slider asks for arrays of the same shapes again and again
+def _described(dtype: np.dtype, shape: tuple[int, ...]) -> bytes:
+    """What stands of an array before all arrays' bytes."""
+    return _ARRAY.pack(_dtype(dtype), len(shape), 0) + struct.pack(f"<{len(shape)}I", *shape)
 
 
 def pack_error(seq: int, status: int, sentence: str) -> bytes:
@@ -161,11 +171,11 @@ def status_of(frame: bytes) -> int:
     return frame[4]
 
 
-def _dtype(array: np.ndarray) -> int:
+def _dtype(dtype: np.dtype) -> int:
     try:
-        return DTYPES.index(array.dtype)
+        return DTYPES.index(dtype)
     except ValueError:
-        raise TypeError(f"a reply carries uint8, float32 or int32, not {array.dtype}") from None
+        raise TypeError(f"a reply carries uint8, float32 or int32, not {dtype}") from None
 
 
 def _up(size: int) -> int:
