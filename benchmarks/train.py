@@ -131,7 +131,7 @@ def said(command: list[object]) -> str:
 
 def page(options: argparse.Namespace) -> None:
     """Measure the page, and print its tables."""
-    names = [name for name in ("mnist", "lines", "scenes") if data.available(name)]
+    names, executable = [name for name in ("mnist", "lines", "scenes") if data.available(name)], chromium.find()
     with tempfile.TemporaryDirectory() as cache:
         os.environ["VAE_CACHE"] = cache
         print("| data | read or drawn the first time, s | again, s |\n| --- | ---: | ---: |")
@@ -140,7 +140,10 @@ def page(options: argparse.Namespace) -> None:
         server = Server()
         server.start()
         try:
-            with sync_playwright() as playwright, launched(playwright.chromium) as browser:
+            with (
+                sync_playwright() as playwright,
+                closing(playwright.chromium.launch(executable_path=executable, args=chromium.FLAGS)) as browser,
+            ):
                 print("\n| press → points, s | page ready | just opened | just chosen |\n| --- | ---: | ---: | ---: |")
                 waits: list[float] = []
                 for name in names:
@@ -184,12 +187,6 @@ def again(path: str) -> None:
     start = time.perf_counter()
     replay(recording, images.images, images.labels)
     print(recording.steps / (time.perf_counter() - start), flush=True)
-
-
-@contextmanager
-def launched(chrome) -> Iterator[Browser]:
-    with closing(chrome.launch(executable_path=chromium.find(), args=chromium.FLAGS)) as browser:
-        yield browser
 
 
 @contextmanager
