@@ -16,7 +16,8 @@ loops : the same fully connected VAE with codes of 16 numbers, the same 20,000 p
     schedule, clipped gradients, a log.
 press → points : from the click on Train to the first frame with points of a later step, in a headless Chromium on the same machine:
     on a page that says it is ready; on one that was opened this moment; and right after another data set was chosen there
-updates : how often a second the training's process publishes its weights and 1,000 points, and how often the page draws them
+updates : how often a second the training's process publishes its weights and 1,000 points, and how often the page draws what is
+    there, which may be the same twice
 share : steps a second while the page is watched, beside those of `train --replay` with the page's own recording, by itself
 """
 
