@@ -75,7 +75,7 @@ def test_a_pair_learns_obeys_is_wound_back_and_forked(screen: Screen) -> None:
     expect(branch).to_contain_text("Both at step 0.")
     screen.painted("AE draws of the other branch")
     screen.settle()
-    expect(branch).to_contain_text("At this step the sliders stand alike in both")
+    expect(branch).to_contain_text("β 100 here, 1 in the other")
     for picture in ("AE draws", "VAE draws", "VAE reconstruction"):  # so far they are the same
         np.testing.assert_array_equal(screen.pixels(picture), screen.pixels(f"{picture} of the other branch"))
 
