@@ -161,7 +161,7 @@ def test_a_wall_of_samples(screen: Screen) -> None:
     assert max(difference(cold[0], tile) for tile in cold) <= 1, "at temperature 0 every draw is the mean"
     assert difference(cold[0], truth(VAE).decoding(np.zeros(16))) <= 1
 
-    screen.open(model="mnist-vae-beta-1", at="i0", draws=1, **{"from": "learned"})
+    screen.open(model="mnist-vae-2", at="i0", draws=1, **{"from": "learned"})
     expect(screen.button("N(0, I)")).to_have_attribute("aria-pressed", "true")  # a model without a learned prior is drawn from there
     expect(screen.button("learned prior")).to_be_hidden()
 

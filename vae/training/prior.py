@@ -13,7 +13,7 @@ from vae.models.flow import Flow
 from vae.training.schedule import ema_decay, learning_rate
 
 COMPONENTS, CODES_EACH = 60, 20  # Gaussians at most, and codes for each of them at least
-COVARIANCES = 40_960  # numbers in all of their covariances at most: of codes of 64 numbers ten
+COVARIANCES = 40 * 64**2  # numbers in all of their covariances at most: of codes of 64 numbers forty Gaussians
 FITTED = 20_000  # codes that the Gaussians are fitted to; the network learns from all
 BATCH, PEAK_LEARNING_RATE = 512, 2e-3
 STEPS = 4000
