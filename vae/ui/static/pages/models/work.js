@@ -58,7 +58,10 @@ export class Work {
     );
   }
 
-  /** Send all parts, one after the other; how the server is told of them. @param {Parcel} parcel @param {string} base @param {AbortSignal} signal */
+  /**
+   * Send all parts, one after the other; how the server is told of them.
+   * @param {Parcel} parcel @param {string} base @param {AbortSignal} signal
+   */
   async #send({ parts, size }, base, signal) {
     /** @type {[string, string][]} */
     const sent = [];
