@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -33,11 +33,15 @@ def converted(checkpoints: Path) -> Callable[..., Converted]:
 
 
 @pytest.fixture
-def own_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A working folder for an operator's own modules, and a register of their own."""
     folder = tmp_path / "python"
     folder.mkdir()
     monkeypatch.chdir(folder)
     monkeypatch.setenv("VAE_MODULES", str(tmp_path / "modules.json"))
     monkeypatch.setattr(sys, "path", [*sys.path])
-    return folder
+    before = {*sys.modules}
+    yield folder
+    for name in {*sys.modules} - before:  # another test may have a module of that name
+        if str(getattr(sys.modules[name], "__file__", "")).startswith(str(folder)):
+            del sys.modules[name]
