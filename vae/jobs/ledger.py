@@ -74,13 +74,15 @@ class Ledger:
         while True:
             try:
                 with self._database.begin() as connection:
+                    # Counted first: whoever puts the same work in line meanwhile is then found, and not taken for one too many.
+                    line = select(func.count()).where(JOBS.c.place == place(), JOBS.c.state == "waiting", _in_line(task in long_tasks()))
+                    waiting = connection.execute(line).scalar_one()
                     row = connection.execute(select(JOBS).where(JOBS.c.current == work)).one_or_none()
                     if row is not None and (row.state in LIVE or folder_of(row.id).is_dir()):
                         return _job(row)
                     if row is not None:  # somebody has deleted its results
                         connection.execute(update(JOBS).where(JOBS.c.id == row.id).values(current=None))
-                    waiting = select(func.count()).where(JOBS.c.place == place(), JOBS.c.state == "waiting", _in_line(task in long_tasks()))
-                    if connection.execute(waiting).scalar_one() >= MOST_WAITING:
+                    if waiting >= MOST_WAITING:
                         raise Full(BUSY)
                     values = {
                         "id": uuid.uuid4().hex, "work": work, "current": work, "place": place(), "task": task,
