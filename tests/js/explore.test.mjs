@@ -33,8 +33,8 @@ test("models stand by size, then by kind", () => {
 
 test("a model is told apart only where another is like it", () => {
   const [one, other, alone] = [model("c", "vae", 16), model("d", "vae", 16, { beta: 4 }), model("a", "ae", 2)];
-  assert.equal(label(alone, [one, other, alone]), "AE · 2 dimensions");
-  assert.equal(label(other, [one, other, alone]), "VAE · 16 dimensions · β 4");
+  assert.equal(label(alone, [one, other, alone]), "AE · 2 numbers");
+  assert.equal(label(other, [one, other, alone]), "VAE · 16 numbers · β 4");
 });
 
 test("the usual ends of a path are images of two classes, also where there are few", () => {

@@ -87,5 +87,5 @@ export const byKind = (a, b) =>
 export function label(model, all) {
   const others = all.filter((other) => other.latent_dim === model.latent_dim && other.kind === model.kind);
   const apart = others.length > 1 ? told(model, others) : "";
-  return [t("{kind} · {dim} dimensions", { kind: KIND[model.kind], dim: model.latent_dim }), apart].filter(Boolean).join(" · ");
+  return [t("{kind} · {dim} numbers", { kind: KIND[model.kind], dim: model.latent_dim }), apart].filter(Boolean).join(" · ");
 }
