@@ -72,13 +72,16 @@ def unread(server: Server) -> list[socket.socket]:
 def unheard(server: Server) -> list[socket.socket]:
     """As many tunnels as there may be, through which as much is asked, and nobody comes for the answers."""
     bodies = b"".join(struct.pack("<I", len(each)) + each for each in (draws(seed) for seed in range(3)))
+    opened = 0
     for _ in range(MOST_TUNNELS):
         status, _, said = running.ask(server, "/continuum/tunnel/live", "POST", content_length="0")
         if status == 200:
             line = running.connection(server)
             line.request("POST", f"/continuum/tunnel/open/{json.loads(said)['tunnel']}", bodies)
-            line.getresponse().read()
+            opened += line.getresponse().status < 300
             line.close()
+    if opened < MOST_TUNNELS // 2:
+        raise SystemExit(f"of {MOST_TUNNELS} tunnels {opened} took requests")
     return []
 
 
