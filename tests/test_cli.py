@@ -150,6 +150,13 @@ def test_a_process_ends_with_code_1_and_no_traceback(home: Path) -> None:
     assert "Traceback" not in answer.stderr
 
 
+def test_help_and_mistakes_need_not_wait_for_torch() -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", "import sys, vae.cli; print('torch' in sys.modules)"], capture_output=True, text=True, cwd=ROOT
+    )
+    assert said.stdout.strip() == "False", said.stderr
+
+
 def test_a_wrong_option_is_answered_by_the_help(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "argv", ["vae", "train", "--model", "gan", "--out", "x"])
     with pytest.raises(SystemExit) as stop:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from vae.continuity.outcome import Outcome, outcome
 from vae.tasks.command import train_command
 from vae.tasks.common import images_of
 from vae.tasks.train import TrainRequest
+
+if TYPE_CHECKING:
+    from vae.continuity.outcome import Outcome
 
 CLEARLY = 0.95  # of the error of PCA: a model that stays above has not learned more than straight lines
 HALF = 0.5  # of the code's numbers, collapsed
@@ -18,6 +21,7 @@ EMPTIER = 0.15  # more of the draws from N(0, I) than of those from a fitted Gau
 def report(request: TrainRequest) -> list[str]:
     """What the trained model of `request` has come to, a sentence each; the last is advice with the command to follow it."""
     from vae import data
+    from vae.continuity.outcome import outcome
     from vae.data.registry import DataError
     from vae.store.checkpoints import load_model
 

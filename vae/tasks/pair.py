@@ -9,7 +9,6 @@ from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from vae.data.imported.children import end_with_parent
 from vae.tasks.errors import sentence
 from vae.tasks.progress import Progress
 from vae.tasks.train import TrainRequest, train
@@ -64,6 +63,8 @@ def _listen(connections: list[Any], progress: Progress) -> None:
 
 def _work(asked: str, environment: dict[str, str], tell: Connection) -> None:
     """In a process of its own: train what is asked for, and say how far it is."""
+    from vae.data.imported.children import end_with_parent
+
     end_with_parent()
     os.environ.update(environment)  # what a server of forks was started with may have changed since
     import torch
