@@ -143,6 +143,7 @@ def test_any_config_is_a_model_or_a_sentence(broken: Path, content: bytes | None
     published.likelihood_rows()
 
 
+@pytest.mark.slow
 @given(content=contents(FIGURES))
 @settings(max_examples=150)
 def test_any_figures_are_finite_or_missing_and_can_be_shown_wherever_figures_are(broken: Path, content: bytes | None) -> None:
@@ -182,6 +183,7 @@ def test_any_classifier_judges_or_there_is_none(broken: Path, content: bytes | N
     broken_extras()
 
 
+@pytest.mark.slow
 @given(words=st.fixed_dictionaries({}, optional={key: TEXTS for key in ("models", "classes", "settings")}),
        name=st.sampled_from(["labels", "places", "codes", "std", "features"]),
        dtype=st.sampled_from([torch.float32, torch.float64, torch.bfloat16, torch.int64, torch.uint8, torch.bool, torch.float8_e4m3fn]),

@@ -44,6 +44,7 @@ def refused(arguments: list[str], **environment: str) -> str:
     return ended.stderr + ended.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "words"), [("nowhere", "is not there"), ("file", "is not a folder")])
 def test_without_a_folder_of_checkpoints_the_app_ends_with_one_sentence(tmp_path: Path, taken: int, path: str, words: str) -> None:
     (tmp_path / "file").write_text("no folder")
@@ -73,6 +74,7 @@ def test_a_wrong_option_ends_with_a_sentence(taken: int) -> None:
     assert "No such option" in refused([sys.executable, "-m", "vae", "info", "--nonsense"]).replace("no such option", "No such option")
 
 
+@pytest.mark.slow
 def test_a_start_says_where_the_app_is_and_nothing_else(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

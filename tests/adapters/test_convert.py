@@ -45,6 +45,7 @@ def test_weights_of_our_architectures_tell_what_they_are_of(
     same(found, model)
 
 
+@pytest.mark.slow
 def test_prefixes_and_a_training_around_the_weights_are_taken_off(make_model: Make, converted: Convert, spots: str, tmp_path: Path) -> None:
     model = make_model("vae")
     wrapped = {f"module._orig_mod.{key}": value.double() for key, value in model.state_dict().items()}
@@ -66,6 +67,7 @@ def test_other_number_types_become_float32(
     same(found, model, tolerance)
 
 
+@pytest.mark.slow
 def test_a_config_beside_or_within_the_file_is_believed(make_model: Make, converted: Convert, tmp_path: Path) -> None:
     model = make_model("ae", noise=0.25)
     folder = tmp_path / "older"
@@ -89,6 +91,7 @@ class Trap:
         return open, (str(self.path), "w")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("save", [torch.save, lambda value, path: path.write_bytes(pickle.dumps(value))])
 def test_a_pickle_that_could_run_code_is_refused_with_how_to_convert_it(
     save: Callable, converted: Convert, spots: str, tmp_path: Path
@@ -116,6 +119,7 @@ def test_a_program_of_torch_export_is_not_opened(converted: Convert, spots: str,
     assert (tmp_path / "sprung").exists(), "torch opens it without running what lies in it: it can be opened here, too"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [(b"", "is empty"), (b"nothing of the kind", "damaged, or no file|could run code"), (None, "is not there")],

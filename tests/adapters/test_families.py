@@ -119,6 +119,7 @@ def test_every_command_takes_it(theirs: vae.models.Autoencoder, tmp_path: Path) 
             prove(ProveRequest(name="theirs", key="blur", device="cpu"))
 
 
+@pytest.mark.slow
 def test_the_pages_are_answered(theirs: vae.models.Autoencoder) -> None:
     library = Library("cpu")
     facts = library.describe("theirs")

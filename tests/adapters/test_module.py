@@ -25,6 +25,7 @@ def example(name: str) -> str:
     return next(code for code in re.findall(r"```python\n(.*?)```", DOCS.read_text("utf-8"), re.S) if code.startswith(f"# {name}.py"))
 
 
+@pytest.mark.slow
 def test_the_worked_example_is_a_model_with_a_map(converted: Convert, spots: str, own_python: Path, checkpoints: Path) -> None:
     (own_python / "my_networks.py").write_text(example("my_networks"))
     made = converted("my_networks:Small", data=spots)

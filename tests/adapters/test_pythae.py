@@ -53,6 +53,7 @@ def test_another_class_is_named_with_those_that_can_be(converted: Convert, spots
         converted(tmp_path / "final_model", data=spots)
 
 
+@pytest.mark.slow
 def test_the_librarys_own_output_is_the_same(converted: Convert, spots: str, tmp_path: Path) -> None:
     models = pytest.importorskip("pythae.models", reason="pythae is not installed: install it to hold the adapter to its own output")
     torch.manual_seed(0)

@@ -61,6 +61,7 @@ def encoder() -> StoredJudge:
     return StoredJudge(model, "1" * 64, {"off_manifold_threshold": 1.0}, reference)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_figures_and_json_keeps_them(small: None, images: Images) -> None:
     first, second = (scorecard(make("vae"), images, judge(), seed=5) for _ in range(2))
     assert first == second
@@ -75,6 +76,7 @@ def test_a_vae_has_a_likelihood_and_an_autoencoder_has_not(small: None, images: 
     assert not {"kl", "elbo"} & ae.keys()
 
 
+@pytest.mark.slow
 def test_black_and_white_images_have_a_likelihood_under_a_decoder_trained_on_them_only(small: None, images: Images) -> None:
     """Before training, every pixel is about as likely black as white: a nat times ln 2 for each."""
     figures = scorecard(make("vae", likelihood="bernoulli"), images, None)
@@ -85,6 +87,7 @@ def test_black_and_white_images_have_a_likelihood_under_a_decoder_trained_on_the
     assert grey["left_out"]["nll_200_binarized"] == module.GREY
 
 
+@pytest.mark.slow
 def test_without_a_classifier_only_the_figures_that_need_one_are_left_out(small: None, images: Images) -> None:
     with_judge, without = scorecard(make("ae"), images, judge()), scorecard(make("ae"), images, None)
     assert {"frechet_c_prior", "off_manifold_prior", "retention_auc", "precision_fitted", "path_length", "class_flips"} <= with_judge.keys()
@@ -128,6 +131,7 @@ def test_reconstruction_error_is_the_one_of_the_public_api(small: None, images: 
     assert figure["n"] == 300
 
 
+@pytest.mark.slow
 def test_principal_components_stand_beside_a_model_where_its_training_images_are_at_hand(small: None, images: Images) -> None:
     train = images.images[:100]
     figures = scorecard(make("ae"), images, judge(), train=train)

@@ -31,6 +31,7 @@ def test_every_line_covers_about_the_same_area_and_points_where_it_should(angle)
     assert np.cos(np.arctan2(y, x) - angle) > 0.999
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("split", "count"), [("train", 60_000), ("test", 10_000)])
 def test_the_set_is_drawn_the_same_each_time_and_fills_the_circle_evenly(split, count):
     images = data.load("lines", split)

@@ -259,6 +259,7 @@ def test_stopping_puts_the_job_in_line_for_the_next_server_which_goes_on_with_it
     assert jobs.get(job.id).state == "ready" and jobs.get(job.id).result["resumed"]
 
 
+@pytest.mark.slow
 def test_a_server_that_is_killed_takes_its_processes_along_and_the_next_one_goes_on(jobs: Jobs, home: Path, serve: Server) -> None:
     server = serve()
     own, child, _ = begun(home)
@@ -271,6 +272,7 @@ def test_a_server_that_is_killed_takes_its_processes_along_and_the_next_one_goes
     assert [resumed for _, _, resumed in runs(home)] == [False, True]
 
 
+@pytest.mark.slow
 def test_two_servers_never_run_the_same_job(jobs: Jobs, home: Path, serve: Server) -> None:
     server = serve()
     first, _, _ = begun(home)

@@ -269,6 +269,7 @@ Library("cpu").get("mine")
 """
 
 
+@pytest.mark.slow
 def test_a_process_that_ends_while_a_map_is_prepared_ends_without_a_crash(own_shelf):
     ended = subprocess.run([sys.executable, "-c", ENDS], capture_output=True, text=True, timeout=120)
     assert (ended.returncode, ended.stderr) == (0, "")

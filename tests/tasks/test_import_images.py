@@ -24,6 +24,7 @@ def vae(*words: object, code: int = 0) -> str:
     return (done.stdout if code == 0 else done.stderr).splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_import_train_and_embed(tmp_path: Path, checkpoints: Path, datasets: Path) -> None:
     folder = write(tmp_path / "pictures", {f"{('cat', 'dog')[number % 2]}/{number}.png": noisy(number) for number in range(60)})
     said = vae("import", folder, "--name", "pets", "--size", 8, "--grey")

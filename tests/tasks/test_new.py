@@ -48,6 +48,7 @@ def request(folder: Path, **changes: object) -> NewRequest:
     return NewRequest(**{"source": folder, "name": "spots", "budget": 5, "size": 8, "device": "cpu"} | changes)
 
 
+@pytest.mark.slow
 def test_a_folder_becomes_a_pair_with_maps_and_figures(quick: None, tmp_path: Path, checkpoints: Path, datasets: Path) -> None:
     folder, told = spots(tmp_path / "spots"), []
     made = new(request(folder), lambda share, words: told.append((share, words)))

@@ -162,6 +162,7 @@ def test_data_sets_on_disk_are_named(open_page: Open, real_data: Path) -> None:
     assert sum("is on disk" in markdown.value for markdown in app.markdown) == 2
 
 
+@pytest.mark.slow
 def test_a_certificate_is_asked_for_watched_and_handed_out(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     orders: dict[tuple[str, ...], Order] = {}
 
@@ -194,6 +195,7 @@ def test_a_certificate_is_asked_for_watched_and_handed_out(open_page: Open, monk
     assert app.button(key="certify")
 
 
+@pytest.mark.slow
 def test_a_model_alone_has_a_certificate_too(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, ...]] = []
 
@@ -215,6 +217,7 @@ def test_a_model_alone_has_a_certificate_too(open_page: Open, monkeypatch: pytes
     assert "try again" in app.error[0].value
 
 
+@pytest.mark.slow
 def test_a_diagnosis_is_asked_for_watched_and_shown(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     told: dict[str, dict] = {}
 

@@ -352,6 +352,7 @@ build.import_pictures(Path({str(folder)!r}), "pets", Look(8), test_share=0.1, re
     assert [path.name for path in datasets.iterdir() if path.name.startswith(".")] == []
 
 
+@pytest.mark.slow
 def test_no_process_outlives_an_import_that_was_killed(tmp_path: Path, datasets: Path) -> None:
     """What decodes is ended with the one that asked for it, even where that one could not say so."""
     folder = write(tmp_path / "pictures", some(4 * LENGTH))
