@@ -191,6 +191,9 @@ def test_on_a_phone_the_card_stands_below_and_the_control_comes_into_sight(scree
     page.goto(f"{screen.server.url}/learn?tour=5")
     card = page.get_by_role("region", name="Tour", exact=True)
     card.get_by_role("radio").first.check()
+    foot = card.get_by_role("button", name="Skip", exact=True).bounding_box()
+    tabs = page.locator(".st-key-tabs").bounding_box()
+    assert foot["y"] + foot["height"] <= tabs["y"], "the tour stands above the tabs"
     card.get_by_role("button", name="Lock my answer").click()
     screen.ready()
     card.get_by_role("button", name="Show me where").click()

@@ -67,6 +67,8 @@ test("a figure whose intervals overlap is left open, and one that is missing is 
   const other = { frechet_c_fitted: measured(17.6), off_manifold_fitted: measured(0.146), hole_mass_fitted: measured(0.027) };
   const fitted = diceBoth([dice(AE, bare), dice(VAE, other)], "fitted");
   assert.match(fitted, /The VAE draws better by all of these\. Even told where its codes lie/);
+  const even = { ...bare, frechet_c_fitted: other.frechet_c_fitted, hole_mass_fitted: other.hole_mass_fitted };
+  assert.match(diceBoth([dice(AE, even), dice(VAE, other)], "fitted"), /draws better by unreal pictures; .* leave it open\. The 64/, "no lesson of one figure");
   assert.match(diceBoth([dice(AE, {}), dice(VAE, other)], "fitted"), /has not been measured/);
   assert.doesNotMatch(diceBoth([dice(AE, {}), dice(VAE, {})], "fitted"), /NaN|undefined/);
 });

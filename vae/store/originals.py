@@ -61,7 +61,7 @@ def find_originals(config: ModelConfig, atlas: Atlas) -> Originals:
         return Originals(None, SPOILT)
     same = tuple(images.shape) == (len(atlas), *config.image_shape)
     remembered = atlas.settings.get("images")
-    if isinstance(remembered, dict):
+    if isinstance(remembered, dict) and remembered:  # a shipped set cannot change, and nothing of it is remembered
         same = same and remembered.get("pixels") == fingerprint.pixels(images)
     return Originals(images, counts=tuple(map(len, parts))) if same else Originals(None, CHANGED)
 

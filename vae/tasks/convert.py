@@ -102,6 +102,9 @@ def convert(request: ConvertRequest, progress: Progress = silent) -> Converted:
     if (folder / CONFIG).exists() and not request.replace:
         raise ValueError(f"there is a model {request.name} already; choose another name, or put this one in its place with --replace")
     data_set = request.data or _of_like(request, "data")
+    if data_set is not None and data.find(data_set) is None and not Path(data_set).is_dir():
+        known = ", ".join(each.name for each in data.data_sets())
+        raise ValueError(f"there is no data set {data_set!r}; name one of {known}, or import one first: python -m vae import")
     progress(0.0, f"{request.name}: reading")
     fields, weights, source = _read(request, data_set)
     data_set = data_set or fields.get("data")
@@ -112,6 +115,10 @@ def convert(request: ConvertRequest, progress: Progress = silent) -> Converted:
     if (foreign := fields.get("foreign")) is not None and request.low is not None and request.high is not None:
         fields["foreign"] = replace(foreign, low=request.low, high=request.high)
     config = ModelConfig(**fields)
+    shown = data.find(data_set)
+    if shown is not None and shown.shape[0] != config.image_shape[0]:
+        has, wants = (f"{count} channel" + "s" * (count > 1) for count in (shown.shape[0], config.image_shape[0]))
+        raise ValueError(f"the pictures of {data_set} have {has} and the model takes {wants}; name the data set that it was trained on")
     if config.foreign is not None and config.architecture == module.NAME:
         _enter(config.foreign.source)
     model = build(config)

@@ -9,8 +9,8 @@ from typing import Any
 from vae import data
 from vae.continuity.comparison import better
 from vae.models import ModelConfig, family
+from vae.ui.language import plural, written
 from vae.ui.language import translate as _
-from vae.ui.language import written
 
 # Of a card, in the order in which they stand there.
 FIGURES = (
@@ -77,7 +77,8 @@ class Pair:
         layers = known.get(config.architecture) or _("fully connected, {units} units", units=units)
         if not config.epochs:  # of weights as somebody had them
             return _("{layers} · how it was trained is not known", layers=layers)
-        return _("{layers} · {epochs} epochs · seed {seed}", layers=layers, epochs=config.epochs, seed=config.seed)
+        epochs = plural(config.epochs, "{n} epoch", "{n} epochs")
+        return _("{layers} · {epochs} · seed {seed}", layers=layers, epochs=epochs, seed=config.seed)
 
     def best(self, key: str) -> str | None:
         """The name of the model that is better by a figure, beyond its 95 % interval; None where neither is."""

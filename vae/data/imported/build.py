@@ -91,7 +91,8 @@ class Imported:
                     f"{count:,} {what if count > 1 else what.replace('were', 'was', 1).replace('are', 'is', 1).replace('they were', 'it was')}"
                 )
         if self.others:
-            said.append(f"{self.others:,} other files are no pictures and were passed over")
+            are = "file is no picture and was" if self.others == 1 else "files are no pictures and were"
+            said.append(f"{self.others:,} other {are} passed over")
         return said
 
 

@@ -107,9 +107,10 @@ function ruling(both, known, source) {
   }
   const [winner] = ahead,
     all = known.length > 1 && !open ? t("all of these") : names(winner);
+  const told = source !== "prior";
   const lesson =
-    isPair(both) && both[winner].kind === "vae"
-      ? source !== "prior"
+    isPair(both) && both[winner].kind === "vae" && !(told && open)
+      ? told
         ? t("Even told where its codes lie, the autoencoder draws worse.")
         : t("The VAE was trained to decode these codes; the autoencoder was not.")
       : "";

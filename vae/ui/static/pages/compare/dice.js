@@ -9,6 +9,7 @@ import { Answers, strangers } from "./shared.js";
 
 const COUNT = 64;
 const SEEDS = 1e6;
+const SOON = 300; // milliseconds in which draws of another source mostly come
 
 /** @typedef {import("./side.js").Side} Side */
 /** @typedef {import("./shared.js").Moved} Moved */
@@ -26,6 +27,10 @@ export class Dice {
   /** @type {string|undefined} as the address or a hand says */
   #from = "prior";
   #title = h("h2", {});
+  /** Of which the draws of a source that was just chosen are still to come. @type {Set<Side>} */
+  #awaited = new Set();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
 
   /** @param {import("./shared.js").Shared} shared */
   constructor(shared) {
@@ -33,6 +38,9 @@ export class Dice {
     this.#answers = new Answers(shared);
     this.#source = segmented(t("Drawn from"), text.SOURCES, "prior", (/** @type {Source} */ source) => {
       this.#from = source;
+      this.#awaited = new Set(shared.sides);
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#clear(), SOON);
       this.#throw();
       shared.save();
     });
@@ -83,7 +91,9 @@ export class Dice {
     this.#throw();
   }
 
-  leave() {}
+  leave() {
+    clearTimeout(this.#timer);
+  }
 
   /** @param {number} row */
   pick(row) {
@@ -101,8 +111,20 @@ export class Dice {
     });
   }
 
+  /** Nothing that was drawn from one source may stand under the name of another: a mixture is fitted when it is first asked for. */
+  #clear() {
+    for (const side of this.#awaited) {
+      side.wall.clear();
+      Object.assign(side.map.over, { draws: null, far: null });
+      side.map.redraw();
+      side.show([], "");
+    }
+    if (this.#awaited.size) say(this.#shared.verdict, "");
+  }
+
   /** @param {Side} side @param {import("../../wire/schema.js").SampleAnswered} answer @param {Source} source */
   #show(side, { pixels, places, verdicts }, source) {
+    this.#awaited.delete(side);
     side.wall.paint(pixels.data, pixels.shape, { columns: 8, gap: 2 });
     const far = Array.from(verdicts.column("far"), (value) => value > 0);
     Object.assign(side.map.over, { draws: places.data, far });

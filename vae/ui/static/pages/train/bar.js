@@ -1,7 +1,7 @@
 // @ts-check
 /** What to train, and how: data, code size, start and pause, one step, pace, and what becomes of a moment. */
 import { fill, h, say, select } from "../../core/dom.js";
-import { t } from "../../core/language.js";
+import { t, translated } from "../../core/language.js";
 
 /** @typedef {{name: string, title: string, there: boolean}} Choice */
 /**
@@ -86,7 +86,7 @@ export class Bar {
   open(choices, data, size) {
     fill(
       this.#data,
-      choices.map(({ name, title, there }) => [name, there ? title : t("{title} (not on disk)", { title })]),
+      choices.map(({ name, title, there }) => [name, there ? translated(title) : t("{title} (not on disk)", { title: translated(title) })]),
       data,
     );
     if (!SIZES.includes(String(size))) this.#size.append(h("option", { value: size }, t("{size} numbers", { size })));
