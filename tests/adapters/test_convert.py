@@ -91,6 +91,18 @@ class Trap:
         return open, (str(self.path), "w")
 
 
+def test_pictures_of_other_channels_and_a_data_set_that_is_not_there_are_told(
+    converted: Convert, spots: str, make_model: Make, tmp_path: Path
+) -> None:
+    model = make_model("ae", image_shape=(3, 8, 8))
+    torch.save({"model": model.state_dict()}, tmp_path / "bare.pt")
+    with pytest.raises(ValueError, match="there is no data set 'nowhere' to ask: name one of mnist"):
+        converted(tmp_path / "bare.pt", data="nowhere")
+    torch.save({"config": model.config.to_dict(), "model": model.state_dict()}, tmp_path / "own.pt")
+    with pytest.raises(ValueError, match=f"the pictures of {spots} have 1 channel and the model takes 3 channels"):
+        converted(tmp_path / "own.pt", data=spots)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("save", [torch.save, lambda value, path: path.write_bytes(pickle.dumps(value))])
 def test_a_pickle_that_could_run_code_is_refused_with_how_to_convert_it(

@@ -102,9 +102,6 @@ def convert(request: ConvertRequest, progress: Progress = silent) -> Converted:
     if (folder / CONFIG).exists() and not request.replace:
         raise ValueError(f"there is a model {request.name} already; choose another name, or put this one in its place with --replace")
     data_set = request.data or _of_like(request, "data")
-    if data_set is not None and data.find(data_set) is None and not Path(data_set).is_dir():
-        known = ", ".join(each.name for each in data.data_sets())
-        raise ValueError(f"there is no data set {data_set!r}; name one of {known}, or import one first: python -m vae import")
     progress(0.0, f"{request.name}: reading")
     fields, weights, source = _read(request, data_set)
     data_set = data_set or fields.get("data")
@@ -281,6 +278,11 @@ def _of_own(path: Path, request: ConvertRequest, data_set: str | None) -> tuple[
     found = structure_of(weights)
     pixels, channels = found.pop("pixels"), found.pop("channels")
     known = None if data_set is None else data.find(data_set)
+    if known is None and data_set is not None:
+        there = ", ".join(each.name for each in data.data_sets())
+        raise ValueError(
+            f"the weights in {path.name} do not tell the shape of their images, and there is no data set {data_set!r} to ask: name one of {there}"
+        )
     if known is None:
         raise ValueError(
             f"the weights in {path.name} do not tell the shape of their images; name the data set with --data, or a model of the same shape with --like"
