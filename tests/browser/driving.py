@@ -12,12 +12,12 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
 import numpy as np
-from playwright.sync_api import ConsoleMessage, Locator, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
 from scipy.spatial import Delaunay, cKDTree
 
 from vae.live.wire.frames import unpack_reply
@@ -327,3 +327,15 @@ def opaque(pixels: np.ndarray) -> bool:
 def difference(a: np.ndarray, b: np.ndarray) -> int:
     """The largest difference between two pictures, in steps of 255."""
     return int(np.abs(a.astype(int) - b).max())
+
+
+@contextlib.contextmanager
+def visited(server: Server, browser: BrowserContext) -> Iterator[Screen]:
+    """A page of a server that runs for it alone; at the end neither may have complained."""
+    server.start()
+    screen = Screen(browser.new_page(), server)
+    yield screen
+    screen.page.close()
+    server.stop()
+    assert not screen.problems
+    assert "Traceback" not in server.said

@@ -11,7 +11,7 @@ import pytest
 import torch
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.driving import Screen, Server, opaque
+from tests.browser.driving import Screen, Server, opaque, visited
 from vae.store.atlases import load_atlas
 from vae.store.folders import CLASSIFIERS, CONFIG, LADDERS, METRICS, MODEL
 from vae.store.tensors import write_tensors
@@ -57,14 +57,8 @@ def break_files(root: Path) -> None:
 def poor(tmp_path: Path, browser: BrowserContext) -> Iterator[Screen]:
     """A page of a server whose folder of checkpoints is as bad as a folder can be."""
     break_files(tmp_path)
-    server = Server({"VAE_CHECKPOINTS": str(tmp_path)})
-    server.start()
-    screen = Screen(browser.new_page(), server)
-    yield screen
-    screen.page.close()
-    server.stop()
-    assert not screen.problems
-    assert "Traceback" not in server.said
+    with visited(Server({"VAE_CHECKPOINTS": str(tmp_path)}), browser) as screen:
+        yield screen
 
 
 def test_every_page_works_among_broken_files_and_what_cannot_be_used_is_one_quiet_line(poor: Screen) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, expect
 from torch import Tensor
 
 from tests.adapters.test_module import example
-from tests.browser.driving import Screen, Server
+from tests.browser.driving import Screen, Server, visited
 from tests.browser.shelf import put_atlas
 from tests.foreign import D, put_onnx, put_pythae
 from vae.tasks.convert import ConvertRequest, convert
@@ -48,14 +48,8 @@ def shelf(tmp_path: Path, blobs: Tensor, monkeypatch: pytest.MonkeyPatch) -> dic
 @pytest.fixture
 def others(shelf: dict[str, str], browser: BrowserContext) -> Iterator[Screen]:
     """A page of a server that has no other models."""
-    server = Server(shelf)
-    server.start()
-    screen = Screen(browser.new_page(), server)
-    yield screen
-    screen.page.close()
-    server.stop()
-    assert not screen.problems
-    assert "Traceback" not in server.said
+    with visited(Server(shelf), browser) as screen:
+        yield screen
 
 
 def test_models_of_others_are_explored_compared_and_listed(others: Screen, shelf: dict[str, str]) -> None:
