@@ -12,11 +12,13 @@ from vae.store.writing import half_written
 from vae.tasks.own_folder import settled
 from vae.tasks.progress import Progress, silent
 
-__all__ = ["changed_since", "device_named", "half_written", "images_of", "need_writable", "on_data", "stamps"]
+__all__ = ["changed_since", "device_named", "encoded", "half_written", "images_of", "need_writable", "on_data", "stamps"]
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from vae.data import Images
-    from vae.models import ModelConfig
+    from vae.models import Autoencoder, ModelConfig
 
 
 def device_named(choice: str) -> str | None:
@@ -42,6 +44,21 @@ def images_of(config: ModelConfig, split: str, download: bool) -> Images:
             f"python -m vae import PATH --name NAME --size {height}{grey}"
         )
     return images
+
+
+def encoded(model: Autoencoder, images: Tensor, progress: Progress, words: str) -> tuple[Tensor, Tensor]:
+    """Means and standard deviations, (N, D) each and on the CPU, of the codes of `images` (N, C, H, W) uint8; N at least 1."""
+    import torch
+
+    batches = images.split(1000)
+    means, stds = [], []
+    with torch.inference_mode():
+        for done, batch in enumerate(batches):
+            progress(done / len(batches), words)
+            posterior = model.encode(batch.float() / 255)
+            means.append(posterior.mean.cpu())
+            stds.append(posterior.std.cpu())
+    return torch.cat(means), torch.cat(stds)  # made outside of inference mode, they can be learned from
 
 
 def _times(shape: tuple[int, ...]) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from vae.store.folders import ATLAS, CONFIG, MODEL, USUAL
-from vae.tasks.common import changed_since, device_named, half_written, images_of, on_data, stamps
+from vae.tasks.common import changed_since, device_named, encoded, half_written, images_of, on_data, stamps
 from vae.tasks.progress import Progress, part_of, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Device, Request, Seed
@@ -54,7 +54,6 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
     ValueError
         If the model cannot be used, the data cannot be had, or there are too few images.
     """
-    import numpy as np
     import torch
 
     from vae.continuity.codes import code_radius
@@ -79,15 +78,8 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
         if not request.training_set:
             notes.append(f"there are only {len(parts[0])} test images, so the training images are on the map, too")
     images = torch.cat([part.images for part in parts])
-    batches = images.split(1000)
-    means, stds = [], []
-    with torch.inference_mode():
-        for done, batch in enumerate(batches):
-            progress(ENCODED * done / len(batches), f"{folder.name}: encoding")
-            posterior = model.encode(batch.float() / 255)
-            means.append(posterior.mean.cpu().numpy())
-            stds.append(posterior.std.cpu().numpy())
-    codes = np.concatenate(means)
+    means, stds = encoded(model, images, part_of(progress, 0, ENCODED), f"{folder.name}: encoding")
+    codes = means.numpy()
     told = f"laying a map of {len(codes)} codes; the first UMAP on a machine compiles for about a minute"
     laying = part_of(progress, ENCODED, LAID)
     laying(0, told)
@@ -98,9 +90,7 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
     settings: dict[str, Any] = layout.settings | {"splits": splits, "images": fingerprint(config.data, images)}
     if config.data != model.config.data:
         settings["data"] = config.data
-    atlas = Atlas(
-        codes, np.concatenate(stds), torch.cat([part.labels for part in parts]).numpy(), layout.places, parts[0].classes, settings
-    )
+    atlas = Atlas(codes, stds.numpy(), torch.cat([part.labels for part in parts]).numpy(), layout.places, parts[0].classes, settings)
     save_atlas(folder, atlas)
     measuring = part_of(progress, LAID, 1)
     told_last = f"{folder.name}: squared errors and cycle gaps"

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from vae.store.folders import CONFIG, METRICS, MODEL, PRIOR
-from vae.tasks.common import changed_since, device_named, half_written, images_of, stamps
+from vae.tasks.common import changed_since, device_named, encoded, half_written, images_of, stamps
 from vae.tasks.progress import Progress, of_steps, part_of, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Device, Request, Seed
@@ -64,13 +64,8 @@ def prior(request: PriorRequest, progress: Progress = silent) -> Learned:
     folder = find_model(request.name)
     model = load_model(request.name, device_named(request.device))
     changed = changed_since(model.config)
-    batches = images_of(model.config, "train", request.download).images.split(1000)
-    means = []
-    with torch.inference_mode():
-        for done, batch in enumerate(batches):
-            progress(ENCODED * done / len(batches), f"{folder.name}: encoding")
-            means.append(model.encode(batch.float() / 255).mean.cpu())
-    codes = torch.cat(means).clone()  # made outside of inference mode, it can be learned from
+    images = images_of(model.config, "train", request.download).images
+    codes, _ = encoded(model, images, part_of(progress, 0, ENCODED), f"{folder.name}: encoding")
     step = of_steps(part_of(progress, ENCODED, LEARNED), f"prior of {folder.name}", 3)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # a step is so short that threads would mostly wait for each other, on a busy machine for long
