@@ -362,7 +362,8 @@ def dimensions(atlas: Atlas, variational: bool) -> list[dict[str, Any]]:
     """
     codes, std = atlas.codes.astype(np.float64), atlas.std.astype(np.float64)
     mean, variance, spread = codes.mean(0), codes.var(0), std.mean(0)
-    kl = None if not variational else 0.5 * (codes**2 + std**2 - 1 - 2 * np.log(std)).mean(0)
+    told = np.log(np.maximum(std, np.finfo(np.float32).tiny))  # a map may hold a σ that was rounded to 0
+    kl = None if not variational else 0.5 * (codes**2 + std**2 - 1 - 2 * told).mean(0)
     extremes = np.abs(np.quantile(codes, [0.001, 0.999], axis=0) - mean).max(0)
     reach = np.maximum(np.maximum(1.2 * extremes, 3 * spread), SMALLEST_REACH)
     return [
