@@ -142,7 +142,7 @@ class Engine(Worker[Job]):
             groups.setdefault(id(ticket.bundle), []).append(ticket)
         for tickets in groups.values():
             # All of a model at once: waking the event loop for each would have both threads fight for the interpreter.
-            for ticket, frame in self._answer(tickets, self._main):
+            for ticket, frame in list(self._answer(tickets, self._main)):
                 ticket.reply(frame)
 
     def _prepare(self, ticket: Job, thread: Supervised[Job]) -> bool:
