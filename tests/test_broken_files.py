@@ -179,7 +179,7 @@ def test_any_classifier_judges_or_there_is_none(broken: Path, content: bytes | N
     critic = judge.load(BLOBS, torch.device("cpu"))
     if critic is not None:
         found = critic.verdicts(torch.rand(2, 1, 8, 8))
-        assert found.label.shape == found.confidence.shape == found.off_manifold.shape == (2,)
+        assert found.label.shape == found.confidence.shape == found.unreal.shape == (2,)
     broken_extras()
 
 

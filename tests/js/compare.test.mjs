@@ -4,7 +4,7 @@ import { during, Stay } from "../../vae/ui/static/core/stay.js";
 import { follow, Geodesic, SEGMENTS } from "../../vae/ui/static/pages/compare/geodesic.js";
 import { calledOf, nameFor, pairFor, pairsOf, partnerOf, twoOf, usual } from "../../vae/ui/static/pages/compare/pairs.js";
 import { middles, unrealWhereCodesLie } from "../../vae/ui/static/pages/compare/plane.js";
-import { strangers } from "../../vae/ui/static/pages/compare/shared.js";
+import { unrealCount } from "../../vae/ui/static/pages/compare/shared.js";
 import { VERDICT } from "../../vae/ui/static/wire/schema.js";
 import { Table } from "../../vae/ui/static/wire/tables.js";
 
@@ -60,9 +60,9 @@ test("two models are called by what tells them apart", () => {
 test("the share of unreal pictures on a plane leaves empty places out, however many the window holds", () => {
   const verdicts = (...rows) => new Table(VERDICT, [rows.length], Float32Array.from(rows.flat()));
   const inner = [[3, 1, 1, 0], [3, 1, 0, 0]], outer = Array.from({ length: 50 }, () => [3, 1, 1, 1]);
-  assert.deepEqual(unrealWhereCodesLie(verdicts(...inner)), { n: 2, strange: 1 });
-  assert.deepEqual(unrealWhereCodesLie(verdicts(...inner, ...outer)), { n: 2, strange: 1 });
-  assert.deepEqual(unrealWhereCodesLie(verdicts([-1, NaN, NaN, 0])), { n: 1, strange: NaN });
+  assert.deepEqual(unrealWhereCodesLie(verdicts(...inner)), { n: 2, unreal: 1 });
+  assert.deepEqual(unrealWhereCodesLie(verdicts(...inner, ...outer)), { n: 2, unreal: 1 });
+  assert.deepEqual(unrealWhereCodesLie(verdicts([-1, NaN, NaN, 0])), { n: 1, unreal: NaN });
 });
 
 test("the chosen model comes before the usual one, and that before any", () => {
@@ -83,9 +83,9 @@ test("the places of a window are the middles of its cells", () => {
 
 test("unreal pictures are counted where somebody judges, be it by classes or not", () => {
   const verdicts = (label, ...unreal) => new Table(VERDICT, [2], Float32Array.of(label, 1, unreal[0], 0, label, 1, unreal[1], 1));
-  assert.equal(strangers(verdicts(3, 1, 0)), 1);
-  assert.equal(strangers(verdicts(-1, 1, 0)), 1);
-  assert.equal(strangers(verdicts(-1, NaN, NaN)), NaN);
+  assert.equal(unrealCount(verdicts(3, 1, 0)), 1);
+  assert.equal(unrealCount(verdicts(-1, 1, 0)), 1);
+  assert.equal(unrealCount(verdicts(-1, NaN, NaN)), NaN);
 });
 
 const ENDS = [Float32Array.of(0, 0), Float32Array.of(4, 0)];

@@ -88,7 +88,7 @@ LIMITS = Limits()
 
 # --- what many operations share --------------------------------------------------------------------------------------
 
-VERDICT = ("label", "confidence", "off_manifold", "far")
+VERDICT = ("label", "confidence", "unreal", "far")
 PLACE = ("x", "y")
 
 
@@ -119,7 +119,7 @@ def _places(*count: int | str, about: str = "on the map") -> Table:
 
 
 def _verdicts(count: int | str) -> Table:
-    about = "class (−1 where no classes are told), confidence (NaN then), off_manifold 0 or 1 (NaN where nobody judges), far 0 or 1"
+    about = "class (−1 where no classes are told), confidence (NaN then), unreal 0 or 1 (NaN where nobody judges), far 0 or 1"
     return Table("verdicts", "float32", (count,), VERDICT, about)
 
 

@@ -5,7 +5,7 @@ import { t } from "../../core/language.js";
 import * as text from "../../text/compare.js";
 import { diceBoth, diceSide, sourceOf } from "../../text/draws.js";
 import { SAMPLE } from "../../wire/schema.js";
-import { Answers, strangers } from "./shared.js";
+import { Answers, unrealCount } from "./shared.js";
 
 const COUNT = 64;
 const SEEDS = 1e6;
@@ -135,7 +135,7 @@ export class Dice {
       classes: judged ? new Set(verdicts.column("label")).size : NaN,
       all: classes.length,
       far: far.filter(Boolean).length,
-      strange: strangers(verdicts),
+      unreal: unrealCount(verdicts),
       n: COUNT,
     };
     side.show(text.diceFigures({ ...result, frechet: metrics[`frechet_c_${source}`]?.value }), diceSide(result, source));

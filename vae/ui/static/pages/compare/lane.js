@@ -8,13 +8,13 @@ import { Picture } from "../../widgets/picture.js";
 import { Strip } from "../../widgets/strip.js";
 import { Term } from "../../widgets/term.js";
 import { SEGMENTS } from "./geodesic.js";
-import { strangers } from "./shared.js";
+import { unrealCount } from "./shared.js";
 
 export const FRAMES = SEGMENTS + 1;
 export const STEPS = 64;
 const SVG = "http://www.w3.org/2000/svg";
 
-/** @typedef {import("../../wire/tables.js").Table<"label" | "confidence" | "off_manifold" | "far", Float32Array>} Verdicts */
+/** @typedef {import("../../wire/tables.js").Table<"label" | "confidence" | "unreal" | "far", Float32Array>} Verdicts */
 /** @typedef {{key: "line"|"sphere"|"geodesic", name: string, dash: string}} Drawn */
 
 /** The three ways, in the order in which they stand on the page. @type {Drawn[]} */
@@ -32,7 +32,7 @@ export class Lane {
   /** @type {import("../../wire/schema.js").RelaxAnswered|null} */
   now = null;
   /** Unreal frames: NaN without a classifier, null while they are not judged. @type {number|null} */
-  strange = null;
+  unreal = null;
   #cells;
   #length = h("span", {});
 
@@ -69,9 +69,9 @@ export class Lane {
   judge(verdicts, classes) {
     const labels = verdicts?.column("label"),
       confidence = verdicts?.column("confidence"),
-      strange = verdicts?.column("off_manifold");
-    this.strange = verdicts && strangers(verdicts);
-    this.strip.flag(this.#cells.map((_, i) => Number(strange?.[i]) > 0));
+      unreal = verdicts?.column("unreal");
+    this.unreal = verdicts && unrealCount(verdicts);
+    this.strip.flag(this.#cells.map((_, i) => Number(unreal?.[i]) > 0));
     this.#cells.forEach((cell, i) => {
       const label = labels?.[i] ?? -1;
       cell.style.background = label >= 0 ? classColour(label) : "";

@@ -5,7 +5,7 @@ import { fixed } from "../../core/language.js";
 import { pathFigures } from "../../text/compare.js";
 import { needlessFlips, pathBoth, pathSide } from "../../text/words.js";
 import { ALONG, PATH } from "../../wire/schema.js";
-import { Answers, strangers } from "./shared.js";
+import { Answers, unrealCount } from "./shared.js";
 import { FRAMES } from "./side.js";
 import { StepChart } from "./stepchart.js";
 
@@ -112,7 +112,7 @@ export class Path {
   /** @param {Side} side @param {import("../../wire/schema.js").PathAnswered} answer */
   #show(side, { pixels, places, steps, figures, verdicts }) {
     side.strip.paint(pixels.data, pixels.shape);
-    side.strip.flag(Array.from(verdicts.column("off_manifold"), (value) => value > 0));
+    side.strip.flag(Array.from(verdicts.column("unreal"), (value) => value > 0));
     Object.assign(side.map.over, { path: places.data });
     side.map.mark("A", /** @type {any} */ ([...places.row(0)]));
     side.map.mark("B", /** @type {any} */ ([...places.row(-1)]));
@@ -124,7 +124,7 @@ export class Path {
       ratio: figures.step_max_ratio,
       gap: figures.cycle_gap,
       flips: labels[0] < 0 ? NaN : needlessFlips([...labels]),
-      strange: strangers(verdicts),
+      unreal: unrealCount(verdicts),
       frames: FRAMES,
     };
     side.show(pathFigures(result), pathSide(result));

@@ -195,9 +195,9 @@ export class Race {
       line = lane.line.now?.figures,
       shortest = lane.geodesic.now?.figures;
     if (!line || !shortest || !geodesic?.curve) return;
-    const strange = lanes.map((each) => each.strange),
+    const unreal = lanes.map((each) => each.unreal),
       ratio = shortest.length > 0 ? line.length / shortest.length : 1; // between equal ends
-    runner.result = { ratio, still: line.length === 0, strange, frames: FRAMES };
+    runner.result = { ratio, still: line.length === 0, unreal, frames: FRAMES };
     const { energies, rested } = geodesic;
     side.show(
       raceFigures(runner.result, { energy: shortest.energy, energies, rested }),
@@ -231,4 +231,4 @@ export class Race {
 }
 
 /** Whether all is known of a model's race. @param {Runner} runner */
-const done = ({ geodesic, result }) => Boolean(geodesic?.rested && result && !result.strange.includes(null));
+const done = ({ geodesic, result }) => Boolean(geodesic?.rested && result && !result.unreal.includes(null));

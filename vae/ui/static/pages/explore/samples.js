@@ -163,14 +163,14 @@ export class Samples {
     this.#codes = codes;
     const far = Array.from(verdicts.column("far"), Boolean);
     const labels = verdicts.column("label"),
-      strange = Array.from(verdicts.column("off_manifold"), (value) => value > 0);
-    this.#keys.name((i) => drawSaid({ drawn: this.#facts?.classes[labels[i]], strange: strange[i], far: far[i] }));
+      unreal = Array.from(verdicts.column("unreal"), (value) => value > 0);
+    this.#keys.name((i) => drawSaid({ drawn: this.#facts?.classes[labels[i]], unreal: unreal[i], far: far[i] }));
     const { map } = this.#hand;
     map.over.draws = places.data;
     map.over.far = far;
     map.redraw();
     const count = (/** @type {boolean[]} */ flags) => flags.filter(Boolean).length;
-    say(this.#words, samplesSaid({ strange: labels[0] < 0 ? NaN : count(strange), far: count(far), n: DRAWS }));
+    say(this.#words, samplesSaid({ unreal: labels[0] < 0 ? NaN : count(unreal), far: count(far), n: DRAWS }));
   }
 
   /** Which draw is under the pointer. @param {MouseEvent} event */

@@ -55,7 +55,7 @@ export class Path {
     if (signal.aborted || this.#signal.aborted) return; // the codes are remembered, and so outlive this question
     const onReply = (/** @type {import("../../wire/schema.js").PathAnswered} */ { pixels, verdicts }) => {
       this.#strip.paint(pixels.data, pixels.shape);
-      this.#strip.flag(Array.from(verdicts.column("off_manifold"), (unreal) => unreal > 0));
+      this.#strip.flag(Array.from(verdicts.column("unreal"), (value) => value > 0));
       this.#live.meter.frame(event);
     };
     const asked = /** @type {const} */ ({ way: "line", frames: FRAMES, a, b });
