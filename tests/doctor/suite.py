@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torchvision.transforms.functional import gaussian_blur
 
 from tests.doctor.pictures import SIDE, bars, hands, spots
-from vae.continuity.doctor.case import Case, Rung
+from vae.continuity.doctor.case import Case, LadderStep
 from vae.continuity.measures import kl_per_dimension
 from vae.models import Autoencoder, ModelConfig
 from vae.training.loop import LOG, read_log, train
@@ -121,11 +121,11 @@ def _untaught() -> Case:
 
 
 def _below_its_ladder() -> Case:
-    rungs = []
+    steps = []
     for beta in (1.0, 1.5, 6.0):
         case = learned(spots, beta=beta)
-        rungs.append(Rung(f"beta-{beta:g}", case.model.config, float(kl_per_dimension(*case.posterior).sum()), float(case.errors.mean())))
-    return replace(learned(spots, beta=1.0, hidden=(6,)), ladder=rungs)
+        steps.append(LadderStep(f"beta-{beta:g}", case.model.config, float(kl_per_dimension(*case.posterior).sum()), float(case.errors.mean())))
+    return replace(learned(spots, beta=1.0, hidden=(6,)), ladder=steps)
 
 
 class Lookup(nn.Module):

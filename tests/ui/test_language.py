@@ -28,7 +28,7 @@ LOOKED_UP = re.compile(r"(?<![\w.])(?:t|plural)\((?!\))")
 COMMENT = re.compile(rf"({STRING})|/\*.*?\*/|^\s*//[^\n]*", re.S | re.M)  # a string may hold what begins one, as "image/*" does
 PLACES = re.compile(r"\{\w+\}|(?<=\[\[)[^\]|]+")
 # What no catalogue has: definitions, which it has as they are; code for notebooks and shells; a file that is a drawing.
-NOT_SPOKEN = ("glossary.js", "python.js", "missing.js", "keepsake.js")
+NOT_SPOKEN = ("glossary.js", "python.js", "missing.js", "export.js")
 TYPESCRIPT = ROOT.parents[1] / "node_modules" / "typescript" / "lib" / "typescript.js"
 SHOWN = re.compile(r"[^\W\d_]{2}")  # a word
 STREAMLIT_SHOWS = {

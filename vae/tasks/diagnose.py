@@ -20,7 +20,7 @@ from vae.tasks.request import Device, Request, Seed
 from vae.tasks.train import TrainRequest
 
 if TYPE_CHECKING:
-    from vae.continuity.doctor.case import Rung
+    from vae.continuity.doctor.case import LadderStep
     from vae.continuity.doctor.finding import Finding
     from vae.models import ModelConfig
 
@@ -88,7 +88,7 @@ def diagnose(request: DiagnoseRequest, progress: Progress = silent) -> Diagnosed
     model = load_model(request.name, device_named(request.device))
     train, test = (images_of(model.config, split, request.download).images for split in ("train", "test"))
     notes = [said] if (said := changed_since(model.config)) else []
-    case = Case(model, train, test, read_log_of(folder), rungs(model.config), request.seed)
+    case = Case(model, train, test, read_log_of(folder), ladder_steps(model.config), request.seed)
     telling = part_of(progress, READ, 1.0)
     found = examine(case, lambda share, words: telling(share, f"{folder.name}: {words}"))
     findings = [finding.to_dict() | {"command": command(finding, model.config, folder)} for finding in found.findings]
@@ -118,16 +118,16 @@ def request_of(config: ModelConfig, out: Path) -> TrainRequest:
     return TrainRequest(**own | {"out": out, "model": config.kind, "epochs": max(1, config.epochs)})
 
 
-def rungs(config: ModelConfig) -> list[Rung]:
+def ladder_steps(config: ModelConfig) -> list[LadderStep]:
     """The VAEs of the ladders that are of the same data and code size as a model of `config`, as far as they have been measured."""
     from vae.continuity.comparison import value
-    from vae.continuity.doctor.case import Rung
+    from vae.continuity.doctor.case import LadderStep
     from vae.store.checkpoints import find_model, read_config
     from vae.store.files import CheckpointError
     from vae.store.ladders import ladder_names, load_ladder
     from vae.store.metrics import read_figures
 
-    found: dict[str, Rung] = {}
+    found: dict[str, LadderStep] = {}
     for ladder in ladder_names():
         try:
             for name in load_ladder(ladder).models:
@@ -139,7 +139,7 @@ def rungs(config: ModelConfig) -> list[Rung]:
                 figures = read_figures(folder).values
                 rate, distortion = value(figures, "kl"), value(figures, "recon_mse")
                 if rate is not None and distortion is not None and distortion > 0:
-                    found[name] = Rung(name, other, rate, distortion)
+                    found[name] = LadderStep(name, other, rate, distortion)
         except CheckpointError:  # a ladder that is broken is no ladder to stand beside
             continue
     return list(found.values())

@@ -202,7 +202,7 @@ def vocabulary(request: VocabularyRequest, progress: Progress = silent) -> Path:
         If the emoji font is not there; the message says how to get it.
     """
     from vae.drawing.painter import load_part, tokenizer_name
-    from vae.drawing.wordbook import sheet
+    from vae.drawing.vocabulary import sheet
 
     where = _folder(request.folder)
     part: Any = load_part(where / tokenizer_name(where))

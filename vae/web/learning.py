@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from vae import data
 from vae.jobs.job import Job
-from vae.jobs.ledger import Full
+from vae.jobs.table import Full
 from vae.jobs.queue import Jobs
 from vae.live.answers import Refused, error_answer, json_answer, read_object
 from vae.live.socket import prefix

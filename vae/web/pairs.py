@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from vae.data.imported import store
 from vae.jobs.job import Job
-from vae.jobs.ledger import Full
+from vae.jobs.table import Full
 from vae.jobs.queue import Jobs
 from vae.live.answers import error_answer, json_answer
 from vae.live.socket import prefix

@@ -6,11 +6,11 @@ import { askJson } from "../../core/fetching.js";
 import { t } from "../../core/language.js";
 import { follow } from "../../core/theme.js";
 import { DROP, fileCount, FITS, megabytes, SHARE, STEPS } from "../../text/pictures.js";
-import { droppedIn, filesOf, parcel, plainName, untaken } from "./choosing.js";
+import { droppedIn, filesOf, plainName, untaken, uploadOf } from "./choosing.js";
 import { card } from "./sets.js";
 import { Work } from "./work.js";
 
-/** @typedef {import("./choosing.js").Parcel} Parcel */
+/** @typedef {import("./choosing.js").Upload} Upload */
 
 const work = new Work(); // of this tab
 /** @type {WeakMap<HTMLElement, Panel>} */
@@ -29,7 +29,7 @@ export function mount({ parentElement }) {
 }
 
 class Panel {
-  /** What is sent, or a folder of the server. @type {Parcel|string|null} */
+  /** What is sent, or a folder of the server. @type {Upload|string|null} */
   #source = null;
   /** @type {string[]} names of the data sets that are there */
   #names = [];
@@ -150,7 +150,7 @@ class Panel {
   /** @param {() => import("./archive.js").Chosen[] | Promise<import("./archive.js").Chosen[]>} files */
   async #take(files) {
     try {
-      const taken = parcel(await files());
+      const taken = uploadOf(await files());
       this.#choose(taken, taken.called, `${fileCount(taken.files)}, ${megabytes(taken.size)}`);
       this.folder.value = "";
     } catch (error) {
@@ -163,7 +163,7 @@ class Panel {
     if (folder.trim()) this.#choose(folder.trim(), plainName(folder.trim().replace(/[\\/]+$/, "")), "");
   }
 
-  /** @param {Parcel|string} source @param {string} called @param {string} words */
+  /** @param {Upload|string} source @param {string} called @param {string} words */
   #choose(source, called, words) {
     this.#source = source;
     this.name.value = untaken(called, this.#names);

@@ -7,9 +7,9 @@ import { BUILDER, builtCaption, WHICH, withArticle } from "../../text/create.js"
 /** @typedef {import("./studio.js").Facts} Facts */
 /** @typedef {{object: string, tint: string}} Thing */
 
-const COLUMNS = 8; // pictures in a row of the sheet, one for each tint: vae/drawing/wordbook.py
+const COLUMNS = 8; // pictures in a row of the sheet, one for each tint: vae/drawing/vocabulary.py
 
-export class Wordbook {
+export class Vocabulary {
   /** The button that opens it. @type {HTMLElement} */
   button;
   /** @type {HTMLElement} */
@@ -107,14 +107,14 @@ export class Wordbook {
       );
     this.element = h(
       "div",
-      { popover: "auto", id: "ctm-wordbook", class: "ctm-wordbook", role: "dialog", "aria-label": BUILDER.title },
+      { popover: "auto", id: "ctm-vocabulary", class: "ctm-vocabulary", role: "dialog", "aria-label": BUILDER.title },
       h(
         "div",
         { class: "ctm-line" },
         h("h2", {}, BUILDER.title),
         which.element,
         h("span", { class: "ctm-grow" }),
-        h("button", { type: "button", class: "ctm-chip", popovertarget: "ctm-wordbook", popovertargetaction: "hide" }, BUILDER.done),
+        h("button", { type: "button", class: "ctm-chip", popovertarget: "ctm-vocabulary", popovertargetaction: "hide" }, BUILDER.done),
       ),
       this.#caption,
       row(BUILDER.tints, tints.map(tint), "ctm-plainwords"),
@@ -125,7 +125,7 @@ export class Wordbook {
     );
     if (facts.pictured) this.element.style.setProperty("--sheet", `url("${sheet}")`);
     this.element.style.setProperty("--rows", String(objects.length + 1));
-    this.button = h("button", { type: "button", class: "ctm-chip ctm-dice", popovertarget: "ctm-wordbook" }, BUILDER.open);
+    this.button = h("button", { type: "button", class: "ctm-chip ctm-dice", popovertarget: "ctm-vocabulary" }, BUILDER.open);
     this.#show(false);
   }
 
