@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.driving import Screen, Server
 from tests.browser.checkpoints import put_atlas, put_model
+from tests.browser.driving import Screen, Server
 from tests.foreign import put_pythae
 from vae.tasks.convert import ConvertRequest, convert
 
@@ -77,7 +77,9 @@ def test_without_any_model_a_page_is_one_sentence(visit: Callable[[str], Screen]
 
 
 @pytest.mark.parametrize("kind", ["ae", "vae"])
-def test_with_one_model_explore_works_and_compare_asks_for_its_partner(models_root: Path, visit: Callable[[str], Screen], kind: str) -> None:
+def test_with_one_model_explore_works_and_compare_asks_for_its_partner(
+    models_root: Path, visit: Callable[[str], Screen], kind: str
+) -> None:
     put_model(models_root, f"shapes-{kind}", kind)
     screen = visit("/").ready()
     assert screen.frames(f"{kind.upper()} decoding") > 0

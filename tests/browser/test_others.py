@@ -13,8 +13,8 @@ from playwright.sync_api import BrowserContext, expect
 from torch import Tensor
 
 from tests.adapters.test_module import example
-from tests.browser.driving import Screen, Server, visited
 from tests.browser.checkpoints import put_atlas
+from tests.browser.driving import Screen, Server, visited
 from tests.foreign import D, put_onnx, put_pythae
 from vae.tasks.convert import ConvertRequest, convert
 from vae.tasks.import_images import ImportRequest, import_images

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.driving import COUNTER, INVITED, Screen, Server, difference
 from tests.browser.checkpoints import put_model
+from tests.browser.driving import COUNTER, INVITED, Screen, Server, difference
 from tests.jobs.helping import until
 from tests.nginx import Nginx, needed
 

@@ -15,10 +15,10 @@ from tests.data.imported.helping import noisy, write
 from tests.jobs.helping import LEASE, PATIENCE, until
 from tests.jobs.stub_training import STUB_TRAINING
 from vae.jobs.queue import Jobs
-from vae.store.folders import ATLAS, CONFIG, MODEL
+from vae.store.folders import ATLAS, CONFIG, MODEL, TRAINING_LOG
 from vae.tasks.import_images import ImportRequest, import_images
 from vae.tasks.train import TrainRequest, train
-from vae.training.loop import LOG, STATE, read_log
+from vae.training.loop import STATE, read_log
 
 LONG = 150.0  # seconds in which a process of low priority has imported what a training takes, on a busy machine
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +37,7 @@ def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
 
 def losses(folder: Path) -> list[dict[str, str]]:
     """Its log, without how long it took."""
-    return [{key: value for key, value in row.items() if key != "seconds"} for row in read_log(folder / LOG)]
+    return [{key: value for key, value in row.items() if key != "seconds"} for row in read_log(folder / TRAINING_LOG)]
 
 
 @pytest.mark.timeout(600)  # four processes begin one after the other

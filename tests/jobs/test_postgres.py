@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from tests.jobs.stubs import STUB
 from tests.jobs.helping import until
+from tests.jobs.stubs import STUB
 from vae.jobs.job import Job
 from vae.jobs.table import MOST_LOSSES, MOST_WAITING, Full, JobTable
 from vae.store.database import JOBS, Database, DatabaseError

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.jobs.stubs import STUB, LONG_STUB, StubRequest
 from tests.jobs.helping import LEASE, PATIENCE, gone, until
+from tests.jobs.stubs import LONG_STUB, STUB, StubRequest
 from vae.jobs import table
 from vae.jobs.job import RESULTS
 from vae.jobs.queue import Jobs, Stopping

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { during, Stay } from "../../vae/ui/static/core/stay.js";
-import { follow, Geodesic, SEGMENTS } from "../../vae/ui/static/pages/compare/geodesic.js";
+import { follow, Geodesic } from "../../vae/ui/static/pages/compare/geodesic.js";
 import { calledOf, nameFor, pairFor, pairsOf, partnerOf, twoOf, usual } from "../../vae/ui/static/pages/compare/pairs.js";
 import { middles, unrealWhereCodesLie } from "../../vae/ui/static/pages/compare/plane.js";
 import { unrealCount } from "../../vae/ui/static/pages/compare/shared.js";
-import { VERDICT } from "../../vae/ui/static/wire/schema.js";
+import { LIMITS, VERDICT } from "../../vae/ui/static/wire/schema.js";
 import { Table } from "../../vae/ui/static/wire/tables.js";
 
 const model = (kind, data, latent_dim, name = `${data}-${kind}-${latent_dim}`) => ({ name, kind, data, latent_dim });
@@ -89,7 +89,7 @@ test("unreal pictures are counted where somebody judges, be it by classes or not
 });
 
 const ENDS = [Float32Array.of(0, 0), Float32Array.of(4, 0)];
-const line = ([a, b]) => Float32Array.from({ length: 2 * (SEGMENTS + 1) }, (_, i) => a[i % 2] + ((i >> 1) / SEGMENTS) * (b[i % 2] - a[i % 2]));
+const line = ([a, b]) => Float32Array.from({ length: 2 * (LIMITS.geodesic_segments + 1) }, (_, i) => a[i % 2] + ((i >> 1) / LIMITS.geodesic_segments) * (b[i % 2] - a[i % 2]));
 
 test("a curve follows its ends, unless they move far or the code has another size", () => {
   const near = [Float32Array.of(0, 1), Float32Array.of(4, 1)];

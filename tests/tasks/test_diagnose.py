@@ -19,7 +19,7 @@ from vae.continuity.doctor.case import Case
 from vae.continuity.doctor.examine import CHECKS, examine
 from vae.models import Autoencoder, ModelConfig
 from vae.store.files import write_json
-from vae.tasks.diagnose import DiagnoseRequest, command, diagnose, request_of, ladder_steps
+from vae.tasks.diagnose import DiagnoseRequest, command, diagnose, ladder_steps, request_of
 from vae.tasks.train import TrainRequest, config_of
 
 MakeModel = Callable[..., Autoencoder]

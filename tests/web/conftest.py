@@ -1,5 +1,5 @@
 """The small checkpoints of the live channel's tests."""
 
-from tests.live.conftest import checkpoints, own_models_root, models_root
+from tests.live.conftest import checkpoints, models_root, own_models_root
 
-__all__ = ["checkpoints", "own_models_root", "models_root"]
+__all__ = ["checkpoints", "models_root", "own_models_root"]

@@ -82,7 +82,9 @@ def test_names_and_pages_that_are_configured_are_known() -> None:
     only = Access(only=("*.lab.example", "one.example"))
     assert admitted(only, "a.lab.example") and admitted(only, "one.example:80")
     assert not admitted(only, "lab.example") and not admitted(only, HERE)
-    assert admitted(Access(only=("*",)), "anything.example") and not admitted(Access(only=("*",)), "anything.example", "http://evil.example")
+    assert admitted(Access(only=("*",)), "anything.example") and not admitted(
+        Access(only=("*",)), "anything.example", "http://evil.example"
+    )
     assert admitted(Access(anybody=True), HERE, "http://evil.example") and not admitted(Access(anybody=True), "evil.example")
 
 

@@ -15,8 +15,8 @@ import pytest
 from PIL import Image
 
 from tests.data.imported.helping import noise, noisy, png, write
-from tests.jobs.stubs import NARROW
 from tests.jobs.helping import until
+from tests.jobs.stubs import NARROW
 from tests.web.asking import Asker
 from vae.data.imported import store
 from vae.data.imported.pictures import Look

@@ -15,8 +15,8 @@ from starlette.applications import Starlette
 
 from tests.data.imported.helping import noisy, write
 from vae.jobs.job import State
-from vae.jobs.table import Full, JobTable
 from vae.jobs.queue import Jobs
+from vae.jobs.table import Full, JobTable
 from vae.store.database import Database
 from vae.store.folders import ATLAS, MODEL
 from vae.store.writing import one_writer

@@ -125,7 +125,9 @@ def _between(progress: Progress, start: float, end: float) -> Progress:
     return lambda done, words: progress(start + done * (end - start), words)
 
 
-def _facts(subjects: list[CertifiedModel], exhibits: list[list[dict[str, Any]]], rows: np.ndarray, seed: int, reach: float) -> dict[str, Any]:
+def _facts(
+    subjects: list[CertifiedModel], exhibits: list[list[dict[str, Any]]], rows: np.ndarray, seed: int, reach: float
+) -> dict[str, Any]:
     metrics = [subject.metrics for subject in subjects]
     roles = [subject.role for subject in subjects]
     alike = len(set(roles)) < len(roles)  # two of a kind: the textbook has nothing to say of them

@@ -13,8 +13,8 @@ from contextlib import suppress
 from typing import Any
 
 from vae.jobs.job import Job, State, work_of
-from vae.jobs.table import CANCELLED, JobTable, folder_of
 from vae.jobs.process import Worker
+from vae.jobs.table import CANCELLED, JobTable, folder_of
 from vae.store.database import Database, DatabaseError
 from vae.tasks.registry import TASKS, Task
 from vae.tasks.request import Request

@@ -150,9 +150,7 @@ class Terrain:
                     unreal[start : start + AT_ONCE] = judge.verdicts(bundle.model.paint(part)).unreal > 0
                 else:
                     unreal[start : start + AT_ONCE] = (bundle.drawn.query(part, 1)[0][:, 0] > bundle.typical.get()).cpu().numpy()
-        return Unreal(
-            codes[unreal], places[unreal], float(unreal.mean()) if len(unreal) else 0.0, judge is not None
-        )
+        return Unreal(codes[unreal], places[unreal], float(unreal.mean()) if len(unreal) else 0.0, judge is not None)
 
     def _read(self) -> dict[tuple[str, int], np.ndarray]:
         """The overview as far as `python -m vae terrain` has written it, if it is of these very weights and this map."""

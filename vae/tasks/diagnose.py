@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import field_validator
 
 from vae.store.files import write_json
-from vae.store.folders import CONFIG, METRICS, MODEL
+from vae.store.folders import CONFIG, METRICS, MODEL, TRAINING_LOG
 from vae.store.names import check_file
 from vae.tasks.command import train_command
 from vae.tasks.common import changed_since, device_named, images_of, need_writable, stamps
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from vae.continuity.doctor.finding import Finding
     from vae.models import ModelConfig
 
-LOG = "training.csv"
 READ = 0.05  # of the work, when the images are there
 
 
@@ -150,7 +149,7 @@ def read_log_of(folder: Path) -> list[dict[str, float]]:
     from vae.training.loop import read_log
 
     try:
-        return [{key: _number(word) for key, word in row.items() if key and word} for row in read_log(folder / LOG)]
+        return [{key: _number(word) for key, word in row.items() if key and word} for row in read_log(folder / TRAINING_LOG)]
     except (OSError, ValueError):
         return []
 
@@ -166,7 +165,7 @@ def _reads(request: DiagnoseRequest) -> object:
     from vae import data
     from vae.store.checkpoints import find_model, read_config
 
-    return [stamps([request.name], CONFIG, MODEL, LOG, METRICS), data.available(read_config(find_model(request.name)).data)]
+    return [stamps([request.name], CONFIG, MODEL, TRAINING_LOG, METRICS), data.available(read_config(find_model(request.name)).data)]
 
 
 DIAGNOSE = register(Task("diagnose", DiagnoseRequest, diagnose, reads=_reads))

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 
 from vae.store import folders
 from vae.store.files import write_atomically, write_json
-from vae.store.folders import CLASSIFIERS, CONFIG, MODEL, PAINTER, VOCABULARY
+from vae.store.folders import CLASSIFIERS, CONFIG, MODEL, PAINTER, TRAINING_LOG, VOCABULARY
 from vae.store.names import check_folder, check_name
 from vae.tasks.common import device_named, half_written, need_writable
 from vae.tasks.progress import Progress, of_steps, silent
@@ -262,10 +262,10 @@ def _train(learner: Any, request: PartRequest, progress: Progress) -> TrainedPar
 
 
 def _leaves(request: PartRequest) -> list[Path]:
-    from vae.training.loop import LOG, STATE
+    from vae.training.loop import STATE
 
     out = _folder(request.folder) / request.part
-    return half_written(out, MODEL, CONFIG, STATE, LOG)
+    return half_written(out, MODEL, CONFIG, STATE, TRAINING_LOG)
 
 
 def _resume(request: P) -> P:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from vae.tasks.common import device_named, images_of
-from vae.tasks.diagnose import command, read_log_of, request_of, ladder_steps
+from vae.tasks.diagnose import command, ladder_steps, read_log_of, request_of
 from vae.tasks.progress import Progress, part_of, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Device, Request, Seed

@@ -50,11 +50,11 @@ from vae.web.diagnoses import Diagnoses
 from vae.web.drain import Drain
 from vae.web.faults import Faults
 from vae.web.guard import Guard, is_loopback
+from vae.web.headers import SecurityHeaders, policy
 from vae.web.health import Gate, Health
 from vae.web.imports import Imports
 from vae.web.metrics import Measured
 from vae.web.peers import Pace, Watch, running_server
-from vae.web.headers import SecurityHeaders, policy
 from vae.web.uploads import Uploads
 
 PAUSE = 10.0  # seconds in which the first picture has the machine to itself; whoever races sooner has derivatives loaded at once

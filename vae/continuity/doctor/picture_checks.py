@@ -12,10 +12,11 @@ from vae.continuity.doctor.amortisation import amortisation_gap
 from vae.continuity.doctor.case import Case
 from vae.continuity.doctor.copying import copies
 from vae.continuity.doctor.finding import Finding, Remedy, Sketch, beyond, numbers
-from vae.continuity.doctor.latent_checks import ACTIVE, need_posterior, stronger, weaker
+from vae.continuity.doctor.latent_checks import need_posterior, stronger, weaker
 from vae.continuity.doctor.png import addresses
 from vae.continuity.doctor.spectrum import fine_power, power
 from vae.continuity.estimates import Unmeasurable, ratio_estimate, resampled_estimate
+from vae.continuity.likelihood import ACTIVE
 from vae.continuity.measures import kl_per_dimension, squared_errors
 from vae.continuity.pca import linear_errors, linear_model
 

@@ -1,11 +1,11 @@
 // @ts-check
 /** Mounts a page in the element that Streamlit gives us, once, and keeps it over reruns. */
 import { Alerts } from "./core/alerts.js";
+import { BASE } from "./core/base.js";
 import { Connection } from "./core/connection.js";
 import { h, holdFocus } from "./core/dom.js";
 import { Unreachable } from "./core/fetching.js";
 import { Gesture } from "./core/gesture.js";
-import { ViewHistory } from "./core/viewhistory.js";
 import { language } from "./core/language.js";
 import { languageChoice } from "./core/languages.js";
 import { Meter } from "./core/meter.js";
@@ -14,6 +14,7 @@ import { Models } from "./core/models.js";
 import { follow } from "./core/theme.js";
 import { Undo } from "./core/undo.js";
 import { unusable } from "./core/unusable.js";
+import { ViewHistory } from "./core/viewhistory.js";
 import { Compare } from "./pages/compare/compare.js";
 import { Create } from "./pages/create/create.js";
 import { Explore } from "./pages/explore/explore.js";
@@ -41,9 +42,6 @@ const PAGES = { explore: Explore, compare: Compare, slide: Slide, train: Train, 
 const UNDONE = ["explore", "compare"];
 /** @type {WeakMap<HTMLElement, Mounted>} */
 const mounted = new WeakMap();
-
-// This file came from below the app's base path, whatever a proxy has put in front of it or taken off.
-const BASE = new URL("../..", import.meta.url).href.replace(/\/$/, "");
 
 /**
  * Called by Streamlit at every change of data or theme.

@@ -35,7 +35,7 @@ export const ENERGY = {
 export const MEANING = {
   line: t("The straight line between the two codes"),
   sphere: t("The great arc about the origin, which keeps the length of the code"),
-  geodesic: t("The path along which the picture changes least in all: shortest under the decoder's pull-back metric"),
+  geodesic: t("Shortest under the decoder's pull-back metric"),
 };
 const DULL = 1.05; // times the geodesic: a straight line no longer than that is nearly the shortest
 const CLOSE = 0.05; // two ratios that differ by less are about the same

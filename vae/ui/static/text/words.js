@@ -6,13 +6,13 @@
  */
 import { figure, percent } from "../core/dom.js";
 import { fixed, number, plural, t } from "../core/language.js";
+import { LIMITS } from "../core/limits.js";
 import { drawsOf, drawsOfBoth } from "./draws.js";
 import { against, capital, differ, noDifference, of, possessive, UNJUDGED } from "./telling.js";
 
 /** @typedef {import("./telling.js").Named} Named */
 /** @typedef {import("../core/models.js").Metrics} Metrics */
 
-const JUMP = 3; // largest step ÷ mean step from which a path is said to jump
 const EVENER = 1.15; // times: largest steps that differ by less are about the same
 const APART = 1.25; // times: lengths and cycle gaps that differ by less are about the same
 
@@ -20,7 +20,7 @@ const APART = 1.25; // times: lengths and cycle gaps that differ by less are abo
 export function pathSide({ ratio, gap, flips, unreal, frames, ...model }) {
   const figures = { whose: possessive(model), ratio: figure(ratio) };
   const step =
-    ratio > JUMP
+    ratio > LIMITS.jump
       ? t("{whose} largest step is {ratio} times the mean: a jump", figures)
       : t("{whose} largest step is {ratio} times the mean", figures);
   const detour = flips > 0 && plural(flips, "passing through {n} needless class change", "passing through {n} needless class changes");

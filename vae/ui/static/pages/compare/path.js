@@ -4,9 +4,9 @@ import { say } from "../../core/dom.js";
 import { fixed } from "../../core/language.js";
 import { pathFigures } from "../../text/compare.js";
 import { needlessFlips, pathBoth, pathSide } from "../../text/words.js";
+import { STRIP_FRAMES } from "../../widgets/strip.js";
 import { ALONG, PATH } from "../../wire/schema.js";
 import { Answers, unrealCount } from "./shared.js";
-import { FRAMES } from "./side.js";
 import { StepChart } from "./stepchart.js";
 
 /** @typedef {import("./side.js").Side} Side */
@@ -60,7 +60,7 @@ export class Path {
       PATH,
       (side) => {
         const [a, b] = codes.get(side.key) ?? [];
-        return { way: this.#way.kind, frames: FRAMES, a, b };
+        return { way: this.#way.kind, frames: STRIP_FRAMES, a, b };
       },
       {
         use: (side, answer) => this.#show(side, answer),
@@ -125,7 +125,7 @@ export class Path {
       gap: figures.cycle_gap,
       flips: labels[0] < 0 ? NaN : needlessFlips([...labels]),
       unreal: unrealCount(verdicts),
-      frames: FRAMES,
+      frames: STRIP_FRAMES,
     };
     side.show(pathFigures(result), pathSide(result));
     return result;

@@ -7,8 +7,6 @@ import { BUILDER, builtCaption, WHICH, withArticle } from "../../text/create.js"
 /** @typedef {import("./studio.js").Facts} Facts */
 /** @typedef {{object: string, tint: string}} Thing */
 
-const COLUMNS = 8; // pictures in a row of the sheet, one for each tint: vae/drawing/vocabulary.py
-
 export class Vocabulary {
   /** The button that opens it. @type {HTMLElement} */
   button;
@@ -124,6 +122,7 @@ export class Vocabulary {
       h("p", { class: "ctm-quiet" }, facts.pictured ? BUILDER.pictures : BUILDER.words),
     );
     if (facts.pictured) this.element.style.setProperty("--sheet", `url("${sheet}")`);
+    this.element.style.setProperty("--columns", String(tints.length)); // vae/drawing/vocabulary.py
     this.element.style.setProperty("--rows", String(objects.length + 1));
     this.button = h("button", { type: "button", class: "ctm-chip ctm-dice", popovertarget: "ctm-vocabulary" }, BUILDER.open);
     this.#show(false);
@@ -168,6 +167,6 @@ export class Vocabulary {
 
 /** Show a picture of the sheet on a button. @param {HTMLElement} element @param {number} column @param {number} row */
 function at(element, column, row) {
-  element.style.setProperty("--column", String(column % COLUMNS));
+  element.style.setProperty("--column", String(column));
   element.style.setProperty("--row", String(row));
 }

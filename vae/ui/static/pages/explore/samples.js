@@ -3,6 +3,7 @@
 import { h, say, segmented } from "../../core/dom.js";
 import { t } from "../../core/language.js";
 import { KIND } from "../../core/models.js";
+import { anySeed } from "../../core/seed.js";
 import { writeNumber } from "../../core/view.js";
 import { NumberSlider } from "../../widgets/numberslider.js";
 import { Picture } from "../../widgets/picture.js";
@@ -11,7 +12,6 @@ import { sourceOf } from "../../text/draws.js";
 import { drawSaid, samplesSaid } from "../../text/samples.js";
 import { SAMPLE } from "../../wire/schema.js";
 import { nth } from "../../wire/tables.js";
-import { anySeed } from "./seed.js";
 
 const ROWS = 8;
 const COLUMNS = 8;

@@ -1,11 +1,12 @@
 // @ts-check
 /** Importing pictures of one's own on the Models page: choosing them, how they are brought to one shape, how far it is, what came of it. */
 import { Alerts } from "../../core/alerts.js";
+import { BASE } from "../../core/base.js";
 import { h, say, segmented } from "../../core/dom.js";
 import { askJson } from "../../core/fetching.js";
 import { t } from "../../core/language.js";
 import { follow } from "../../core/theme.js";
-import { DROP, fileCount, FITS, megabytes, SHARE, STEPS } from "../../text/pictures.js";
+import { DROP, fileCount, FITS, IMPORT_STEPS, megabytes, SHARE } from "../../text/pictures.js";
 import { droppedIn, filesOf, plainName, untaken, uploadOf } from "./choosing.js";
 import { card } from "./sets.js";
 import { Work } from "./work.js";
@@ -15,7 +16,6 @@ import { Work } from "./work.js";
 const work = new Work(); // of this tab
 /** @type {WeakMap<HTMLElement, Panel>} */
 const mounted = new WeakMap();
-const BASE = new URL("../../../..", import.meta.url).href.replace(/\/$/, ""); // whatever a proxy has put in front of it
 
 /** Called by Streamlit at every change of the theme. @param {{parentElement: HTMLElement}} component */
 export function mount({ parentElement }) {
@@ -199,7 +199,7 @@ class Panel {
       { busy } = work;
     this.going.hidden = !busy;
     this.bar.value = share;
-    say(this.words, busy ? `${name}: ${STEPS[step]} ${Math.floor(100 * share)} %${words ? `, ${words}` : ""}` : "");
+    say(this.words, busy ? `${name}: ${IMPORT_STEPS[step]} ${Math.floor(100 * share)} %${words ? `, ${words}` : ""}` : "");
     this.button.disabled = busy || !this.#source;
     if (step === this.#told) return;
     this.#told = step;
