@@ -29,17 +29,7 @@ export class PathCard {
   #picture = new Picture(t("path decoding"), "ctm-scrub ctm-own");
   #ratio = h("span", {});
   #gap = h("span", {});
-  #words = h(
-    "p",
-    { class: "ctm-quiet", hidden: true },
-    new Term(t("step ratio"), { entry: "step ratio" }).element,
-    " ",
-    this.#ratio,
-    h("br"),
-    new Term(t("cycle gap"), { entry: "cycle gap" }).element,
-    " ",
-    this.#gap,
-  );
+  #words = h("p", { class: "ctm-quiet", hidden: true });
   #t = 0;
   /** @type {"line"|"sphere"} */
   #way = "line";
@@ -134,6 +124,8 @@ export class PathCard {
 
   #build() {
     const { A, B } = this.ends.pickers;
+    const [ratio, gap] = [new Term(t("step ratio"), { entry: "step ratio" }), new Term(t("cycle gap"), { entry: "cycle gap" })];
+    this.#words.append(ratio.element, " ", this.#ratio, h("br"), gap.element, " ", this.#gap);
     const swap = h("button", { type: "button", class: "ctm-chip", title: t("Swap A and B"), onclick: () => this.#swap() }, t("swap"));
     const words = h("span", { class: "ctm-quiet", "aria-hidden": "true" }, "t =");
     return h(
