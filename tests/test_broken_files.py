@@ -83,9 +83,9 @@ def put(path: Path, content: bytes | None) -> None:
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory, make_config: Callable) -> Path:
+def models_root(tmp_path_factory: pytest.TempPathFactory, make_config: Callable) -> Path:
     """A sound model with everything beside it, in a folder of checkpoints."""
-    root = tmp_path_factory.mktemp("shelf")
+    root = tmp_path_factory.mktemp("models_root")
     model = build(make_config("vae"))
     save_model(root / "model", model)
     draws = np.random.default_rng(0)
@@ -105,11 +105,11 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, make_config: Callable) -> Pa
 
 
 @pytest.fixture
-def broken(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the shelf that a test may break."""
-    shutil.copytree(shelf, tmp_path / "shelf")
-    monkeypatch.setenv("VAE_CHECKPOINTS", str(tmp_path / "shelf"))
-    return tmp_path / "shelf"
+def broken(models_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the models_root that a test may break."""
+    shutil.copytree(models_root, tmp_path / "models_root")
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(tmp_path / "models_root"))
+    return tmp_path / "models_root"
 
 
 SOUND = {
@@ -179,7 +179,7 @@ def test_any_classifier_judges_or_there_is_none(broken: Path, content: bytes | N
     critic = judge.load(BLOBS, torch.device("cpu"))
     if critic is not None:
         found = critic.verdicts(torch.rand(2, 1, 8, 8))
-        assert found.label.shape == found.confidence.shape == found.off_manifold.shape == (2,)
+        assert found.label.shape == found.confidence.shape == found.unreal.shape == (2,)
     broken_extras()
 
 
@@ -190,9 +190,9 @@ def test_any_classifier_judges_or_there_is_none(broken: Path, content: bytes | N
        shape=st.lists(st.sampled_from([0, 1, 2, 20]), max_size=3))  # fmt: skip
 @settings(max_examples=150)
 def test_any_atlas_ladder_and_reference_is_used_or_a_sentence(
-    shelf: Path, broken: Path, words: dict, name: str, dtype: torch.dtype, shape: list
+    models_root: Path, broken: Path, words: dict, name: str, dtype: torch.dtype, shape: list
 ) -> None:
-    shutil.copytree(shelf, broken, dirs_exist_ok=True)  # the last example has broken it
+    shutil.copytree(models_root, broken, dirs_exist_ok=True)  # the last example has broken it
     ladder = Ladder(("model", "model"), np.zeros(20, np.uint8), np.zeros((2, 20, 2), np.float32), ("a",), {"method": "procrustes"})
     paths = [
         broken / "model" / ATLAS,

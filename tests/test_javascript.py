@@ -76,7 +76,7 @@ try {
 )
 def test_a_page_with_another_schema_refuses_the_server_s_reply(tmp_path: Path, columns: tuple[str, ...], told: str) -> None:
     places = np.zeros((2, 2), np.float32)
-    verdicts = {"label": [3, 4], "confidence": [0.5, 1], "off_manifold": [0, 0], "far": [1, 0]}
+    verdicts = {"label": [3, 4], "confidence": [0.5, 1], "unreal": [0, 0], "far": [1, 0]}
     answer = {"pixels": np.zeros((2, 1, 1, 1), np.uint8), "places": places, "codes": places, "verdicts": verdicts}
     (tmp_path / "reply.bin").write_bytes(pack_reply(1, arrays_of(schema.SAMPLE, answer, {"count": 2})))
     for module in generate.FOLDER.glob("*.js"):

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.driving import Screen, Server, difference
-from tests.easel import Easel
+from tests.stub_painter import StubPainter
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -24,7 +24,7 @@ BEST, LAST = "DALL-E drawing 1", "DALL-E drawing 32"
 @pytest.fixture(scope="module")
 def atelier() -> Iterator[Server]:
     """A server whose painter renders scenes."""
-    server = Server(script="tests/browser/easel_app.py")
+    server = Server(script="tests/browser/stub_painter_app.py")
     server.start()
     yield server
     server.stop()
@@ -87,8 +87,8 @@ def test_a_red_apple_on_a_white_background_is_red_in_the_middle_and_white_at_the
     box = [screen.canvas(name).bounding_box()["width"] for name in (BEST, "DALL-E drawing 4", "DALL-E drawing 5", LAST)]
     assert box[0] == pytest.approx(box[1], rel=0.01) and box[1] > 2.5 * box[2] > 0, "the best four are large"
     assert box[2] == pytest.approx(box[3], rel=0.01)
-    truth = Easel().start(("red", "apple", "nothing", "nothing", "nothing", "white"), 32, seed=1)
-    best = Easel().paint(truth.target[-1:])[0].mul(255).round().permute(1, 2, 0).numpy()
+    truth = StubPainter().start(("red", "apple", "nothing", "nothing", "nothing", "white"), 32, seed=1)
+    best = StubPainter().paint(truth.target[-1:])[0].mul(255).round().permute(1, 2, 0).numpy()
     assert np.abs(screen.pixels(BEST)[..., :3] - best).max() == 0, "the stand-in's reranker likes the last one best"
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
+from tests.browser.checkpoints import put_atlas, put_model
 from tests.browser.driving import Screen, Server
-from tests.browser.shelf import put_atlas, put_model
 from tests.foreign import put_pythae
 from vae.tasks.convert import ConvertRequest, convert
 
@@ -19,21 +19,21 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def models_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("checkpoints")
 
 
 @pytest.fixture(scope="module")
-def bare(shelf: Path) -> Iterator[Server]:
+def bare(models_root: Path) -> Iterator[Server]:
     """One server for all: what its folder holds is read anew whenever a page opens."""
-    server = Server({"VAE_CHECKPOINTS": str(shelf)})
+    server = Server({"VAE_CHECKPOINTS": str(models_root)})
     server.start()
     yield server
     server.stop()
 
 
 @pytest.fixture
-def visit(shelf: Path, bare: Server, browser: BrowserContext) -> Iterator[Callable[[str], Screen]]:
+def visit(models_root: Path, bare: Server, browser: BrowserContext) -> Iterator[Callable[[str], Screen]]:
     """Opens pages; at the end none of them may have complained, and the folder is empty again."""
     screens: list[Screen] = []
 
@@ -47,7 +47,7 @@ def visit(shelf: Path, bare: Server, browser: BrowserContext) -> Iterator[Callab
     problems = [problem for screen in screens for problem in screen.problems]
     for screen in screens:
         screen.page.close()
-    for path in shelf.iterdir():
+    for path in models_root.iterdir():
         shutil.rmtree(path)
     assert not problems
 
@@ -77,8 +77,10 @@ def test_without_any_model_a_page_is_one_sentence(visit: Callable[[str], Screen]
 
 
 @pytest.mark.parametrize("kind", ["ae", "vae"])
-def test_with_one_model_explore_works_and_compare_asks_for_its_partner(shelf: Path, visit: Callable[[str], Screen], kind: str) -> None:
-    put_model(shelf, f"shapes-{kind}", kind)
+def test_with_one_model_explore_works_and_compare_asks_for_its_partner(
+    models_root: Path, visit: Callable[[str], Screen], kind: str
+) -> None:
+    put_model(models_root, f"shapes-{kind}", kind)
     screen = visit("/").ready()
     assert screen.frames(f"{kind.upper()} decoding") > 0
     other = {"ae": "vae", "vae": "ae"}[kind]
@@ -86,9 +88,9 @@ def test_with_one_model_explore_works_and_compare_asks_for_its_partner(shelf: Pa
     alone(visit("/slide"), "no ladder of models yet", "python -m vae train")
 
 
-def test_models_of_one_kind_and_of_two_sizes_are_compared(shelf: Path, visit: Callable[[str], Screen]) -> None:
-    put_model(shelf, "a", "vae")
-    put_model(shelf, "b", "vae", dim=3)
+def test_models_of_one_kind_and_of_two_sizes_are_compared(models_root: Path, visit: Callable[[str], Screen]) -> None:
+    put_model(models_root, "a", "vae")
+    put_model(models_root, "b", "vae", dim=3)
     screen = visit("/compare").ready()
     for name in ("VAE 2 numbers latent map", "VAE 3 numbers latent map"):
         expect(screen.page.get_by_role("application", name=name)).to_be_visible()
@@ -100,9 +102,9 @@ def test_models_of_one_kind_and_of_two_sizes_are_compared(shelf: Path, visit: Ca
     [np.zeros((1, 3)), np.array([[0.0, 1.0, 2.0], [1.0, 0.0, -1.0]]), np.ones((40, 3))],
     ids=["one image", "two images", "identical codes"],
 )
-def test_few_images_or_codes_on_one_spot_are_shown(shelf: Path, visit: Callable[[str], Screen], codes: np.ndarray) -> None:
-    put_model(shelf, "few-ae", "ae", dim=3, codes=codes)
-    put_model(shelf, "few-vae", "vae", dim=3, codes=codes)
+def test_few_images_or_codes_on_one_spot_are_shown(models_root: Path, visit: Callable[[str], Screen], codes: np.ndarray) -> None:
+    put_model(models_root, "few-ae", "ae", dim=3, codes=codes)
+    put_model(models_root, "few-vae", "vae", dim=3, codes=codes)
     screen = visit("/?model=few-vae").ready()
     assert screen.frames("VAE decoding") > 0
     screen.slider("μ 1").press("ArrowRight")
@@ -117,14 +119,14 @@ def test_few_images_or_codes_on_one_spot_are_shown(shelf: Path, visit: Callable[
 
 
 def test_a_model_that_others_have_made_opens_everywhere_and_a_folder_of_theirs_is_one_quiet_line(
-    shelf: Path, visit: Callable[[str], Screen], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    models_root: Path, visit: Callable[[str], Screen], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("VAE_CHECKPOINTS", str(shelf))
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(models_root))
     put_pythae(tmp_path / "final_model")
     convert(ConvertRequest(source=str(tmp_path / "final_model"), name="theirs", data="shapes", device="cpu"))
-    put_atlas(shelf / "theirs", "vae", 3)
-    put_model(shelf, "shapes-ae", "ae", dim=3)
-    put_pythae(shelf / "unconverted")
+    put_atlas(models_root / "theirs", "vae", 3)
+    put_model(models_root, "shapes-ae", "ae", dim=3)
+    put_pythae(models_root / "unconverted")
 
     explore = visit("/?model=theirs").ready()
     expect(explore.page.get_by_role("slider", name="σ 1", exact=True)).to_be_visible()

@@ -13,8 +13,8 @@ from playwright.sync_api import BrowserContext, expect
 from torch import Tensor
 
 from tests.adapters.test_module import example
+from tests.browser.checkpoints import put_atlas
 from tests.browser.driving import Screen, Server, visited
-from tests.browser.shelf import put_atlas
 from tests.foreign import D, put_onnx, put_pythae
 from vae.tasks.convert import ConvertRequest, convert
 from vae.tasks.import_images import ImportRequest, import_images
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 @pytest.fixture
-def shelf(tmp_path: Path, blobs: Tensor, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def models_root(tmp_path: Path, blobs: Tensor, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Where a server finds them: one of pythae, a module of one's own and, where its library is here, one in ONNX without σ."""
     where = {"VAE_CHECKPOINTS": "checkpoints", "VAE_DATASETS": "datasets", "VAE_MODULES": "modules.json"}
     where = {name: str(tmp_path / place) for name, place in where.items()}
@@ -46,14 +46,14 @@ def shelf(tmp_path: Path, blobs: Tensor, monkeypatch: pytest.MonkeyPatch) -> dic
 
 
 @pytest.fixture
-def others(shelf: dict[str, str], browser: BrowserContext) -> Iterator[Screen]:
+def others(models_root: dict[str, str], browser: BrowserContext) -> Iterator[Screen]:
     """A page of a server that has no other models."""
-    with visited(Server(shelf), browser) as screen:
+    with visited(Server(models_root), browser) as screen:
         yield screen
 
 
-def test_models_of_others_are_explored_compared_and_listed(others: Screen, shelf: dict[str, str]) -> None:
-    names = sorted(path.name for path in Path(shelf["VAE_CHECKPOINTS"]).iterdir())
+def test_models_of_others_are_explored_compared_and_listed(others: Screen, models_root: dict[str, str]) -> None:
+    names = sorted(path.name for path in Path(models_root["VAE_CHECKPOINTS"]).iterdir())
     for name in names:
         kind = "AE" if name == "graphs" else "VAE"
         others.open("/", model=name)

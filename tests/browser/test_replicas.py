@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
+from tests.browser.checkpoints import put_model
 from tests.browser.driving import COUNTER, INVITED, Screen, Server, difference
-from tests.browser.shelf import put_model
 from tests.jobs.helping import until
 from tests.nginx import Nginx, needed
 
@@ -24,9 +24,9 @@ DECODING = "VAE decoding"
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Server]]:
     """Two that share everything that is on disk."""
-    shelf, cache, data = (tmp_path_factory.mktemp(name) for name in ("checkpoints", "cache", "data"))
-    put_model(shelf, "vae-2", "vae")
-    shared = {"VAE_CHECKPOINTS": str(shelf), "VAE_CACHE": str(cache), "VAE_DATA": str(data)}
+    models_root, cache, data = (tmp_path_factory.mktemp(name) for name in ("checkpoints", "cache", "data"))
+    put_model(models_root, "vae-2", "vae")
+    shared = {"VAE_CHECKPOINTS": str(models_root), "VAE_CACHE": str(cache), "VAE_DATA": str(data)}
     servers = Server(shared), Server(shared)
     servers[0].launch()
     servers[1].start()

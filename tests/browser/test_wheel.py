@@ -90,7 +90,9 @@ def test_a_wheel_says_what_it_is_and_asks_for_what_the_app_needs_alone(wheel: Pa
 
 
 def test_every_step_of_the_tour_has_its_models(wheel: Path) -> None:
-    program = 'import { STEPS } from "./steps.js"; console.log(JSON.stringify(STEPS.map(({ models, view }) => ({ models, view }))));'
+    program = (
+        'import { TOUR_STEPS } from "./steps.js"; console.log(JSON.stringify(TOUR_STEPS.map(({ models, view }) => ({ models, view }))));'
+    )
     done = run("--input-type=module", "--eval", program, folder=ROOT / "vae" / "ui" / "static" / "pages" / "learn")
     steps = json.loads(done.stdout)
     with ZipFile(wheel) as file:

@@ -60,7 +60,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def shelf(checkpoints: Path, pictures: Path) -> Path:
+def models_root(checkpoints: Path, pictures: Path) -> Path:
     """An AE and a VAE of 2 and 3 dimensions with atlases, and a classifier."""
     import_images(ImportRequest(source=pictures, name=pictures.name, size=SIDE))
     for name, kind, dim in (("ae", "ae", 3), ("vae", "vae", 3), ("vae-again", "vae", 3), ("ae-2", "ae", 2), ("vae-2", "vae", 2)):
@@ -124,7 +124,7 @@ def read(found: Certificate) -> Reader:
 
 
 @pytest.mark.parametrize("names", [["ae", "vae"], ["vae-2", "ae-2"], ["vae"], ["vae", "vae-again"]], ids=" and ".join)
-def test_the_page_needs_nothing_else(shelf: Path, names: list[str]) -> None:
+def test_the_page_needs_nothing_else(models_root: Path, names: list[str]) -> None:
     text, reader = page(found := certify(names)), read(found)
     assert reader.sources and all(source.startswith("data:image/png;base64,") for source in reader.sources)
     for source in reader.sources:
@@ -138,7 +138,7 @@ def test_the_page_needs_nothing_else(shelf: Path, names: list[str]) -> None:
         assert name in " ".join(reader.words)
 
 
-def test_the_json_holds_the_figures_and_survives_a_round_trip(shelf: Path, tmp_path: Path) -> None:
+def test_the_json_holds_the_figures_and_survives_a_round_trip(models_root: Path, tmp_path: Path) -> None:
     found = certify(["vae", "ae"])
     beside = save(found, tmp_path / "sheet.html")
     assert beside == tmp_path / "sheet.json"
@@ -146,7 +146,7 @@ def test_the_json_holds_the_figures_and_survives_a_round_trip(shelf: Path, tmp_p
     assert facts == found.facts
     assert (tmp_path / "sheet.html").read_text("utf-8") == page(found)
     assert [model["name"] for model in facts["models"]] == ["ae", "vae"], "the autoencoder comes first"
-    assert facts["models"][0]["weights_sha256"] == weights_sha256(shelf / "ae")
+    assert facts["models"][0]["weights_sha256"] == weights_sha256(models_root / "ae")
     assert facts["classifier"]["sha256"] == load_classifier(facts["data"]).sha256
     assert "judged by our classifier, SHA-256" in " ".join(read(found).words)
     assert len(facts["verdicts"]) == 6
@@ -156,7 +156,7 @@ def test_the_json_holds_the_figures_and_survives_a_round_trip(shelf: Path, tmp_p
     assert {**again, "made": ""} == {**facts, "made": ""}, "the same seed gives another certificate"
 
 
-def test_a_code_plane_is_decoded_and_terrain_is_drawn_of_every_map(shelf: Path) -> None:
+def test_a_code_plane_is_decoded_and_terrain_is_drawn_of_every_map(models_root: Path) -> None:
     flat, deep = certify(["ae-2", "vae-2"]), certify(["ae", "vae"])
     assert {"0/plane", "1/plane", "0/terrain", "1/terrain"} <= flat.pictures.keys()
     assert "0/plane" not in deep.pictures and {"0/terrain", "1/terrain"} <= deep.pictures.keys()
@@ -166,47 +166,47 @@ def test_a_code_plane_is_decoded_and_terrain_is_drawn_of_every_map(shelf: Path) 
     assert "The whole plane, decoded" in words and "Terrain" in words
 
 
-def test_names_are_text_and_never_markup(shelf: Path) -> None:
-    (shelf / "ae").rename(shelf / "<b>&ae")
+def test_names_are_text_and_never_markup(models_root: Path) -> None:
+    (models_root / "ae").rename(models_root / "<b>&ae")
     found = certify(["<b>&ae", "vae"])
     assert "<b>&ae" not in page(found) and "&lt;b&gt;&amp;ae" in page(found)
     assert "shapes & <others>" in " ".join(read(found).words)
 
 
-def test_figures_in_metrics_json_are_used_and_only_missing_ones_are_computed(shelf: Path) -> None:
+def test_figures_in_metrics_json_are_used_and_only_missing_ones_are_computed(models_root: Path) -> None:
     known = {
         "seed": 0,
         "recon_mse": {"value": 0.5, "low": 0.4, "high": 0.6, "n": 77},
         "step_max_ratio": {"value": 9, "low": 8, "high": 10, "n": 4},
     }
-    save_metrics(shelf / "ae", known)
-    before = (shelf / "ae" / METRICS).read_bytes()
+    save_metrics(models_root / "ae", known)
+    before = (models_root / "ae" / METRICS).read_bytes()
     found = certify(["ae"])
     values = {row["key"]: row["values"][0] for row in found.facts["figures"]}
     assert values["recon_mse"] == known["recon_mse"]
     assert "frechet_c_prior" in values
     assert found.facts["models"][0]["figures_from_metrics_json"] == 2
-    assert (shelf / "ae" / METRICS).read_bytes() == before, "a certificate changes no figures on disk"
+    assert (models_root / "ae" / METRICS).read_bytes() == before, "a certificate changes no figures on disk"
 
 
 @pytest.mark.parametrize("other", [{"seed": 1}, {"weights_sha256": "0" * 64}, {"classifier_sha256": "0" * 64}, {"test_images": 5}], ids=str)
-def test_figures_of_other_weights_seed_classifier_or_images_are_not_used(shelf: Path, other: dict) -> None:
+def test_figures_of_other_weights_seed_classifier_or_images_are_not_used(models_root: Path, other: dict) -> None:
     stale = {"seed": 0, "recon_mse": {"value": 0.5, "low": 0.4, "high": 0.6, "n": 77}} | other
-    save_metrics(shelf / "ae", stale)
+    save_metrics(models_root / "ae", stale)
     found = certify(["ae"])
     assert found.facts["models"][0]["figures_from_metrics_json"] == 0
     assert next(row["values"][0]["n"] for row in found.facts["figures"] if row["key"] == "recon_mse") == 16
 
 
-def test_a_learned_prior_has_a_wall_and_figures_of_its_own(shelf: Path) -> None:
-    save_prior(shelf / "ae", Flow(3))
+def test_a_learned_prior_has_a_wall_and_figures_of_its_own(models_root: Path) -> None:
+    save_prior(models_root / "ae", Flow(3))
     found = certify(["ae"])
     assert "0/learned" in found.pictures and "frechet_c_learned" in {row["key"] for row in found.facts["figures"]}
     assert "a prior learned from its codes" in " ".join(read(found).words)
 
 
-def test_without_the_data_set_it_is_made_from_what_is_on_disk(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    save_metrics(shelf / "ae", {"seed": 0, "recon_mse": {"value": 0.5, "low": 0.4, "high": 0.6, "n": 77}})
+def test_without_the_data_set_it_is_made_from_what_is_on_disk(models_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_metrics(models_root / "ae", {"seed": 0, "recon_mse": {"value": 0.5, "low": 0.4, "high": 0.6, "n": 77}})
 
     def gone(*_: object, **__: object) -> None:
         raise module.DataError("gone")
@@ -218,20 +218,20 @@ def test_without_the_data_set_it_is_made_from_what_is_on_disk(shelf: Path, monke
     assert {"0/prior", "0/fitted", "0/mixture", "0/strip/0"} <= found.pictures.keys()
     assert not any(name.startswith("original") for name in found.pictures)
     assert "not on disk" in " ".join(read(found).words)
-    (shelf / "ae" / ATLAS).unlink()
+    (models_root / "ae" / ATLAS).unlink()
     with pytest.raises(CheckpointError, match="embed ae"):
         certify(["ae"])
 
 
-def test_a_model_that_was_not_embedded_has_a_certificate_without_terrain(shelf: Path) -> None:
-    (shelf / "vae" / ATLAS).unlink()
+def test_a_model_that_was_not_embedded_has_a_certificate_without_terrain(models_root: Path) -> None:
+    (models_root / "vae" / ATLAS).unlink()
     found = certify(["vae"])
     assert "0/prior" in found.pictures and "0/terrain" not in found.pictures
     assert "Terrain" not in " ".join(read(found).words)
 
 
-def test_without_a_classifier_the_sentences_that_need_one_are_undecided(shelf: Path, pictures: Path) -> None:
-    (shelf / "classifiers" / pictures.name / CONFIG).unlink()
+def test_without_a_classifier_the_sentences_that_need_one_are_undecided(models_root: Path, pictures: Path) -> None:
+    (models_root / "classifiers" / pictures.name / CONFIG).unlink()
     found = certify(["ae", "vae"])
     assert found.facts["classifier"] is None
     assert "judged by nobody" in " ".join(read(found).words) and "there is no classifier for these data" in " ".join(read(found).words)
@@ -239,25 +239,25 @@ def test_without_a_classifier_the_sentences_that_need_one_are_undecided(shelf: P
     assert "missing" in " ".join(read(found).words)
 
 
-def test_a_classifier_that_guesses_judges_nothing_and_the_certificate_says_why(shelf: Path, pictures: Path) -> None:
-    config = shelf / "classifiers" / pictures.name / CONFIG
+def test_a_classifier_that_guesses_judges_nothing_and_the_certificate_says_why(models_root: Path, pictures: Path) -> None:
+    config = models_root / "classifiers" / pictures.name / CONFIG
     config.write_text(config.read_text("utf-8").replace("0.9", "0.58"), "utf-8")
     found = certify(["ae", "vae"])
     assert not {"off_manifold_prior", "frechet_c_prior"} & {row["key"] for row in found.facts["figures"]}
     assert "right on 58 % of test images and gives no verdicts below 80 %" in " ".join(read(found).words)
 
 
-def test_two_of_a_kind_are_compared_without_the_textbook(shelf: Path) -> None:
+def test_two_of_a_kind_are_compared_without_the_textbook(models_root: Path) -> None:
     found = certify(["vae", "vae-again"])
     assert {verdict["ruling"] for verdict in found.facts["verdicts"]} == {"cannot be decided here"}
     assert "none can be decided" in " ".join(read(found).words)
 
 
-def test_what_cannot_be_compared_is_refused_with_a_sentence(shelf: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_compared_is_refused_with_a_sentence(models_root: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not with itself"):
-        certify(["ae", str(shelf / "ae")])
+        certify(["ae", str(models_root / "ae")])
     other = ModelConfig(kind="vae", latent_dim=3, image_shape=(3, SIDE, SIDE), data="elsewhere", hidden=(16,), beta=1.0)
-    save_model(shelf / "other", build(other))
+    save_model(models_root / "other", build(other))
     with pytest.raises(ValueError, match="the same data"):
         certify(["ae", "other"])
     with pytest.raises(CheckpointError, match="no checkpoint 'nothing'"):
@@ -266,7 +266,7 @@ def test_what_cannot_be_compared_is_refused_with_a_sentence(shelf: Path, tmp_pat
         save(Certificate({}, {}), tmp_path / "sheet.pdf")
 
 
-def test_a_collapsed_model_of_constant_images_gets_a_certificate(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_collapsed_model_of_constant_images_gets_a_certificate(models_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     constant = module.Images(torch.full((2, 3, SIDE, SIDE), 90, dtype=torch.uint8), torch.zeros(2, dtype=torch.uint8), CLASSES)
     monkeypatch.setattr(module.data, "load", lambda *_, **__: constant)
     found = certify(["ae", "vae"])
@@ -275,7 +275,7 @@ def test_a_collapsed_model_of_constant_images_gets_a_certificate(shelf: Path, mo
     read(found)
 
 
-def test_progress_never_goes_back_and_ends_at_one(shelf: Path) -> None:
+def test_progress_never_goes_back_and_ends_at_one(models_root: Path) -> None:
     said: list[tuple[float, str]] = []
     certify(["ae", "vae"], progress=lambda share, words: said.append((share, words)))
     shares = [share for share, _ in said]

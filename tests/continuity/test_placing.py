@@ -16,10 +16,10 @@ from vae.models import Autoencoder
 from vae.store.atlases import Atlas, save_atlas
 from vae.store.checkpoints import save_model
 from vae.store.folders import USUAL
-from vae.store.usual import STEPS, Usual, load_usual
+from vae.store.usual import QUANTILES, Usual, load_usual
 
 USUAL_FIGURES = Usual(
-    np.linspace(0, 1, STEPS, dtype=np.float32), np.linspace(0, 2, STEPS, dtype=np.float32), 400, Framing((0.0,), True, False)
+    np.linspace(0, 1, QUANTILES, dtype=np.float32), np.linspace(0, 2, QUANTILES, dtype=np.float32), 400, Framing((0.0,), True, False)
 )
 
 
@@ -28,7 +28,7 @@ def placed(error_share: float = 0.5, gap_share: float = 0.5, far: bool = False) 
 
 
 def test_a_share_is_that_of_the_images_with_less() -> None:
-    quantiles = np.linspace(0, 1, STEPS)
+    quantiles = np.linspace(0, 1, QUANTILES)
     assert [share_below(quantiles, value) for value in (-1, 0, 1.5)] == [0, 0, 1]
     assert share_below(quantiles, 0.25) == pytest.approx(0.25, abs=0.001)
     assert np.isnan(share_below(quantiles[:0], 0.5))

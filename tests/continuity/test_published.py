@@ -20,8 +20,8 @@ def estimate(value: float, width: float) -> dict:
 
 
 @pytest.fixture
-def shelve(checkpoints: Path, make_config: Callable[..., ModelConfig]) -> Callable[..., None]:
-    """Puts a checkpoint without weights on the shelf: `shelve(name, metrics, kind, ...)`."""
+def add_checkpoint(checkpoints: Path, make_config: Callable[..., ModelConfig]) -> Callable[..., None]:
+    """Adds a checkpoint without weights: `add_checkpoint(name, metrics, kind, ...)`."""
 
     def put(name: str, metrics: dict, kind: str = "vae", **changes: object) -> None:
         config = make_config(kind, **changes)
@@ -31,18 +31,18 @@ def shelve(checkpoints: Path, make_config: Callable[..., ModelConfig]) -> Callab
     return put
 
 
-def test_without_a_measured_model_the_tables_hold_what_was_published(shelve: Callable[..., None]) -> None:
-    shelve("grey", {"recon_mse": 0.1}, data="mnist")
+def test_without_a_measured_model_the_tables_hold_what_was_published(add_checkpoint: Callable[..., None]) -> None:
+    add_checkpoint("grey", {"recon_mse": 0.1}, data="mnist")
     assert sorted(row["nats"] for row in likelihood_rows()) == sorted(nats for _, nats, *_ in PUBLISHED)
     assert {row["model"]: (row["distance ×10⁻³"], row["smoothness"]) for row in lines_rows()} == {
         model: (pytest.approx(1000 * distance), smoothness) for model, (distance, smoothness) in LINES.items()
     }
 
 
-def test_a_measured_model_has_its_row_with_interval_and_images_seen_and_one_that_loses_stays(shelve: Callable[..., None]) -> None:
-    shelve("wins", {"nll_200_binarized": estimate(70.0, 0.5)}, data="mnist", epochs=10, likelihood="bernoulli")
-    shelve("loses", {"nll_200_binarized": estimate(150.0, 1)}, data="mnist", epochs=2, holdout=10_000, likelihood="bernoulli")
-    shelve("of-clothes", {"nll_200_binarized": estimate(200.0, 1)}, data="fashion-mnist", likelihood="bernoulli")
+def test_a_measured_model_has_its_row_with_interval_and_images_seen_and_one_that_loses_stays(add_checkpoint: Callable[..., None]) -> None:
+    add_checkpoint("wins", {"nll_200_binarized": estimate(70.0, 0.5)}, data="mnist", epochs=10, likelihood="bernoulli")
+    add_checkpoint("loses", {"nll_200_binarized": estimate(150.0, 1)}, data="mnist", epochs=2, holdout=10_000, likelihood="bernoulli")
+    add_checkpoint("of-clothes", {"nll_200_binarized": estimate(200.0, 1)}, data="fashion-mnist", likelihood="bernoulli")
     rows = likelihood_rows()
     assert [rows[0]["model"], rows[-1]["model"]] == ["wins: VAE, mlp 32-16, code 2", "loses: VAE, mlp 32-16, code 2"]
     assert len(rows) == len(PUBLISHED) + 2
@@ -50,9 +50,9 @@ def test_a_measured_model_has_its_row_with_interval_and_images_seen_and_one_that
     assert rows[-1]["images seen"] == 100_000
 
 
-def test_a_model_of_lines_has_its_row(shelve: Callable[..., None], checkpoints: Path) -> None:
+def test_a_model_of_lines_has_its_row(add_checkpoint: Callable[..., None], checkpoints: Path) -> None:
     figures = {"lines_distance": estimate(5e-4, 1e-4), "lines_smoothness": estimate(0.2, 0.05)}
-    shelve("ours", figures, "ae", data="lines", image_shape=(1, 32, 32), epochs=3)
+    add_checkpoint("ours", figures, "ae", data="lines", image_shape=(1, 32, 32), epochs=3)
     (checkpoints / "broken").mkdir()
     (checkpoints / "broken" / CONFIG).write_text("{")
     best, second, *_ = lines_rows()
@@ -61,8 +61,8 @@ def test_a_model_of_lines_has_its_row(shelve: Callable[..., None], checkpoints: 
     assert (second["smoothness"], second["95 % of it"], second["images seen"]) == (0.2, "0.15 to 0.25", 180_000)
 
 
-def test_a_table_as_text_has_a_line_for_each_row_and_columns_that_line_up(shelve: Callable[..., None]) -> None:
-    shelve("ours", {"nll_200_binarized": estimate(90.0, 0.5)}, data="mnist", epochs=1)
+def test_a_table_as_text_has_a_line_for_each_row_and_columns_that_line_up(add_checkpoint: Callable[..., None]) -> None:
+    add_checkpoint("ours", {"nll_200_binarized": estimate(90.0, 0.5)}, data="mnist", epochs=1)
     head, *lines = as_text(likelihood_rows()).splitlines()
     assert len(lines) == len(PUBLISHED) + 1
     right = head.index("nats") + len("nats")

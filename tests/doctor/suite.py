@@ -13,10 +13,11 @@ from torch import Tensor, nn
 from torchvision.transforms.functional import gaussian_blur
 
 from tests.doctor.pictures import SIDE, bars, hands, spots
-from vae.continuity.doctor.case import Case, Rung
+from vae.continuity.doctor.case import Case, LadderStep
 from vae.continuity.measures import kl_per_dimension
 from vae.models import Autoencoder, ModelConfig
-from vae.training.loop import LOG, read_log, train
+from vae.store.folders import TRAINING_LOG
+from vae.training.loop import read_log, train
 
 SEED = 0
 TRAIN, TEST = 1000, 400
@@ -45,7 +46,7 @@ def fit(images: Tensor, **changes: object) -> tuple[Autoencoder, list[dict[str, 
     }  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         model = train(ModelConfig(**settings | changes), images, Path(folder, "model"), accelerator="cpu")
-        log = [{key: float(word) for key, word in row.items() if word} for row in read_log(Path(folder, "model", LOG))]
+        log = [{key: float(word) for key, word in row.items() if word} for row in read_log(Path(folder, "model", TRAINING_LOG))]
     return model.eval().requires_grad_(False), log
 
 
@@ -121,11 +122,13 @@ def _untaught() -> Case:
 
 
 def _below_its_ladder() -> Case:
-    rungs = []
+    steps = []
     for beta in (1.0, 1.5, 6.0):
         case = learned(spots, beta=beta)
-        rungs.append(Rung(f"beta-{beta:g}", case.model.config, float(kl_per_dimension(*case.posterior).sum()), float(case.errors.mean())))
-    return replace(learned(spots, beta=1.0, hidden=(6,)), ladder=rungs)
+        steps.append(
+            LadderStep(f"beta-{beta:g}", case.model.config, float(kl_per_dimension(*case.posterior).sum()), float(case.errors.mean()))
+        )
+    return replace(learned(spots, beta=1.0, hidden=(6,)), ladder=steps)
 
 
 class Lookup(nn.Module):

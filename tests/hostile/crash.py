@@ -28,7 +28,7 @@ from vae.store.tensors import read_tensors
 QUEUE = """
 import sys, time
 from pathlib import Path
-from tests.jobs import errands
+from tests.jobs import stubs
 from vae.jobs.queue import Jobs
 number, home = int(sys.argv[1]), Path(sys.argv[2])
 jobs = Jobs(lease=1.0)
@@ -36,7 +36,7 @@ jobs.start()
 for name in (f"{number} a", f"{number} b"):
     (home / f"{name}.go").write_text("end")
     try:
-        print(jobs.ask(errands.ERRAND, errands.ErrandRequest(home=home, name=name, out=home / f"{name}.txt")).id, flush=True)
+        print(jobs.ask(stubs.STUB, stubs.StubRequest(home=home, name=name, out=home / f"{name}.txt")).id, flush=True)
     except ValueError:  # many are waiting
         pass
 while any(job.alive for job in jobs.all()):
@@ -122,12 +122,12 @@ def queue(work: Path, environment: dict[str, str], dice: np.random.Generator, ki
         [sys.executable, "-c", QUEUE, str(kills), str(work)], env=environment, check=True, capture_output=True, timeout=600, text=True
     )
     acknowledged |= set(last.stdout.split())
-    from vae.jobs.ledger import Ledger
+    from vae.jobs.table import JobTable
     from vae.store.database import Database
 
     os.environ["VAE_CACHE"] = environment["VAE_CACHE"]
-    ledger = Ledger(Database(), 1.0)
-    states = {id: job.state if (job := ledger.get(id)) else "gone" for id in acknowledged}
+    table = JobTable(Database(), 1.0)
+    states = {id: job.state if (job := table.get(id)) else "gone" for id in acknowledged}
     assert set(states.values()) <= {"ready", "failed"}, states  # a job that outlived three servers counts as what ended them
     assert not list(work.glob("*.unfinished"))
     return kills

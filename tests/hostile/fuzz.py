@@ -26,7 +26,7 @@ from vae.models import ModelConfig
 from vae.ui import view
 from vae.ui.plain import MOST, plain
 from vae.ui.view import RULES
-from vae.web.guard import Doors
+from vae.web.guard import Access
 
 Parser = tuple[Callable[[bytes], object], tuple[type[Exception], ...], list[bytes]]
 SIZES = {"D": 5, "C": 1, "H": 8, "W": 8, "images": 200, "classes": 3, "cells": 64, "K": 1000}
@@ -49,7 +49,7 @@ def shown(text: bytes) -> None:
 
 
 def admitted(text: bytes) -> None:
-    said = Doors().refusal(Headers(raw=[(b"host", text), (b"origin", b"http://" + text)]))
+    said = Access().refusal(Headers(raw=[(b"host", text), (b"origin", b"http://" + text)]))
     assert said is not None or b"evil.example" not in text
 
 

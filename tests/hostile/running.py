@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.browser.checkpoints import put_model
 from tests.browser.driving import Server
-from tests.browser.shelf import put_model
 
 LIVE = "/continuum/live"
 

@@ -36,7 +36,7 @@ bounded = settings(max_examples=60, suppress_health_check=list(HealthCheck), dea
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def models_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Checkpoints of which one is broken again and again, and another must stay usable."""
     root = tmp_path_factory.mktemp("checkpoints")
     for name in ("good", "bad"):
@@ -50,8 +50,8 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def here(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VAE_CHECKPOINTS", str(shelf))
+def here(models_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(models_root))
 
 
 def spoiled(path: Path, content: bytes, read: Callable[[], object], *errors: type[Exception]) -> None:
@@ -81,8 +81,8 @@ def sound(path: Path) -> dict:
 
 @bounded
 @given(data=st.data())
-def test_a_models_config(shelf: Path, data: st.DataObject) -> None:
-    path = shelf / "bad" / CONFIG
+def test_a_models_config(models_root: Path, data: st.DataObject) -> None:
+    path = models_root / "bad" / CONFIG
     content = data.draw(broken_object(sound(path)))
     spoiled(path, content, lambda: (read_config(path.parent), load_model("bad", "cpu")), CheckpointError)
     spoiled(path, content, lambda: Library("cpu").describe("bad"), CheckpointError)
@@ -90,9 +90,9 @@ def test_a_models_config(shelf: Path, data: st.DataObject) -> None:
 
 @bounded
 @given(data=st.data())
-def test_figures(shelf: Path, data: st.DataObject) -> None:
+def test_figures(models_root: Path, data: st.DataObject) -> None:
     for name in (METRICS, "metrics-seed-1.json"):
-        path = shelf / "bad" / name
+        path = models_root / "bad" / name
         content = data.draw(broken_object(FIGURES))
 
         def read() -> None:
@@ -105,8 +105,8 @@ def test_figures(shelf: Path, data: st.DataObject) -> None:
 
 @bounded
 @given(data=st.data())
-def test_a_classifiers_config(shelf: Path, data: st.DataObject) -> None:
-    path = shelf / CLASSIFIERS / "shapes" / CONFIG
+def test_a_classifiers_config(models_root: Path, data: st.DataObject) -> None:
+    path = models_root / CLASSIFIERS / "shapes" / CONFIG
     content = data.draw(broken_object(sound(path)))
     spoiled(path, content, lambda: Library("cpu").describe("good"))  # a model is there without its judge
     spoiled(path, content, lambda: load_classifier("shapes"), CheckpointError)
@@ -126,8 +126,8 @@ def test_a_classifiers_config(shelf: Path, data: st.DataObject) -> None:
     ],
     ids=["atlas", "weights", "classifier", "reference", "ladder", "description"],
 )
-def test_tensors(shelf: Path, where: tuple[str, ...], read: Callable[[], object], data: st.DataObject) -> None:
-    path = shelf.joinpath(*where)
+def test_tensors(models_root: Path, where: tuple[str, ...], read: Callable[[], object], data: st.DataObject) -> None:
+    path = models_root.joinpath(*where)
     spoiled(path, data.draw(broken_bytes(path.read_bytes())), read, CheckpointError)
 
 
@@ -180,5 +180,5 @@ def test_a_hundred_thousand_layers_cost_nothing(tmp_path: Path) -> None:
         read_tensors(path)
 
 
-def test_the_folder_is_the_one_of_the_test(shelf: Path) -> None:
-    assert folders.root() == shelf
+def test_the_folder_is_the_one_of_the_test(models_root: Path) -> None:
+    assert folders.root() == models_root

@@ -27,13 +27,13 @@ STREAM = "/_stcore/stream"
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def models_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("checkpoints")
 
 
 @pytest.fixture(scope="module")
-def server(shelf: Path) -> Iterator[Server]:
-    with running(shelf) as server:
+def server(models_root: Path) -> Iterator[Server]:
+    with running(models_root) as server:
         yield server
         assert "Traceback" not in server.said
 
@@ -70,10 +70,10 @@ def test_everything_carries_the_headers(server: Server, path: str) -> None:
     assert "frame-ancestors 'self'" in headers["content-security-policy"]
 
 
-def test_files_overwritten_in_place_end_nothing(server: Server, shelf: Path) -> None:
+def test_files_overwritten_in_place_end_nothing(server: Server, models_root: Path) -> None:
     assert ask(server, "/continuum/models/ae/map")[0] == 200 and answers(server, "ae")
     for name in (ATLAS, MODEL):
-        with (shelf / "ae" / name).open("r+b") as file:
+        with (models_root / "ae" / name).open("r+b") as file:
             file.truncate(0)
             file.write(b"nothing")
     assert answers(server, "ae")  # what was read is still there
@@ -151,7 +151,7 @@ def test_the_page_brings_what_stands_in_for_websockets(server: Server) -> None:
     assert b"tunnel.js" not in ask(server, "/continuum/static/main.js", accept="text/html")[2]
 
 
-def test_a_server_stops_within_ten_seconds_whatever_its_peers_do(shelf: Path, tmp_path: Path) -> None:
+def test_a_server_stops_within_ten_seconds_whatever_its_peers_do(models_root: Path, tmp_path: Path) -> None:
     with running(tmp_path) as server:
         lines: list[socket.socket | http.client.HTTPConnection] = []
         many = pack_request(request(1, SAMPLE, "vae", seed=1, count=1024, temperature=1, source="prior"))

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from vae.jobs import ledger
-from vae.jobs.ledger import Ledger
+from vae.jobs import table
+from vae.jobs.table import JobTable
 from vae.store.database import Database
 
 LEASE = 10.0
@@ -17,20 +17,20 @@ HOUR = 3600.0
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
-    """What the ledger takes for the time, in `now`."""
+    """What the table takes for the time, in `now`."""
     monkeypatch.setenv("VAE_CACHE", str(tmp_path))
     clock = SimpleNamespace(now=1e9)
-    monkeypatch.setattr(ledger, "time", SimpleNamespace(time=lambda: clock.now))
+    monkeypatch.setattr(table, "time", SimpleNamespace(time=lambda: clock.now))
     return clock
 
 
 @pytest.fixture
-def jobs(clock: SimpleNamespace) -> Ledger:
-    return Ledger(Database(), LEASE)
+def jobs(clock: SimpleNamespace) -> JobTable:
+    return JobTable(Database(), LEASE)
 
 
 @pytest.mark.parametrize("change", [-HOUR, HOUR])
-def test_a_job_of_a_server_that_died_is_taken_up_after_the_clock_was_set(jobs: Ledger, clock: SimpleNamespace, change: float) -> None:
+def test_a_job_of_a_server_that_died_is_taken_up_after_the_clock_was_set(jobs: JobTable, clock: SimpleNamespace, change: float) -> None:
     job = jobs.add("work", "task", {})
     assert jobs.claim("dead").id == job.id
     assert jobs.claim("other") is None
@@ -41,7 +41,7 @@ def test_a_job_of_a_server_that_died_is_taken_up_after_the_clock_was_set(jobs: L
 
 
 @pytest.mark.parametrize("change", [-HOUR, HOUR])
-def test_a_job_goes_on_through_a_change_of_the_clock(jobs: Ledger, clock: SimpleNamespace, change: float) -> None:
+def test_a_job_goes_on_through_a_change_of_the_clock(jobs: JobTable, clock: SimpleNamespace, change: float) -> None:
     job = jobs.add("work", "task", {})
     jobs.claim("owner")
     clock.now += change
@@ -51,7 +51,7 @@ def test_a_job_goes_on_through_a_change_of_the_clock(jobs: Ledger, clock: Simple
     assert jobs.find("work").state == "ready" and jobs.add("other work", "task", {}).state == "waiting"
 
 
-def test_what_was_asked_after_the_clock_was_set_back_is_the_newest(jobs: Ledger, clock: SimpleNamespace) -> None:
+def test_what_was_asked_after_the_clock_was_set_back_is_the_newest(jobs: JobTable, clock: SimpleNamespace) -> None:
     first = jobs.add("work", "task", {})
     jobs.claim("owner")
     jobs.finish(first.id, "owner", "failed", "it did not work")

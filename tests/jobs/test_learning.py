@@ -13,12 +13,12 @@ import pytest
 
 from tests.data.imported.helping import noisy, write
 from tests.jobs.helping import LEASE, PATIENCE, until
-from tests.jobs.lessons import LESSON
+from tests.jobs.stub_training import STUB_TRAINING
 from vae.jobs.queue import Jobs
-from vae.store.folders import ATLAS, CONFIG, MODEL
+from vae.store.folders import ATLAS, CONFIG, MODEL, TRAINING_LOG
 from vae.tasks.import_images import ImportRequest, import_images
 from vae.tasks.train import TrainRequest, train
-from vae.training.loop import LOG, STATE, read_log
+from vae.training.loop import STATE, read_log
 
 LONG = 150.0  # seconds in which a process of low priority has imported what a training takes, on a busy machine
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +37,7 @@ def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
 
 def losses(folder: Path) -> list[dict[str, str]]:
     """Its log, without how long it took."""
-    return [{key: value for key, value in row.items() if key != "seconds"} for row in read_log(folder / LOG)]
+    return [{key: value for key, value in row.items() if key != "seconds"} for row in read_log(folder / TRAINING_LOG)]
 
 
 @pytest.mark.timeout(600)  # four processes begin one after the other
@@ -48,7 +48,7 @@ def test_a_training_that_lost_its_server_and_was_paused_ends_as_one_that_was_nev
     asked = TrainRequest(
         out=checkpoints / "killed", data="pets", latent_dim=2, epochs=4, hidden=(8,), batch_size=12, device="cpu", threads=1
     )
-    command = [sys.executable, "-c", "from tests.jobs.lessons import serve; serve()", json.dumps(asked.to_dict())]
+    command = [sys.executable, "-c", "from tests.jobs.stub_training import serve; serve()", json.dumps(asked.to_dict())]
     with subprocess.Popen(command, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE) as server:
         until((checkpoints / "begun").exists, "the middle of the training", LONG)
         server.kill()
@@ -60,7 +60,7 @@ def test_a_training_that_lost_its_server_and_was_paused_ends_as_one_that_was_nev
     jobs.start()
     until((checkpoints / "begun").exists, "the next server's turn", LONG)
     assert float((checkpoints / "begun").read_text()) <= first + 0.1, "it goes on where it was"
-    job = jobs.find(LESSON, asked)
+    job = jobs.find(STUB_TRAINING, asked)
     assert job is not None and job.starts == 2
     jobs.pause(job.id)
     until(lambda: jobs.get(job.id).state == "paused", "its pause", LONG)  # type: ignore[union-attr]

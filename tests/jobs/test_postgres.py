@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from tests.jobs.errands import ERRAND
 from tests.jobs.helping import until
+from tests.jobs.stubs import STUB
 from vae.jobs.job import Job
-from vae.jobs.ledger import MOST_LOSSES, MOST_WAITING, Full, Ledger
+from vae.jobs.table import MOST_LOSSES, MOST_WAITING, Full, JobTable
 from vae.store.database import JOBS, Database, DatabaseError
 
 SERVERS = 4
@@ -80,51 +80,51 @@ def answers(url: str) -> bool:
 
 
 @pytest.fixture
-def ledgers(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Ledger]]:
+def tables(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[JobTable]]:
     """Those of servers that have just been started on an empty database."""
     monkeypatch.setenv("VAE_CACHE", str(tmp_path))
     engine = create_engine(address)
     JOBS.metadata.drop_all(engine)
     engine.dispose()
     databases = [Database(address) for _ in range(SERVERS)]
-    yield [Ledger(database, lease=60.0) for database in databases]
+    yield [JobTable(database, lease=60.0) for database in databases]
     for database in databases:
         database.close()
 
 
-def at_once(ledgers: list[Ledger], act: Callable[[Ledger], object]) -> list[object]:
-    with ThreadPoolExecutor(len(ledgers)) as threads:
-        return list(threads.map(act, ledgers))
+def at_once(tables: list[JobTable], act: Callable[[JobTable], object]) -> list[object]:
+    with ThreadPoolExecutor(len(tables)) as threads:
+        return list(threads.map(act, tables))
 
 
-def test_servers_that_start_together_make_one_table(ledgers: list[Ledger], address: str) -> None:
+def test_servers_that_start_together_make_one_table(tables: list[JobTable], address: str) -> None:
     for _ in range(10):
         engine = create_engine(address)
         JOBS.metadata.drop_all(engine)
-        for ledger in ledgers:
-            ledger._database.close()
-        assert at_once(ledgers, Ledger.all) == [[]] * SERVERS
+        for table in tables:
+            table._database.close()
+        assert at_once(tables, JobTable.all) == [[]] * SERVERS
         assert inspect(engine).get_table_names() == ["jobs"]
         engine.dispose()
 
 
-def test_the_same_work_is_one_job_and_each_job_has_one_owner(ledgers: list[Ledger]) -> None:
+def test_the_same_work_is_one_job_and_each_job_has_one_owner(tables: list[JobTable]) -> None:
     works = [f"work {number}" for number in range(MOST_WAITING)]
     for work in works:
-        jobs = at_once(ledgers, lambda ledger, work=work: ledger.add(work, ERRAND.name, {"home": "ünï"}))
+        jobs = at_once(tables, lambda table, work=work: table.add(work, STUB.name, {"home": "ünï"}))
         assert len({job.id for job in jobs if isinstance(job, Job)}) == 1
     with pytest.raises(Full):
-        ledgers[0].add("one more", ERRAND.name, {})
-    assert ledgers[0].counts() == {(ERRAND.name, "waiting"): MOST_WAITING}
+        tables[0].add("one more", STUB.name, {})
+    assert tables[0].counts() == {(STUB.name, "waiting"): MOST_WAITING}
     claimed = []
-    while ledgers[0].counts().get((ERRAND.name, "waiting")):
-        claimed += [job.id for job in at_once(ledgers, lambda ledger: ledger.claim(str(id(ledger)))) if isinstance(job, Job)]
+    while tables[0].counts().get((STUB.name, "waiting")):
+        claimed += [job.id for job in at_once(tables, lambda table: table.claim(str(id(table)))) if isinstance(job, Job)]
     assert len(claimed) == len(set(claimed)) == MOST_WAITING
 
 
-def test_a_job_lives_its_life_and_outlives_its_server(ledgers: list[Ledger]) -> None:
-    here, there = ledgers[:2]
-    job = here.add("work", ERRAND.name, {"home": "x"})
+def test_a_job_lives_its_life_and_outlives_its_server(tables: list[JobTable]) -> None:
+    here, there = tables[:2]
+    job = here.add("work", STUB.name, {"home": "x"})
     claimed = here.claim("here")
     assert claimed is not None and claimed.id == job.id and there.claim("there") is None
     assert here.beat(job.id, "here", 0.5, "half") == "working" and there.beat(job.id, "there", 0.9, "mine") == "waiting"
@@ -138,15 +138,15 @@ def test_a_job_lives_its_life_and_outlives_its_server(ledgers: list[Ledger]) -> 
         taken = there.claim("there")
         assert (taken is None) == (losses == MOST_LOSSES)
     assert here.find("work").state == "failed"
-    again = here.add("work", ERRAND.name, {"home": "x"})
+    again = here.add("work", STUB.name, {"home": "x"})
     assert again.id != job.id and here.claim("here").id == again.id
     assert here.finish(again.id, "here", "ready", result={"out": "é"})
     assert there.find("work").result == {"out": "é"}
-    assert here.cancel(here.add("other", ERRAND.name, {}).id)
+    assert here.cancel(here.add("other", STUB.name, {}).id)
     assert there.forget() == []
 
 
 def test_a_postgres_that_is_away_is_a_sentence_without_its_password(address: str) -> None:
     with pytest.raises(DatabaseError, match=r"cannot be used: .*; mend it, or let VAE_DATABASE name another one") as told:
-        Ledger(Database(f"{address.rpartition(':')[0]}:1/postgres?connect_timeout=2"), 60.0).all()
+        JobTable(Database(f"{address.rpartition(':')[0]}:1/postgres?connect_timeout=2"), 60.0).all()
     assert PASSWORD not in str(told.value)

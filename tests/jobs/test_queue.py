@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.jobs.errands import ERRAND, LONG_ERRAND, ErrandRequest
 from tests.jobs.helping import LEASE, PATIENCE, gone, until
-from vae.jobs import ledger
+from tests.jobs.stubs import LONG_STUB, STUB, StubRequest
+from vae.jobs import table
 from vae.jobs.job import RESULTS
 from vae.jobs.queue import Jobs, Stopping
 
@@ -45,11 +45,11 @@ def jobs() -> Iterator[Jobs]:
 
 @pytest.fixture
 def serve(home: Path) -> Iterator[Server]:
-    """Starts a server of its own, which asks for the errand in `home`."""
+    """Starts a server of its own, which asks for the stub in `home`."""
     started: list[subprocess.Popen] = []
 
     def start() -> subprocess.Popen:
-        command = [sys.executable, "-c", "from tests.jobs.errands import serve; serve()", str(home)]
+        command = [sys.executable, "-c", "from tests.jobs.stubs import serve; serve()", str(home)]
         started.append(subprocess.Popen(command, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE))
         return started[-1]
 
@@ -61,14 +61,14 @@ def serve(home: Path) -> Iterator[Server]:
 
 
 def runs(home: Path, name: str = "one") -> list[tuple[int, int, bool]]:
-    """The process, its child and whether it went on, of each time that the errand was begun."""
+    """The process, its child and whether it went on, of each time that the stub was begun."""
     path = home / f"{name}.pids"
     lines = path.read_text("utf-8").splitlines(keepends=True) if path.exists() else []
     return [(int(own), int(child), resumed == "True") for own, child, resumed in (line.split() for line in lines if line.endswith("\n"))]
 
 
 def begun(home: Path, times: int = 1, name: str = "one") -> tuple[int, int, bool]:
-    until(lambda: len(runs(home, name)) >= times, "the errand's process")
+    until(lambda: len(runs(home, name)) >= times, "the stub's process")
     return runs(home, name)[times - 1]
 
 
@@ -83,45 +83,45 @@ def ended(jobs: Jobs, id: str) -> None:
 
 def test_two_who_ask_for_the_same_share_a_job_that_tells_how_far_it_is(jobs: Jobs, home: Path) -> None:
     jobs.start()
-    request = ErrandRequest(home=home, out=RESULTS / "it.txt")
-    job = jobs.ask(ERRAND, request)
+    request = StubRequest(home=home, out=RESULTS / "it.txt")
+    job = jobs.ask(STUB, request)
     _, child, _ = begun(home)
-    assert jobs.ask(ERRAND, ErrandRequest(home=home, out=RESULTS / "it.txt")).id == job.id
+    assert jobs.ask(STUB, StubRequest(home=home, out=RESULTS / "it.txt")).id == job.id
     until(lambda: jobs.get(job.id).share == 0.25, "its progress")
     assert (jobs.get(job.id).state, jobs.get(job.id).words) == ("working", "half asleep")
     end(home)
     ended(jobs, job.id)
-    done = jobs.find(ERRAND, request)
+    done = jobs.find(STUB, request)
     assert (done.state, done.share, done.sentence) == ("ready", 1.0, None)
     assert done.result == {"out": str(done.folder / "it.txt"), "resumed": False}
     assert (done.folder / "it.txt").read_text("utf-8") == "a result"
-    assert jobs.ask(ERRAND, request).id == job.id, "what is ready is made again"
+    assert jobs.ask(STUB, request).id == job.id, "what is ready is made again"
     assert len(runs(home)) == 1 and gone(child)
 
 
 def test_what_a_job_has_read_makes_it_another_job_when_it_changes(jobs: Jobs, home: Path) -> None:
-    first = jobs.ask(ERRAND, ErrandRequest(home=home))
+    first = jobs.ask(STUB, StubRequest(home=home))
     (home / "data").touch()
-    assert jobs.find(ERRAND, ErrandRequest(home=home)) is None
-    assert jobs.ask(ERRAND, ErrandRequest(home=home)).id != first.id
+    assert jobs.find(STUB, StubRequest(home=home)) is None
+    assert jobs.ask(STUB, StubRequest(home=home)).id != first.id
 
 
 def test_results_that_somebody_has_deleted_are_made_again(jobs: Jobs, home: Path) -> None:
     jobs.start()
     end(home)
-    job = jobs.ask(ERRAND, ErrandRequest(home=home))
+    job = jobs.ask(STUB, StubRequest(home=home))
     ended(jobs, job.id)
     job.folder.rmdir()
-    assert jobs.find(ERRAND, ErrandRequest(home=home)) is None
-    assert jobs.ask(ERRAND, ErrandRequest(home=home)).id != job.id
+    assert jobs.find(STUB, StubRequest(home=home)) is None
+    assert jobs.ask(STUB, StubRequest(home=home)).id != job.id
 
 
 def test_a_long_line_is_not_made_longer(jobs: Jobs, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger, "MOST_WAITING", 2)
+    monkeypatch.setattr(table, "MOST_WAITING", 2)
     for name in ("one", "two", "one"):
-        jobs.ask(ERRAND, ErrandRequest(home=home, name=name))
-    with pytest.raises(ledger.Full, match="try again"):
-        jobs.ask(ERRAND, ErrandRequest(home=home, name="three"))
+        jobs.ask(STUB, StubRequest(home=home, name=name))
+    with pytest.raises(table.Full, match="try again"):
+        jobs.ask(STUB, StubRequest(home=home, name="three"))
     assert len(jobs.all()) == 2
 
 
@@ -129,22 +129,22 @@ def test_a_long_line_is_not_made_longer(jobs: Jobs, home: Path, monkeypatch: pyt
 def test_a_failure_is_told_and_may_be_tried_again(jobs: Jobs, home: Path, how: str, words: str, capfd: pytest.CaptureFixture[str]) -> None:
     jobs.start()
     end(home, how)
-    job = jobs.ask(ERRAND, ErrandRequest(home=home))
+    job = jobs.ask(STUB, StubRequest(home=home))
     ended(jobs, job.id)
     failed = jobs.get(job.id)
     assert failed.state == "failed" and words in failed.sentence and "Traceback" not in failed.sentence
     assert ("a fault of ours" in capfd.readouterr().err) == (how == "fall")
     assert not failed.folder.exists()
     end(home)
-    again = jobs.ask(ERRAND, ErrandRequest(home=home))
+    again = jobs.ask(STUB, StubRequest(home=home))
     assert again.id != job.id
     ended(jobs, again.id)
-    assert jobs.find(ERRAND, ErrandRequest(home=home)).state == "ready"
+    assert jobs.find(STUB, StubRequest(home=home)).state == "ready"
 
 
 def test_a_process_that_is_killed_is_a_failure_and_leaves_nothing(jobs: Jobs, home: Path) -> None:
     jobs.start()
-    job = jobs.ask(ERRAND, ErrandRequest(home=home))
+    job = jobs.ask(STUB, StubRequest(home=home))
     own, child, _ = begun(home)
     os.kill(own, signal.SIGKILL)
     ended(jobs, job.id)
@@ -155,9 +155,9 @@ def test_a_process_that_is_killed_is_a_failure_and_leaves_nothing(jobs: Jobs, ho
 
 def test_cancelling_ends_the_process_and_its_children(jobs: Jobs, home: Path) -> None:
     jobs.start()
-    job = jobs.ask(ERRAND, ErrandRequest(home=home))
+    job = jobs.ask(STUB, StubRequest(home=home))
     own, child, _ = begun(home)
-    behind = jobs.ask(ERRAND, ErrandRequest(home=home, name="two"))
+    behind = jobs.ask(STUB, StubRequest(home=home, name="two"))
     jobs.cancel(behind.id)
     assert jobs.get(behind.id).state == "cancelled", "what waits is not cancelled at once"
     jobs.cancel(job.id)
@@ -165,21 +165,21 @@ def test_cancelling_ends_the_process_and_its_children(jobs: Jobs, home: Path) ->
     assert jobs.get(job.id).state == "cancelled" and "ask for it again" in jobs.get(job.id).sentence
     until(lambda: gone(own) and gone(child), "the end of its processes")
     assert not (home / "one.unfinished").exists() and not runs(home, "two")
-    assert jobs.ask(ERRAND, ErrandRequest(home=home)).id != job.id
+    assert jobs.ask(STUB, StubRequest(home=home)).id != job.id
 
 
 def test_a_paused_job_ends_its_process_lets_others_go_before_it_and_goes_on(jobs: Jobs, home: Path) -> None:
     jobs.start()
-    job = jobs.ask(LONG_ERRAND, ErrandRequest(home=home))
+    job = jobs.ask(LONG_STUB, StubRequest(home=home))
     own, child, _ = begun(home)
-    behind = jobs.ask(LONG_ERRAND, ErrandRequest(home=home, name="two"))
-    last = jobs.ask(LONG_ERRAND, ErrandRequest(home=home, name="three"))
+    behind = jobs.ask(LONG_STUB, StubRequest(home=home, name="two"))
+    last = jobs.ask(LONG_STUB, StubRequest(home=home, name="three"))
     jobs.pause(last.id)
     assert jobs.get(last.id).state == "paused", "what waits is not paused at once"
     jobs.pause(job.id)
     until(lambda: jobs.get(job.id).state == "paused", "its pause")
     until(lambda: gone(own) and gone(child), "the end of its processes")
-    assert jobs.ask(LONG_ERRAND, ErrandRequest(home=home)).id == job.id, "what is paused is begun a second time"
+    assert jobs.ask(LONG_STUB, StubRequest(home=home)).id == job.id, "what is paused is begun a second time"
     begun(home, name="two")
     jobs.resume(job.id)
     assert jobs.get(job.id).state == "waiting"
@@ -194,7 +194,7 @@ def test_a_paused_job_ends_its_process_lets_others_go_before_it_and_goes_on(jobs
 
 def test_a_job_that_is_paused_and_resumed_at_once_goes_on(jobs: Jobs, home: Path) -> None:
     jobs.start()
-    job = jobs.ask(LONG_ERRAND, ErrandRequest(home=home))
+    job = jobs.ask(LONG_STUB, StubRequest(home=home))
     begun(home)
     jobs.pause(job.id)
     jobs.resume(job.id)
@@ -205,7 +205,7 @@ def test_a_job_that_is_paused_and_resumed_at_once_goes_on(jobs: Jobs, home: Path
 
 def test_what_a_cancelled_job_has_come_to_is_taken_away(jobs: Jobs, home: Path) -> None:
     jobs.start()
-    job = jobs.ask(LONG_ERRAND, ErrandRequest(home=home))
+    job = jobs.ask(LONG_STUB, StubRequest(home=home))
     begun(home)
     jobs.cancel(job.id)
     ended(jobs, job.id)
@@ -213,20 +213,20 @@ def test_what_a_cancelled_job_has_come_to_is_taken_away(jobs: Jobs, home: Path) 
 
 
 def test_nobody_waits_behind_a_job_that_may_take_hours(jobs: Jobs, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger, "MOST_WAITING", 1)
+    monkeypatch.setattr(table, "MOST_WAITING", 1)
     jobs.start()
-    jobs.ask(LONG_ERRAND, ErrandRequest(home=home, name="long"))
+    jobs.ask(LONG_STUB, StubRequest(home=home, name="long"))
     begun(home, name="long")
-    jobs.ask(LONG_ERRAND, ErrandRequest(home=home, name="longer"))
-    short = jobs.ask(ERRAND, ErrandRequest(home=home))
+    jobs.ask(LONG_STUB, StubRequest(home=home, name="longer"))
+    short = jobs.ask(STUB, StubRequest(home=home))
     end(home)
     ended(jobs, short.id)
     assert jobs.get(short.id).state == "ready" and not runs(home, "longer")
 
 
 def test_a_server_that_is_gone_while_it_pauses_a_job_leaves_it_paused(jobs: Jobs, home: Path) -> None:
-    job = jobs.ask(LONG_ERRAND, ErrandRequest(home=home))
-    lost = ledger.Ledger(jobs._database, lease=-1)
+    job = jobs.ask(LONG_STUB, StubRequest(home=home))
+    lost = table.JobTable(jobs._database, lease=-1)
     assert lost.claim("one").id == job.id
     lost.pause(job.id)
     assert lost.beat(job.id, "one", 0.5, "far") == "pausing"
@@ -235,8 +235,8 @@ def test_a_server_that_is_gone_while_it_pauses_a_job_leaves_it_paused(jobs: Jobs
 
 
 def test_a_job_that_comes_further_on_every_server_is_not_given_up(jobs: Jobs, home: Path) -> None:
-    job = jobs.ask(LONG_ERRAND, ErrandRequest(home=home))
-    lost = ledger.Ledger(jobs._database, lease=-1)
+    job = jobs.ask(LONG_STUB, StubRequest(home=home))
+    lost = table.JobTable(jobs._database, lease=-1)
     for number in range(6):
         assert lost.claim(str(number)).id == job.id
         assert lost.beat(job.id, str(number), (number + 1) / 10, "further") == "working"
@@ -245,13 +245,13 @@ def test_a_job_that_comes_further_on_every_server_is_not_given_up(jobs: Jobs, ho
 def test_stopping_puts_the_job_in_line_for_the_next_server_which_goes_on_with_it(jobs: Jobs, home: Path) -> None:
     first = Jobs(lease=LEASE)
     first.start()
-    job = first.ask(ERRAND, ErrandRequest(home=home))
+    job = first.ask(STUB, StubRequest(home=home))
     own, child, resumed = begun(home)
     first.stop()
     first.stop()
     assert gone(own) and gone(child) and not resumed
     with pytest.raises(Stopping, match="the server is stopping"):
-        first.ask(ERRAND, ErrandRequest(home=home))
+        first.ask(STUB, StubRequest(home=home))
     assert jobs.get(job.id).state == "waiting"
     end(home)
     jobs.start()
@@ -268,7 +268,7 @@ def test_a_server_that_is_killed_takes_its_processes_along_and_the_next_one_goes
     until(lambda: gone(own) and gone(child), "the end of its processes")
     end(home)
     jobs.start()
-    until(lambda: jobs.find(ERRAND, ErrandRequest(home=home)).state == "ready", "the result")
+    until(lambda: jobs.find(STUB, StubRequest(home=home)).state == "ready", "the result")
     assert [resumed for _, _, resumed in runs(home)] == [False, True]
 
 
@@ -283,10 +283,10 @@ def test_two_servers_never_run_the_same_job(jobs: Jobs, home: Path, serve: Serve
     assert resumed
     server.send_signal(signal.SIGCONT)  # now it must see that the job is no longer its own
     end(home)
-    until(lambda: jobs.find(ERRAND, ErrandRequest(home=home)).state == "ready", "the result")
+    until(lambda: jobs.find(STUB, StubRequest(home=home)).state == "ready", "the result")
     server.communicate(timeout=PATIENCE)
     assert len(runs(home)) == 2 and gone(second)
-    assert jobs.find(ERRAND, ErrandRequest(home=home)).state == "ready"
+    assert jobs.find(STUB, StubRequest(home=home)).state == "ready"
 
 
 def test_a_server_stopped_in_an_orderly_way_gives_its_job_back(jobs: Jobs, home: Path, serve: Server) -> None:
@@ -294,12 +294,12 @@ def test_a_server_stopped_in_an_orderly_way_gives_its_job_back(jobs: Jobs, home:
     own, child, _ = begun(home)
     server.communicate(timeout=PATIENCE)
     assert server.returncode == 0 and gone(own) and gone(child)
-    assert jobs.find(ERRAND, ErrandRequest(home=home)).state == "waiting"
+    assert jobs.find(STUB, StubRequest(home=home)).state == "waiting"
 
 
 def test_a_job_that_ends_every_server_is_given_up(jobs: Jobs, home: Path) -> None:
-    job = jobs.ask(ERRAND, ErrandRequest(home=home))
-    lost = ledger.Ledger(jobs._database, lease=-1)  # each owner is gone at once
+    job = jobs.ask(STUB, StubRequest(home=home))
+    lost = table.JobTable(jobs._database, lease=-1)  # each owner is gone at once
     for owner in ("one", "two", "three"):
         assert lost.claim(owner).id == job.id
     assert lost.claim("four") is None
@@ -309,10 +309,10 @@ def test_a_job_that_ends_every_server_is_given_up(jobs: Jobs, home: Path) -> Non
 def test_old_jobs_and_their_results_are_forgotten(jobs: Jobs, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     jobs.start()
     end(home)
-    job = jobs.ask(ERRAND, ErrandRequest(home=home, out=RESULTS / "it.txt"))
+    job = jobs.ask(STUB, StubRequest(home=home, out=RESULTS / "it.txt"))
     ended(jobs, job.id)
     jobs.stop()
-    monkeypatch.setattr(ledger, "KEPT_FOR", -1.0)
+    monkeypatch.setattr(table, "KEPT_FOR", -1.0)
     later = Jobs(lease=LEASE)
     later.start()
     until(lambda: not job.folder.exists(), "its end")
@@ -321,9 +321,9 @@ def test_old_jobs_and_their_results_are_forgotten(jobs: Jobs, home: Path, monkey
 
 
 def test_jobs_of_other_folders_are_left_alone(jobs: Jobs, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    job = jobs.ask(ERRAND, ErrandRequest(home=home))
+    job = jobs.ask(STUB, StubRequest(home=home))
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
-    assert jobs._ledger.claim("somebody") is None and not jobs.all()
+    assert jobs._table.claim("somebody") is None and not jobs.all()
     monkeypatch.chdir(tmp_path)
-    assert jobs._ledger.claim("somebody").id == job.id
+    assert jobs._table.claim("somebody").id == job.id

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { during, Stay } from "../../vae/ui/static/core/stay.js";
-import { follow, Geodesic, SEGMENTS } from "../../vae/ui/static/pages/compare/geodesic.js";
+import { follow, Geodesic } from "../../vae/ui/static/pages/compare/geodesic.js";
 import { calledOf, nameFor, pairFor, pairsOf, partnerOf, twoOf, usual } from "../../vae/ui/static/pages/compare/pairs.js";
 import { middles, unrealWhereCodesLie } from "../../vae/ui/static/pages/compare/plane.js";
-import { strangers } from "../../vae/ui/static/pages/compare/shared.js";
-import { VERDICT } from "../../vae/ui/static/wire/schema.js";
+import { unrealCount } from "../../vae/ui/static/pages/compare/shared.js";
+import { LIMITS, VERDICT } from "../../vae/ui/static/wire/schema.js";
 import { Table } from "../../vae/ui/static/wire/tables.js";
 
 const model = (kind, data, latent_dim, name = `${data}-${kind}-${latent_dim}`) => ({ name, kind, data, latent_dim });
@@ -60,9 +60,9 @@ test("two models are called by what tells them apart", () => {
 test("the share of unreal pictures on a plane leaves empty places out, however many the window holds", () => {
   const verdicts = (...rows) => new Table(VERDICT, [rows.length], Float32Array.from(rows.flat()));
   const inner = [[3, 1, 1, 0], [3, 1, 0, 0]], outer = Array.from({ length: 50 }, () => [3, 1, 1, 1]);
-  assert.deepEqual(unrealWhereCodesLie(verdicts(...inner)), { n: 2, strange: 1 });
-  assert.deepEqual(unrealWhereCodesLie(verdicts(...inner, ...outer)), { n: 2, strange: 1 });
-  assert.deepEqual(unrealWhereCodesLie(verdicts([-1, NaN, NaN, 0])), { n: 1, strange: NaN });
+  assert.deepEqual(unrealWhereCodesLie(verdicts(...inner)), { n: 2, unreal: 1 });
+  assert.deepEqual(unrealWhereCodesLie(verdicts(...inner, ...outer)), { n: 2, unreal: 1 });
+  assert.deepEqual(unrealWhereCodesLie(verdicts([-1, NaN, NaN, 0])), { n: 1, unreal: NaN });
 });
 
 test("the chosen model comes before the usual one, and that before any", () => {
@@ -83,13 +83,13 @@ test("the places of a window are the middles of its cells", () => {
 
 test("unreal pictures are counted where somebody judges, be it by classes or not", () => {
   const verdicts = (label, ...unreal) => new Table(VERDICT, [2], Float32Array.of(label, 1, unreal[0], 0, label, 1, unreal[1], 1));
-  assert.equal(strangers(verdicts(3, 1, 0)), 1);
-  assert.equal(strangers(verdicts(-1, 1, 0)), 1);
-  assert.equal(strangers(verdicts(-1, NaN, NaN)), NaN);
+  assert.equal(unrealCount(verdicts(3, 1, 0)), 1);
+  assert.equal(unrealCount(verdicts(-1, 1, 0)), 1);
+  assert.equal(unrealCount(verdicts(-1, NaN, NaN)), NaN);
 });
 
 const ENDS = [Float32Array.of(0, 0), Float32Array.of(4, 0)];
-const line = ([a, b]) => Float32Array.from({ length: 2 * (SEGMENTS + 1) }, (_, i) => a[i % 2] + ((i >> 1) / SEGMENTS) * (b[i % 2] - a[i % 2]));
+const line = ([a, b]) => Float32Array.from({ length: 2 * (LIMITS.geodesic_segments + 1) }, (_, i) => a[i % 2] + ((i >> 1) / LIMITS.geodesic_segments) * (b[i % 2] - a[i % 2]));
 
 test("a curve follows its ends, unless they move far or the code has another size", () => {
   const near = [Float32Array.of(0, 1), Float32Array.of(4, 1)];

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { archive } from "../../vae/ui/static/pages/models/archive.js";
-import { parcel, plainName, untaken } from "../../vae/ui/static/pages/models/choosing.js";
+import { plainName, untaken, uploadOf } from "../../vae/ui/static/pages/models/choosing.js";
 import { Sha256 } from "../../vae/ui/static/pages/models/sha256.js";
 import { findings, nearlySame } from "../../vae/ui/static/text/pictures.js";
 
@@ -30,16 +30,16 @@ test("the same files give the same archive in whatever order they are chosen", a
 test("each archive is sent as it is, all else as one", () => {
   const file = (path) => ({ path, file: new Blob(["x"]) });
   const zip = file("my pets.zip");
-  assert.deepEqual(parcel([zip]), { called: "my-pets", files: 1, size: 1, parts: [{ path: "my pets.zip", blob: zip.file }] });
-  const folder = parcel([file("pets/cat/1.png"), file("pets/dog/2.png")]);
+  assert.deepEqual(uploadOf([zip]), { called: "my-pets", files: 1, size: 1, parts: [{ path: "my pets.zip", blob: zip.file }] });
+  const folder = uploadOf([file("pets/cat/1.png"), file("pets/dog/2.png")]);
   assert.deepEqual([folder.parts.map(({ path }) => path), folder.called, folder.files], [["pets.tar"], "pets", 2]);
-  const mixed = parcel(["a.zip", "1.png", "b.tar.gz", "metadata.parquet"].map(file));
+  const mixed = uploadOf(["a.zip", "1.png", "b.tar.gz", "metadata.parquet"].map(file));
   assert.deepEqual([mixed.parts.map(({ path }) => path), mixed.called], [["a.zip", "b.tar.gz", "pictures.tar"], "pictures"]);
-  assert.equal(parcel([file("1.png")]).called, "pictures");
+  assert.equal(uploadOf([file("1.png")]).called, "pictures");
   assert.equal(mixed.size, mixed.parts[2].blob.size + 2);
-  assert.throws(() => parcel([]), /no files/);
-  assert.throws(() => parcel([zip, { path: "b.zip", file: new Blob([]) }]), /b\.zip is empty; leave it out/);
-  assert.throws(() => parcel(Array.from({ length: 201 }, (_, i) => file(`${i}.tar`))), /more than 200 archives/);
+  assert.throws(() => uploadOf([]), /no files/);
+  assert.throws(() => uploadOf([zip, { path: "b.zip", file: new Blob([]) }]), /b\.zip is empty; leave it out/);
+  assert.throws(() => uploadOf(Array.from({ length: 201 }, (_, i) => file(`${i}.tar`))), /more than 200 archives/);
 });
 
 test("a name needs no quotes and is not taken", () => {

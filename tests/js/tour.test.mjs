@@ -135,7 +135,7 @@ test("the catalogue's language writes numbers, plurals and sentences; what it la
     assert.equal(fixed(0.5, 2), "0,50");
     const draws = drawsOf({ off_manifold_prior: measured(0.085), hole_mass_prior: measured(0.115), recall_prior: measured(0.005) });
     assert.match(draws, /^Di 10\.000 estrazioni da N\(0, I\), l'8,5 % si decodifica .* e l'11,5 % cade .*; tra loro sta lo 0,5 % /);
-    const side = { label: "il VAE", whose: "del VAE", kind: "vae", ratio: 1.25, gap: 0.2, flips: 1, strange: 0, frames: 16 };
+    const side = { label: "il VAE", whose: "del VAE", kind: "vae", ratio: 1.25, gap: 0.2, flips: 1, unreal: 0, frames: 16 };
     assert.match(pathSide(side), /^Il passo più grande del VAE è 1,25 volte .*, passando per 1 cambio di classe superfluo; .*nessuna di 16; i codici/);
     assert.match(
       retold("In the address, t=2 cannot be used; it must be a number from 0 to 1.5. The rest is shown."),

@@ -12,7 +12,7 @@ const AE = { kind: "ae", label: "the autoencoder" }, VAE = { kind: "vae", label:
 const WEAK = { kind: "vae", label: "the VAE β 1" }, STRONG = { kind: "vae", label: "the VAE β 20" };
 const AGAINST = /against the textbook/, NONE = /textbook difference does not show|no more than chance/;
 const measured = (value, width = 0.001) => ({ value, low: value - width, high: value + width, n: 10000 });
-const DRAWN = { far: 5, strange: 30, classes: 8, all: 10, n: 64 };
+const DRAWN = { far: 5, unreal: 30, classes: 8, all: 10, n: 64 };
 /** Figures over 10,000 draws. */
 const metrics = (frechet, unreal, empty, recall = 0.7) => ({
   frechet_c_prior: measured(frechet), off_manifold_prior: measured(unreal), hole_mass_prior: measured(empty), recall_prior: measured(recall),
@@ -75,20 +75,20 @@ test("a figure whose intervals overlap is left open, and one that is missing is 
 
 test("the 64 draws on screen are told apart only where they are enough for it", () => {
   const figures = metrics(10, 0.1, 0.02);
-  const said = (ae, vae) => diceBoth([dice(AE, figures, { strange: ae }), dice(VAE, figures, { strange: vae })], "prior");
+  const said = (ae, vae) => diceBoth([dice(AE, figures, { unreal: ae }), dice(VAE, figures, { unreal: vae })], "prior");
   assert.match(said(30, 5), /Of the 64 draws on screen, the VAE has fewer unreal pictures \(30 and 5/);
   assert.match(said(5, 30), /Of the 64 draws on screen, the autoencoder has fewer/);
   assert.match(said(5, 8), /64 draws on screen are too few/);
-  assert.match(diceBoth([dice(AE, {}, { strange: NaN }), dice(VAE, {}, { strange: NaN })], "prior"), /Nobody here judges/);
+  assert.match(diceBoth([dice(AE, {}, { unreal: NaN }), dice(VAE, {}, { unreal: NaN })], "prior"), /Nobody here judges/);
 });
 
 test("one model's draws are told by their pictures first", () => {
-  const said = diceSide({ ...DRAWN, kind: "vae", strange: 1, far: 12, classes: 7 }, "prior");
+  const said = diceSide({ ...DRAWN, kind: "vae", unreal: 1, far: 12, classes: 7 }, "prior");
   assert.match(said, /training asked.*1 of 64 is an unreal picture, 12 of 64 land in empty places; the pictures show 7 of 10/);
-  assert.match(diceSide({ ...DRAWN, kind: "ae", strange: NaN, far: 0 }, "fitted"), /own codes lie: none of 64 land in empty places\.$/);
-  assert.equal(samplesSaid({ strange: 50, far: 2, n: 64 }), "Of the pictures 50 of 64 are unreal; of the draws 2 of 64 land in empty places (hollow on the map).");
-  assert.doesNotMatch(samplesSaid({ strange: NaN, far: 0, n: 64 }), /unreal|hollow/);
-  assert.equal(drawSaid({ drawn: "seven", strange: true, far: false }), ", looks like seven, an unreal picture");
+  assert.match(diceSide({ ...DRAWN, kind: "ae", unreal: NaN, far: 0 }, "fitted"), /own codes lie: none of 64 land in empty places\.$/);
+  assert.equal(samplesSaid({ unreal: 50, far: 2, n: 64 }), "Of the pictures 50 of 64 are unreal; of the draws 2 of 64 land in empty places (hollow on the map).");
+  assert.doesNotMatch(samplesSaid({ unreal: NaN, far: 0, n: 64 }), /unreal|hollow/);
+  assert.equal(drawSaid({ drawn: "seven", unreal: true, far: false }), ", looks like seven, an unreal picture");
 });
 
 test("slide, Compare and the card of an unreal picture give the same figures of the same pair", () => {
@@ -121,17 +121,17 @@ test("a hole is said only where an unreal picture lies in an empty place", () =>
   assert.match(unreal.nothing(false), /empty/);
 });
 
-const PATH = { ratio: 1.5, length: 20, gap: 0.2, strange: 4, frames: 16 };
+const PATH = { ratio: 1.5, length: 20, gap: 0.2, unreal: 4, frames: 16 };
 test("the sentence on two paths follows the figures", () => {
   const said = (a, b) => words.pathBoth([{ ...AE, ...PATH, ...a }, { ...VAE, ...PATH, ...b }]);
   assert.match(said({ ratio: 1.2 }, { ratio: 4 }), /the autoencoder changes more evenly, against the textbook/);
   assert.match(said({ ratio: 4 }, { ratio: 1.2 }), /the VAE changes more evenly \(/);
   assert.match(said({}, {}), NONE);
-  assert.match(said({ strange: 0 }, { strange: 15 }), /The autoencoder has fewer unreal frames \(0 of 16\)/);
+  assert.match(said({ unreal: 0 }, { unreal: 15 }), /The autoencoder has fewer unreal frames \(0 of 16\)/);
   assert.match(said({ length: 40 }, {}), /the autoencoder's picture changes 2 times/);
   assert.match(said({}, { gap: 0.1 }), /codes of the VAE return closer/);
-  assert.match(words.pathSide({ ...VAE, ...PATH, ratio: 5, flips: 2, strange: 0 }), /The VAE's largest step is 5 times the mean: a jump.*2 needless.*none of 16 frames are unreal.*20 %/);
-  assert.doesNotMatch(words.pathSide({ ...VAE, ...PATH, ratio: 1.1, flips: 0, strange: NaN }), /jump|needless|unreal/);
+  assert.match(words.pathSide({ ...VAE, ...PATH, ratio: 5, flips: 2, unreal: 0 }), /The VAE's largest step is 5 times the mean: a jump.*2 needless.*none of 16 frames are unreal.*20 %/);
+  assert.doesNotMatch(words.pathSide({ ...VAE, ...PATH, ratio: 1.1, flips: 0, unreal: NaN }), /jump|needless|unreal/);
 });
 
 test("one image's variations give no cause, and what many images kept stands beside them", () => {
@@ -151,11 +151,11 @@ test("one image's variations give no cause, and what many images kept stands bes
 
 test("planes are compared where codes lie, whole, and by shares", () => {
   const said = (a, b) => words.planeBoth([{ ...AE, ...a }, { ...VAE, ...b }]);
-  assert.match(said({ strange: 5, n: 200 }, { strange: 60, n: 100 }), /the autoencoder's plane has fewer unreal pictures, against the textbook \(2\.5 %/);
-  assert.match(said({ strange: 60, n: 100 }, { strange: 5, n: 200 }), /the VAE's plane has fewer unreal pictures \(60 %/);
-  assert.match(said({ strange: 5, n: 100 }, { strange: 10, n: 200 }), NONE);
-  assert.match(said({ strange: 5, n: 100, part: true }, { strange: 90, n: 100 }), /not compared/);
-  assert.match(words.planeSide({ ...AE, strange: 5, n: 100 }), /of 100 places where codes lie, 5/);
+  assert.match(said({ unreal: 5, n: 200 }, { unreal: 60, n: 100 }), /the autoencoder's plane has fewer unreal pictures, against the textbook \(2\.5 %/);
+  assert.match(said({ unreal: 60, n: 100 }, { unreal: 5, n: 200 }), /the VAE's plane has fewer unreal pictures \(60 %/);
+  assert.match(said({ unreal: 5, n: 100 }, { unreal: 10, n: 200 }), NONE);
+  assert.match(said({ unreal: 5, n: 100, part: true }, { unreal: 90, n: 100 }), /not compared/);
+  assert.match(words.planeSide({ ...AE, unreal: 5, n: 100 }), /of 100 places where codes lie, 5/);
 });
 
 test("a step of the slide is told beside the first one", () => {
@@ -174,7 +174,7 @@ test("balloons are said to touch by how many do", () => {
 });
 
 test("a race that is dull, goes against the textbook or ends in unreal pictures is called so", () => {
-  const raced = (named, ratio, strange = [0, 0, 0]) => ({ ...named, ratio, strange, frames: 17 });
+  const raced = (named, ratio, unreal = [0, 0, 0]) => ({ ...named, ratio, unreal, frames: 17 });
   const said = (a, b, short = 0) => raceBoth([raced(AE, a, [0, 0, short]), raced(VAE, b, [0, 0, short])]);
   assert.match(said(1.01, 1.02), /dull/);
   assert.match(said(1.3, 1.1), /the VAE's straight line is closer to its shortest path \(/);

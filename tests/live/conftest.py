@@ -58,7 +58,7 @@ def write_classifier(folder: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def models_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of checkpoints that no test may change."""
     root = tmp_path_factory.mktemp("checkpoints")
     for name, (kind, dim) in MODELS.items():
@@ -68,14 +68,14 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def checkpoints(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def checkpoints(models_root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Every test in this folder sees the small checkpoints and no others."""
-    monkeypatch.setenv("VAE_CHECKPOINTS", str(shelf))
-    return shelf
+    monkeypatch.setenv("VAE_CHECKPOINTS", str(models_root))
+    return models_root
 
 
 @pytest.fixture
-def own_shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_models_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of checkpoints that this test alone may fill, break and repair."""
     root = tmp_path / "own"
     write_model(root / "mine", "vae", 5)

@@ -37,13 +37,13 @@ def test_models_of_one_data_set_share_the_classifier(library):
 
 
 @pytest.mark.parametrize("name", ["../vae-5", "/etc", "", ".", "classifiers", "nothing", "vae-5/", "\0"])
-def test_only_the_names_on_the_shelf_are_opened(library, name):
+def test_only_the_names_of_checkpoints_are_opened(library, name):
     with pytest.raises(CheckpointError, match="choose one of ae-2, ae-5, vae-2, vae-5"):
         library.get(name)
 
 
-def test_a_broken_checkpoint_works_once_it_is_repaired(own_shelf, library, rewrite):
-    weights = own_shelf / "mine" / MODEL
+def test_a_broken_checkpoint_works_once_it_is_repaired(own_models_root, library, rewrite):
+    weights = own_models_root / "mine" / MODEL
     whole = weights.read_bytes()
     weights.write_bytes(whole[:100])
     for _ in range(2):
@@ -56,23 +56,23 @@ def test_a_broken_checkpoint_works_once_it_is_repaired(own_shelf, library, rewri
     assert library.get("mine").model.config.latent_dim == 5
 
 
-def test_a_model_that_was_trained_again_is_read_again(own_shelf, library, rewrite):
+def test_a_model_that_was_trained_again_is_read_again(own_models_root, library, rewrite):
     before, stamp = library.get("mine"), library.stamp("mine")
-    rewrite(own_shelf / "mine", "vae", 5, seed=1)
-    os.utime(own_shelf / "mine" / MODEL, ns=(1, 1))
+    rewrite(own_models_root / "mine", "vae", 5, seed=1)
+    os.utime(own_models_root / "mine" / MODEL, ns=(1, 1))
     assert library.get("mine") is not before and library.stamp("mine") != stamp
     assert not np.array_equal(library.get("mine").atlas.codes, before.atlas.codes)
 
 
-def test_a_model_that_is_gone_is_an_error(own_shelf, library):
+def test_a_model_that_is_gone_is_an_error(own_models_root, library):
     library.get("mine")
-    (own_shelf / "mine" / CONFIG).unlink()
+    (own_models_root / "mine" / CONFIG).unlink()
     with pytest.raises(CheckpointError):
         library.get("mine")
 
 
-def test_a_model_without_a_map_says_how_to_make_one(own_shelf, library):
-    (own_shelf / "mine" / ATLAS).unlink()
+def test_a_model_without_a_map_says_how_to_make_one(own_models_root, library):
+    (own_models_root / "mine" / ATLAS).unlink()
     with pytest.raises(CheckpointError, match="python -m vae embed mine"):
         library.get("mine")
 
@@ -86,8 +86,8 @@ def test_a_description_is_plain_json(library):
     assert library.describe("ae-2")["identity"]
 
 
-def test_figures_that_are_not_finite_become_null(own_shelf, library):
-    (own_shelf / "mine" / METRICS).write_text('{"recon_mse": {"value": 0.5}, "lost": [NaN, Infinity]}')
+def test_figures_that_are_not_finite_become_null(own_models_root, library):
+    (own_models_root / "mine" / METRICS).write_text('{"recon_mse": {"value": 0.5}, "lost": [NaN, Infinity]}')
     assert library.describe("mine")["metrics"] == {"recon_mse": {"value": 0.5}, "lost": [None, None]}
 
 
@@ -137,21 +137,21 @@ def import_pictures(folder, count=200, first=0):
 
 
 @pytest.fixture
-def folder_model(own_shelf, rewrite, tmp_path):
+def folder_model(own_models_root, rewrite, tmp_path):
     """A model of 200 pictures of its own, with a map that remembers them, and the folder that they were imported from."""
     pictures = tmp_path / "pictures"
     import_pictures(pictures)
-    rewrite(own_shelf / "mine", "vae", 5, data="pets", shape=(3, 8, 8))
-    atlas = load_atlas(own_shelf / "mine")
+    rewrite(own_models_root / "mine", "vae", 5, data="pets", shape=(3, 8, 8))
+    atlas = load_atlas(own_models_root / "mine")
     atlas = replace(atlas, settings=atlas.settings | {"images": fingerprint("pets", load("pets", "test").images)})
-    save_atlas(own_shelf / "mine", atlas)
+    save_atlas(own_models_root / "mine", atlas)
     return pictures
 
 
 @pytest.mark.parametrize("named", ["/", "/etc", "..", "\0", "~", "\\\\host\\share", "x" * 5000])
-def test_a_model_does_not_choose_what_is_read_of_this_machine(own_shelf, library, engine, ask, rewrite, monkeypatch, named):
+def test_a_model_does_not_choose_what_is_read_of_this_machine(own_models_root, library, engine, ask, rewrite, monkeypatch, named):
     """Its config names a folder; nothing of it is looked at, and no reply says where anything lies."""
-    rewrite(own_shelf / "mine", "vae", 5, data=named, shape=(3, 8, 8))
+    rewrite(own_models_root / "mine", "vae", 5, data=named, shape=(3, 8, 8))
     for reader in ("os.walk", "vae.data.load", "vae.data.available"):
         monkeypatch.setattr(reader, lambda *_, **__: pytest.fail("something was looked at"))
     facts, summary = library.describe("mine"), library.summary("mine")
@@ -209,23 +209,23 @@ def test_what_happens_to_the_folder_harms_no_original(folder_model, library):
     assert library.describe("mine")["originals"] and library.get("mine").originals.get().images is not None
 
 
-def test_a_model_of_a_folder_from_before_folders_were_imported_is_shown_without_originals(own_shelf, library, rewrite, tmp_path):
+def test_a_model_of_a_folder_from_before_folders_were_imported_is_shown_without_originals(own_models_root, library, rewrite, tmp_path):
     import_pictures(tmp_path / "pets")
-    rewrite(own_shelf / "mine", "vae", 5, data=str(tmp_path / "pets"), shape=(3, 8, 8))
+    rewrite(own_models_root / "mine", "vae", 5, data=str(tmp_path / "pets"), shape=(3, 8, 8))
     assert library.summary("mine")["usable"] and library.get("mine").originals.get().images is None
     assert not library.describe("mine")["originals"]
 
 
-def test_a_name_that_the_wire_cannot_carry_is_told_and_not_opened(own_shelf, library):
+def test_a_name_that_the_wire_cannot_carry_is_told_and_not_opened(own_models_root, library):
     long = "é" * 33
-    (own_shelf / "mine").rename(own_shelf / long)
+    (own_models_root / "mine").rename(own_models_root / long)
     summary = library.summary(long)
     assert not summary["usable"] and "has 66 bytes; a name has at most 64" in summary["sentence"]
     with pytest.raises(CheckpointError, match="66 bytes"):
         library.get(long)
 
 
-def test_a_page_is_usable_while_a_large_map_is_prepared(own_shelf, library, engine, ask, monkeypatch):
+def test_a_page_is_usable_while_a_large_map_is_prepared(own_models_root, library, engine, ask, monkeypatch):
     held, told = Event(), []
     measure = Neighbours.measure_typical
 
@@ -270,6 +270,6 @@ Library("cpu").get("mine")
 
 
 @pytest.mark.slow
-def test_a_process_that_ends_while_a_map_is_prepared_ends_without_a_crash(own_shelf):
+def test_a_process_that_ends_while_a_map_is_prepared_ends_without_a_crash(own_models_root):
     ended = subprocess.run([sys.executable, "-c", ENDS], capture_output=True, text=True, timeout=120)
     assert (ended.returncode, ended.stderr) == (0, "")

@@ -92,8 +92,8 @@ def test_the_same_is_answered_over_http(connect, engine, ask):
     assert all(np.array_equal(a, b, equal_nan=a.dtype.kind == "f") for a, b in zip(over_http, over_channel, strict=True))
 
 
-def test_a_larger_picture_than_a_frame_holds_is_encoded_over_http(connect, rewrite, own_shelf):
-    rewrite(own_shelf / "large", "ae", 2, shape=(3, 96, 96))
+def test_a_larger_picture_than_a_frame_holds_is_encoded_over_http(connect, rewrite, own_models_root):
+    rewrite(own_models_root / "large", "ae", 2, shape=(3, 96, 96))
     status, content = connect("POST", "large/encode", bytes(96 * 96 * 3))
     assert status == 200 and answer_of(ENCODE, unpack_reply(content).arrays)["pixels"].shape == (1, 96, 96, 3)
 

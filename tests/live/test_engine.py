@@ -288,8 +288,8 @@ def test_an_unknown_model_is_an_error_that_lists_the_known(engine, ask):
     assert reply.status == NO_MODEL and "choose one of ae-2, ae-5, vae-2, vae-5" in reply.sentence
 
 
-def test_a_broken_model_is_an_error_until_it_is_repaired(own_shelf, engine, ask):
-    weights = own_shelf / "mine" / "model.safetensors"
+def test_a_broken_model_is_an_error_until_it_is_repaired(own_models_root, engine, ask):
+    weights = own_models_root / "mine" / "model.safetensors"
     whole = weights.read_bytes()
     weights.write_bytes(b"PK" + whole)
     for _ in range(2):
@@ -299,11 +299,11 @@ def test_a_broken_model_is_an_error_until_it_is_repaired(own_shelf, engine, ask)
     assert ask(engine, 1, "mine", CODE).status == OK
 
 
-def test_originals_that_cannot_be_read_leave_the_reconstruction_and_a_sentence(own_shelf, engine, ask, rewrite, tmp_path, library):
+def test_originals_that_cannot_be_read_leave_the_reconstruction_and_a_sentence(own_models_root, engine, ask, rewrite, tmp_path, library):
     folder = write(tmp_path / "pets", {f"test/{number}.png": noisy(number) for number in range(3)} | {"train/a.png": noisy(9)})
     import_images(ImportRequest(source=folder, name="pets", size=8, grey=True))
     (store.folder_of("pets") / store.PIXELS).write_bytes(b"no picture")
-    rewrite(own_shelf / "mine", "vae", 5, data="pets")
+    rewrite(own_models_root / "mine", "vae", 5, data="pets")
     for _ in range(2):
         reply = ask(engine, 4, "mine", 0)
         assert reply.status == OK and reply.arrays[0].shape == (1, 8, 8, 1) and reply.arrays[1].shape[0] == 0

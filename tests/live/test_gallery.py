@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageSequence
 from starlette.applications import Starlette
 
-from tests.easel import CODES, Easel
+from tests.stub_painter import CODES, StubPainter
 from vae.data import scenes
 from vae.live import gallery
 from vae.live.gallery import make_film, partial_drawings
@@ -25,7 +25,7 @@ CAPTIONS = "/continuum/captions"
 @pytest.fixture
 def visit():
     """Asks an address as a page of this server would: `visit(path, body)` -> (status, content type, bytes)."""
-    studio = Studio(lambda name: Easel())
+    studio = Studio(lambda name: StubPainter())
     studio.start()
     app = Starlette(routes=gallery.routes(studio))
 

@@ -17,14 +17,14 @@ def stored():
 
 def test_pictures_like_the_real_ones_are_on_the_manifold_and_others_are_not(stored):
     verdicts = judge.Judge(stored).verdicts(torch.cat([torch.rand(200, 1, 8, 8), torch.zeros(5, 1, 8, 8)]))
-    assert 0.2 < verdicts.off_manifold[:200].mean() < 0.8  # the threshold is the median
-    assert (verdicts.off_manifold[200:] == 1).all()
+    assert 0.2 < verdicts.unreal[:200].mean() < 0.8  # the threshold is the median
+    assert (verdicts.unreal[200:] == 1).all()
 
 
 def test_without_a_threshold_nobody_knows(stored):
     config = {key: value for key, value in stored.config.items() if key != "off_manifold_threshold"}
     verdicts = judge.Judge(dataclasses.replace(stored, config=config)).verdicts(torch.rand(3, 1, 8, 8))
-    assert np.isnan(verdicts.off_manifold).all() and (verdicts.label >= 0).all()
+    assert np.isnan(verdicts.unreal).all() and (verdicts.label >= 0).all()
 
 
 def test_a_data_set_without_a_classifier_has_no_judge():
@@ -42,7 +42,7 @@ def test_an_encoder_tells_what_is_unreal_and_no_classes():
     reference = model.features(torch.rand(300, 1, 8, 8))
     critic = judge.Judge(StoredJudge(model, "0" * 64, {"off_manifold_threshold": 0.01}, reference))
     verdicts = critic.verdicts(torch.zeros(5, 1, 8, 8))
-    assert (verdicts.label == -1).all() and np.isnan(verdicts.confidence).all() and (verdicts.off_manifold == 1).all()
+    assert (verdicts.label == -1).all() and np.isnan(verdicts.confidence).all() and (verdicts.unreal == 1).all()
     assert not critic.classes
 
 

@@ -101,7 +101,7 @@ def test_samples_are_the_pictures_of_their_codes(engine, ask, bundle, source):
     assert places.shape == (12, 2) and verdicts.shape == (12, 4)
 
 
-def test_samples_of_a_learned_prior_are_the_same_dice_moved_and_models_without_one_say_so(own_shelf, library, engine, ask):
+def test_samples_of_a_learned_prior_are_the_same_dice_moved_and_models_without_one_say_so(own_models_root, library, engine, ask):
     reply = ask(engine, SAMPLE, "mine", 5, 12, 0.5, 3)
     assert reply.status == NOT_AVAILABLE and "mine has no learned prior; make one with: python -m vae prior mine" in reply.sentence
     assert not library.describe("mine")["learned"]
@@ -109,7 +109,7 @@ def test_samples_of_a_learned_prior_are_the_same_dice_moved_and_models_without_o
     torch.nn.init.zeros_(still.layers[-1].weight)
     torch.nn.init.zeros_(still.layers[-1].bias)
     still.factors = 2 * torch.eye(5)[None]
-    save_prior(own_shelf / "mine", still)
+    save_prior(own_models_root / "mine", still)
     assert library.describe("mine")["learned"], "a page that opens sees it"
     assert np.allclose(ask(engine, SAMPLE, "mine", 5, 12, 0.5, 3).arrays[2], noise(12, 5, 5), atol=1e-6)
 
@@ -133,7 +133,7 @@ def test_far_codes_are_called_far(engine, ask, bundle):
     assert (near[:, 3] == 0).all() and (far[:, 3] == 1).all()
 
 
-def test_without_a_classifier_there_is_no_class(own_shelf, engine, ask):
+def test_without_a_classifier_there_is_no_class(own_models_root, engine, ask):
     verdicts = ask(engine, SAMPLE, "mine", 5, 3, 1, 0).arrays[3]
     assert (verdicts[:, 0] == -1).all() and np.isnan(verdicts[:, 1:3]).all()
     share, label = ask(engine, KEPT, "mine", 5, 3, 1, A).arrays[0]

@@ -27,7 +27,7 @@ FRAMES = json.loads(Path(__file__).with_name("frames.json").read_text("utf-8"))
 BY_NAME = {operation.name: operation for operation in schema.OPERATIONS}
 MODEL = {"D": 2, "C": 1, "H": 2, "W": 1, "images": 9, "classes": 3, "cells": 4, "K": 5, "M": 6}
 
-VERDICT = {"label": [1.0], "confidence": [0.5], "off_manifold": [0.0], "far": [1.0]}
+VERDICT = {"label": [1.0], "confidence": [0.5], "unreal": [0.0], "far": [1.0]}
 SAMPLE = {
     "pixels": np.zeros((1, 2, 1, 1), np.uint8),
     "places": np.zeros((1, 2), np.float32),
@@ -148,7 +148,7 @@ def test_an_answer_that_is_as_the_schema_says_is_sent_and_read() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("verdicts", {"label": [1.0], "confidence": [0.5], "off_manifold": [0.0]}, "far is missing"),
+        ("verdicts", {"label": [1.0], "confidence": [0.5], "unreal": [0.0]}, "far is missing"),
         ("verdicts", {**VERDICT, "near": [0.0]}, "near is one too many"),
         ("verdicts", np.zeros((1, 3), np.float32), r"\(1, 3\) where the schema says \(1, 4\)"),
         ("verdicts", {name: [0.0, 0.0] for name in VERDICT}, r"\(2, 4\)"),
@@ -175,7 +175,7 @@ def test_an_array_too_few_or_too_many_is_never_sent_nor_read() -> None:
 
 @pytest.mark.parametrize(
     ("operation", "name", "column"),
-    [(schema.SAMPLE, "verdicts", "off_manifold"), (schema.BALLOONS, "shapes", "reach"), (schema.HOLE, "figures", "judged")],
+    [(schema.SAMPLE, "verdicts", "unreal"), (schema.BALLOONS, "shapes", "reach"), (schema.HOLE, "figures", "judged")],
     ids=lambda part: getattr(part, "name", part),
 )
 def test_a_schema_with_a_column_less_refuses_the_answers_of_the_whole_one(operation: Operation, name: str, column: str) -> None:

@@ -89,7 +89,7 @@ def test_a_request_gets_one_reply(client, library):
     assert np.abs(reply.arrays[0] / 255 - expected).max() <= 1 / 255
 
 
-def test_ladders_are_listed_described_and_mapped(address, shelf, monkeypatch):
+def test_ladders_are_listed_described_and_mapped(address, models_root, monkeypatch):
     labels = np.array([0, 1, 300, 0], np.int32)
     places = np.random.default_rng(0).random((2, 4, 2), np.float32)
     ladder = Ladder(("ae-5", "vae-5"), labels, places, tuple(map(str, range(301))), {"method": "aligned umap"})
@@ -115,16 +115,16 @@ def test_progress_is_told_at_once_and_of_any_name(address, library, monkeypatch)
     assert json.loads(fetch(address, "models/vae-5/progress")[2]) == {"stage": "reading the codes", "share": 0.4}
 
 
-def test_lists_answer_whatever_lies_in_the_files(own_shelf, address, rewrite):
+def test_lists_answer_whatever_lies_in_the_files(own_models_root, address, rewrite):
     bad = {
         "metrics": (METRICS, b'{"kl": NaN, "recon_mse": {"value": 1' + b"0" * 400 + b"}}"), "cut": (METRICS, b'{"kl": 1'),
         "config": (CONFIG, b'{"kind": "\\ud800"}'), "atlas": (ATLAS, b"nothing"),
     }  # fmt: skip
     for name, (file, content) in bad.items():
-        rewrite(own_shelf / name, "vae", 5)
-        (own_shelf / name / file).write_bytes(content)
-    (own_shelf / LADDERS).mkdir()
-    (own_shelf / LADDERS / "bad.safetensors").write_bytes(b"")
+        rewrite(own_models_root / name, "vae", 5)
+        (own_models_root / name / file).write_bytes(content)
+    (own_models_root / LADDERS).mkdir()
+    (own_models_root / LADDERS / "bad.safetensors").write_bytes(b"")
     status, _, body = fetch(address, "models")
     assert status == 200
     assert {each["name"]: each["usable"] for each in json.loads(body)} == {
@@ -231,9 +231,9 @@ def fetch(address: str, path: str, **headers: str) -> tuple[int, dict, bytes]:
         return error.code, dict(error.headers), error.read()
 
 
-def test_the_models_are_listed_also_those_that_cannot_be_used(own_shelf, address, rewrite):
-    rewrite(own_shelf / "broken", "ae", 2)
-    (own_shelf / "broken" / "model.safetensors").write_bytes(b"nothing")
+def test_the_models_are_listed_also_those_that_cannot_be_used(own_models_root, address, rewrite):
+    rewrite(own_models_root / "broken", "ae", 2)
+    (own_models_root / "broken" / "model.safetensors").write_bytes(b"nothing")
     status, _, body = fetch(address, "models")
     broken, mine = json.loads(body)
     assert status == 200 and (broken["name"], broken["usable"]) == ("broken", False) and "damaged" in broken["sentence"]
@@ -274,8 +274,8 @@ def test_an_unknown_model_is_not_found(address, path):
 
 
 @pytest.mark.parametrize("path", ["models/mine", "models/mine/map"])
-def test_a_model_that_cannot_be_used_says_why(own_shelf, address, path):
-    (own_shelf / "mine" / "atlas.safetensors").unlink()
+def test_a_model_that_cannot_be_used_says_why(own_models_root, address, path):
+    (own_models_root / "mine" / "atlas.safetensors").unlink()
     status, _, body = fetch(address, path)
     assert status == 422 and "python -m vae embed mine" in json.loads(body)["error"]
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.easel import CODES, Easel
+from tests.stub_painter import CODES, StubPainter
 from vae.data import scenes
 from vae.live import studio as module
 from vae.live import worker
@@ -30,7 +30,7 @@ DRAW, PAINT, INSPECT, CODEBOOK, RAMP = sorted(schema.STUDIO)
 WAIT = 60
 
 
-class Watched(Easel):
+class Watched(StubPainter):
     """Writes down whose turn it was, by the seed of the drawing."""
 
     def __init__(self) -> None:
@@ -339,17 +339,17 @@ def test_the_codebook_has_a_patch_and_a_place_for_every_code(studio: Studio) -> 
     assert places.shape == (CODES, 2)
 
 
-def test_a_ramp_leads_from_one_picture_to_the_other(studio: Studio, checkpoints, own_shelf) -> None:
+def test_a_ramp_leads_from_one_picture_to_the_other(studio: Studio, checkpoints, own_models_root) -> None:
     tokens = np.stack([np.zeros(CELLS), np.full(CELLS, CODES - 1)])
     reply = ask(studio, RAMP, [5, *tokens.ravel()])
     assert reply.status == NOT_AVAILABLE
     assert "python -m vae train --data scenes" in reply.sentence
     torch.manual_seed(0)
     config = ModelConfig(kind="vae", latent_dim=4, image_shape=(3, 48, 48), data="scenes", hidden=(16,), beta=1.0)
-    save_model(own_shelf.parent / "own" / module.CONTINUOUS, build(config))
+    save_model(own_models_root.parent / "own" / module.CONTINUOUS, build(config))
     (pixels,) = ask(studio, RAMP, [5, *tokens.ravel()]).arrays
     model = load_model(module.CONTINUOUS, "cpu")
-    ends = model.decode(model.encode(Easel().paint(torch.from_numpy(tokens).long())).mean)
+    ends = model.decode(model.encode(StubPainter().paint(torch.from_numpy(tokens).long())).mean)
     assert pixels.shape == (5, 48, 48, 3)
     assert np.abs(pixels[[0, -1]] - ends.mul(255).permute(0, 2, 3, 1).numpy()).max() <= 1
 

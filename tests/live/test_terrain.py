@@ -68,14 +68,14 @@ def test_the_overview_is_worked_out_once(engine, ask, library, monkeypatch, name
     assert bundle.terrain.known("cycle_gap", bundle.terrain.window * 2, 8, 8) is None
 
 
-def test_without_a_classifier_there_is_no_entropy_but_every_other_floor(own_shelf, engine, ask):
+def test_without_a_classifier_there_is_no_entropy_but_every_other_floor(own_models_root, engine, ask):
     assert ask(engine, TERRAIN, "mine", ENTROPY, -1, 1, -1, 1, 2, 2).status == NOT_AVAILABLE
     for field in (GAP, STRETCH, DENSITY):
         assert ask(engine, TERRAIN, "mine", field, -1, 1, -1, 1, 2, 2).status == OK
 
 
-def test_where_the_length_of_a_code_changes_nothing_there_is_no_stretch_but_every_other_floor(own_shelf, engine, ask, rewrite):
-    rewrite(own_shelf / "mine", "ae", 2, sphere=True)
+def test_where_the_length_of_a_code_changes_nothing_there_is_no_stretch_but_every_other_floor(own_models_root, engine, ask, rewrite):
+    rewrite(own_models_root / "mine", "ae", 2, sphere=True)
     reply = ask(engine, TERRAIN, "mine", STRETCH, -1, 1, -1, 1, 2, 2)
     assert reply.status == NOT_AVAILABLE and "another floor" in reply.sentence
     for field in (GAP, DENSITY):
@@ -84,14 +84,14 @@ def test_where_the_length_of_a_code_changes_nothing_there_is_no_stretch_but_ever
 
 
 @pytest.mark.slow
-def test_the_command_writes_an_overview_that_is_read_back_until_the_weights_change(own_shelf, library, rewrite):
-    rewrite(own_shelf / "mine", "vae", 2)
+def test_the_command_writes_an_overview_that_is_read_back_until_the_weights_change(own_models_root, library, rewrite):
+    rewrite(own_models_root / "mine", "vae", 2)
     done = CliRunner().invoke(cli.app, ["terrain", "mine", "--device", "cpu"])
-    assert done.exit_code == 0 and (own_shelf / "mine" / folders.TERRAIN).is_file()
+    assert done.exit_code == 0 and (own_models_root / "mine" / folders.TERRAIN).is_file()
     fresh = overview(Library("cpu"))
     assert np.isfinite(fresh.known("density", fresh.window, 64, 64)).all()
     assert (fresh.known("entropy", fresh.window, 8, 8) == np.inf).all(), "there is no classifier"
-    rewrite(own_shelf / "mine", "vae", 2, seed=1)
+    rewrite(own_models_root / "mine", "vae", 2, seed=1)
     other = overview(Library("cpu"))
     assert (other.known("density", other.window, 8, 8) == np.inf).all()
 
@@ -119,8 +119,8 @@ def test_the_nearest_hole_is_one_and_no_other_is_nearer(engine, ask, library, na
     assert row == np.linalg.norm(bundle.atlas.codes - code, axis=1).argmin() and label == bundle.atlas.labels[row]
 
 
-def test_without_a_classifier_a_hole_is_where_no_code_was_drawn(own_shelf, engine, ask, rewrite):
-    rewrite(own_shelf / "mine", "vae", 2)
+def test_without_a_classifier_a_hole_is_where_no_code_was_drawn(own_models_root, engine, ask, rewrite):
+    rewrite(own_models_root / "mine", "vae", 2)
     _, code, _, (share, far, _, judged), _ = ask(engine, HOLE, "mine", 0, 0).arrays
     assert judged == 0 and far > 1 and 0 < share < 1
     assert ask(engine, VERDICTS, "mine", code).arrays[0][0, 3] == 1

@@ -28,8 +28,8 @@ def test_it_is_of_the_images_themselves_where_they_are_on_disk(engine, ask, libr
     assert originals.tolist() == [1]
 
 
-def test_a_large_picture_is_made_smaller_and_keeps_its_mean(own_shelf, rewrite, engine, ask, library, monkeypatch):
-    rewrite(own_shelf / "large", "ae", 5, shape=(3, 96, 64))
+def test_a_large_picture_is_made_smaller_and_keeps_its_mean(own_models_root, rewrite, engine, ask, library, monkeypatch):
+    rewrite(own_models_root / "large", "ae", 5, shape=(3, 96, 64))
     images = torch.randint(256, (200, 3, 96, 64), dtype=torch.uint8)
     bundle = library.get("large")
     monkeypatch.setattr(bundle.originals, "held", lambda: Originals(images))

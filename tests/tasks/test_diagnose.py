@@ -19,7 +19,7 @@ from vae.continuity.doctor.case import Case
 from vae.continuity.doctor.examine import CHECKS, examine
 from vae.models import Autoencoder, ModelConfig
 from vae.store.files import write_json
-from vae.tasks.diagnose import DiagnoseRequest, command, diagnose, request_of, rungs
+from vae.tasks.diagnose import DiagnoseRequest, command, diagnose, ladder_steps, request_of
 from vae.tasks.train import TrainRequest, config_of
 
 MakeModel = Callable[..., Autoencoder]
@@ -97,7 +97,7 @@ def test_without_a_file_it_lies_with_the_model(tmp_path: Path, checkpoints: Path
     assert run.exit_code == 0 and (checkpoints / name / "diagnosis.json").exists()
 
 
-def test_the_rungs_are_the_measured_vaes_of_the_same_data_and_size(
+def test_the_steps_are_the_measured_vaes_of_the_same_data_and_size(
     checkpoints: Path, make_config: Callable[..., ModelConfig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from vae.store import ladders
@@ -115,7 +115,7 @@ def test_the_rungs_are_the_measured_vaes_of_the_same_data_and_size(
     names = ("one", "two", "other size", "unmeasured", "ae")
     monkeypatch.setattr(ladders, "ladder_names", lambda: ["all"])
     monkeypatch.setattr(ladders, "load_ladder", lambda name: type("Ladder", (), {"models": names}))
-    assert [(rung.name, rung.rate, rung.distortion) for rung in rungs(make_config("vae", beta=9.0))] == [
+    assert [(step.name, step.rate, step.distortion) for step in ladder_steps(make_config("vae", beta=9.0))] == [
         ("one", 3.0, 0.02),
         ("two", 2.0, 0.03),
     ]

@@ -15,6 +15,7 @@ from tests.test_javascript import run
 from tests.ui.conftest import handed_over
 from vae.continuity.comparison import FIGURES
 from vae.continuity.verdicts import SENTENCES, Ruling
+from vae.live.wire import plain
 from vae.ui import language
 from vae.ui.glossary import definitions
 from vae.ui.modelstable import COLUMNS
@@ -28,7 +29,7 @@ LOOKED_UP = re.compile(r"(?<![\w.])(?:t|plural)\((?!\))")
 COMMENT = re.compile(rf"({STRING})|/\*.*?\*/|^\s*//[^\n]*", re.S | re.M)  # a string may hold what begins one, as "image/*" does
 PLACES = re.compile(r"\{\w+\}|(?<=\[\[)[^\]|]+")
 # What no catalogue has: definitions, which it has as they are; code for notebooks and shells; a file that is a drawing.
-NOT_SPOKEN = ("glossary.js", "python.js", "missing.js", "keepsake.js")
+NOT_SPOKEN = ("glossary.js", "python.js", "missing.js", "export.js")
 TYPESCRIPT = ROOT.parents[1] / "node_modules" / "typescript" / "lib" / "typescript.js"
 SHOWN = re.compile(r"[^\W\d_]{2}")  # a word
 STREAMLIT_SHOWS = {
@@ -69,11 +70,11 @@ def sentences() -> dict[str, str]:
 
 
 def elsewhere() -> set[str]:
-    """What is looked up as it stands: the glossary, the figures of the Models page, and the textbook's sentences with their rulings."""
+    """What is looked up as it stands: glossary, figures of the Models page, the textbook's sentences with their rulings, data sets' titles."""
     shown = [FIGURES[key] for key in {*COLUMNS, *CARD}]
     said = {words for figure in shown for words in (figure.title, figure.sentence)} | {sentence for sentence, *_ in SENTENCES}
     short = {ruling.removesuffix(" here").removesuffix(" for this model") for ruling in get_args(Ruling)}
-    return {*definitions(), *definitions().values(), *said, *get_args(Ruling), *short}
+    return {*definitions(), *definitions().values(), *said, *get_args(Ruling), *short, *plain.data_sets().values()}
 
 
 def test_a_call_without_a_sentence_is_found() -> None:

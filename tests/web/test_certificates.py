@@ -17,7 +17,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from tests.jobs.helping import until
-from vae.jobs import ledger
+from vae.jobs import table
 from vae.jobs.job import Job, work_of
 from vae.jobs.queue import STOPPED, Jobs, Stopping
 from vae.store.database import DatabaseError
@@ -81,10 +81,10 @@ def test_it_is_where_its_job_is(certificates: Certificates, press: Press) -> Non
     assert certificates.find(PAIR) is None, "its file is gone, and somebody must be able to ask for it again"
 
 
-def test_what_was_made_is_made_again_when_a_file_has_changed(own_shelf: Path, certificates: Certificates) -> None:
+def test_what_was_made_is_made_again_when_a_file_has_changed(own_models_root: Path, certificates: Certificates) -> None:
     certificates.ask(("mine",))
     assert certificates.find(("mine",)) is not None
-    save_metrics(own_shelf / "mine", {"seed": 0})
+    save_metrics(own_models_root / "mine", {"seed": 0})
     assert certificates.find(("mine",)) is None
 
 
@@ -97,13 +97,13 @@ def test_names_come_from_the_list_alone(certificates: Certificates, press: Press
 
 
 def test_a_long_line_is_not_made_longer(certificates: Certificates, press: Press) -> None:
-    press.refusal = ledger.Full("the queue says it in its own words")
+    press.refusal = table.Full("the queue says it in its own words")
     with pytest.raises(ValueError, match="many certificates are being made already; try again"):
         certificates.ask(PAIR)
 
 
 @pytest.mark.slow
-def test_a_process_makes_it_once_for_all_and_says_how_far_it_is(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_makes_it_once_for_all_and_says_how_far_it_is(models_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "shapes").mkdir()
     monkeypatch.chdir(tmp_path)  # where the models' data set is looked for, and holds no images
     monkeypatch.setenv("VAE_CACHE", str(tmp_path / "cache"))

@@ -11,7 +11,7 @@ import pytest
 from tests.jobs.helping import until
 from tests.pets import put_pets
 from tests.web.asking import Asker
-from vae.jobs import ledger
+from vae.jobs import table
 from vae.jobs.job import Job, work_of
 from vae.jobs.queue import STOPPED, Jobs, Stopping
 from vae.store.database import DatabaseError
@@ -53,7 +53,7 @@ def asker(queue: Queue) -> Asker:
     return Asker(routes(Diagnoses(queue)))
 
 
-def test_it_is_asked_for_looked_after_and_told(asker: Asker, queue: Queue, shelf: Path) -> None:
+def test_it_is_asked_for_looked_after_and_told(asker: Asker, queue: Queue, models_root: Path) -> None:
     where = "/continuum/diagnoses/vae-2"
     assert asker.ask("GET", where).json == {"state": "none"}
     assert asker.ask("POST", where).json == {"state": "working", "share": 0.25, "words": "blur", "sentence": None}
@@ -67,18 +67,18 @@ def test_it_is_asked_for_looked_after_and_told(asker: Asker, queue: Queue, shelf
 
 
 @pytest.mark.parametrize("name", ["nothing", quote("../vae-2", safe="")])
-def test_an_unknown_model_is_not_found(asker: Asker, queue: Queue, shelf: Path, name: str) -> None:
+def test_an_unknown_model_is_not_found(asker: Asker, queue: Queue, models_root: Path, name: str) -> None:
     reply = asker.ask("POST", f"/continuum/diagnoses/{name}")
     assert reply.status == 404
     assert not queue.asked
 
 
 @pytest.mark.parametrize(("refusal", "said"), [
-    (Stopping(STOPPED), STOPPED), (ledger.Full("the queue says it in its own words"), BUSY),
+    (Stopping(STOPPED), STOPPED), (table.Full("the queue says it in its own words"), BUSY),
     (DatabaseError("the database is held by another program; try again"), "the database is held by another program; try again"),
 ])  # fmt: skip
 def test_who_asks_is_told_why_not_and_who_looks_is_not_disturbed(
-    asker: Asker, queue: Queue, shelf: Path, refusal: Exception, said: str
+    asker: Asker, queue: Queue, models_root: Path, refusal: Exception, said: str
 ) -> None:
     queue.refusal = refusal
     reply = asker.ask("POST", "/continuum/diagnoses/vae-2")
@@ -87,9 +87,9 @@ def test_who_asks_is_told_why_not_and_who_looks_is_not_disturbed(
 
 
 @pytest.mark.slow
-def test_a_process_makes_it(tmp_path: Path, own_shelf: Path, make_model, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_makes_it(tmp_path: Path, own_models_root: Path, make_model, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VAE_CACHE", str(tmp_path / "cache"))
-    name = put_pets(tmp_path, own_shelf, make_model)
+    name = put_pets(tmp_path, own_models_root, make_model)
     jobs = Jobs()
     jobs.start()
     try:
@@ -101,6 +101,6 @@ def test_a_process_makes_it(tmp_path: Path, own_shelf: Path, make_model, monkeyp
         assert told["state"] == "ready", told["sentence"]
         assert any(finding["fault"] for finding in told["findings"])
         assert len(jobs.all()) == 1 and (jobs.all()[0].folder / FILE).exists()
-        assert not list((own_shelf / name).glob("diagnosis*")), "a visitor writes into a model's folder"
+        assert not list((own_models_root / name).glob("diagnosis*")), "a visitor writes into a model's folder"
     finally:
         jobs.stop()

@@ -13,13 +13,13 @@ from starlette.types import Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.web.server.starlette.starlette_websocket import _is_origin_allowed
 
-from vae.ui.doors import doors
-from vae.web.guard import Doors, Guard, named
+from vae.ui.access import access
+from vae.web.guard import Access, Guard, named
 
 HERE = "127.0.0.1:8501"
 
 
-def admitted(known: Doors = Doors(), host: str | None = HERE, origin: str | None = None, **more: str) -> bool:  # noqa: B008 (frozen)
+def admitted(known: Access = Access(), host: str | None = HERE, origin: str | None = None, **more: str) -> bool:  # noqa: B008 (frozen)
     given = {"host": host, "origin": origin, **{key.replace("_", "-"): value for key, value in more.items()}}
     return known.refusal(Headers({key: value for key, value in given.items() if value is not None})) is None
 
@@ -58,7 +58,7 @@ def test_other_pages_may_not_and_no_origin_is_too_odd_to_say_so(origin: str) -> 
 
 @given(st.binary(max_size=40), st.binary(max_size=40))
 def test_whatever_stands_in_the_headers_it_is_decided(host: bytes, origin: bytes) -> None:
-    said = Doors().refusal(Headers(raw=[(b"host", host), (b"origin", origin)]))
+    said = Access().refusal(Headers(raw=[(b"host", host), (b"origin", origin)]))
     assert said is None or said.endswith(".")
 
 
@@ -66,7 +66,7 @@ def test_two_hosts_or_origins_are_none() -> None:
     for double in ("host", "origin"):
         raw = [(b"host", HERE.encode()), (b"origin", f"http://{HERE}".encode())]
         raw += [pair for pair in raw if pair[0] == double.encode()]
-        assert Doors().refusal(Headers(raw=raw)) is not None
+        assert Access().refusal(Headers(raw=raw)) is not None
 
 
 def test_a_foreign_page_gets_no_picture_or_script_either_but_may_lead_here() -> None:
@@ -76,14 +76,16 @@ def test_a_foreign_page_gets_no_picture_or_script_either_but_may_lead_here() -> 
 
 
 def test_names_and_pages_that_are_configured_are_known() -> None:
-    known = Doors(names=frozenset({"lab.example"}))
+    known = Access(names=frozenset({"lab.example"}))
     assert admitted(known, "lab.example") and admitted(known, "lab.example:8501", "https://lab.example")
     assert admitted(known, HERE, "https://lab.example:8443") and not admitted(known, "other.example", "https://lab.example")
-    only = Doors(only=("*.lab.example", "one.example"))
+    only = Access(only=("*.lab.example", "one.example"))
     assert admitted(only, "a.lab.example") and admitted(only, "one.example:80")
     assert not admitted(only, "lab.example") and not admitted(only, HERE)
-    assert admitted(Doors(only=("*",)), "anything.example") and not admitted(Doors(only=("*",)), "anything.example", "http://evil.example")
-    assert admitted(Doors(anybody=True), HERE, "http://evil.example") and not admitted(Doors(anybody=True), "evil.example")
+    assert admitted(Access(only=("*",)), "anything.example") and not admitted(
+        Access(only=("*",)), "anything.example", "http://evil.example"
+    )
+    assert admitted(Access(anybody=True), HERE, "http://evil.example") and not admitted(Access(anybody=True), "evil.example")
 
 
 def test_a_host_may_carry_a_port_and_brackets() -> None:
@@ -104,11 +106,11 @@ def settings() -> Iterator[dict[str, object]]:
 def test_streamlits_settings_say_what_is_known(settings: dict[str, object]) -> None:
     config.set_option("browser.serverAddress", "lab.example")
     config.set_option("server.corsAllowedOrigins", ["https://hub.example:8443", "https://[bad", "https://10.0.0.1"])
-    assert doors() == Doors(names=frozenset({"lab.example", "hub.example"}) | ({"localhost"} & doors().names))
+    assert access() == Access(names=frozenset({"lab.example", "hub.example"}) | ({"localhost"} & access().names))
     config.set_option("server.allowedHosts", ["Lab.Example."])
-    assert doors().only == ("lab.example",)
+    assert access().only == ("lab.example",)
     config.set_option("server.enableCORS", False)
-    assert doors().anybody
+    assert access().anybody
 
 
 def through(scope: Scope) -> tuple[list[Message], list[Scope]]:
@@ -125,7 +127,7 @@ def through(scope: Scope) -> tuple[list[Message], list[Scope]]:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(Guard(app, Doors)(scope, receive, send))
+    asyncio.run(Guard(app, Access)(scope, receive, send))
     return sent, seen
 
 

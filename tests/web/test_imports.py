@@ -15,8 +15,8 @@ import pytest
 from PIL import Image
 
 from tests.data.imported.helping import noise, noisy, png, write
-from tests.jobs.errands import NARROW
 from tests.jobs.helping import until
+from tests.jobs.stubs import NARROW
 from tests.web.asking import Asker
 from vae.data.imported import store
 from vae.data.imported.pictures import Look
@@ -227,6 +227,6 @@ def test_a_strip_shows_the_pictures_as_they_are(tmp_path: Path, datasets: Path) 
 
 
 @pytest.mark.parametrize("name", ["nothing", "..", "%2e%2e%2fpets", ".hidden"])
-def test_names_come_from_the_shelf_alone(name: str, datasets: Path) -> None:
+def test_names_come_from_the_data_sets_alone(name: str, datasets: Path) -> None:
     for part in ("strip.png", "skipped.csv"):
         assert Asker(collection.routes()).ask("GET", f"/continuum/datasets/{name}/{part}").status == 404

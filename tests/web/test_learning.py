@@ -15,8 +15,8 @@ from starlette.applications import Starlette
 
 from tests.data.imported.helping import noisy, write
 from vae.jobs.job import State
-from vae.jobs.ledger import Full, Ledger
 from vae.jobs.queue import Jobs
+from vae.jobs.table import Full, JobTable
 from vae.store.database import Database
 from vae.store.folders import ATLAS, MODEL
 from vae.store.writing import one_writer
@@ -134,10 +134,10 @@ def test_how_far_it_is_is_read_from_what_it_saves(client: Ask, jobs: Jobs, monke
 
 def end(jobs: Jobs, id: str, state: State) -> None:
     """Have a job end as its process would have it end."""
-    ledger = Ledger(Database(), lease=60)
-    claimed = ledger.claim("test")
+    table = JobTable(Database(), lease=60)
+    claimed = table.claim("test")
     assert claimed is not None and claimed.id == id
-    ledger.finish(id, "test", state, "it broke" if state == "failed" else None, {"outcome": []} if state == "ready" else None)
+    table.finish(id, "test", state, "it broke" if state == "failed" else None, {"outcome": []} if state == "ready" else None)
 
 
 def test_what_has_ended_is_taken_off_the_list_and_no_model_is_lost(client: Ask, jobs: Jobs) -> None:

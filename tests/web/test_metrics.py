@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import Message
 
-from tests.jobs.errands import ERRAND, ErrandRequest
+from tests.jobs.stubs import STUB, StubRequest
 from tests.web.asking import Asker
 from vae.jobs.queue import Jobs
 from vae.live.metrics import answered
@@ -70,8 +70,8 @@ def test_replies_of_the_live_channel_are_counted_by_what_was_asked(jobs: Jobs) -
 
 def test_jobs_are_counted_and_a_database_that_is_away_is_told(jobs: Jobs, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        jobs.ask(ERRAND, ErrandRequest(home=tmp_path, name=name))
-    assert figure(jobs, "continuum_jobs", task=ERRAND.name, state="waiting") == 2
+        jobs.ask(STUB, StubRequest(home=tmp_path, name=name))
+    assert figure(jobs, "continuum_jobs", task=STUB.name, state="waiting") == 2
     assert figure(jobs, "continuum_jobs_database_up") == 1
     (tmp_path / "no.db").write_text("a shopping list, which is long enough to have a header " * 20)
     assert figure(Jobs(Database(f"sqlite:///{tmp_path / 'no.db'}")), "continuum_jobs_database_up") == 0

@@ -21,7 +21,7 @@ from vae.live.wire.asking import request
 from vae.live.wire.frames import OK, OTHER_VERSION, pack_request, unpack_reply
 from vae.live.wire.schema import DECODE
 from vae.web import tunnel
-from vae.web.guard import Doors, Guard
+from vae.web.guard import Access, Guard
 from vae.web.tunnel import MOST_TOLD, messages_of
 
 PAGE = {"host": "localhost:8501", "origin": "http://localhost:8501", "cookie": "a=b"}
@@ -83,7 +83,7 @@ class Echo:
 def echoing(base: str = "") -> tuple[Starlette, Echo]:
     echo, start = Echo(), f"/{base}" if base else ""
     routes = [WebSocketRoute(f"{start}/continuum/live", echo), *tunnel.routes(base)]
-    return Starlette(routes=routes, middleware=[Middleware(Guard, doors=Doors)]), echo
+    return Starlette(routes=routes, middleware=[Middleware(Guard, access=Access)]), echo
 
 
 @pytest.mark.parametrize("base", ["", "lab"])
@@ -179,7 +179,7 @@ def test_the_live_channel_answers_through_it_with_its_own_limits() -> None:
     library = Library("cpu")
     engine = Engine(library)
     engine.start()
-    app = Starlette(routes=[*live.routes(engine, library), *tunnel.routes()], middleware=[Middleware(Guard, doors=Doors)])
+    app = Starlette(routes=[*live.routes(engine, library), *tunnel.routes()], middleware=[Middleware(Guard, access=Access)])
 
     async def story(ask: Ask) -> None:
         line = "/continuum/tunnel/open/" + (await ask("POST", "/continuum/tunnel/live")).json["tunnel"]

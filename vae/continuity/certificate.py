@@ -86,7 +86,7 @@ def certify(names: list[str], *, seed: int = 0, device: str | None = None, progr
     ValueError
         If the two are of different data, or the same one is named twice.
     """
-    subjects = [Exhibit(name, device, seed) for name in names]
+    subjects = [CertifiedModel(name, device, seed) for name in names]
     if len({subject.folder.resolve() for subject in subjects}) < len(subjects):
         raise ValueError("a model is compared with another one, not with itself; give its name once for a certificate of its own")
     if len({(subject.model.config.data, subject.model.config.image_shape) for subject in subjects}) > 1:
@@ -125,7 +125,9 @@ def _between(progress: Progress, start: float, end: float) -> Progress:
     return lambda done, words: progress(start + done * (end - start), words)
 
 
-def _facts(subjects: list[Exhibit], exhibits: list[list[dict[str, Any]]], rows: np.ndarray, seed: int, reach: float) -> dict[str, Any]:
+def _facts(
+    subjects: list[CertifiedModel], exhibits: list[list[dict[str, Any]]], rows: np.ndarray, seed: int, reach: float
+) -> dict[str, Any]:
     metrics = [subject.metrics for subject in subjects]
     roles = [subject.role for subject in subjects]
     alike = len(set(roles)) < len(roles)  # two of a kind: the textbook has nothing to say of them
@@ -171,7 +173,7 @@ def _plain(value: object) -> dict[str, Any] | None:
     return value if isinstance(value, dict) or value is None else {"value": value}
 
 
-def _differences(subjects: list[Exhibit]) -> list[str]:
+def _differences(subjects: list[CertifiedModel]) -> list[str]:
     """Which settings of two models differ, beside those that must."""
     if len(subjects) < 2:
         return []
@@ -187,7 +189,7 @@ class Strip:
     facts: dict[str, Any]
 
 
-class Exhibit:
+class CertifiedModel:
     """One model of the certificate.
 
     Parameters

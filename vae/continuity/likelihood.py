@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 
 LIKELIEST = 1e-6  # a Bernoulli decoder's probabilities stay this far from 0 and 1: a sigmoid that rounds to 0 would cost infinitely
+ACTIVE = 0.01  # variance of the posterior means above which a number of the code is in use (Burda, Grosse and Salakhutdinov, 2016)
+SILENT = 0.01  # of the widest number's standard deviation: a number of an autoencoder's code that spreads less says nothing
 
 
 def squared_errors(images: Tensor, reconstructions: Tensor) -> Tensor:
@@ -17,11 +19,11 @@ def squared_errors(images: Tensor, reconstructions: Tensor) -> Tensor:
 
 
 def active_units(means: np.ndarray) -> int:
-    """Dimensions whose posterior mean varies over the data by more than 0.01 in variance; `means` is (N, D).
+    """Dimensions whose posterior mean varies over the data by more than `ACTIVE` in variance; `means` is (N, D).
 
     Source: Burda, Grosse and Salakhutdinov, "Importance Weighted Autoencoders", 2016.
     """
-    return int((means.var(0) > 0.01).sum())
+    return int((means.var(0) > ACTIVE).sum())
 
 
 def kl_per_dimension(mean: np.ndarray, std: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from vae.continuity import measures
 from vae.continuity.estimates import Unmeasurable
+from vae.continuity.likelihood import SILENT
 from vae.continuity.pca import linear_errors, linear_model
 from vae.latent.neighbours import Neighbours
 from vae.latent.sampling import Gaussian, draw, noise, prior
@@ -16,7 +17,6 @@ from vae.models import Autoencoder
 
 DRAWS = 2000
 BATCH = 500
-SILENT = 0.01  # of the widest number's standard deviation: an autoencoder's number that spreads less says nothing
 
 
 @dataclass(frozen=True)

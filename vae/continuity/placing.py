@@ -17,9 +17,10 @@ from vae.data.framing import framing_of
 from vae.models import Model
 from vae.store.atlases import Atlas
 from vae.store.files import CheckpointError
-from vae.store.usual import STEPS, Usual, load_usual, save_usual
+from vae.store.usual import QUANTILES, Usual, load_usual, save_usual
 
 MOST = 10_000  # images that are measured, evenly spaced
+NEAREST = 6  # images that are named or shown as the nearest ones
 AT_ONCE = 500
 OUTSIDE = 0.999  # share of the images with a smaller figure, from which on a picture is none of this world
 EDGE = 0.95  # … at its edge
@@ -143,4 +144,4 @@ def _beyond(value: float, share: float, count: int, by: str = "") -> str:
 def _quantiles(parts: list[Tensor]) -> np.ndarray:
     if not parts:
         return np.empty(0, np.float32)
-    return np.quantile(torch.cat(parts).double().numpy(), np.linspace(0, 1, STEPS)).astype(np.float32)
+    return np.quantile(torch.cat(parts).double().numpy(), np.linspace(0, 1, QUANTILES)).astype(np.float32)

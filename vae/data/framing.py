@@ -13,6 +13,7 @@ FINER = 4  # times: strokes are measured on enlarged pictures
 PLAIN = 0.12  # standard deviation of the border's brightness from picture to picture, below which all have the same background
 CENTRED = 0.025  # of the picture's side, that the centre of mass may stray
 INK = 0.25  # difference from the background that counts as drawn
+LIGHTER = 0.5  # of the range: a picture whose border is farther from the background is of the other brightness
 
 
 @dataclass(frozen=True)

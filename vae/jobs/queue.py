@@ -13,8 +13,8 @@ from contextlib import suppress
 from typing import Any
 
 from vae.jobs.job import Job, State, work_of
-from vae.jobs.ledger import CANCELLED, Ledger, folder_of
 from vae.jobs.process import Worker
+from vae.jobs.table import CANCELLED, JobTable, folder_of
 from vae.store.database import Database, DatabaseError
 from vae.tasks.registry import TASKS, Task
 from vae.tasks.request import Request
@@ -51,7 +51,7 @@ class Jobs:
 
     def __init__(self, database: Database | None = None, at_once: int = 1, lease: float = LEASE) -> None:
         self._database = database or Database()
-        self._ledger = Ledger(self._database, lease)
+        self._table = JobTable(self._database, lease)
         self._lease = lease
         self._owner = f"{socket.gethostname()[:24]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
         self._at_once = at_once
@@ -97,37 +97,37 @@ class Jobs:
         """
         if self._stopped:
             raise Stopping(STOPPED)
-        job = self._ledger.add(work_of(task, request), task.name, request.to_dict())
+        job = self._table.add(work_of(task, request), task.name, request.to_dict())
         with self._news:
             self._news.notify_all()
         return job
 
     def find(self, task: Task[Any], request: Request) -> Job | None:
         """The newest job that does `task`, if its results are still there."""
-        job = self._ledger.find(work_of(task, request))
+        job = self._table.find(work_of(task, request))
         return None if job is not None and job.state == "ready" and not job.folder.is_dir() else job
 
     def get(self, id: str) -> Job | None:
         """The job of that id."""
-        return self._ledger.get(id)
+        return self._table.get(id)
 
     def all(self) -> list[Job]:
         """The jobs here, the newest first."""
-        return self._ledger.all()
+        return self._table.all()
 
     def counts(self) -> dict[tuple[str, str], int]:
         """How many jobs there are of each task and state, of all servers that share the database; DatabaseError if nobody can know."""
-        return self._ledger.counts()
+        return self._table.counts()
 
     def cancel(self, id: str) -> None:
         """End a job, for all who share it."""
-        at_once = self._ledger.cancel(id)
-        if at_once and (job := self._ledger.get(id)) is not None and (task := TASKS.get(job.task)) is not None:
+        at_once = self._table.cancel(id)
+        if at_once and (job := self._table.get(id)) is not None and (task := TASKS.get(job.task)) is not None:
             self._discard(job, task)
 
     def forget(self, job: Job, discard: bool = False) -> None:
         """Strike out a job that has ended, with the results in its own folder; `discard` what it has come to elsewhere, too."""
-        if not self._ledger.strike(job.id):
+        if not self._table.strike(job.id):
             return
         shutil.rmtree(job.folder, ignore_errors=True)
         if discard and (task := TASKS.get(job.task)) is not None:
@@ -136,11 +136,11 @@ class Jobs:
 
     def pause(self, id: str) -> None:
         """End the process of a job that can be gone on with, or take the job out of the line, until `resume`; others may go before it."""
-        self._ledger.pause(id)
+        self._table.pause(id)
 
     def resume(self, id: str) -> None:
         """Let a paused job go on from where it was."""
-        self._ledger.resume(id)
+        self._table.resume(id)
         with self._news:
             self._news.notify_all()
 
@@ -148,7 +148,7 @@ class Jobs:
         while not self._stopped:
             try:
                 self._tidy()
-                job = self._ledger.claim(self._owner, long)
+                job = self._table.claim(self._owner, long)
                 self._trouble = ""
                 if job is not None:
                     self._work(job)
@@ -194,7 +194,7 @@ class Jobs:
             elif state == "pausing":
                 worker.stop()
                 if worker.told.result is None:
-                    self._ledger.rest(job.id, self._owner)
+                    self._table.rest(job.id, self._owner)
                     return
                 break
             elif state == "waiting" or time.monotonic() - renewed > HELD * self._lease:  # another server may have it now
@@ -203,7 +203,7 @@ class Jobs:
             if self._stopped:
                 worker.stop()
                 if worker.told.result is None:
-                    self._ledger.give_back(job.id, self._owner)
+                    self._table.give_back(job.id, self._owner)
                     return
                 break
             self._pause(worker)
@@ -211,7 +211,7 @@ class Jobs:
 
     def _beat(self, job: Job, worker: Worker) -> str:
         try:
-            return self._ledger.beat(job.id, self._owner, worker.told.share, worker.told.words)
+            return self._table.beat(job.id, self._owner, worker.told.share, worker.told.words)
         except DatabaseError:
             return "unknown"  # tried again until the lease is over
 
@@ -226,7 +226,7 @@ class Jobs:
         until = time.monotonic() + self._lease
         while True:
             try:
-                self._ledger.finish(job.id, self._owner, state, sentence, result)
+                self._table.finish(job.id, self._owner, state, sentence, result)
                 return
             except DatabaseError:
                 if time.monotonic() > until:
@@ -271,5 +271,5 @@ class Jobs:
         if time.monotonic() - self._tidied < TIDY:
             return
         self._tidied = time.monotonic()
-        for id in self._ledger.forget():
+        for id in self._table.forget():
             shutil.rmtree(folder_of(id), ignore_errors=True)

@@ -10,6 +10,8 @@ from starlette.responses import JSONResponse, Response
 
 from vae.store.files import plain
 
+UNREADABLE = "the server did not understand what was asked; reload the page"
+
 
 class Refused(ValueError):
     """What was asked for cannot be had; the message says what to do. `status` is HTTP's."""

@@ -1,4 +1,4 @@
-"""The studio's doors: its WebSocket, and addresses for what is asked seldom: facts of a painter, the reading of a caption, a film."""
+"""The studio's routes: its WebSocket, and addresses for what is asked seldom: facts of a painter, the reading of a caption, a film."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class PainterRoutes:
         return json_answer(facts)
 
     async def vocabulary(self, request: Request) -> Response:
-        """Pictures of the words, a file of `vae/drawing/wordbook.py`."""
+        """Pictures of the words, a file of `vae/drawing/vocabulary.py`."""
         path = folders.place(request.path_params["name"], VOCABULARY)
         if request.path_params["name"] not in await run_in_threadpool(painter_names) or not path.is_file():
             return error_answer("there are no pictures of the words; make them with: python -m vae dalle vocabulary", 404)

@@ -33,13 +33,13 @@ class Judgement:
 
     label : the likeliest class; -1 where the judge tells none
     confidence : its softmax probability; NaN where the judge tells no classes
-    off_manifold : 1 where the nearest real image is farther in feature space than almost all unseen real images are, else
+    unreal : 1 where the nearest real image is farther in feature space than almost all unseen real images are, else
         0; NaN where the judge's config has no threshold
     """
 
     label: np.ndarray
     confidence: np.ndarray
-    off_manifold: np.ndarray
+    unreal: np.ndarray
 
 
 class Judge:
@@ -70,8 +70,8 @@ class Judge:
         else:
             confidence, label = features.new_full((len(features),), torch.nan), features.new_full((len(features),), -1)
         distance = self._reference.query(features, 1)[0][:, 0]
-        off = (distance > self._threshold).float() if np.isfinite(self._threshold) else torch.full_like(distance, torch.nan)
-        return Judgement(*(column.float().cpu().numpy() for column in (label, confidence, off)))
+        unreal = (distance > self._threshold).float() if np.isfinite(self._threshold) else torch.full_like(distance, torch.nan)
+        return Judgement(*(column.float().cpu().numpy() for column in (label, confidence, unreal)))
 
     def labels(self, pictures: Tensor) -> np.ndarray:
         """For a judge that tells classes: the likeliest class of each of `pictures` (N, C, H, W) in [0, 1]: (N,) int64."""

@@ -25,7 +25,7 @@ from vae.store.originals import find_manifest, splits_of
 
 NEAREST = 100  # images that are found by nearness, unless told
 WORDS = 200  # values of a column that a page offers one by one
-AXES, STEPS, REACH = 3, 7, 2.0  # of a traversal; REACH in standard deviations
+AXES, TRAVERSAL_STEPS, REACH = 3, 7, 2.0  # of a traversal; REACH in standard deviations
 
 NO_PICTURES = "pixels can be compared only where the originals are on disk"
 NO_LABELS = "all pictures of this map are of one class, so that there are no labels to doubt"
@@ -117,7 +117,9 @@ class Selections:
         squares, axes = torch.linalg.eigh(torch.from_numpy((mine - mean).T @ (mine - mean) / len(mine)))
         spread = squares.clamp_min(0).sqrt().flip(0).numpy()
         kept = int((spread[:AXES] > 1e-6 * max(1.0, float(spread[0]))).sum()) if len(rows) > 1 else 0
-        moves = spread[:kept, None, None] * np.linspace(-REACH, REACH, STEPS)[:, None] * axes.T.flip(0)[:kept, None].numpy()  # (k, T, D)
+        moves = (
+            spread[:kept, None, None] * np.linspace(-REACH, REACH, TRAVERSAL_STEPS)[:, None] * axes.T.flip(0)[:kept, None].numpy()
+        )  # (k, T, D)
         wanted = np.concatenate([mean[None], (mean + moves).reshape(-1, len(mean))]).astype(np.float32)
         pixels = self._ask(DECODE, name, codes=wanted)["pixels"]
         images = bundle.originals.get().images

@@ -142,17 +142,15 @@ class Terrain:
         places = np.concatenate([centres(*tile) for tile in self.tiles(SIDES[-1])])
         found = bundle.unfolded.get().inverse(places)
         codes, places = found.codes[found.inside], places[found.inside].astype(np.float32)
-        off_manifold = np.zeros(len(codes), bool)
+        unreal = np.zeros(len(codes), bool)
         with torch.inference_mode():
             for start in range(0, len(codes), AT_ONCE):
                 part = torch.from_numpy(codes[start : start + AT_ONCE]).to(bundle.model.device)
                 if judge is not None:
-                    off_manifold[start : start + AT_ONCE] = judge.verdicts(bundle.model.paint(part)).off_manifold > 0
+                    unreal[start : start + AT_ONCE] = judge.verdicts(bundle.model.paint(part)).unreal > 0
                 else:
-                    off_manifold[start : start + AT_ONCE] = (bundle.drawn.query(part, 1)[0][:, 0] > bundle.typical.get()).cpu().numpy()
-        return Unreal(
-            codes[off_manifold], places[off_manifold], float(off_manifold.mean()) if len(off_manifold) else 0.0, judge is not None
-        )
+                    unreal[start : start + AT_ONCE] = (bundle.drawn.query(part, 1)[0][:, 0] > bundle.typical.get()).cpu().numpy()
+        return Unreal(codes[unreal], places[unreal], float(unreal.mean()) if len(unreal) else 0.0, judge is not None)
 
     def _read(self) -> dict[tuple[str, int], np.ndarray]:
         """The overview as far as `python -m vae terrain` has written it, if it is of these very weights and this map."""

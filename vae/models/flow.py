@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 WAVES = 4  # cosines and sines of the time that the network sees beside it
-STEPS = 16  # of the integration
+INTEGRATION_STEPS = 16
 
 
 class Flow(nn.Module):
@@ -60,8 +60,8 @@ class Flow(nn.Module):
         sums = self.shares.double().cumsum(0).cpu().numpy()
         chosen = np.searchsorted(sums / sums[-1], chances, side="right").clip(max=self.components - 1)
         which = torch.from_numpy(chosen).to(self.means.device)
-        points, step = torch.from_numpy(np.asarray(noise, np.float32)).to(self.means.device), 1 / STEPS
-        for at in range(STEPS):
+        points, step = torch.from_numpy(np.asarray(noise, np.float32)).to(self.means.device), 1 / INTEGRATION_STEPS
+        for at in range(INTEGRATION_STEPS):
             time = points.new_full((len(points), 1), at * step)
             middle = points + step / 2 * self(points, time, which)
             points = points + step * self(middle, time + step / 2, which)

@@ -16,6 +16,7 @@ from pathlib import Path
 MODEL, CONFIG, ATLAS, METRICS = "model.safetensors", "config.json", "atlas.safetensors", "metrics.json"
 TERRAIN, REFERENCE = "terrain.safetensors", "reference.safetensors"
 VOCABULARY = "vocabulary.webp"  # pictures of a painter's words, in its folder
+TRAINING_LOG = "training.csv"  # a row for each epoch
 USUAL = "usual.safetensors"
 PRIOR = "prior.safetensors"  # a learned one
 PAINTER = "painter.json"  # in the folder of a painter, whose parts are folders of their own

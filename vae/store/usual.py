@@ -16,7 +16,7 @@ from vae.store.files import CheckpointError, reason
 from vae.store.folders import USUAL
 from vae.store.tensors import read_tensors, write_tensors
 
-STEPS = 1001  # quantiles: 0 %, 0.1 %, … 100 %
+QUANTILES = 1001  # 0 %, 0.1 %, … 100 %
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def load_usual(folder: Path) -> Usual:
     try:
         errors, gaps = tensors["errors"].numpy(), tensors["gaps"].numpy()
         usual = Usual(errors, gaps, int(words["count"]), _framing(json.loads(words["framing"])))
-        sound = all(each.dtype == np.float32 and each.shape == (STEPS,) and np.isfinite(each).all() for each in (errors, gaps))
+        sound = all(each.dtype == np.float32 and each.shape == (QUANTILES,) and np.isfinite(each).all() for each in (errors, gaps))
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise CheckpointError(f"{folder.name}/{USUAL} lacks {reason(error)}") from error
     if not sound or words.get("of") != fingerprint(folder):

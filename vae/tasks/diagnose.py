@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import field_validator
 
 from vae.store.files import write_json
-from vae.store.folders import CONFIG, METRICS, MODEL
+from vae.store.folders import CONFIG, METRICS, MODEL, TRAINING_LOG
 from vae.store.names import check_file
 from vae.tasks.command import train_command
 from vae.tasks.common import changed_since, device_named, images_of, need_writable, stamps
@@ -20,11 +20,10 @@ from vae.tasks.request import Device, Request, Seed
 from vae.tasks.train import TrainRequest
 
 if TYPE_CHECKING:
-    from vae.continuity.doctor.case import Rung
+    from vae.continuity.doctor.case import LadderStep
     from vae.continuity.doctor.finding import Finding
     from vae.models import ModelConfig
 
-LOG = "training.csv"
 READ = 0.05  # of the work, when the images are there
 
 
@@ -88,7 +87,7 @@ def diagnose(request: DiagnoseRequest, progress: Progress = silent) -> Diagnosed
     model = load_model(request.name, device_named(request.device))
     train, test = (images_of(model.config, split, request.download).images for split in ("train", "test"))
     notes = [said] if (said := changed_since(model.config)) else []
-    case = Case(model, train, test, read_log_of(folder), rungs(model.config), request.seed)
+    case = Case(model, train, test, read_log_of(folder), ladder_steps(model.config), request.seed)
     telling = part_of(progress, READ, 1.0)
     found = examine(case, lambda share, words: telling(share, f"{folder.name}: {words}"))
     findings = [finding.to_dict() | {"command": command(finding, model.config, folder)} for finding in found.findings]
@@ -118,16 +117,16 @@ def request_of(config: ModelConfig, out: Path) -> TrainRequest:
     return TrainRequest(**own | {"out": out, "model": config.kind, "epochs": max(1, config.epochs)})
 
 
-def rungs(config: ModelConfig) -> list[Rung]:
+def ladder_steps(config: ModelConfig) -> list[LadderStep]:
     """The VAEs of the ladders that are of the same data and code size as a model of `config`, as far as they have been measured."""
     from vae.continuity.comparison import value
-    from vae.continuity.doctor.case import Rung
+    from vae.continuity.doctor.case import LadderStep
     from vae.store.checkpoints import find_model, read_config
     from vae.store.files import CheckpointError
     from vae.store.ladders import ladder_names, load_ladder
     from vae.store.metrics import read_figures
 
-    found: dict[str, Rung] = {}
+    found: dict[str, LadderStep] = {}
     for ladder in ladder_names():
         try:
             for name in load_ladder(ladder).models:
@@ -139,7 +138,7 @@ def rungs(config: ModelConfig) -> list[Rung]:
                 figures = read_figures(folder).values
                 rate, distortion = value(figures, "kl"), value(figures, "recon_mse")
                 if rate is not None and distortion is not None and distortion > 0:
-                    found[name] = Rung(name, other, rate, distortion)
+                    found[name] = LadderStep(name, other, rate, distortion)
         except CheckpointError:  # a ladder that is broken is no ladder to stand beside
             continue
     return list(found.values())
@@ -150,7 +149,7 @@ def read_log_of(folder: Path) -> list[dict[str, float]]:
     from vae.training.loop import read_log
 
     try:
-        return [{key: _number(word) for key, word in row.items() if key and word} for row in read_log(folder / LOG)]
+        return [{key: _number(word) for key, word in row.items() if key and word} for row in read_log(folder / TRAINING_LOG)]
     except (OSError, ValueError):
         return []
 
@@ -166,7 +165,7 @@ def _reads(request: DiagnoseRequest) -> object:
     from vae import data
     from vae.store.checkpoints import find_model, read_config
 
-    return [stamps([request.name], CONFIG, MODEL, LOG, METRICS), data.available(read_config(find_model(request.name)).data)]
+    return [stamps([request.name], CONFIG, MODEL, TRAINING_LOG, METRICS), data.available(read_config(find_model(request.name)).data)]
 
 
 DIAGNOSE = register(Task("diagnose", DiagnoseRequest, diagnose, reads=_reads))

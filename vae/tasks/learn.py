@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from vae.store.folders import ATLAS, CONFIG
+from vae.store.folders import ATLAS, CONFIG, TRAINING_LOG
 from vae.store.writing import one_writer
 from vae.tasks.embed import EmbedRequest, embed
 from vae.tasks.outcome import report
@@ -51,12 +51,12 @@ def _finished(request: TrainRequest) -> bool:
 
 def _discard(request: TrainRequest) -> None:
     """Take away a run that has not finished; a model that was there before it stays, and so does what another process goes on with."""
-    from vae.training.loop import LOG, STATE
+    from vae.training.loop import STATE
 
     if not request.out.is_dir():
         return
     with one_writer(request.out):
-        for name in [STATE] if (request.out / CONFIG).exists() else [STATE, LOG]:
+        for name in [STATE] if (request.out / CONFIG).exists() else [STATE, TRAINING_LOG]:
             (request.out / name).unlink(missing_ok=True)
     with suppress(OSError):  # something else lies there
         request.out.rmdir()

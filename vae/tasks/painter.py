@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 
 from vae.store import folders
 from vae.store.files import write_atomically, write_json
-from vae.store.folders import CLASSIFIERS, CONFIG, MODEL, PAINTER, VOCABULARY
+from vae.store.folders import CLASSIFIERS, CONFIG, MODEL, PAINTER, TRAINING_LOG, VOCABULARY
 from vae.store.names import check_folder, check_name
 from vae.tasks.common import device_named, half_written, need_writable
 from vae.tasks.progress import Progress, of_steps, silent
@@ -202,7 +202,7 @@ def vocabulary(request: VocabularyRequest, progress: Progress = silent) -> Path:
         If the emoji font is not there; the message says how to get it.
     """
     from vae.drawing.painter import load_part, tokenizer_name
-    from vae.drawing.wordbook import sheet
+    from vae.drawing.vocabulary import sheet
 
     where = _folder(request.folder)
     part: Any = load_part(where / tokenizer_name(where))
@@ -262,10 +262,10 @@ def _train(learner: Any, request: PartRequest, progress: Progress) -> TrainedPar
 
 
 def _leaves(request: PartRequest) -> list[Path]:
-    from vae.training.loop import LOG, STATE
+    from vae.training.loop import STATE
 
     out = _folder(request.folder) / request.part
-    return half_written(out, MODEL, CONFIG, STATE, LOG)
+    return half_written(out, MODEL, CONFIG, STATE, TRAINING_LOG)
 
 
 def _resume(request: P) -> P:

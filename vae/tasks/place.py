@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
     from vae.data.framing import Framing
 
-NEAR = 6  # images that are named as the nearest ones
 ZOOM = 112  # side in pixels, at least, of each picture that is written
-LIGHTER = 0.5  # of the range: how far a picture's border may be from that of the model's images
 
 
 class PlaceRequest(Request):
@@ -92,7 +90,7 @@ def place(request: PlaceRequest, progress: Progress = silent) -> PlacedPicture:
 
     from vae.continuity.codes import code_radius, cycle_gap
     from vae.continuity.likelihood import squared_errors
-    from vae.continuity.placing import place_figures, usual_of, verdict, world
+    from vae.continuity.placing import NEAREST, place_figures, usual_of, verdict, world
     from vae.latent.neighbours import Neighbours
     from vae.latent.projection import Map
     from vae.latent.sampling import draw
@@ -117,7 +115,7 @@ def place(request: PlaceRequest, progress: Progress = silent) -> PlacedPicture:
         gap = cycle_gap(model, posterior.mean, radius or 1, drawn).item()
     mean = posterior.mean.float().cpu().numpy()
     neighbours, codes = Neighbours(atlas.codes), Neighbours(draw(atlas.codes, atlas.std))
-    distances, rows = neighbours.query(mean, min(NEAR, len(atlas)))
+    distances, rows = neighbours.query(mean, min(NEAREST, len(atlas)))
     far = codes.query(mean, 1)[0].item() > codes.typical
     figures = place_figures(usual, error=error, gap=gap, far=far)
     if request.out is not None:
@@ -184,6 +182,8 @@ def prepared(request: PlaceRequest, shape: tuple[int, int, int], framing: Framin
 def _opposite(pixels: Tensor, framing: Framing) -> bool:
     """Whether the picture's border would fit much better if it were inverted."""
     import numpy as np
+
+    from vae.data.framing import LIGHTER
 
     values = pixels.float() / 255
     border = np.concatenate([part.flatten(1) for part in (values[:, [0, -1]], values[:, :, [0, -1]])], 1).mean(1)

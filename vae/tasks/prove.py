@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from vae.tasks.common import device_named, images_of
-from vae.tasks.diagnose import command, read_log_of, request_of, rungs
+from vae.tasks.diagnose import command, ladder_steps, read_log_of, request_of
 from vae.tasks.progress import Progress, part_of, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Device, Request, Seed
@@ -82,7 +82,7 @@ def prove(request: ProveRequest, progress: Progress = silent) -> Proved:
     train, test = (images_of(model.config, split, False).images for split in ("train", "test"))
     progress(0.0, f"{folder.name}: {CHECKS[request.key][0]}")
     try:
-        found = check(Case(model, train, test, read_log_of(folder), rungs(model.config), request.seed))
+        found = check(Case(model, train, test, read_log_of(folder), ladder_steps(model.config), request.seed))
     except Unmeasurable as error:
         raise ValueError(f"{request.key} cannot be decided for {folder.name}: {error}") from error
     if found.remedy is None:
@@ -96,7 +96,7 @@ def prove(request: ProveRequest, progress: Progress = silent) -> Proved:
         for at, (config, words) in enumerate(zip(configs, ("without the remedy", "with it"), strict=True))
     ]
     try:
-        before, after = (check(replace(case, ladder=rungs(model.config))) for case in cases)
+        before, after = (check(replace(case, ladder=ladder_steps(model.config))) for case in cases)
     except Unmeasurable as error:
         raise ValueError(f"{request.key} cannot be decided after so short a training: {error}") from error
     progress(1.0, f"{folder.name}: done")

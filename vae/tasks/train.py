@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from vae.store.folders import CONFIG, MODEL
+from vae.store.folders import CONFIG, MODEL, TRAINING_LOG
 from vae.store.names import check_folder
 from vae.tasks.common import device_named, half_written, need_writable
 from vae.tasks.own_folder import settled
@@ -230,9 +230,9 @@ def _duration(seconds: float) -> str:
 
 def leaves(request: TrainRequest) -> list[Path]:
     """The files that a training which was killed may have left half written."""
-    from vae.training.loop import LOG, STATE
+    from vae.training.loop import STATE
 
-    return half_written(request.out, MODEL, CONFIG, STATE, LOG)
+    return half_written(request.out, MODEL, CONFIG, STATE, TRAINING_LOG)
 
 
 TRAIN = register(Task("train", TrainRequest, train, resume=lambda request: request.model_copy(update={"resume": True}), leaves=leaves))

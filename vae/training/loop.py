@@ -27,7 +27,7 @@ from torchvision.transforms.functional import gaussian_blur
 from vae.models import Autoencoder, ModelConfig, architecture, build
 from vae.store.checkpoints import load_model, read_config, save_model
 from vae.store.files import write_atomically
-from vae.store.folders import CONFIG, MODEL
+from vae.store.folders import CONFIG, MODEL, TRAINING_LOG
 from vae.store.names import check_folder
 from vae.store.tensors import all_finite, half, read_tensors, write_tensors
 from vae.store.writing import one_writer
@@ -35,7 +35,7 @@ from vae.training.losses import bernoulli_objective, objective
 from vae.training.randomness import generator
 from vae.training.schedule import MAX_GRADIENT_NORM, blur_width, ema_decay, kl_weight, learning_rate, noise_growth
 
-STATE, LOG = "training.safetensors", "training.csv"
+STATE = "training.safetensors"
 COLUMNS = ("epoch", "step", "loss", "squared_error", "kl", "mse", "validation_mse", "learning_rate", "seconds")
 LEAST_BLUR = 0.3  # pixels: a narrower Gaussian leaves a pixel nearly all of itself
 SAVE_SECONDS = 10.0  # at most this much work is lost to a kill, besides the step under way
@@ -103,7 +103,7 @@ def train(
         raise TrainingError("there are fewer than two images to train on; add images or hold out fewer")
     fabric = _fabric(accelerator, config.precision)
     # Of the processes that share a run, the first one writes.
-    with one_writer(folder, MODEL, CONFIG, STATE, LOG) if fabric.is_global_zero else nullcontext():
+    with one_writer(folder, MODEL, CONFIG, STATE, TRAINING_LOG) if fabric.is_global_zero else nullcontext():
         return _train(fabric, config, images, held_out, folder, resume, progress)
 
 
@@ -200,7 +200,7 @@ def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor
                     state.save()
                     saved = logged = time.monotonic()
                 elif fabric.is_global_zero and time.monotonic() - logged > LOG_SECONDS:
-                    write_log(folder / LOG, state.rows, COLUMNS)
+                    write_log(folder / TRAINING_LOG, state.rows, COLUMNS)
                     logged = time.monotonic()
     except BaseException as stop:
         # Stopped by a person, or by a loss that is no number; what a full disk has stopped cannot be saved either.
@@ -298,7 +298,7 @@ class _State:
         self.begins, self.begun = before.epochs, Begun(before.epochs)
         weights = load_model(self.folder, "cpu").state_dict()
         self.tensors = {f"{part}/{key}": value for part in ("weights", "average") for key, value in weights.items()}
-        self.rows = read_log(self.folder / LOG)
+        self.rows = read_log(self.folder / TRAINING_LOG)
 
     def _need_same(self, before: ModelConfig, free: tuple[str, ...]) -> None:
         old, new = before.to_dict(), self.config.to_dict()
@@ -338,7 +338,7 @@ class _State:
         words = {"config": json.dumps(self.config.to_dict()), "epochs": str(begun.epochs), "within": json.dumps(within),
                  "rows": json.dumps(self.rows), "threads": str(torch.get_num_threads())}  # fmt: skip
         write_tensors(self.folder / STATE, tensors, words | ({"diverged": "yes"} if self._diverged else {}))
-        write_log(self.folder / LOG, self.rows, COLUMNS)
+        write_log(self.folder / TRAINING_LOG, self.rows, COLUMNS)
 
     def save_on_the_way(self) -> None:
         """Write what is kept, unless it is what a run begins with anyway."""
@@ -360,7 +360,7 @@ class _State:
         )
 
     def finish(self, model: Autoencoder) -> None:
-        write_log(self.folder / LOG, self.rows, COLUMNS)
+        write_log(self.folder / TRAINING_LOG, self.rows, COLUMNS)
         save_model(self.folder, model)
         (self.folder / STATE).unlink(missing_ok=True)
 

@@ -16,7 +16,7 @@ COMPONENTS, CODES_EACH = 60, 20  # Gaussians at most, and codes for each of them
 COVARIANCES = 40 * 64**2  # numbers in all of their covariances at most: of codes of 64 numbers forty Gaussians
 FITTED = 20_000  # codes that the Gaussians are fitted to; the network learns from all
 BATCH, PEAK_LEARNING_RATE = 512, 2e-3
-STEPS = 4000
+TRAINING_STEPS = 4000
 FEWEST = 2  # codes
 
 
@@ -25,7 +25,7 @@ class TooFewToLearn(ValueError):
 
 
 def train_flow(
-    codes: Tensor, *, steps: int = STEPS, components: int = COMPONENTS, width: int = 96, seed: int = 0,
+    codes: Tensor, *, steps: int = TRAINING_STEPS, components: int = COMPONENTS, width: int = 96, seed: int = 0,
     progress: Callable[[int, int, dict[str, float]], None] | None = None,
 ) -> Flow:  # fmt: skip
     """A flow that has learned where `codes` (N, D) float32 lie, in evaluation mode, frozen; the same for the same seed.

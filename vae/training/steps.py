@@ -19,10 +19,10 @@ import torch
 from torch import Tensor, nn
 
 from vae.store.files import write_json
-from vae.store.folders import CONFIG, MODEL
+from vae.store.folders import CONFIG, MODEL, TRAINING_LOG
 from vae.store.tensors import half, read_tensors, write_tensors
 from vae.store.writing import one_writer
-from vae.training.loop import LOG, STATE, Progress, TrainingError, write_log
+from vae.training.loop import STATE, Progress, TrainingError, write_log
 from vae.training.schedule import MAX_GRADIENT_NORM, ema_decay
 
 SAVE_SECONDS = 60.0  # at most this much work is lost to a kill, besides the step under way
@@ -70,7 +70,7 @@ def run(learner: Learner, folder: Path, steps: int, *, resume: bool = False, dev
     ValueError
         If another process is writing to the folder.
     """
-    with one_writer(folder, MODEL, CONFIG, STATE, LOG):
+    with one_writer(folder, MODEL, CONFIG, STATE, TRAINING_LOG):
         return _run(learner, folder, steps, resume, device, precision, progress)
 
 
@@ -118,7 +118,7 @@ def _run(learner: Learner, folder: Path, steps: int, resume: bool, device: str |
         if (step + 1) % REPORT == 0 or step + 1 == steps:
             rows.append({"step": step + 1, **values, **learner.validate(_averaged(model, average)),
                          "seconds": round(time.monotonic() - started, 1)})  # fmt: skip
-            write_log(folder / LOG, rows, tuple(rows[0]))
+            write_log(folder / TRAINING_LOG, rows, tuple(rows[0]))
             started = time.monotonic()
         if time.monotonic() - saved > SAVE_SECONDS and step + 1 < steps:
             _save(folder, config, model, average, optimizers, step + 1, rows)

@@ -19,6 +19,7 @@ from vae.live.wire.asking import request
 from vae.live.wire.frames import unpack_reply
 from vae.live.wire.schema import SAMPLE
 from vae.models import family
+from vae.store.folders import TRAINING_LOG
 from vae.ui import server
 from vae.ui.certify import certificate
 from vae.ui.diagnose import diagnoses
@@ -29,7 +30,6 @@ from vae.ui.plain import plain
 from vae.ui.terms import term
 
 DRAWS, COLUMNS, GAP, ZOOM = 24, 8, 2, 2
-TRAINING = "training.csv"
 COLOURS = {"ae": "#d97706", "vae": "#0d9488"}  # readable on both backgrounds
 MARKS = {"holds": "✓", "holds partly": "◐", "does not hold": "✗", "not decided": "≈", "cannot be decided": "–"}
 
@@ -145,7 +145,7 @@ def judged(pair: Pair) -> str:
 def curve(entry: Entry, column: str) -> tuple[list[float], list[float]]:
     """Epochs and a column of a model's `training.csv`; both empty where there is none."""
     try:
-        with (entry.folder / TRAINING).open(encoding="utf-8", newline="") as file:
+        with (entry.folder / TRAINING_LOG).open(encoding="utf-8", newline="") as file:
             rows = [(float(row["epoch"]), float(row[column])) for row in csv.DictReader(file) if row.get(column)]
     except (OSError, ValueError, KeyError):
         return [], []

@@ -15,9 +15,10 @@ from typing import Any
 
 import streamlit as st
 
+from vae.live.wire.schema import LANGUAGE_COOKIE
+
 CATALOGUES = Path(__file__).parent / "static" / "text" / "languages"
 SOURCE, SOURCE_NAME = "en", "English"  # the language that sentences are written in
-COOKIE = "continuum_language"
 KEPT = "language"  # in the session's state: a page that is opened from another one has no parameters of its own
 
 
@@ -43,7 +44,7 @@ def spoken() -> str:
     named = st.query_params.get("lang")
     if named in known:
         st.session_state[KEPT] = named
-    wanted = (st.session_state.get(KEPT), st.context.cookies.get(COOKIE), (st.context.locale or "")[:2].lower())
+    wanted = (st.session_state.get(KEPT), st.context.cookies.get(LANGUAGE_COOKIE), (st.context.locale or "")[:2].lower())
     return next((str(code) for code in wanted if code in known), SOURCE)
 
 

@@ -34,8 +34,8 @@ from vae.live.training.runs import Runs
 from vae.live.wire.schema import DEFAULT_MODEL
 from vae.store import folders
 from vae.store.files import CheckpointError
-from vae.ui.doors import doors
-from vae.ui.entrance import Entrance
+from vae.ui.access import access
+from vae.ui.injection import ScriptInjection
 from vae.ui.modules import PLAIN, Modules
 from vae.web import certificates as certification
 from vae.web import datasets as collection
@@ -50,11 +50,11 @@ from vae.web.diagnoses import Diagnoses
 from vae.web.drain import Drain
 from vae.web.faults import Faults
 from vae.web.guard import Guard, is_loopback
+from vae.web.headers import SecurityHeaders, policy
 from vae.web.health import Gate, Health
 from vae.web.imports import Imports
 from vae.web.metrics import Measured
 from vae.web.peers import Pace, Watch, running_server
-from vae.web.shield import Shield, policy
 from vae.web.uploads import Uploads
 
 PAUSE = 10.0  # seconds in which the first picture has the machine to itself; whoever races sooner has derivatives loaded at once
@@ -113,15 +113,15 @@ def routes() -> list[BaseRoute]:
 
 
 def middleware() -> list[Middleware]:
-    """What every connection passes, to Streamlit's own routes too. What the shield says, it says of a refusal as well."""
+    """What every connection passes, to Streamlit's own routes too. Refusals carry the security headers, too."""
     return [
         Middleware(Measured, base=config.get_option("server.baseUrlPath")),
-        Middleware(Shield, policy=policy(Path(file_util.get_static_dir()) / "index.html")),
-        Middleware(Guard, doors=doors),
+        Middleware(SecurityHeaders, policy=policy(Path(file_util.get_static_dir()) / "index.html")),
+        Middleware(Guard, access=access),
         Middleware(Gate, health=condition),
         Middleware(Pace),
         Middleware(SendAtOnce),
-        Middleware(Entrance),
+        Middleware(ScriptInjection),
         Middleware(Faults, start=socket.prefix(config.get_option("server.baseUrlPath"))),
     ]
 

@@ -11,8 +11,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from vae.jobs.job import RESULTS, Job
-from vae.jobs.ledger import Full
 from vae.jobs.queue import Jobs
+from vae.jobs.table import Full
 from vae.live.answers import error_answer, json_answer
 from vae.live.socket import prefix
 from vae.store.checkpoints import model_names, need_model

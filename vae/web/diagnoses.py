@@ -10,8 +10,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from vae.jobs.job import RESULTS, Job
-from vae.jobs.ledger import Full
 from vae.jobs.queue import Jobs
+from vae.jobs.table import BUSY, Full
 from vae.live.answers import error_answer, json_answer
 from vae.live.socket import prefix
 from vae.store.checkpoints import model_names, need_model
@@ -20,7 +20,6 @@ from vae.store.files import CheckpointError
 from vae.tasks.diagnose import DIAGNOSE, DiagnoseRequest
 
 FILE = "diagnosis.json"  # among the results of its job
-BUSY = "many jobs are waiting already; try again in some minutes"
 TOLD = ("findings", "left_out", "notes")
 
 

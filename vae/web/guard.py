@@ -30,7 +30,7 @@ FOREIGN_PAGE = (
 
 
 @dataclass(frozen=True)
-class Doors:
+class Access:
     """Under which names a server may be found, and whose pages may ask it.
 
     only : patterns of the only names, as in lab.example or *.lab.example; where there are none, IP addresses, localhost and `names` do
@@ -97,22 +97,22 @@ def is_loopback(name: str) -> bool:
 
 
 class Guard:
-    """Turns away whoever `doors` do not admit, before anything else looks at the request.
+    """Turns away whoever `access` does not admit, before anything else looks at the request.
 
     Parameters
     ----------
-    doors : gives them, anew for each connection
+    access : gives the rules, anew for each connection
     """
 
-    def __init__(self, app: ASGIApp, doors: Callable[[], Doors]) -> None:
-        self._app, self._doors = app, doors
+    def __init__(self, app: ASGIApp, access: Callable[[], Access]) -> None:
+        self._app, self._access = app, access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        why = self._doors().refusal(headers)
+        why = self._access().refusal(headers)
         if why is None:
             await self._app(_as_own(scope, headers), receive, send)
         elif scope["type"] == "http":

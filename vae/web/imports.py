@@ -13,8 +13,8 @@ from starlette.routing import BaseRoute, Route
 
 from vae.data.imported import store
 from vae.jobs.job import Job
-from vae.jobs.ledger import Full
 from vae.jobs.queue import Jobs, Stopping
+from vae.jobs.table import Full
 from vae.live.answers import Refused, error_answer, json_answer, read_object
 from vae.live.socket import prefix
 from vae.store.database import DatabaseError

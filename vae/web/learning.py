@@ -13,9 +13,9 @@ from starlette.routing import BaseRoute, Route
 
 from vae import data
 from vae.jobs.job import Job
-from vae.jobs.ledger import Full
 from vae.jobs.queue import Jobs
-from vae.live.answers import Refused, error_answer, json_answer, read_object
+from vae.jobs.table import Full
+from vae.live.answers import UNREADABLE, Refused, error_answer, json_answer, read_object
 from vae.live.socket import prefix
 from vae.store import folders
 from vae.store.folders import ATLAS, CONFIG
@@ -30,7 +30,6 @@ ENDED = 5  # trainings that have ended that are still told of
 LARGEST_BODY = 16 * 1024  # bytes
 BUSY = "many trainings are in line already; cancel one, or try again once one has ended"
 UNKNOWN = "there is no such training any more; reload the page"
-UNREADABLE = "the server did not understand what was asked; reload the page"
 
 
 def routes(jobs: Jobs, base: str = "") -> list[BaseRoute]:

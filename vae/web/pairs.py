@@ -11,14 +11,13 @@ from starlette.routing import BaseRoute, Route
 
 from vae.data.imported import store
 from vae.jobs.job import Job
-from vae.jobs.ledger import Full
 from vae.jobs.queue import Jobs
+from vae.jobs.table import BUSY, Full
 from vae.live.answers import error_answer, json_answer
 from vae.live.socket import prefix
 from vae.tasks.new import NEW, NewRequest
 
 BUDGETS = (60.0, 300.0, 1800.0)  # seconds: those that a page may ask for
-BUSY = "many jobs are waiting already; try again in some minutes"
 
 
 def told(job: Job) -> dict[str, Any]:

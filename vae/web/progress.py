@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vae import data
 from vae.store.files import CheckpointError
-from vae.store.folders import CONFIG, MODEL
+from vae.store.folders import CONFIG, MODEL, TRAINING_LOG
 
 if TYPE_CHECKING:
     from vae.models import Autoencoder
@@ -102,9 +102,9 @@ def _model(folder: Path) -> Autoencoder:
 
 
 def _rows(folder: Path) -> list[dict[str, Any]]:
-    from vae.training.loop import LOG, read_log
+    from vae.training.loop import read_log
 
-    return read_log(folder / LOG)
+    return read_log(folder / TRAINING_LOG)
 
 
 def _number(text: object) -> float | None:

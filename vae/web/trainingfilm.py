@@ -18,13 +18,12 @@ from vae.live.wire.answering import answer_of
 from vae.live.wire.asking import request
 from vae.live.wire.frames import unpack_reply
 from vae.live.wire.parts import Operation
-from vae.live.wire.schema import GROUND, PALETTE, WATCH
+from vae.live.wire.schema import GROUND, LIMITS, PALETTE, WATCH
 from vae.training.recording import KINDS
 
 SIDE, GAP, HEAD = 320, 8, 22  # pixels
 CELLS = 12  # of the decoded plane
 PACE, LAST = 250, 2500  # milliseconds that a moment stands, and the last one
-KEPT = 0.99  # share of the points that must be in sight
 QUALITY = "18"  # x264's constant rate factor, at which a loss is hardly seen
 NO_ENCODER = "an MP4 needs the package PyAV: install it with pip install av and start the app again, or take the GIF"
 
@@ -90,7 +89,7 @@ async def _ask(trainings: Trainings, run: Run, operation: Operation, **asked: An
 
 def _window(places: np.ndarray) -> tuple[float, float, float, float]:
     """A square that holds nearly all places."""
-    low, high = np.quantile(places, [(1 - KEPT) / 2, (1 + KEPT) / 2], axis=0)
+    low, high = np.quantile(places, [(1 - LIMITS.points_in_sight) / 2, (1 + LIMITS.points_in_sight) / 2], axis=0)
     middle, reach = (low + high) / 2, 0.6 * max(float((high - low).max()), 0.05)
     return float(middle[0] - reach), float(middle[0] + reach), float(middle[1] - reach), float(middle[1] + reach)
 

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from vae import data
 from vae.jobs.queue import Jobs
-from vae.live.answers import error_answer, json_answer, read_object
+from vae.live.answers import UNREADABLE, error_answer, json_answer, read_object
 from vae.live.socket import Live, prefix
 from vae.live.training.answers import Trainings, phase_of
 from vae.live.training.runs import BUSY, FULL, Run, RunError
@@ -26,7 +26,6 @@ from vae.web.trainingfilm import film, missing_encoder
 
 LARGEST_BODY = 16 * 1024  # bytes
 MOST_AT_ONCE = 100  # steps that are taken without waiting for a core
-UNREADABLE = "the server did not understand what was asked; reload the page"
 
 
 def routes(trainings: Trainings, jobs: Jobs, base: str = "") -> list[BaseRoute]:

@@ -6,7 +6,6 @@ from there; a file that is there already is not sent again. What nobody has impo
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -25,6 +24,7 @@ from starlette.routing import BaseRoute, Route
 from vae.cache import cache
 from vae.live.answers import Refused, error_answer, json_answer
 from vae.live.socket import prefix
+from vae.web.faults import NO_ROOM
 
 MOST, MOST_NAMED = 4096, "VAE_UPLOAD_MB"  # megabytes of one file, where the environment does not say another number
 PIECE = 16 << 20  # bytes of one request; our own page sends far less
@@ -34,7 +34,6 @@ LONGEST_NAME = 100  # letters of a file's name that are kept
 TOGETHER = "together"  # the folder in which several uploads stand side by side
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
-DISK = (errno.ENOSPC, errno.EDQUOT)
 READ = 1 << 22  # bytes at a time
 
 
@@ -242,7 +241,7 @@ def _megabytes(size: int) -> str:
 
 
 def _refused(error: OSError, folder: Path) -> UploadError:
-    if error.errno in DISK:
+    if error.errno in NO_ROOM:
         return UploadError("the server's disk is full; make room there, then import again: it goes on where it stopped", 507)
     return UploadError(f"the server cannot write to {folder} ({error.strerror}); let VAE_CACHE name a folder that it can write to", 507)
 

@@ -26,7 +26,7 @@ def test_the_share_is_the_judges() -> None:
     known = judge.load(Pictures("mnist", "", DIGITS), torch.device("cpu"))
     assert known is not None
     with torch.inference_mode():
-        assert teller_of_unreal("mnist", DIGITS)(pictures) == pytest.approx(known.verdicts(pictures).off_manifold.mean())
+        assert teller_of_unreal("mnist", DIGITS)(pictures) == pytest.approx(known.verdicts(pictures).unreal.mean())
 
 
 def test_without_a_judge_there_is_a_sentence() -> None:

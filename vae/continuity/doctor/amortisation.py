@@ -12,7 +12,7 @@ from vae.continuity.doctor.case import Case, few
 from vae.training.losses import kl_divergence
 
 IMAGES = 32
-STEPS, RATE = 100, 0.05  # of Adam, in standard deviations of the codes
+ADAM_STEPS, RATE = 100, 0.05  # of Adam, in standard deviations of the codes
 LEARNED, WEIGHED = 4, 16  # draws for each image that are optimised on, and by which both posteriors are measured
 
 
@@ -60,7 +60,7 @@ def amortisation_gap(case: Case) -> Gap:
         widened = None if begun is None else torch.zeros_like(begun, requires_grad=True)
         free = [moved] if widened is None else [moved, widened]
         adam = torch.optim.Adam(free, lr=RATE)
-        for _ in range(STEPS):
+        for _ in range(ADAM_STEPS):
             adam.zero_grad()
             cost(moved, widened, learned).sum().backward()
             adam.step()

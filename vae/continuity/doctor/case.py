@@ -24,7 +24,7 @@ BATCH = 500
 
 
 @dataclass(frozen=True)
-class Rung:
+class LadderStep:
     """A model of the ladder that belongs to the data: its name and config, nats of KL, squared error per pixel."""
 
     name: str
@@ -48,7 +48,7 @@ class Case:
     train: Tensor
     test: Tensor
     log: Sequence[dict[str, float]] = ()
-    ladder: Sequence[Rung] = ()
+    ladder: Sequence[LadderStep] = ()
     seed: int = 0
 
     @property

@@ -11,11 +11,11 @@ from vae.continuity.doctor.finding import Finding, Remedy, Sketch, beyond, numbe
 from vae.continuity.doctor.surgery import gaussian_correlation
 from vae.continuity.doctor.twosample import told_apart
 from vae.continuity.estimates import Unmeasurable, mean_estimate, resampled_estimate
+from vae.continuity.likelihood import ACTIVE, SILENT
 from vae.continuity.measures import kl_per_dimension
+from vae.continuity.scorecard import NO_POSTERIOR
 from vae.latent.sampling import prior
 
-ACTIVE = 0.01  # variance of μ over the images above which a number of a VAE's code is in use, as `active_units` has it
-SILENT = 0.01  # of the widest number's standard deviation: one of an autoencoder's that spreads less says nothing
 HALF = 0.5  # of the numbers, collapsed
 TELLING = float(np.log(2))  # nats: what tells two images apart
 DEPENDENT = 1.0  # nats of total correlation
@@ -24,8 +24,6 @@ TOLD = 0.8  # of codes told from draws
 NARROW, WIDE = 0.005, 1.5  # between these a σ is that of a code that is told, or left to the prior
 OUTSIDE = 0.02  # of all σ
 MILDEST = 0.05  # β that is tried at least where more is advised
-
-NO_POSTERIOR = "an autoencoder's code is one point, without a posterior around it"
 
 
 def need_posterior(case: Case) -> None:

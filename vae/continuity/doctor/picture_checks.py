@@ -12,10 +12,11 @@ from vae.continuity.doctor.amortisation import amortisation_gap
 from vae.continuity.doctor.case import Case
 from vae.continuity.doctor.copying import copies
 from vae.continuity.doctor.finding import Finding, Remedy, Sketch, beyond, numbers
-from vae.continuity.doctor.latent_checks import ACTIVE, need_posterior, stronger, weaker
+from vae.continuity.doctor.latent_checks import need_posterior, stronger, weaker
 from vae.continuity.doctor.png import addresses
 from vae.continuity.doctor.spectrum import fine_power, power
 from vae.continuity.estimates import Unmeasurable, ratio_estimate, resampled_estimate
+from vae.continuity.likelihood import ACTIVE
 from vae.continuity.measures import kl_per_dimension, squared_errors
 from vae.continuity.pca import linear_errors, linear_model
 
@@ -132,18 +133,18 @@ def linear(case: Case) -> Finding:
 def rate(case: Case) -> Finding:
     """Whether the ladder's models rebuild better for as many nats."""
     need_posterior(case)
-    rungs = sorted(case.ladder, key=lambda rung: rung.rate)
-    if len(rungs) < 2:
+    steps = sorted(case.ladder, key=lambda step: step.rate)
+    if len(steps) < 2:
         raise Unmeasurable("there is no ladder of VAEs of these data and this code size, with figures, to stand beside")
     nats = float(kl_per_dimension(*case.posterior).sum())
-    if nats < rungs[0].rate:
-        raise Unmeasurable(f"its KL of {nats:.1f} nats is below those of the ladder, which begin at {rungs[0].rate:.1f}")
-    rates = np.array([rung.rate for rung in rungs])
-    reached = np.minimum.accumulate([rung.distortion for rung in rungs])
+    if nats < steps[0].rate:
+        raise Unmeasurable(f"its KL of {nats:.1f} nats is below those of the ladder, which begin at {steps[0].rate:.1f}")
+    rates = np.array([step.rate for step in steps])
+    reached = np.minimum.accumulate([step.distortion for step in steps])
     bar = float(np.exp(np.interp(nats, rates, np.log(reached))))
     figure = resampled_estimate(lambda rows: float(case.errors[rows].mean()) / bar, len(case.errors), case.seed)
     fault = beyond(figure, ABOVE_LADDER)
-    near = min(rungs, key=lambda rung: abs(rung.rate - nats))
+    near = min(steps, key=lambda step: abs(step.rate - nats))
     own = {
         name: getattr(near.config, name) for name in ("architecture", "hidden", "dense", "beta", "epochs", "batch_size", "learning_rate")
     }

@@ -29,9 +29,9 @@ def judging_of(bundle: Bundle) -> Callable[[Tensor, np.ndarray], Columns]:
         far = (bundle.drawn.query(codes, 1)[0][:, 0] > typical).cpu().numpy()
         if judge is None:
             nobody = np.full(len(codes), np.nan, np.float32)
-            return {"label": np.full(len(codes), -1, np.float32), "confidence": nobody, "off_manifold": nobody, "far": far}
+            return {"label": np.full(len(codes), -1, np.float32), "confidence": nobody, "unreal": nobody, "far": far}
         found = judge.verdicts(pictures)
-        return {"label": found.label, "confidence": found.confidence, "off_manifold": found.off_manifold, "far": far}
+        return {"label": found.label, "confidence": found.confidence, "unreal": found.unreal, "far": far}
 
     return judging
 

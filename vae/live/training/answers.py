@@ -20,7 +20,7 @@ from vae.live.wire.answering import Named, arrays_of
 from vae.live.wire.asking import unpack_asked
 from vae.live.wire.frames import NO_MODEL, NOT_AVAILABLE, ProtocolError, pack_reply
 from vae.live.wire.parts import Operation
-from vae.live.wire.schema import BATCH, GLANCE, GROUND, PHASES, REBUILD, TRAINING, WALL, WATCH
+from vae.live.wire.schema import BATCH, GLANCE, GROUND, PHASES, REBUILD, SLIDERS, TRAINING, WALL, WATCH
 from vae.live.wire.sizes import Sizes
 from vae.live.worker import GONE, Ticket, Worker, excuse
 from vae.store.files import CheckpointError
@@ -30,7 +30,6 @@ from vae.training.trainer import RECORDING
 from vae.training.watched import View, view_of
 
 MOST_ROWS = 300  # of the curves, in one answer
-SLIDERS = ("beta", "learning_rate", "noise", "l2", "batch_size")
 MOST_PAST = 8  # trainings of which the moment that is looked at, and the recording, are remembered
 
 

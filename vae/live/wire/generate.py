@@ -79,6 +79,10 @@ def module(operations: tuple[Operation, ...]) -> str:
         lists = "".join(f"  {name}: {_filled(described[name], f'  {name}: ')},\n" for name in ("asks", "answers"))
         parts.append(f"/** {operation.about} */\nexport const {operation.name.upper()} = {{\n  {head},\n{lists}}};\n")
     pages = "".join(f"  {page}: {_filled(keys, f'  {page}: ')},\n" for page, keys in plain.address().items())
+    titles = _filled(plain.data_sets(), "export const DATA_SETS = ")
+    parts.append(
+        f"/** What a screen calls each data set that is shipped, in the order in which they are listed. */\nexport const DATA_SETS = {titles};\n"
+    )
     parts.append(f"/** The parts of each page's address. */\nexport const ADDRESS = {{\n{pages}}};\n")
     return "\n".join(parts)
 
@@ -97,6 +101,7 @@ def types(operations: tuple[Operation, ...]) -> str:
     pages = "".join(
         f"  readonly {page}: {{\n{''.join(map(_keyed, keys.values()))}  }};\n" for page, keys in schema.ADDRESS.items()
     )  # fmt: skip
+    parts.append("export const DATA_SETS: Readonly<Record<string, string>>;\n")
     parts.append(f"export const ADDRESS: {{\n{pages}}};\n")
     return "\n".join(parts)
 

@@ -8,6 +8,7 @@ import math
 from dataclasses import asdict
 from typing import Any
 
+from vae.data import registry
 from vae.live.wire import frames, schema
 from vae.live.wire.parts import Answer, Field, Key, Operation, Record, Table, Value
 
@@ -29,8 +30,10 @@ ENUMERATIONS = (
     "VERDICT",
     "PLACE",
     "SLOTS",
+    "SLIDERS",
+    "LUMINANCE",
 )
-NAMES = ("DEFAULT_MODEL", "ILLUSTRATED_MODEL", "PAINTER")
+NAMES = ("DEFAULT_MODEL", "ILLUSTRATED_MODEL", "PAINTER", "LANGUAGE_COOKIE", "NOT_ON_DISK")
 
 
 def operation(described: Operation) -> dict[str, Any]:
@@ -88,12 +91,18 @@ def wire(operations: tuple[Operation, ...] = schema.OPERATIONS) -> dict[str, Any
         "LIMITS": asdict(schema.LIMITS),
         **{name: list(getattr(schema, name)) for name in ENUMERATIONS},
         **{name: getattr(schema, name) for name in NAMES},
+        "HAND": schema.HAND,
     }
 
 
 def address() -> dict[str, Any]:
     """The parts of each page's address."""
     return {page: {name: key(each) for name, each in keys.items()} for page, keys in schema.ADDRESS.items()}
+
+
+def data_sets() -> dict[str, str]:
+    """What a screen calls each data set that is shipped, in the order in which they are listed."""
+    return {each.name: each.title for each in registry.data_sets() if registry.is_shipped(each.name)}
 
 
 def hash_of(described: dict[str, Any]) -> str:

@@ -12,13 +12,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vae.continuity.likelihood import ACTIVE
+from vae.continuity.placing import NEAREST
+from vae.continuity.verdicts import JUMP
 from vae.data.captions import LONGEST
+from vae.data.framing import LIGHTER
 from vae.data.scenes import SLOTS, WORDS
-from vae.latent.geodesic import CURVE_STEPS
+from vae.drawing.painter import GUIDANCE, TEMPERATURE, TOP_K
+from vae.latent.geodesic import CURVE_STEPS, SEGMENTS
 from vae.live.wire.frames import FARTHEST, LARGEST_REQUEST
 from vae.live.wire.parts import Array, Field, Key, Operation, Record, Table, Value, array, choice, keyed, number, rows, whole
+from vae.models.images import LUMINANCE as LUMINANCE
 from vae.store.names import LONGEST_NAME
-from vae.training.recording import FIGURES, KINDS, MOST_STEPS
+from vae.store.originals import NOT_ON_DISK as NOT_ON_DISK
+from vae.training.recording import FIGURES, KINDS, MOST_STEPS, Hand
 
 # --- enumerations ----------------------------------------------------------------------------------------------------
 
@@ -49,6 +56,10 @@ DEFAULT_MODEL = "mnist-vae"
 ILLUSTRATED_MODEL = "scenes-vae"  # of images that our own code renders, so that they are there where no data set is on disk
 PAINTER = "dalle"
 
+LANGUAGE_COOKIE = "continuum_language"
+SLIDERS = ("beta", "learning_rate", "noise", "l2", "batch_size")  # of a training
+HAND = {name: float(Hand.model_fields[name].default) for name in SLIDERS}  # where they stand at first
+
 
 # --- limits ----------------------------------------------------------------------------------------------------------
 
@@ -63,6 +74,11 @@ class Limits:
     farthest: float = FARTHEST  # of a code's coordinates
     largest_seed: int = 1 << 24  # beyond this, float32 skips whole numbers
     path_steps: int = CURVE_STEPS  # along which continuity is measured
+    geodesic_segments: int = SEGMENTS  # of a geodesic, straight each
+    jump: float = JUMP  # largest step ÷ mean step from which a path is said to jump
+    active_variance: float = ACTIVE  # of a number of the code over the test images, above which it is in use
+    lighter: float = LIGHTER  # of the range: a picture whose border is farther from the background is of the other brightness
+    points_in_sight: float = 0.99  # share of a training's images that its map shows: outliers would make all others small
     most_climbing: int = 32  # steps of the way back in one request
     most_jacobians: int = 1152  # in one request, for a code of no size; a Jacobian is as much work as D pictures
     most_balloons: int = 64  # in one request
@@ -77,7 +93,7 @@ class Limits:
     largest_sharpness: float = 2  # of draws: the temperature that a page offers
     most_drawn: int = 32  # pictures in one drawing
     most_painted: int = 128  # in one request
-    near: int = 6  # images shown as the nearest ones of a picture
+    near: int = NEAREST  # images shown as the nearest ones of a picture
     guesses: int = 12  # of the transformer, for each cell
     largest_guidance: int = 10
     largest_temperature: int = 4  # of a drawing
@@ -88,7 +104,7 @@ LIMITS = Limits()
 
 # --- what many operations share --------------------------------------------------------------------------------------
 
-VERDICT = ("label", "confidence", "off_manifold", "far")
+VERDICT = ("label", "confidence", "unreal", "far")
 PLACE = ("x", "y")
 
 
@@ -119,7 +135,7 @@ def _places(*count: int | str, about: str = "on the map") -> Table:
 
 
 def _verdicts(count: int | str) -> Table:
-    about = "class (−1 where no classes are told), confidence (NaN then), off_manifold 0 or 1 (NaN where nobody judges), far 0 or 1"
+    about = "class (−1 where no classes are told), confidence (NaN then), unreal 0 or 1 (NaN where nobody judges), far 0 or 1"
     return Table("verdicts", "float32", (count,), VERDICT, about)
 
 
@@ -405,9 +421,9 @@ WATCH = Operation(
     answers=(
         Record("state", "float32", RUN_STATE,
                "place among PHASES; the step that is shown, and the newest; steps a second; norms of the last gradients, NaN before there is one"),
-        Record("hand", "float32", ("beta", "learning_rate", "noise", "l2", "batch_size"), "as it stands now"),
+        Record("hand", "float32", SLIDERS, "as it stands now"),
         Array("left_out", "int32", ("left",), "classes"),
-        Record("then", "float32", ("beta", "learning_rate", "noise", "l2", "batch_size"), "the hand that the step before what is shown was taken with"),
+        Record("then", "float32", SLIDERS, "the hand that the step before what is shown was taken with"),
         Array("out_then", "int32", ("left_then",), "its classes that are left out"),
         Array("moments", "int32", ("kept",), "steps that can be gone back to"),
         Table("curves", "float32", ("R",), CURVES, "as vae/training/watched.py defines them"),
@@ -537,9 +553,9 @@ ADDRESS = {
         Key("caption", "caption"),
         Key("b", "caption", "a purple cat on a sky background"),
         Key("seed", "seed", 1),
-        Key("g", "number", 3, high=LIMITS.largest_guidance),
-        Key("t", "number", 1, high=LIMITS.largest_temperature),
-        Key("k", "count", 64),
+        Key("g", "number", GUIDANCE, high=LIMITS.largest_guidance),
+        Key("t", "number", TEMPERATURE, high=LIMITS.largest_temperature),
+        Key("k", "count", TOP_K),
         Key("show", "one of", "draw", STUDIO_VIEWS),
         Key("pick", "drawing", 1),
         Key("cell", "cell"),

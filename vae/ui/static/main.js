@@ -1,11 +1,11 @@
 // @ts-check
 /** Mounts a page in the element that Streamlit gives us, once, and keeps it over reruns. */
 import { Alerts } from "./core/alerts.js";
+import { BASE } from "./core/base.js";
 import { Connection } from "./core/connection.js";
 import { h, holdFocus } from "./core/dom.js";
 import { Unreachable } from "./core/fetching.js";
 import { Gesture } from "./core/gesture.js";
-import { Keeper } from "./core/keeper.js";
 import { language } from "./core/language.js";
 import { languageChoice } from "./core/languages.js";
 import { Meter } from "./core/meter.js";
@@ -14,6 +14,7 @@ import { Models } from "./core/models.js";
 import { follow } from "./core/theme.js";
 import { Undo } from "./core/undo.js";
 import { unusable } from "./core/unusable.js";
+import { ViewHistory } from "./core/viewhistory.js";
 import { Compare } from "./pages/compare/compare.js";
 import { Create } from "./pages/create/create.js";
 import { Explore } from "./pages/explore/explore.js";
@@ -42,9 +43,6 @@ const UNDONE = ["explore", "compare"];
 /** @type {WeakMap<HTMLElement, Mounted>} */
 const mounted = new WeakMap();
 
-// This file came from below the app's base path, whatever a proxy has put in front of it or taken off.
-const BASE = new URL("../..", import.meta.url).href.replace(/\/$/, "");
-
 /**
  * Called by Streamlit at every change of data or theme.
  * @param {Component} component
@@ -70,7 +68,7 @@ class Mounted {
   #quiet;
   #meter = new Meter();
   #connection;
-  #keeper;
+  #views;
   #tour;
   #gesture;
   /** @type {Undo|null} */
@@ -122,21 +120,21 @@ class Mounted {
       alert,
       unusable: (list) => this.#tellUnusable(list),
     };
-    this.#keeper = new Keeper(data.page, data.view);
-    if (UNDONE.includes(data.page)) bar.prepend((this.#undo = new Undo(this.#keeper.address, signal)).element);
+    this.#views = new ViewHistory(data.page, data.view);
+    if (UNDONE.includes(data.page)) bar.prepend((this.#undo = new Undo(this.#views.address, signal)).element);
     this.#tour = new Tour(this.#root, live, data.page);
-    const view = this.#tour.opening(this.#keeper.named, this.#keeper.first);
+    const view = this.#tour.opening(this.#views.named, this.#views.first);
     const page = new PAGES[data.page](this.#root, live, view, (now, step = false) => this.#commit(now, step));
     this.#page = page;
     this.#content = /** @type {HTMLElement} */ (this.#root.querySelector(".ctm-page"));
     this.#content.inert = true; // until it knows what it shows
     this.#show(view, () => page.ready);
-    this.#keeper.follow((other) => {
+    this.#views.follow((other) => {
       this.#gesture.take(); // what comes next is no hand's doing
       this.#undo?.sync();
       this.#show(other);
     });
-    this.#tour.begin(this.#keeper.named);
+    this.#tour.begin(this.#views.named);
   }
 
   /** What of the address could not be used, said once and put away when the hand moves on. @param {Data} data */
@@ -159,7 +157,7 @@ class Mounted {
   dispose() {
     this.#gone.abort();
     this.#observer.disconnect();
-    this.#keeper.dispose();
+    this.#views.dispose();
     this.#tour.dispose();
     this.#page.dispose();
     this.#connection.dispose();
@@ -171,7 +169,7 @@ class Mounted {
   async #show(view, apply = () => this.#page.apply(view)) {
     const refocus = holdFocus(this.#root);
     this.#content.ariaBusy = "true";
-    const committed = await this.#keeper.show(apply, (failure) => this.#settled(view, failure));
+    const committed = await this.#views.show(apply, (failure) => this.#settled(view, failure));
     refocus();
     if (committed) this.#commit(committed, false);
   }
@@ -200,9 +198,9 @@ class Mounted {
   /** @param {View} view @param {boolean} step */
   #commit(view, step) {
     if (!this.#root.isConnected) return;
-    const before = this.#keeper.address.depth;
-    if (!this.#keeper.commit(view, step || (this.#undo !== null && this.#gesture.begun))) return;
-    const stepped = this.#keeper.address.depth > before;
+    const before = this.#views.address.depth;
+    if (!this.#views.commit(view, step || (this.#undo !== null && this.#gesture.begun))) return;
+    const stepped = this.#views.address.depth > before;
     if (stepped) this.#gesture.take();
     this.#undo?.sync(stepped);
     this.#tour.follow(view);

@@ -17,7 +17,7 @@ const AWAY = t(
 );
 
 /** @param {string} address @param {number} [status] */
-const strange = (address, status) =>
+const unexpected = (address, status) =>
   new Unreachable(
     t(
       "What came from {address} is not from this app. A proxy or its sign-in page may stand in between: reload the page, and sign in " +
@@ -38,7 +38,7 @@ export async function ask(address, options) {
   });
   if (response.ok) return response;
   const told = await response.json().catch(() => ({}));
-  throw told?.error ? refusal(told) : strange(address, response.status);
+  throw told?.error ? refusal(told) : unexpected(address, response.status);
 }
 
 /**
@@ -49,7 +49,7 @@ export async function ask(address, options) {
 export async function askJson(address, options) {
   const response = await ask(address, options);
   const told = await response.json().catch(() => {
-    throw strange(address);
+    throw unexpected(address);
   });
   if (told?.error !== undefined) throw refusal(told);
   return told;
@@ -74,7 +74,7 @@ export async function askAnswer(operation, address, options) {
   try {
     return answerIn(operation, frame);
   } catch {
-    throw strange(address);
+    throw unexpected(address);
   }
 }
 

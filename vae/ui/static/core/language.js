@@ -5,13 +5,13 @@
  *
  * This module has read the catalogue by the time it is imported, so that whatever imports it may call `t` at once.
  */
+import { LANGUAGE_COOKIE } from "../wire/schema.js";
 
 /** @typedef {string | Partial<Record<Intl.LDMLPluralRule, string>>} Entry a sentence, or one for each number that grammar tells apart */
 /** @typedef {Record<string, string | number>} Values what stands in a sentence for {name} */
 /** @typedef {[pattern: string, replacement: string]} Contraction what two words become beside each other, as "il 8" becomes "l'8" */
 
 const SOURCE = "en";
-const COOKIE = "continuum_language";
 
 let spoken = SOURCE;
 /** @type {Record<string, Entry>} */
@@ -103,7 +103,7 @@ export function choose(code) {
 
 /** Let pages that name no language be in this one. @param {string} code */
 export function remember(code) {
-  document.cookie = `${COOKIE}=${code}; path=/; max-age=31536000; SameSite=Lax`;
+  document.cookie = `${LANGUAGE_COOKIE}=${code}; path=/; max-age=31536000; SameSite=Lax`;
 }
 
 /** @param {string} sentence @param {Values} values */

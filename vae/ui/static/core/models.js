@@ -1,8 +1,8 @@
 // @ts-check
 /** What the server knows of its models, fetched over HTTP once. */
 import { askAnswer, askJson } from "./fetching.js";
-import { number, t } from "./language.js";
-import { LADDER_MAP, MAP } from "../wire/schema.js";
+import { number, t, translated } from "./language.js";
+import { DATA_SETS, LADDER_MAP, MAP } from "../wire/schema.js";
 
 /** @typedef {"ae"|"vae"} Kind */
 /**
@@ -200,13 +200,11 @@ function remembered(known, key, make) {
   return making;
 }
 
-/** @type {Record<string, string>} */
-const DATA = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST", scenes: t("Scenes"), lines: t("Lines") };
-const ORDER = Object.keys(DATA);
+const ORDER = Object.keys(DATA_SETS);
 /** Data sets in the order in which pages offer them. @param {string} a @param {string} b */
 export const byData = (a, b) => (ORDER.indexOf(a) + 1 || Infinity) - (ORDER.indexOf(b) + 1 || Infinity) || a.localeCompare(b);
 /** @param {string} data */
-export const dataTitle = (data) => DATA[data] ?? data.split("/").at(-1) ?? data;
+export const dataTitle = (data) => (DATA_SETS[data] && translated(DATA_SETS[data])) ?? data.split("/").at(-1) ?? data;
 export const KIND = { ae: "AE", vae: "VAE" };
 /** @type {Record<string, string>} */
 const LAYERS = { mlp: "", conv: t("convolutional"), residual: t("residual") }; // any other is a library's that others' models come from

@@ -10,7 +10,7 @@ import { HoleCard } from "./holecard.js";
 
 const FLIGHT = 1200; // milliseconds to the place
 const STEP = 110; // milliseconds for each step of the way back
-const STEPS = 4; // of the way back in one question
+const STEPS_ASKED = 4; // of the way back in one question
 const LONGEST = 96; // steps
 
 const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -165,8 +165,8 @@ export class Holes {
       first = NaN,
       last = NaN;
     this.#trail = [];
-    for (let taken = 0; !ended && taken < LONGEST; taken += STEPS) {
-      const { codes, places, densities, figures } = await this.#live.session.ask(CLIMB, { stride, steps: STEPS, code }, options);
+    for (let taken = 0; !ended && taken < LONGEST; taken += STEPS_ASKED) {
+      const { codes, places, densities, figures } = await this.#live.session.ask(CLIMB, { stride, steps: STEPS_ASKED, code }, options);
       stride = figures.stride;
       ended = Boolean(figures.ended);
       if (taken === 0) first = densities.data[0];

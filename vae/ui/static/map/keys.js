@@ -1,8 +1,7 @@
 // @ts-check
 /** The map by keyboard: arrow keys move a cursor over it, Enter chooses, plus and minus zoom, 0 shows all. */
-import { ARROWS, KEY_STEP } from "./markers.js";
+import { ARROWS, keyStep } from "../core/arrows.js";
 
-const FASTER = 5; // times as far with Shift
 export const CLOSER = 0.8; // what a window becomes of itself
 
 /** @typedef {import("./viewport.js").Place} Place */
@@ -59,7 +58,7 @@ export class Keys {
   #move([across, down], event) {
     const { clientWidth: width, clientHeight: height } = this.#map.element;
     const [px, py] = this.place ? this.#map.pixel(...this.place) : [width / 2, height / 2];
-    const reach = event.shiftKey ? FASTER * KEY_STEP : KEY_STEP;
+    const reach = keyStep(event);
     const within = (/** @type {number} */ value, /** @type {number} */ most) => Math.min(most, Math.max(0, value));
     this.place = this.#map.place(within(px + across * reach, width), within(py + down * reach, height));
     this.#events.hover?.(this.place, event);

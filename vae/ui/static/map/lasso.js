@@ -1,8 +1,8 @@
 // @ts-check
 /** An outline around points of a map: drawn freehand, or set corner by corner from the keyboard. */
+import { ARROWS, keyStep } from "../core/arrows.js";
 import { h, pen } from "../core/dom.js";
 import { t } from "../core/language.js";
-import { ARROWS, KEY_STEP } from "./markers.js";
 import { fit } from "./resolution.js";
 import { Spoken } from "../core/spoken.js";
 
@@ -118,7 +118,7 @@ export function lasso(map, done, look = () => {}) {
       event.preventDefault();
       cursor ??= [canvas.width / 2, canvas.height / 2];
       if (way) {
-        const reach = event.shiftKey ? 5 * KEY_STEP : KEY_STEP;
+        const reach = keyStep(event);
         const within = (/** @type {number} */ at, /** @type {number} */ end) => Math.min(end, Math.max(0, at));
         cursor = [within(cursor[0] + way[0] * reach, canvas.width), within(cursor[1] + way[1] * reach, canvas.height)];
         look(map.place(...cursor), event);

@@ -3,12 +3,10 @@
  * Markers that can be dragged. A marker never leaves the hand that holds it; what its page makes of it is where it goes once
  * it is let go. Where the code that it stands for falls elsewhere on the map, a thread leads there from the marker.
  */
+import { ARROWS, keyStep } from "../core/arrows.js";
 import { h } from "../core/dom.js";
 import { t } from "../core/language.js";
 
-export const KEY_STEP = 12; // pixels an arrow key moves
-/** @type {Record<string, readonly [number, number]>} */
-export const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const APART = 4; // pixels beyond which a thread is drawn
 
 /** @typedef {[number, number]|null} Place in map coordinates */
@@ -149,9 +147,10 @@ export class Markers {
         const step = ARROWS[event.key];
         if (!step || !marker.place) return;
         event.preventDefault();
-        const [px, py] = this.#view.pixel(...marker.place);
+        const [px, py] = this.#view.pixel(...marker.place),
+          reach = keyStep(event);
         marker.held = true; // by the keys, until they go elsewhere
-        move(this.#view.place(px + step[0] * KEY_STEP, py + step[1] * KEY_STEP), event, true);
+        move(this.#view.place(px + step[0] * reach, py + step[1] * reach), event, true);
       },
       options,
     );

@@ -7,7 +7,7 @@ import { Lattice } from "./lattice.js";
 /** @typedef {import("../core/models.js").MappedFacts} MappedFacts */
 /** @typedef {import("../wire/schema.js").PlaneAnswered} PlaneAnswered */
 
-const STEPS = [3, 2, 0]; // halvings left to the finest, coarse to fine; the last but one would cost a quarter more and be seen for a moment
+const HALVINGS = [3, 2, 0]; // left to the finest, coarse to fine; with 1 it would take a quarter longer, for what is seen for a moment
 const PICTURES = 576; // in a window
 const REST = 80; // milliseconds without a move before the ground is worked out again
 const HAND = 150,
@@ -112,7 +112,7 @@ export class Terrain {
     if (this.#lattice.full) this.#lattice = this.#fresh(facts);
     const lattice = this.#lattice,
       finest = lattice.finest(view);
-    for (const step of STEPS) {
+    for (const step of HALVINGS) {
       const level = Math.max(0, finest - step),
         size = lattice.tile;
       for (const [i, j] of lattice.missing(level, view, size)) {

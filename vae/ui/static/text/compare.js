@@ -96,12 +96,12 @@ export const alone = (name, kind) =>
       );
 
 /**
- * @param {{far: number, classes: number, all: number, strange: number, n: number, frechet?: number}} dice
+ * @param {{far: number, classes: number, all: number, unreal: number, n: number, frechet?: number}} dice
  * @returns {Figure[]}
  */
-export function diceFigures({ far, classes, all, strange, n, frechet = NaN }) {
+export function diceFigures({ far, classes, all, unreal, n, frechet = NaN }) {
   return [
-    [t("unreal"), `${figure(strange)} / ${n}`, t("Of these {n} draws.", { n }), "unreal picture"],
+    [t("unreal"), `${figure(unreal)} / ${n}`, t("Of these {n} draws.", { n }), "unreal picture"],
     [t("empty"), `${far} / ${n}`, t("Of these {n} draws.", { n }), "empty place"],
     [t("classes"), `${figure(classes)} / ${all}`, t("Different classes among the {n} pictures, by our classifier.", { n })],
     [
@@ -113,9 +113,9 @@ export function diceFigures({ far, classes, all, strange, n, frechet = NaN }) {
   ];
 }
 
-/** @param {{strange: number, n: number}} plane @returns {Figure[]} */
-export function planeFigures({ strange, n }) {
-  const share = Number.isNaN(strange) || !n ? "–" : `${Math.round((100 * strange) / n)} %`;
+/** @param {{unreal: number, n: number}} plane @returns {Figure[]} */
+export function planeFigures({ unreal, n }) {
+  const share = Number.isNaN(unreal) || !n ? "–" : `${Math.round((100 * unreal) / n)} %`;
   return [
     [
       t("unreal where codes lie"),
@@ -126,8 +126,8 @@ export function planeFigures({ strange, n }) {
   ];
 }
 
-/** @param {{ratio: number, gap: number, flips: number, strange: number, frames: number}} path @returns {Figure[]} */
-export function pathFigures({ ratio, gap, flips, strange, frames }) {
+/** @param {{ratio: number, gap: number, flips: number, unreal: number, frames: number}} path @returns {Figure[]} */
+export function pathFigures({ ratio, gap, flips, unreal, frames }) {
   return [
     [t("step ratio"), figure(ratio), t("Of 64 steps from A to B."), "step ratio"],
     [t("cycle gap"), figure(gap), t("Mean along this path; 0 is perfect."), "cycle gap"],
@@ -136,7 +136,7 @@ export function pathFigures({ ratio, gap, flips, strange, frames }) {
       figure(flips),
       t("Class changes along the {frames} frames beyond the one that the two ends require.", { frames }),
     ],
-    [t("unreal frames"), `${figure(strange)} / ${frames}`, t("Of the {frames} frames.", { frames }), "unreal picture"],
+    [t("unreal frames"), `${figure(unreal)} / ${frames}`, t("Of the {frames} frames.", { frames }), "unreal picture"],
   ];
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** What the page Create says. */
-import { fixed, number, t } from "../core/language.js";
+import { fixed, number, t, translated } from "../core/language.js";
+import { GLOSSARY } from "./glossary.js";
 
 /** @type {["draw"|"complete"|"inside"|"between", string, string][]} views: key, name, what they show */
 export const VIEWS = [
@@ -25,7 +26,6 @@ export const OVERLAYS = [
   ],
 ];
 
-export const SECOND = "a purple cat on a sky background";
 export const NO_PAINTER = t("There is no painter here, so no caption can be drawn. Train its parts one after the other:");
 export const OTHER_CELLS = t("The address holds cells of another painter; they were left out.");
 export const SEED = t("The seed must be a whole number from 0 to 9,999,999.");
@@ -41,7 +41,7 @@ export const MEANING = {
   dice: t("A caption at random; half of them hold a pair of object and colour that it has never been shown."),
   others: t("The same caption with another seed."),
   afresh: t("Forget what was kept or put in by hand, and draw everything."),
-  guidance: t("How strongly the caption pulls: 1 is the transformer as it is, more leads away from what it would draw without a caption."),
+  guidance: t("{meaning} 1 is the transformer as it is.", { meaning: translated(GLOSSARY.guidance) }),
   temperature: t("How freely codes are chosen: at 0 always the likeliest one, at 1 as likely as the transformer says."),
   topK: t("How many of the likeliest codes it chooses among, at each cell."),
   seed: t("The same seed, caption and settings give the same pictures, on any day."),

@@ -12,7 +12,7 @@ import { against, capital, differ, isPair, list, noDifference, of, possessive, U
 /** @typedef {"prior"|"fitted"|"mixture"|"learned"} Source */
 /**
  * Draws of one model that are on screen.
- * @typedef {{far: number, strange: number, classes: number, all: number, n: number}} Counts
+ * @typedef {{far: number, unreal: number, classes: number, all: number, n: number}} Counts
  *   in empty places; unreal pictures, NaN without a classifier; classes they show, of all; draws
  */
 
@@ -41,12 +41,12 @@ function whence(kind, source) {
 }
 
 /** Of one model's draws on screen. @param {Counts & {kind: Kind}} side @param {Source} source */
-export function diceSide({ kind, far, strange, classes, all, n }, source) {
+export function diceSide({ kind, far, unreal, classes, all, n }, source) {
   const empty = plural(far, "{some} lands in empty places", "{some} land in empty places", { some: of(far, n) });
   const drawn = t("Drawn {whence}", { whence: whence(kind, source) });
-  if (Number.isNaN(strange)) return `${drawn}: ${empty}.`;
-  const unreal = plural(strange, "{some} is an unreal picture", "{some} are unreal pictures", { some: of(strange, n) }),
-    fell = `${drawn}: ${unreal}, ${empty}`;
+  if (Number.isNaN(unreal)) return `${drawn}: ${empty}.`;
+  const judged = plural(unreal, "{some} is an unreal picture", "{some} are unreal pictures", { some: of(unreal, n) }),
+    fell = `${drawn}: ${judged}, ${empty}`;
   if (Number.isNaN(classes)) return `${fell}.`; // who judges them tells no classes
   const shown =
     classes < all ? t("the pictures show {classes} of {all} classes", { classes, all }) : t("the pictures show all {all} classes", { all });
@@ -60,7 +60,7 @@ export function diceSide({ kind, far, strange, classes, all, n }, source) {
 export function diceBoth(both, source) {
   const [a, b] = both,
     known = MEASURED.filter(([key]) => both.every(({ metrics }) => Number.isFinite(metrics[`${key}_${source}`]?.value)));
-  const judged = !Number.isNaN(a.strange);
+  const judged = !Number.isNaN(a.unreal);
   if (!known.length) return judged ? `${NOT_MEASURED} ${onScreen(both)}` : UNJUDGED;
   const figures = known.map(([key, name, write]) => {
     const [one, other] = both.map(({ metrics }) => write(metrics[`${key}_${source}`].value));
@@ -142,10 +142,10 @@ function lower([a, b], key) {
 
 /** @param {readonly [Named & Counts, Named & Counts]} both */
 function onScreen([a, b]) {
-  const counts = { n: a.n, a: a.strange, b: b.strange };
-  if (!differ(a.strange, b.strange, a.n, b.n))
+  const counts = { n: a.n, a: a.unreal, b: b.unreal };
+  if (!differ(a.unreal, b.unreal, a.n, b.n))
     return t("The {n} draws on screen are too few to tell them apart ({a} and {b} unreal pictures).", counts);
-  const { label } = a.strange < b.strange ? a : b;
+  const { label } = a.unreal < b.unreal ? a : b;
   return t("Of the {n} draws on screen, {label} has fewer unreal pictures ({a} and {b} unreal pictures).", { label, ...counts });
 }
 

@@ -7,15 +7,15 @@ export const INVITATION = t(
   "Move over it, or touch it: the decoder draws what lies under your hand, also in between, where there was never an image.",
 );
 
-/** Where one may go from the first screen: a page, what the door says, and what is behind it. */
-export const DOORS = [
+/** Where one may go from the first screen: a page, the words of the link, and what is there. */
+export const LINKS = [
   ["learn", t("take the tour"), t("Twelve questions to the live models: guess first, then see what was measured")],
   ["models", t("examine a model"), t("Figures, verdicts and certificates of every model")],
   ["create", t("draw from words"), t("Type a caption and watch a small DALL-E draw it")],
 ];
 export const WELCOME = t("Welcome");
 export const CLOSE = t("Close the welcome");
-export const WAYS_ON = t("Doors");
+export const OTHER_PAGES = t("Other pages");
 
 export const OUTSIDE = t("outside the map: no codes around this place");
 /** @param {string} where the place that stands in lies */

@@ -35,7 +35,7 @@ export const megabytes = (bytes) => `${number(Number((bytes / 1e6).toFixed(bytes
 export const fileCount = (count) => plural(count, "{n} file", "{n} files");
 
 /** @type {Record<string, string>} */
-export const STEPS = { reading: t("reading"), sending: t("sending"), waiting: t("waiting for its turn"), working: t("importing") };
+export const IMPORT_STEPS = { reading: t("reading"), sending: t("sending"), waiting: t("waiting for its turn"), working: t("importing") };
 
 /**
  * What a data set is, in one line.

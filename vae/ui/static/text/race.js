@@ -9,7 +9,7 @@ import { against, capital, differ, possessive } from "./telling.js";
  * @typedef {object} Raced
  * @property {number} ratio length of the straight line divided by that of the geodesic
  * @property {boolean} [still] the straight line has no length
- * @property {(number|null)[]} strange unreal frames: straight, spherical, geodesic; NaN without a classifier
+ * @property {(number|null)[]} unreal unreal frames: straight, spherical, geodesic; NaN without a classifier
  * @property {number} frames of each path
  */
 
@@ -35,7 +35,7 @@ export const ENERGY = {
 export const MEANING = {
   line: t("The straight line between the two codes"),
   sphere: t("The great arc about the origin, which keeps the length of the code"),
-  geodesic: t("The path along which the picture changes least in all: shortest under the decoder's pull-back metric"),
+  geodesic: t("Shortest under the decoder's pull-back metric"),
 };
 const DULL = 1.05; // times the geodesic: a straight line no longer than that is nearly the shortest
 const CLOSE = 0.05; // two ratios that differ by less are about the same
@@ -52,7 +52,7 @@ const RATIO = t(
  *   first, and whether it has come to rest
  * @returns {import("./compare.js").Figure[]}
  */
-export function raceFigures({ ratio, strange, frames }, { energy, energies, rested }) {
+export function raceFigures({ ratio, unreal, frames }, { energy, energies, rested }) {
   return [
     [t("straight ÷ geodesic"), `${figure(ratio)}${rested ? "" : " …"}`, RATIO, "geodesic"],
     [
@@ -64,7 +64,7 @@ export function raceFigures({ ratio, strange, frames }, { energy, energies, rest
     [t("steps"), String(energies.length - 1), t("Steps of the optimisation so far")],
     [
       t("unreal frames: straight · spherical · geodesic"),
-      strange.map((count) => (count === null ? "…" : figure(count))).join(" · "),
+      unreal.map((count) => (count === null ? "…" : figure(count))).join(" · "),
       t("Frames of {frames} on each path that are unreal pictures.", { frames }),
       "unreal picture",
     ],
@@ -72,7 +72,7 @@ export function raceFigures({ ratio, strange, frames }, { energy, energies, rest
 }
 
 /** @param {Named & Raced} side */
-export function raceSide({ ratio: value, still = false, strange: [line, sphere, geodesic], frames, ...model }) {
+export function raceSide({ ratio: value, still = false, unreal: [line, sphere, geodesic], frames, ...model }) {
   if (still) return NOWHERE;
   const figures = { whose: possessive(model), value: figure(value) };
   const said = capital(
@@ -112,8 +112,8 @@ function straightness(both) {
 /** What the geodesics did to the pictures on the way, both models together. @param {readonly Raced[]} both */
 function shortcut(both) {
   const sum = (/** @type {(raced: Raced) => number|null} */ part) => both.reduce((total, raced) => total + Number(part(raced)), 0);
-  const straight = sum(({ strange: [line] }) => line),
-    short = sum(({ strange: [, , geodesic] }) => geodesic),
+  const straight = sum(({ unreal: [line] }) => line),
+    short = sum(({ unreal: [, , geodesic] }) => geodesic),
     frames = sum((raced) => raced.frames);
   if (!differ(straight, short, frames)) return "";
   const counts = { short, frames, straight };

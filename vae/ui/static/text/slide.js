@@ -9,7 +9,7 @@ export const SAME_DRAWS = t("The same 64 draws of N(0, I), decoded by the model 
 export const PATH = t("from one image to another, by the same model; dashed frames are unreal pictures");
 /** Names of the curves over the ladder, by what they are of. */
 export const CURVES = { unreal: t("unreal pictures"), empty: t("empty places"), recall: t("recall") };
-export const STEPS = t("model; a number is its β");
+export const STEP_AXIS = t("model; a number is its β");
 export const NO_IMAGE = t("no image here");
 
 export const MEANING = {

@@ -81,23 +81,23 @@ export const SLIDERS = [
 export const CURVES = {
   error: {
     title: t("squared error"),
-    about: t("Mean squared error per pixel of the watched images, decoded from their mean codes. Lower is better."),
+    entry: "squared error",
+    about: t("Of the watched images, decoded from their mean codes."),
   },
   rate: {
     title: t("KL, nats"),
-    about: t("How many nats the VAE's code tells of an image: KL divergence from N(0, I), on the watched images."),
+    entry: "KL term",
+    about: t("Of the VAE, on the watched images."),
   },
   empty: {
     title: t("draws in an empty place"),
-    about: t(
-      "Share of 256 draws from N(0, I) that fall farther from every watched image's code than 99 % of these are from their nearest.",
-    ),
+    entry: "empty place",
+    about: t("Share of 256 draws from N(0, I), beside the codes of the watched images."),
   },
   unreal: {
     title: t("unreal pictures"),
-    about: t(
-      "Share of 64 decoded draws from N(0, I) that the judge finds farther from every real image than 99 % of unseen real ones are.",
-    ),
+    entry: "unreal picture",
+    about: t("Share of 64 decoded draws from N(0, I)."),
   },
 };
 

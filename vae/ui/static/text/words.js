@@ -2,40 +2,40 @@
 /**
  * The sentences under what is on screen, but for draws (`draws.js`) and the race (`race.js`). Each is written from the figures
  * beside it, whichever way they go; a difference that chance alone would make of so few pictures is called none. Where no
- * classifier has judged the pictures, `strange`, the number of unreal ones, is NaN and nothing is said of them.
+ * classifier has judged the pictures, `unreal`, the number of unreal ones, is NaN and nothing is said of them.
  */
 import { figure, percent } from "../core/dom.js";
 import { fixed, number, plural, t } from "../core/language.js";
+import { LIMITS } from "../core/limits.js";
 import { drawsOf, drawsOfBoth } from "./draws.js";
 import { against, capital, differ, noDifference, of, possessive, UNJUDGED } from "./telling.js";
 
 /** @typedef {import("./telling.js").Named} Named */
 /** @typedef {import("../core/models.js").Metrics} Metrics */
 
-const JUMP = 3; // largest step ÷ mean step from which a path is said to jump
 const EVENER = 1.15; // times: largest steps that differ by less are about the same
 const APART = 1.25; // times: lengths and cycle gaps that differ by less are about the same
 
-/** @param {Named & {ratio: number, gap: number, flips: number, strange: number, frames: number}} side */
-export function pathSide({ ratio, gap, flips, strange, frames, ...model }) {
+/** @param {Named & {ratio: number, gap: number, flips: number, unreal: number, frames: number}} side */
+export function pathSide({ ratio, gap, flips, unreal, frames, ...model }) {
   const figures = { whose: possessive(model), ratio: figure(ratio) };
   const step =
-    ratio > JUMP
+    ratio > LIMITS.jump
       ? t("{whose} largest step is {ratio} times the mean: a jump", figures)
       : t("{whose} largest step is {ratio} times the mean", figures);
   const detour = flips > 0 && plural(flips, "passing through {n} needless class change", "passing through {n} needless class changes");
-  const unreal =
-    !Number.isNaN(strange) && plural(strange, "{some} frames is unreal", "{some} frames are unreal", { some: of(strange, frames) });
+  const judged =
+    !Number.isNaN(unreal) && plural(unreal, "{some} frames is unreal", "{some} frames are unreal", { some: of(unreal, frames) });
   const back = t("codes come back {gap} of the data's spread away from where they were.", { gap: percent(gap) });
-  return `${capital([step, detour].filter(Boolean).join(", "))}; ${unreal ? t("{unreal}, and {back}", { unreal, back }) : back}`;
+  return `${capital([step, detour].filter(Boolean).join(", "))}; ${judged ? t("{unreal}, and {back}", { unreal: judged, back }) : back}`;
 }
 
-/** @typedef {Named & {ratio: number, length: number, gap: number, strange: number, frames: number}} Way one model's path */
+/** @typedef {Named & {ratio: number, length: number, gap: number, unreal: number, frames: number}} Way one model's path */
 /** @param {readonly [Way, Way]} both length: how much the picture changes on the whole way */
 export function pathBoth(both) {
   const [a, b] = both,
     said = [];
-  const lower = (/** @type {"ratio"|"gap"|"strange"} */ key) => (a[key] < b[key] ? a : b);
+  const lower = (/** @type {"ratio"|"gap"|"unreal"} */ key) => (a[key] < b[key] ? a : b);
   if (Math.abs(Math.log(a.ratio / b.ratio)) < Math.log(EVENER))
     said.push(
       t("Between these two images both change about equally evenly, the largest step beside the mean: {none}, in this pair of images.", {
@@ -59,12 +59,12 @@ export function pathBoth(both) {
         times: figure(more.length / less.length),
       }),
     );
-  if (differ(a.strange, b.strange, a.frames, b.frames))
+  if (differ(a.unreal, b.unreal, a.frames, b.frames))
     said.push(
       capital(
-        t("{label} has fewer unreal frames ({strange} of {frames}).", {
-          label: lower("strange").label,
-          strange: lower("strange").strange,
+        t("{label} has fewer unreal frames ({unreal} of {frames}).", {
+          label: lower("unreal").label,
+          unreal: lower("unreal").unreal,
           frames: a.frames,
         }),
       ),
@@ -131,30 +131,30 @@ function overMany(both, radius) {
   );
 }
 
-/** @typedef {{strange: number, n: number, part?: boolean}} Plane unreal pictures of n places that are not empty; whether a part is seen */
+/** @typedef {{unreal: number, n: number, part?: boolean}} Plane unreal pictures of n places that are not empty; whether a part is seen */
 /** @param {Named & Plane} side */
-export function planeSide({ label, strange, n }) {
-  if (Number.isNaN(strange)) return "";
+export function planeSide({ label, unreal, n }) {
+  if (Number.isNaN(unreal)) return "";
   return capital(
-    t("{label}: of {n} places where codes lie, {strange} decode to unreal pictures. Empty places are not counted.", { label, n, strange }),
+    t("{label}: of {n} places where codes lie, {unreal} decode to unreal pictures. Empty places are not counted.", { label, n, unreal }),
   );
 }
 
 /** @param {readonly [Named & Plane, Named & Plane]} both */
 export function planeBoth(both) {
   const [a, b] = both;
-  if (Number.isNaN(a.strange)) return UNJUDGED;
+  if (Number.isNaN(a.unreal)) return UNJUDGED;
   if (a.part || b.part)
     return t("A part of one plane has no counterpart in the other, so parts are not compared: press show all on both maps.");
-  if (!a.n || !b.n || !differ(a.strange, b.strange, a.n, b.n))
+  if (!a.n || !b.n || !differ(a.unreal, b.unreal, a.n, b.n))
     return t("Where their codes lie, both planes are decoded about equally well: {none}.", { none: noDifference(both) });
-  const winner = a.strange / a.n < b.strange / b.n ? a : b;
+  const winner = a.unreal / a.n < b.unreal / b.n ? a : b;
   return t("Where their codes lie, {whose} plane has fewer unreal pictures{against} ({shareA} of {a}, {shareB} of {b}).", {
     whose: possessive(winner),
     against: against(winner, both),
-    shareA: percent(a.strange / a.n),
+    shareA: percent(a.unreal / a.n),
     a: possessive(a),
-    shareB: percent(b.strange / b.n),
+    shareB: percent(b.unreal / b.n),
     b: possessive(b),
   });
 }

@@ -1,18 +1,9 @@
 // @ts-check
-/** Small line charts as SVG: for a few dozen points, with a marker that follows the hand. */
+/** Small line charts. Drawn by hand, since a mark on them follows the pointer; for a few dozen points. */
 import { number } from "../core/language.js";
-
-const SVG = "http://www.w3.org/2000/svg";
+import { svg } from "../core/svg.js";
 
 /** @typedef {[number, number]} Point x, y in the chart's own units */
-
-/** @param {string} tag @param {Record<string, any>} [properties] @param {Element[]} children */
-function s(tag, properties = {}, ...children) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(properties)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
 
 /**
  * Round values that divide low..high in about `count` parts.
@@ -46,7 +37,7 @@ export class Chart {
   #lines = [];
   /** @type {{place: Point, colour: string}[]} */
   #marks = [];
-  #markers = s("g");
+  #markers = svg("g");
   #labels;
   #resizes;
   static LEFT = 58;
@@ -60,7 +51,7 @@ export class Chart {
   /** @param {string} name accessible name @param {{x: string, y: string, format?: (value: number) => string}} labels */
   constructor(name, labels) {
     this.#labels = { format: String, ...labels };
-    this.svg = s("svg", { role: "img", "aria-label": name });
+    this.svg = svg("svg", { role: "img", "aria-label": name });
     this.element = document.createElement("div");
     this.element.className = "ctm-smallchart";
     this.element.append(this.svg);
@@ -108,7 +99,7 @@ export class Chart {
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const parts = [];
     for (const value of ticks(...this.#y, 3)) {
-      parts.push(s("line", { class: "ctm-gridline", x1: Chart.LEFT, x2: width - Chart.RIGHT, y1: this.#py(value), y2: this.#py(value) }));
+      parts.push(svg("line", { class: "ctm-gridline", x1: Chart.LEFT, x2: width - Chart.RIGHT, y1: this.#py(value), y2: this.#py(value) }));
       parts.push(text(this.#labels.format(value), { x: Chart.LEFT - 6, y: this.#py(value) + 4, "text-anchor": "end" }));
     }
     const below = this.#steps.length
@@ -122,9 +113,11 @@ export class Chart {
     for (const { points, colour, apart, name } of this.#lines) {
       const at = points.map(([x, y]) => [this.#px(x), this.#py(y)]);
       if (!apart)
-        parts.push(s("polyline", { points: at.map((place) => place.join()).join(" "), fill: "none", stroke: colour, "stroke-width": 2 }));
+        parts.push(svg("polyline", { points: at.map((place) => place.join()).join(" "), fill: "none", stroke: colour, "stroke-width": 2 }));
       for (const [x, y] of at)
-        parts.push(s("circle", { cx: x, cy: y, r: apart ? 3.5 : 2.5, fill: apart ? "none" : colour, stroke: colour, "stroke-width": 1.5 }));
+        parts.push(
+          svg("circle", { cx: x, cy: y, r: apart ? 3.5 : 2.5, fill: apart ? "none" : colour, stroke: colour, "stroke-width": 1.5 }),
+        );
       const end = at.at(-1);
       if (name && end) parts.push(text(name, { x: end[0] + 4, y: end[1] - 6, "text-anchor": "end", fill: colour, class: "ctm-linename" }));
     }
@@ -135,7 +128,7 @@ export class Chart {
   #drawMarks() {
     this.#markers.replaceChildren(
       ...this.#marks.map(({ place: [x, y], colour }) =>
-        s("circle", { class: "ctm-mark", cx: this.#px(x), cy: this.#py(y), r: 6, stroke: colour }),
+        svg("circle", { class: "ctm-mark", cx: this.#px(x), cy: this.#py(y), r: 6, stroke: colour }),
       ),
     );
   }
@@ -143,7 +136,7 @@ export class Chart {
 
 /** @param {string} words @param {Record<string, any>} properties */
 function text(words, properties) {
-  const element = s("text", properties);
+  const element = svg("text", properties);
   element.textContent = words;
   return element;
 }

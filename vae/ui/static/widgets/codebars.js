@@ -1,25 +1,20 @@
 // @ts-check
-/** A code as bars, one for each of its numbers, most used first, from 0 to the left or to the right. */
+/** A code as bars, one for each of its numbers, most used first. Drawn by hand, since they change at every pointer event. */
 import { t } from "../core/language.js";
+import { svg } from "../core/svg.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const HALF = 50; // of its width, in its own units
 const THICK = 0.72; // of a bar, as a share of its row
 
 export class CodeBars {
-  element = document.createElementNS(SVG, "svg");
-  #bars = document.createElementNS(SVG, "path");
+  element = svg("svg", { class: "ctm-codebars", preserveAspectRatio: "none", role: "img" });
+  #bars = svg("path");
   /** @type {number[]} places in the code, from top to bottom */
   #order = [];
   #reach = 1;
 
   constructor() {
-    this.element.setAttribute("class", "ctm-codebars");
-    this.element.setAttribute("preserveAspectRatio", "none");
-    this.element.setAttribute("role", "img");
-    const axis = document.createElementNS(SVG, "line");
-    for (const [name, value] of Object.entries({ x1: "50", x2: "50", y1: "0", y2: "100%", "vector-effect": "non-scaling-stroke" }))
-      axis.setAttribute(name, value);
+    const axis = svg("line", { x1: HALF, x2: HALF, y1: 0, y2: "100%", "vector-effect": "non-scaling-stroke" });
     this.element.append(axis, this.#bars);
   }
 

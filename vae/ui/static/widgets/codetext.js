@@ -3,7 +3,7 @@
 import { h, say } from "../core/dom.js";
 import { number, t } from "../core/language.js";
 import { plain, readNumber } from "./numberslider.js";
-import { FARTHEST } from "./sliders.js";
+import { LIMITS } from "../wire/schema.js";
 
 const TOLD = 2500; // milliseconds for which it is said that the code was copied
 
@@ -27,13 +27,13 @@ export function readCode(text, count) {
     );
   if (numbers.length !== count)
     throw new Error(t("This text holds {numbers} numbers; a code of this model has {count}.", { numbers: numbers.length, count }));
-  const far = numbers.findIndex((number) => Math.abs(number) > FARTHEST);
+  const far = numbers.findIndex((number) => Math.abs(number) > LIMITS.farthest);
   if (far >= 0)
     throw new Error(
       t("Number {far}, {words}, is beyond ±{farthest}: give one nearer to the data.", {
         far: far + 1,
         words: words[far].slice(0, 40),
-        farthest: number(FARTHEST, 15),
+        farthest: number(LIMITS.farthest, 15),
       }),
     );
   return Float32Array.from(numbers);

@@ -1,8 +1,7 @@
 // @ts-check
-/** A small chart of lines, drawn anew as often as one likes. */
+/** A small chart of lines. Drawn by hand, since it changes many times a second. */
 import { figure, h } from "../core/dom.js";
-
-const SVG = "http://www.w3.org/2000/svg";
+import { svg } from "../core/svg.js";
 
 /** @typedef {{values: ArrayLike<number>, colour: string, dash?: string, count?: number}} Line `count`: how many values fill the width */
 
@@ -16,10 +15,7 @@ export class Lines {
    * @param {[string, string]} ends words under its left and right end
    */
   constructor(name, title, meaning, ends) {
-    this.#svg = document.createElementNS(SVG, "svg");
-    this.#svg.setAttribute("viewBox", "0 0 100 100");
-    this.#svg.setAttribute("preserveAspectRatio", "none");
-    this.#svg.setAttribute("aria-hidden", "true");
+    this.#svg = svg("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none", "aria-hidden": "true" });
     this.#top = h("span", { class: "ctm-lines-top" });
     this.#at = h("i", { class: "ctm-lines-at", hidden: true });
     this.ends = ends.map((word) => h("span", {}, word));
@@ -37,11 +33,10 @@ export class Lines {
     this.#top.textContent = most > 0 ? figure(most) : "";
     this.#svg.replaceChildren(
       ...lines.map(({ values, colour, dash = "", count = values.length }) => {
-        const line = document.createElementNS(SVG, "polyline");
         const x = (/** @type {number} */ i) => (count > 1 ? (100 * i) / (count - 1) : 50),
           y = (/** @type {number} */ value) => 98 - (96 * Math.min(value, most)) / (most || 1);
-        line.setAttribute("points", Array.from(values, (value, i) => `${x(i).toFixed(2)},${y(value).toFixed(2)}`).join(" "));
-        line.setAttribute("stroke-dasharray", dash);
+        const points = Array.from(values, (value, i) => `${x(i).toFixed(2)},${y(value).toFixed(2)}`).join(" ");
+        const line = svg("polyline", { points, "stroke-dasharray": dash });
         line.style.stroke = colour;
         return line;
       }),

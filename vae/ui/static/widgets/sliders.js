@@ -2,12 +2,13 @@
 /** Sliders of a code: μ and σ of every dimension of a VAE, z of an autoencoder; most used first. */
 import { figure, h } from "../core/dom.js";
 import { t } from "../core/language.js";
+import { svg } from "../core/svg.js";
 import { NumberSlider, roundStep } from "./numberslider.js";
+import { LIMITS } from "../wire/schema.js";
 import { useStrip } from "./usestrip.js";
 
-const STEPS = 400;
+const SLIDER_STEPS = 400;
 const LARGEST_STD = 1; // of the prior; an encoder that says anything says it with less
-export const FARTHEST = 1e6; // the server decodes no code that reaches beyond
 
 /** @typedef {import("../core/models.js").Dimension} Dimension */
 /** @typedef {{code: Float32Array, sigma: Float32Array}} Gaussian its mean and standard deviation */
@@ -38,7 +39,7 @@ export class Sliders {
     this.#rows = dimensions.map((dimension, rank) => {
       const used = dimension.kl ?? dimension.variance,
         { index, low, high } = dimension;
-      const mean = this.#slider(kind === "vae" ? `μ ${rank + 1}` : `z ${rank + 1}`, index, "code", [low, high], -FARTHEST);
+      const mean = this.#slider(kind === "vae" ? `μ ${rank + 1}` : `z ${rank + 1}`, index, "code", [low, high], -LIMITS.farthest);
       const std = kind === "vae" ? this.#slider(`σ ${rank + 1}`, index, "sigma", [0, LARGEST_STD], 0) : null;
       const element = h(
         "div",
@@ -105,12 +106,12 @@ export class Sliders {
    * @param {[number, number]} ends @param {number} lowest
    */
   #slider(name, index, part, [low, high], lowest) {
-    const step = roundStep(high - low || 1, STEPS),
+    const step = roundStep(high - low || 1, SLIDER_STEPS),
       whole = (/** @type {number} */ value) => Number((value * step).toPrecision(12));
     const [min, max] = [whole(Math.floor(low / step)), whole(Math.ceil(high / step))];
     const slider = new NumberSlider(
       name,
-      { min, max, step, lowest, highest: FARTHEST, round: Math.fround },
+      { min, max, step, lowest, highest: LIMITS.farthest, round: Math.fround },
       {
         input: (event) => {
           if (this.#now) this.#now[part][index] = slider.value;
@@ -142,18 +143,11 @@ function histogram({ histogram: counts, low, high }, prior) {
   const expected = counts.map((_, i) => total * width * normal(low + (i + 0.5) * width));
   const top = Math.max(...counts, ...(prior ? expected : []), 1);
   const line = (/** @type {number[]} */ values) => values.map((value, i) => `${(i * 100) / last},${(20 - (19 * value) / top).toFixed(2)}`);
-  const svg = drawn("svg", { viewBox: "0 0 100 20", preserveAspectRatio: "none", "aria-hidden": "true" });
-  svg.append(drawn("polygon", { points: `0,20 ${line(counts).join(" ")} 100,20` }));
-  if (prior) svg.append(drawn("polyline", { points: line(expected).join(" "), "vector-effect": "non-scaling-stroke" }));
-  return svg;
+  const area = svg("svg", { viewBox: "0 0 100 20", preserveAspectRatio: "none", "aria-hidden": "true" });
+  area.append(svg("polygon", { points: `0,20 ${line(counts).join(" ")} 100,20` }));
+  if (prior) area.append(svg("polyline", { points: line(expected).join(" "), "vector-effect": "non-scaling-stroke" }));
+  return area;
 }
 
 /** Density of N(0, 1). @param {number} x */
 const normal = (x) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
-
-/** @param {string} tag @param {Record<string, string>} properties */
-function drawn(tag, properties) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(properties)) element.setAttribute(name, value);
-  return element;
-}

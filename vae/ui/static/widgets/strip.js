@@ -4,6 +4,8 @@ import { fixed, t } from "../core/language.js";
 import { Picture } from "./picture.js";
 import { h } from "../core/dom.js";
 
+export const STRIP_FRAMES = 16; // of the path between two images
+
 export class Strip {
   /** @type {Picture[]} */
   #pictures = [];

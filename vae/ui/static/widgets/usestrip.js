@@ -1,9 +1,9 @@
 // @ts-check
-/** How much each number of a code is used, as a strip of bars above the sliders; a click leads to the slider. */
+/** How much each number of a code is used, as bars above the sliders. Drawn by hand, since each is a button that leads to its slider. */
 import { figure, h } from "../core/dom.js";
 import { t } from "../core/language.js";
+import { LIMITS } from "../wire/schema.js";
 
-const ACTIVE = 0.01; // variance of a used number over the test images (Burda et al., 2016)
 const LEAST = 4; // per cent of the height, so that a bar of nothing can still be clicked
 
 /** @typedef {import("../core/models.js").Dimension} Dimension */
@@ -15,10 +15,10 @@ const LEAST = 4; // per cent of the height, so that a bar of nothing can still b
 export function useStrip(dimensions, vae, onchoose) {
   const use = (/** @type {Dimension} */ { kl, variance }) => kl ?? variance,
     most = Math.max(...dimensions.map(use), 1e-9),
-    used = dimensions.filter(({ variance }) => variance > ACTIVE).length;
+    used = dimensions.filter(({ variance }) => variance > LIMITS.active_variance).length;
   const bars = dimensions.map((dimension, rank) => {
     const { index, variance } = dimension,
-      collapsed = variance <= ACTIVE;
+      collapsed = variance <= LIMITS.active_variance;
     const amount = vae ? t("KL {use} nats", { use: figure(use(dimension)) }) : t("variance {variance}", { variance: figure(variance) });
     const at = { n: index + 1, slider: rank + 1, amount };
     const label = collapsed

@@ -50,6 +50,11 @@ export const LIMITS: {
   readonly farthest: number;
   readonly largest_seed: number;
   readonly path_steps: number;
+  readonly geodesic_segments: number;
+  readonly jump: number;
+  readonly active_variance: number;
+  readonly lighter: number;
+  readonly points_in_sight: number;
   readonly most_climbing: number;
   readonly most_jacobians: number;
   readonly most_balloons: number;
@@ -110,17 +115,33 @@ export const PALETTE: readonly [
 
 export const PHASES: readonly ["waiting", "preparing", "learning", "paused", "failed"];
 
-export const VERDICT: readonly ["label", "confidence", "off_manifold", "far"];
+export const VERDICT: readonly ["label", "confidence", "unreal", "far"];
 
 export const PLACE: readonly ["x", "y"];
 
 export const SLOTS: readonly ["tint", "object", "relation", "second tint", "second object", "background"];
+
+export const SLIDERS: readonly ["beta", "learning_rate", "noise", "l2", "batch_size"];
+
+export const LUMINANCE: readonly [0.299, 0.587, 0.114];
 
 export const DEFAULT_MODEL: string;
 
 export const ILLUSTRATED_MODEL: string;
 
 export const PAINTER: string;
+
+export const LANGUAGE_COOKIE: string;
+
+export const NOT_ON_DISK: string;
+
+export const HAND: {
+  readonly beta: number;
+  readonly learning_rate: number;
+  readonly noise: number;
+  readonly l2: number;
+  readonly batch_size: number;
+};
 
 export interface DecodeAsked {
   /** (N, D) */
@@ -215,8 +236,8 @@ export interface SampleAnswered {
   places: Table<"x" | "y", Float32Array>;
   /** (count, D) */
   codes: Tensor<Float32Array>;
-  /** (count, 4); class (−1 where no classes are told), confidence (NaN then), off_manifold 0 or 1 (NaN where nobody judges), far 0 or 1 */
-  verdicts: Table<"label" | "confidence" | "off_manifold" | "far", Float32Array>;
+  /** (count, 4); class (−1 where no classes are told), confidence (NaN then), unreal 0 or 1 (NaN where nobody judges), far 0 or 1 */
+  verdicts: Table<"label" | "confidence" | "unreal" | "far", Float32Array>;
 }
 
 /** Draws. */
@@ -240,8 +261,8 @@ export interface PathAnswered {
   /** (64); the root of the summed squared pixel differences of neighbours, pixels in [0, 1] */
   steps: Tensor<Float32Array>;
   figures: { step_max_ratio: number; cycle_gap: number };
-  /** (frames, 4); class (−1 where no classes are told), confidence (NaN then), off_manifold 0 or 1 (NaN where nobody judges), far 0 or 1 */
-  verdicts: Table<"label" | "confidence" | "off_manifold" | "far", Float32Array>;
+  /** (frames, 4); class (−1 where no classes are told), confidence (NaN then), unreal 0 or 1 (NaN where nobody judges), far 0 or 1 */
+  verdicts: Table<"label" | "confidence" | "unreal" | "far", Float32Array>;
 }
 
 /** The way from A to B: frames to look at, and 65 evenly spaced codes by which it is measured. */
@@ -317,8 +338,8 @@ export interface VerdictsAsked {
 }
 
 export interface VerdictsAnswered {
-  /** (N, 4); class (−1 where no classes are told), confidence (NaN then), off_manifold 0 or 1 (NaN where nobody judges), far 0 or 1 */
-  verdicts: Table<"label" | "confidence" | "off_manifold" | "far", Float32Array>;
+  /** (N, 4); class (−1 where no classes are told), confidence (NaN then), unreal 0 or 1 (NaN where nobody judges), far 0 or 1 */
+  verdicts: Table<"label" | "confidence" | "unreal" | "far", Float32Array>;
 }
 
 /** Verdicts on the pictures of codes. */
@@ -847,6 +868,8 @@ export interface MeanAnswered {
 
 /** What a selection of images has in common; their rows are posted. */
 export const MEAN: Operation<MeanAsked, MeanAnswered>;
+
+export const DATA_SETS: Readonly<Record<string, string>>;
 
 export const ADDRESS: {
   readonly explore: {

@@ -2,15 +2,16 @@
 // Written by `python -m vae.live.wire.generate` from vae/live/wire/schema.py: change that, and write this anew.
 
 /** What a page says of itself when it connects. */
-export const HASH = "320c1882d3ba";
+export const HASH = "ce638875a85e";
 
 export const STATUS = ["ok", "bad request", "unknown model", "not available", "failed", "other version"];
 export const DTYPES = ["uint8", "float32", "int32"];
 export const LIMITS = {
   largest_request: 65536, longest_name: 64, most_pictures: 1024, farthest: 1000000.0, largest_seed: 16777216, path_steps: 64,
-  most_climbing: 32, most_jacobians: 1152, most_balloons: 64, most_relaxing: 4, most_thumbnails: 64, most_blended: 16, thumbnail_side: 48,
-  largest_reach: 10, overview_margin: 1.16, overview_side: 64, largest_radius: 3, largest_sharpness: 2, most_drawn: 32, most_painted: 128,
-  near: 6, guesses: 12, largest_guidance: 10, largest_temperature: 4, longest_caption: 300,
+  geodesic_segments: 16, jump: 3.0, active_variance: 0.01, lighter: 0.5, points_in_sight: 0.99, most_climbing: 32, most_jacobians: 1152,
+  most_balloons: 64, most_relaxing: 4, most_thumbnails: 64, most_blended: 16, thumbnail_side: 48, largest_reach: 10, overview_margin: 1.16,
+  overview_side: 64, largest_radius: 3, largest_sharpness: 2, most_drawn: 32, most_painted: 128, near: 6, guesses: 12, largest_guidance: 10,
+  largest_temperature: 4, longest_caption: 300,
 };
 export const SOURCES = ["prior", "fitted", "mixture", "learned"];
 export const WAYS = ["line", "sphere"];
@@ -28,12 +29,17 @@ export const PALETTE = [
   "#7c96f5", "#f5718a", "#52c795", "#f2c557", "#b98cf0", "#4fb8e6", "#f28a66", "#9ccf66", "#e184bf", "#a9b3c4",
 ];
 export const PHASES = ["waiting", "preparing", "learning", "paused", "failed"];
-export const VERDICT = ["label", "confidence", "off_manifold", "far"];
+export const VERDICT = ["label", "confidence", "unreal", "far"];
 export const PLACE = ["x", "y"];
 export const SLOTS = ["tint", "object", "relation", "second tint", "second object", "background"];
+export const SLIDERS = ["beta", "learning_rate", "noise", "l2", "batch_size"];
+export const LUMINANCE = [0.299, 0.587, 0.114];
 export const DEFAULT_MODEL = "mnist-vae";
 export const ILLUSTRATED_MODEL = "scenes-vae";
 export const PAINTER = "dalle";
+export const LANGUAGE_COOKIE = "continuum_language";
+export const NOT_ON_DISK = "data set not on disk";
+export const HAND = { beta: 1.0, learning_rate: 0.001, noise: 0.0, l2: 0.0, batch_size: 64.0 };
 
 /** Pictures of codes. */
 export const DECODE = {
@@ -360,9 +366,9 @@ export const WATCH = {
   asks: [{ name: "moment", kind: "whole" }],
   answers: [
     { name: "state", kind: "record", dtype: "float32", shape: [], columns: RUN_STATE },
-    { name: "hand", kind: "record", dtype: "float32", shape: [], columns: ["beta", "learning_rate", "noise", "l2", "batch_size"] },
+    { name: "hand", kind: "record", dtype: "float32", shape: [], columns: SLIDERS },
     { name: "left_out", kind: "array", dtype: "int32", shape: ["left"] },
-    { name: "then", kind: "record", dtype: "float32", shape: [], columns: ["beta", "learning_rate", "noise", "l2", "batch_size"] },
+    { name: "then", kind: "record", dtype: "float32", shape: [], columns: SLIDERS },
     { name: "out_then", kind: "array", dtype: "int32", shape: ["left_then"] },
     { name: "moments", kind: "array", dtype: "int32", shape: ["kept"] },
     { name: "curves", kind: "table", dtype: "float32", shape: ["R"], columns: CURVES },
@@ -461,6 +467,9 @@ export const MEAN = {
   ],
 };
 
+/** What a screen calls each data set that is shipped, in the order in which they are listed. */
+export const DATA_SETS = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST", scenes: "Scenes", lines: "Lines", dsprites: "dSprites" };
+
 /** The parts of each page's address. */
 export const ADDRESS = {
   explore: {
@@ -488,8 +497,8 @@ export const ADDRESS = {
   },
   create: {
     caption: { kind: "caption", default: null }, b: { kind: "caption", default: "a purple cat on a sky background" },
-    seed: { kind: "seed", default: 1 }, g: { kind: "number", default: 3, low: 0, high: 10 },
-    t: { kind: "number", default: 1, low: 0, high: 4 }, k: { kind: "count", default: 64 },
+    seed: { kind: "seed", default: 1 }, g: { kind: "number", default: 3.0, low: 0, high: 10 },
+    t: { kind: "number", default: 1.0, low: 0, high: 4 }, k: { kind: "count", default: 64 },
     show: { kind: "one of", default: "draw", words: STUDIO_VIEWS }, pick: { kind: "drawing", default: 1 },
     cell: { kind: "cell", default: null }, rub: { kind: "cells rubbed out", default: "" }, given: { kind: "cells", default: null },
   },

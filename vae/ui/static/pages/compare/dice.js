@@ -2,13 +2,13 @@
 /** The same dice: the same random codes through both decoders. */
 import { h, say, segmented } from "../../core/dom.js";
 import { t } from "../../core/language.js";
+import { anySeed } from "../../core/seed.js";
 import * as text from "../../text/compare.js";
 import { diceBoth, diceSide, sourceOf } from "../../text/draws.js";
 import { SAMPLE } from "../../wire/schema.js";
-import { Answers, strangers } from "./shared.js";
+import { Answers, unrealCount } from "./shared.js";
 
 const COUNT = 64;
-const SEEDS = 1e6;
 const SOON = 300; // milliseconds in which draws of another source mostly come
 
 /** @typedef {import("./side.js").Side} Side */
@@ -45,7 +45,7 @@ export class Dice {
       shared.save();
     });
     const again = (/** @type {Event} */ event) => {
-      this.seed = 1 + Math.floor(Math.random() * SEEDS);
+      this.seed = anySeed();
       this.#throw(event);
       shared.save();
     };
@@ -135,7 +135,7 @@ export class Dice {
       classes: judged ? new Set(verdicts.column("label")).size : NaN,
       all: classes.length,
       far: far.filter(Boolean).length,
-      strange: strangers(verdicts),
+      unreal: unrealCount(verdicts),
       n: COUNT,
     };
     side.show(text.diceFigures({ ...result, frechet: metrics[`frechet_c_${source}`]?.value }), diceSide(result, source));

@@ -4,8 +4,8 @@
  * step is asked with the curve of the one before, so that it can be dropped at any moment and none holds up the pictures of
  * a moving hand.
  */
+import { LIMITS } from "../../wire/schema.js";
 
-export const SEGMENTS = 16;
 const SETTLED = 5e-4; // share of the energy; a step that gains less is the last
 const MOST = 60; // steps
 const NEAR = 0.5; // of the way from A to B: ends that move less start from the last curve
@@ -17,7 +17,7 @@ export class Geodesic {
   energies = [];
   /** It gets no shorter. */
   rested = false;
-  /** After the last step, (SEGMENTS + 1, D) flat. @type {Float32Array|null} */
+  /** After the last step, (S + 1, D) flat. @type {Float32Array|null} */
   curve = null;
   #model;
   #ends;
@@ -80,7 +80,7 @@ export class Geodesic {
 
 /**
  * A curve moved along with its ends; null if they moved far.
- * @param {Float32Array} curve (SEGMENTS + 1, D) flat @param {Ends} ends @param {Ends} next
+ * @param {Float32Array} curve (S + 1, D) flat @param {Ends} ends @param {Ends} next
  */
 export function follow(curve, [a, b], [nextA, nextB]) {
   const size = a.length;
@@ -89,7 +89,7 @@ export function follow(curve, [a, b], [nextA, nextB]) {
     Math.hypot(...from.map((value, i) => to[i] - value));
   if (distance(a, nextA) + distance(b, nextB) > NEAR * distance(nextA, nextB)) return null;
   return Float32Array.from(curve, (value, i) => {
-    const t = Math.floor(i / size) / SEGMENTS,
+    const t = Math.floor(i / size) / LIMITS.geodesic_segments,
       j = i % size;
     if (t === 0 || t === 1) return t ? nextB[j] : nextA[j];
     return value + (1 - t) * (nextA[j] - a[j]) + t * (nextB[j] - b[j]);

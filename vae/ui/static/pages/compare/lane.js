@@ -2,23 +2,22 @@
 /** One way in one model of the race: its strip, its band of classes, its picture at t, and what the server last said of it. */
 import { figure, h, say } from "../../core/dom.js";
 import { t } from "../../core/language.js";
+import { svg } from "../../core/svg.js";
 import { classColour } from "../../map/map.js";
 import { LENGTH, MEANING } from "../../text/race.js";
 import { Picture } from "../../widgets/picture.js";
 import { Strip } from "../../widgets/strip.js";
 import { Term } from "../../widgets/term.js";
-import { SEGMENTS } from "./geodesic.js";
-import { strangers } from "./shared.js";
+import { LIMITS } from "../../wire/schema.js";
+import { unrealCount } from "./shared.js";
 
-export const FRAMES = SEGMENTS + 1;
-export const STEPS = 64;
-const SVG = "http://www.w3.org/2000/svg";
+export const LANE_FRAMES = LIMITS.geodesic_segments + 1;
 
-/** @typedef {import("../../wire/tables.js").Table<"label" | "confidence" | "off_manifold" | "far", Float32Array>} Verdicts */
+/** @typedef {import("../../wire/tables.js").Table<"label" | "confidence" | "unreal" | "far", Float32Array>} Verdicts */
 /** @typedef {{key: "line"|"sphere"|"geodesic", name: string, dash: string}} Drawn */
 
 /** The three ways, in the order in which they stand on the page. @type {Drawn[]} */
-export const WAYS = [
+export const LANES = [
   { key: "line", name: t("straight"), dash: "2 3" },
   { key: "sphere", name: t("spherical"), dash: "7 4" },
   { key: "geodesic", name: t("geodesic"), dash: "" },
@@ -32,16 +31,16 @@ export class Lane {
   /** @type {import("../../wire/schema.js").RelaxAnswered|null} */
   now = null;
   /** Unreal frames: NaN without a classifier, null while they are not judged. @type {number|null} */
-  strange = null;
+  unreal = null;
   #cells;
   #length = h("span", {});
 
   /** @param {Drawn} way @param {(t: number) => void} onchoose a frame was clicked */
   constructor(way, onchoose) {
     this.way = way;
-    this.strip = new Strip("", FRAMES, onchoose);
+    this.strip = new Strip("", LANE_FRAMES, onchoose);
     this.picture = new Picture("", "ctm-own");
-    this.#cells = Array.from({ length: FRAMES }, () => h("i", {}));
+    this.#cells = Array.from({ length: LANE_FRAMES }, () => h("i", {}));
     const band = h("div", { class: "ctm-band", "aria-hidden": "true" }, ...this.#cells);
     const term = new Term(way.name, { meaning: MEANING[way.key], entry: way.key === "geodesic" ? "geodesic" : "" }).element,
       length = h("span", { class: "ctm-quiet" }, new Term(t("length"), { meaning: LENGTH }).element, " ", this.#length);
@@ -59,7 +58,7 @@ export class Lane {
   show(answer) {
     this.now = answer;
     const { pixels, figures } = answer;
-    this.strip.paint(pixels.data, pixels.shape, STEPS / SEGMENTS);
+    this.strip.paint(pixels.data, pixels.shape, LIMITS.path_steps / LIMITS.geodesic_segments);
     say(this.#length, figure(figures.length));
     this.element.dataset.energy = String(figures.energy);
     this.judge(null, []);
@@ -69,9 +68,9 @@ export class Lane {
   judge(verdicts, classes) {
     const labels = verdicts?.column("label"),
       confidence = verdicts?.column("confidence"),
-      strange = verdicts?.column("off_manifold");
-    this.strange = verdicts && strangers(verdicts);
-    this.strip.flag(this.#cells.map((_, i) => Number(strange?.[i]) > 0));
+      unreal = verdicts?.column("unreal");
+    this.unreal = verdicts && unrealCount(verdicts);
+    this.strip.flag(this.#cells.map((_, i) => Number(unreal?.[i]) > 0));
     this.#cells.forEach((cell, i) => {
       const label = labels?.[i] ?? -1;
       cell.style.background = label >= 0 ? classColour(label) : "";
@@ -82,12 +81,6 @@ export class Lane {
 
 /** A short piece of a line as it is drawn on maps and charts. @param {string} dash */
 function sample(dash) {
-  const svg = document.createElementNS(SVG, "svg"),
-    line = document.createElementNS(SVG, "line");
-  for (const [name, value] of Object.entries({ width: 26, height: 6, "aria-hidden": "true", class: "ctm-key" }))
-    svg.setAttribute(name, String(value));
-  for (const [name, value] of Object.entries({ x1: 0, x2: 26, y1: 3, y2: 3, "stroke-dasharray": dash }))
-    line.setAttribute(name, String(value));
-  svg.append(line);
-  return svg;
+  const line = svg("line", { x1: 0, x2: 26, y1: 3, y2: 3, "stroke-dasharray": dash });
+  return svg("svg", { width: 26, height: 6, "aria-hidden": "true", class: "ctm-key" }, line);
 }

@@ -4,9 +4,9 @@ import { say } from "../../core/dom.js";
 import { fixed } from "../../core/language.js";
 import { pathFigures } from "../../text/compare.js";
 import { needlessFlips, pathBoth, pathSide } from "../../text/words.js";
+import { STRIP_FRAMES } from "../../widgets/strip.js";
 import { ALONG, PATH } from "../../wire/schema.js";
-import { Answers, strangers } from "./shared.js";
-import { FRAMES } from "./side.js";
+import { Answers, unrealCount } from "./shared.js";
 import { StepChart } from "./stepchart.js";
 
 /** @typedef {import("./side.js").Side} Side */
@@ -60,7 +60,7 @@ export class Path {
       PATH,
       (side) => {
         const [a, b] = codes.get(side.key) ?? [];
-        return { way: this.#way.kind, frames: FRAMES, a, b };
+        return { way: this.#way.kind, frames: STRIP_FRAMES, a, b };
       },
       {
         use: (side, answer) => this.#show(side, answer),
@@ -112,7 +112,7 @@ export class Path {
   /** @param {Side} side @param {import("../../wire/schema.js").PathAnswered} answer */
   #show(side, { pixels, places, steps, figures, verdicts }) {
     side.strip.paint(pixels.data, pixels.shape);
-    side.strip.flag(Array.from(verdicts.column("off_manifold"), (value) => value > 0));
+    side.strip.flag(Array.from(verdicts.column("unreal"), (value) => value > 0));
     Object.assign(side.map.over, { path: places.data });
     side.map.mark("A", /** @type {any} */ ([...places.row(0)]));
     side.map.mark("B", /** @type {any} */ ([...places.row(-1)]));
@@ -124,8 +124,8 @@ export class Path {
       ratio: figures.step_max_ratio,
       gap: figures.cycle_gap,
       flips: labels[0] < 0 ? NaN : needlessFlips([...labels]),
-      strange: strangers(verdicts),
-      frames: FRAMES,
+      unreal: unrealCount(verdicts),
+      frames: STRIP_FRAMES,
     };
     side.show(pathFigures(result), pathSide(result));
     return result;

@@ -32,16 +32,16 @@ export function middles([x0, x1, y0, y1], side) {
  */
 export function unrealWhereCodesLie(verdicts) {
   const far = verdicts.column("far"),
-    off = verdicts.column("off_manifold"),
+    unreal = verdicts.column("unreal"),
     judged = verdicts.column("label")[0] >= 0;
   let n = 0,
-    strange = 0;
+    count = 0;
   for (let i = 0; i < far.length; i++) {
     if (far[i] > 0) continue;
     n += 1;
-    if (off[i] > 0) strange += 1;
+    if (unreal[i] > 0) count += 1;
   }
-  return { n, strange: judged ? strange : NaN };
+  return { n, unreal: judged ? count : NaN };
 }
 
 export class Plane {

@@ -3,9 +3,9 @@
 import { h, say } from "../../core/dom.js";
 import { Stay } from "../../core/stay.js";
 import { raceBoth, raceFigures, raceSide } from "../../text/race.js";
-import { RELAX, VERDICTS } from "../../wire/schema.js";
-import { Geodesic, SEGMENTS } from "./geodesic.js";
-import { FRAMES, Lane, STEPS, WAYS } from "./lane.js";
+import { LIMITS, RELAX, VERDICTS } from "../../wire/schema.js";
+import { Geodesic } from "./geodesic.js";
+import { Lane, LANE_FRAMES, LANES } from "./lane.js";
 import { RaceCharts } from "./racecharts.js";
 
 /** @typedef {import("./side.js").Side} Side */
@@ -79,7 +79,7 @@ export class Race {
       runner.geodesic = new Geodesic(runner.side.facts.name, [a, b]);
       runner.result = null;
       for (const key of /** @type {["line", "sphere"]} */ (["line", "sphere"])) {
-        this.#ask(runner, key, { start: key, segments: SEGMENTS, iterations: 0, a, b }, (answer) => {
+        this.#ask(runner, key, { start: key, segments: LIMITS.geodesic_segments, iterations: 0, a, b }, (answer) => {
           this.#shared.live.meter.frame(event);
           if (key === "line") this.#begin(runner, answer, last);
           this.#judge(runner, key, answer);
@@ -103,7 +103,7 @@ export class Race {
 
   /** @param {Side} side @returns {Runner} */
   #runner(side) {
-    const lanes = WAYS.map((way) => new Lane(way, (t) => this.#way.jump(t)));
+    const lanes = LANES.map((way) => new Lane(way, (t) => this.#way.jump(t)));
     side.renamed.add((short) => lanes.forEach((lane) => (lane.name = short)));
     const [line, sphere, geodesic] = lanes;
     const films = h("div", { class: "ctm-lanes" }, ...lanes.map((lane) => lane.element));
@@ -160,7 +160,12 @@ export class Race {
     const { geodesic } = runner;
     this.#relaxing = true;
     this.#order.reverse();
-    const asked = { start: /** @type {"curve"} */ ("curve"), segments: SEGMENTS, iterations: 1, curve: geodesic.take() ?? [] };
+    const asked = {
+      start: /** @type {"curve"} */ ("curve"),
+      segments: LIMITS.geodesic_segments,
+      iterations: 1,
+      curve: geodesic.take() ?? [],
+    };
     this.#ask(runner, "geodesic", asked, (answer) => {
       this.#relaxing = false;
       if (geodesic.took(answer.curve.data, answer.figures.energy)) {
@@ -195,9 +200,9 @@ export class Race {
       line = lane.line.now?.figures,
       shortest = lane.geodesic.now?.figures;
     if (!line || !shortest || !geodesic?.curve) return;
-    const strange = lanes.map((each) => each.strange),
+    const unreal = lanes.map((each) => each.unreal),
       ratio = shortest.length > 0 ? line.length / shortest.length : 1; // between equal ends
-    runner.result = { ratio, still: line.length === 0, strange, frames: FRAMES };
+    runner.result = { ratio, still: line.length === 0, unreal, frames: LANE_FRAMES };
     const { energies, rested } = geodesic;
     side.show(
       raceFigures(runner.result, { energy: shortest.energy, energies, rested }),
@@ -216,7 +221,7 @@ export class Race {
 
   /** @param {Runner} runner */
   #place({ side, lanes }) {
-    const at = Math.round(this.#t * STEPS);
+    const at = Math.round(this.#t * LIMITS.path_steps);
     const paths = [];
     for (const { now, strip, picture, way } of lanes) {
       strip.at(this.#t);
@@ -231,4 +236,4 @@ export class Race {
 }
 
 /** Whether all is known of a model's race. @param {Runner} runner */
-const done = ({ geodesic, result }) => Boolean(geodesic?.rested && result && !result.strange.includes(null));
+const done = ({ geodesic, result }) => Boolean(geodesic?.rested && result && !result.unreal.includes(null));

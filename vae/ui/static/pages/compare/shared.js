@@ -88,9 +88,9 @@ export class Answers {
 
 /**
  * How many of the judged pictures are unreal; NaN where there is no classifier to say so.
- * @param {import("../../wire/tables.js").Table<"label" | "confidence" | "off_manifold" | "far", Float32Array>} verdicts
+ * @param {import("../../wire/tables.js").Table<"label" | "confidence" | "unreal" | "far", Float32Array>} verdicts
  */
-export function strangers(verdicts) {
-  const strange = verdicts.column("off_manifold");
-  return Number.isNaN(strange[0]) ? NaN : strange.reduce((count, each) => count + Number(each > 0), 0);
+export function unrealCount(verdicts) {
+  const unreal = verdicts.column("unreal");
+  return Number.isNaN(unreal[0]) ? NaN : unreal.reduce((count, each) => count + Number(each > 0), 0);
 }

@@ -9,11 +9,9 @@ import { LatentMap, Tooltip } from "../../map/map.js";
 import { Reach } from "../../map/reach.js";
 import { byJudge } from "../../text/compare.js";
 import { Picture } from "../../widgets/picture.js";
-import { Strip } from "../../widgets/strip.js";
+import { Strip, STRIP_FRAMES } from "../../widgets/strip.js";
 import { Term } from "../../widgets/term.js";
 import { IMAGE } from "../../wire/schema.js";
-
-export const FRAMES = 16; // of the strip
 
 /** @typedef {import("../../core/types.js").Place} Place */
 /** @typedef {import("../../core/models.js").MappedFacts} Facts */
@@ -75,7 +73,7 @@ export class Side {
     this.wall = new Picture("", "ctm-wall");
     this.current = new Picture("", "ctm-current ctm-own");
     this.neighbourhood = new Picture("", "ctm-wall");
-    this.strip = new Strip("", FRAMES, hand.frame);
+    this.strip = new Strip("", STRIP_FRAMES, hand.frame);
     this.choice = select(key === "left" ? t("Model on the left") : t("Model on the right"), [], "", (/** @type {string} */ name) =>
       hand.choose(key, name),
     );

@@ -1,7 +1,9 @@
 // @ts-check
 /** The page Create in an address: its settings, its cells, and what each view keeps. */
+import { ADDRESS, LIMITS } from "../../wire/schema.js";
 
-export const USUAL = { seed: 1, guidance: 3, temperature: 1, topK: 64 };
+const { seed, g, t, k } = ADDRESS.create;
+export const USUAL = { seed: seed.default, guidance: g.default, temperature: t.default, topK: k.default };
 const NONE = 0xffff; // stands for a cell that is not given
 
 /** @typedef {{seed: number, guidance: number, temperature: number, topK: number}} Settings */
@@ -14,7 +16,7 @@ const NONE = 0xffff; // stands for a cell that is not given
  */
 export function writeView({ caption, settings: { seed, guidance, temperature, topK }, show, pick, given }, tab) {
   /** @type {Record<string, string>} */
-  const view = { caption: caption.slice(0, 300), seed: String(seed) };
+  const view = { caption: caption.slice(0, LIMITS.longest_caption), seed: String(seed) };
   if (guidance !== USUAL.guidance) view.g = String(guidance);
   if (temperature !== USUAL.temperature) view.t = String(temperature);
   if (topK !== USUAL.topK) view.k = String(topK);

@@ -4,7 +4,7 @@ import { h } from "../../core/dom.js";
 import { t } from "../../core/language.js";
 import { MEANING, randomCaption } from "../../text/create.js";
 import { Caption } from "./caption.js";
-import { Wordbook } from "./wordbook.js";
+import { Vocabulary } from "./vocabulary.js";
 
 /** @typedef {import("./studio.js").Facts} Facts */
 
@@ -13,8 +13,8 @@ export class Asking {
   element;
   /** @type {Caption} */
   caption;
-  /** @type {Wordbook} */
-  wordbook;
+  /** @type {Vocabulary} */
+  vocabulary;
   /** @type {(thrown: boolean) => void} */
   #ontake;
 
@@ -27,15 +27,15 @@ export class Asking {
     this.#ontake = take;
     this.caption = new Caption(t("Caption"), studio, read, write);
     this.caption.words = wordsOf(facts);
-    this.wordbook = new Wordbook(facts, studio.sheet, (text) => this.#take(text, true));
+    this.vocabulary = new Vocabulary(facts, studio.sheet, (text) => this.#take(text, true));
     const dice = { type: "button", class: "ctm-chip ctm-dice", title: MEANING.dice, onclick: () => this.#take(randomCaption(facts), true) };
     const example = (/** @type {string} */ text) =>
       h("button", { type: "button", class: "ctm-chip", onclick: () => this.#take(text) }, text);
     this.element = h(
       "section",
       { class: "ctm-card ctm-ask", "aria-label": t("Caption") },
-      h("div", { class: "ctm-askrow" }, this.caption.element, this.wordbook.button, h("button", dice, t("⚄ Surprise me"))),
-      this.wordbook.element,
+      h("div", { class: "ctm-askrow" }, this.caption.element, this.vocabulary.button, h("button", dice, t("⚄ Surprise me"))),
+      this.vocabulary.element,
       this.caption.notes,
       h("div", { class: "ctm-examples-row", role: "group", "aria-label": t("Examples") }, ...facts.examples.map(example)),
     );

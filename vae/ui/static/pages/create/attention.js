@@ -1,5 +1,5 @@
 // @ts-check
-/** How much a cell looked at each word of the caption. */
+/** How much a cell looked at each word of the caption. Drawn by hand, since it changes with the cell under the pointer. */
 import { h } from "../../core/dom.js";
 import { t } from "../../core/language.js";
 import { MEANING, percent, SECOND_EMPTY } from "../../text/create.js";

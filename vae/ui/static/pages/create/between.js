@@ -2,11 +2,11 @@
 /** Between two captions: drawings on the way from one to the other, beside the same two pictures in the codes of a continuous model. */
 import { h, say } from "../../core/dom.js";
 import { t } from "../../core/language.js";
-import { MEANING, SECOND } from "../../text/create.js";
-import { RAMP } from "../../wire/schema.js";
+import { MEANING } from "../../text/create.js";
+import { ADDRESS, LIMITS, RAMP } from "../../wire/schema.js";
 import { nth } from "../../wire/tables.js";
 import { Caption } from "./caption.js";
-import { FRAMES, Row } from "./row.js";
+import { ROW_FRAMES, Row } from "./row.js";
 import { isDone } from "./studio.js";
 
 /** @typedef {import("./studio.js").Reading} Reading */
@@ -14,9 +14,9 @@ import { isDone } from "./studio.js";
 
 const ZOOM = 4,
   GAP = 8; // of a saved strip: pixels for each of a picture, and between two pictures
-const LAST = FRAMES - 1;
+const LAST = ROW_FRAMES - 1;
 // Both ends first, so that the other strip can begin.
-const ORDER = [0, LAST, ...Array.from({ length: FRAMES - 2 }, (_, i) => i + 1)];
+const ORDER = [0, LAST, ...Array.from({ length: ROW_FRAMES - 2 }, (_, i) => i + 1)];
 
 export class Between {
   /** @type {HTMLElement} */
@@ -37,7 +37,7 @@ export class Between {
   /** @type {Reading | null} */
   #second = null;
   /** The second caption as the address has it. */
-  #text = SECOND;
+  #text = ADDRESS.create.b.default;
   /** The life of both strips. */
   #strips = new AbortController();
 
@@ -77,11 +77,11 @@ export class Between {
 
   /** What of it the address keeps. @returns {Record<string, string>} */
   get view() {
-    return { b: this.#text.slice(0, 300) };
+    return { b: this.#text.slice(0, LIMITS.longest_caption) };
   }
 
   /** @param {{b?: string}} view */
-  set view({ b = SECOND }) {
+  set view({ b = ADDRESS.create.b.default }) {
     this.#text = b;
   }
 
@@ -108,7 +108,7 @@ export class Between {
   picture() {
     const rows = [this.#drawings, this.#codes].filter((row) => row.steps.length),
       side = ZOOM * rows[0].side;
-    const size = { width: FRAMES * (side + GAP) - GAP, height: rows.length * (side + GAP) - GAP };
+    const size = { width: ROW_FRAMES * (side + GAP) - GAP, height: rows.length * (side + GAP) - GAP };
     const canvas = /** @type {HTMLCanvasElement} */ (h("canvas", size)),
       context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     context.imageSmoothingEnabled = false;
@@ -174,9 +174,9 @@ export class Between {
   /** @param {number[][]} ends tokens of both ends */
   #ramp([a, b]) {
     const onReply = (/** @type {import("../../wire/schema.js").RampAnswered} */ { pixels }) => {
-      for (let frame = 0; frame < FRAMES; frame++) this.#codes.paint(frame, nth(pixels, frame));
+      for (let frame = 0; frame < ROW_FRAMES; frame++) this.#codes.paint(frame, nth(pixels, frame));
     };
     const onError = (/** @type {Error} */ error) => this.#codes.refuse(error.message);
-    this.#studio.ask(RAMP, { steps: FRAMES, a, b }, { lane: "ramp", signal: this.#strips.signal, onReply, onError });
+    this.#studio.ask(RAMP, { steps: ROW_FRAMES, a, b }, { lane: "ramp", signal: this.#strips.signal, onReply, onError });
   }
 }

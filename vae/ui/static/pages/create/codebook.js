@@ -1,5 +1,6 @@
 // @ts-check
 /** The codebook as a map: every code as the patch that it paints by itself. Drawn by hand, since its points are pictures. */
+import { ARROWS } from "../../core/arrows.js";
 import { h, say } from "../../core/dom.js";
 import { t } from "../../core/language.js";
 import { onResolution, pixelRatio } from "../../map/resolution.js";
@@ -13,8 +14,6 @@ import { layOut, nearest, nextCode } from "./codeplaces.js";
 
 const COVERED = 0.72; // side of a patch, beside the room that each would have if all had the same
 const SMALLEST = 4; // pixels of such a side
-/** @type {Record<string, Place>} */
-const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class Codebook {
   /** @type {HTMLElement} */
@@ -135,7 +134,7 @@ export class Codebook {
 
   /** Arrow keys go from code to code, Enter puts the one there in. @param {KeyboardEvent} event */
   #walk(event) {
-    const way = WAYS[event.key];
+    const way = ARROWS[event.key];
     if (!this.#at.length || !(way || (event.key === "Enter" && this.#aim >= 0))) return;
     event.preventDefault();
     if (!way) return this.#onpick(this.#aim);

@@ -27,7 +27,10 @@ export function nearest(at, [px, py]) {
   return distances.indexOf(Math.min(...distances));
 }
 
-/** The next code from one of them on in a direction; −1 if there is none. @param {Place[]} at @param {number} from @param {Place} way */
+/**
+ * The next code from one of them on in a direction; −1 if there is none.
+ * @param {Place[]} at @param {number} from @param {readonly [number, number]} way
+ */
 export function nextCode(at, from, way) {
   const [x, y] = at[from];
   let best = Infinity,

@@ -3,6 +3,7 @@
 import { keepFocus } from "../../core/dom.js";
 import { t } from "../../core/language.js";
 import * as words from "../../text/create.js";
+import { LIMITS } from "../../wire/schema.js";
 import { nth } from "../../wire/tables.js";
 import { enlarged } from "./keeping.js";
 import { isDone } from "./studio.js";
@@ -21,8 +22,6 @@ import { isDone } from "./studio.js";
  * @property {() => void} choose one of the finished drawings is chosen
  * @property {() => void} finish they are all there
  */
-
-const COUNT = 32;
 
 /** Whether all cells are given. @param {number[] | null} given */
 export const isWhole = (given) => given !== null && !given.includes(-1);
@@ -83,7 +82,7 @@ export class Drawings {
   draw(about) {
     const { page, head, tabs, settings } = this.#parts,
       { reading, given } = about,
-      count = isWhole(given) ? 1 : COUNT;
+      count = isWhole(given) ? 1 : LIMITS.most_drawn;
     const order = { count, ...settings.asked, words: reading.ids, ...(given ? { given } : {}) },
       key = JSON.stringify(order);
     if (key === this.#order) return;

@@ -10,17 +10,17 @@ import { Head } from "./head.js";
 import { Inside } from "./inside.js";
 import { Keeping } from "./keeping.js";
 import { Settings } from "./settings.js";
-import { Stage } from "./stage.js";
+import { Tiles } from "./tiles.js";
 
 /** @typedef {"draw" | "complete" | "inside" | "between"} View */
-/** @typedef {{draw: Stage, complete: Complete, inside: Inside, between: Between}} Tabs */
+/** @typedef {{draw: Tiles, complete: Complete, inside: Inside, between: Between}} Tabs */
 /** @typedef {{page: HTMLElement, asking: Asking, head: Head, tabs: Tabs, keeping: Keeping, settings: Settings}} Parts */
 /**
  * What each part is told of the page: see there.
  * @typedef {object} Hands
  * @property {ConstructorParameters<typeof Asking>[2]} asking
  * @property {ConstructorParameters<typeof Head>[0]} head
- * @property {ConstructorParameters<typeof Stage>[1]} choose
+ * @property {ConstructorParameters<typeof Tiles>[1]} choose
  * @property {ConstructorParameters<typeof Complete>[2]} complete
  * @property {ConstructorParameters<typeof Inside>[2]} inside
  * @property {Omit<ConstructorParameters<typeof Between>[2], "settings">} between
@@ -40,7 +40,7 @@ export function build(page, { studio, facts }, hands) {
     keeping = new Keeping(hands.keeping),
     settings = new Settings(facts.codebook_size, hands.settings);
   const tabs = {
-    draw: new Stage(facts.image_shape[1], hands.choose),
+    draw: new Tiles(facts.image_shape[1], hands.choose),
     complete: new Complete(studio, facts, hands.complete),
     inside: new Inside(studio, facts, hands.inside),
     between: new Between(studio, facts, { settings: () => settings.asked, ...hands.between }),

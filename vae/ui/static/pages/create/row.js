@@ -1,11 +1,11 @@
 // @ts-check
-/** A strip of pictures, and under it how far the picture moves at each step. */
+/** A strip of pictures, and how far the picture moves at each step. Drawn by hand, since each bar stands under its gap of the strip. */
 import { figure, h, say } from "../../core/dom.js";
 import { t } from "../../core/language.js";
 import { evenness, MEANING, SAME_PICTURE } from "../../text/create.js";
 import { Sketch } from "./sketch.js";
 
-export const FRAMES = 9;
+export const ROW_FRAMES = 9;
 
 export class Row {
   /** @type {HTMLElement} */
@@ -38,8 +38,8 @@ export class Row {
     this.#colour = colour;
     this.#onmeasured = onmeasured;
     this.#sketches = Array.from(
-      { length: FRAMES },
-      (_, i) => new Sketch(t("{name} {n} of {count}", { name, n: i + 1, count: FRAMES }), side),
+      { length: ROW_FRAMES },
+      (_, i) => new Sketch(t("{name} {n} of {count}", { name, n: i + 1, count: ROW_FRAMES }), side),
     );
     this.#bars = h("div", {
       class: "ctm-steps",
@@ -79,8 +79,8 @@ export class Row {
     const [rows, columns] = picture.shape;
     this.#sketches[frame].paint(picture, tokens);
     if (rows === columns && !tokens?.includes(-1)) this.#pictures.set(frame, picture.data.slice());
-    if (this.#pictures.size < FRAMES) return;
-    const pictures = Array.from({ length: FRAMES }, (_, i) => this.#pictures.get(i) ?? new Uint8Array());
+    if (this.#pictures.size < ROW_FRAMES) return;
+    const pictures = Array.from({ length: ROW_FRAMES }, (_, i) => this.#pictures.get(i) ?? new Uint8Array());
     this.steps = pictures.slice(1).map((after, i) => distance(pictures[i], after));
     this.#onmeasured();
   }

@@ -2,12 +2,13 @@
 /** The settings of a drawing: how strongly the caption pulls, how freely codes are chosen, and the seed. */
 import { h } from "../../core/dom.js";
 import { t } from "../../core/language.js";
+import { anySeed } from "../../core/seed.js";
 import { MEANING, SEED, topKRange } from "../../text/create.js";
 import { NumberSlider } from "../../widgets/numberslider.js";
+import { LIMITS } from "../../wire/schema.js";
 import { USUAL } from "./address.js";
 
 const LARGEST_SEED = 9_999_999;
-const SEEDS = 1e6; // that are thrown
 
 export class Settings {
   /** @type {HTMLElement[]} */
@@ -32,7 +33,7 @@ export class Settings {
     this.#codes = codes;
     const slider = (/** @type {string} */ name, /** @type {{min: number, max: number, step: number}} */ range) =>
       new NumberSlider(name, range, { commit: change, refuse });
-    this.#guidance = slider(t("guidance"), { min: 0, max: 10, step: 0.5 });
+    this.#guidance = slider(t("guidance"), { min: 0, max: LIMITS.largest_guidance, step: 0.5 });
     this.#temperature = slider(t("temperature"), { min: 0, max: 2, step: 0.1 });
     this.#topK = whole("top-k", { min: 1, max: codes, value: USUAL.topK, onchange: change });
     this.#seed = whole(t("seed"), { min: 0, max: LARGEST_SEED, value: USUAL.seed, onchange: change });
@@ -75,7 +76,7 @@ export class Settings {
 
   /** Another seed, by chance. */
   throwSeed() {
-    this.#seed.value = String(1 + Math.floor(Math.random() * SEEDS));
+    this.#seed.value = String(anySeed());
   }
 
   /** What is wrong with them, as a sentence; "" where nothing is. */

@@ -123,7 +123,7 @@ export class Work {
     this.#reading = reading;
     this.#caption = asking.caption.text;
     this.#unread = head.others.disabled = false;
-    asking.wordbook.words = reading.words;
+    asking.vocabulary.words = reading.words;
     asking.caption.tell([...reading.notes, ...words.unseenPairs(reading, this.#facts)]);
     this.#changed();
   }

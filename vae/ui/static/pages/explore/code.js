@@ -1,6 +1,7 @@
 // @ts-check
 /** The current code: an image's or any other, its pictures, and what moves it. */
 import { t } from "../../core/language.js";
+import { anySeed } from "../../core/seed.js";
 import { readFloats, readOwn, readPoint } from "../../core/view.js";
 import { CodeText } from "../../widgets/codetext.js";
 import { Sliders } from "../../widgets/sliders.js";
@@ -10,7 +11,6 @@ import { codeView } from "./codeview.js";
 import { Figures, VARIATIONS } from "./figures.js";
 import { Handles } from "./handles.js";
 import { Images, usualStd } from "./image.js";
-import { anySeed } from "./seed.js";
 
 /** @typedef {import("../../core/types.js").Moved} Moved */
 /** @typedef {import("../../core/types.js").Point} Point */

@@ -7,7 +7,6 @@ import { classColour } from "../../map/map.js";
 import { Picture } from "../../widgets/picture.js";
 import { MEAN } from "../../wire/schema.js";
 
-const STEPS = 7; // of a traversal
 const NOTHING = t("Nothing is selected.");
 
 export class Common {
@@ -108,7 +107,10 @@ export class Common {
     if (average.shape[0]) this.#average.paint(average.data, average.shape);
     this.#traversalFigure.hidden = !spread.shape[0];
     if (spread.shape[0])
-      this.#traversal.paint(traversal.data, traversal.shape, { columns: STEPS, gap: Math.max(1, Math.round(traversal.shape[2] / 14)) });
+      this.#traversal.paint(traversal.data, traversal.shape, {
+        columns: traversal.shape[0] / spread.shape[0],
+        gap: Math.max(1, Math.round(traversal.shape[2] / 14)),
+      });
     this.#way = direction.data.every(Number.isFinite) ? direction.data.slice() : null;
     this.#direction.disabled = !this.#way;
     say(this.#words, this.#way ? "" : t("All pictures are selected: there are no others to point away from."));

@@ -6,7 +6,9 @@ import { KIND } from "../../core/models.js";
 import { CodeBars } from "../../widgets/codebars.js";
 import { NumberSlider } from "../../widgets/numberslider.js";
 import { absoluteDifference, Picture, squaredError } from "../../widgets/picture.js";
+import { Term } from "../../widgets/term.js";
 import { YOURS } from "../../text/own.js";
+import { NOT_ON_DISK } from "../../wire/schema.js";
 import { nth } from "../../wire/tables.js";
 import { DownloadButton } from "./originals.js";
 import { Traversal } from "./traversal.js";
@@ -14,11 +16,6 @@ import { Traversal } from "./traversal.js";
 export const VARIATIONS = 16;
 const COLUMNS = 8;
 const MOST_SPREAD = 10; // times σ
-const BAR = t(
-  "The mean squared error per pixel on the test images, beside that of the best linear autoencoder: " +
-    "as many principal components of the training images as the code has numbers.",
-);
-const NOT_ON_DISK = "data set not on disk"; // as the server says it
 
 /** @typedef {import("../../wire/tables.js").Tensor<Uint8Array>} Pixels (N, H, W, C) */
 /** @typedef {import("../../core/models.js").Facts} Facts */
@@ -38,7 +35,21 @@ export class Figures {
   #codeCaption = h("span", {}, t("code"));
   #differenceFigure;
   #variationCaption;
-  #bar = h("p", { class: "ctm-quiet ctm-beside", title: BAR });
+  #error = h("span", {});
+  #linear = h("span", {});
+  #bar = h(
+    "p",
+    { class: "ctm-quiet ctm-beside" },
+    t("all test images:"),
+    " ",
+    new Term(t("squared error"), { entry: "squared error" }).element,
+    " ",
+    this.#error,
+    " · ",
+    new Term("PCA").element,
+    " ",
+    this.#linear,
+  );
   #noVariations = h("p", { class: "ctm-empty" }, t("An autoencoder's code is one point: there is nothing to vary."));
 
   /**
@@ -102,15 +113,8 @@ export class Figures {
     this.#traversal.enter(facts, signal);
     const [error, linear] = [facts.metrics.recon_mse, facts.metrics.pca_mse].map((measured) => measured?.value ?? NaN);
     this.#bar.hidden = !(Number.isFinite(error) && Number.isFinite(linear));
-    if (!this.#bar.hidden)
-      say(
-        this.#bar,
-        t("all test images: squared error {error} · PCA with {dim} numbers {linear}", {
-          error: figure(error),
-          dim,
-          linear: figure(linear),
-        }),
-      );
+    say(this.#error, figure(error));
+    say(this.#linear, figure(linear));
     say(this.#codeCaption, t("code · {dim} numbers", { dim }));
     this.#decoding.name = t("{model} decoding", { model: KIND[kind] });
     this.#variations.name = t("{model} variations", { model: KIND[kind] });

@@ -1,18 +1,15 @@
 // @ts-check
 /** The path from A to B: a film strip of it, and one place of it under the hand. */
-import { figure, h, segmented } from "../../core/dom.js";
+import { figure, h, say, segmented } from "../../core/dom.js";
 import { t } from "../../core/language.js";
 import { KIND } from "../../core/models.js";
 import { writeNumber } from "../../core/view.js";
 import { NumberSlider } from "../../widgets/numberslider.js";
 import { Picture } from "../../widgets/picture.js";
-import { Player, Strip } from "../../widgets/strip.js";
+import { Player, Strip, STRIP_FRAMES } from "../../widgets/strip.js";
+import { Term } from "../../widgets/term.js";
 import { ALONG, PATH } from "../../wire/schema.js";
 import { Ends, LETTERS } from "./ends.js";
-
-const FRAMES = 16;
-const RATIO = t("Largest change of the picture in one of 64 steps, divided by the mean change: 1 is perfectly even.");
-const GAP = t("How far the codes of the path come back from decoding and encoding, as a share of the data's spread: 0 is perfect.");
 
 /** @typedef {import("../../core/types.js").Moved} Moved */
 /** @typedef {import("../../core/types.js").Place} Place */
@@ -30,7 +27,9 @@ export class PathCard {
   #kind;
   #playButton;
   #picture = new Picture(t("path decoding"), "ctm-scrub ctm-own");
-  #words = h("p", { class: "ctm-quiet" });
+  #ratio = h("span", {});
+  #gap = h("span", {});
+  #words = h("p", { class: "ctm-quiet", hidden: true });
   #t = 0;
   /** @type {"line"|"sphere"} */
   #way = "line";
@@ -47,7 +46,7 @@ export class PathCard {
     this.#map = map;
     this.#save = save;
     this.ends = new Ends(live, { hover, changed: (event) => this.#draw(event), failed: (error) => this.#failed(error), save });
-    this.#strip = new Strip(t("path"), FRAMES, (t) => this.#jump(t));
+    this.#strip = new Strip(t("path"), STRIP_FRAMES, (t) => this.#jump(t));
     this.#scrubber = new NumberSlider(
       t("Place on the path, t"),
       { min: 0, max: 1, step: 0.005 },
@@ -125,6 +124,8 @@ export class PathCard {
 
   #build() {
     const { A, B } = this.ends.pickers;
+    const [ratio, gap] = [new Term(t("step ratio"), { entry: "step ratio" }), new Term(t("cycle gap"), { entry: "cycle gap" })];
+    this.#words.append(ratio.element, " ", this.#ratio, h("br"), gap.element, " ", this.#gap);
     const swap = h("button", { type: "button", class: "ctm-chip", title: t("Swap A and B"), onclick: () => this.#swap() }, t("swap"));
     const words = h("span", { class: "ctm-quiet", "aria-hidden": "true" }, "t =");
     return h(
@@ -153,7 +154,7 @@ export class PathCard {
     if (!codes) return;
     this.#live.session.ask(
       PATH,
-      { way: this.#way, frames: FRAMES, ...codes },
+      { way: this.#way, frames: STRIP_FRAMES, ...codes },
       {
         model: this.#facts?.name,
         lane: "path",
@@ -207,11 +208,9 @@ export class PathCard {
     const [x, y] = places.row(0);
     this.#map.over.at = [x, y];
     this.#map.redraw();
-    this.#words.replaceChildren(
-      h("span", { title: RATIO }, t("step ratio {ratio}", { ratio: figure(this.#figures?.step_max_ratio ?? NaN) })),
-      h("br"),
-      h("span", { title: GAP }, t("cycle gap {gap}", { gap: figure(this.#figures?.cycle_gap ?? NaN) })),
-    );
+    say(this.#ratio, figure(this.#figures?.step_max_ratio ?? NaN));
+    say(this.#gap, figure(this.#figures?.cycle_gap ?? NaN));
+    this.#words.hidden = false;
   }
 
   /** A frame of the strip was clicked. @param {number} t */

@@ -3,6 +3,7 @@
 import { h, say, segmented } from "../../core/dom.js";
 import { t } from "../../core/language.js";
 import { KIND } from "../../core/models.js";
+import { anySeed } from "../../core/seed.js";
 import { writeNumber } from "../../core/view.js";
 import { NumberSlider } from "../../widgets/numberslider.js";
 import { Picture } from "../../widgets/picture.js";
@@ -11,7 +12,6 @@ import { sourceOf } from "../../text/draws.js";
 import { drawSaid, samplesSaid } from "../../text/samples.js";
 import { SAMPLE } from "../../wire/schema.js";
 import { nth } from "../../wire/tables.js";
-import { anySeed } from "./seed.js";
 
 const ROWS = 8;
 const COLUMNS = 8;
@@ -163,14 +163,14 @@ export class Samples {
     this.#codes = codes;
     const far = Array.from(verdicts.column("far"), Boolean);
     const labels = verdicts.column("label"),
-      strange = Array.from(verdicts.column("off_manifold"), (value) => value > 0);
-    this.#keys.name((i) => drawSaid({ drawn: this.#facts?.classes[labels[i]], strange: strange[i], far: far[i] }));
+      unreal = Array.from(verdicts.column("unreal"), (value) => value > 0);
+    this.#keys.name((i) => drawSaid({ drawn: this.#facts?.classes[labels[i]], unreal: unreal[i], far: far[i] }));
     const { map } = this.#hand;
     map.over.draws = places.data;
     map.over.far = far;
     map.redraw();
     const count = (/** @type {boolean[]} */ flags) => flags.filter(Boolean).length;
-    say(this.#words, samplesSaid({ strange: labels[0] < 0 ? NaN : count(strange), far: count(far), n: DRAWS }));
+    say(this.#words, samplesSaid({ unreal: labels[0] < 0 ? NaN : count(unreal), far: count(far), n: DRAWS }));
   }
 
   /** Which draw is under the pointer. @param {MouseEvent} event */

@@ -86,7 +86,7 @@ export class Selection {
       h(
         "div",
         { class: "ctm-looked" },
-        h("div", { class: "ctm-shelf" }, this.#tiles.element, h("p", { class: "ctm-quiet ctm-line" }, this.#kind, this.#order)),
+        h("div", { class: "ctm-selectiontiles" }, this.#tiles.element, h("p", { class: "ctm-quiet ctm-line" }, this.#kind, this.#order)),
         this.#common.element,
       ),
     );

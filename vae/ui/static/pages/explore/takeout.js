@@ -3,7 +3,7 @@
 import { h, say } from "../../core/dom.js";
 import { ask } from "../../core/fetching.js";
 import { number, t } from "../../core/language.js";
-import { pngOf, svgOf } from "../../map/keepsake.js";
+import { pngOf, svgOf } from "../../map/export.js";
 import { asPython } from "./python.js";
 
 const TOLD = 2500; // milliseconds

@@ -1,7 +1,7 @@
 // @ts-check
-/** What the first screen says above the map: a headline, an invitation, and doors to other pages. */
+/** What the first screen says above the map: a headline, an invitation, and links to other pages. */
 import { h } from "../../core/dom.js";
-import { CLOSE, DOORS, HEADLINE, INVITATION, WAYS_ON, WELCOME } from "../../text/explore.js";
+import { CLOSE, HEADLINE, INVITATION, LINKS, OTHER_PAGES, WELCOME } from "../../text/explore.js";
 
 /** @param {string} base path before all addresses */
 export function welcome(base) {
@@ -15,8 +15,8 @@ export function welcome(base) {
     h("p", {}, INVITATION),
     h(
       "nav",
-      { "aria-label": WAYS_ON },
-      ...DOORS.map(([page, words, title]) => h("a", { class: "ctm-chip", href: `${base}/${page}`, title }, words)),
+      { "aria-label": OTHER_PAGES },
+      ...LINKS.map(([page, words, title]) => h("a", { class: "ctm-chip", href: `${base}/${page}`, title }, words)),
     ),
     h("button", { type: "button", class: "ctm-chip ctm-close", "aria-label": CLOSE, onclick: close }, "✕"),
   );

@@ -6,7 +6,7 @@ import { withTerms } from "../../widgets/term.js";
 import { figuresOf } from "./figures.js";
 import { agrees } from "./guess.js";
 import { forget, keep, recall } from "./memory.js";
-import { STEPS } from "./steps.js";
+import { TOUR_STEPS } from "./steps.js";
 import { addressOf, asked, open, RESULT } from "./way.js";
 
 export class Learn {
@@ -24,13 +24,13 @@ export class Learn {
 
   async apply() {
     const number = asked() ?? recall().at;
-    if (number !== RESULT) return open(this.#live.base, STEPS[number - 1] ? number : 1, true);
+    if (number !== RESULT) return open(this.#live.base, TOUR_STEPS[number - 1] ? number : 1, true);
     keep({ at: RESULT });
     const { answers } = recall();
-    const rows = await Promise.all(STEPS.map((step, i) => this.#row(step, i + 1)));
+    const rows = await Promise.all(TOUR_STEPS.map((step, i) => this.#row(step, i + 1)));
     if (this.#gone.signal.aborted) return;
-    const answered = STEPS.filter(({ id }) => id in answers).length;
-    const words = tally({ right: rows.filter(({ right }) => right).length, answered, count: STEPS.length });
+    const answered = TOUR_STEPS.filter(({ id }) => id in answers).length;
+    const words = tally({ right: rows.filter(({ right }) => right).length, answered, count: TOUR_STEPS.length });
     const again = () => {
       forget();
       open(this.#live.base, 1);

@@ -1,5 +1,6 @@
 // @ts-check
 /** The sheet for a class: the questions of the tour on one page, the measured answers on another, from the same figures. */
+import { BASE } from "../../core/base.js";
 import { h } from "../../core/dom.js";
 import { Models } from "../../core/models.js";
 import { sheetIntro, WORDS } from "../../text/tour/tour.js";
@@ -7,9 +8,7 @@ import { Channel } from "../../wire/channel.js";
 import { HASH } from "../../wire/schema.js";
 import { Session } from "../../wire/session.js";
 import { figuresOf } from "./figures.js";
-import { STEPS } from "./steps.js";
-
-const BASE = new URL("../../../..", import.meta.url).href.replace(/\/$/, "");
+import { TOUR_STEPS } from "./steps.js";
 
 /** Write it into `body`; it says `data-ready` once all is there. @param {HTMLElement} body */
 export async function sheet(body) {
@@ -26,7 +25,7 @@ export async function sheet(body) {
   const root = h("main", { class: "ctm-root ctm-questions" }, h("h1", {}, title), waiting);
   body.append(root);
   failure.catch(() => {});
-  const both = await Promise.all(STEPS.map((step, i) => entry(step, i + 1, live, failure)));
+  const both = await Promise.all(TOUR_STEPS.map((step, i) => entry(step, i + 1, live, failure)));
   const list = (/** @type {string} */ words, /** @type {Node[]} */ items) => h("section", {}, h("h2", {}, words), h("ol", {}, ...items));
   const questions = list(
     WORDS.questions(),

@@ -37,7 +37,7 @@ const changed =
     keys.some((key) => now[key] !== undefined && now[key] !== before[key]);
 
 /** @type {readonly Step[]} */
-export const STEPS = [
+export const TOUR_STEPS = [
   {
     id: "compress",
     page: "explore",

@@ -8,7 +8,7 @@ import { figuresOf } from "./figures.js";
 import { keep, recall } from "./memory.js";
 import { Only } from "./only.js";
 import { Pointer } from "./point.js";
-import { STEPS } from "./steps.js";
+import { TOUR_STEPS } from "./steps.js";
 import { addressOf, asked, askedFor, open, RESULT, visit, without } from "./way.js";
 
 /** @typedef {import("../../core/types.js").View} View */
@@ -56,7 +56,7 @@ export class Tour {
    */
   opening(named, first) {
     const number = asked(),
-      step = STEPS[(number ?? 0) - 1];
+      step = TOUR_STEPS[(number ?? 0) - 1];
     return step?.page === this.#page && !Object.keys(named).length ? step.view : first;
   }
 
@@ -64,7 +64,8 @@ export class Tour {
   begin(named) {
     const number = asked();
     const bare = !Object.keys(named).length;
-    if (number !== null && bare && STEPS[number - 1] && STEPS[number - 1].page !== this.#page) return open(this.#live.base, number, true);
+    if (number !== null && bare && TOUR_STEPS[number - 1] && TOUR_STEPS[number - 1].page !== this.#page)
+      return open(this.#live.base, number, true);
     this.#follow();
   }
 
@@ -75,7 +76,7 @@ export class Tour {
       this.#before = view;
       return;
     }
-    const { id, done } = STEPS[this.#number - 1];
+    const { id, done } = TOUR_STEPS[this.#number - 1];
     if (recall().done.includes(id) || !done(view, this.#before)) return;
     keep({ done: [...recall().done, id] });
     this.#tell();
@@ -92,13 +93,13 @@ export class Tour {
     if (number === this.#number || (number === null && !this.#number)) return;
     this.#off();
     if (number === null || number === RESULT) return;
-    if (!STEPS[number - 1]) return this.#live.alert(noStep(askedFor(), STEPS.length), "tour");
+    if (!TOUR_STEPS[number - 1]) return this.#live.alert(noStep(askedFor(), TOUR_STEPS.length), "tour");
     this.#enter(number);
   }
 
   /** @param {number} number */
   async #enter(number) {
-    const step = STEPS[number - 1],
+    const step = TOUR_STEPS[number - 1],
       only = new URLSearchParams(location.search).has("only");
     this.#on = new AbortController();
     const { signal } = this.#on;
@@ -143,8 +144,8 @@ export class Tour {
 
   #tell() {
     const { answers, done } = recall(),
-      step = STEPS[this.#number - 1];
-    this.#card?.tell({ answered: STEPS.map(({ id }) => id in answers), done: STEPS.map(({ id }) => done.includes(id)) });
+      step = TOUR_STEPS[this.#number - 1];
+    this.#card?.tell({ answered: TOUR_STEPS.map(({ id }) => id in answers), done: TOUR_STEPS.map(({ id }) => done.includes(id)) });
     this.#root.toggleAttribute("data-grey", Boolean(step.grey) && !(step.id in answers));
   }
 
@@ -152,10 +153,10 @@ export class Tour {
   #make(alone) {
     const { base } = this.#live;
     return new Card(
-      STEPS,
+      TOUR_STEPS,
       {
         lock: (guess) => {
-          keep({ answers: { ...recall().answers, [STEPS[this.#number - 1].id]: guess } });
+          keep({ answers: { ...recall().answers, [TOUR_STEPS[this.#number - 1].id]: guess } });
           this.#tell();
         },
         go: (number) => {

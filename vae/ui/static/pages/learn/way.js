@@ -1,12 +1,12 @@
 // @ts-check
 /** The addresses of the tour's steps, and going there as a hand on Back or Forward would. */
 import { kept, VISIT } from "../../core/address.js";
-import { STEPS } from "./steps.js";
+import { TOUR_STEPS } from "./steps.js";
 
 const PATHS = { explore: "", compare: "compare", slide: "slide", create: "create", learn: "learn" };
 
 /** The step after the last is the result, a page of its own. */
-export const RESULT = STEPS.length + 1;
+export const RESULT = TOUR_STEPS.length + 1;
 
 /** Which step an address asks for: a whole number, NaN for anything else, null where it asks for none. */
 export function asked() {
@@ -22,7 +22,7 @@ export const askedFor = () => (new URLSearchParams(location.search).get("tour") 
  * @param {string} base path before all addresses @param {number} number from 1 @param {Record<string, string>} [more] to say with it
  */
 export function addressOf(base, number, more = {}) {
-  const step = STEPS[number - 1];
+  const step = TOUR_STEPS[number - 1];
   const said = { ...more, tour: String(number) };
   const others = kept().filter(([key]) => !(key in said));
   const parameters = new URLSearchParams([...Object.entries(step?.view ?? {}), ...others, ...Object.entries(said)]);

@@ -7,7 +7,7 @@ import { archive } from "./archive.js";
 /** A file that is sent. @typedef {{path: string, blob: Blob}} Part */
 /**
  * What is sent.
- * @typedef {object} Parcel
+ * @typedef {object} Upload
  * @property {string} called what the data set may be called
  * @property {number} files
  * @property {number} size in bytes
@@ -48,10 +48,10 @@ async function within(entry) {
 /**
  * What is sent of `files`: each archive as it is, all else as one.
  * @param {Chosen[]} files
- * @returns {Parcel}
+ * @returns {Upload}
  * @throws {Error} with a sentence if they cannot be imported together
  */
-export function parcel(files) {
+export function uploadOf(files) {
   if (!files.length) throw new Error(EMPTY);
   const alone = files.filter(({ path }) => ALONE.test(path) && !BESIDE.test(path)),
     loose = files.filter((each) => !alone.includes(each)),

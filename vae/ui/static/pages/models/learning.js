@@ -1,6 +1,7 @@
 // @ts-check
 /** Trainings on the Models page: what to train, and those that are under way. */
 import { Alerts } from "../../core/alerts.js";
+import { BASE } from "../../core/base.js";
 import { fill, h, select } from "../../core/dom.js";
 import { askJson, tellJson, Unreachable } from "../../core/fetching.js";
 import { t } from "../../core/language.js";
@@ -16,7 +17,6 @@ import { LearningRow } from "./learningrow.js";
 const following = new Following(); // of this tab
 /** @type {WeakMap<HTMLElement, Learning>} */
 const mounted = new WeakMap();
-const BASE = new URL("../../../..", import.meta.url).href.replace(/\/$/, ""); // whatever a proxy has put in front of it
 
 /** Called by Streamlit at every change of the theme. @param {{parentElement: HTMLElement}} component */
 export function mount({ parentElement }) {

@@ -1,21 +1,21 @@
 // @ts-check
 /** Importing pictures of one's own on the Models page: choosing them, how they are brought to one shape, how far it is, what came of it. */
 import { Alerts } from "../../core/alerts.js";
+import { BASE } from "../../core/base.js";
 import { h, say, segmented } from "../../core/dom.js";
 import { askJson } from "../../core/fetching.js";
 import { t } from "../../core/language.js";
 import { follow } from "../../core/theme.js";
-import { DROP, fileCount, FITS, megabytes, SHARE, STEPS } from "../../text/pictures.js";
-import { droppedIn, filesOf, parcel, plainName, untaken } from "./choosing.js";
+import { DROP, fileCount, FITS, IMPORT_STEPS, megabytes, SHARE } from "../../text/pictures.js";
+import { droppedIn, filesOf, plainName, untaken, uploadOf } from "./choosing.js";
 import { card } from "./sets.js";
 import { Work } from "./work.js";
 
-/** @typedef {import("./choosing.js").Parcel} Parcel */
+/** @typedef {import("./choosing.js").Upload} Upload */
 
 const work = new Work(); // of this tab
 /** @type {WeakMap<HTMLElement, Panel>} */
 const mounted = new WeakMap();
-const BASE = new URL("../../../..", import.meta.url).href.replace(/\/$/, ""); // whatever a proxy has put in front of it
 
 /** Called by Streamlit at every change of the theme. @param {{parentElement: HTMLElement}} component */
 export function mount({ parentElement }) {
@@ -29,7 +29,7 @@ export function mount({ parentElement }) {
 }
 
 class Panel {
-  /** What is sent, or a folder of the server. @type {Parcel|string|null} */
+  /** What is sent, or a folder of the server. @type {Upload|string|null} */
   #source = null;
   /** @type {string[]} names of the data sets that are there */
   #names = [];
@@ -150,7 +150,7 @@ class Panel {
   /** @param {() => import("./archive.js").Chosen[] | Promise<import("./archive.js").Chosen[]>} files */
   async #take(files) {
     try {
-      const taken = parcel(await files());
+      const taken = uploadOf(await files());
       this.#choose(taken, taken.called, `${fileCount(taken.files)}, ${megabytes(taken.size)}`);
       this.folder.value = "";
     } catch (error) {
@@ -163,7 +163,7 @@ class Panel {
     if (folder.trim()) this.#choose(folder.trim(), plainName(folder.trim().replace(/[\\/]+$/, "")), "");
   }
 
-  /** @param {Parcel|string} source @param {string} called @param {string} words */
+  /** @param {Upload|string} source @param {string} called @param {string} words */
   #choose(source, called, words) {
     this.#source = source;
     this.name.value = untaken(called, this.#names);
@@ -199,7 +199,7 @@ class Panel {
       { busy } = work;
     this.going.hidden = !busy;
     this.bar.value = share;
-    say(this.words, busy ? `${name}: ${STEPS[step]} ${Math.floor(100 * share)} %${words ? `, ${words}` : ""}` : "");
+    say(this.words, busy ? `${name}: ${IMPORT_STEPS[step]} ${Math.floor(100 * share)} %${words ? `, ${words}` : ""}` : "");
     this.button.disabled = busy || !this.#source;
     if (step === this.#told) return;
     this.#told = step;

@@ -5,7 +5,7 @@ import { LOST, STOPPED } from "../../text/pictures.js";
 import { keepLooking } from "./looking.js";
 import { upload } from "./upload.js";
 
-/** @typedef {import("./choosing.js").Parcel} Parcel */
+/** @typedef {import("./choosing.js").Upload} Upload */
 /**
  * What is asked for beside the pictures, as the server names it.
  * @typedef {{name: string, size: number, test_share: number, fit: string, background: string, grey: boolean}} Asked
@@ -46,7 +46,7 @@ export class Work {
     return !["idle", "ready", "failed"].includes(this.state.step);
   }
 
-  /** Import what is chosen, or a folder of the server. @param {string} base @param {Parcel|string} source @param {Asked} asked */
+  /** Import what is chosen, or a folder of the server. @param {string} base @param {Upload|string} source @param {Asked} asked */
   async start(base, source, asked) {
     await this.#run(
       asked.name,
@@ -60,7 +60,7 @@ export class Work {
 
   /**
    * Send all parts, one after the other; how the server is told of them.
-   * @param {Parcel} parcel @param {string} base @param {AbortSignal} signal
+   * @param {Upload} chosen @param {string} base @param {AbortSignal} signal
    */
   async #send({ parts, size }, base, signal) {
     /** @type {[string, string][]} */

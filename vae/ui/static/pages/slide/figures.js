@@ -2,7 +2,7 @@
 /** The figures of the whole ladder. Drawn by our own small charts, since a mark on each follows the slider at every pointer event. */
 import { h } from "../../core/dom.js";
 import { fixed, t } from "../../core/language.js";
-import { CURVES, MEANING, STEPS, tickName } from "../../text/slide.js";
+import { CURVES, MEANING, STEP_AXIS, tickName } from "../../text/slide.js";
 import { Chart } from "../../widgets/chart.js";
 import { Term } from "../../widgets/term.js";
 import { between } from "./places.js";
@@ -37,7 +37,7 @@ export class Figures {
     format: (/** @type {number} */ value) => fixed(value, 3),
   });
   #draws = new Chart(t("Draws of N(0, I)"), {
-    x: STEPS,
+    x: STEP_AXIS,
     y: "",
     format: (/** @type {number} */ value) => `${Math.round(100 * value)} %`,
   });

@@ -1,5 +1,6 @@
 // @ts-check
 /** The images of a ladder on their way from one model's map to the next. Drawn by hand, since they move with the slider. */
+import { ARROWS, keyStep } from "../../core/arrows.js";
 import { h, say } from "../../core/dom.js";
 import { t } from "../../core/language.js";
 import { Spoken } from "../../core/spoken.js";
@@ -17,11 +18,7 @@ import { frameOf, nearest, project } from "./places.js";
 
 const POINT = 3.8; // diameter of an image's point in pixels
 const REACH = 14; // pixels within which the pointer means an image
-const KEY_STEP = 12; // pixels an arrow key moves the cursor
-const FARTHER = 5; // times as many with Shift
 const OUTLIERS = 0.005; // share of the places on code planes that may lie beyond each side of the map
-/** @type {Record<string, Size>} */
-const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class LadderMap {
   /** @type {HTMLElement} */
@@ -168,10 +165,10 @@ export class LadderMap {
 
   /** By the arrow keys, from the middle on. @param {KeyboardEvent} event */
   #walk(event) {
-    const way = WAYS[event.key];
+    const way = ARROWS[event.key];
     if (!way || !this.#ladder) return;
     event.preventDefault();
-    const reach = (event.shiftKey ? FARTHER : 1) * KEY_STEP,
+    const reach = keyStep(event),
       [x, y] = this.#cursor ?? [this.#size[0] / 2, this.#size[1] / 2];
     const within = (/** @type {number} */ at, /** @type {number} */ end) => Math.min(end, Math.max(0, at));
     this.#cursor = [within(x + way[0] * reach, this.#size[0]), within(y + way[1] * reach, this.#size[1])];

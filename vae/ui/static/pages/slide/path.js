@@ -3,15 +3,13 @@
 import { h, say } from "../../core/dom.js";
 import { t } from "../../core/language.js";
 import * as words from "../../text/slide.js";
-import { Strip } from "../../widgets/strip.js";
+import { Strip, STRIP_FRAMES } from "../../widgets/strip.js";
 import { IMAGE, PATH } from "../../wire/schema.js";
-
-const FRAMES = 16;
 
 export class Path {
   /** @type {HTMLElement} */
   element;
-  #strip = new Strip(t("Path"), FRAMES);
+  #strip = new Strip(t("Path"), STRIP_FRAMES);
   #sentence = h("p", {});
   /** @type {import("./slide.js").Live} */
   #live;
@@ -55,10 +53,10 @@ export class Path {
     if (signal.aborted || this.#signal.aborted) return; // the codes are remembered, and so outlive this question
     const onReply = (/** @type {import("../../wire/schema.js").PathAnswered} */ { pixels, verdicts }) => {
       this.#strip.paint(pixels.data, pixels.shape);
-      this.#strip.flag(Array.from(verdicts.column("off_manifold"), (unreal) => unreal > 0));
+      this.#strip.flag(Array.from(verdicts.column("unreal"), (value) => value > 0));
       this.#live.meter.frame(event);
     };
-    const asked = /** @type {const} */ ({ way: "line", frames: FRAMES, a, b });
+    const asked = /** @type {const} */ ({ way: "line", frames: STRIP_FRAMES, a, b });
     const onError = (/** @type {Error} */ error) => this.#failed(error);
     this.#live.session.ask(PATH, asked, { model, lane: "slide path", signal: this.#signal, onReply, onError });
   }

@@ -2,12 +2,12 @@
 /** The same draws of N(0, I), decoded by whichever model is on the slider. */
 import { h, say } from "../../core/dom.js";
 import { t } from "../../core/language.js";
+import { anySeed } from "../../core/seed.js";
 import { SAME_DRAWS } from "../../text/slide.js";
 import { Picture } from "../../widgets/picture.js";
 import { SAMPLE } from "../../wire/schema.js";
 
 const DRAWS = 64;
-const SEEDS = 1e6; // that are thrown
 
 export class Samples {
   /** @type {HTMLElement} */
@@ -23,7 +23,7 @@ export class Samples {
   constructor(live, onthrow) {
     this.#live = live;
     const again = (/** @type {Event} */ event) => {
-      this.seed = 1 + Math.floor(Math.random() * SEEDS);
+      this.seed = anySeed();
       onthrow(event);
     };
     const button = h("button", { type: "button", class: "ctm-chip", onclick: again }, t("⚄ throw again"));

@@ -4,6 +4,7 @@ import { figure, h, say } from "../../core/dom.js";
 import { t } from "../../core/language.js";
 import { CURVES, PALE, UNJUDGED } from "../../text/train.js";
 import { Chart } from "../../widgets/chart.js";
+import { Term } from "../../widgets/term.js";
 
 /** @typedef {import("../../wire/schema.js").WatchAnswered["curves"]} Table */
 /** @typedef {{curves: Table, at: number}} Branch with the step that is shown of it */
@@ -40,11 +41,17 @@ export class Curves {
 
   constructor() {
     const cards = /** @type {Which[]} */ (Object.keys(LINES)).map((which) => {
-      const { title, about } = CURVES[which];
+      const { title, about, entry } = CURVES[which];
       const chart = new Chart(title, { x: "", y: "", format: SHARES.includes(which) ? (value) => `${Math.round(100 * value)} %` : figure });
       this.#charts.set(which, chart);
       const says = which === "unreal" ? this.#unjudged : null;
-      return h("figure", { class: "ctm-traincurve", title: about }, h("figcaption", {}, title), chart.element, says);
+      return h(
+        "figure",
+        { class: "ctm-traincurve" },
+        h("figcaption", {}, new Term(title, { meaning: about, entry }).element),
+        chart.element,
+        says,
+      );
     });
     this.element = h("section", { class: "ctm-card ctm-traincurves", "aria-label": t("Curves") }, this.#pale, ...cards);
   }

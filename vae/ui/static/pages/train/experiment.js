@@ -7,7 +7,7 @@ import { EXPERIMENTS, verdict } from "../../text/experiments.js";
 /** @typedef {import("../../text/experiments.js").Outcome} Outcome */
 /** @typedef {import("./follower.js").Watched} Watched */
 
-const STEPS = 150; // of learning with the change, until it is looked at
+const TRAINING_STEPS = 150; // of learning with the change, until it is looked at
 
 export class ExperimentCard {
   #choice;
@@ -57,11 +57,11 @@ export class ExperimentCard {
     if (!this.#locked) return;
     const { outcome, before, step } = this.#locked,
       experiment = EXPERIMENTS[this.#at],
-      left = step + STEPS - answer.state.newest;
+      left = step + TRAINING_STEPS - answer.state.newest;
     if (left > 0) return say(this.#result, t("Locked. {left} steps to go …", { left }));
     this.#locked = null;
     for (const button of this.#answers.children) /** @type {HTMLButtonElement} */ (button).disabled = false;
-    say(this.#result, verdict(experiment, outcome, before, experiment.measure(answer), STEPS));
+    say(this.#result, verdict(experiment, outcome, before, experiment.measure(answer), TRAINING_STEPS));
   }
 
   /** @param {Outcome} outcome */

@@ -1,9 +1,9 @@
 // @ts-check
 /** What a map shows while its points travel: as much as holds them, without jumping. */
+import { LIMITS } from "../../wire/schema.js";
 
 /** @typedef {[number, number, number, number]} Window x0, x1, y0, y1 */
 
-const KEPT = 0.99; // share of the points that must be in sight: an autoencoder's outliers would make all others small
 const MARGIN = 0.12; // of the span, on each side
 const PACE = 0.25; // of the way to what is wanted, at each look
 const MORE = 0.15; // of the span, that is decoded beyond what is in sight
@@ -64,7 +64,7 @@ function span(places, axis) {
   const values = new Float32Array(places.length / 2);
   for (let i = 0; i < values.length; i++) values[i] = places[2 * i + axis];
   values.sort();
-  const cut = Math.floor(((1 - KEPT) / 2) * values.length),
+  const cut = Math.floor(((1 - LIMITS.points_in_sight) / 2) * values.length),
     low = values[cut] ?? 0,
     high = values[values.length - 1 - cut] ?? 0;
   const reach = Math.max(high - low, SMALLEST) * (0.5 + MARGIN),

@@ -1,5 +1,6 @@
 // @ts-check
 /** The pointer or the arrow keys over a map that learns: the picture of the place, and the image that is nearest. */
+import { ARROWS, keyStep } from "../../core/arrows.js";
 import { fixed, t } from "../../core/language.js";
 import { Tooltip } from "../../map/tooltip.js";
 import { Picture } from "../../widgets/picture.js";
@@ -10,10 +11,6 @@ import { nearest } from "./frame.js";
  * What the map shows.
  * @typedef {{run: string, moment: number, frame: import("./frame.js").Window, size: [number, number], places: Float32Array}} Shown
  */
-
-const KEY_STEP = 16; // pixels
-/** @type {Record<string, [number, number]>} */
-const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class Glance {
   #map;
@@ -71,13 +68,14 @@ export class Glance {
   /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.key === "Enter") return this.#choose();
-    const way = WAYS[event.key],
+    const way = ARROWS[event.key],
       shown = this.#shown();
     if (!way || !shown) return;
     event.preventDefault();
     const [width, height] = shown.size,
+      reach = keyStep(event),
       [x, y] = this.#cursor ?? [width / 2, height / 2];
-    this.#look([Math.min(width, Math.max(0, x + way[0] * KEY_STEP)), Math.min(height, Math.max(0, y + way[1] * KEY_STEP))], event);
+    this.#look([Math.min(width, Math.max(0, x + way[0] * reach)), Math.min(height, Math.max(0, y + way[1] * reach))], event);
   }
 
   /** @param {[number, number]} pixel @param {Event} event */

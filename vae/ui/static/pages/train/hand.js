@@ -4,11 +4,12 @@ import { h, say } from "../../core/dom.js";
 import { number, t } from "../../core/language.js";
 import { classColour } from "../../map/colours.js";
 import { classTitle, SLIDERS } from "../../text/train.js";
+import { HAND } from "../../wire/schema.js";
 
 /** @typedef {{beta: number, learning_rate: number, noise: number, l2: number, batch_size: number, left_out: number[]}} Hand */
 
 /** @type {Hand} */
-export const FIRST = { beta: 1, learning_rate: 0.001, noise: 0, l2: 0, batch_size: 64, left_out: [] };
+export const FIRST_HAND = { ...HAND, left_out: [] };
 
 const HELD = 1000; // milliseconds in which the sliders stay where a hand has put them, whatever an older answer says
 
@@ -73,7 +74,7 @@ export class HandCard {
       ...this.#sliders.map(({ element }) => element),
       this.#classes,
     );
-    this.hand = FIRST;
+    this.hand = FIRST_HAND;
   }
 
   /** @returns {Hand} */

@@ -3,7 +3,7 @@
 import { NOTHING_YET, notThere, OTHER_GONE } from "../../text/train.js";
 import { Cards } from "./cards.js";
 import { Follower } from "./follower.js";
-import { FIRST } from "./hand.js";
+import { FIRST_HAND } from "./hand.js";
 import { News } from "./news.js";
 import { Trainings } from "./training.js";
 
@@ -128,7 +128,7 @@ export class Train {
     const name = await this.#trainings.begin({ data: this.#cards.bar.data, latent_dim: this.#cards.bar.size, seed: this.#seed });
     await this.#follow(name);
     const asBefore = { ...hand, left_out: [] }; // other data has other classes
-    if (JSON.stringify(asBefore) !== JSON.stringify(FIRST)) await this.#order({ do: "hand", hand: asBefore });
+    if (JSON.stringify(asBefore) !== JSON.stringify(FIRST_HAND)) await this.#order({ do: "hand", hand: asBefore });
     this.#save(step);
   }
 

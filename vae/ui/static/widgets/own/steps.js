@@ -3,6 +3,7 @@
  * How a picture of somebody's own is brought to stand in its frame as the model's images do: one step after the other, each of
  * which a hand may leave out.
  */
+import { LIMITS, LUMINANCE } from "../../wire/schema.js";
 import { blank, borderOf, bytesOf, resized } from "./grid.js";
 import { drawnIn, inkOf, stroked } from "./ink.js";
 
@@ -16,7 +17,7 @@ import { drawnIn, inkOf, stroked } from "./ink.js";
 /** @typedef {{step: Step|"resize", grid: Grid}} Stage what a step has made */
 
 /** The steps in their order, by the letters that the address has for them. @type {[letter: string, step: Step][]} */
-export const STEPS = [
+export const PREPARATION = [
   ["c", "crop"],
   ["g", "grey"],
   ["i", "invert"],
@@ -25,26 +26,24 @@ export const STEPS = [
 ];
 const NONE = "n";
 const FINER = 5; // times the model's picture: the size in which a drawing is centred
-const LIGHTER = 0.5; // how far a picture's border may be from that of the model's images
 const PLAIN = 0.12; // how much a border may differ from its own mean to be called plain
-const LUMINANCE = [0.299, 0.587, 0.114];
 
 /** Steps as the address has them. @param {Iterable<Step>} on */
 export function writeSteps(on) {
   const chosen = new Set(on);
   return (
-    STEPS.filter(([, step]) => chosen.has(step))
+    PREPARATION.filter(([, step]) => chosen.has(step))
       .map(([letter]) => letter)
       .join("") || NONE
   );
 }
 
 /** The reverse of `writeSteps`; null where the address says nothing. @param {string|undefined} text @returns {Set<Step>|null} */
-export const readSteps = (text) => (text ? new Set(STEPS.filter(([letter]) => text.includes(letter)).map(([, step]) => step)) : null);
+export const readSteps = (text) => (text ? new Set(PREPARATION.filter(([letter]) => text.includes(letter)).map(([, step]) => step)) : null);
 
 /** The steps that make sense for a model. @param {Framing} framing @returns {Step[]} */
 export const possible = ({ centred, stroke }) =>
-  STEPS.map(([, step]) => step).filter((step) => (step === "centre" ? centred : step === "stroke" ? centred && stroke > 0 : true));
+  PREPARATION.map(([, step]) => step).filter((step) => (step === "centre" ? centred : step === "stroke" ? centred && stroke > 0 : true));
 
 /**
  * The steps that are taken unless a hand says otherwise.
@@ -58,7 +57,7 @@ export function usualSteps(source, framing) {
   const on = new Set(["crop"]);
   if (channels === 1) on.add("grey");
   const apart = mean.reduce((sum, value, c) => sum + Math.abs(value - framing.background[c]), 0) / mean.length;
-  if (framing.plain && apart > LIGHTER) on.add("invert");
+  if (framing.plain && apart > LIMITS.lighter) on.add("invert");
   // A picture of the very size is one of theirs, or was made to be; a photograph is no drawing on plain ground.
   const own = source.width === width && source.height === height;
   if (framing.centred && !own && spread < PLAIN) for (const step of /** @type {Step[]} */ (["centre", "stroke"])) on.add(step);
@@ -152,7 +151,7 @@ function redrawn(grid, framing) {
 function groundOf(grid, { background }) {
   const { mean } = borderOf(grid),
     apart = mean.reduce((sum, value, c) => sum + Math.abs(value - background[c]), 0) / mean.length;
-  return apart > LIGHTER ? background.map((value) => 1 - value) : background;
+  return apart > LIMITS.lighter ? background.map((value) => 1 - value) : background;
 }
 
 /** Ink on a ground, as far from it as can be. @param {Grid} ink @param {number[]} ground by channel @returns {Grid} */

@@ -7,9 +7,7 @@ import { BUILDER, builtCaption, WHICH, withArticle } from "../../text/create.js"
 /** @typedef {import("./studio.js").Facts} Facts */
 /** @typedef {{object: string, tint: string}} Thing */
 
-const COLUMNS = 8; // pictures in a row of the sheet, one for each tint: vae/drawing/wordbook.py
-
-export class Wordbook {
+export class Vocabulary {
   /** The button that opens it. @type {HTMLElement} */
   button;
   /** @type {HTMLElement} */
@@ -107,14 +105,14 @@ export class Wordbook {
       );
     this.element = h(
       "div",
-      { popover: "auto", id: "ctm-wordbook", class: "ctm-wordbook", role: "dialog", "aria-label": BUILDER.title },
+      { popover: "auto", id: "ctm-vocabulary", class: "ctm-vocabulary", role: "dialog", "aria-label": BUILDER.title },
       h(
         "div",
         { class: "ctm-line" },
         h("h2", {}, BUILDER.title),
         which.element,
         h("span", { class: "ctm-grow" }),
-        h("button", { type: "button", class: "ctm-chip", popovertarget: "ctm-wordbook", popovertargetaction: "hide" }, BUILDER.done),
+        h("button", { type: "button", class: "ctm-chip", popovertarget: "ctm-vocabulary", popovertargetaction: "hide" }, BUILDER.done),
       ),
       this.#caption,
       row(BUILDER.tints, tints.map(tint), "ctm-plainwords"),
@@ -124,8 +122,9 @@ export class Wordbook {
       h("p", { class: "ctm-quiet" }, facts.pictured ? BUILDER.pictures : BUILDER.words),
     );
     if (facts.pictured) this.element.style.setProperty("--sheet", `url("${sheet}")`);
+    this.element.style.setProperty("--columns", String(tints.length)); // vae/drawing/vocabulary.py
     this.element.style.setProperty("--rows", String(objects.length + 1));
-    this.button = h("button", { type: "button", class: "ctm-chip ctm-dice", popovertarget: "ctm-wordbook" }, BUILDER.open);
+    this.button = h("button", { type: "button", class: "ctm-chip ctm-dice", popovertarget: "ctm-vocabulary" }, BUILDER.open);
     this.#show(false);
   }
 
@@ -168,6 +167,6 @@ export class Wordbook {
 
 /** Show a picture of the sheet on a button. @param {HTMLElement} element @param {number} column @param {number} row */
 function at(element, column, row) {
-  element.style.setProperty("--column", String(column % COLUMNS));
+  element.style.setProperty("--column", String(column));
   element.style.setProperty("--row", String(row));
 }

@@ -1,4 +1,4 @@
-"""Tasks for the tests of the queue: they write where they are, and wait to be told what to do."""
+"""Stub tasks for the tests of the queue: they write where they are, and wait to be told what to do."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from vae.tasks.registry import Task, register
 from vae.tasks.request import Request
 
 
-class ErrandRequest(Request):
+class StubRequest(Request):
     """home : where it says what it does, and is told what to do
-    name : tells errands apart
+    name : tells stubs apart
     out : a result to write
     resume : go on from where it was
     """
@@ -35,7 +35,7 @@ class Done:
     resumed: bool
 
 
-def errand(request: ErrandRequest, progress: Progress) -> Done:
+def stub(request: StubRequest, progress: Progress) -> Done:
     """Starts a child, writes both process ids to `home/NAME.pids`, and waits for a file `home/NAME.go` that says how to end."""
     print("a library prints 0.99 without being asked")
     progress(0.25, "half asleep")
@@ -66,18 +66,18 @@ def _own() -> int:
     return os.getpid()
 
 
-def _leaves(request: ErrandRequest) -> list[Path]:
+def _leaves(request: StubRequest) -> list[Path]:
     return [request.home / f"{request.name}.unfinished"]
 
 
-ERRAND = register(
-    Task("errand", ErrandRequest, errand, resume=lambda request: request.model_copy(update={"resume": True}), leaves=_leaves,
+STUB = register(
+    Task("stub", StubRequest, stub, resume=lambda request: request.model_copy(update={"resume": True}), leaves=_leaves,
          reads=lambda request: (request.home / "data").exists())
 )  # fmt: skip
 
 
-LONG_ERRAND = register(
-    Task("long errand", ErrandRequest, errand, resume=lambda request: request.model_copy(update={"resume": True}), leaves=_leaves,
+LONG_STUB = register(
+    Task("long stub", StubRequest, stub, resume=lambda request: request.model_copy(update={"resume": True}), leaves=_leaves,
          discard=lambda request: (request.home / f"{request.name}.discarded").touch(), long=True)
 )  # fmt: skip
 
@@ -91,12 +91,12 @@ NARROW = register(Task("narrow import", ImportRequest, narrow, confine=lambda: c
 
 
 def serve() -> None:
-    """`python -c "from tests.jobs.errands import serve; serve()" HOME`: a server that has one errand to run until it is ended."""
+    """`python -c "from tests.jobs.stubs import serve; serve()" HOME`: a server that has one stub to run until it is ended."""
     from tests.jobs.helping import LEASE
     from vae.jobs.queue import Jobs
 
     jobs = Jobs(lease=LEASE)
     jobs.start()
-    jobs.ask(ERRAND, ErrandRequest(home=sys.argv[1]))
+    jobs.ask(STUB, StubRequest(home=sys.argv[1]))
     sys.stdin.read()  # until it is told to stop
     jobs.stop()

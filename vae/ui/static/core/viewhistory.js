@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Keeps the view of one page: shows the one that the address names, writes what a hand makes of it back there, follows Back
+ * The views of one page in the browser's history: shows the one that the address names, writes changes back there, follows Back
  * and Forward, and remembers how each page was left for as long as the tab lives.
  */
 import { Address, VISIT } from "./address.js";
@@ -16,7 +16,7 @@ const CHOSEN = { explore: ({ at = "" }) => /^i(\d+)$/.exec(at)?.[1], compare: ({
 let row;
 let started = false;
 
-export class Keeper {
+export class ViewHistory {
   /** What the address said of the view. @type {View} */
   named;
   /** The view to begin with. @type {View} */

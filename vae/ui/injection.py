@@ -12,7 +12,7 @@ LARGEST = 1 << 20  # bytes of a page
 WHOLE = {b"accept-encoding", b"range", b"if-none-match", b"if-modified-since"}  # what a browser may be answered with less by
 
 
-class Entrance:
+class ScriptInjection:
     """Adds the script to every page that Streamlit serves."""
 
     def __init__(self, app: ASGIApp) -> None:

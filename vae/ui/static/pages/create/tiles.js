@@ -11,7 +11,7 @@ import { layOut } from "./tiling.js";
 
 const MOVE = { duration: 700, easing: "cubic-bezier(.2,.8,.2,1)" };
 
-export class Stage {
+export class Tiles {
   /** @type {HTMLElement} */
   element;
   /** @type {{sketch: Sketch, button: HTMLButtonElement}[]} */

@@ -10,12 +10,12 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import Message
 from streamlit import file_util
 
-from vae.web.shield import Shield, framing, policy
+from vae.web.headers import SecurityHeaders, framing, policy
 
 PAGE = Path(file_util.get_static_dir()) / "index.html"
 
 
-def headers_of(response: Response, shield: str) -> list[tuple[str, str]]:
+def headers_of(response: Response, policy: str) -> list[tuple[str, str]]:
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -24,7 +24,7 @@ def headers_of(response: Response, shield: str) -> list[tuple[str, str]]:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(Shield(response, shield)({"type": "http", "method": "GET", "path": "/", "headers": []}, receive, send))
+    asyncio.run(SecurityHeaders(response, policy)({"type": "http", "method": "GET", "path": "/", "headers": []}, receive, send))
     return [(key.decode(), value.decode()) for key, value in sent[0]["headers"]]
 
 

@@ -6,15 +6,15 @@ from urllib.parse import urlsplit
 
 from streamlit import config
 
-from vae.web.guard import Doors, is_address, named
+from vae.web.guard import Access, is_address, named
 
 
-def doors() -> Doors:
+def access() -> Access:
     """What is configured: `server.allowedHosts`, `browser.serverAddress`, `server.address`, `server.corsAllowedOrigins`, `server.enableCORS`."""
     names = [str(origin) for origin in config.get_option("server.corsAllowedOrigins")]
     names += [str(config.get_option(option)) for option in ("browser.serverAddress", "server.address") if config.is_manually_set(option)]
     only = tuple(str(host).strip().lower().rstrip(".") for host in config.get_option("server.allowedHosts"))
-    return Doors(only, frozenset(filter(None, map(_name, names))), not config.get_option("server.enableCORS"))
+    return Access(only, frozenset(filter(None, map(_name, names))), not config.get_option("server.enableCORS"))
 
 
 def _name(text: str) -> str:

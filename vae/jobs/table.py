@@ -32,7 +32,7 @@ class Full(ValueError):
     """Too many jobs are waiting."""
 
 
-class Ledger:
+class JobTable:
     """The jobs of this place, see `job.place`.
 
     Parameters

@@ -12,7 +12,7 @@ from vae.tasks.train import TrainRequest
 from vae.training import loop
 
 
-def lesson(request: TrainRequest, progress: Progress) -> Learned:
+def stub_training(request: TrainRequest, progress: Progress) -> Learned:
     """As `learn`; it writes `begun` beside the model's folder when it waits, and waits for `go` there."""
     loop.SAVE_SECONDS = -1
     places = request.out.parent
@@ -27,13 +27,13 @@ def lesson(request: TrainRequest, progress: Progress) -> Learned:
     return learn(request, wait)
 
 
-LESSON = register(
-    Task("lesson", TrainRequest, lesson, resume=lambda request: request.model_copy(update={"resume": True}), long=True)
+STUB_TRAINING = register(
+    Task("stub training", TrainRequest, stub_training, resume=lambda request: request.model_copy(update={"resume": True}), long=True)
 )  # fmt: skip
 
 
 def serve() -> None:
-    """`python -c "from tests.jobs.lessons import serve; serve()" REQUEST`: a server with one lesson to give, until it is ended."""
+    """`python -c "from tests.jobs.stub_training import serve; serve()" REQUEST`: a server with one such training, until it is ended."""
     import json
 
     from tests.jobs.helping import LEASE
@@ -41,6 +41,6 @@ def serve() -> None:
 
     jobs = Jobs(lease=LEASE)
     jobs.start()
-    jobs.ask(LESSON, TrainRequest.from_dict(json.loads(sys.argv[1])))
+    jobs.ask(STUB_TRAINING, TrainRequest.from_dict(json.loads(sys.argv[1])))
     sys.stdin.read()
     jobs.stop()

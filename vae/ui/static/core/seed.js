@@ -1,5 +1,5 @@
 // @ts-check
 /** Seeds of draws. */
 
-/** Any seed that an address can hold. */
+/** A seed by chance, short enough to be read out. */
 export const anySeed = () => 1 + Math.floor(Math.random() * 1e6);

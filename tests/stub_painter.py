@@ -52,7 +52,7 @@ class Drawing:
         self.at = min(self.at + steps, GRID**2)
 
 
-class Easel:
+class StubPainter:
     """Stands in for a painter."""
 
     vocabulary = Vocabulary()

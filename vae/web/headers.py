@@ -59,7 +59,7 @@ def policy(page: Path) -> str:
     return "; ".join([*(f"{name} {sources}" for name, sources in rules.items()), framing()])
 
 
-class Shield:
+class SecurityHeaders:
     """Adds the headers to every answer. One that has a policy of its own keeps it, with the rule of framing.
 
     Parameters
@@ -75,7 +75,7 @@ class Shield:
             await self._app(scope, receive, send)
             return
 
-        async def shielded(message: Message) -> None:
+        async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
@@ -86,4 +86,4 @@ class Shield:
                     headers["content-security-policy"] = self._policy
             await send(message)
 
-        await self._app(scope, receive, shielded)
+        await self._app(scope, receive, with_headers)

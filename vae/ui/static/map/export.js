@@ -1,5 +1,5 @@
 // @ts-check
-/** A map to take away: as it is on the screen, or its points as lines of a drawing that every size is sharp in. */
+/** A map as a file: a PNG of what is on the screen, or an SVG of its points. */
 import { h, pen } from "../core/dom.js";
 import { classColour } from "./colours.js";
 import { pointSize } from "./points.js";

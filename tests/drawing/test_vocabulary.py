@@ -10,7 +10,7 @@ from PIL import Image
 
 from tests.font import needed
 from vae.data.scenes import BACKGROUNDS, OBJECTS, SIDE, TINTS
-from vae.drawing.wordbook import COLUMNS, scenes_of_words, sheet
+from vae.drawing.vocabulary import COLUMNS, scenes_of_words, sheet
 from vae.models.discrete import ScalarTokenizer
 from vae.store.folders import VOCABULARY
 
