@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vae.models import ARCHITECTURES, KINDS, Autoencoder, ModelConfig, VariationalAutoencoder, build
+from vae.models.spatial import CELL
 
 Make = Callable[..., Autoencoder]
 
@@ -17,8 +18,10 @@ Make = Callable[..., Autoencoder]
 @st.composite
 def models(draw: st.DrawFn) -> Autoencoder:
     architecture = draw(st.sampled_from(ARCHITECTURES))
-    hidden = draw(st.lists(st.integers(1, 20), min_size=1, max_size=3))
-    side = st.integers(1, 9) if architecture == "mlp" else st.integers(1, 3).map(lambda cells: cells << len(hidden))
+    layers = (2, 2) if architecture == "spatial" else (1, 3)
+    hidden = draw(st.lists(st.integers(1, 20), min_size=layers[0], max_size=layers[1]))
+    cell = CELL if architecture == "spatial" else 1 << len(hidden)
+    side = st.integers(1, 9) if architecture == "mlp" else st.integers(1, 3).map(lambda cells: cells * cell)
     config = ModelConfig(
         kind=draw(st.sampled_from(KINDS)),
         latent_dim=draw(st.integers(1, 12)),
@@ -86,7 +89,8 @@ def test_on_a_sphere_codes_have_one_length_and_the_decoder_sees_their_direction_
     architecture: str, dim: int, length: float, seed: int
 ) -> None:
     torch.manual_seed(seed)
-    model = build(ModelConfig(kind="ae", latent_dim=dim, image_shape=(1, 4, 4), data="mnist", architecture=architecture,
+    side = CELL if architecture == "spatial" else 4
+    model = build(ModelConfig(kind="ae", latent_dim=dim, image_shape=(1, side, side), data="mnist", architecture=architecture,
                               hidden=(5, 4), sphere=True)).eval()  # fmt: skip
     mean = model.encode(random_images(model, 3)).mean
     torch.testing.assert_close(mean.square().sum(1), torch.full((3,), float(dim)))
@@ -95,11 +99,11 @@ def test_on_a_sphere_codes_have_one_length_and_the_decoder_sees_their_direction_
     assert model.decode(torch.zeros(1, dim)).isfinite().all()  # no direction at all
 
 
-@pytest.mark.parametrize(("architecture", "dense"), [("mlp", 0), ("conv", 0), ("conv", 6), ("residual", 6)])
+@pytest.mark.parametrize(("architecture", "dense"), [("mlp", 0), ("conv", 0), ("conv", 6), ("residual", 6), ("spatial", 0)])
 @pytest.mark.parametrize("kind", KINDS)
 def test_gradients_through_decode_and_encode_are_the_true_ones(make_model: Make, kind: str, architecture: str, dense: int) -> None:
     """Numerical and analytical derivatives agree; a code rounded anywhere on the way would have none."""
-    shape = (1, 3, 3) if architecture == "mlp" else (1, 4, 4)
+    shape = {"mlp": (1, 3, 3), "spatial": (1, CELL, CELL)}.get(architecture, (1, 4, 4))
     model = make_model(kind, latent_dim=3, image_shape=shape, architecture=architecture, hidden=(5, 4), dense=dense).double()
     codes = torch.randn(2, 3, dtype=torch.double, requires_grad=True)
     assert torch.autograd.gradcheck(model.decode, codes)

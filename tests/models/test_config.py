@@ -66,6 +66,7 @@ BAD = [
     *(("epochs", value) for value in (-1, 2.5, "60", None, True)),
     *(("batch_size", value) for value in (0, -1, 2.5, "256", None, False)),
     *(("learning_rate", value) for value in (0, -1e-3, NAN, INFINITY, "fast", None)),
+    *(("optimizer", value) for value in ("sgd", "", 1, None)),
     *(("precision", value) for value in (32, None)),
     *(("data", value) for value in (7, None)),
     *(("holdout", value) for value in (-1, 0.5, "none", None)),

@@ -39,6 +39,16 @@ def test_an_atlas_comes_back_to_the_last_bit(
     assert ("places" in stored) == (method != "identity"), "the plane is its own map"
 
 
+def test_in_half_precision_the_file_is_half_as_large_and_the_codes_are_rounded(saved: Path, make_atlas: Callable[..., Atlas]) -> None:
+    atlas = make_atlas("vae", 2, "umap")
+    save_atlas(saved, atlas, half=True)
+    assert all(load_file(saved / "atlas.safetensors")[name].dtype == torch.float16 for name in ("codes", "std"))
+    loaded = load_atlas(saved)
+    for name in ("codes", "std"):
+        np.testing.assert_array_equal(getattr(loaded, name), getattr(atlas, name).astype(np.float16).astype(np.float32), strict=True)
+    np.testing.assert_array_equal(loaded.places, atlas.places, strict=True)
+
+
 @pytest.mark.parametrize("label", [255, 256, 40_000])
 def test_labels_number_as_many_classes_as_there_are(saved: Path, make_atlas: Callable[..., Atlas], label: int) -> None:
     atlas = make_atlas("vae", 2, "umap")

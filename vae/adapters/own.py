@@ -30,7 +30,8 @@ def structure_of(weights: dict[str, Tensor]) -> dict[str, Any]:
     }
     dense = shapes.get("trunk.dense.weight", (0,))[0]
     if kernels := _series(shapes, "trunk.layers.{}.weight"):
-        architecture = "residual" if any(".straight." in name for name in shapes) else "conv"
+        straight, spatial = any(".straight." in name for name in shapes), any(name.endswith("decoder.widen.weight") for name in shapes)
+        architecture = "residual" if straight else "spatial" if spatial else "conv"
         hidden = tuple(each[0] for each in kernels)
         return found | {"architecture": architecture, "dense": dense, "hidden": hidden, "pixels": None, "channels": kernels[0][1]}
     layers = _series(shapes, "trunk.0.{}.weight", 2)

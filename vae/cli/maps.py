@@ -26,12 +26,13 @@ def embed(
     training_set: Annotated[bool, typer.Option("--training-set", help="Map the training images too, after the test images.")] = False,
     neighbours: Annotated[int, typer.Option(min=2, max=200, help="UMAP's n_neighbors.")] = 15,
     min_dist: Annotated[float, typer.Option(min=0, max=0.99, help="UMAP's min_dist.")] = 0.1,
+    half: Annotated[bool, typer.Option("--half", help="Keep the codes in half precision, in half the space.")] = False,
     device: Device = "auto",
     seed: Seed = 0,
     download: Download = False,
 ) -> None:
     """Write the atlas: codes of the test set, their labels and their places on the map."""
-    request = EmbedRequest(name=name, data=data_name, training_set=training_set, neighbours=neighbours, min_dist=min_dist, device=device, seed=seed,
+    request = EmbedRequest(name=name, data=data_name, training_set=training_set, neighbours=neighbours, min_dist=min_dist, half=half, device=device, seed=seed,
                            download=download)  # fmt: skip
     say_folder(data_name)
     with bar() as progress:

@@ -50,8 +50,11 @@ def train(
     ] = 0.0,
     sphere: Annotated[bool, typer.Option("--sphere", help="Put an autoencoder's codes on a sphere (a circle, with two numbers).")] = False,
     architecture: Annotated[
-        Literal["mlp", "conv", "residual"],
-        typer.Option(help="Fully connected, convolutional, or convolutions beside a straight line, for pictures of one's own."),
+        Literal["mlp", "conv", "residual", "spatial"],
+        typer.Option(
+            help="Fully connected, convolutional, convolutions beside a straight line, for pictures of one's own, or a few numbers for each "
+            "cell of 6 x 6 pixels."
+        ),
     ] = "mlp",
     hidden: Annotated[
         str | None,
@@ -62,6 +65,9 @@ def train(
     ] = 0,
     batch_size: Annotated[int, typer.Option(min=1)] = 256,
     learning_rate: Annotated[float, typer.Option(min=1e-8, max=1.0)] = 1e-3,
+    optimizer: Annotated[
+        Literal["adamw", "muon"], typer.Option(help="muon steps the matrices inside the nets, and adamw the rest, half as fast.")
+    ] = "adamw",
     seed: Seed = 0,
     device: Device = "auto",
     precision: Annotated[str, typer.Option(help="32-true, bf16-mixed, or, on a GPU, 16-mixed.")] = "32-true",
@@ -89,7 +95,7 @@ def train(
     request = TrainRequest(
         out=folder, data=data_name, model=model, latent_dim=latent_dim, epochs=epochs, beta=beta, likelihood=likelihood, noise=noise,
         first_noise=first_noise, l2=l2, first_blur=first_blur, sphere=sphere, architecture=architecture,
-        hidden=None if hidden is None else _widths(hidden), dense=dense, batch_size=batch_size, learning_rate=learning_rate, seed=seed,
+        hidden=None if hidden is None else _widths(hidden), dense=dense, batch_size=batch_size, learning_rate=learning_rate, optimizer=optimizer, seed=seed,
         device=device, precision=precision, threads=threads, holdout=holdout, weights=weights, size=size, resume=resume, download=download,
     )  # fmt: skip
     say_folder(data_name)

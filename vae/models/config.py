@@ -97,7 +97,8 @@ class Structure:
     kind: str = Field(description="the kind of a family of models")
     latent_dim: Side = Field(description="a whole number from 1 to 4096")  # D, the size of the code layer
     image_shape: Annotated[tuple[Side, Side, Side], FromList] = Field(description="three numbers from 1 to 4096: channels, height, width")
-    # "mlp", fully connected, "conv", convolutional, or "residual", convolutions beside principal components, whose outputs are added
+    # "mlp", fully connected, "conv", convolutional, "residual", convolutions beside principal components, whose outputs are added, or
+    # "spatial", convolutional with a few numbers of the code for each cell of the picture
     architecture: str = Field("mlp", description="the name of an architecture")
     # Of a model that others have made, whose `architecture` is then the name of an adapter, and whose `hidden` and `dense` mean nothing.
     foreign: Annotated[Foreign | None, BeforeValidator(_from_object)] = Field(None, description="an object, or left out")
@@ -141,6 +142,8 @@ class Training:
     epochs: int = Field(0, ge=0, le=MOST, description="a whole number of at least 0")
     batch_size: int = Field(256, ge=1, le=MOST, description="a whole number of at least 1")
     learning_rate: float = Field(1e-3, gt=0, description="a finite number above 0")
+    # "adamw", or "muon" on the matrices between features and AdamW, half as fast, on everything else.
+    optimizer: str = Field("adamw", pattern="^(adamw|muon)$", description="one of adamw, muon")
     precision: str = Field("32-true", description=WORD)
     holdout: int = Field(
         0, ge=0, le=MOST, description="a whole number of at least 0"
@@ -172,6 +175,8 @@ class ModelConfig(Training, Structure):
             raise ValueError(f"noise is {self.noise!r}; with a first_noise of {self.first_noise!r} it must be above 0 and not larger")
         if self.sphere and self.latent_dim == 1:
             raise ValueError("a sphere for codes of one number is two points; give latent_dim at least 2 or leave sphere out")
+        if self.optimizer == "muon" and self.precision == "16-mixed":
+            raise ValueError("precision is '16-mixed', in which muon does not train; use bf16-mixed or 32-true")
         (architecture(self.architecture) if self.foreign is None else adapter(self.architecture)).check(self)
         if self.likelihood == "bernoulli" and self.l2 != 0:
             raise ValueError("l2 is in units of the pixels' variance, which a Bernoulli likelihood has none of; leave l2 at 0")

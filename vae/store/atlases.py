@@ -43,11 +43,12 @@ class Atlas:
         return len(self.codes)
 
 
-def save_atlas(folder: Path, atlas: Atlas) -> None:
-    """Write `atlas` to `folder`, atomically. An autoencoder's zero `std` is left out of the file."""
-    tensors = {"codes": atlas.codes, "labels": atlas.labels}
+def save_atlas(folder: Path, atlas: Atlas, *, half: bool = False) -> None:
+    """Write `atlas` to `folder`, atomically, with codes and `std` in half precision if asked. An autoencoder's zero `std` is left out of the file."""
+    stored = np.float16 if half else np.float32
+    tensors = {"codes": atlas.codes.astype(stored), "labels": atlas.labels}
     if atlas.std.any():
-        tensors["std"] = atlas.std
+        tensors["std"] = atlas.std.astype(stored)
     if atlas.settings["method"] != "identity":
         tensors["places"] = atlas.places
     words = {"classes": json.dumps(list(atlas.classes)), "settings": json.dumps(atlas.settings)}
@@ -62,9 +63,9 @@ def load_atlas(folder: Path) -> Atlas:
     tensors, words = read_tensors(path)
     dimensions = read_config(folder).latent_dim
     try:
-        codes = tensors["codes"].numpy()
+        codes = _single(tensors["codes"])
         labels = tensors["labels"].numpy()
-        std = tensors["std"].numpy() if "std" in tensors else np.zeros_like(codes)
+        std = _single(tensors["std"]) if "std" in tensors else np.zeros_like(codes)
         classes, settings = read_classes(words), read_settings(words)
         places = codes if settings["method"] == "identity" else tensors["places"].numpy()
         count = len(codes)
@@ -78,6 +79,11 @@ def load_atlas(folder: Path) -> Atlas:
     if not sound:
         raise CheckpointError(f"{folder.name}/{ATLAS} does not fit its model; make it again with: python -m vae embed {folder.name}")
     return Atlas(codes, std, labels, places, classes, settings)
+
+
+def _single(values: torch.Tensor) -> np.ndarray:
+    """`values` as they are, those of half precision in float32."""
+    return (values.float() if values.dtype == torch.float16 else values).numpy()
 
 
 def fingerprint(folder: Path) -> str:

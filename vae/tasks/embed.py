@@ -25,6 +25,7 @@ class EmbedRequest(Request):
     data : the data set whose images are mapped, or a folder, which becomes one; what the model was trained on if left out
     training_set : map the training images too, after the test images; where there are few of these, they are mapped anyway
     neighbours, min_dist : UMAP's n_neighbors and min_dist
+    half : round codes and standard deviations to half precision, which halves the file
     """
 
     name: str
@@ -32,6 +33,7 @@ class EmbedRequest(Request):
     training_set: bool = False
     neighbours: Annotated[int, Field(ge=2, le=200)] = 15
     min_dist: Annotated[float, Field(ge=0, le=0.99)] = 0.1
+    half: bool = False
     device: Device = "auto"
     seed: Seed = 0
     download: bool = False
@@ -79,6 +81,10 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
             notes.append(f"there are only {len(parts[0])} test images, so the training images are on the map, too")
     images = torch.cat([part.images for part in parts])
     means, stds = encoded(model, images, part_of(progress, 0, ENCODED), f"{folder.name}: encoding")
+    if request.half:  # before the map is laid: it is one of the codes that are kept
+        means, stds = means.half().float(), stds.half().float()
+        if not (means.isfinite().all() and stds.isfinite().all()):
+            raise ValueError(f"{folder.name} has codes beyond what half precision holds; leave --half out")
     codes = means.numpy()
     told = f"laying a map of {len(codes)} codes; the first UMAP on a machine compiles for about a minute"
     laying = part_of(progress, ENCODED, LAID)
@@ -91,7 +97,7 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
     if config.data != model.config.data:
         settings["data"] = config.data
     atlas = Atlas(codes, stds.numpy(), torch.cat([part.labels for part in parts]).numpy(), layout.places, parts[0].classes, settings)
-    save_atlas(folder, atlas)
+    save_atlas(folder, atlas, half=request.half)
     measuring = part_of(progress, LAID, 1)
     told_last = f"{folder.name}: squared errors and cycle gaps"
     save_usual(folder, measure_usual(model, codes, images, code_radius(codes), lambda share: measuring(share, told_last)))

@@ -60,11 +60,12 @@ class TrainRequest(Request):
     l2: Amount = 0.0
     first_blur: Amount = 0.0
     sphere: bool = False
-    architecture: Literal["mlp", "conv", "residual"] = "mlp"
+    architecture: Literal["mlp", "conv", "residual", "spatial"] = "mlp"
     hidden: tuple[int, ...] | None = None
     dense: Annotated[int, Field(ge=0, le=65536)] = 0
     batch_size: Annotated[int, Field(ge=1)] = 256
     learning_rate: Annotated[float, Field(ge=1e-8, le=1)] = 1e-3
+    optimizer: Literal["adamw", "muon"] = "adamw"
     seed: Seed = 0
     device: Device = "auto"
     precision: str = "32-true"

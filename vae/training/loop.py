@@ -32,6 +32,7 @@ from vae.store.names import check_folder
 from vae.store.tensors import all_finite, half, read_tensors, write_tensors
 from vae.store.writing import one_writer
 from vae.training.losses import bernoulli_objective, objective
+from vae.training.optimizers import Optimizers, optimizers_of, set_rate
 from vae.training.randomness import generator
 from vae.training.schedule import MAX_GRADIENT_NORM, blur_width, ema_decay, kl_weight, learning_rate, noise_growth
 
@@ -118,11 +119,11 @@ def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor
     if begin is not None and not state.tensors:
         begin(model, images)
     average = {key: value.clone() for key, value in model.state_dict().items()}
-    # One pass over the weights in place of a dozen. Scaled gradients of 16 bits are clipped before they are taken back, which it cannot.
-    optimizer = torch.optim.AdamW(model.parameters(), lr=config.learning_rate, fused=config.precision != "16-mixed")
+    optimizers = optimizers_of(config, model)
     if state.tensors:
-        state.restore(model, average, optimizer)
-    wrapped, optimizer = fabric.setup(model, optimizer)
+        state.restore(model, average, optimizers)
+    wrapped, *fabrics = fabric.setup(model, *optimizers.values())
+    optimizers = dict(zip(optimizers, fabrics, strict=True))
     if not torch.cuda.is_available():  # said once: the optimiser would look for a GPU at every step
         os.environ["CUDA_VISIBLE_DEVICES"] = ""
     # In one process and in the weights' own precision, all that Fabric does at a step is to take time.
@@ -135,7 +136,7 @@ def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor
     steps, first = config.epochs * steps_per_epoch, state.begins * steps_per_epoch
     saved, logged = time.monotonic(), -math.inf
     begun = state.begun
-    state.keep(model, average, optimizer, begun)
+    state.keep(model, average, optimizers, begun)
     try:
         for epoch in range(begun.epochs, config.epochs):
             started = time.monotonic() - begun.seconds
@@ -143,7 +144,8 @@ def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor
             parts = {key: begun.parts.get(key, 0.0) for key in ("loss", "squared_error", "kl")}
             for index in range(begun.steps, steps_per_epoch):
                 step = epoch * steps_per_epoch + index
-                optimizer.param_groups[0]["lr"] = learning_rate(step - first, steps - first, config.learning_rate)
+                rate = learning_rate(step - first, steps - first, config.learning_rate)
+                set_rate(optimizers, rate)
                 rows = order[index * batch_size : (index + 1) * batch_size]
                 noise = torch.randn(len(rows), config.latent_dim, generator=generator(config.seed, 2, step))
                 mine = slice(fabric.global_rank, None, fabric.world_size)
@@ -162,14 +164,15 @@ def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor
                 now = {"loss": loss.total.item(), "squared_error": loss.squared_error.item(), "kl": loss.kl.item()}
                 if not all(map(math.isfinite, now.values())):
                     raise state.diverged(epoch, step + 1, steps)
-                optimizer.zero_grad(set_to_none=True)
+                model.zero_grad(set_to_none=True)
                 if plain:
                     loss.total.backward()
                     nn.utils.clip_grad_norm_(weights, MAX_GRADIENT_NORM)
                 else:
                     fabric.backward(loss.total)
-                    fabric.clip_gradients(wrapped, optimizer, max_norm=MAX_GRADIENT_NORM, error_if_nonfinite=False)
-                optimizer.step()
+                    fabric.clip_gradients(wrapped, fabrics[0], max_norm=MAX_GRADIENT_NORM, error_if_nonfinite=False)
+                for optimizer in optimizers.values():
+                    optimizer.step()
                 _average(average, newest, ema_decay(step))
                 for key, value in now.items():
                     parts[key] += value / steps_per_epoch
@@ -177,7 +180,7 @@ def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor
                     progress(step + 1, steps, now)
                 due = fabric.is_global_zero and index + 1 < steps_per_epoch and time.monotonic() - saved > SAVE_SECONDS
                 if due and all(map(all_finite, model.state_dict().values())):
-                    state.keep(model, average, optimizer, Begun(epoch, index + 1, dict(parts), time.monotonic() - started))
+                    state.keep(model, average, optimizers, Begun(epoch, index + 1, dict(parts), time.monotonic() - started))
                     state.save()
                     saved = time.monotonic()
             if not all(map(all_finite, model.state_dict().values())):  # by the last step, whose own loss was finite
@@ -189,13 +192,13 @@ def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor
                     **parts,
                     "mse": parts["squared_error"] / config.pixels,
                     "validation_mse": _validation_mse(model, average, held_out, fabric.device) if len(held_out) else "",
-                    "learning_rate": optimizer.param_groups[0]["lr"],
+                    "learning_rate": rate,
                     "seconds": round(time.monotonic() - started, 3),
                 }
             )
             if epoch + 1 < config.epochs:
                 begun = Begun(epoch + 1)
-                state.keep(model, average, optimizer, begun)
+                state.keep(model, average, optimizers, begun)
                 if fabric.is_global_zero and time.monotonic() - saved > SAVE_SECONDS:
                     state.save()
                     saved = logged = time.monotonic()
@@ -310,24 +313,26 @@ class _State:
         if changed:
             raise TrainingError(f"the run in {self.folder} had other settings ({', '.join(changed)}); repeat them, or choose another --out")
 
-    def restore(self, model: Autoencoder, average: dict[str, Tensor], optimizer: torch.optim.Optimizer) -> None:
+    def restore(self, model: Autoencoder, average: dict[str, Tensor], optimizers: Optimizers) -> None:
         def part(prefix: str) -> dict[str, Tensor]:
             return {key.removeprefix(prefix): value for key, value in self.tensors.items() if key.startswith(prefix)}
 
         model.load_state_dict(part("weights/"))
         average.update(part("average/"))
-        if "adam/0/step" not in self.tensors:  # no step has been taken yet
-            return
-        moments = {index: {name: self.tensors[f"adam/{index}/{name}"] for name in ("step", "exp_avg", "exp_avg_sq")}
-                   for index in range(len(list(model.parameters())))}  # fmt: skip
-        optimizer.load_state_dict({"state": moments, "param_groups": optimizer.state_dict()["param_groups"]})
+        for which, optimizer in optimizers.items():
+            moments: dict[int, dict[str, Tensor]] = {}  # none where no step has been taken yet
+            for key, value in part(f"{which}/").items():
+                index, name = key.split("/")
+                moments.setdefault(int(index), {})[name] = value
+            optimizer.load_state_dict({"state": moments, "param_groups": optimizer.state_dict()["param_groups"]})
 
-    def keep(self, model: Autoencoder, average: dict[str, Tensor], optimizer: torch.optim.Optimizer, begun: Begun) -> None:
+    def keep(self, model: Autoencoder, average: dict[str, Tensor], optimizers: Optimizers, begun: Begun) -> None:
         """Keep a copy of everything as it is now, in memory; a run that is stopped meanwhile has the copy before or this one, whole."""
         tensors = {f"weights/{key}": value for key, value in model.state_dict().items()}
         tensors |= {f"average/{key}": value for key, value in average.items()}
-        for index, moments in optimizer.state_dict()["state"].items():
-            tensors |= {f"adam/{index}/{name}": torch.as_tensor(value) for name, value in moments.items()}
+        for which, optimizer in optimizers.items():
+            for index, moments in optimizer.state_dict()["state"].items():
+                tensors |= {f"{which}/{index}/{name}": torch.as_tensor(value) for name, value in moments.items()}
         self.kept = begun, {key: value.detach().clone() for key, value in tensors.items()}
 
     def save(self) -> None:

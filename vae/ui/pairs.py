@@ -73,7 +73,11 @@ class Pair:
             values = _("values from {low} to {high} · trained elsewhere", low=written(f"{low:g}"), high=written(f"{high:g}"))
             return f"{config.architecture} {joined.join(sources)} · {values}"
         units = joined.join(map(str, config.hidden))
-        known = {"conv": _("convolutional"), "residual": _("convolutional beside principal components")}
+        known = {
+            "conv": _("convolutional"),
+            "residual": _("convolutional beside principal components"),
+            "spatial": _("convolutional, a few numbers for each cell"),
+        }
         layers = known.get(config.architecture) or _("fully connected, {units} units", units=units)
         if not config.epochs:  # of weights as somebody had them
             return _("{layers} · how it was trained is not known", layers=layers)

@@ -33,7 +33,7 @@ export function training(name, { kind, data, latent_dim: dim = 16, architecture 
     options = [`--data ${word(data)}`, `--model ${kind}`, `--latent-dim ${dim}`];
   if (["mnist", "fashion-mnist"].includes(data)) options.push("--download"); // where it is not on disk
   if (own && shape) options.push(`--size ${shape[1]}`);
-  if (["conv", "residual"].includes(architecture)) options.push(`--architecture ${architecture}`);
+  if (["conv", "residual", "spatial"].includes(architecture)) options.push(`--architecture ${architecture}`);
   if (epochs) options.push(`--epochs ${epochs}`);
   if (seed !== undefined) options.push(`--seed ${seed}`);
   return [

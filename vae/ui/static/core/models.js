@@ -45,6 +45,7 @@ import { DATA_SETS, LADDER_MAP, MAP } from "../wire/schema.js";
  * @property {number} epochs
  * @property {number} batch_size
  * @property {number} learning_rate
+ * @property {string} optimizer
  * @property {string} precision
  * @property {number} holdout
  */
@@ -207,7 +208,7 @@ export const byData = (a, b) => (ORDER.indexOf(a) + 1 || Infinity) - (ORDER.inde
 export const dataTitle = (data) => (DATA_SETS[data] && translated(DATA_SETS[data])) ?? data.split("/").at(-1) ?? data;
 export const KIND = { ae: "AE", vae: "VAE" };
 /** @type {Record<string, string>} */
-const LAYERS = { mlp: "", conv: t("convolutional"), residual: t("residual") }; // any other is a library's that others' models come from
+const LAYERS = { mlp: "", conv: t("convolutional"), residual: t("residual"), spatial: t("spatial code") }; // any other is a library's that others' models come from
 /** What sets a model apart from others of its kind and size. @param {ModelName|Config} model */
 export const variant = ({ kind, latent_dim: dim, architecture, likelihood, beta, noise, l2, sphere }) =>
   [

@@ -16,7 +16,10 @@ export const FIELDS = {
   model: [t("Model"), t("Autoencoder or variational autoencoder")],
   latent_dim: [t("Numbers"), t("Size of the code")],
   beta: ["β", t("Weight of a VAE's KL term; 1 is the plain evidence bound. Empty: 1 for a VAE, 0 for an autoencoder")],
-  architecture: [t("Architecture"), t("Fully connected, convolutional, or convolutions beside a straight line, for pictures of your own")],
+  architecture: [
+    t("Architecture"),
+    t("Fully connected, convolutional, convolutions beside a straight line, for pictures of your own, or a few numbers for each cell"),
+  ],
   epochs: [t("Epochs"), t("Passes over the training images")],
   seed: [t("Seed"), t("Of every random number")],
   likelihood: [t("Likelihood"), t("Of the pixels; bernoulli draws each black or white anew at every step")],
@@ -32,6 +35,7 @@ export const FIELDS = {
   dense: [t("Dense"), t("Width of a fully connected layer on both sides of a convolutional model's code")],
   batch_size: [t("Batch"), t("Images a step")],
   learning_rate: [t("Learning rate"), t("At its highest")],
+  optimizer: [t("Optimizer"), t("muon steps the matrices inside the nets, and adamw the rest, half as fast")],
   device: [t("Device"), t("Where to compute; auto takes the best there is")],
   precision: [t("Precision"), t("Of the arithmetic; 16-mixed needs a GPU")],
   holdout: [t("Held out"), t("Training images kept aside, whose squared error is in the curves")],
@@ -47,6 +51,7 @@ export const OPTIONS = {
   mlp: t("fully connected"),
   conv: t("convolutional"),
   residual: t("residual"),
+  spatial: t("spatial code"),
 };
 
 /** @type {Record<string, string>} */
