@@ -29,7 +29,7 @@ from vae.tasks.evaluate import EvaluateRequest, evaluate
 from vae.tasks.import_images import ImportRequest, import_images
 from vae.tasks.train import TrainRequest, train
 from vae.training import features
-from vae.ui.language import CATALOGUES
+from vae.sentences import CATALOGUES
 from vae.web.figures import figures
 
 SMALL = {"size": 8, "hidden": (16,), "batch_size": 8, "epochs": 2, "device": "cpu", "threads": 1, "latent_dim": 3}

@@ -27,6 +27,7 @@ from vae.latent.sampling import Gaussian, draw, noise
 from vae.models import Autoencoder
 from vae.models.flow import Flow
 from vae.models.linear import LinearModel
+from vae.sentences import phrase
 from vae.store.classifiers import StoredJudge
 
 DRAWS = 10_000
@@ -51,14 +52,14 @@ FITTED = ("prior", "fitted", "mixture")  # sampling distributions that every mod
 SAMPLED = (*FITTED, LEARNED)  # those of the model, if it has a learned prior
 
 LEFT_OUT = "left_out"  # key of the reasons why figures are missing
-NO_JUDGE = "there is no classifier for these data"
-NO_CLASSES = "the features are those of an encoder that tells no classes"
-NO_POSTERIOR = "an autoencoder's code is one point, without a posterior around it"
-GREY = "the decoder was trained on grey images and gives no probabilities of black and white"
-TIME = "it takes long and was left out; python -m vae evaluate measures it"
-NO_TRAINING_IMAGES = "the training images were not at hand"
-SINGLE = "it takes differences too small for float32, and the decoder computes in nothing finer"
-NO_SPREAD = "all images have the same code, so there is no spread to measure distances in"
+NO_JUDGE = phrase("there is no classifier for these data")
+NO_CLASSES = phrase("the features are those of an encoder that tells no classes")
+NO_POSTERIOR = phrase("an autoencoder's code is one point, without a posterior around it")
+GREY = phrase("the decoder was trained on grey images and gives no probabilities of black and white")
+TIME = phrase("it takes long and was left out; python -m vae evaluate measures it")
+NO_TRAINING_IMAGES = phrase("the training images were not at hand")
+SINGLE = phrase("it takes differences too small for float32, and the decoder computes in nothing finer")
+NO_SPREAD = phrase("all images have the same code, so there is no spread to measure distances in")
 
 Progress = Callable[[str], None]
 
@@ -151,7 +152,7 @@ class Card:
             if isinstance(value, Estimate):
                 value = value.to_dict()
             if not _finite(value):
-                raise Unmeasurable("it did not come out as a number")
+                raise Unmeasurable(phrase("it did not come out as a number"))
         except Unmeasurable as reason:
             self.leave_out([key], str(reason))
         else:
@@ -246,14 +247,14 @@ class Subject:
     @property
     def _flow(self) -> Flow:
         if self.learned is None:
-            raise Unmeasurable("the model has no learned prior")
+            raise Unmeasurable(phrase("the model has no learned prior"))
         return self.learned
 
     @property
     def doubting(self) -> StoredJudge:
         """The second classifier; Unmeasurable where there is none."""
         if self.second is None:
-            raise Unmeasurable("there is no second classifier for these data")
+            raise Unmeasurable(phrase("there is no second classifier for these data"))
         return self.second
 
     @cached_property
@@ -299,7 +300,11 @@ class Subject:
         """Distance in φ from which a picture counts as off the manifold."""
         if self.asked.threshold is None:
             raise Unmeasurable(
-                f"our {self.asked.kind} cannot tell what is unreal: {self.asked.config.get('no_threshold', 'it has no threshold')}"
+                phrase(
+                    "our {kind} cannot tell what is unreal: {get}",
+                    kind=self.asked.kind,
+                    get=self.asked.config.get("no_threshold", "it has no threshold"),
+                )
             )
         return self.asked.threshold
 
@@ -388,7 +393,7 @@ def _binarized(subject: Subject, card: Card) -> None:
 def _variance(subject: Subject) -> float:
     variance = subject.sampled_errors.mean().item()
     if not variance > 0:
-        raise Unmeasurable("the reconstruction is perfect, and the best variance of a Gaussian decoder is then 0")
+        raise Unmeasurable(phrase("the reconstruction is perfect, and the best variance of a Gaussian decoder is then 0"))
     return variance
 
 
@@ -426,7 +431,7 @@ def _second_look(name: str, subject: Subject, card: Card) -> None:
 def _ratio(subject: Subject, card: Card) -> None:
     prior, fitted = (card.figures.get(f"frechet_c_{name}") for name in ("prior", "fitted"))
     if not prior or not fitted or not fitted["value"] > 0:
-        raise Unmeasurable("one of the two distances is missing or 0")
+        raise Unmeasurable(phrase("one of the two distances is missing or 0"))
     card.add("frechet_ratio", lambda: short(prior["value"] / fitted["value"], 4))
 
 

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from vae.latent.directions import Decode, metrics
+from vae.sentences import phrase
 
 CURVE_STEPS = 64  # at which a curve is measured
 SEGMENTS = 16
@@ -76,7 +77,13 @@ def relax(decode: Decode, curve: Tensor, steps: int = CURVE_STEPS) -> Relaxed:
     """
     segments = len(curve) - 1
     if segments < 2 or steps % segments:
-        raise ValueError(f"a curve of {segments} segments cannot be relaxed at {steps} steps; take a divisor of them, at least 2")
+        raise ValueError(
+            phrase(
+                "a curve of {segments} segments cannot be relaxed at {steps} steps; take a divisor of them, at least 2",
+                segments=segments,
+                steps=steps,
+            )
+        )
     curve = curve.clone()
     with torch.enable_grad():
         nodes = curve.clone().requires_grad_()

@@ -30,6 +30,7 @@ from vae.live.wire.sizes import Sizes
 from vae.models import Autoencoder, ModelConfig
 from vae.models.device import CPU, best_device, is_out_of_memory
 from vae.models.flow import Flow
+from vae.sentences import phrase
 from vae.store import folders
 from vae.store.atlases import Atlas, load_atlas
 from vae.store.checkpoints import find_model, load_model, model_names, need_model
@@ -47,7 +48,7 @@ BINS = 40  # of a dimension's histogram
 SMALLEST_REACH = 0.5  # of a slider to either side
 
 NOT_SHOWN = "the images of a folder are shown once it has been imported and a model trained on that: python -m vae import"
-UNREADABLE = "its files could not be read; the server's log says why"
+UNREADABLE = phrase("its files could not be read; the server's log says why")
 
 log = logging.getLogger("vae.live")
 
@@ -147,7 +148,7 @@ class Library:
         """
         need_model(name)
         if (why := fault(name)) is not None:
-            raise CheckpointError(f"the name {printable(name)!r} {why}")
+            raise CheckpointError(phrase("the name {name!r} {why}", name=printable(name), why=why))
         return self._entry(self._bundles, name, lambda: self._load(name), lambda: stamp(model_files(name)), (CheckpointError,)).get()
 
     def now(self, name: str) -> Bundle:
@@ -186,7 +187,7 @@ class Library:
         facts = ("kind", "data", "latent_dim", "architecture", "likelihood", "beta", "noise", "l2", "sphere")
         try:
             if (why := fault(name)) is not None:
-                raise CheckpointError(f"its name {why}")
+                raise CheckpointError(phrase("its name {why}", why=why))
             config = self._entry(
                 self._configs, name, lambda: verify_model(find_model(name)), lambda: stamp(model_files(name)), (CheckpointError,)
             ).get()

@@ -13,6 +13,7 @@ from torch import Tensor
 import vae.adapters  # noqa: F401, so that configs of others' models can be read
 from vae.models import Autoencoder, ModelConfig, build
 from vae.models.device import best_device
+from vae.sentences import phrase
 from vae.store.files import CheckpointError, read_object, reason, write_json
 from vae.store.folders import CONFIG, MODEL, PAINTER, entries, folders_with, holds, look_for
 from vae.store.names import RESERVED, check_folder, printable
@@ -31,7 +32,9 @@ def need_model(name: str) -> None:
     """CheckpointError if there is no model called `name`: a name that is none of these is never taken for a path."""
     known = model_names()
     if name not in known:
-        raise CheckpointError(f"there is no model {name!r}; choose one of {', '.join(known) or 'none: train one first'}")
+        raise CheckpointError(
+            phrase("there is no model {name!r}; choose one of {value}", name=name, value=", ".join(known) or "none: train one first")
+        )
 
 
 def unknown_folders() -> dict[str, str]:
@@ -57,7 +60,11 @@ def find_model(name: str | Path) -> Path:
     folder = look_for(str(name), CONFIG)
     if folder is not None:
         return folder
-    raise CheckpointError(f"there is no checkpoint {str(name)!r}; there are {', '.join(model_names()) or 'none yet: train one'}")
+    raise CheckpointError(
+        phrase(
+            "there is no checkpoint {name!r}; there are {value}", name=str(name), value=", ".join(model_names()) or "none yet: train one"
+        )
+    )
 
 
 def read_config(folder: Path) -> ModelConfig:
@@ -67,15 +74,23 @@ def read_config(folder: Path) -> ModelConfig:
         if any(key in values for key in FOREIGN) and "kind" not in values:
             whose = values.get("_class_name") or values.get("model_type") or "another kind"
             raise CheckpointError(
-                f"{printable(folder.name)} is a model of another library ({reason(ValueError(whose))}); make one for this app of it with: "
-                f"python -m vae convert PATH NAME"
+                phrase(
+                    "{name} is a model of another library ({why}); make one for this app of it with: python -m vae convert PATH NAME",
+                    name=printable(folder.name),
+                    why=reason(ValueError(whose)),
+                )
             )
         return ModelConfig.from_dict(values)
     except CheckpointError:
         raise
     except ValueError as error:
         raise CheckpointError(
-            f"{printable(folder.name)}/{CONFIG} cannot be used: {reason(error)}; restore the file or train the model again"
+            phrase(
+                "{name}/{config} cannot be used: {why}; restore the file or train the model again",
+                name=printable(folder.name),
+                config=CONFIG,
+                why=reason(error),
+            )
         ) from error
 
 
@@ -112,7 +127,14 @@ def weights_sha256(folder: Path) -> str:
     try:
         return hashlib.sha256((folder / MODEL).read_bytes()).hexdigest()
     except OSError as error:
-        raise CheckpointError(f"{folder.name}/{MODEL} cannot be read: {error.strerror}; restore the file or make it again") from error
+        raise CheckpointError(
+            phrase(
+                "{name}/{model} cannot be read: {strerror}; restore the file or make it again",
+                name=folder.name,
+                model=MODEL,
+                strerror=error.strerror,
+            )
+        ) from error
 
 
 def save_model(folder: Path, model: Autoencoder, weights: dict[str, Tensor] | None = None) -> None:

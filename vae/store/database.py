@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 from sqlalchemy.exc import DatabaseError as DatabaseFault
 
 from vae.cache import cache
+from vae.sentences import phrase
 
 FILE = "continuum.sqlite"
 PATIENCE = 5.0  # seconds to wait while another program writes
@@ -102,7 +103,7 @@ class Database:
             return make_url(given)
         except ArgumentError:
             raise DatabaseError(
-                "VAE_DATABASE is no address of a database; write one like sqlite:////path/to/file or leave it out"
+                phrase("VAE_DATABASE is no address of a database; write one like sqlite:////path/to/file or leave it out")
             ) from None
 
     def _open(self) -> Engine:
@@ -115,7 +116,9 @@ class Database:
                 try:
                     engine = create_engine(url, connect_args={"timeout": PATIENCE} if own else {}, pool_pre_ping=not own)
                 except (NoSuchModuleError, ImportError) as error:
-                    raise DatabaseError(f"VAE_DATABASE asks for what is not installed: {error}; install it or leave it out") from error
+                    raise DatabaseError(
+                        phrase("VAE_DATABASE asks for what is not installed: {error}; install it or leave it out", error=error)
+                    ) from error
                 try:
                     _create(engine)
                 except DatabaseFault as error:
@@ -164,5 +167,9 @@ def _make_room(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DatabaseError(
-            f"the folder of the database, {folder}, cannot be made: {error.strerror}; let VAE_CACHE or VAE_DATABASE name another place"
+            phrase(
+                "the folder of the database, {folder}, cannot be made: {strerror}; let VAE_CACHE or VAE_DATABASE name another place",
+                folder=folder,
+                strerror=error.strerror,
+            )
         ) from error

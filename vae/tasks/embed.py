@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from vae.sentences import about, phrase
 from vae.store.folders import ATLAS, CONFIG, MODEL, USUAL
 from vae.tasks.common import changed_since, device_named, encoded, half_written, images_of, on_data, stamps
 from vae.tasks.progress import Progress, part_of, silent
@@ -76,7 +77,7 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
         parts.append(images_of(config, "train", request.download))
         splits.append("train")
         if not request.training_set:
-            notes.append(f"there are only {len(parts[0])} test images, so the training images are on the map, too")
+            notes.append(phrase("there are only {count} test images, so the training images are on the map, too", count=len(parts[0])))
     images = torch.cat([part.images for part in parts])
     means, stds = encoded(model, images, part_of(progress, 0, ENCODED), f"{folder.name}: encoding")
     codes = means.numpy()
@@ -95,7 +96,7 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
     measuring = part_of(progress, LAID, 1)
     told_last = f"{folder.name}: squared errors and cycle gaps"
     save_usual(folder, measure_usual(model, codes, images, code_radius(codes), lambda share: measuring(share, told_last)))
-    progress(1.0, f"{folder.name}: map")
+    progress(1.0, about(folder.name, phrase("map")))
     return Embedded(folder / ATLAS, len(codes), notes)
 
 

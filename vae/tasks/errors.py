@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 
+from vae.sentences import phrase
+
 # What an operating system refuses, by its number, and what to do.
 REFUSED = {
     errno.EACCES: "you may not read or write there; choose another place",
@@ -15,7 +17,7 @@ REFUSED = {
     errno.EISDIR: "it is a folder, not a file; give the name of a file",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
 }
-DISK_FULL = "the disk is full; free some space and run it again, with --resume where the command has it"
+DISK_FULL = phrase("the disk is full; free some space and run it again, with --resume where the command has it")
 
 
 def sentence(error: ValueError | OSError) -> str:

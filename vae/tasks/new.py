@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, field_validator
 
+from vae.sentences import about, phrase
 from vae.store import folders
 from vae.store.files import stamp, write_json
 from vae.store.folders import ATLAS, CONFIG, METRICS
@@ -69,7 +70,7 @@ class NewRequest(Request):
         if self.name is not None:
             return self.name
         if self.source is None:
-            raise ValueError("say which pictures: a path, or the name of an imported data set")
+            raise ValueError(phrase("say which pictures: a path, or the name of an imported data set"))
         stem = self.source.name.split(".")[0] or "pictures"
         kept = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in stem).strip("-").lower() or "pictures"
         return check_name(kept.encode()[: LONGEST_NAME - len("-vae")].decode(errors="ignore"))
@@ -116,7 +117,14 @@ def new(request: NewRequest, progress: Progress = silent) -> Made:
     reasons = _import(request, part_of(progress, 0, IMPORTED))
     train = data.load(name, "train").images
     if len(train) < FEWEST:
-        raise ValueError(f"{name} has {len(train)} pictures for training; a pair of models and a map take at least {FEWEST}: add pictures")
+        raise ValueError(
+            phrase(
+                "{name} has {count} pictures for training; a pair of models and a map take at least {fewest}: add pictures",
+                name=name,
+                count=len(train),
+                fewest=FEWEST,
+            )
+        )
     recipe = _recipe(request, part_of(progress, IMPORTED, CHOSEN))
     pair = (recipe.ae, recipe.vae)
     whole = len(data.load(name, "test")) < FULL
@@ -135,7 +143,7 @@ def new(request: NewRequest, progress: Progress = silent) -> Made:
             span = (1 - MAPPED) / 2
             measuring = EvaluateRequest(name=str(each.out), brief=True, device=request.device, seed=request.seed)
             evaluate(measuring, part_of(progress, MAPPED + place * span, MAPPED + (place + 1) * span))
-    progress(1.0, f"{name}: done")
+    progress(1.0, about(name, phrase("done")))
     commands = (train_command(pair[0]), train_command(pair[1]))
     return Made(
         name, request.models, (pair[0].out, pair[1].out), commands, [*reasons, *recipe.reasons], report(recipe.vae), _sentence(pair[0].out, pair[1].out)
@@ -150,12 +158,14 @@ def _import(request: NewRequest, progress: Progress) -> list[str]:
     there = store.find(name) is not None
     if request.source is None or (not request.source.exists() and there):
         if not there:
-            raise ValueError(f"there is no imported data set {name}; give the path of the pictures")
+            raise ValueError(phrase("there is no imported data set {name}; give the path of the pictures", name=name))
         return [f"the data set {name} has been imported"]
     if there:
         said = json.loads((store.folder_of(name) / store.FACTS).read_text("utf-8"))
         if said.get("source") != str(request.source.resolve()):
-            raise ValueError(f"there is a data set {name} of other pictures, from {said.get('source')}; choose another --name")
+            raise ValueError(
+                phrase("there is a data set {name} of other pictures, from {get}; choose another --name", name=name, get=said.get("source"))
+            )
         return [f"the data set {name} has been imported from there before; python -m vae import --replace reads it anew"]
     size, grey, reasons = _look(request)
     made = import_images(ImportRequest(source=request.source, name=name, size=size, grey=grey), progress)
@@ -213,7 +223,9 @@ def _recipe(request: NewRequest, progress: Progress) -> Recipe:
         return Recipe.from_dict(kept["recipe"])
     for out in outs:
         if (out / CONFIG).exists() or (out.exists() and not kept):
-            raise ValueError(f"there is a model {out.name} already; choose another --name, or delete {out} to make it anew")
+            raise ValueError(
+                phrase("there is a model {name} already; choose another --name, or delete {out} to make it anew", name=out.name, out=out)
+            )
         (out / STATE).unlink(missing_ok=True)  # begun with another budget, and not finished
     recipe = choose(data.load(name, "train").images, name, outs, request.budget, request.device, request.seed, progress)
     write_json(path, {"key": key, "recipe": recipe.to_dict()})

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from vae.sentences import phrase
+
 Device = Literal["auto", "cuda", "mps", "cpu"]
 Seed = Annotated[int, Field(ge=0, le=2**29)]
 
@@ -40,7 +42,7 @@ class Request(BaseModel):
     def from_dict(cls, values: dict[str, Any]) -> Self:
         """The request that `values` describe; RequestError if they describe none."""
         if not isinstance(values, dict):
-            raise RequestError(f"a request is a JSON object, not {values!r}")
+            raise RequestError(phrase("a request is a JSON object, not {value!r}", value=values))
         return cls(**values)
 
     def canonical(self) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from vae.sentences import phrase
 from vae.store.folders import CONFIG, MODEL
 from vae.store.names import check_folder
 from vae.tasks.common import device_named, half_written, need_writable
@@ -84,7 +85,9 @@ class TrainRequest(Request):
     @classmethod
     def _offered(cls, precision: str) -> str:
         if precision not in PRECISIONS:
-            raise ValueError(f"--precision is {precision!r}; it must be one of {', '.join(PRECISIONS)}")
+            raise ValueError(
+                phrase("--precision is {precision!r}; it must be one of {names}", precision=precision, names=", ".join(PRECISIONS))
+            )
         return precision
 
 
@@ -199,7 +202,7 @@ def _computes_on_cpu(named: str | None) -> bool:
 def _need_precision(precision: str, named: str | None) -> None:
     """ValueError before the data is read if such numbers cannot be had on the device."""
     if precision == "16-mixed" and _computes_on_cpu(named):
-        raise ValueError("--precision 16-mixed needs a GPU; use bf16-mixed or 32-true on the CPU")
+        raise ValueError(phrase("--precision 16-mixed needs a GPU; use bf16-mixed or 32-true on the CPU"))
 
 
 def _need_enough(request: TrainRequest, found: Images) -> None:
@@ -209,15 +212,33 @@ def _need_enough(request: TrainRequest, found: Images) -> None:
     images = found.images
     if len(images) - request.holdout < 2:
         raise ValueError(
-            f"{request.data} has {len(images)} training images, no two more than the {request.holdout} to hold out; add images or hold out fewer"
+            phrase(
+                "{data} has {count} training images, no two more than the {holdout} to hold out; add images or hold out fewer",
+                data=request.data,
+                count=len(images),
+                holdout=request.holdout,
+            )
         )
     if bool((images == images[:1]).all()):
-        raise ValueError(f"all {len(images)} training images of {request.data} are the same, so there is nothing to learn; add others")
+        raise ValueError(
+            phrase(
+                "all {count} training images of {data} are the same, so there is nothing to learn; add others",
+                count=len(images),
+                data=request.data,
+            )
+        )
     if data.is_shipped(request.data):
         return
     everything = len(images) + len(data.load(request.data, "test", size=request.size))
     if everything < FEWEST:
-        raise ValueError(f"{request.data} holds {everything} images, training and testing together; a map needs {FEWEST}, so add some")
+        raise ValueError(
+            phrase(
+                "{data} holds {everything} images, training and testing together; a map needs {fewest}, so add some",
+                data=request.data,
+                everything=everything,
+                fewest=FEWEST,
+            )
+        )
 
 
 def _duration(seconds: float) -> str:

@@ -55,6 +55,7 @@ from vae.web.imports import Imports
 from vae.web.metrics import Measured
 from vae.web.peers import Pace, Watch, running_server
 from vae.web.shield import Shield, policy
+from vae.web.speaking import Speaking
 from vae.web.uploads import Uploads
 
 PAUSE = 10.0  # seconds in which the first picture has the machine to itself; whoever races sooner has derivatives loaded at once
@@ -116,6 +117,7 @@ def middleware() -> list[Middleware]:
     """What every connection passes, to Streamlit's own routes too. What the shield says, it says of a refusal as well."""
     return [
         Middleware(Measured, base=config.get_option("server.baseUrlPath")),
+        Middleware(Speaking),
         Middleware(Shield, policy=policy(Path(file_util.get_static_dir()) / "index.html")),
         Middleware(Guard, doors=doors),
         Middleware(Gate, health=condition),

@@ -14,13 +14,14 @@ from vae.jobs.ledger import Full
 from vae.jobs.queue import Jobs
 from vae.live.answers import error_answer, json_answer
 from vae.live.socket import prefix
+from vae.sentences import phrase
 from vae.store.checkpoints import model_names, need_model
 from vae.store.database import DatabaseError
 from vae.store.files import CheckpointError
 from vae.tasks.diagnose import DIAGNOSE, DiagnoseRequest
 
 FILE = "diagnosis.json"  # among the results of its job
-BUSY = "many jobs are waiting already; try again in some minutes"
+BUSY = phrase("many jobs are waiting already; try again in some minutes")
 TOLD = ("findings", "left_out", "notes")
 
 

@@ -18,9 +18,10 @@ from vae.live.socket import prefix
 from vae.live.wire.asking import request as asking
 from vae.live.wire.frames import NO_MODEL, OK, unpack_reply
 from vae.live.wire.schema import ENCODE
+from vae.sentences import phrase
 from vae.store.files import CheckpointError
 
-CLOSED = "the connection was closed"
+CLOSED = phrase("the connection was closed")
 
 
 def routes(engine: Engine, library: Library, base: str = "") -> list[BaseRoute]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from vae.data.imported.found import MOST_BYTES, OPENERS, ImportFailed, Skipped, Span, Unreadable, ZipEntry, said
 from vae.data.imported.tree import Entry, Tree, is_hidden
+from vae.sentences import phrase
 
 PACKINGS = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ": "xz"}
 MOST_TIMES, SPARE = 500, 1 << 30  # that a compressed tar may unpack to, and bytes beyond that: the first gigabyte
@@ -32,7 +33,9 @@ def list_zip(path: Path) -> Tree:
                 place = ZipEntry(str(path), index)
                 tree.add(Entry(name, place, f"{mark} {entry.CRC}"), partial(_beginning, opened, entry))
     except (zipfile.BadZipFile, OSError, EOFError) as error:
-        raise ImportFailed(f"{path.name} is a damaged zip archive ({said(error)}); copy or download it again") from error
+        raise ImportFailed(
+            phrase("{file} is a damaged zip archive ({said}); copy or download it again", file=path.name, said=said(error))
+        ) from error
     return tree
 
 
@@ -49,7 +52,11 @@ def list_tar(path: Path) -> tuple[Tree, dict[str, bytes]]:
                 opened.members = []  # type: ignore[attr-defined]  # else it keeps all of them
                 if packing and member.offset_data + member.size > most:
                     raise ImportFailed(
-                        f"{path.name} unpacks to more than {MOST_TIMES} times its size, as no pictures do; it is not imported"
+                        phrase(
+                            "{file} unpacks to more than {most_times} times its size, as no pictures do; it is not imported",
+                            file=path.name,
+                            most_times=MOST_TIMES,
+                        )
                     )
                 name = posixpath.normpath(member.name)
                 if member.isdir() or not _sound(name, tree):
@@ -64,7 +71,9 @@ def list_tar(path: Path) -> tuple[Tree, dict[str, bytes]]:
                     small[name] = _content(opened, member, member.size)
     except (tarfile.TarError, OSError, EOFError, zlib.error, lzma.LZMAError) as error:
         if not (tree.pictures or tree.others):
-            raise ImportFailed(f"{path.name} is no archive, or a damaged one ({said(error)}); copy or download it again") from error
+            raise ImportFailed(
+                phrase("{file} is no archive, or a damaged one ({said}); copy or download it again", file=path.name, said=said(error))
+            ) from error
         tree.skipped.append(Skipped(path.name, f"the archive is damaged after {len(tree.pictures)} pictures ({said(error)})"))
     return tree, small
 
@@ -101,7 +110,7 @@ def _content(opened: tarfile.TarFile, member: tarfile.TarInfo, length: int) -> b
 def _beginning(opened: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     try:
         if entry.file_size > MOST_BYTES:
-            raise Unreadable("too large")
+            raise Unreadable(phrase("too large"))
         with opened.open(entry) as file:
             return file.read(32)
     except Exception:  # encrypted, damaged, of a kind that cannot be unpacked: no picture by its beginning

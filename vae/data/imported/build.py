@@ -31,6 +31,7 @@ from vae.data.imported.pictures import Look
 from vae.data.imported.pieces import Kept, Piece, decode, pieces_of, read_piece
 from vae.data.imported.sources import find_pictures
 from vae.data.imported.split import split_of
+from vae.sentences import about, phrase
 
 NO_CLASS = "image"  # of pictures for which the source names none
 ALONE = 512  # pictures that are decoded at once without further processes
@@ -130,8 +131,10 @@ def import_pictures(
     """
     target = store.folder_of(name)
     if target.exists() and not replace:
-        raise ImportFailed(f"there is a data set {name} already; choose another name, or add --replace to put this one in its place")
-    progress(0.0, f"{name}: looking for pictures")
+        raise ImportFailed(
+            phrase("there is a data set {name} already; choose another name, or add --replace to put this one in its place", name=name)
+        )
+    progress(0.0, about(name, phrase("looking for pictures")))
     listed = find_pictures(source)
     if not listed.found:
         raise ImportFailed(_nothing(source, listed.skipped, listed.others))
@@ -141,20 +144,29 @@ def import_pictures(
             before = _containers(listed.found)
             _decode_all(pieces, look, work, processes, lambda share, words: progress(0.02 + 0.88 * share, f"{name}: {words}"))
             if _containers(listed.found) != before:  # what was read under one name may be another one's
-                raise ImportFailed(f"{source} was changed while it was read; import it again when nothing writes to it")
-            progress(0.9, f"{name}: putting the pictures together")
+                raise ImportFailed(
+                    phrase("{source} was changed while it was read; import it again when nothing writes to it", source=source)
+                )
+            progress(0.9, about(name, phrase("putting the pictures together")))
             made = _put_together(listed, pieces, look, work, source, name, test_share)
             _put_in_place(work, target)
     except OSError as error:
         if error.errno in DISK:
             raise ImportFailed(
-                f"{DISK[error.errno]}: {target.parent} cannot take the pictures; make room or set VAE_DATASETS to another folder, and run the "
-                "same command again"
+                phrase(
+                    "{disk}: {parent} cannot take the pictures; make room or set VAE_DATASETS to another folder, and run the same command again",
+                    disk=DISK[error.errno],
+                    parent=target.parent,
+                )
             ) from error
         raise ImportFailed(
-            f"{target.parent} cannot be written ({error.strerror or error}); set VAE_DATASETS to a folder of yours"
+            phrase(
+                "{parent} cannot be written ({value}); set VAE_DATASETS to a folder of yours",
+                parent=target.parent,
+                value=error.strerror or error,
+            )
         ) from error
-    progress(1.0, f"{name}: {sum(made.counts.values())} pictures")
+    progress(1.0, about(name, phrase("{sum} pictures", sum=sum(made.counts.values()))))
     return made
 
 
@@ -188,7 +200,7 @@ def _workplace(target: Path) -> Iterator[Path]:
                 shutil.rmtree(work, ignore_errors=True)
                 raise
     except Timeout:
-        raise ImportFailed(f"another import into {target.name} is running; wait for it or choose another name") from None
+        raise ImportFailed(phrase("another import into {name} is running; wait for it or choose another name", name=target.name)) from None
 
 
 def _decode_all(pieces: list[Piece], look: Look, work: Path, processes: int | None, progress: Progress) -> None:
@@ -200,11 +212,11 @@ def _decode_all(pieces: list[Piece], look: Look, work: Path, processes: int | No
     total = sum(len(piece.found) for piece in pieces)
     done = total - sum(len(piece.found) for piece in missing)
     if done:
-        progress(done / total, f"{done} of {total} pictures were decoded before")
+        progress(done / total, phrase("{done} of {total} pictures were decoded before", done=done, total=total))
     try:
         for count in _decoded(missing, look, work, processes):
             done += count
-            progress(done / total, f"{done} of {total} pictures")
+            progress(done / total, phrase("{done} of {total} pictures", done=done, total=total))
     finally:
         close_files()
 
@@ -234,7 +246,7 @@ def _decoded(pieces: list[Piece], look: Look, work: Path, processes: int | None)
             yield from (each.result() for each in finished)
     except BrokenProcessPool as error:
         raise Interrupted(
-            "a process that decodes pictures was ended, perhaps for want of memory; run the same command again: it goes on"
+            phrase("a process that decodes pictures was ended, perhaps for want of memory; run the same command again: it goes on")
         ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from vae.data.imported.found import File, ImportFailed, Skipped, said
 from vae.data.imported.tree import Entry, Tree, is_hidden
+from vae.sentences import phrase
 
 
 def list_folder(folder: Path) -> Tree:
@@ -17,7 +18,7 @@ def list_folder(folder: Path) -> Tree:
     try:
         os.scandir(folder).close()
     except OSError as error:
-        raise ImportFailed(f"{folder} cannot be opened: {said(error)}") from error
+        raise ImportFailed(phrase("{folder} cannot be opened: {said}", folder=folder, said=said(error))) from error
     _walk(tree, os.fspath(folder), "", frozenset())
     return tree
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from vae.sentences import phrase
+
 Sizes = dict[str, int]  # what the symbols stand for
 Side = int | str
 
@@ -41,7 +43,11 @@ def fit(actual: tuple[int, ...], shape: tuple[Side, ...], sizes: Sizes, what: st
         If they differ; `what` names the array.
     """
     if len(actual) != len(shape) or not all(_fits(size, text, sizes) for size, text in zip(actual, shape, strict=True)):
-        raise SizeError(f"{what} has the shape {tuple(actual)} where the schema says {shaped(shape, sizes)}")
+        raise SizeError(
+            phrase(
+                "{what} has the shape {actual} where the schema says {shaped}", what=what, actual=tuple(actual), shaped=shaped(shape, sizes)
+            )
+        )
 
 
 @cache
@@ -49,7 +55,7 @@ def parts(text: Side) -> tuple[str, str, int]:
     """`text` as factor, factor and what is added to their product; ValueError if it is not a side."""
     match = _SIDE.fullmatch(str(text))
     if match is None:
-        raise ValueError(f"{text!r} is not the side of an array")
+        raise ValueError(phrase("{text!r} is not the side of an array", text=text))
     first, second, sign, offset = match.groups()
     return first or "1", second, int(f"{sign}{offset}") if sign else 0
 
