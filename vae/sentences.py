@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from numbers import Integral, Real
 from pathlib import Path
 from string import Formatter
-from typing import Any, SupportsIndex
+from typing import Any
 
 CATALOGUES = Path(__file__).parent / "ui" / "static" / "text" / "languages"
 SOURCE, SOURCE_NAME = "en", "English"  # the language that sentences are written in
@@ -51,11 +51,6 @@ class Sentence(str):
     def __reduce__(self) -> tuple[Any, ...]:
         return Sentence, (self.template, self.values, self.one)
 
-    def replace(self, old: str, new: str, count: SupportsIndex = -1) -> Sentence:
-        """The same sentence with `new` for `old` in what is filled in."""
-        changed = {name: value.replace(old, new, count) if isinstance(value, str) else value for name, value in self.values.items()}
-        return Sentence(self.template, changed, self.one)
-
 
 def _plain(value: object) -> str | int | float:
     if isinstance(value, str | int | float):
@@ -88,7 +83,15 @@ def without_name(words: str) -> str:
     return str(words.values["words"]) if isinstance(words, Sentence) and words.template == ABOUT else words
 
 
-def listed(parts: list[str], between: str = ", ") -> Sentence:
+def exchanged(text: str, old: str, new: str) -> str:
+    """`text` with `new` for `old`; of a sentence, in what is filled in."""
+    if not isinstance(text, Sentence):
+        return text.replace(old, new)
+    values = {name: exchanged(value, old, new) if isinstance(value, str) else value for name, value in text.values.items()}
+    return Sentence(text.template, values, text.one)
+
+
+def listed(parts: Sequence[str], between: str = ", ") -> Sentence:
     """Several, one after the other, with the same words between them."""
     return Sentence(between.join(f"{{part{at}}}" for at in range(len(parts))), {f"part{at}": part for at, part in enumerate(parts)})
 

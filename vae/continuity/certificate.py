@@ -32,7 +32,7 @@ from vae.latent.projection import Map
 from vae.latent.sampling import Gaussian, noise
 from vae.models import Autoencoder
 from vae.models.flow import Flow
-from vae.sentences import about, phrase
+from vae.sentences import about, exchanged, phrase
 from vae.store.atlases import Atlas, load_atlas
 from vae.store.checkpoints import find_model, load_model, weights_sha256
 from vae.store.classifiers import Pictures, StoredJudge, load_judge, load_second
@@ -215,7 +215,7 @@ class Exhibit:
             return load_judge(Pictures.of(self.model.config), self.model.device)
         except CheckpointError as error:
             data_set = self.model.config.data
-            self.unjudged = str(error).replace(printable(data_set), Path(data_set).name)
+            self.unjudged = exchanged(str(error), printable(data_set), Path(data_set).name)
             return None
 
     @cached_property
@@ -276,7 +276,7 @@ class Exhibit:
             begun: list[str] = []
 
             def step(part: str) -> None:
-                progress(len(begun) / len(examined), f"{self.name}: {part}")
+                progress(len(begun) / len(examined), about(self.name, part))
                 begun.append(part)
 
             figures = {"seed": self.seed, "test_images": len(self.images)} | known
@@ -284,7 +284,9 @@ class Exhibit:
                 self.model, self.images, self.judge, seed=self.seed, progress=step, known=known, learned=self.learned, second=self.second
             )
         elif missing:
-            figures = known | {LEFT_OUT: known.get(LEFT_OUT, {}) | dict.fromkeys(missing, "the data set is not on disk; set VAE_DATA")}
+            figures = known | {
+                LEFT_OUT: known.get(LEFT_OUT, {}) | dict.fromkeys(missing, phrase("the data set is not on disk; set VAE_DATA"))
+            }
         self.metrics = figures
         config = self.model.config
         self.facts = {

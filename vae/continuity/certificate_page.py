@@ -523,10 +523,7 @@ def _of_ours(model: dict[str, Any]) -> Sentence:
     said = ", ".join(
         f"{key} {'–'.join(map(str, setting)) if isinstance(setting, list) else setting}" for key, setting in settings if setting
     )
-    if config["epochs"]:
-        how = phrase("trained with seed {seed}", seed=config["seed"])
-    else:
-        how = phrase("how it was trained is not known")
+    how = phrase("trained with seed {seed}", seed=config["seed"]) if config["epochs"] else phrase("how it was trained is not known")
     return phrase("{settings}, {count:,} parameters, {how}", settings=said, count=model["parameters"], how=how)
 
 

@@ -44,8 +44,8 @@ def lines_figures(model: Autoencoder, seed: int = 0) -> dict[str, dict[str, floa
     if model.config.image_shape != (1, 32, 32):
         raise ValueError(
             phrase(
-                "the lines task is about images of 1 x 32 x 32, and this model's are {names}",
-                names=" x ".join(map(str, model.config.image_shape)),
+                "the lines task is about images of 1 x 32 x 32, and this model's are {shape}",
+                shape=" x ".join(map(str, model.config.image_shape)),
             )
         )
     first, second = np.random.default_rng(seed).integers(10_000, size=(2, PAIRS))

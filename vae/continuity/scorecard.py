@@ -45,8 +45,8 @@ ROUNDING = 1e-6  # a spread of codes below this share of their size is no spread
 
 LEARNED, SECOND = "learned", "second"  # what a model or its images may have: a learned prior, a second classifier
 DISTRIBUTIONS = {
-    "prior": "N(0, I)", "fitted": "a fitted Gaussian", "mixture": "a fitted mixture", LEARNED: "the learned prior",
-    "midpoints": "midpoints of pairs",
+    "prior": phrase("N(0, I)"), "fitted": phrase("a fitted Gaussian"), "mixture": phrase("a fitted mixture"),
+    LEARNED: phrase("the learned prior"), "midpoints": phrase("midpoints of pairs"),
 }  # fmt: skip
 FITTED = ("prior", "fitted", "mixture")  # sampling distributions that every model has
 SAMPLED = (*FITTED, LEARNED)  # those of the model, if it has a learned prior
@@ -301,9 +301,9 @@ class Subject:
         if self.asked.threshold is None:
             raise Unmeasurable(
                 phrase(
-                    "our {kind} cannot tell what is unreal: {get}",
-                    kind=self.asked.kind,
-                    get=self.asked.config.get("no_threshold", "it has no threshold"),
+                    "our {judge} cannot tell what is unreal: {why}",
+                    judge=self.asked.kind,
+                    why=self.asked.config.get("no_threshold", "it has no threshold"),
                 )
             )
         return self.asked.threshold
@@ -560,28 +560,46 @@ def _needed(distribution: str) -> tuple[str, ...]:
 
 
 PARTS: tuple[Part, ...] = (
-    Part("reconstruction", ("recon_mse", "active_units", "code_radius"), _reconstruction),
-    Part("principal components", ("pca_mse", "frechet_c_pca"), _linear, "train"),
-    Part("evidence bound", ("kl", "kl_per_dimension", "elbo", "sampled_mse"), _bound, "posterior"),
-    Part("likelihood", ("nll_200",), _likelihood, "posterior"),
-    Part("likelihood of binarized images", ("elbo_binarized", "nll_200_binarized"), _binarized, "posterior"),
-    Part("holes", tuple(f"hole_mass_{name}" for name in FITTED), partial(_holes, FITTED)),
-    Part("holes of the learned prior", ("hole_mass_learned",), partial(_holes, (LEARNED,)), of=(LEARNED,)),
-    Part("thin places", tuple(f"hole_mass_density_{name}" for name in FITTED), partial(_thin_places, FITTED), "posterior"),
-    Part("thin places of the learned prior", ("hole_mass_density_learned",), partial(_thin_places, (LEARNED,)), "posterior", (LEARNED,)),
-    Part("classifier", ("classifier_sha256",), _judge_hash, "judge"),
-    *(
-        Part(f"quality of {words}", (f"frechet_c_{name}", f"off_manifold_{name}"), partial(_quality, name), "judge", _needed(name))
-        for name, words in DISTRIBUTIONS.items()
+    Part(phrase("reconstruction"), ("recon_mse", "active_units", "code_radius"), _reconstruction),
+    Part(phrase("principal components"), ("pca_mse", "frechet_c_pca"), _linear, "train"),
+    Part(phrase("evidence bound"), ("kl", "kl_per_dimension", "elbo", "sampled_mse"), _bound, "posterior"),
+    Part(phrase("likelihood"), ("nll_200",), _likelihood, "posterior"),
+    Part(phrase("likelihood of binarized images"), ("elbo_binarized", "nll_200_binarized"), _binarized, "posterior"),
+    Part(phrase("holes"), tuple(f"hole_mass_{name}" for name in FITTED), partial(_holes, FITTED)),
+    Part(phrase("holes of the learned prior"), ("hole_mass_learned",), partial(_holes, (LEARNED,)), of=(LEARNED,)),
+    Part(phrase("thin places"), tuple(f"hole_mass_density_{name}" for name in FITTED), partial(_thin_places, FITTED), "posterior"),
+    Part(
+        phrase("thin places of the learned prior"),
+        ("hole_mass_density_learned",),
+        partial(_thin_places, (LEARNED,)),
+        "posterior",
+        (LEARNED,),
     ),
-    *(
-        Part(f"second look at {words}", (f"frechet_second_{name}",), partial(_second_look, name), "judge", (SECOND, *_needed(name)))
-        for name, words in DISTRIBUTIONS.items()
-    ),
-    Part("ratio", ("frechet_ratio",), _ratio, "judge"),
+    Part(phrase("classifier"), ("classifier_sha256",), _judge_hash, "judge"),
     *(
         Part(
-            f"coverage of {DISTRIBUTIONS[name]}",
+            phrase("quality of {what}", what=words),
+            (f"frechet_c_{name}", f"off_manifold_{name}"),
+            partial(_quality, name),
+            "judge",
+            _needed(name),
+        )
+        for name, words in DISTRIBUTIONS.items()
+    ),
+    *(
+        Part(
+            phrase("second look at {what}", what=words),
+            (f"frechet_second_{name}",),
+            partial(_second_look, name),
+            "judge",
+            (SECOND, *_needed(name)),
+        )
+        for name, words in DISTRIBUTIONS.items()
+    ),
+    Part(phrase("ratio"), ("frechet_ratio",), _ratio, "judge"),
+    *(
+        Part(
+            phrase("coverage of {what}", what=DISTRIBUTIONS[name]),
             (f"precision_{name}", f"recall_{name}"),
             partial(_coverage, name),
             "judge",
@@ -589,12 +607,12 @@ PARTS: tuple[Part, ...] = (
         )
         for name in SAMPLED
     ),
-    Part("freedom", ("retention_auc", "retention_curve"), _retention, "classes"),
-    Part("paths", ("step_max_ratio", "cycle_gap"), _paths),
-    Part("path length in pixels", ("path_length_pixels",), partial(_speed, False)),
-    Part("path length", ("path_length",), partial(_speed, True), "judge"),
-    Part("geodesics", ("geodesic_ratio",), _geodesics),
-    Part("frames of paths", ("off_manifold_path", "class_flips"), _judged_paths, "judge"),
+    Part(phrase("freedom"), ("retention_auc", "retention_curve"), _retention, "classes"),
+    Part(phrase("paths"), ("step_max_ratio", "cycle_gap"), _paths),
+    Part(phrase("path length in pixels"), ("path_length_pixels",), partial(_speed, False)),
+    Part(phrase("path length"), ("path_length",), partial(_speed, True), "judge"),
+    Part(phrase("geodesics"), ("geodesic_ratio",), _geodesics),
+    Part(phrase("frames of paths"), ("off_manifold_path", "class_flips"), _judged_paths, "judge"),
 )
 
 

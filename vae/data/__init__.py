@@ -1,5 +1,3 @@
-from vae.sentences import phrase
-
 """Where images come from. Knows nothing of models."""
 
 import shlex
@@ -25,6 +23,7 @@ from vae.data.registry import (
     root,
     title,
 )
+from vae.sentences import phrase
 
 for _module in iter_modules(__path__):  # each data set's file registers it
     import_module(f"{__name__}.{_module.name}")
@@ -71,13 +70,13 @@ def load(name: str, split: str, *, download: bool = False, size: int = 32) -> Im
         return known.load(split, download)
     if not is_folder(name):
         names = ", ".join(each.name for each in data_sets())
-        raise DataError(phrase("there is no data set or folder named {name!r}; use {names} or a folder of images", name=name, names=names))
+        raise DataError(phrase("there is no data set or folder named {name!r}; use {known} or a folder of images", name=name, known=names))
     own = shlex.quote(Path(name).resolve().name)
     raise DataError(
         phrase(
-            "{name} is a folder, of which nothing says which images are for testing; make a data set of it with python -m vae import {quote} --name {own} --size {size}, and use that with --data {own}",
+            "{name} is a folder, of which nothing says which images are for testing; make a data set of it with python -m vae import {path} --name {own} --size {size}, and use that with --data {own}",
             name=name,
-            quote=shlex.quote(name),
+            path=shlex.quote(name),
             own=own,
             size=size,
         )

@@ -20,7 +20,6 @@ from vae.models.clip import Clip
 from vae.models.device import best_device
 from vae.models.discrete import GRID, IMAGE_SHAPE, TOKENS, DiscreteVAE, ScalarTokenizer, Tokenizer
 from vae.models.transformer import PROMPT, Transformer
-from vae.sentences import phrase
 from vae.store.files import CheckpointError, read_object, reason
 from vae.store.folders import CONFIG, MODEL, PAINTER
 from vae.store.painters import find_painter
@@ -124,33 +123,17 @@ class Painter:
         given : tokens to keep, -1 where to draw: (64,)
         """
         if not 1 <= count <= MOST_PICTURES:
-            raise ValueError(
-                phrase("count is {count}; draw 1 to {most_pictures} pictures at once", count=count, most_pictures=MOST_PICTURES)
-            )
+            raise ValueError(f"count is {count}; draw 1 to {MOST_PICTURES} pictures at once")
         for name, value, low, high in (("guidance", guidance, 0, 20), ("temperature", temperature, 0, 10)):
             if not low <= value <= high:  # also true for NaN
-                raise ValueError(phrase("{name} is {value}; it must be from {low} to {high}", name=name, value=value, low=low, high=high))
+                raise ValueError(f"{name} is {value}; it must be from {low} to {high}")
         if not 1 <= top_k <= self.codebook_size:
-            raise ValueError(
-                phrase(
-                    "top_k is {top_k}; it must be a whole number from 1 to {codebook_size}", top_k=top_k, codebook_size=self.codebook_size
-                )
-            )
+            raise ValueError(f"top_k is {top_k}; it must be a whole number from 1 to {self.codebook_size}")
         kept = np.full(TOKENS, -1) if given is None else np.asarray(given, np.int64)
         if kept.shape != (TOKENS,) or kept.min() < -1 or kept.max() >= self.codebook_size:
-            raise ValueError(
-                phrase(
-                    "given must be {tokens} tokens below {codebook_size}, -1 where to draw", tokens=TOKENS, codebook_size=self.codebook_size
-                )
-            )
+            raise ValueError(f"given must be {TOKENS} tokens below {self.codebook_size}, -1 where to draw")
         if isinstance(words, Tensor) and words.ndim == 3 and len(words) != count:
-            raise ValueError(
-                phrase(
-                    "there are words for {count} pictures, and {count2} are to be drawn; give one caption, or one for each",
-                    count=len(words),
-                    count2=count,
-                )
-            )
+            raise ValueError(f"there are words for {len(words)} pictures, and {count} are to be drawn; give one caption, or one for each")
         return Drawing(self, words, count, seed, guidance, temperature, top_k, kept)
 
     @torch.inference_mode()
@@ -275,22 +258,18 @@ def load_painter(name: str | Path = "dalle", device: str | torch.device | None =
     """
     folder = find_painter(name)
     if folder is None:
-        raise CheckpointError(phrase("there is no painter {name!r}; train one with python -m vae dalle", name=str(name)))
+        raise CheckpointError(f"there is no painter {str(name)!r}; train one with python -m vae dalle")
     device = device or best_device()
     tokenizer = load_part(folder / tokenizer_name(folder))
     if not isinstance(tokenizer, Tokenizer):
-        raise CheckpointError(phrase("{tokenizer_name} is no tokenizer", tokenizer_name=tokenizer_name(folder)))
+        raise CheckpointError(f"{tokenizer_name(folder)} is no tokenizer")
     transformer, clip = (load_part(folder / part, tokenizer.encoder_sha256) for part in ("transformer", "clip"))
     if not isinstance(transformer, Transformer) or not isinstance(clip, Clip):
-        raise CheckpointError(
-            phrase("the parts of {name} have been mixed up; train them again with: python -m vae dalle", name=folder.name)
-        )
+        raise CheckpointError(f"the parts of {folder.name} have been mixed up; train them again with: python -m vae dalle")
     tensors, _ = read_tensors(folder / MAP)
     places = tensors.get("places")
     if places is None or tuple(places.shape) != (tokenizer.codebook_size, 2) or not bool(torch.isfinite(places).all()):
-        raise CheckpointError(
-            phrase("{name}/{map} is of another codebook; make it again with: python -m vae dalle codebook", name=folder.name, map=MAP)
-        )
+        raise CheckpointError(f"{folder.name}/{MAP} is of another codebook; make it again with: python -m vae dalle codebook")
     return Painter(tokenizer.to(device), transformer.to(device), clip.to(device), places.numpy())
 
 
@@ -299,11 +278,9 @@ def tokenizer_name(folder: Path) -> str:
     try:
         name = read_object(folder / PAINTER)["tokenizer"]
         if name not in {path.name for path in folder.iterdir()}:
-            raise ValueError(phrase("it names a tokenizer {name!r} that is not there", name=name))
+            raise ValueError(f"it names a tokenizer {name!r} that is not there")
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CheckpointError(
-            phrase("{name}/{painter} cannot be used: {why}; restore the file", name=folder.name, painter=PAINTER, why=reason(error))
-        ) from error
+        raise CheckpointError(f"{folder.name}/{PAINTER} cannot be used: {reason(error)}; restore the file") from error
     return name
 
 
@@ -330,12 +307,12 @@ def load_part(folder: Path, encoder_sha256: str | None = None) -> nn.Module:
         config = read_object(folder / CONFIG)
         kind, words = config["kind"], config.get("vocabulary", list(WORDS))
         if words != list(WORDS):
-            raise ValueError(phrase("it was trained with other words than this version knows"))
+            raise ValueError("it was trained with other words than this version knows")
         for size in ("codebook_size", "width", "layers", "decoder_width"):  # before memory is given to what a file claims
             if size in config and not (type(config[size]) is int and 1 <= config[size] <= LARGEST_SIZE):
-                raise ValueError(phrase("{size} must be a whole number from 1 to {largest_size}", size=size, largest_size=LARGEST_SIZE))
+                raise ValueError(f"{size} must be a whole number from 1 to {LARGEST_SIZE}")
         if encoder_sha256 not in (None, config.get("encoder_sha256")):
-            raise ValueError(phrase("it was trained with another tokenizer"))
+            raise ValueError("it was trained with another tokenizer")
         model: nn.Module
         if kind == "fsq":
             model = ScalarTokenizer(decoder_width=config.get("decoder_width", 64))
@@ -346,18 +323,13 @@ def load_part(folder: Path, encoder_sha256: str | None = None) -> nn.Module:
         elif kind == "clip":
             model = Clip(len(WORDS), WORDS.index(ANY))
         else:
-            raise ValueError(phrase("its kind is {kind!r}", kind=kind))
+            raise ValueError(f"its kind is {kind!r}")
         weights, _ = read_tensors(folder / MODEL)
         if not all(bool(torch.isfinite(value.float()).all()) for value in weights.values()):
-            raise ValueError(phrase("its weights are not finite"))
+            raise ValueError("its weights are not finite")
         model.load_state_dict({key: value.float() for key, value in weights.items()})
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise CheckpointError(
-            phrase(
-                "{name}/{name2} cannot be used: {why}; restore it or train it again",
-                name=folder.parent.name,
-                name2=folder.name,
-                why=reason(error),
-            )
+            f"{folder.parent.name}/{folder.name} cannot be used: {reason(error)}; restore it or train it again"
         ) from error
     return model.eval().requires_grad_(False)

@@ -11,8 +11,6 @@ import torch
 from torch import Tensor
 from torch.func import jvp, vmap
 
-from vae.sentences import phrase
-
 Decode = Callable[[Tensor], Tensor]
 
 # torch's own rules for forward derivatives, which the first `jvp` loads, still use what torch itself warns of.
@@ -78,7 +76,7 @@ def singular_directions(metric: np.ndarray, count: int, factor: np.ndarray | Non
     """
     size = len(metric)
     if not 1 <= count <= size:
-        raise ValueError(phrase("{count} directions are asked of codes of size {size}; ask for 1 to {size}", count=count, size=size))
+        raise ValueError(f"{count} directions are asked of codes of size {size}; ask for 1 to {size}")
     factor = np.eye(size) if factor is None else np.asarray(factor, np.float64)
     # By torch, which keeps to the threads that it has been given: NumPy's own would fight for the cores.
     scale = torch.from_numpy(factor)
@@ -117,7 +115,7 @@ def mean_difference(codes: np.ndarray, chosen: np.ndarray, others: np.ndarray) -
     Source: Larsen et al., "Autoencoding beyond pixels using a learned similarity metric", 2016 (attribute vectors).
     """
     if not chosen.any() or not others.any():
-        raise ValueError(phrase("a direction needs at least one image on each side; choose others"))
+        raise ValueError("a direction needs at least one image on each side; choose others")
     return (codes[chosen].mean(0, dtype=np.float64) - codes[others].mean(0, dtype=np.float64)).astype(np.float32)
 
 

@@ -17,7 +17,6 @@ import torch
 from torch import Tensor
 
 from vae.latent.directions import Decode, metrics
-from vae.sentences import phrase
 
 CURVE_STEPS = 64  # at which a curve is measured
 SEGMENTS = 16
@@ -77,13 +76,7 @@ def relax(decode: Decode, curve: Tensor, steps: int = CURVE_STEPS) -> Relaxed:
     """
     segments = len(curve) - 1
     if segments < 2 or steps % segments:
-        raise ValueError(
-            phrase(
-                "a curve of {segments} segments cannot be relaxed at {steps} steps; take a divisor of them, at least 2",
-                segments=segments,
-                steps=steps,
-            )
-        )
+        raise ValueError(f"a curve of {segments} segments cannot be relaxed at {steps} steps; take a divisor of them, at least 2")
     curve = curve.clone()
     with torch.enable_grad():
         nodes = curve.clone().requires_grad_()

@@ -8,8 +8,6 @@ from itertools import pairwise
 import numpy as np
 from scipy.linalg import orthogonal_procrustes
 
-from vae.sentences import phrase
-
 
 def align_planes(planes: list[np.ndarray]) -> np.ndarray:
     """Each plane of codes turned, mirrored, moved and scaled to lie on the one before as closely as it can.
@@ -55,13 +53,7 @@ def align_maps(codes: list[np.ndarray], seed: int, neighbours: int = 15, min_dis
     Source: McInnes, Healy and Melville, "UMAP", 2018, and the aligned variant in umap-learn.
     """
     if len(codes) < 2 or len(codes[0]) < 4:
-        raise ValueError(
-            phrase(
-                "aligned maps need at least 2 models and 4 images, not {count} and {more}",
-                count=len(codes),
-                more=len(codes[0]) if codes else 0,
-            )
-        )
+        raise ValueError(f"aligned maps need at least 2 models and 4 images, not {len(codes)} and {len(codes[0]) if codes else 0}")
     from umap import AlignedUMAP  # compiles for tens of seconds
 
     same = {row: row for row in range(len(codes[0]))}

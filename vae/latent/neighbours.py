@@ -9,8 +9,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vae.sentences import phrase
-
 BLOCK = 64  # points whose smallest distance is looked at together before any is looked at alone
 AT_ONCE = 1 << 23  # distances held in memory at once, 32 MB
 FEW = 8  # questions for which one pass over all points is quicker than many small steps to the blocks that matter
@@ -29,9 +27,7 @@ class Neighbours:
     def __init__(self, codes: Tensor | np.ndarray) -> None:
         codes = torch.as_tensor(codes)
         if codes.ndim != 2 or not len(codes):
-            raise ValueError(
-                phrase("neighbours are looked for among codes of shape (N, D) with N at least 1, not {shape}", shape=tuple(codes.shape))
-            )
+            raise ValueError(f"neighbours are looked for among codes of shape (N, D) with N at least 1, not {tuple(codes.shape)}")
         self.codes = codes.float()
         # Measured from the mean, the three terms of the squared distance are small and cancel less.
         self._centre = self.codes.mean(0)
@@ -57,7 +53,7 @@ class Neighbours:
             If `k` is not between 1 and N.
         """
         if not 1 <= k <= len(self):
-            raise ValueError(phrase("k is {k}; there are {count} points, so it must be from 1 to {count}", k=k, count=len(self)))
+            raise ValueError(f"k is {k}; there are {len(self)} points, so it must be from 1 to {len(self)}")
         z = torch.as_tensor(z, dtype=torch.float32, device=self.codes.device)
         indices = self.candidates(z, k)
         exact = (self.codes[indices] - z.unsqueeze(1)).square().sum(2)  # (M, k + a few)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from vae.sentences import phrase
-
 # Below this sine two directions count as parallel: dividing by it would lose every digit of a float32 code.
 PARALLEL = 1e-6
 
@@ -66,14 +64,7 @@ def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
 def _ends(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     a, b, t = (np.asarray(value, np.float64) for value in (a, b, t))
     if a.ndim != 1 or a.shape != b.shape or t.ndim != 1:
-        raise ValueError(
-            phrase(
-                "a path needs two codes of one size and a list of times, not shapes {shape}, {shape2} and {shape3}",
-                shape=a.shape,
-                shape2=b.shape,
-                shape3=t.shape,
-            )
-        )
+        raise ValueError(f"a path needs two codes of one size and a list of times, not shapes {a.shape}, {b.shape} and {t.shape}")
     return a, b, t
 
 

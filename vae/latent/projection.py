@@ -13,7 +13,6 @@ from threadpoolctl import threadpool_limits
 from torch import Tensor
 
 from vae.latent.neighbours import Neighbours
-from vae.sentences import phrase
 
 NEAREST = 8  # codes whose places are averaged
 FLAT = 1e-9  # height of a triangle, relative to the size of the map, below which it is a line
@@ -50,13 +49,9 @@ class Map:
         self.places = np.asarray(places, np.float64)
         self.identity = identity
         if self.places.shape != (len(self.codes), 2):
-            raise ValueError(
-                phrase("{count} codes need as many places in the plane, not shape {shape}", count=len(self.codes), shape=self.places.shape)
-            )
+            raise ValueError(f"{len(self.codes)} codes need as many places in the plane, not shape {self.places.shape}")
         if identity and self.codes.shape[1] != 2:
-            raise ValueError(
-                phrase("codes of size {shape} are no places in the plane; only codes of size 2 are", shape=self.codes.shape[1])
-            )
+            raise ValueError(f"codes of size {self.codes.shape[1]} are no places in the plane; only codes of size 2 are")
         self._neighbours = neighbours or (None if identity else Neighbours(self.codes))
         self._tree = cKDTree(self.places)
         self._size = float(np.ptp(self.places, axis=0).max())
@@ -155,7 +150,7 @@ def fit_umap(
     Source: McInnes, Healy and Melville, "UMAP", 2018.
     """
     if len(codes) < 4:
-        raise ValueError(phrase("a map needs at least 4 codes, not {count}", count=len(codes)))
+        raise ValueError(f"a map needs at least 4 codes, not {len(codes)}")
     from umap import UMAP  # compiles for tens of seconds, so only where a map is made
 
     settings = {"disable": on_progress is None, "file": _Progress(on_progress), "bar_format": "{n}/{total} ", "mininterval": 0.2}

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from vae.sentences import phrase
-
 # torch fills normal numbers in blocks of this many and draws an incomplete last block differently.
 BLOCK = 16
 
@@ -66,7 +64,7 @@ class Gaussian:
         """The Gaussian of maximum likelihood for `codes` (N, D), N at least 1; dimensions without variance are allowed."""
         codes = np.asarray(codes, np.float64)
         if codes.ndim != 2 or not len(codes):
-            raise ValueError(phrase("a Gaussian is fitted to codes of shape (N, D) with N at least 1, not {shape}", shape=codes.shape))
+            raise ValueError(f"a Gaussian is fitted to codes of shape (N, D) with N at least 1, not {codes.shape}")
         mean = codes.mean(0)
         centred = codes - mean
         # A collapsed dimension makes the covariance singular, so Cholesky would fail; rounding can make an eigenvalue negative.

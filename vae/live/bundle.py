@@ -47,7 +47,7 @@ from vae.store.usual import Usual
 BINS = 40  # of a dimension's histogram
 SMALLEST_REACH = 0.5  # of a slider to either side
 
-NOT_SHOWN = "the images of a folder are shown once it has been imported and a model trained on that: python -m vae import"
+NOT_SHOWN = phrase("the images of a folder are shown once it has been imported and a model trained on that: python -m vae import")
 UNREADABLE = phrase("its files could not be read; the server's log says why")
 
 log = logging.getLogger("vae.live")
@@ -267,11 +267,11 @@ class Library:
 
     def _read(self, name: str) -> Bundle:
         folder = find_model(name)
-        self._stages[name] = "reading the model", 0.0
+        self._stages[name] = phrase("reading the model"), 0.0
         model = load_model(name, self.device)
-        self._stages[name] = "reading the codes", 0.05
+        self._stages[name] = phrase("reading the codes"), 0.05
         atlas = load_atlas(folder)
-        self._stages[name] = "preparing the map", 0.1
+        self._stages[name] = phrase("preparing the map"), 0.1
         drawn = Neighbours(torch.from_numpy(draw(atlas.codes, atlas.std)).to(self.device))
         neighbours = Neighbours(torch.from_numpy(atlas.codes).to(self.device))
         config = model.config
@@ -281,7 +281,7 @@ class Library:
             if not threading.main_thread().is_alive():
                 raise Ended
             if name in self._stages:
-                self._stages[name] = "measuring how close codes lie", 0.5 + 0.5 * min(share, 1.0)
+                self._stages[name] = phrase("measuring how close codes lie"), 0.5 + 0.5 * min(share, 1.0)
 
         pictures, shown = Pictures.of(config), mapped_data(config, atlas)
         originals = self._entry(
@@ -316,9 +316,9 @@ class Library:
         torch.set_num_threads(1)  # of this thread alone: the rest of the machine is the pictures'
         try:
             with torch.inference_mode():
-                self._stages[name] = "laying out the map", 0.2
+                self._stages[name] = phrase("laying out the map"), 0.2
                 bundle.unfolded.get()
-                self._stages[name] = "measuring how close codes lie", 0.5
+                self._stages[name] = phrase("measuring how close codes lie"), 0.5
                 bundle.typical.get()
         except Ended:
             pass

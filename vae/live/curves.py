@@ -19,7 +19,7 @@ def relaxed(bundle: Bundle, curve: np.ndarray, iterations: int) -> tuple[np.ndar
     Slow while torch's derivatives must be loaded first; ProtocolError where a curve lies too far out.
     """
     if not (np.abs(curve) <= FARTHEST).all():
-        raise ProtocolError(phrase("the curve reaches beyond {farthest:,.0f}; choose ends nearer to the data", farthest=FARTHEST))
+        raise ProtocolError(phrase("the curve reaches beyond {most:,.0f}; choose ends nearer to the data", most=FARTHEST))
     nodes = torch.from_numpy(np.ascontiguousarray(curve)).to(bundle.model.device)
     if iterations:
         prepared(bundle.model)

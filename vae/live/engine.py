@@ -312,7 +312,7 @@ def _draw(bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
     model = bundle.model
     codes = np.concatenate([plan.codes for plan in plans]) if len(plans) > 1 else plans[0].codes
     if not (np.abs(codes) <= FARTHEST).all():  # also false for NaN
-        raise ProtocolError(phrase("the codes reach beyond {farthest:,.0f}; choose a place nearer to the data", farthest=FARTHEST))
+        raise ProtocolError(phrase("the codes reach beyond {most:,.0f}; choose a place nearer to the data", most=FARTHEST))
     # Nothing to decode is no reason to bother the model: places outside the map want no picture.
     z = torch.from_numpy(codes).to(model.device)
     at_once = max(1, LARGEST_PIECE // model.config.pixels)  # a decoder's layers hold many times what comes out of it

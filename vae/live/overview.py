@@ -56,7 +56,7 @@ def terrain(request: TerrainRequest, progress: Progress = silent) -> Terrain:
     try:
         for row, field in enumerate(FIELDS):
             for done, ((x0, x1, y0, y1), columns, rows) in enumerate(tiles):
-                progress((row + done / len(tiles)) / len(FIELDS), f"{request.name}: {field}")
+                progress((row + done / len(tiles)) / len(FIELDS), about(request.name, field))
                 window = {"x0": x0, "x1": x1, "y0": y0, "y1": y1, "columns": columns, "rows": rows}
                 reply = unpack_reply(engine.submit(frame(0, OPERATION, request.name, field=field, **window)).result())
                 if reply.status != OK:

@@ -181,14 +181,16 @@ class Selections:
                 raise SelectionError(NO_PICTURES)
             away = np.concatenate([_apart(images[start : start + 2048], images[row]) for start in range(0, len(images), 2048)])
             rows = np.argsort(away, kind="stable")[:count]
-            return Found(rows, f"{count} nearest to image {row} in pixels", away[rows])
+            return Found(rows, phrase("{count} nearest to image {row} in pixels", count=count, row=row), away[rows])
         distances, found = bundle.neighbours.query(contents.atlas.codes[row : row + 1], count)
-        return Found(found[0].cpu().numpy(), f"{count} nearest to image {row} in code", distances[0].cpu().numpy())
+        return Found(
+            found[0].cpu().numpy(), phrase("{count} nearest to image {row} in code", count=count, row=row), distances[0].cpu().numpy()
+        )
 
     def _odd(self, name: str, kind: str) -> Found:
         if kind not in oddities.KINDS:
             raise SelectionError(
-                phrase("pictures are not ordered by {kind!r}; choose one of {names}", kind=kind, names=", ".join(oddities.KINDS))
+                phrase("pictures are not ordered by {kind!r}; choose one of {kinds}", kind=kind, kinds=", ".join(oddities.KINDS))
             )
         scores = self._cached(self._scores, (name, kind), name, lambda: self._score(name, kind))
         return Found(np.argsort(-scores, kind="stable"), oddities.KINDS[kind], np.sort(-scores, kind="stable") * -1)

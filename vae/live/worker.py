@@ -222,7 +222,7 @@ class Worker(Generic[T]):
 
 def excuse(request: Request, error: Exception) -> bytes:
     """The reply to a request that ended in `error`."""
-    status, sentence = SERVER_FAILED, FAILED
+    status, sentence = SERVER_FAILED, str(FAILED)
     if isinstance(error, ProtocolError):
         status, sentence = error.status, str(error)
     elif isinstance(error, CheckpointError) and not isinstance(error, NoPrior):

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Protocol
 import torch
 from torch import Tensor
 
-from vae.sentences import phrase
-
 if TYPE_CHECKING:
     from vae.models.config import ModelConfig
 
@@ -161,7 +159,7 @@ def register(family: Family) -> Family:
         If another one of that kind is known already.
     """
     if _families.get(family.kind, family) != family:
-        raise ValueError(phrase("there is a family of kind {kind!r} already", kind=family.kind))
+        raise ValueError(f"there is a family of kind {family.kind!r} already")
     _families[family.kind] = family
     return family
 
@@ -174,7 +172,7 @@ def families() -> tuple[Family, ...]:
 def family(kind: str) -> Family:
     """The family called `kind`; ValueError if there is none."""
     if kind not in _families:
-        raise ValueError(phrase("kind is {kind!r}; it must be one of {names}", kind=kind, names=", ".join(_families)))
+        raise ValueError(f"kind is {kind!r}; it must be one of {', '.join(_families)}")
     return _families[kind]
 
 
@@ -187,7 +185,7 @@ def register_architecture(architecture: Architecture) -> Architecture:
         If another one of that name is known already.
     """
     if _architectures.get(architecture.name, architecture) != architecture:
-        raise ValueError(phrase("there is an architecture {name!r} already", name=architecture.name))
+        raise ValueError(f"there is an architecture {architecture.name!r} already")
     _architectures[architecture.name] = architecture
     return architecture
 
@@ -200,7 +198,7 @@ def architectures() -> tuple[Architecture, ...]:
 def architecture(name: str) -> Architecture:
     """The architecture called `name`; ValueError if there is none."""
     if name not in _architectures:
-        raise ValueError(phrase("architecture is {name!r}; it must be one of {names}", name=name, names=", ".join(_architectures)))
+        raise ValueError(f"architecture is {name!r}; it must be one of {', '.join(_architectures)}")
     return _architectures[name]
 
 
@@ -213,7 +211,7 @@ def register_adapter(adapter: Adapter) -> Adapter:
         If there is another one, or an architecture, of that name already.
     """
     if _adapters.get(adapter.name, adapter) != adapter or adapter.name in _architectures:
-        raise ValueError(phrase("there is an adapter or an architecture {name!r} already", name=adapter.name))
+        raise ValueError(f"there is an adapter or an architecture {adapter.name!r} already")
     _adapters[adapter.name] = adapter
     return adapter
 
@@ -221,7 +219,5 @@ def register_adapter(adapter: Adapter) -> Adapter:
 def adapter(name: str) -> Adapter:
     """The adapter called `name`; ValueError if there is none."""
     if name not in _adapters:
-        raise ValueError(
-            phrase("architecture is {name!r}; of another's model it must be one of {names}", name=name, names=", ".join(_adapters))
-        )
+        raise ValueError(f"architecture is {name!r}; of another's model it must be one of {', '.join(_adapters)}")
     return _adapters[name]

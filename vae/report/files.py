@@ -83,7 +83,7 @@ def export(contents: Contents, rows: np.ndarray, path: Path) -> None:
     kind = path.suffix.removeprefix(".").lower()
     if kind not in KINDS:
         raise ValueError(
-            phrase("{file} ends in none of {names}; choose one of them", file=path.name, names=", ".join(f".{each}" for each in KINDS))
+            phrase("{file} ends in none of {kinds}; choose one of them", file=path.name, kinds=", ".join(f".{each}" for each in KINDS))
         )
     if not len(rows):
         raise NothingToExport(EMPTY)

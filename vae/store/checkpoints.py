@@ -33,19 +33,23 @@ def need_model(name: str) -> None:
     known = model_names()
     if name not in known:
         raise CheckpointError(
-            phrase("there is no model {name!r}; choose one of {value}", name=name, value=", ".join(known) or "none: train one first")
+            phrase(
+                "there is no model {name!r}; choose one of {known}", name=name, known=", ".join(known) or phrase("none: train one first")
+            )
         )
 
 
 def unknown_folders() -> dict[str, str]:
     """The folders under `roots()` that hold weights or a model of another library but no model of ours, and how to make one of each."""
-    found = {}
+    found: dict[str, str] = {}
     for path in entries():
         if path.name in RESERVED or holds(path, CONFIG) or holds(path, PAINTER):
             continue
         with suppress(OSError):
             if any(file.suffix in WEIGHTS or file.name == "model_config.json" for file in path.iterdir()):
-                found[path.name] = f"it is no model of this app; make one of it with: python -m vae convert {shlex.quote(str(path))} NAME"
+                found[path.name] = phrase(
+                    "it is no model of this app; make one of it with: python -m vae convert {path} NAME", path=shlex.quote(str(path))
+                )
     return found
 
 
@@ -62,7 +66,9 @@ def find_model(name: str | Path) -> Path:
         return folder
     raise CheckpointError(
         phrase(
-            "there is no checkpoint {name!r}; there are {value}", name=str(name), value=", ".join(model_names()) or "none yet: train one"
+            "there is no checkpoint {name!r}; there are {known}",
+            name=str(name),
+            known=", ".join(model_names()) or phrase("none yet: train one"),
         )
     )
 
@@ -129,10 +135,10 @@ def weights_sha256(folder: Path) -> str:
     except OSError as error:
         raise CheckpointError(
             phrase(
-                "{name}/{model} cannot be read: {strerror}; restore the file or make it again",
+                "{name}/{model} cannot be read: {why}; restore the file or make it again",
                 name=folder.name,
                 model=MODEL,
-                strerror=error.strerror,
+                why=error.strerror,
             )
         ) from error
 

@@ -17,7 +17,7 @@ from torch import Tensor
 from vae.data import DataError, is_shipped
 from vae.data.fingerprint import identity
 from vae.models import Classifier, Encoder, Mixer, ModelConfig
-from vae.sentences import phrase
+from vae.sentences import Sentence, listed, phrase
 from vae.store.checkpoints import weights_sha256
 from vae.store.files import CheckpointError, is_finite, plain, read_object, reason, write_json
 from vae.store.folders import CLASSIFIERS, CONFIG, MODEL, REFERENCE, folders_with, holds, place, root
@@ -88,7 +88,7 @@ class StoredJudge:
     @property
     def kind(self) -> str:
         """For people."""
-        return "classifier" if isinstance(self.model, Classifier) else "encoder trained without classes"
+        return phrase("classifier") if isinstance(self.model, Classifier) else phrase("encoder trained without classes")
 
     @property
     def threshold(self) -> float | None:
@@ -98,10 +98,14 @@ class StoredJudge:
     @property
     def words(self) -> str:
         """Who judges, in one sentence."""
-        said = f"judged by our {self.kind}, SHA-256 {self.sha256[:12]}…"
+        told = {"judge": self.kind, "sha256": self.sha256[:12]}
         if isinstance(accuracy := self.config.get("test_accuracy"), float) and self.classes:
-            said += f", right on {100 * accuracy:.2f} % of the test images"
-        return said + (f"; {self.note}" if self.note else "")
+            said = phrase(
+                "judged by our {judge}, SHA-256 {sha256}…, right on {share:.2f} % of the test images", **told, share=100 * accuracy
+            )
+        else:
+            said = phrase("judged by our {judge}, SHA-256 {sha256}…", **told)
+        return listed([said, self.note], "; ") if self.note else said
 
     def facts(self) -> dict[str, Any]:
         """The same as plain JSON types, for files of figures."""

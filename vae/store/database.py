@@ -134,12 +134,18 @@ class Database:
         where = self._url().render_as_string(hide_password=True)
         said = str(error.orig) if isinstance(error, DBAPIError) else str(error)
         if "locked" in said:
-            return f"the database {where} is held by another program; try again in a moment"
+            return phrase("the database {where} is held by another program; try again in a moment", where=where)
         if any(words in said for words in ("readonly", "unable to open", "is full")):
-            return f"the database {where} cannot be opened or written; make room there, or let VAE_DATABASE name another one"
+            return phrase(
+                "the database {where} cannot be opened or written; make room there, or let VAE_DATABASE name another one", where=where
+            )
         if isinstance(error, DatabaseFault) and _is_damaged(error):
-            return f"{where} is no database or is damaged; delete it, or let VAE_DATABASE name another one"
-        return f"the database {where} cannot be used: {said.splitlines()[0]}; mend it, or let VAE_DATABASE name another one"
+            return phrase("{where} is no database or is damaged; delete it, or let VAE_DATABASE name another one", where=where)
+        return phrase(
+            "the database {where} cannot be used: {why}; mend it, or let VAE_DATABASE name another one",
+            where=where,
+            why=said.splitlines()[0],
+        )
 
 
 def _create(engine: Engine) -> None:
@@ -168,8 +174,8 @@ def _make_room(folder: Path) -> None:
     except OSError as error:
         raise DatabaseError(
             phrase(
-                "the folder of the database, {folder}, cannot be made: {strerror}; let VAE_CACHE or VAE_DATABASE name another place",
+                "the folder of the database, {folder}, cannot be made: {why}; let VAE_CACHE or VAE_DATABASE name another place",
                 folder=folder,
-                strerror=error.strerror,
+                why=error.strerror,
             )
         ) from error

@@ -49,9 +49,9 @@ def check_file(path: Path) -> Path:
     if len(os.fsencode(path.name)) > LONGEST_FILE:
         raise ValueError(
             phrase(
-                "the file's name {file!r}… has more than {longest_file} bytes; choose a shorter one",
+                "the file's name {file!r}… has more than {most} bytes; choose a shorter one",
                 file=path.name[:40],
-                longest_file=LONGEST_FILE,
+                most=LONGEST_FILE,
             )
         )
     return path

@@ -83,9 +83,9 @@ def prior_sha256(folder: Path) -> str:
     except OSError as error:
         raise CheckpointError(
             phrase(
-                "{name}/{prior} cannot be read: {strerror}; restore the file or make it again",
+                "{name}/{prior} cannot be read: {why}; restore the file or make it again",
                 name=folder.name,
                 prior=PRIOR,
-                strerror=error.strerror,
+                why=error.strerror,
             )
         ) from error

@@ -30,9 +30,7 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
         content = read_whole(path)
         length = int.from_bytes(content[:8], "little")
         if content[:8] and LONGEST_HEADER < length <= len(content):
-            raise ValueError(
-                phrase("its header has {length:,} bytes; at most {longest_header:,} are read", length=length, longest_header=LONGEST_HEADER)
-            )
+            raise ValueError(phrase("its header has {length:,} bytes; at most {most:,} are read", length=length, most=LONGEST_HEADER))
         tensors = load(content)
         return tensors, json.loads(content[8 : 8 + length]).get("__metadata__") or {}
     except (OSError, SafetensorError, ValueError, TypeError, AttributeError, KeyError, RuntimeError, AssertionError) as error:
@@ -79,7 +77,7 @@ def read_weights(model: torch.nn.Module, path: Path, stored: torch.dtype) -> dic
     expected = model.state_dict()
     for key in sorted(expected.keys() | weights.keys()):
         if key not in weights or key not in expected:
-            where = "missing from" if key not in weights else "unexpected in"
+            where = phrase("missing from") if key not in weights else phrase("unexpected in")
             raise CheckpointError(
                 phrase(
                     "{key} is {where} {name}/{file}; its {config} describes another model",
@@ -93,13 +91,13 @@ def read_weights(model: torch.nn.Module, path: Path, stored: torch.dtype) -> dic
         if weights[key].shape != expected[key].shape:
             raise CheckpointError(
                 phrase(
-                    "{key} in {name}/{file} has shape {shape}, but {config} asks for {shape2}",
+                    "{key} in {name}/{file} has shape {shape}, but {config} asks for {expected}",
                     key=key,
                     name=path.parent.name,
                     file=path.name,
                     shape=tuple(weights[key].shape),
                     config=CONFIG,
-                    shape2=tuple(expected[key].shape),
+                    expected=tuple(expected[key].shape),
                 )
             )
         wanted = stored if expected[key].is_floating_point() else expected[key].dtype

@@ -80,7 +80,9 @@ def classifier(request: ClassifierRequest, progress: Progress = silent) -> Train
         )
     if classes < 2:
         _encoder(pictures, train_set, test_set, request.seed, progress)
-        return TrainedClassifier(folder, None, f"{request.data} has one class alone, so an encoder was trained, which needs none")
+        return TrainedClassifier(
+            folder, None, phrase("{data} has one class alone, so an encoder was trained, which needs none", data=request.data)
+        )
     need_writable(folder)
     step = of_steps(progress, folder.name, 3)
     accuracy = train_classifier(
@@ -110,9 +112,9 @@ def judge_of(config: ModelConfig, device: torch.device, download: bool, progress
             if identity(config.data) != pictures.sha256:
                 raise DataError(phrase("the images on disk are no longer those that the model was trained on"))
         except DataError as missing:
-            return None, [f"{error}; {missing}; going on without the figures that need it"]
+            return None, [phrase("{error}; {missing}; going on without the figures that need it", error=error, missing=missing)]
         folder = _encoder(pictures, train_set, test_set, 0, progress)
-        said.append(f"{error}; wrote {folder}, an encoder that needs no classes")
+        said.append(phrase("{error}; wrote {folder}, an encoder that needs no classes", error=error, folder=folder))
     judge = load_judge(pictures, device)
     return judge, [*said, judge.words]
 

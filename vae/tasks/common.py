@@ -42,10 +42,10 @@ def images_of(config: ModelConfig, split: str, download: bool) -> Images:
         grey = " --grey" if channels == 1 else ""
         raise data.DataError(
             phrase(
-                "{data} has images of {times} and the model takes {times2}; import them anew with python -m vae import PATH --name NAME --size {height}{grey}",
+                "{data} has images of {shape} and the model takes {taken}; import them anew with python -m vae import PATH --name NAME --size {height}{grey}",
                 data=config.data,
-                times=_times(shape),
-                times2=_times(config.image_shape),
+                shape=_times(shape),
+                taken=_times(config.image_shape),
                 height=height,
                 grey=grey,
             )
@@ -103,7 +103,7 @@ def changed_since(config: ModelConfig) -> str | None:
 
     if not config.data_sha256 or identity(config.data) == config.data_sha256:
         return None
-    return "the images on disk are no longer those that it was trained on, and it may have seen some of those for testing"
+    return phrase("the images on disk are no longer those that it was trained on, and it may have seen some of those for testing")
 
 
 def need_writable(folder: Path) -> None:

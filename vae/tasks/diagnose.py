@@ -91,7 +91,7 @@ def diagnose(request: DiagnoseRequest, progress: Progress = silent) -> Diagnosed
     notes = [said] if (said := changed_since(model.config)) else []
     case = Case(model, train, test, read_log_of(folder), rungs(model.config), request.seed)
     telling = part_of(progress, READ, 1.0)
-    found = examine(case, lambda share, words: telling(share, f"{folder.name}: {words}"))
+    found = examine(case, lambda share, words: telling(share, about(folder.name, words)))
     findings = [finding.to_dict() | {"command": command(finding, model.config, folder)} for finding in found.findings]
     facts = {"name": folder.name, "weights_sha256": weights_sha256(folder), "seed": request.seed, "notes": notes}
     write_json(request.out, facts | {"findings": findings, "left_out": found.left_out})

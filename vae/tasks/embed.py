@@ -79,9 +79,9 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
         if not request.training_set:
             notes.append(phrase("there are only {count} test images, so the training images are on the map, too", count=len(parts[0])))
     images = torch.cat([part.images for part in parts])
-    means, stds = encoded(model, images, part_of(progress, 0, ENCODED), f"{folder.name}: encoding")
+    means, stds = encoded(model, images, part_of(progress, 0, ENCODED), about(folder.name, phrase("encoding")))
     codes = means.numpy()
-    told = f"laying a map of {len(codes)} codes; the first UMAP on a machine compiles for about a minute"
+    told = phrase("laying a map of {count} codes; the first UMAP on a machine compiles for about a minute", count=len(codes))
     laying = part_of(progress, ENCODED, LAID)
     laying(0, told)
     layout = lay(codes, seed=request.seed, neighbours=request.neighbours, min_dist=request.min_dist,
@@ -94,7 +94,7 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
     atlas = Atlas(codes, stds.numpy(), torch.cat([part.labels for part in parts]).numpy(), layout.places, parts[0].classes, settings)
     save_atlas(folder, atlas)
     measuring = part_of(progress, LAID, 1)
-    told_last = f"{folder.name}: squared errors and cycle gaps"
+    told_last = about(folder.name, phrase("squared errors and cycle gaps"))
     save_usual(folder, measure_usual(model, codes, images, code_radius(codes), lambda share: measuring(share, told_last)))
     progress(1.0, about(folder.name, phrase("map")))
     return Embedded(folder / ATLAS, len(codes), notes)

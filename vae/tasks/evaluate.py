@@ -109,7 +109,7 @@ def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[
     config, own = on_data(model.config, request.data, progress)
     test = images_of(config, "test", request.download)
     if own and (changed := changed_since(config)):
-        notes.append(f"{folder.name}: {changed}")
+        notes.append(about(folder.name, changed))
     judge, said = judge_of(config, model.device, request.download, part_of(progress, 0, JUDGE_MADE))
     notes += said
     try:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from vae.sentences import phrase
+from vae.sentences import about, phrase
 from vae.store.folders import CONFIG, MODEL
 from vae.store.names import check_folder
 from vae.tasks.common import device_named, half_written, need_writable
@@ -86,7 +86,9 @@ class TrainRequest(Request):
     def _offered(cls, precision: str) -> str:
         if precision not in PRECISIONS:
             raise ValueError(
-                phrase("--precision is {precision!r}; it must be one of {names}", precision=precision, names=", ".join(PRECISIONS))
+                phrase(
+                    "--precision is {precision!r}; it must be one of {precisions}", precision=precision, precisions=", ".join(PRECISIONS)
+                )
             )
         return precision
 
@@ -170,15 +172,19 @@ class _Telling:
         if self._begun is None:
             self._begun = now, done
         seconds, steps = now - self._begun[0], done - self._begun[1]
-        words = f"{self._name}: epoch {(done - 1) // self._steps + 1} of {self._config.epochs}"
-        words += f", squared error {parts['squared_error'] / self._config.pixels:.5f} per pixel"
+        figures = {
+            "epoch": (done - 1) // self._steps + 1, "epochs": self._config.epochs, "error": parts["squared_error"] / self._config.pixels,
+            "rate": steps * self._batch / max(seconds, 1e-9),
+        }  # fmt: skip
         if steps:
-            words += f", {steps * self._batch / max(seconds, 1e-9):,.0f} pictures/s"
+            words = phrase("epoch {epoch} of {epochs}, squared error {error:.5f} per pixel, {rate:,.0f} pictures/s", **figures)
+        else:
+            words = phrase("epoch {epoch} of {epochs}, squared error {error:.5f} per pixel", **figures)
         if not self._told and steps and (seconds > TIMED or done % self._steps == 0):
             self._told, each = True, seconds / steps
             epochs = f"an epoch takes about {_duration(each * self._steps)}"
             self._tell(f"{self._name}: {epochs}, what is left about {_duration(each * (total - done))}")
-        self._progress(done / total, words)
+        self._progress(done / total, about(self._name, words))
 
 
 @contextmanager
@@ -233,9 +239,9 @@ def _need_enough(request: TrainRequest, found: Images) -> None:
     if everything < FEWEST:
         raise ValueError(
             phrase(
-                "{data} holds {everything} images, training and testing together; a map needs {fewest}, so add some",
+                "{data} holds {count} images, training and testing together; a map needs {fewest}, so add some",
                 data=request.data,
-                everything=everything,
+                count=everything,
                 fewest=FEWEST,
             )
         )

@@ -126,7 +126,8 @@ def clean(page: str, address: dict[str, str]) -> tuple[dict[str, str], list[str]
     Parts that other sites and programs add (`utm_source`, `fbclid`, …) are passed over. A code that does not fit the model's size is left out as well, and so is a code size that no pair of models has: the
     rest of the view is still shown.
     """
-    view, problems = {}, []
+    view: dict[str, str] = {}
+    problems: list[str] = []
     for key, text in address.items():
         if key not in RULES[page]:
             continue
@@ -192,7 +193,7 @@ def _drop_misfits(view: dict[str, str]) -> list[str]:
         dimensions = read_config(find_model(view.get("model", ""))).latent_dim
     except CheckpointError:
         dimensions = None
-    problems = []
+    problems: list[str] = []
     for key in ("at", "a", "b", "s", "along"):
         text = view.get(key, "i0")
         code = text if key in ("s", "along") and key in view else text[1:] if text.startswith("c") else None

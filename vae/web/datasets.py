@@ -18,7 +18,7 @@ from vae.data.imported import store
 from vae.data.registry import DataError, title
 from vae.live.answers import error_answer, json_answer
 from vae.live.socket import prefix
-from vae.sentences import phrase
+from vae.sentences import known, phrase
 
 SHOWN, SIDE, GAP = 16, 48, 2  # pictures in a strip, the side of each in pixels, and between two
 LISTED = 200  # of what was skipped, and of pairs that are nearly the same
@@ -42,7 +42,7 @@ def described(name: str) -> dict[str, Any]:
         return {"name": name, "title": title(name), "sentence": str(error)}
     return {
         "name": name, "title": title(name), "sentence": None, "counts": facts.counts, "classes": len(facts.classes), "shape": facts.shape,
-        "identity": facts.identity, "report": facts.report, "skipped": store.read_skipped(name)[:LISTED], "near": facts.near[:LISTED],
+        "identity": facts.identity, "report": facts.report, "skipped": [(path, known(reason)) for path, reason in store.read_skipped(name)[:LISTED]], "near": facts.near[:LISTED],
     }  # fmt: skip
 
 

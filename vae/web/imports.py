@@ -17,7 +17,7 @@ from vae.jobs.ledger import Full
 from vae.jobs.queue import Jobs, Stopping
 from vae.live.answers import Refused, error_answer, json_answer, read_object
 from vae.live.socket import prefix
-from vae.sentences import phrase
+from vae.sentences import phrase, without_name
 from vae.store.database import DatabaseError
 from vae.tasks.import_images import IMPORT, ImportRequest
 from vae.tasks.request import RequestError
@@ -80,7 +80,7 @@ def told(job: Job) -> dict[str, Any]:
     """What a page is told of an import: id, name of the data set, state, share, words, and sentence where it failed."""
     return {
         "id": job.id, "name": job.request["name"], "state": "failed" if job.state == "cancelled" else job.state, "share": job.share,
-        "words": job.words.removeprefix(f"{job.request['name']}: "), "sentence": job.sentence,
+        "words": without_name(job.words), "sentence": job.sentence,
     }  # fmt: skip
 
 

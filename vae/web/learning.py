@@ -17,7 +17,7 @@ from vae.jobs.ledger import Full
 from vae.jobs.queue import Jobs
 from vae.live.answers import Refused, error_answer, json_answer, read_object
 from vae.live.socket import prefix
-from vae.sentences import phrase
+from vae.sentences import exchanged, phrase, without_name
 from vae.store import folders
 from vae.store.folders import ATLAS, CONFIG
 from vae.store.names import check_name
@@ -64,8 +64,8 @@ def told(job: Job) -> dict[str, Any]:
     asked = TrainRequest.from_dict(job.request)
     name = asked.out.name
     return {
-        "id": job.id, "state": job.state, "share": job.share, "words": job.words.removeprefix(f"{name}: "),
-        "sentence": job.sentence and job.sentence.replace(str(asked.out), name),  # where it lies is nobody's business
+        "id": job.id, "state": job.state, "share": job.share, "words": without_name(job.words),
+        "sentence": job.sentence and exchanged(job.sentence, str(asked.out), name),  # where it lies is nobody's business
         "name": name, "data": data.title(asked.data), "kind": asked.model,
         "command": train_command(asked.model_copy(update={"out": Path(name)})),
         "left": seconds_left(asked, job.share) if job.state == "working" else None, "stamp": stamp_of(asked.out),
@@ -215,13 +215,14 @@ def _asked(body: dict[str, Any]) -> TrainRequest:
     known = {each["name"] for each in fields()}
     unknown = sorted(set(body) - known - {"name", "data"})
     if unknown:
-        raise Refused(phrase("a training has no {unknown}; reload the page", unknown=unknown[0]), 422)
+        raise Refused(phrase("a training has no {field}; reload the page", field=unknown[0]), 422)
     name, chosen = str(body.get("name", "")), str(body.get("data", ""))
     out = folders.root() / check_name(name)
     found = data.find(chosen)  # never a folder: a client can never make us read another path
     if found is None or not found.available():
         raise Refused(
-            phrase("{value} is not on disk; download or import it on this page, then choose it", value=chosen or "the data set"), 422
+            phrase("{data} is not on disk; download or import it on this page, then choose it", data=chosen or phrase("the data set")),
+            422,
         )
     asked = TrainRequest(out=out, data=chosen, **{key: value for key, value in body.items() if key in known and value is not None})
     config_of(asked, torch.empty((0, *found.shape), dtype=torch.uint8))

@@ -111,6 +111,6 @@ def _request(request: Request) -> NewRequest:
         budget = 0.0
     if budget not in BUDGETS:
         raise ValueError(
-            phrase("a pair is made in {names} seconds; choose one of these", names=", ".join(f"{each:.0f}" for each in BUDGETS))
+            phrase("a pair is made in {budgets} seconds; choose one of these", budgets=", ".join(f"{each:.0f}" for each in BUDGETS))
         )
     return NewRequest(name=name, budget=budget)

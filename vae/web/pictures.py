@@ -69,7 +69,14 @@ class PictureRoutes:
         except ClientDisconnect:
             return error_answer(CLOSED, 400)
         if body is None or len(body) != size:
-            told = f"a picture for {name} has {height} × {width} pixels of {channels} bytes, {size:,} in all; add the picture again"
+            told = phrase(
+                "a picture for {name} has {height} × {width} pixels of {channels} bytes, {size:,} in all; add the picture again",
+                name=name,
+                height=height,
+                width=width,
+                channels=channels,
+                size=size,
+            )
             return error_answer(told, 422)
         pixels = np.frombuffer(body, np.uint8).reshape(height, width, channels)
         frame = await asyncio.wrap_future(self._engine.submit(asking(0, ENCODE, name, pixels=pixels)))

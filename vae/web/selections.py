@@ -104,7 +104,7 @@ class SelectionRoutes:
         kind = request.path_params["kind"]
         if kind not in KINDS:
             return error_answer(
-                phrase("there are no files of kind {kind!r}; choose one of {names}", kind=kind, names=", ".join(KINDS)), 404
+                phrase("there are no files of kind {kind!r}; choose one of {kinds}", kind=kind, kinds=", ".join(KINDS)), 404
             )
 
         def answer(name: str, body: bytes) -> Response:
@@ -163,5 +163,5 @@ class SelectionRoutes:
         except OSError as error:
             log.error("%s could not be written", request.url.path, exc_info=error)
             return error_answer(
-                phrase("the server could not write the file ({value}); its disk may be full", value=error.strerror or error), 507
+                phrase("the server could not write the file ({why}); its disk may be full", why=error.strerror or error), 507
             )

@@ -44,6 +44,7 @@ HOLD = 15.0  # seconds that whoever asks waits for something to be said
 OPENING = 10.0  # seconds that an app has to accept
 OFTEN = 0.5  # seconds between two looks at who is still there
 FEW = phrase("as many browsers as can be are here without WebSockets already; try again later")
+CUT = phrase("the messages are cut short; reload the page")
 CLOSED = phrase("this tunnel is closed; open another one")
 NAMELESS = {b"content-length", b"content-type", b"transfer-encoding", b"connection"}  # headers of the request, not of the browser
 
@@ -185,12 +186,12 @@ class Tunnels:
             try:
                 body = await read_body(request, MOST_TOLD)
                 if body is None:
-                    return error_answer(phrase("that is too much at once; send at most {most_told:,} bytes", most_told=MOST_TOLD), 413)
+                    return error_answer(phrase("that is too much at once; send at most {most:,} bytes", most=MOST_TOLD), 413)
                 await tunnel.tell(list(messages_of(body)))
             except ClientDisconnect:
                 return Response(status_code=204)
             except ValueError:
-                return error_answer(phrase("the messages are cut short; reload the page"), 400)
+                return error_answer(CUT, 400)
         else:
             said = b"".join(struct.pack("<I", len(each)) + each for each in await tunnel.hear())
             return Response(said, media_type="application/octet-stream", headers={"cache-control": "no-store"})
@@ -238,10 +239,10 @@ def messages_of(body: bytes) -> Iterator[bytes]:
     at = 0
     while at < len(body):
         if at + 4 > len(body):
-            raise ValueError("a length is cut short")
+            raise ValueError(CUT)
         (length,) = struct.unpack_from("<I", body, at)
         if at + 4 + length > len(body):
-            raise ValueError("a message is cut short")
+            raise ValueError(CUT)
         yield body[at + 4 : at + 4 + length]
         at += 4 + length
 

@@ -99,9 +99,9 @@ class Uploads:
         if size > most():
             raise UploadError(
                 phrase(
-                    "it has {megabytes}; at most {megabytes2} are taken by upload: give a folder on the server, or run python -m vae import there",
-                    megabytes=_megabytes(size),
-                    megabytes2=_megabytes(most()),
+                    "it has {size}; at most {most} are taken by upload: give a folder on the server, or run python -m vae import there",
+                    size=_megabytes(size),
+                    most=_megabytes(most()),
                 ),
                 413,
             )
@@ -130,9 +130,9 @@ class Uploads:
                 part.unlink(missing_ok=True)
             raise UploadError(
                 phrase(
-                    "the server's disk has {megabytes} to spare, and {megabytes2} are still to come; make room there, then import again: it goes on where it stopped",
-                    megabytes=_megabytes(max(0, free - SPARE)),
-                    megabytes2=_megabytes(size - held),
+                    "the server's disk has {free} to spare, and {needed} are still to come; make room there, then import again: it goes on where it stopped",
+                    free=_megabytes(max(0, free - SPARE)),
+                    needed=_megabytes(size - held),
                 ),
                 507,
             )
@@ -233,7 +233,7 @@ def most() -> int:
         return int(os.environ.get(MOST_NAMED, MOST)) << 20
     except ValueError:
         raise UploadError(
-            phrase("{most_named} is {environ!r}; set it to a number of megabytes", most_named=MOST_NAMED, environ=os.environ[MOST_NAMED]),
+            phrase("{variable} is {value!r}; set it to a number of megabytes", variable=MOST_NAMED, value=os.environ[MOST_NAMED]),
             500,
         ) from None
 
@@ -261,8 +261,15 @@ def _megabytes(size: int) -> str:
 
 def _refused(error: OSError, folder: Path) -> UploadError:
     if error.errno in DISK:
-        return UploadError("the server's disk is full; make room there, then import again: it goes on where it stopped", 507)
-    return UploadError(f"the server cannot write to {folder} ({error.strerror}); let VAE_CACHE name a folder that it can write to", 507)
+        return UploadError(phrase("the server's disk is full; make room there, then import again: it goes on where it stopped"), 507)
+    return UploadError(
+        phrase(
+            "the server cannot write to {folder} ({why}); let VAE_CACHE name a folder that it can write to",
+            folder=folder,
+            why=error.strerror,
+        ),
+        507,
+    )
 
 
 def routes(uploads: Uploads, base: str = "") -> list[BaseRoute]:

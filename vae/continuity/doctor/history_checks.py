@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -43,10 +44,10 @@ def training(case: Case) -> Finding:
     fault = beyond(figure, UNSTEADY)
     config = case.model.config
     said = phrase(
-        "In {worse} of {value} epochs the loss was over {value2:.0f} % above the best before",
+        "In {worse} of {epochs} epochs the loss was over {share:.0f} % above the best before",
         worse=worse,
-        value=len(losses) - 1,
-        value2=100 * (WORSE - 1),
+        epochs=len(losses) - 1,
+        share=100 * (WORSE - 1),
     )
     finite = np.where(np.isfinite(losses), losses, np.nan)
     return Finding(
@@ -66,8 +67,11 @@ def duplicates(case: Case) -> Finding:
     pairs = [(one, two) for one, two in again if one != two]
     figure = share_estimate(len(pairs), len(found))
     fault = beyond(figure, COPIES)
-    said = phrase("{count:,} of {count2:,} training images are copies of another one", count=len(pairs), count2=len(found))
-    rows = {phrase("image"): case.train[[one for one, _ in pairs[:SHOWN]]], phrase("copy"): case.train[[two for _, two in pairs[:SHOWN]]]}
+    said = phrase("{count:,} of {total:,} training images are copies of another one", count=len(pairs), total=len(found))
+    rows: dict[str, Tensor] = {
+        phrase("image"): case.train[[one for one, _ in pairs[:SHOWN]]],
+        phrase("copy"): case.train[[two for _, two in pairs[:SHOWN]]],
+    }
     return Finding(
         "duplicates", phrase("Images there twice"), fault, phrase("{said}, and weigh as often.", said=said) if fault else phrase("{said}.", said=said),
         figure, phrase("share of training images that are copies"), COPIES, True,
@@ -82,8 +86,11 @@ def leakage(case: Case) -> Finding:
     pairs = [(seen[key], row) for row, key in enumerate(keys(case.test)) if key in seen]
     figure = share_estimate(len(pairs), len(case.test))
     fault = beyond(figure, COPIES)
-    said = phrase("{count:,} of {count2:,} test images are among the training images", count=len(pairs), count2=len(case.test))
-    rows = {phrase("test"): case.test[[two for _, two in pairs[:SHOWN]]], phrase("training"): case.train[[one for one, _ in pairs[:SHOWN]]]}
+    said = phrase("{count:,} of {total:,} test images are among the training images", count=len(pairs), total=len(case.test))
+    rows: dict[str, Tensor] = {
+        phrase("test"): case.test[[two for _, two in pairs[:SHOWN]]],
+        phrase("training"): case.train[[one for one, _ in pairs[:SHOWN]]],
+    }
     return Finding(
         "leakage", phrase("Test images in training"), fault, phrase("{said}: figures on them say too much.", said=said) if fault else phrase("{said}.", said=said),
         figure, phrase("share of test images that were trained on"), COPIES, True,
@@ -99,7 +106,7 @@ def constant(case: Case) -> Finding:
     still = low == high
     figure = share_estimate(int(still.sum()), still.numel())
     fault = beyond(figure, PLAIN)
-    said = phrase("{sum:,} of {numel:,} pixel values are the same in every training image", sum=int(still.sum()), numel=still.numel())
+    said = phrase("{count:,} of {total:,} pixel values are the same in every training image", count=int(still.sum()), total=still.numel())
     return Finding(
         "constant", phrase("Pixels that never change"), fault, phrase("{said}: the model spends itself on a frame.", said=said) if fault else phrase("{said}.", said=said),
         figure, phrase("share of pixel values that never change"), PLAIN, True,
@@ -108,7 +115,7 @@ def constant(case: Case) -> Finding:
     )  # fmt: skip
 
 
-def _pairs(caption: str, rows: dict[str, Tensor], case: Case) -> Sketch:
+def _pairs(caption: str, rows: Mapping[str, Tensor], case: Case) -> Sketch:
     """Rows of images, one under the other; where there are none, some training images."""
     if not len(next(iter(rows.values()))):
         caption, rows = phrase("there are none; these are some training images"), {phrase("images"): few(case.train, SHOWN)}

@@ -77,9 +77,9 @@ def _parts(case: Case) -> Sketch:
     split = case.split
     values = np.array([split.information.mean(), split.correlation.mean(), split.marginal.sum(1).mean()])
     caption = phrase(
-        "the KL term taken apart, nats; of {count:,} images, information can be {log:.1f} at most",
+        "the KL term taken apart, nats; of {count:,} images, information can be {most:.1f} at most",
         count=len(split.information),
-        log=np.log(len(split.information)),
+        most=np.log(len(split.information)),
     )
     return Sketch("bars", caption, [phrase("information"), phrase("dependence"), phrase("marginals")], [numbers(values)])
 
@@ -90,7 +90,7 @@ def information(case: Case) -> Finding:
     split = case.split
     figure = mean_estimate(split.information, case.seed)
     most, fault = np.log(len(split.information)), beyond(figure, TELLING, above=False)
-    said = phrase("A code says {value:.2f} nats of which image it is of", value=figure.value)
+    said = phrase("A code says {nats:.2f} nats of which image it is of", nats=figure.value)
     return Finding(
         "information", phrase("Information"), fault,
         phrase("{said}: hardly more than nothing.", said=said) if fault else phrase("{said}; {most:.2f} would name one of {count:,} for certain.", said=said, most=most, count=len(split.information)),
@@ -114,7 +114,7 @@ def dependence(case: Case) -> Finding:
         matrix[np.ix_(alive, alive)] = np.abs(np.corrcoef(codes[:, alive], rowvar=False))
     pairs = [(matrix[one, two], f"{one + 1}, {two + 1}") for one in range(size) for two in range(one)]
     pairs = sorted(pairs, reverse=True)[:8]
-    said = phrase("The numbers of the code share {value:.2f} nats by their correlations", value=figure.value)
+    said = phrase("The numbers of the code share {nats:.2f} nats by their correlations", nats=figure.value)
     return Finding(
         "dependence", phrase("Dependent numbers"), fault,
         phrase("{said}: they do not vary by themselves.", said=said) if fault else phrase("{said}: each varies nearly by itself.", said=said),
@@ -138,8 +138,8 @@ def marginals(case: Case) -> Finding:
     middles = (edges[1:] + edges[:-1]) / 2
     density = np.histogram(codes, edges, density=True)[0]
     said = phrase(
-        "Number {worst} of the code has mean {mean:.2f} and standard deviation {std:.2f} over the images",
-        worst=worst + 1,
+        "Number {number} of the code has mean {mean:.2f} and standard deviation {std:.2f} over the images",
+        number=worst + 1,
         mean=codes.mean(),
         std=codes.std(),
     )
@@ -147,7 +147,7 @@ def marginals(case: Case) -> Finding:
         "marginals", phrase("Numbers beside the prior"), fault,
         phrase("{said}, where the prior has 0 and 1.", said=said) if fault else phrase("{said}, and no number is farther from N(0, 1).", said=said),
         figure, phrase("largest dimension-wise KL, nats"), ASTRAY, True,
-        Sketch("curves", phrase("density of number {worst}", worst=worst + 1), [phrase("codes"), "N(0, 1)"],
+        Sketch("curves", phrase("density of number {number}", number=worst + 1), [phrase("codes"), "N(0, 1)"],
                [numbers(density), numbers(np.exp(-(middles**2) / 2) / np.sqrt(2 * np.pi))], numbers(middles)),
         Remedy(phrase("Hold the codes closer to the prior"), stronger(case), "beta") if fault else None,
     )  # fmt: skip
@@ -163,7 +163,7 @@ def prior_mismatch(case: Case) -> Finding:
     drawn = np.sqrt((prior(len(codes), codes.shape[1], 1.0, case.seed + 1).astype(np.float64) ** 2).sum(1))
     edges = np.linspace(0, float(max(length.max(), drawn.max())), 31)
     curves = [numbers(np.histogram(values, edges, density=True)[0]) for values in (length, drawn)]
-    said = phrase("A classifier tells codes of images from draws of N(0, I) {value:.0f} % of the time", value=100 * figure.value)
+    said = phrase("A classifier tells codes of images from draws of N(0, I) {share:.0f} % of the time", share=100 * figure.value)
     return Finding(
         "prior", phrase("Prior mismatch"), fault,
         phrase("{said}: such draws are codes that the decoder has not learned.", said=said) if fault else phrase("{said}; 50 % is chance.", said=said),
@@ -187,14 +187,14 @@ def deviations(case: Case) -> Finding:
     middle = float(np.median(std))
     if points:
         said = phrase(
-            "{value:.0f} % of all σ are below {narrow:g}: such a posterior is a point, and the VAE an autoencoder.",
-            value=100 * narrow.mean(),
+            "{share:.0f} % of all σ are below {narrow:g}: such a posterior is a point, and the VAE an autoencoder.",
+            share=100 * narrow.mean(),
             narrow=NARROW,
         )
         remedy = Remedy(phrase("Give the KL term more weight"), stronger(case, 10), "beta")
     else:
         said = phrase(
-            "{value:.0f} % of all σ are above {wide:g}, wider than the prior, which no image asks for.", value=100 * wide.mean(), wide=WIDE
+            "{share:.0f} % of all σ are above {wide:g}, wider than the prior, which no image asks for.", share=100 * wide.mean(), wide=WIDE
         )
         remedy = Remedy(phrase("Train more gently"), {"learning_rate": float(f"{0.3 * case.model.config.learning_rate:.2g}")}, "gentle")
     return Finding(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -39,8 +40,8 @@ def amortisation(case: Case) -> Finding:
     fault = beyond(figure, UNDONE)
     nats = float((gap.encoder - gap.optimised).mean())
     said = phrase(
-        "Codes optimised for single images take {value:.0f} % ({nats:.0f} nats) off what is left to learn",
-        value=100 * figure.value,
+        "Codes optimised for single images take {share:.0f} % ({nats:.0f} nats) off what is left to learn",
+        share=100 * figure.value,
         nats=nats,
     )
     worst = torch.from_numpy(np.argsort(gap.optimised - gap.encoder)[:SHOWN].copy())
@@ -63,7 +64,7 @@ def ignored(case: Case) -> Finding:
     swapped = squared_errors(case.images, others).cpu().numpy()
     figure = ratio_estimate(swapped - case.errors, swapped, case.seed)
     fault = beyond(figure, HEEDED, above=False)
-    said = phrase("An image's own code saves {value:.0f} % of the squared error that another image's code makes", value=100 * figure.value)
+    said = phrase("An image's own code saves {share:.0f} % of the squared error that another image's code makes", share=100 * figure.value)
     config = case.model.config
     if case.variational and config.beta > 0:
         remedy = Remedy(phrase("Make a code worth more than its price"), weaker(case, 10), "beta")
@@ -94,7 +95,7 @@ def blur(case: Case) -> Finding:
     frequencies, real = power(case.images)
     made = power(case.rebuilt)[1]
     floor = 1e-4 * float(real.mean(0).max())
-    said = phrase("Reconstructions keep {value:.0f} % of the originals' fine detail", value=100 * figure.value)
+    said = phrase("Reconstructions keep {share:.0f} % of the originals' fine detail", share=100 * figure.value)
     config = case.model.config
     idle = case.variational and config.beta > 0 and bool((case.posterior[0].var(0) <= ACTIVE).any())
     if idle:  # there is room in the code that β keeps empty
@@ -120,7 +121,7 @@ def linear(case: Case) -> Finding:
     figure = ratio_estimate(case.errors, expected, case.seed)
     fault = beyond(figure, LINEAR)
     config = case.model.config
-    said = phrase("Its squared error is {value:.2f} times that of PCA with as many numbers", value=figure.value)
+    said = phrase("Its squared error is {ratio:.2f} times that of PCA with as many numbers", ratio=figure.value)
     if config.architecture != "residual" and config.likelihood == "gaussian":
         remedy = Remedy(
             phrase("Try the nets that begin as PCA"), {"architecture": "residual", "hidden": None, "dense": 0, "batch_size": 64}, "residual"
@@ -157,9 +158,9 @@ def rate(case: Case) -> Finding:
         name: getattr(near.config, name) for name in ("architecture", "hidden", "dense", "beta", "epochs", "batch_size", "learning_rate")
     }
     said = phrase(
-        "With {nats:.1f} nats of KL its squared error is {value:.2f} times that of the ladder's models at as many",
+        "With {nats:.1f} nats of KL its squared error is {ratio:.2f} times that of the ladder's models at as many",
         nats=nats,
-        value=figure.value,
+        ratio=figure.value,
     )
     return Finding(
         "rate", phrase("Rate and distortion"), fault, phrase("{said}: they make more of them.", said=said) if fault else phrase("{said}.", said=said),
@@ -178,8 +179,8 @@ def memorisation(case: Case) -> Finding:
     nearest = torch.from_numpy(np.argsort(-found.nearness)[:SHOWN].copy())
     where = phrase("N(0, I)") if case.variational else phrase("a Gaussian fitted to the codes")
     said = phrase(
-        "{value:.0f} % of draws from {where} are nearer to a training image than to any of as many test images",
-        value=100 * found.figure.value,
+        "{share:.0f} % of draws from {where} are nearer to a training image than to any of as many test images",
+        share=100 * found.figure.value,
         where=where,
     )
     return Finding(
@@ -203,7 +204,7 @@ def overfitting(case: Case) -> Finding:
     figure = resampled_estimate(ratio, len(test), case.seed)
     fault = beyond(figure, OVERFITTED)
     worst = torch.from_numpy(np.argsort(-test)[:SHOWN].copy())
-    said = phrase("The squared error on test images is {value:.2f} times that on training images", value=figure.value)
+    said = phrase("The squared error on test images is {ratio:.2f} times that on training images", ratio=figure.value)
     return Finding(
         "overfitting", phrase("Overfitting"), fault, phrase("{said}: it has learned these by heart.", said=said) if fault else phrase("{said}.", said=said),
         figure, phrase("squared error, test ÷ training"), OVERFITTED, True,
@@ -221,6 +222,6 @@ def _looser(case: Case) -> Remedy:
     return Remedy(phrase("Give the nets less room to learn images by heart"), narrower, "narrower")
 
 
-def picture_rows(caption: str, rows: dict[str, Tensor]) -> Sketch:
+def picture_rows(caption: str, rows: Mapping[str, Tensor]) -> Sketch:
     """Rows of pictures (N, C, H, W) in [0, 1], by what each is called."""
     return Sketch("pictures", caption, list(rows), pictures=[addresses(row) for row in rows.values()])

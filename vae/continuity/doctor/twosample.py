@@ -21,7 +21,7 @@ def told_apart(ours: np.ndarray, theirs: np.ndarray, seed: int = 0) -> Estimate:
 
     if min(len(ours), len(theirs)) < 2 * FEWEST:
         raise Unmeasurable(
-            phrase("telling codes from draws takes {value} images, and there are {count}", value=2 * FEWEST, count=len(ours))
+            phrase("telling codes from draws takes {fewest} images, and there are {count}", fewest=2 * FEWEST, count=len(ours))
         )
     points = np.concatenate([ours, theirs]).astype(np.float64)
     points = np.concatenate([points, (points**2).sum(1, keepdims=True)], 1)  # trees cut along single numbers; the length is none of them

@@ -28,7 +28,7 @@ def list_zip(path: Path) -> Tree:
                 if entry.is_dir() or not _sound(name, tree):
                     continue
                 if (entry.external_attr >> 16) & 0o170000 == 0o120000 and entry.create_system == 3:
-                    tree.skipped.append(Skipped(name, "it is a link; links within archives are not followed"))
+                    tree.skipped.append(Skipped(name, phrase("it is a link; links within archives are not followed")))
                     continue
                 place = ZipEntry(str(path), index)
                 tree.add(Entry(name, place, f"{mark} {entry.CRC}"), partial(_beginning, opened, entry))
@@ -53,17 +53,21 @@ def list_tar(path: Path) -> tuple[Tree, dict[str, bytes]]:
                 if packing and member.offset_data + member.size > most:
                     raise ImportFailed(
                         phrase(
-                            "{file} unpacks to more than {most_times} times its size, as no pictures do; it is not imported",
+                            "{file} unpacks to more than {times} times its size, as no pictures do; it is not imported",
                             file=path.name,
-                            most_times=MOST_TIMES,
+                            times=MOST_TIMES,
                         )
                     )
                 name = posixpath.normpath(member.name)
                 if member.isdir() or not _sound(name, tree):
                     continue
                 if not member.isfile():
-                    what = "a link; links within archives are not followed" if member.islnk() or member.issym() else "no ordinary file"
-                    tree.skipped.append(Skipped(name, f"it is {what}"))
+                    what = (
+                        phrase("a link; links within archives are not followed")
+                        if member.islnk() or member.issym()
+                        else phrase("no ordinary file")
+                    )
+                    tree.skipped.append(Skipped(name, phrase("it is {what}", what=what)))
                     continue
                 place = Span(str(path), packing, member.offset_data, member.size)
                 tree.add(Entry(name, place, mark), partial(_content, opened, member, 32))
@@ -74,7 +78,9 @@ def list_tar(path: Path) -> tuple[Tree, dict[str, bytes]]:
             raise ImportFailed(
                 phrase("{file} is no archive, or a damaged one ({said}); copy or download it again", file=path.name, said=said(error))
             ) from error
-        tree.skipped.append(Skipped(path.name, f"the archive is damaged after {len(tree.pictures)} pictures ({said(error)})"))
+        tree.skipped.append(
+            Skipped(path.name, phrase("the archive is damaged after {count} pictures ({said})", count=len(tree.pictures), said=said(error)))
+        )
     return tree, small
 
 
@@ -87,7 +93,7 @@ def mark_of(path: Path) -> str:
 def _sound(name: str, tree: Tree) -> bool:
     """Whether an archive's entry is to be looked at; one whose name leads out of the archive is told."""
     if name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/") or name[1:3] in (":\\", ":/"):
-        tree.skipped.append(Skipped(name, "its name leads out of the archive"))
+        tree.skipped.append(Skipped(name, phrase("its name leads out of the archive")))
         return False
     return not is_hidden(name)
 

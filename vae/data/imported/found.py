@@ -180,7 +180,7 @@ def close_files() -> None:
 
 def too_large(size: int) -> str:
     """The reason for leaving out a file of `size` bytes."""
-    return f"it has {size / 1e6:,.0f} MB; at most {MOST_BYTES >> 20} MB are read as one picture"
+    return phrase("it has {size:,.0f} MB; at most {most} MB are read as one picture", size=size / 1000000.0, most=MOST_BYTES >> 20)
 
 
 def said(error: Exception) -> str:

@@ -54,7 +54,9 @@ def read_metadata(files: Iterable[tuple[str, Place]]) -> Metadata:
             if column is None:
                 raise Unreadable(phrase("it has no column file_name; add one with the pictures' names"))
         except (Unreadable, pa.ArrowException, ValueError, OSError) as error:
-            known.skipped.append(Skipped(name, f"the metadata is not used: {str(error).splitlines()[0] if str(error) else error}"))
+            known.skipped.append(
+                Skipped(name, phrase("the metadata is not used: {why}", why=str(error).splitlines()[0] if str(error) else error))
+            )
             continue
         for row in table.to_pylist():
             file = row.pop(column)

@@ -94,7 +94,7 @@ def _list(path: Path, file: parquet.ParquetFile) -> Source:
             row = row_of(values, path.name, names)
             place = Cell(str(path), column, group, index)
             found.append(Found(f"{path.name}/{len(found)}", place, mark, row.label, row.split or split, row.columns))
-    return Source(found, [] if found else [Skipped(path.name, "it has no rows")])
+    return Source(found, [] if found else [Skipped(path.name, phrase("it has no rows"))])
 
 
 def _picture_column(schema: pa.Schema) -> str | None:

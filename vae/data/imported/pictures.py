@@ -168,7 +168,7 @@ def see(content: bytes | np.ndarray, look: Look) -> Seen:
         raise Unreadable(_no_picture(content)) from None
     except Image.DecompressionBombError:
         raise Unreadable(
-            phrase("it has more than {value} million pixels; make it smaller", value=2 * (Image.MAX_IMAGE_PIXELS or 0) // 1000000)
+            phrase("it has more than {most} million pixels; make it smaller", most=2 * (Image.MAX_IMAGE_PIXELS or 0) // 1000000)
         ) from None
     except MemoryError:
         raise Unreadable(phrase("there is too little memory for it; make it smaller")) from None
@@ -186,10 +186,10 @@ def _opened(opened: Image.Image, look: Look) -> tuple[Image.Image, tuple[int, in
     if opened.width * opened.height > MOST_PIXELS:
         raise Unreadable(
             phrase(
-                "it has {found:,} × {found2:,} pixels; at most {most_pixels} million are read: make it smaller",
-                found=found[0],
-                found2=found[1],
-                most_pixels=MOST_PIXELS // 1000000,
+                "it has {width:,} × {height:,} pixels; at most {most} million are read: make it smaller",
+                width=found[0],
+                height=found[1],
+                most=MOST_PIXELS // 1000000,
             )
         )
     turned = _orientation(opened)  # asked no sooner: a PNG is decoded to tell it
@@ -322,7 +322,7 @@ def _no_picture(content: bytes) -> str:
     if _maybe_heic(content) and "HEIF" not in Image.OPEN:
         return NO_HEIC
     if is_picture(content[:32]):
-        return "it is damaged or cut off"
+        return phrase("it is damaged or cut off")
     if content.startswith((b"%!PS", struct.pack("<I", 0xC6D3D0C5))):
-        return "it is PostScript, which is not read; save it as PNG"
-    return "it is no picture, whatever its name says"
+        return phrase("it is PostScript, which is not read; save it as PNG")
+    return phrase("it is no picture, whatever its name says")

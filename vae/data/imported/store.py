@@ -161,10 +161,10 @@ def load(name: str, split: str) -> Images:
     if start == stop:
         raise DataError(
             phrase(
-                "the data set {name} has no pictures for {more}: it has {total} in all; import more, or put some of them in folders called train and test",
+                "the data set {name} has no pictures for {split}: it has {count} in all; import more, or put some of them in folders called train and test",
                 name=name,
-                more=phrase("training") if split == "train" else phrase("testing"),
-                total=total,
+                split=phrase("training") if split == "train" else phrase("testing"),
+                count=total,
             )
         )
     try:

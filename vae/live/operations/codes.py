@@ -24,9 +24,7 @@ def vary(bundle: Bundle, *, seed: int, count: int, mean: np.ndarray, std: np.nda
     if (std < 0).any():
         raise ProtocolError(phrase("σ has a negative value; a standard deviation is at least 0"))
     if not (std <= FARTHEST).all():
-        raise ProtocolError(
-            phrase("σ reaches beyond {farthest:,.0f}; choose one whose variations stay nearer to the data", farthest=FARTHEST)
-        )
+        raise ProtocolError(phrase("σ reaches beyond {most:,.0f}; choose one whose variations stay nearer to the data", most=FARTHEST))
     codes = np.vstack([mean, np.clip(mean + std * noise(count, len(mean), seed), -FARTHEST, FARTHEST)])
     return pictures_and_places(codes)
 

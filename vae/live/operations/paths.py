@@ -57,9 +57,7 @@ def relax(
     their squares.
     """
     if LIMITS.path_steps % segments:
-        raise ProtocolError(
-            phrase("segments is {segments}; it must be a divisor of {path_steps}", segments=segments, path_steps=LIMITS.path_steps)
-        )
+        raise ProtocolError(phrase("segments is {segments}; it must be a divisor of {steps}", segments=segments, steps=LIMITS.path_steps))
     if curve is None:  # the schema asks for one or the other
         curve = WAYS[start](cast(np.ndarray, a), cast(np.ndarray, b), evenly(segments + 1))
     nodes, codes = curves.relaxed(bundle, curve, iterations)

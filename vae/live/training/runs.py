@@ -47,9 +47,9 @@ NAME = re.compile(r"[0-9a-f]{12}")
 UNKNOWN = phrase(
     "this training is not on this server any more; press Train to begin anew, or open its recording with: python -m vae train --replay"
 )
-BUSY = "another training is under way here, and this machine has no core to spare; yours begins when that one is paused or left"
-FULL = "many trainings are open here; yours begins when somebody leaves theirs"
-ENDED = "the training's process has ended unexpectedly; press Train to go on from where it was last written"
+BUSY = phrase("another training is under way here, and this machine has no core to spare; yours begins when that one is paused or left")
+FULL = phrase("many trainings are open here; yours begins when somebody leaves theirs")
+ENDED = phrase("the training's process has ended unexpectedly; press Train to go on from where it was last written")
 
 
 class RunError(ValueError):

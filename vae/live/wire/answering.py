@@ -9,7 +9,6 @@ import numpy as np
 
 from vae.live.wire.parts import Answer, Operation, Record, Table, Value
 from vae.live.wire.sizes import SizeError, Sizes, fit
-from vae.sentences import phrase
 
 Named = Mapping[str, object]
 
@@ -44,14 +43,7 @@ def answer_of(operation: Operation, arrays: Sequence[np.ndarray], sizes: Sizes |
         As in `arrays_of`.
     """
     if len(arrays) != len(operation.answers):
-        raise SizeError(
-            phrase(
-                "{name} has {count} arrays where the schema says {count2}",
-                name=operation.name,
-                count=len(arrays),
-                count2=len(operation.answers),
-            )
-        )
+        raise SizeError(f"{operation.name} has {len(arrays)} arrays where the schema says {len(operation.answers)}")
     answer = {part.name: array for part, array in zip(operation.answers, arrays, strict=True)}
     arrays_of(operation, answer, sizes or {})
     return {part.name: _read(part, answer[part.name]) for part in operation.answers}
@@ -68,7 +60,7 @@ def _check(operation: Operation, given: tuple[tuple[np.dtype, tuple[int, ...]], 
     for part, (dtype, shape) in zip(operation.answers, given, strict=True):
         what = f"{operation.name}'s {part.name}"
         if dtype != part.dtype:
-            raise SizeError(phrase("{what} is {dtype} where the schema says {dtype2}", what=what, dtype=dtype, dtype2=part.dtype))
+            raise SizeError(f"{what} is {dtype} where the schema says {part.dtype}")
         fit(shape, part.shape, known, what)
 
 
@@ -78,7 +70,7 @@ def _array(operation: Operation, part: Answer, value: object) -> np.ndarray:
     if isinstance(value, Mapping):
         what = f"{operation.name}'s {part.name}"
         if not isinstance(part, Table | Record):
-            raise SizeError(phrase("{what} has no columns", what=what))
+            raise SizeError(f"{what} has no columns")
         _same(what, value, part.columns)
         return np.stack([np.asarray(value[column], part.dtype) for column in part.columns], -1)
     return np.asarray([value], part.dtype) if isinstance(part, Value) else np.asarray(value)
@@ -94,11 +86,4 @@ def _read(part: Answer, array: np.ndarray) -> object:
 def _same(what: str, given: Named, named: Sequence[str]) -> None:
     if given.keys() != set(named):
         missing, more = [name for name in named if name not in given], [name for name in given if name not in named]
-        raise SizeError(
-            phrase(
-                "{what}: {value} is missing, {value2} is one too many",
-                what=what,
-                value=", ".join(missing) or "nothing",
-                value2=", ".join(more) or "nothing",
-            )
-        )
+        raise SizeError(f"{what}: {', '.join(missing) or 'nothing'} is missing, {', '.join(more) or 'nothing'} is one too many")

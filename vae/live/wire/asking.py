@@ -81,10 +81,7 @@ class _Reader:
         value = float(self._next(field, 1)[0])
         if field.kind == "number":
             if not low <= value <= high:
-                if high < np.inf:
-                    allowed = phrase("from {low:g} to {high:g}", low=low, high=high)
-                else:
-                    allowed = phrase("at least {low:g}", low=low)
+                allowed = phrase("from {low:g} to {high:g}", low=low, high=high) if high < np.inf else phrase("at least {low:g}", low=low)
                 raise ProtocolError(phrase("{what} is {value:g}; it must be {allowed}", what=field.called, value=value, allowed=allowed))
             return value
         if value != int(value) or not low <= value <= high:

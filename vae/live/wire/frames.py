@@ -87,7 +87,7 @@ def pack_request(request: Request) -> bytes:
     """The frame of `request`; ValueError for a name that is empty or longer than 64 bytes."""
     name = request.model.encode()
     if not 1 <= len(name) <= LONGEST_NAME:
-        raise ValueError(phrase("a model's name has 1 to {longest_name} bytes, not {count}", longest_name=LONGEST_NAME, count=len(name)))
+        raise ValueError(phrase("a model's name has 1 to {most} bytes, not {count}", most=LONGEST_NAME, count=len(name)))
     payload = np.ascontiguousarray(request.payload, "<f4").tobytes()
     return _HEADER.pack(request.seq, request.operation, len(name), 0) + _padded(name) + payload
 
@@ -103,15 +103,15 @@ def unpack_request(frame: bytes, language: str = SOURCE) -> Request:
     """
     if len(frame) < _HEADER.size:
         raise ProtocolError(
-            phrase("the frame has {count} bytes; a request starts with a header of {size}", count=len(frame), size=_HEADER.size)
+            phrase("the frame has {count} bytes; a request starts with a header of {header}", count=len(frame), header=_HEADER.size)
         )
     seq, operation, length, zero = _HEADER.unpack_from(frame)
     if len(frame) > LARGEST_REQUEST:
         raise ProtocolError(
             phrase(
-                "the frame has {count:,} bytes; send at most {largest_request:,} in one request",
+                "the frame has {count:,} bytes; send at most {most:,} in one request",
                 count=len(frame),
-                largest_request=LARGEST_REQUEST,
+                most=LARGEST_REQUEST,
             ),
             seq,
         )

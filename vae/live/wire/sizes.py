@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from vae.sentences import phrase
-
 Sizes = dict[str, int]  # what the symbols stand for
 Side = int | str
 
@@ -43,11 +41,7 @@ def fit(actual: tuple[int, ...], shape: tuple[Side, ...], sizes: Sizes, what: st
         If they differ; `what` names the array.
     """
     if len(actual) != len(shape) or not all(_fits(size, text, sizes) for size, text in zip(actual, shape, strict=True)):
-        raise SizeError(
-            phrase(
-                "{what} has the shape {actual} where the schema says {shaped}", what=what, actual=tuple(actual), shaped=shaped(shape, sizes)
-            )
-        )
+        raise SizeError(f"{what} has the shape {tuple(actual)} where the schema says {shaped(shape, sizes)}")
 
 
 @cache
@@ -55,7 +49,7 @@ def parts(text: Side) -> tuple[str, str, int]:
     """`text` as factor, factor and what is added to their product; ValueError if it is not a side."""
     match = _SIDE.fullmatch(str(text))
     if match is None:
-        raise ValueError(phrase("{text!r} is not the side of an array", text=text))
+        raise ValueError(f"{text!r} is not the side of an array")
     first, second, sign, offset = match.groups()
     return first or "1", second, int(f"{sign}{offset}") if sign else 0
 

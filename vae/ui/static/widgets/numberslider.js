@@ -195,7 +195,10 @@ export class NumberSlider {
     const kept = { name: this.#name, text: this.#text },
       written = text.trim() ? `“${text.trim().slice(0, 40)}”` : t("An empty field");
     if (Number.isNaN(value))
-      return this.#refuse(t("{written} is no number: {name} stays at {text}. Write one like {example}.", { written, example: number(1.25), ...kept }), this.#name);
+      return this.#refuse(
+        t("{written} is no number: {name} stays at {text}. Write one like {example}.", { written, example: number(1.25), ...kept }),
+        this.#name,
+      );
     if (!(value >= this.#lowest && value <= this.#highest)) {
       const [low, high] = [this.#lowest, this.#highest].map((end) => number(end, 15));
       const told = t("{written} was not taken, and {name} stays at {text}. It may be from {low} to {high}.", {

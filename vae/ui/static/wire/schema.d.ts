@@ -644,8 +644,7 @@ export interface InspectAnswered {
 /** What the transformer thinks of each cell, given the words and the cells before it. */
 export const INSPECT: Operation<InspectAsked, InspectAnswered>;
 
-export interface CodebookAsked {
-}
+export interface CodebookAsked {}
 
 export interface CodebookAnswered {
   /** (K, height, width, C) */
@@ -788,8 +787,7 @@ export interface GlanceAnswered {
 /** The picture at a place of one model's map, with the newest weights of that moment. */
 export const GLANCE: Operation<GlanceAsked, GlanceAnswered>;
 
-export interface BatchAsked {
-}
+export interface BatchAsked {}
 
 export interface BatchAnswered {
   /** (shown, H, W, C) */
@@ -801,8 +799,7 @@ export interface BatchAnswered {
 /** The first pictures that the last step before the training stood still was taken on. */
 export const BATCH: Operation<BatchAsked, BatchAnswered>;
 
-export interface MapAsked {
-}
+export interface MapAsked {}
 
 export interface MapAnswered {
   /** (images, 2); on the map */
@@ -814,8 +811,7 @@ export interface MapAnswered {
 /** A model's map. */
 export const MAP: Operation<MapAsked, MapAnswered>;
 
-export interface LadderMapAsked {
-}
+export interface LadderMapAsked {}
 
 export interface LadderMapAnswered {
   /** (models, images, 2); on the map */
@@ -827,8 +823,7 @@ export interface LadderMapAnswered {
 /** The maps of a ladder's models. */
 export const LADDER_MAP: Operation<LadderMapAsked, LadderMapAnswered>;
 
-export interface MeanAsked {
-}
+export interface MeanAsked {}
 
 export interface MeanAnswered {
   /** (D); the mean of their codes */
@@ -927,6 +922,5 @@ export const ADDRESS: {
     readonly p: Key<number>;
     readonly dice: Key<number>;
   };
-  readonly learn: {
-  };
+  readonly learn: {};
 };
