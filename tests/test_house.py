@@ -14,7 +14,7 @@ from vae.ui.component import SHEETS
 
 PACKAGE = Path(vae.__file__).parent
 FLOORS = (
-    "cache", "models", "adapters", "data", "store", "training", "latent", "continuity", "drawing", "report", "tasks", "jobs", "live", "web", "ui", "cli",
+    "cache", "sentences", "models", "adapters", "data", "store", "training", "latent", "continuity", "drawing", "report", "tasks", "jobs", "live", "web", "ui", "cli",
 )  # fmt: skip
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -21,7 +21,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
 from scipy.spatial import Delaunay, cKDTree
 
 from vae.live.wire.frames import unpack_reply
-from vae.ui.language import catalogue
+from vae.sentences import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60_000  # milliseconds until a condition counts as never met; a busy machine is no failure

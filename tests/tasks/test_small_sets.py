@@ -21,6 +21,7 @@ from vae.live.engine import Engine
 from vae.live.wire import schema
 from vae.live.wire.asking import request as asking
 from vae.live.wire.frames import unpack_reply
+from vae.sentences import CATALOGUES
 from vae.store.atlases import load_atlas
 from vae.store.checkpoints import read_config
 from vae.store.classifiers import Pictures, find_judge
@@ -29,7 +30,6 @@ from vae.tasks.evaluate import EvaluateRequest, evaluate
 from vae.tasks.import_images import ImportRequest, import_images
 from vae.tasks.train import TrainRequest, train
 from vae.training import features
-from vae.ui.language import CATALOGUES
 from vae.web.figures import figures
 
 SMALL = {"size": 8, "hidden": (16,), "batch_size": 8, "epochs": 2, "device": "cpu", "threads": 1, "latent_dim": 3}

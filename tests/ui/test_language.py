@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import pickle
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,21 +14,38 @@ import pytest
 
 from tests.test_javascript import run
 from tests.ui.conftest import handed_over
-from vae.continuity.comparison import FIGURES
-from vae.continuity.verdicts import SENTENCES, Ruling
+from vae.continuity.comparison import FIGURES, GROUPS
+from vae.continuity.placing import Placed, verdict
+from vae.continuity.verdicts import SENTENCES, Outcome, Ruling
 from vae.live.wire import plain
+from vae.live.wire.schema import OPERATIONS
+from vae.sentences import (
+    SOURCE,
+    Sentence,
+    about,
+    catalogue,
+    counted,
+    figures,
+    languages,
+    opened,
+    packed,
+    phrase,
+    sealed,
+    translated,
+    unpacked,
+)
 from vae.ui import language
 from vae.ui.glossary import definitions
-from vae.ui.modelstable import COLUMNS
-from vae.ui.pairs import FIGURES as CARD
+from vae.ui.view import clean
 
 ROOT = Path(language.__file__).parent
+PACKAGE = ROOT.parent
 STRING = r'"(?:[^"\\]|\\.)*"'
 LITERAL = rf"{STRING}(?:\s*\+\s*{STRING})*"
 CALL = re.compile(rf"""(?<![\w.])(?:t\(\s*({LITERAL})|plural\(\s*[^,"]+,\s*({LITERAL}),\s*({LITERAL}))""")
 LOOKED_UP = re.compile(r"(?<![\w.])(?:t|plural)\((?!\))")
 COMMENT = re.compile(rf"({STRING})|/\*.*?\*/|^\s*//[^\n]*", re.S | re.M)  # a string may hold what begins one, as "image/*" does
-PLACES = re.compile(r"\{\w+\}|(?<=\[\[)[^\]|]+")
+PLACES = re.compile(r"\{\w+(?:![ra])?(?::[^}]*)?\}|(?<=\[\[)[^\]|]+")
 # What no catalogue has: definitions, which it has as they are; code for notebooks and shells; a file that is a drawing.
 NOT_SPOKEN = ("glossary.js", "python.js", "missing.js", "export.js")
 TYPESCRIPT = ROOT.parents[1] / "node_modules" / "typescript" / "lib" / "typescript.js"
@@ -36,7 +54,19 @@ STREAMLIT_SHOWS = {
     "button", "caption", "download_button", "error", "expander", "image", "info", "link_button", "markdown", "progress", "selectbox", "toggle",
     "warning", "write", "html", "NumberColumn", "TextColumn",
 }  # fmt: skip
-CODES = [code for code in language.languages() if code != language.SOURCE]
+SAID = {  # what a function shows to people, by the places of its arguments
+    "error_answer": (0,), "progress": (1,), "telling": (1,), "told": (1,), "Finding": (1, 3, 5), "Sketch": (1,), "Remedy": (0,), "Claim": (0, 2),
+    "picture_rows": (0,), "append": (0,), "Skipped": (1,),
+}  # fmt: skip
+FOR_PROGRAMMERS = ("TypeError", "KeyError", "NotImplementedError", "AssertionError", "IndexError", "AttributeError", "OSError", "SizeError")
+ON_THE_COMMAND_LINE = (  # and in models that others made: seen by who runs the server
+    "cli/", "adapters/", "training/", "models/", "ui/", "live/wire/generate.py", "live/wire/answering.py", "live/wire/sizes.py", "web/shield.py", "drawing/", "data/dsprites.py",
+    *(f"latent/{name}" for name in ("paths", "sampling", "projection", "directions", "geodesic", "ladder", "neighbours")),
+    "continuity/inventory.py", "continuity/likelihood.py", "continuity/paths.py", "data/registry.py",
+    *(f"tasks/{name}.py" for name in ("sample", "replay", "painter", "place", "disentangle", "export", "lines", "prior", "prove", "odd", "ladder",
+                                      "convert", "own_folder", "registry")),
+)  # fmt: skip
+CODES = [code for code in languages() if code != SOURCE]
 
 
 def in_javascript(source: str) -> list[tuple[str, str]]:
@@ -70,11 +100,20 @@ def sentences() -> dict[str, str]:
 
 
 def elsewhere() -> set[str]:
-    """What is looked up as it stands: glossary, figures of the Models page, the textbook's sentences with their rulings, data sets' titles."""
-    shown = [FIGURES[key] for key in {*COLUMNS, *CARD}]
-    said = {words for figure in shown for words in (figure.title, figure.sentence)} | {sentence for sentence, *_ in SENTENCES}
+    """What is looked up as it stands: the glossary, the figures of the Models page, the textbook's sentences with their rulings, data sets' titles."""
+    said = {words for figure in FIGURES.values() for words in (figure.title, figure.sentence)} | {sentence for sentence, *_ in SENTENCES}
     short = {ruling.removesuffix(" here").removesuffix(" for this model") for ruling in get_args(Ruling)}
-    return {*definitions(), *definitions().values(), *said, *get_args(Ruling), *short, *plain.data_sets().values()}
+    return {
+        *definitions(),
+        *definitions().values(),
+        *said,
+        *get_args(Ruling),
+        *get_args(Outcome),
+        *short,
+        *GROUPS,
+        *plain.data_sets().values(),
+        *templates(),
+    }
 
 
 def test_a_call_without_a_sentence_is_found() -> None:
@@ -126,31 +165,113 @@ def test_every_sentence_that_a_screen_shows_is_looked_up() -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_catalogue_has_every_sentence_and_no_other(code: str) -> None:
-    known, wanted = language.catalogue(code)["sentences"], sentences()
+    known, wanted = catalogue(code)["sentences"], sentences()
     assert [sentence for sentence in wanted if sentence not in known] == []
     told = elsewhere()
     assert [sentence for sentence in told if sentence not in known] == []
     assert [sentence for sentence in known if sentence not in wanted and sentence not in told] == []
 
 
-def said_by_the_server() -> str:
-    """Every string of the package's Python, a line each."""
-    trees = (ast.parse(path.read_text("utf-8")) for path in ROOT.parent.rglob("*.py"))
-    constants = (node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
-    return "\n".join(value for value in constants if isinstance(value, str))
+def templates() -> dict[str, str]:
+    """Every sentence that Python may say to a page, and its form for one thing; what else is looked up as it stands, too."""
+    found = {field.sentence: field.sentence for operation in OPERATIONS for field in operation.asks if field.sentence}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        kept = {
+            node.targets[0].id: node.value for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        }
+        for node in ast.walk(tree):
+            name = called(node)
+            if not isinstance(node, ast.Call) or name not in ("phrase", "say", "counted", "Sentence"):
+                continue
+            if name == "counted":
+                found[ast.literal_eval(node.args[2])] = ast.literal_eval(node.args[1])
+                continue
+            first = node.args[0]
+            if isinstance(first, ast.Subscript):  # one of several that stand together
+                first = first.value
+            given = kept.get(first.id) if isinstance(first, ast.Name) else first
+            literals = given.values if isinstance(given, ast.Dict) else [given]
+            found |= {each.value: each.value for each in literals if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+    return {sentence: one for sentence, one in found.items() if SHOWN.search(PLACES.sub("", sentence))}
+
+
+def called(node: ast.AST) -> str:
+    """The name of what a call calls; "" for anything else."""
+    function = node.func if isinstance(node, ast.Call) else None
+    return function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+
+
+def unphrased(source: str) -> Iterator[str]:
+    """The sentences of errors, of progress, of findings and of pages made in Python that nobody could say in another language."""
+    for node in ast.walk(ast.parse(source)):
+        said: list[ast.expr] = []
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and called(node.exc) not in FOR_PROGRAMMERS:
+            said = node.exc.args[:1]
+        elif isinstance(node, ast.Call) and called(node) in SAID:
+            said = [node.args[at] for at in SAID[called(node)] if at < len(node.args)]
+        elif isinstance(node, ast.Return | ast.Assign) and isinstance(node.value, ast.JoinedStr):  # of HTML, what stands between tags
+            text = "".join(part.value if isinstance(part, ast.Constant) else "\0" for part in node.value.values)
+            said = [ast.Constant(words, lineno=node.lineno) for words in re.findall(r">([^<>\0]*)<", text)]
+        for literal in said:
+            inside = {id(part) for each in ast.walk(literal) if isinstance(each, ast.Call) for part in ast.walk(each)}
+            for each in ast.walk(literal):
+                if isinstance(each, ast.JoinedStr) and id(each) not in inside:
+                    inside |= {id(part) for part in each.values}
+                    text = "".join(str(part.value) for part in each.values if isinstance(part, ast.Constant))
+                elif isinstance(each, ast.Constant) and isinstance(each.value, str) and id(each) not in inside:
+                    text = each.value
+                else:
+                    continue
+                if len(re.findall(r"[^\W\d_]{2,}", re.sub("<[^>]*>", "", text))) > 1:
+                    yield f"{node.lineno}: {text}"
+
+
+def test_every_sentence_that_python_says_to_a_page_is_one_that_catalogues_can_know() -> None:
+    source = (
+        'raise ValueError("no such thing")\nraise ValueError(f"no {x} here")\nraise ValueError(phrase("it is", x=1))\nraise TypeError("its type is")\n'
+        'progress(0.5, "at work")\nprogress(1.0, about(name, phrase("done")))\nraise ValueError(why or "no reason known")\n'
+        'def f():\n    return f"<p>plain words</p><b>{x}</b>"\n'
+    )
+    assert sorted(line.partition(":")[0] for line in unphrased(source)) == ["1", "2", "5", "7", "9"]
+    paths = [path for path in sorted(PACKAGE.rglob("*.py")) if not path.relative_to(PACKAGE).as_posix().startswith(ON_THE_COMMAND_LINE)]
+    found = {path.relative_to(PACKAGE).as_posix(): [*unphrased(path.read_text("utf-8"))] for path in paths}
+    assert {name: lines for name, lines in found.items() if lines} == {}
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_what_a_catalogue_knows_of_the_server_is_what_the_server_says(code: str) -> None:
-    told, said = language.catalogue(code)["told"], said_by_the_server()
-    parts = {part.strip(" %") for sentence in told for part in re.split(r"\{\w+\}|[.,;:“”]", sentence)}
-    assert {part for part in parts if part not in said} == set()
-    assert {sentence for sentence, known in told.items() if sorted(PLACES.findall(known)) != sorted(PLACES.findall(sentence))} == set()
+def test_a_catalogue_has_every_sentence_of_the_server(code: str) -> None:
+    known = catalogue(code)["sentences"]
+    assert [sentence for sentence in templates() if sentence not in known] == []
+    counted = [sentence for sentence, one in templates().items() if one != sentence and not isinstance(known[sentence], dict)]
+    assert counted == [], "what depends on a number has a form for one"
+
+
+def test_a_sentence_is_said_in_the_language_that_is_asked_for_and_survives_files_and_processes() -> None:
+    inner = phrase("{name} has no learned prior; make one with: {again}", name="a", again="b")
+    outer = about("mnist", counted(1, "{n} unreal frame", "{n} unreal frames"))
+    for sentence in (inner, outer, phrase("{share:.1f} % of the model's own images", share=2.5), figures("0.5 [0.4, 1,000]")):
+        for kept in (unpacked(json.loads(json.dumps(packed(sentence)))), opened(sealed(sentence)), pickle.loads(pickle.dumps(sentence))):
+            assert kept == str(sentence) and translated(kept, "it") == translated(sentence, "it") != sentence
+    assert str(ValueError(inner)) is not None and isinstance(str(ValueError(inner)), Sentence)
+    assert translated({"x": [figures("0.5 [0.4, 1,000]")]}, "it") == {"x": ["0,5 [0,4; 1.000]"]}
+    assert translated(clean("compare", {"show": "path", "t": "2"})[1][0], "it").startswith(
+        "Nell'indirizzo, t=2 non si può usare; dev'essere un numero da 0 a 1. "
+    )
+    outside = verdict(Placed(error=0.0612, gap=0.1, error_share=1.0, gap_share=0.5, error_ratio=3.0, far=True), 10_000)
+    assert outside.startswith(
+        "Not from this world: its squared error is 0.0612, more than that of all 10,000 of the model's own images and 3 "
+    )
+    assert translated(outside, "it") == (
+        "Non è di questo mondo: il suo errore quadratico è 0,0612, più che in tutte le 10.000 immagini del modello e 3 volte quello mediano. "
+        "Disegna la cosa più vicina che conosce. Il suo codice è lontano dai loro."
+    )
+    assert translated(inner, "en") == inner and opened("{not json") == "{not json"
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_translation_has_the_same_figures_and_terms_in_it(code: str) -> None:
-    for sentence, known in language.catalogue(code)["sentences"].items():
+    for sentence, known in catalogue(code)["sentences"].items():
         for form in [known] if isinstance(known, str) else known.values():
             assert form.strip() and sorted(PLACES.findall(form)) == sorted(PLACES.findall(sentence)), form
 
@@ -160,7 +281,7 @@ def test_the_language_is_that_of_the_address_then_of_the_session(open_page) -> N
     assert handed_over(app)["language"] == "it" and handed_over(app)["languages"]["it"] == "Italiano"
     del app.query_params["lang"]
     assert handed_over(app.run())["language"] == "it", "another page that is opened in the session names none"
-    assert handed_over(open_page("learn", lang="xx"))["language"] == language.SOURCE
+    assert handed_over(open_page("learn", lang="xx"))["language"] == SOURCE
 
 
 def test_models_speaks_the_language_and_offers_the_others(open_page) -> None:

@@ -32,6 +32,7 @@ from vae.latent.projection import Map
 from vae.latent.sampling import Gaussian, noise
 from vae.models import Autoencoder
 from vae.models.flow import Flow
+from vae.sentences import about, exchanged, phrase
 from vae.store.atlases import Atlas, load_atlas
 from vae.store.checkpoints import find_model, load_model, weights_sha256
 from vae.store.classifiers import Pictures, StoredJudge, load_judge, load_second
@@ -88,10 +89,10 @@ def certify(names: list[str], *, seed: int = 0, device: str | None = None, progr
     """
     subjects = [CertifiedModel(name, device, seed) for name in names]
     if len({subject.folder.resolve() for subject in subjects}) < len(subjects):
-        raise ValueError("a model is compared with another one, not with itself; give its name once for a certificate of its own")
+        raise ValueError(phrase("a model is compared with another one, not with itself; give its name once for a certificate of its own"))
     if len({(subject.model.config.data, subject.model.config.image_shape) for subject in subjects}) > 1:
         said = " and ".join(f"{subject.name} (on {data.label(subject.model.config.data)})" for subject in subjects)
-        raise ValueError(f"{said} were trained on different data; compare two models of the same data")
+        raise ValueError(phrase("{said} were trained on different data; compare two models of the same data", said=said))
     subjects.sort(key=lambda subject: subject.role == "vae")  # stable: two of a kind stay in order
 
     pictures: dict[str, bytes] = {}
@@ -101,7 +102,7 @@ def certify(names: list[str], *, seed: int = 0, device: str | None = None, progr
     rows = np.random.default_rng(seed).integers(min(len(subject.codes) for subject in subjects), size=(2, DRAWS))[:, :STRIPS].T
     exhibits = []
     for at, subject in enumerate(subjects):
-        progress(shares[-2] + (shares[-1] - shares[-2]) * at / len(subjects), f"{subject.name}: pictures")
+        progress(shares[-2] + (shares[-1] - shares[-2]) * at / len(subjects), about(subject.name, phrase("pictures")))
         pictures |= {f"{at}/{name}": png(wall(drawn)) for name, drawn in subject.walls.items()}
         if subject.plane is not None:
             pictures[f"{at}/plane"] = png(subject.plane)
@@ -117,7 +118,7 @@ def certify(names: list[str], *, seed: int = 0, device: str | None = None, progr
             f"original/{row}": png(wall(images.images[list(pair)].float() / 255, columns=2, gap=1))
             for row, pair in enumerate(rows.tolist())
         }
-    progress(1.0, "done")
+    progress(1.0, phrase("done"))
     return Certificate(_facts(subjects, exhibits, rows, seed, reach), pictures)
 
 
@@ -216,7 +217,7 @@ class CertifiedModel:
             return load_judge(Pictures.of(self.model.config), self.model.device)
         except CheckpointError as error:
             data_set = self.model.config.data
-            self.unjudged = str(error).replace(printable(data_set), Path(data_set).name)
+            self.unjudged = exchanged(str(error), printable(data_set), Path(data_set).name)
             return None
 
     @cached_property
@@ -257,8 +258,10 @@ class CertifiedModel:
             return torch.cat([self.model.encode(part.float() / 255).mean for part in self.images.images.split(1000)]).cpu().numpy()
         if self.atlas is None:
             raise CheckpointError(
-                f"{self.name} has no atlas and its data set is not on disk, so there are no codes to examine; set VAE_DATA, "
-                f"or run python -m vae embed {self.name}"
+                phrase(
+                    "{name} has no atlas and its data set is not on disk, so there are no codes to examine; set VAE_DATA, or run python -m vae embed {name}",
+                    name=self.name,
+                )
             )
         return self.atlas.codes  # the test set comes first
 
@@ -275,7 +278,7 @@ class CertifiedModel:
             begun: list[str] = []
 
             def step(part: str) -> None:
-                progress(len(begun) / len(examined), f"{self.name}: {part}")
+                progress(len(begun) / len(examined), about(self.name, part))
                 begun.append(part)
 
             figures = {"seed": self.seed, "test_images": len(self.images)} | known
@@ -283,7 +286,9 @@ class CertifiedModel:
                 self.model, self.images, self.judge, seed=self.seed, progress=step, known=known, learned=self.learned, second=self.second
             )
         elif missing:
-            figures = known | {LEFT_OUT: known.get(LEFT_OUT, {}) | dict.fromkeys(missing, "the data set is not on disk; set VAE_DATA")}
+            figures = known | {
+                LEFT_OUT: known.get(LEFT_OUT, {}) | dict.fromkeys(missing, phrase("the data set is not on disk; set VAE_DATA"))
+            }
         self.metrics = figures
         config = self.model.config
         self.facts = {
@@ -291,7 +296,7 @@ class CertifiedModel:
             "parameters": sum(weight.numel() for weight in self.model.parameters()), "weights_sha256": digest,
             "figures_from_metrics_json": sum(key in known for key in keys), "figures_computed_now": sum(key in figures and key not in known for key in keys),
         }  # fmt: skip
-        progress(1.0, f"{self.name}: figures")
+        progress(1.0, about(self.name, phrase("figures")))
 
     def _expected(self, digest: str) -> dict[str, Any]:
         """What figures on disk must be of: these weights, this seed, test set, classifiers and learned prior."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Callable, Iterable
+from functools import partial
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from vae.continuity.certificate import RAMP, STRIP_FRAMES, WALL, Certificate
 from vae.continuity.comparison import FIGURES, better, by_second, value, with_interval
@@ -15,11 +15,13 @@ from vae.continuity.scorecard import LEFT_OUT
 from vae.continuity.verdicts import EMPTY, HALF, JUMP
 from vae.data import title as data_title
 from vae.models import families
+from vae.sentences import SOURCE, Sentence, counted, figures, in_language, known, languages, listed, phrase, translated
 from vae.store.files import write_atomically, write_json
 
 STYLE = Path(__file__).with_name("certificate.css")
 SHORT = {each.kind: each.short for each in families()}
 MARKS = {"met": "✓", "not met": "✗", "open": "≈"}
+UNITS = {"images": phrase("images"), "pairs": phrase("pairs"), "draws": phrase("draws")}  # of a figure
 LIMITS = {
     "off_manifold_prior": HALF,
     "off_manifold_mixture": HALF,
@@ -28,14 +30,26 @@ LIMITS = {
     "hole_mass_prior": EMPTY,
 }
 FROM = {
-    "prior": "N(0, I)", "fitted": "a Gaussian fitted to its codes", "mixture": "ten Gaussians fitted to its codes",
-    "learned": "a prior learned from its codes",
+    "prior": phrase("N(0, I)"), "fitted": phrase("a Gaussian fitted to its codes"), "mixture": phrase("ten Gaussians fitted to its codes"),
+    "learned": phrase("a prior learned from its codes"),
 }  # fmt: skip
+TALLY = (
+    ("holds", phrase("hold")),
+    ("holds partly", phrase("hold partly")),
+    ("does not hold", phrase("do not hold")),
+    ("not decided", phrase("not decided")),
+    ("cannot be decided", phrase("without figures")),
+)
+APART = {"first": phrase("closer than"), "second": phrase("farther than"), "overlap": phrase("not told apart from"), None: phrase("beside")}
 WIDTH = 300  # of a plot, in its own units
 
 
-def save(certificate: Certificate, path: Path) -> Path:
+def save(certificate: Certificate, path: Path, others: bool = False) -> Path:
     """Write the page to `path` and its facts beside it as JSON; the JSON file's path.
+
+    Parameters
+    ----------
+    others : whether to write the page in every other language than English, too, to `in_language(path, code)`
 
     Raises
     ------
@@ -43,22 +57,27 @@ def save(certificate: Certificate, path: Path) -> Path:
         If `path` does not end in .html.
     """
     if path.suffix.lower() not in (".html", ".htm"):
-        raise ValueError(f"--out is {path}; give it a name that ends in .html, its JSON file is written beside it")
+        raise ValueError(phrase("--out is {path}; give it a name that ends in .html, its JSON file is written beside it", path=path))
     beside = path.with_suffix(".json")
-    text = page(certificate)
-    write_atomically(path, lambda file: file.write(text.encode()))
+    for code in languages() if others else (SOURCE,):
+        text = page(certificate, code).encode()
+        write_atomically(path if code == SOURCE else in_language(path, code), partial(_write, text))
     write_json(beside, certificate.facts)
     return beside
 
 
-def page(certificate: Certificate) -> str:
-    """The certificate as one HTML document."""
-    facts = certificate.facts
-    draw = Page(certificate)
-    title = f"Certificate of continuity: {' and '.join(model['name'] for model in facts['models'])}"
+def _write(text: bytes, file: BinaryIO) -> None:
+    file.write(text)
+
+
+def page(certificate: Certificate, language: str = SOURCE) -> str:
+    """The certificate as one HTML document in a language."""
+    draw = Page(certificate, language)
+    title = draw.say("Certificate of continuity: {names}", names=_both([model["name"] for model in certificate.facts["models"]]))
     sections = [draw.head(), draw.verdicts(), draw.dice(), draw.mixture(), draw.strips(), draw.map(), draw.figures(), draw.provenance()]
     return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<!DOCTYPE html>\n<html lang="'
+        f'{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
         f"<title>{escape(title)}</title><style>{STYLE.read_text('utf-8')}</style></head><body><main>\n"
         + "\n".join(filter(None, sections))
@@ -69,8 +88,8 @@ def page(certificate: Certificate) -> str:
 class Page:
     """The sections of a certificate's page, each an HTML string, or "" where there is nothing to show."""
 
-    def __init__(self, certificate: Certificate) -> None:
-        self.facts, self._pictures = certificate.facts, certificate.pictures
+    def __init__(self, certificate: Certificate, language: str = SOURCE) -> None:
+        self.facts, self._pictures, self._language = certificate.facts, certificate.pictures, language
         self.models = self.facts["models"]
         roles = [model["role"] for model in self.models]
         self.classes = ["other" if at and roles[at] == roles[0] else role for at, role in enumerate(roles)]  # two of a kind: two colours
@@ -80,54 +99,67 @@ class Page:
         self.untold = any("foreign" in model["config"] or not model["config"]["epochs"] for model in self.models)  # how it was trained
         self.pair = {role: roles.index(role) for role in roles} if len(set(roles)) == len(roles) == 2 else {}
 
+    def say(self, template: str, **values: object) -> str:
+        """A sentence in the page's language."""
+        return self.told(phrase(template, **values))
+
+    def told(self, sentence: str) -> str:
+        """A sentence that was made elsewhere, or words that the catalogue knows as they stand, in the page's language."""
+        return str(translated(known(sentence), self._language))
+
     # --- sections --------------------------------------------------------------------------------------------
 
     def head(self) -> str:
         """Title, what was compared, and how the verdicts fell."""
-        sizes = " and ".join(dict.fromkeys(str(model["config"]["latent_dim"]) for model in self.models))
+        sizes = _both(list(dict.fromkeys(str(model["config"]["latent_dim"]) for model in self.models)))
         title = data_title(self.facts["data"])
         count = self.facts["test_images"]
-        who = " and ".join(f"{self._name(at)} ({self._kind(at)})" for at in range(len(self.models)))
-        line = f"{who} on {escape(title)}, code size {sizes}" + (f", examined on {count:,} test images" if count else "") + "."
+        facts = {
+            "who": _both([f"{self._name(at)} ({self._kind(at)})" for at in range(len(self.models))]),
+            "data": escape(title), "sizes": sizes, "count": count,
+        }  # fmt: skip
+        line = (
+            self.say("{who} on {data}, code size {sizes}, examined on {count:,} test images.", **facts)
+            if count
+            else self.say("{who} on {data}, code size {sizes}.", **facts)
+        )
         fair = ""
         if self.pair and self.untold:
-            fair = "How they were trained is not known of both, so nobody can say whether the pair is fair."
+            fair = self.say("How they were trained is not known of both, so nobody can say whether the pair is fair.")
         elif self.pair:
             others = self.facts["differences"]
             fair = (
-                "A fair pair: same seed, layers, batches and steps; only the σ head and the KL term differ."
+                self.say("A fair pair: same seed, layers, batches and steps; only the σ head and the KL term differ.")
                 if not others
-                else f"Not a fair pair: the two also differ in {escape(', '.join(others))}."
+                else self.say("Not a fair pair: the two also differ in {settings}.", settings=escape(", ".join(others)))
             )
         rulings = [_ruling(verdict["ruling"]) for verdict in self.facts["verdicts"]]
         tally = "".join(
-            f'<div class="{_class(ruling)}"><b>{rulings.count(ruling)}</b><span>{words}</span></div>'
-            for ruling, words in (
-                ("holds", "hold"),
-                ("holds partly", "hold partly"),
-                ("does not hold", "do not hold"),
-                ("not decided", "not decided"),
-                ("cannot be decided", "without figures"),
-            )
+            f'<div class="{_class(ruling)}"><b>{rulings.count(ruling)}</b><span>{self.told(words)}</span></div>'
+            for ruling, words in TALLY
             if rulings.count(ruling) or ruling not in ("not decided", "cannot be decided")
         )
         return (
-            f'<header><div><div class="brand">◐ Continuum</div><h1>Certificate of continuity</h1><p>{line}</p><p class="soft">{fair}</p></div>'
-            + (f'<div class="tally" role="img" aria-label="{escape(_counted(rulings))}">{tally}</div>' if self._judged() else "")
+            f'<header><div><div class="brand">◐ Continuum</div><h1>{self.say("Certificate of continuity")}</h1><p>{line}</p><p class="soft">{fair}</p></div>'
+            + (f'<div class="tally" role="img" aria-label="{escape(self._counted(rulings))}">{tally}</div>' if self._judged() else "")
             + "</header>"
         )
 
     def verdicts(self) -> str:
         """The textbook's sentences and what becomes of them."""
         if not self._judged():
-            return '<section><h2>What the textbook says</h2><p class="lead">Its sentences are about one autoencoder and one VAE; for these models none can be decided. The figures follow.</p></section>'
+            lead = self.say(
+                "Its sentences are about one autoencoder and one VAE; for these models none can be decided. The figures follow."
+            )
+            return f'<section><h2>{self.say("What the textbook says")}</h2><p class="lead">{lead}</p></section>'
         cards = "".join(self._verdict(verdict) for verdict in self.facts["verdicts"] if verdict["claims"] or self.pair)
-        lead = (
+        lead = self.say(
             "Each sentence is taken apart into claims that figures can decide. It holds if all its claims are met, holds partly if some are, does "
             "not hold here if all are not met, and is not decided if none is met and some are open. ✓ met and ✗ not met are said only where 95 % intervals leave no doubt; where they overlap the claim is ≈ open, and where two classifiers contradict each other about a Fréchet distance."
         )
-        single = "" if self.pair else " With one model alone, only the claims that need no second one are examined."
-        return f'<section><h2>What the textbook says, and what we found</h2><p class="lead">{lead}{single}</p><div class="verdicts">{cards}</div></section>'
+        single = "" if self.pair else " " + self.say("With one model alone, only the claims that need no second one are examined.")
+        heading = self.say("What the textbook says, and what we found")
+        return f'<section><h2>{heading}</h2><p class="lead">{lead}{single}</p><div class="verdicts">{cards}</div></section>'
 
     def dice(self) -> str:
         """Walls of draws from N(0, I) and from the fitted Gaussian; without a pair from the mixture, too, and from a learned prior."""
@@ -137,60 +169,73 @@ class Page:
         order.sort(key=lambda each: 0 if self.pair else each[0])  # without a pair each model has a row of its own
         figures = "".join(self._wall(*each) for each in order if "/".join(map(str, each)) in self._pictures)
         lead = (
-            f"{WALL} draws of each kind, not chosen: from N(0, I), from a Gaussian fitted to the model's own codes"
-            + (". Both models get the same random numbers." if self.pair and "latent_dim" not in self.facts["differences"] else "")
-            + ("" if self.pair else ", and from ten Gaussians fitted to them.")
-            + (" The last come from a prior that a small network has learned from the codes of the training images." if learned else "")
+            self.say("{count} draws of each kind, not chosen: from N(0, I), from a Gaussian fitted to the model's own codes.", count=WALL)
+            if self.pair
+            else self.say(
+                "{count} draws of each kind, not chosen: from N(0, I), from a Gaussian fitted to the model's own codes, and from ten Gaussians "
+                "fitted to them.",
+                count=WALL,
+            )
         )
-        return f'<section><h2>Drawn at random</h2><p class="lead">{lead}</p><div class="walls {"four" if self.pair or learned else "three"}">{figures}</div></section>'
+        if self.pair and "latent_dim" not in self.facts["differences"]:
+            lead += " " + self.say("Both models get the same random numbers.")
+        if learned:
+            lead += " " + self.say("The last come from a prior that a small network has learned from the codes of the training images.")
+        return f'<section><h2>{self.say("Drawn at random")}</h2><p class="lead">{lead}</p><div class="walls {"four" if self.pair or learned else "three"}">{figures}</div></section>'
 
     def mixture(self) -> str:
         """The autoencoder told where its codes lie, beside the VAE."""
         if not self.pair or f"{self.pair['ae']}/mixture" not in self._pictures:
             return ""
-        lead = (
+        lead = self.say(
             "An autoencoder is not trained to have its codes anywhere in particular, so nobody knows where to draw. After training that can be "
             "made up for: ten Gaussians are fitted to its codes, and draws are taken from them. Beside it the VAE, from N(0, I) and treated in the same way."
         )
         figures = "".join(self._wall(self.pair[role], name) for role, name in (("ae", "mixture"), ("vae", "prior"), ("vae", "mixture")))
         return (
-            f'<section><h2>The autoencoder, told where its codes lie</h2><p class="lead">{lead}</p><div class="walls three">{figures}</div>'
+            f'<section><h2>{self.say("The autoencoder, told where its codes lie")}</h2><p class="lead">{lead}</p><div class="walls three">{figures}</div>'
             f"{self._mixture_words()}</section>"
         )
 
     def strips(self) -> str:
         """Film strips of the same pairs."""
         figures = "".join(self._strips(row, strip) for row, strip in enumerate(self.facts["strips"]))
-        lead = (
-            f"The first {len(self.facts['strips'])} of the random pairs of test images that the figures are measured on, not chosen: {STRIP_FRAMES} frames on the "
-            "straight line in code space." + self._under_frames()
+        lead = self.say(
+            "The first {count} of the random pairs of test images that the figures are measured on, not chosen: {frames} frames on the "
+            "straight line in code space.",
+            count=len(self.facts["strips"]),
+            frames=STRIP_FRAMES,
         )
-        return f'<section><h2>From one image to another</h2><p class="lead">{lead}</p><div class="strips">{figures}</div></section>'
+        lead += self._under_frames()
+        return f'<section><h2>{self.say("From one image to another")}</h2><p class="lead">{lead}</p><div class="strips">{figures}</div></section>'
 
     def map(self) -> str:
         """The decoded plane and the terrain, where there are any."""
         planes = "".join(
-            f'<figure><div class="dark">{self._image(f"{at}/plane", f"decoded code plane of {self._called(at)}")}</div>'
-            f"<figcaption>{self._kind(at)}: every picture is what the decoder makes of that place in the plane.</figcaption></figure>"
+            f'<figure><div class="dark">{self._image(f"{at}/plane", self.say("decoded code plane of {name}", name=self._called(at)))}</div>'
+            f"<figcaption>{self.say('{model}: every picture is what the decoder makes of that place in the plane.', model=self._kind(at))}</figcaption></figure>"
             for at in range(len(self.models))
             if f"{at}/plane" in self._pictures
         )
         terrains = "".join(
-            f"<figure>{self._image(f'{at}/terrain', f'cycle gap over the map of {self._called(at)}')}<figcaption>{self._kind(at)}: "
-            f"{'the code plane itself' if self.models[at]['config']['latent_dim'] == 2 else 'UMAP of its codes, and the code at every place of it'}.</figcaption></figure>"
+            f"<figure>{self._image(f'{at}/terrain', self.say('cycle gap over the map of {name}', name=self._called(at)))}<figcaption>{self._kind(at)}: "
+            f"{self.say('the code plane itself') if self.models[at]['config']['latent_dim'] == 2 else self.say('UMAP of its codes, and the code at every place of it')}.</figcaption></figure>"
             for at in range(len(self.models))
             if f"{at}/terrain" in self._pictures
         )
         out = ""
         if planes:
-            out += f'<section><h2>The whole plane, decoded</h2><p class="lead">Codes of two numbers fill a plane that can be shown whole.</p><div class="planes">{planes}</div></section>'
+            out += f'<section><h2>{self.say("The whole plane, decoded")}</h2><p class="lead">{self.say("Codes of two numbers fill a plane that can be shown whole.")}</p><div class="planes">{planes}</div></section>'
         if terrains:
             reach = self.facts["terrain_reach"]
+            lead = self.say(
+                "At every place of the map: how far its code is from where it comes back to when it is decoded and encoded again, as a share of "
+                "the codes' spread. Dark blue comes back; red does not, so the decoder and the encoder have not agreed on what lies there."
+            )
             out += (
-                '<section><h2>Terrain</h2><p class="lead">At every place of the map: how far its code is from where it comes back to when it is decoded and encoded again, '
-                "as a share of the codes' spread. Dark blue comes back; red does not, so the decoder and the encoder have not agreed on what lies there.</p>"
+                f'<section><h2>{self.say("Terrain")}</h2><p class="lead">{lead}</p>'
                 f'<div class="planes">{terrains}</div><div class="scale" style="--ramp: linear-gradient(90deg, {", ".join(RAMP)})">'
-                f"<span>0: comes back</span><i></i><span>{reach:g} of the spread and more</span></div></section>"
+                f"<span>{self.say('0: comes back')}</span><i></i><span>{self.say('{reach:g} of the spread and more', reach=reach)}</span></div></section>"
             )
         return out
 
@@ -201,51 +246,58 @@ class Page:
         for row in self.facts["figures"]:
             if row["group"] != group:
                 group = row["group"]
-                body.append(f'<tr class="group"><th colspan="{columns + 1}" scope="colgroup">{escape(group)}</th></tr>')
+                body.append(f'<tr class="group"><th colspan="{columns + 1}" scope="colgroup">{escape(self.told(group))}</th></tr>')
             cells = "".join(self._cell(at, row) for at in range(len(self.models)))
             ahead = f'<td class="ahead">{self._ahead(row)}</td>' if len(self.models) == 2 else ""
-            better = {"lower": " Lower is better.", "higher": " Higher is better.", "": ""}[row["better"]]
-            said = "" if row["meaning"] == meaning else f"<small>{escape(row['meaning'] + better)}</small>"
+            better = {"lower": self.say("Lower is better."), "higher": self.say("Higher is better."), "": ""}[row["better"]]
+            words = f"{self.told(row['meaning'])} {better}".strip()
+            said = "" if row["meaning"] == meaning else f"<small>{escape(words)}</small>"
             meaning = row["meaning"]
             body.append(
-                f'<tr><th scope="row">{escape(row["title"])}{said}</th>{cells}'
+                f'<tr><th scope="row">{escape(self.told(row["title"]))}{said}</th>{cells}'
                 f'<td class="drawn">{self._plot([(at, row["key"]) for at in range(len(self.models))], tags=False)}</td>{ahead}</tr>'
             )
         heads = "".join(f'<th scope="col" class="{self.classes[at]}">{self._kind(at)}</th>' for at in range(len(self.models)))
-        last = '<th scope="col">ahead</th>' if len(self.models) == 2 else ""
+        last = f'<th scope="col">{self.say("ahead")}</th>' if len(self.models) == 2 else ""
+        lead = self.say(
+            "With 95 % bootstrap intervals and the number of images, pairs or draws behind each. One model counts as ahead where the intervals "
+            "do not overlap."
+        )
         return (
-            '<section><h2>All figures</h2><p class="lead">With 95 % bootstrap intervals and the number of images, pairs or draws behind each. '
-            "One model counts as ahead where the intervals do not overlap.</p>"
-            f'<div class="scroll"><table><thead><tr><th scope="col">figure</th>{heads}<th scope="col"></th>{last}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+            f'<section><h2>{self.say("All figures")}</h2><p class="lead">{lead}</p>'
+            f'<div class="scroll"><table><thead><tr><th scope="col">{self.say("figure")}</th>{heads}<th scope="col"></th>{last}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
             f"{self._left_out()}</section>"
         )
 
     def provenance(self) -> str:
         """What it takes to repeat this."""
         rows = [
-            ("command", f"<code>{escape(self.facts['command'])}</code>"),
-            ("made", escape(self.facts["made"])),
-            ("seed of all draws", str(self.facts["seed"])),
+            (self.say("command"), f"<code>{escape(self.facts['command'])}</code>"),
+            (self.say("made"), escape(self.facts["made"])),
+            (self.say("seed of all draws"), str(self.facts["seed"])),
         ]
         for at, model in enumerate(self.models):
-            said = _of_others(model) if "foreign" in model["config"] else _of_ours(model)
-            source = f"{model['figures_from_metrics_json']} figures from its metrics.json, {model['figures_computed_now']} computed now"
+            said = self.told(_of_others(model) if "foreign" in model["config"] else _of_ours(model))
+            counts = {"known": model["figures_from_metrics_json"], "now": model["figures_computed_now"]}
+            source = self.say("{known} figures from its metrics.json, {now} computed now", **counts)
             rows.append((f"{self._kind(at)}", f"{escape(model['name'])}: {escape(said)}; {source}"))
-            rows.append(("its weights, SHA-256", f"<code>{escape(model['weights_sha256'])}</code>"))
+            rows.append((self.say("its weights, SHA-256"), f"<code>{escape(model['weights_sha256'])}</code>"))
         judge = self.facts["classifier"]
         if judge:
             accuracy = judge["test_accuracy"]
-            said = f" (right on {100 * accuracy:.2f} % of the test images)" if accuracy and judge["classes"] else ""
-            said += f" ({escape(judge['note'])})" if judge["note"] else ""
-            rows.append((f"judged by our {judge['kind']}, SHA-256", f"<code>{escape(judge['sha256'])}</code>{said}"))
+            right = accuracy and judge["classes"]
+            said = f" ({self.say('right on {share:.2f} % of the test images', share=100 * accuracy)})" if right else ""
+            said += f" ({escape(self.told(judge['note']))})" if judge["note"] else ""
+            rows.append((self.say("judged by our {judge}, SHA-256", judge=_judge(judge)), f"<code>{escape(judge['sha256'])}</code>{said}"))
         elif self.facts["unjudged"]:
-            rows.append(("judged by nobody", escape(self.facts["unjudged"])))
-        rows.append(("versions", escape(", ".join(f"{name} {number}" for name, number in self.facts["versions"].items()))))
+            rows.append((self.say("judged by nobody"), escape(self.told(self.facts["unjudged"]))))
+        rows.append((self.say("versions"), escape(", ".join(f"{name} {number}" for name, number in self.facts["versions"].items()))))
         listed = "".join(f"<dt>{title}</dt><dd>{content}</dd>" for title, content in rows)
-        return (
-            '<section><h2>How this was made</h2><p class="lead">The same figures, in full, stand in the JSON file beside this page. '
-            f'One training seed was examined: how much the figures would vary over others is not part of the intervals.</p><dl class="how">{listed}</dl></section>'
+        lead = self.say(
+            "The same figures, in full, stand in the JSON file beside this page. One training seed was examined: how much the figures would vary "
+            "over others is not part of the intervals."
         )
+        return f'<section><h2>{self.say("How this was made")}</h2><p class="lead">{lead}</p><dl class="how">{listed}</dl></section>'
 
     # --- pieces ----------------------------------------------------------------------------------------------
 
@@ -254,8 +306,13 @@ class Page:
         judge = self.facts["classifier"]
         if not judge:
             return ""
-        bar = f" A red bar marks an unreal frame: a picture unlike every real image, in the features of our {judge['kind']}."
-        return (" Under each frame stands the class that our classifier sees." if judge["classes"] else "") + bar
+        bar = self.say(
+            "A red bar marks an unreal frame: a picture unlike every real image, in the features of our {judge}.", judge=_judge(judge)
+        )
+        return (" " + self.say("Under each frame stands the class that our classifier sees.") if judge["classes"] else "") + f" {bar}"
+
+    def _counted(self, rulings: list[str]) -> str:
+        return ", ".join(f"{self.told(ruling)}: {rulings.count(ruling)}" for ruling in dict.fromkeys(rulings))
 
     def _judged(self) -> bool:
         return any(verdict["claims"] for verdict in self.facts["verdicts"])
@@ -279,14 +336,14 @@ class Page:
 
     def _verdict(self, verdict: dict[str, Any]) -> str:
         claims = "".join(
-            f'<li><span class="mark {_class(claim["outcome"])}" title="{claim["outcome"]}">{MARKS[claim["outcome"]]}</span><span>{escape(claim["claim"])}</span>'
-            f"{self._claim_plot(claim)}<span class='evidence'>{escape(claim['evidence'])}</span></li>"
+            f'<li><span class="mark {_class(claim["outcome"])}" title="{self.told(claim["outcome"])}">{MARKS[claim["outcome"]]}</span><span>{escape(self.told(claim["claim"]))}</span>'
+            f"{self._claim_plot(claim)}<span class='evidence'>{escape(self.told(claim['evidence']))}</span></li>"
             for claim in verdict["claims"]
         )
-        empty = "" if claims else '<p class="soft">The figures that would decide it are missing.</p>'
+        empty = "" if claims else f'<p class="soft">{self.say("The figures that would decide it are missing.")}</p>'
         return (
-            f'<article class="verdict {_class(_ruling(verdict["ruling"]))}"><span class="badge">{escape(verdict["ruling"])}</span>'
-            f'<blockquote>{escape(verdict["sentence"])}</blockquote><p class="soft">{escape(verdict["reading"])}</p>{empty}<ul class="claims">{claims}</ul></article>'
+            f'<article class="verdict {_class(_ruling(verdict["ruling"]))}"><span class="badge">{escape(self.told(verdict["ruling"]))}</span>'
+            f'<blockquote>{escape(self.told(verdict["sentence"]))}</blockquote><p class="soft">{escape(self.told(verdict["reading"]))}</p>{empty}<ul class="claims">{claims}</ul></article>'
         )
 
     def _claim_plot(self, claim: dict[str, Any]) -> str:
@@ -306,9 +363,9 @@ class Page:
             points = " ".join(f"{26 + 266 * float(radius) / largest:.1f},{82 - 76 * share:.1f}" for radius, share in (curve or {}).items())
             parts.append(f'<g class="{self.classes[at]}"><polyline points="{points}"/></g>')
         parts.append(
-            f'<text class="tick" x="26" y="94">radius 0</text><text class="tick" x="292" y="94" text-anchor="end">{largest:g} standard deviations</text>'
+            f'<text class="tick" x="26" y="94">{self.say("radius 0")}</text><text class="tick" x="292" y="94" text-anchor="end">{self.say("{radius:g} standard deviations", radius=largest)}</text>'
         )
-        return f'<svg class="plot" viewBox="0 0 {WIDTH} 98" role="img" aria-label="Share of images that keep their class, over the radius">{"".join(parts)}</svg>'
+        return f'<svg class="plot" viewBox="0 0 {WIDTH} 98" role="img" aria-label="{self.say("Share of images that keep their class, over the radius")}">{"".join(parts)}</svg>'
 
     def _plot(self, marks: list[tuple[int, str]], limit: float | None = None, tags: bool = True) -> str:
         """Values with their intervals on one axis from 0, or from the smallest where some are negative."""
@@ -343,11 +400,18 @@ class Page:
         return f'<svg class="plot" viewBox="0 0 {width} {height}" aria-hidden="true">{"".join(parts)}</svg>'
 
     def _wall(self, at: int, name: str) -> str:
-        said = [f"{title} {with_interval(self.metrics[at], key)}" for title, key in (("Fréchet distance", f"frechet_c_{name}"), ("unreal pictures", f"off_manifold_{name}"), ("empty places", f"hole_mass_{name}"), ("recall", f"recall_{name}"))
-                if value(self.metrics[at], key) is not None]  # fmt: skip
+        titles = (
+            ("frechet_c", phrase("Fréchet distance")),
+            ("off_manifold", phrase("unreal pictures")),
+            ("hole_mass", phrase("empty places")),
+            ("recall", phrase("recall")),
+        )
+        there = [(title, f"{key}_{name}") for key, title in titles if value(self.metrics[at], f"{key}_{name}") is not None]
+        said = [f"{self.told(title)} {self.told(with_interval(self.metrics[at], key))}" for title, key in there]
+        alt = self.say("{count} pictures decoded by {model} from {source}", count=WALL, model=self._called(at), source=FROM[name])
         return (
-            f"<figure>{self._image(f'{at}/{name}', f'{WALL} pictures decoded by {self._called(at)} from {FROM[name]}')}"
-            f"<figcaption>{self._kind(at)}, <strong>{FROM[name]}</strong><br>{'; '.join(said)}</figcaption></figure>"
+            f"<figure>{self._image(f'{at}/{name}', alt)}"
+            f"<figcaption>{self._kind(at)}, <strong>{self.told(FROM[name])}</strong><br>{'; '.join(said)}</figcaption></figure>"
         )
 
     def _mixture_words(self) -> str:
@@ -359,42 +423,64 @@ class Page:
             return ""
         told, prior, treated, blind = known
 
-        told_apart = {"first": "closer than", "second": "farther than", "overlap": "not told apart from", None: "beside"}
-
-        def against(key: str, whose: str, number: float) -> str:
+        def against(key: str, whose: Sentence, number: float) -> Sentence:
             first, second = ("frechet_c_mixture", key), (by_second("frechet_c_mixture"), by_second(key))
-            words, again = (told_apart[better(ae, {own: vae.get(other)}, own)] for own, other in (first, second))
-            doubt = f", {again} it by a second classifier" if again not in (words, "beside") else ""
-            return f"{words} {whose} ({number:.3g}{doubt})"
+            found, again = (better(ae, {own: vae.get(other)}, own) for own, other in (first, second))
+            words = APART[found]
+            if again in (found, None):
+                return phrase("{words} {whose} ({number:.3g})", words=words, whose=whose, number=number)
+            return phrase(
+                "{words} {whose} ({number:.3g}, {again} it by a second classifier)",
+                words=words,
+                whose=whose,
+                number=number,
+                again=APART[again],
+            )
 
-        words = (
-            f"Told where its codes lie, the autoencoder's draws come to a Fréchet distance of {told:.3g}: "
-            f"{against('frechet_c_prior', 'the VAE from N(0, I)', prior)}, and {against('frechet_c_mixture', 'the VAE with a mixture of its own', treated)}. "
-            f"From N(0, I) its distance was {blind:.3g}"
-            + (": what it lacks is not a decoder but a known density." if told < blind / 2 else ".")
+        words = self.say(
+            "Told where its codes lie, the autoencoder's draws come to a Fréchet distance of {told:.3g}: {first}, and {second}.",
+            told=told,
+            first=against("frechet_c_prior", phrase("the VAE from N(0, I)"), prior),
+            second=against("frechet_c_mixture", phrase("the VAE with a mixture of its own"), treated),
         )
+        if told < blind / 2:
+            words += " " + self.say(
+                "From N(0, I) its distance was {blind:.3g}: what it lacks is not a decoder but a known density.", blind=blind
+            )
+        else:
+            words += " " + self.say("From N(0, I) its distance was {blind:.3g}.", blind=blind)
         return f'<p class="callout {self.classes[self.pair["ae"]]}">{words}</p>'
 
     def _strips(self, row: int, strip: dict[str, Any]) -> str:
         first, last = strip["images"]
-        real = self._image(f"original/{row}", f"test images {first} and {last}", "real") if f"original/{row}" in self._pictures else ""
-        names = f": {escape(strip['classes'][0])} and {escape(strip['classes'][1])}" if strip["classes"] else ""
+        real = (
+            self._image(f"original/{row}", self.say("test images {first} and {last}", first=first, last=last), "real")
+            if f"original/{row}" in self._pictures
+            else ""
+        )
+        names = f": {self.told(_both([escape(each) for each in strip['classes']]))}" if strip["classes"] else ""
         rows = ""
         for at, facts in enumerate(strip["models"]):
-            said = [f"largest step {facts['step_max_ratio']:.3g} times the mean"]
+            said: list[str] = [phrase("largest step {ratio:.3g} times the mean", ratio=facts["step_max_ratio"])]
             if "class_flips" in facts:
+                flips = facts["class_flips"]
                 said.append(
-                    "no needless class change"
-                    if not facts["class_flips"]
-                    else f"{facts['class_flips']} needless class change{'s' * (facts['class_flips'] > 1)}"
+                    counted(flips, "{n} needless class change", "{n} needless class changes")
+                    if flips
+                    else phrase("no needless class change")
                 )
             if "unreal" in facts:
-                said.append(f"{sum(facts['unreal']) or 'no'} unreal frame{'s' * (sum(facts['unreal']) != 1)}")
+                unreal = sum(facts["unreal"])
+                said.append(counted(unreal, "{n} unreal frame", "{n} unreal frames") if unreal else phrase("no unreal frames"))
+            alt = self.say(
+                "{count} frames of {model} from image {first} to image {last}",
+                count=STRIP_FRAMES, model=self._called(at), first=first, last=last,
+            )  # fmt: skip
             rows += (
-                f'<div class="strip"><span>{self._kind(at)}</span><div>{self._image(f"{at}/strip/{row}", f"{STRIP_FRAMES} frames of {self._called(at)} from image {first} to image {last}")}'
-                f'{_frames(facts)}</div><span class="said">{"; ".join(said)}</span></div>'
+                f'<div class="strip"><span>{self._kind(at)}</span><div>{self._image(f"{at}/strip/{row}", alt)}'
+                f'{_frames(facts)}</div><span class="said">{"; ".join(map(self.told, said))}</span></div>'
             )
-        return f"<figure><h3>{real}Test images {first} and {last}{names}</h3>{rows}</figure>"
+        return f"<figure><h3>{real}{self.say('Test images {first} and {last}', first=first, last=last)}{names}</h3>{rows}</figure>"
 
     def _cell(self, at: int, row: dict[str, Any]) -> str:
         figure = row["values"][at]
@@ -402,51 +488,66 @@ class Page:
         if figure is None:
             return f"<td {label}>–</td>"
         words = FIGURES[row["key"]].words
-        interval = (
-            f"[{words(figure['low'], False)}, {words(figure['high'], False)}], {figure['n']:,} {row['unit']}" if "low" in figure else ""
-        )
-        return f"<td {label}><b>{words(figure['value'])}</b><small>{interval}</small></td>"
+        interval = ""
+        if "low" in figure:
+            bounds = figures(f"[{words(figure['low'], False)}, {words(figure['high'], False)}]")
+            interval = self.say("{bounds}, {n:,} {unit}", bounds=bounds, n=figure["n"], unit=UNITS[row["unit"]])
+        return f"<td {label}><b>{self.told(figures(words(figure['value'])))}</b><small>{interval}</small></td>"
 
     def _ahead(self, row: dict[str, Any]) -> str:
         for at, model in enumerate(self.models):
             if row["ahead"] == model["name"]:
                 return self._kind(at)
-        return "overlap" if row["ahead"] else ""
+        return self.say("overlap") if row["ahead"] else ""
 
     def _left_out(self) -> str:
         said = []
         for at, reasons in enumerate(self.facts[LEFT_OUT]):
             by_reason: dict[str, list[str]] = {}
             for key, reason in reasons.items():
-                by_reason.setdefault(reason, []).append(FIGURES[key].title if key in FIGURES else "")
-            said += [
-                f"<li>{self._kind(at)}: no {escape(', '.join(filter(None, titles)))}: {escape(reason)}.</li>"
-                for reason, titles in by_reason.items()
-            ]
+                by_reason.setdefault(reason, []).append(self.told(FIGURES[key].title) if key in FIGURES else "")
+            for reason, titles in by_reason.items():
+                without = self.say("no {titles}: {reason}.", titles=", ".join(filter(None, titles)), reason=self.told(reason))
+                said.append(f"<li>{self._kind(at)}: {escape(without)}</li>")
         return (
-            f'<p class="soft" style="margin-top: 18px">Left out, with the reason:</p><ul class="soft">{"".join(said)}</ul>' if said else ""
+            f'<p class="soft" style="margin-top: 18px">{self.say("Left out, with the reason:")}</p><ul class="soft">{"".join(said)}</ul>'
+            if said
+            else ""
         )
 
 
-def _of_ours(model: dict[str, Any]) -> str:
+def _of_ours(model: dict[str, Any]) -> Sentence:
     """What a model is and how it was trained."""
     config = model["config"]
     settings = ((key.replace("_", " "), setting) for key, setting in config.items() if key not in ("kind", "data", "image_shape", "seed"))
     said = ", ".join(
         f"{key} {'–'.join(map(str, setting)) if isinstance(setting, list) else setting}" for key, setting in settings if setting
     )
-    how = f"trained with seed {config['seed']}" if config["epochs"] else "how it was trained is not known"
-    return f"{said}, {model['parameters']:,} parameters, {how}"
+    how = phrase("trained with seed {seed}", seed=config["seed"]) if config["epochs"] else phrase("how it was trained is not known")
+    return phrase("{settings}, {count:,} parameters, {how}", settings=said, count=model["parameters"], how=how)
 
 
-def _of_others(model: dict[str, Any]) -> str:
+def _of_others(model: dict[str, Any]) -> Sentence:
     """What is known of a model that was made elsewhere."""
     config, foreign = model["config"], model["config"]["foreign"]
     shape = "×".join(map(str, foreign["code_shape"]))
-    said = f"{config['architecture']} {foreign['source']}, codes of {shape} numbers, values from {foreign['low']:g} to {foreign['high']:g}"
-    said += f", {model['parameters']:,} parameters" if model["parameters"] else ""
-    said += ", derivatives by differences" if foreign["differences"] else ""
-    return f"{said}, made elsewhere: its layers and its training are not known here"
+    said = [
+        f"{config['architecture']} {foreign['source']}",
+        phrase("codes of {shape} numbers, values from {low:g} to {high:g}", shape=shape, low=foreign["low"], high=foreign["high"]),
+        *([phrase("{count:,} parameters", count=model["parameters"])] if model["parameters"] else []),
+        *([phrase("derivatives by differences")] if foreign["differences"] else []),
+        phrase("made elsewhere: its layers and its training are not known here"),
+    ]
+    return listed(said)
+
+
+def _both(names: list[str]) -> str:
+    """One or two things."""
+    return phrase("{first} and {last}", first=names[0], last=names[1]) if len(names) == 2 else names[0]
+
+
+def _judge(judge: dict[str, Any]) -> Sentence:
+    return phrase("classifier") if judge["kind"] == "classifier" else phrase("encoder trained without classes")
 
 
 def _frames(facts: dict[str, Any]) -> str:
@@ -483,7 +584,3 @@ def _ruling(words: str) -> str:
 
 def _class(words: str) -> str:
     return words.replace(" ", "-")
-
-
-def _counted(rulings: list[str]) -> str:
-    return json.dumps({ruling: rulings.count(ruling) for ruling in dict.fromkeys(rulings)}).strip("{}").replace('"', "")

@@ -9,6 +9,7 @@ from torch import Tensor
 from vae.continuity.estimates import Unmeasurable
 from vae.latent.neighbours import Neighbours
 from vae.models import Model
+from vae.sentences import phrase
 
 BLOCK = 500  # points whose densities are worked out together: with 10,000 posteriors 40 MB
 ROUNDING = 1e-6  # codes that differ by less than this share of their size coincide
@@ -37,7 +38,7 @@ def hole_mass(draws: Tensor, codes: Neighbours) -> Tensor:
     Unmeasurable where the codes all coincide, or where there is only one.
     """
     if not ROUNDING * codes.codes.abs().max().item() < codes.typical < float("inf"):
-        raise Unmeasurable("the codes of the images coincide, or there is only one, so no distance between them is typical")
+        raise Unmeasurable(phrase("the codes of the images coincide, or there is only one, so no distance between them is typical"))
     return torch.cat([codes.query(part, 1)[0][:, 0] > codes.typical for part in draws.split(1000)])
 
 
@@ -55,7 +56,7 @@ def aggregate_log_density(points: Tensor, mean: Tensor, std: Tensor, own: bool =
     """
     points, mean, std = (values.double() for values in (points, mean, std))
     if not own and (len(points) != len(mean) or len(mean) < 2):
-        raise Unmeasurable("leaving out each code's own image takes at least two images")
+        raise Unmeasurable(phrase("leaving out each code's own image takes at least two images"))
     centre = mean.mean(0)  # measured from here, the three terms of the square are small and cancel less
     points, mean, weight = points - centre, mean - centre, std.pow(-2)
     constant = -0.5 * (mean.square() * weight).sum(1) - std.log().sum(1) - 0.5 * mean.shape[1] * np.log(2 * np.pi)  # (N,)

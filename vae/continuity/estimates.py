@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vae.sentences import phrase
+
 
 class Unmeasurable(ValueError):
     """A figure cannot be computed from what is there; the message is the reason, in a sentence for people."""
@@ -38,7 +40,7 @@ def mean_estimate(values: np.ndarray, seed: int = 0, resamples: int = 1000) -> E
     """
     values = np.asarray(values, np.float64)
     if not len(values):
-        raise Unmeasurable("there is nothing to measure it on")
+        raise Unmeasurable(phrase("there is nothing to measure it on"))
     if len(values) == 1:
         return Estimate(float(values[0]), math.nan, math.nan, 1)
     draws = np.random.default_rng(seed)
@@ -53,7 +55,7 @@ def resampled_estimate(statistic: Callable[[np.ndarray], float], n: int, seed: i
     Unmeasurable if there are no rows.
     """
     if not n:
-        raise Unmeasurable("there is nothing to measure it on")
+        raise Unmeasurable(phrase("there is nothing to measure it on"))
     value = float(statistic(np.arange(n)))
     if n == 1:
         return Estimate(value, math.nan, math.nan, 1)

@@ -11,6 +11,7 @@ from torch import Tensor
 from vae.continuity.measures import mean_estimate
 from vae.data.lines import draw_lines, random_angles
 from vae.models import Autoencoder
+from vae.sentences import phrase
 
 PAIRS, LINE_FRAMES, TRUE_LINES = 256, 16, 10_000
 
@@ -42,7 +43,10 @@ def lines_figures(model: Autoencoder, seed: int = 0) -> dict[str, dict[str, floa
     """
     if model.config.image_shape != (1, 32, 32):
         raise ValueError(
-            f"the lines task is about images of 1 x 32 x 32, and this model's are {' x '.join(map(str, model.config.image_shape))}"
+            phrase(
+                "the lines task is about images of 1 x 32 x 32, and this model's are {shape}",
+                shape=" x ".join(map(str, model.config.image_shape)),
+            )
         )
     first, second = np.random.default_rng(seed).integers(10_000, size=(2, PAIRS))
     images = torch.from_numpy(draw_lines(random_angles("test")))

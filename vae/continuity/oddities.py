@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from vae.latent.neighbours import Neighbours
+from vae.sentences import phrase
 
 NEAREST = 10  # images whose distance makes a place thinly settled
 VOTERS = 20  # images that are asked for the class
@@ -18,11 +19,11 @@ SHRINK = 0.1  # share of the pooled covariance in a class's own, so that few ima
 RIDGE = 1e-6  # of the mean variance, added to every variance: collapsed dimensions have none
 
 KINDS = {  # what each score says, for a person
-    "error": "squared error: what the model rebuilds badly",
-    "density": "far from all others: the mean distance to the ten nearest codes",
-    "class": "far from its own class: in standard deviations of the class's codes",
-    "twice": "there twice: the nearest other picture, in pixels",
-    "label": "perhaps another class: what the twenty nearest codes say",
+    "error": phrase("squared error: what the model rebuilds badly"),
+    "density": phrase("far from all others: the mean distance to the ten nearest codes"),
+    "class": phrase("far from its own class: in standard deviations of the class's codes"),
+    "twice": phrase("there twice: the nearest other picture, in pixels"),
+    "label": phrase("perhaps another class: what the twenty nearest codes say"),
 }
 
 

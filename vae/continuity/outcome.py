@@ -14,6 +14,7 @@ from vae.continuity.pca import linear_errors, linear_model
 from vae.latent.neighbours import Neighbours
 from vae.latent.sampling import Gaussian, draw, noise, prior
 from vae.models import Autoencoder
+from vae.sentences import phrase
 
 DRAWS = 2000
 BATCH = 500
@@ -41,16 +42,36 @@ class Outcome:
     def sentences(self) -> list[str]:
         """For people, a line each."""
         ratio = self.error / self.linear if self.linear else float("inf")
-        beside = f"{ratio:.2f} times that of PCA" if ratio >= 1 else f"{100 * (1 - ratio):.0f} % below that of PCA"
-        said = [f"squared error on {self.images:,} test images: {self.error:.4f}, {beside} with as many numbers ({self.linear:.4f})"]
+        beside = (
+            phrase("{ratio:.2f} times that of PCA", ratio=ratio)
+            if ratio >= 1
+            else phrase("{share:.0f} % below that of PCA", share=100 * (1 - ratio))
+        )
+        said: list[str] = [
+            phrase(
+                "squared error on {images:,} test images: {error:.4f}, {beside} with as many numbers ({linear:.4f})",
+                images=self.images,
+                error=self.error,
+                beside=beside,
+                linear=self.linear,
+            )
+        ]
         used = self.numbers - self.collapsed
-        said.append(f"code: {used} of {self.numbers} numbers are used" + (f", {self.collapsed} have collapsed" if self.collapsed else ""))
+        code = {"used": used, "numbers": self.numbers, "collapsed": self.collapsed}
+        if self.collapsed:
+            said.append(phrase("code: {used} of {numbers} numbers are used, {collapsed} have collapsed", **code))
+        else:
+            said.append(phrase("code: {used} of {numbers} numbers are used", **code))
         if self.prior is None or self.fitted is None:
-            said.append("draws: all images have nearly the same code, so there is nothing to draw from")
+            said.append(phrase("draws: all images have nearly the same code, so there is nothing to draw from"))
         else:
             said.append(
-                f"draws: of {DRAWS:,} from N(0, I), {100 * self.prior:.0f} % land in empty places; "
-                f"from a Gaussian fitted to the codes, {100 * self.fitted:.0f} %"
+                phrase(
+                    "draws: of {count:,} from N(0, I), {prior:.0f} % land in empty places; from a Gaussian fitted to the codes, {fitted:.0f} %",
+                    count=DRAWS,
+                    prior=100 * self.prior,
+                    fitted=100 * self.fitted,
+                )
             )
         return said
 

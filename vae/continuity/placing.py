@@ -15,6 +15,7 @@ from torch import Tensor
 from vae.continuity.measures import code_radius, cycle_gap, squared_errors
 from vae.data.framing import framing_of
 from vae.models import Model
+from vae.sentences import Sentence, listed, phrase
 from vae.store.atlases import Atlas
 from vae.store.files import CheckpointError
 from vae.store.usual import QUANTILES, Usual, load_usual, save_usual
@@ -118,27 +119,44 @@ def world(placed: Placed) -> World:
 
 def verdict(placed: Placed, count: int) -> str:
     """The same as a sentence; `count` images are what it is measured by."""
+    gap = _beyond(placed.gap, placed.gap_share, count)
     if np.isnan(placed.error_share):
-        known = f"its code comes back from decoding and encoding {_beyond(placed.gap, placed.gap_share, count, 'off by')}"
-        note = " The images that the squared error would be measured by are not on disk."
+        known = phrase("its code comes back from decoding and encoding off by {figure}", figure=gap)
+        note = [phrase("The images that the squared error would be measured by are not on disk.")]
     else:
-        known = f"its squared error is {_beyond(placed.error, placed.error_share, count)}"
-        ratio = placed.error_ratio
-        known += f" and {ratio:.0f} times the median one's" if ratio >= 2 else ""
-        note = ""
-        if placed.gap_share > placed.error_share and placed.gap_share >= EDGE:
-            known += f", and its cycle gap is {_beyond(placed.gap, placed.gap_share, count)}"
-    said = {
-        "outside": "Not from this world: {}. It draws the nearest thing it knows.",
-        "edge": "At the edge of this world: {}.",
-        "inside": "From this world, as far as its figures tell: {}.",
-    }[world(placed)]
-    return said.format(known) + (" Its code is far from theirs." if placed.far else "") + note
+        known, note = _rebuilt(placed, count, gap), []
+    far = [phrase("Its code is far from theirs.")] if placed.far else []
+    place = world(placed)
+    if place == "outside":
+        said = [phrase("Not from this world: {known}.", known=known), phrase("It draws the nearest thing it knows.")]
+    elif place == "edge":
+        said = [phrase("At the edge of this world: {known}.", known=known)]
+    else:
+        said = [phrase("From this world, as far as its figures tell: {known}.", known=known)]
+    return listed([*said, *far, *note], " ")
 
 
-def _beyond(value: float, share: float, count: int, by: str = "") -> str:
-    whose = f"all {count:,} of the model's own images" if share >= 1 else f"{100 * share:.1f} % of the model's own images"
-    return f"{by} {value:.3g}, more than that of {whose}".strip()
+def _rebuilt(placed: Placed, count: int, gap: str) -> Sentence:
+    """Its squared error, also beside the median one where it is a multiple of that, and its cycle gap where that stands out more."""
+    told = {"figure": _beyond(placed.error, placed.error_share, count), "ratio": placed.error_ratio, "gap": gap}
+    apart = placed.gap_share > placed.error_share and placed.gap_share >= EDGE
+    if placed.error_ratio >= 2:
+        if apart:
+            return phrase("its squared error is {figure} and {ratio:.0f} times the median one's, and its cycle gap is {gap}", **told)
+        return phrase("its squared error is {figure} and {ratio:.0f} times the median one's", **told)
+    return (
+        phrase("its squared error is {figure}, and its cycle gap is {gap}", **told)
+        if apart
+        else phrase("its squared error is {figure}", **told)
+    )
+
+
+def _beyond(value: float, share: float, count: int) -> Sentence:
+    if share >= 1:
+        whose = phrase("all {count:,} of the model's own images", count=count)
+    else:
+        whose = phrase("{share:.1f} % of the model's own images", share=100 * share)
+    return phrase("{value:.3g}, more than that of {whose}", value=value, whose=whose)
 
 
 def _quantiles(parts: list[Tensor]) -> np.ndarray:

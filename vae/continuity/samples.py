@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from vae.continuity.estimates import Estimate, Unmeasurable
+from vae.sentences import phrase
 
 NEAREST = 3  # the k of precision and recall
 BLOCK = 250  # rows of distances held together: with 10,000 others 20 MB
@@ -31,7 +32,7 @@ def frechet_c(features: np.ndarray, reference: np.ndarray, seed: int = 0, resamp
     than two samples or real images, which have no covariance.
     """
     if min(len(features), len(reference)) < 2:
-        raise Unmeasurable("a Gaussian is fitted to at least two pictures, and there are fewer")
+        raise Unmeasurable(phrase("a Gaussian is fitted to at least two pictures, and there are fewer"))
     features, reference = features.astype(np.float64), reference.astype(np.float64)
     target = reference.mean(0), np.cov(reference, rowvar=False)
 
@@ -50,7 +51,9 @@ def manifold_radii(points: Tensor, k: int = NEAREST) -> Tensor:
     A set's manifold is the union of the balls with these radii. Unmeasurable for k points or fewer.
     """
     if len(points) <= k:
-        raise Unmeasurable(f"the neighbourhoods of precision and recall take more than {k} pictures, and there are {len(points)}")
+        raise Unmeasurable(
+            phrase("the neighbourhoods of precision and recall take more than {k} pictures, and there are {count}", k=k, count=len(points))
+        )
     points = points.double()
     # A point is its own nearest; asking for one more and dropping the smallest leaves it out.
     return torch.cat([_squares(part, points).kthvalue(k + 1, 1).values for part in points.split(BLOCK)])

@@ -27,6 +27,7 @@ from vae.latent.sampling import Gaussian, draw, noise
 from vae.models import Autoencoder
 from vae.models.flow import Flow
 from vae.models.linear import LinearModel
+from vae.sentences import phrase
 from vae.store.classifiers import StoredJudge
 
 DRAWS = 10_000
@@ -44,21 +45,21 @@ ROUNDING = 1e-6  # a spread of codes below this share of their size is no spread
 
 LEARNED, SECOND = "learned", "second"  # what a model or its images may have: a learned prior, a second classifier
 DISTRIBUTIONS = {
-    "prior": "N(0, I)", "fitted": "a fitted Gaussian", "mixture": "a fitted mixture", LEARNED: "the learned prior",
-    "midpoints": "midpoints of pairs",
+    "prior": phrase("N(0, I)"), "fitted": phrase("a fitted Gaussian"), "mixture": phrase("a fitted mixture"),
+    LEARNED: phrase("the learned prior"), "midpoints": phrase("midpoints of pairs"),
 }  # fmt: skip
 FITTED = ("prior", "fitted", "mixture")  # sampling distributions that every model has
 SAMPLED = (*FITTED, LEARNED)  # those of the model, if it has a learned prior
 
 LEFT_OUT = "left_out"  # key of the reasons why figures are missing
-NO_JUDGE = "there is no classifier for these data"
-NO_CLASSES = "the features are those of an encoder that tells no classes"
-NO_POSTERIOR = "an autoencoder's code is one point, without a posterior around it"
-GREY = "the decoder was trained on grey images and gives no probabilities of black and white"
-TIME = "it takes long and was left out; python -m vae evaluate measures it"
-NO_TRAINING_IMAGES = "the training images were not at hand"
-SINGLE = "it takes differences too small for float32, and the decoder computes in nothing finer"
-NO_SPREAD = "all images have the same code, so there is no spread to measure distances in"
+NO_JUDGE = phrase("there is no classifier for these data")
+NO_CLASSES = phrase("the features are those of an encoder that tells no classes")
+NO_POSTERIOR = phrase("an autoencoder's code is one point, without a posterior around it")
+GREY = phrase("the decoder was trained on grey images and gives no probabilities of black and white")
+TIME = phrase("it takes long and was left out; python -m vae evaluate measures it")
+NO_TRAINING_IMAGES = phrase("the training images were not at hand")
+SINGLE = phrase("it takes differences too small for float32, and the decoder computes in nothing finer")
+NO_SPREAD = phrase("all images have the same code, so there is no spread to measure distances in")
 
 Progress = Callable[[str], None]
 
@@ -151,7 +152,7 @@ class Card:
             if isinstance(value, Estimate):
                 value = value.to_dict()
             if not _finite(value):
-                raise Unmeasurable("it did not come out as a number")
+                raise Unmeasurable(phrase("it did not come out as a number"))
         except Unmeasurable as reason:
             self.leave_out([key], str(reason))
         else:
@@ -246,14 +247,14 @@ class Subject:
     @property
     def _flow(self) -> Flow:
         if self.learned is None:
-            raise Unmeasurable("the model has no learned prior")
+            raise Unmeasurable(phrase("the model has no learned prior"))
         return self.learned
 
     @property
     def doubting(self) -> StoredJudge:
         """The second classifier; Unmeasurable where there is none."""
         if self.second is None:
-            raise Unmeasurable("there is no second classifier for these data")
+            raise Unmeasurable(phrase("there is no second classifier for these data"))
         return self.second
 
     @cached_property
@@ -299,7 +300,11 @@ class Subject:
         """Distance in φ from which a picture counts as off the manifold."""
         if self.asked.threshold is None:
             raise Unmeasurable(
-                f"our {self.asked.kind} cannot tell what is unreal: {self.asked.config.get('no_threshold', 'it has no threshold')}"
+                phrase(
+                    "our {judge} cannot tell what is unreal: {why}",
+                    judge=self.asked.kind,
+                    why=self.asked.config.get("no_threshold", "it has no threshold"),
+                )
             )
         return self.asked.threshold
 
@@ -388,7 +393,7 @@ def _binarized(subject: Subject, card: Card) -> None:
 def _variance(subject: Subject) -> float:
     variance = subject.sampled_errors.mean().item()
     if not variance > 0:
-        raise Unmeasurable("the reconstruction is perfect, and the best variance of a Gaussian decoder is then 0")
+        raise Unmeasurable(phrase("the reconstruction is perfect, and the best variance of a Gaussian decoder is then 0"))
     return variance
 
 
@@ -426,7 +431,7 @@ def _second_look(name: str, subject: Subject, card: Card) -> None:
 def _ratio(subject: Subject, card: Card) -> None:
     prior, fitted = (card.figures.get(f"frechet_c_{name}") for name in ("prior", "fitted"))
     if not prior or not fitted or not fitted["value"] > 0:
-        raise Unmeasurable("one of the two distances is missing or 0")
+        raise Unmeasurable(phrase("one of the two distances is missing or 0"))
     card.add("frechet_ratio", lambda: short(prior["value"] / fitted["value"], 4))
 
 
@@ -555,28 +560,46 @@ def _needed(distribution: str) -> tuple[str, ...]:
 
 
 PARTS: tuple[Part, ...] = (
-    Part("reconstruction", ("recon_mse", "active_units", "code_radius"), _reconstruction),
-    Part("principal components", ("pca_mse", "frechet_c_pca"), _linear, "train"),
-    Part("evidence bound", ("kl", "kl_per_dimension", "elbo", "sampled_mse"), _bound, "posterior"),
-    Part("likelihood", ("nll_200",), _likelihood, "posterior"),
-    Part("likelihood of binarized images", ("elbo_binarized", "nll_200_binarized"), _binarized, "posterior"),
-    Part("holes", tuple(f"hole_mass_{name}" for name in FITTED), partial(_holes, FITTED)),
-    Part("holes of the learned prior", ("hole_mass_learned",), partial(_holes, (LEARNED,)), of=(LEARNED,)),
-    Part("thin places", tuple(f"hole_mass_density_{name}" for name in FITTED), partial(_thin_places, FITTED), "posterior"),
-    Part("thin places of the learned prior", ("hole_mass_density_learned",), partial(_thin_places, (LEARNED,)), "posterior", (LEARNED,)),
-    Part("classifier", ("classifier_sha256",), _judge_hash, "judge"),
-    *(
-        Part(f"quality of {words}", (f"frechet_c_{name}", f"off_manifold_{name}"), partial(_quality, name), "judge", _needed(name))
-        for name, words in DISTRIBUTIONS.items()
+    Part(phrase("reconstruction"), ("recon_mse", "active_units", "code_radius"), _reconstruction),
+    Part(phrase("principal components"), ("pca_mse", "frechet_c_pca"), _linear, "train"),
+    Part(phrase("evidence bound"), ("kl", "kl_per_dimension", "elbo", "sampled_mse"), _bound, "posterior"),
+    Part(phrase("likelihood"), ("nll_200",), _likelihood, "posterior"),
+    Part(phrase("likelihood of binarized images"), ("elbo_binarized", "nll_200_binarized"), _binarized, "posterior"),
+    Part(phrase("holes"), tuple(f"hole_mass_{name}" for name in FITTED), partial(_holes, FITTED)),
+    Part(phrase("holes of the learned prior"), ("hole_mass_learned",), partial(_holes, (LEARNED,)), of=(LEARNED,)),
+    Part(phrase("thin places"), tuple(f"hole_mass_density_{name}" for name in FITTED), partial(_thin_places, FITTED), "posterior"),
+    Part(
+        phrase("thin places of the learned prior"),
+        ("hole_mass_density_learned",),
+        partial(_thin_places, (LEARNED,)),
+        "posterior",
+        (LEARNED,),
     ),
-    *(
-        Part(f"second look at {words}", (f"frechet_second_{name}",), partial(_second_look, name), "judge", (SECOND, *_needed(name)))
-        for name, words in DISTRIBUTIONS.items()
-    ),
-    Part("ratio", ("frechet_ratio",), _ratio, "judge"),
+    Part(phrase("classifier"), ("classifier_sha256",), _judge_hash, "judge"),
     *(
         Part(
-            f"coverage of {DISTRIBUTIONS[name]}",
+            phrase("quality of {what}", what=words),
+            (f"frechet_c_{name}", f"off_manifold_{name}"),
+            partial(_quality, name),
+            "judge",
+            _needed(name),
+        )
+        for name, words in DISTRIBUTIONS.items()
+    ),
+    *(
+        Part(
+            phrase("second look at {what}", what=words),
+            (f"frechet_second_{name}",),
+            partial(_second_look, name),
+            "judge",
+            (SECOND, *_needed(name)),
+        )
+        for name, words in DISTRIBUTIONS.items()
+    ),
+    Part(phrase("ratio"), ("frechet_ratio",), _ratio, "judge"),
+    *(
+        Part(
+            phrase("coverage of {what}", what=DISTRIBUTIONS[name]),
             (f"precision_{name}", f"recall_{name}"),
             partial(_coverage, name),
             "judge",
@@ -584,12 +607,12 @@ PARTS: tuple[Part, ...] = (
         )
         for name in SAMPLED
     ),
-    Part("freedom", ("retention_auc", "retention_curve"), _retention, "classes"),
-    Part("paths", ("step_max_ratio", "cycle_gap"), _paths),
-    Part("path length in pixels", ("path_length_pixels",), partial(_speed, False)),
-    Part("path length", ("path_length",), partial(_speed, True), "judge"),
-    Part("geodesics", ("geodesic_ratio",), _geodesics),
-    Part("frames of paths", ("off_manifold_path", "class_flips"), _judged_paths, "judge"),
+    Part(phrase("freedom"), ("retention_auc", "retention_curve"), _retention, "classes"),
+    Part(phrase("paths"), ("step_max_ratio", "cycle_gap"), _paths),
+    Part(phrase("path length in pixels"), ("path_length_pixels",), partial(_speed, False)),
+    Part(phrase("path length"), ("path_length",), partial(_speed, True), "judge"),
+    Part(phrase("geodesics"), ("geodesic_ratio",), _geodesics),
+    Part(phrase("frames of paths"), ("off_manifold_path", "class_flips"), _judged_paths, "judge"),
 )
 
 

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from vae.continuity.comparison import FIGURES, by_second, interval, with_interval
 from vae.continuity.estimates import share_interval
+from vae.sentences import Sentence, figures, phrase
 
 Outcome = Literal["met", "not met", "open"]
 Ruling = Literal[
@@ -88,7 +89,7 @@ def _judge(sentence: str, reading: str, claims: list[Claim], alone: bool) -> Ver
     return Verdict(sentence, ruling, reading, tuple(claims))
 
 
-NAMES = {"ae": "the AE", "vae": "the VAE"}
+NAMES = {"ae": phrase("the AE"), "vae": phrase("the VAE")}
 
 
 class _Pair:
@@ -102,15 +103,13 @@ class _Pair:
         outcome = self._outcome(smaller, larger, times)
         if outcome is None:
             return
-        evidence = f"{self.say(*smaller)} against {self.say(*larger)}"
-        evidence += {"met": "", "open": ": the intervals overlap", "not met": ": the other way round" if times == 1 else ": not so much"}[
-            outcome
-        ]
+        sides = {"smaller": self.say(*smaller), "larger": self.say(*larger)}
+        evidence = _against(outcome, times != 1, **sides)
         again = tuple((role, by_second(key)) for role, key in (smaller, larger))
         other = self._outcome(again[0], again[1], times)
         if other is not None and other != outcome:
-            finds = {"met": "bears it out", "open": "leaves it open", "not met": "finds it the other way round"}[other]
-            evidence += f"; a second classifier of another architecture {finds}: {self.say(*again[0])} against {self.say(*again[1])}"
+            second = {"evidence": evidence, "smaller": self.say(*again[0]), "larger": self.say(*again[1])}
+            evidence = _by_second(other, **second)
             outcome = outcome if "open" in (outcome, other) else "open"
         yield Claim(claim, outcome, evidence, (smaller, larger))
 
@@ -134,8 +133,8 @@ class _Pair:
         if bounds is None:
             return
         outcome: Outcome = under if bounds[1] < limit else over if bounds[0] > limit else "open"
-        said = f"{100 * limit:g}\N{NO-BREAK SPACE}%" if FIGURES[key].share else f"{limit:g}"
-        yield Claim(claim, outcome, f"{self.say(role, key)}; the limit is {said}", ((role, key),))
+        said = figures(f"{100 * limit:g}\N{NO-BREAK SPACE}%" if FIGURES[key].share else f"{limit:g}")
+        yield Claim(claim, outcome, phrase("{figure}; the limit is {limit}", figure=self.say(role, key), limit=said), ((role, key),))
 
     def kept_nearby(self, claim: str) -> Iterator[Claim]:
         """That a small move keeps the class more often in the VAE; the curve holds shares alone, so their intervals are made here."""
@@ -144,96 +143,136 @@ class _Pair:
             return
         bounds = {role: share_interval(share, self.metrics[role]["retention_auc"]["n"]) for role, share in shares.items()}
         outcome: Outcome = "met" if bounds["vae"][0] > bounds["ae"][1] else "not met" if bounds["vae"][1] < bounds["ae"][0] else "open"
-        said = [
-            f"{100 * shares[role]:.1f}\N{NO-BREAK SPACE}% [{100 * bounds[role][0]:.1f}, {100 * bounds[role][1]:.1f}] in {NAMES[role]}"
+        said = {
+            role: _whose(f"{100 * shares[role]:.1f}\N{NO-BREAK SPACE}% [{100 * bounds[role][0]:.1f}, {100 * bounds[role][1]:.1f}]", role)
             for role in ("vae", "ae")
-        ]
-        end = {"met": "", "open": ": the intervals overlap", "not met": ": the other way round"}[outcome]
-        yield Claim(claim, outcome, " against ".join(said) + end, (("vae", "retention_curve"), ("ae", "retention_curve")))
+        }
+        evidence = _against(outcome, False, smaller=said["vae"], larger=said["ae"])
+        yield Claim(claim, outcome, evidence, (("vae", "retention_curve"), ("ae", "retention_curve")))
 
-    def say(self, role: str, key: str) -> str:
+    def say(self, role: str, key: str) -> Sentence:
         """A figure with its interval and whose it is."""
-        return f"{with_interval(self.metrics[role], key)} in {NAMES[role]}"
+        return _whose(with_interval(self.metrics[role], key), role)
+
+
+def _whose(figure: str, role: str) -> Sentence:
+    return phrase("{figure} in {whose}", figure=figures(figure), whose=NAMES[role])
+
+
+def _against(outcome: Outcome, much: bool, **sides: Sentence) -> Sentence:
+    """Two figures beside each other; `much` where one must be several times the other."""
+    if outcome == "met":
+        return phrase("{smaller} against {larger}", **sides)
+    if outcome == "open":
+        return phrase("{smaller} against {larger}: the intervals overlap", **sides)
+    if much:
+        return phrase("{smaller} against {larger}: not so much", **sides)
+    return phrase("{smaller} against {larger}: the other way round", **sides)
+
+
+def _by_second(outcome: Outcome, **said: Sentence) -> Sentence:
+    """What the second classifier finds where it finds otherwise."""
+    if outcome == "met":
+        return phrase("{evidence}; a second classifier of another architecture bears it out: {smaller} against {larger}", **said)
+    if outcome == "open":
+        return phrase("{evidence}; a second classifier of another architecture leaves it open: {smaller} against {larger}", **said)
+    return phrase(
+        "{evidence}; a second classifier of another architecture finds it the other way round: {smaller} against {larger}", **said
+    )
 
 
 def _prior(pair: _Pair) -> Iterator[Claim]:
     yield from pair.less(
-        "The VAE's draws are closer to real images than the AE's (Fréchet distance)", ("vae", "frechet_c_prior"), ("ae", "frechet_c_prior")
+        phrase("The VAE's draws are closer to real images than the AE's (Fréchet distance)"),
+        ("vae", "frechet_c_prior"),
+        ("ae", "frechet_c_prior"),
     )
-    yield from pair.below("Under half of the VAE's draws are unreal pictures", "vae", "off_manifold_prior", HALF)
-    yield from pair.above("Over half of the AE's draws are unreal pictures", "ae", "off_manifold_prior", HALF)
+    yield from pair.below(phrase("Under half of the VAE's draws are unreal pictures"), "vae", "off_manifold_prior", HALF)
+    yield from pair.above(phrase("Over half of the AE's draws are unreal pictures"), "ae", "off_manifold_prior", HALF)
 
 
 def _smooth(pair: _Pair) -> Iterator[Claim]:
-    yield from pair.less("The VAE's largest step is smaller, measured in mean steps", ("vae", "step_max_ratio"), ("ae", "step_max_ratio"))
-    yield from pair.above("The AE jumps: its largest step is over three mean steps", "ae", "step_max_ratio", JUMP)
     yield from pair.less(
-        "What the pictures show changes less along the VAE's paths (path length in features)", ("vae", "path_length"), ("ae", "path_length")
+        phrase("The VAE's largest step is smaller, measured in mean steps"), ("vae", "step_max_ratio"), ("ae", "step_max_ratio")
     )
-    yield from pair.less("Fewer frames on the VAE's paths are unreal", ("vae", "off_manifold_path"), ("ae", "off_manifold_path"))
+    yield from pair.above(phrase("The AE jumps: its largest step is over three mean steps"), "ae", "step_max_ratio", JUMP)
+    yield from pair.less(
+        phrase("What the pictures show changes less along the VAE's paths (path length in features)"),
+        ("vae", "path_length"),
+        ("ae", "path_length"),
+    )
+    yield from pair.less(phrase("Fewer frames on the VAE's paths are unreal"), ("vae", "off_manifold_path"), ("ae", "off_manifold_path"))
 
 
 def _empty(pair: _Pair) -> Iterator[Claim]:
     fitted = "hole_mass_fitted"
-    yield from pair.above("The AE has empty places: over 5 % of draws from a Gaussian fitted to its codes land in one", "ae", fitted, EMPTY)
-    yield from pair.below("The VAE has none: under 5 % of such draws do", "vae", fitted, EMPTY)
-    yield from pair.below("Nor does N(0, I) lead into empty places of the VAE: under 5 %", "vae", "hole_mass_prior", EMPTY)
+    yield from pair.above(
+        phrase("The AE has empty places: over 5 % of draws from a Gaussian fitted to its codes land in one"), "ae", fitted, EMPTY
+    )
+    yield from pair.below(phrase("The VAE has none: under 5 % of such draws do"), "vae", fitted, EMPTY)
+    yield from pair.below(phrase("Nor does N(0, I) lead into empty places of the VAE: under 5 %"), "vae", "hole_mass_prior", EMPTY)
     yield from pair.less(
-        "Between two images, the VAE's codes come back closer from decoding and encoding", ("vae", "cycle_gap"), ("ae", "cycle_gap")
+        phrase("Between two images, the VAE's codes come back closer from decoding and encoding"), ("vae", "cycle_gap"), ("ae", "cycle_gap")
     )
 
 
 def _kept(pair: _Pair) -> Iterator[Claim]:
-    yield from pair.kept_nearby("Moved by half a standard deviation, more images keep their class in the VAE")
+    yield from pair.kept_nearby(phrase("Moved by half a standard deviation, more images keep their class in the VAE"))
     yield from pair.less(
-        "So they do on average over moves of 0 to 3 standard deviations", ("ae", "retention_auc"), ("vae", "retention_auc")
+        phrase("So they do on average over moves of 0 to 3 standard deviations"), ("ae", "retention_auc"), ("vae", "retention_auc")
     )
 
 
 def _blur(pair: _Pair) -> Iterator[Claim]:
-    yield from pair.less("The VAE's squared error is larger than the AE's", ("ae", "recon_mse"), ("vae", "recon_mse"))
-    yield from pair.less("The price is more than a tenth", ("ae", "recon_mse"), ("vae", "recon_mse"), PRICE)
+    yield from pair.less(phrase("The VAE's squared error is larger than the AE's"), ("ae", "recon_mse"), ("vae", "recon_mse"))
+    yield from pair.less(phrase("The price is more than a tenth"), ("ae", "recon_mse"), ("vae", "recon_mse"), PRICE)
 
 
 def _cannot(pair: _Pair) -> Iterator[Claim]:
     mixture = "frechet_c_mixture"
     yield from pair.less(
-        "With ten Gaussians fitted to its codes, the AE still draws worse than the VAE from N(0, I)",
+        phrase("With ten Gaussians fitted to its codes, the AE still draws worse than the VAE from N(0, I)"),
         ("vae", "frechet_c_prior"),
         ("ae", mixture),
     )
-    yield from pair.above("Over half of these draws are unreal pictures", "ae", "off_manifold_mixture", HALF)
+    yield from pair.above(phrase("Over half of these draws are unreal pictures"), "ae", "off_manifold_mixture", HALF)
 
 
 SENTENCES: tuple[tuple[str, str, Callable[[_Pair], Iterator[Claim]]], ...] = (
     (
         "Drawing from N(0, I) gives real-looking pictures with a VAE and not with an AE.",
-        "Of 10,000 draws each. A picture is unreal if it is farther from every real image, in our own features, than 99 % of unseen real ones are.",
+        phrase(
+            "Of 10,000 draws each. A picture is unreal if it is farther from every real image, in our own features, than 99 % of unseen real ones are."
+        ),
         _prior,
     ),
     (
         "Paths between two images are smooth in a VAE and jump in an AE.",
-        "Straight lines in code space between random pairs of test images.",
+        phrase("Straight lines in code space between random pairs of test images."),
         _smooth,
     ),
     (
         "The AE's space has empty places between its codes, the VAE's has not.",
-        "An empty place is farther from the nearest image's code than 99 % of codes are from theirs; so 1 % of the codes themselves lie in one. Whether the picture there is unreal is another matter.",
+        phrase(
+            "An empty place is farther from the nearest image's code than 99 % of codes are from theirs; so 1 % of the codes themselves lie in one. Whether the picture there is unreal is another matter."
+        ),
         _empty,
     ),
     (
         "A small move keeps the class more often in a VAE.",
-        "Moves are random, in standard deviations of each model's own codes; our classifier says whether the class of the image is kept.",
+        phrase(
+            "Moves are random, in standard deviations of each model's own codes; our classifier says whether the class of the image is kept."
+        ),
         _kept,
     ),
     (
         "A VAE blurs: it pays for its continuity in reconstruction.",
-        "Blur is judged by the squared error of reconstructions of test images, not by the eye.",
+        phrase("Blur is judged by the squared error of reconstructions of test images, not by the eye."),
         _blur,
     ),
     (
         "An AE cannot generate.",
-        "An AE has no distribution to draw from. Here it is given one: ten Gaussians fitted to its codes after training.",
+        phrase("An AE has no distribution to draw from. Here it is given one: ten Gaussians fitted to its codes after training."),
         _cannot,
     ),
 )

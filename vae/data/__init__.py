@@ -23,6 +23,7 @@ from vae.data.registry import (
     root,
     title,
 )
+from vae.sentences import phrase
 
 for _module in iter_modules(__path__):  # each data set's file registers it
     import_module(f"{__name__}.{_module.name}")
@@ -63,17 +64,22 @@ def load(name: str, split: str, *, download: bool = False, size: int = 32) -> Im
         If it is not there, holds no images, or is a folder: which of its images are for testing is known only once it is imported.
     """
     if split not in SPLITS:
-        raise ValueError(f"split is {split!r}; it must be train or test")
+        raise ValueError(phrase("split is {split!r}; it must be train or test", split=split))
     known = find(name)
     if known:
         return known.load(split, download)
     if not is_folder(name):
         names = ", ".join(each.name for each in data_sets())
-        raise DataError(f"there is no data set or folder named {name!r}; use {names} or a folder of images")
+        raise DataError(phrase("there is no data set or folder named {name!r}; use {known} or a folder of images", name=name, known=names))
     own = shlex.quote(Path(name).resolve().name)
     raise DataError(
-        f"{name} is a folder, of which nothing says which images are for testing; make a data set of it with python -m vae import "
-        f"{shlex.quote(name)} --name {own} --size {size}, and use that with --data {own}"
+        phrase(
+            "{name} is a folder, of which nothing says which images are for testing; make a data set of it with python -m vae import {path} --name {own} --size {size}, and use that with --data {own}",
+            name=name,
+            path=shlex.quote(name),
+            own=own,
+            size=size,
+        )
     )
 
 

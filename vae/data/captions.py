@@ -17,6 +17,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from vae.data.scenes import ANY, BACKGROUNDS, EMOJI, NOTHING, OBJECTS, TINTS, article
+from vae.sentences import Sentence, phrase
 
 LONGEST = 300  # characters of a caption that are read
 
@@ -90,8 +91,13 @@ FILLERS = (
 OPPOSITE = {"left of": "right of", "right of": "left of", "above": "below", "below": "above"}
 
 
-ONLY_WHAT_IS = "this world can only say what is there"
-PLACES_HERE = "things stand left of, right of, above or below each other"
+NOT_SAID = "left out “{word}”: this world can only say what is there"
+NO_PLACE = "“{word}” is no place here; things stand left of, right of, above or below each other"
+UNKNOWN_KINDS = {
+    "size": "left out “{word}”: this world knows no sizes",
+    "manner": "left out “{word}”: this world knows no shades or moods",
+    "shape": "left out “{word}”: this world knows no shapes made of other things",
+}
 
 
 class CaptionError(ValueError):
@@ -139,25 +145,32 @@ def read_caption(text: str) -> Reading:
     """
     tokens = _tokens(text)
     if not tokens:
-        raise CaptionError(f"there is nothing to draw yet; write, for example: {EXAMPLES[0]}", EXAMPLES[:3])
+        raise CaptionError(phrase("there is nothing to draw yet; write, for example: {example}", example=EXAMPLES[0]), EXAMPLES[:3])
     notes: list[str] = []
     items = _without_negated(_items(tokens, notes), notes)
     items, background = _background(_prepositions(items, notes), notes)
     things, relation = _things(items, notes)
     if not things:
         if background is None:
-            why = f": {ONLY_WHAT_IS}" if any(ONLY_WHAT_IS in note for note in notes) else ""
-            raise CaptionError(f"“{_shown(text)}” names nothing that could be drawn{why}; write, for example: {EXAMPLES[0]}", EXAMPLES[:3])
+            told = {"text": _shown(text), "example": EXAMPLES[0]}
+            if any(isinstance(note, Sentence) and note.template == NOT_SAID for note in notes):
+                why = phrase(
+                    "“{text}” names nothing that could be drawn: this world can only say what is there; write, for example: {example}",
+                    **told,
+                )
+            else:
+                why = phrase("“{text}” names nothing that could be drawn; write, for example: {example}", **told)
+            raise CaptionError(why, EXAMPLES[:3])
         things = [_Thing(ANY)]
     first, second = things[0], things[1] if len(things) > 1 else None
     first_tint = first.settle(notes)
     second_tint, second_name = (second.settle(notes), second.name) if second is not None else (NOTHING, NOTHING)
     if background is None:
-        notes.append("the background was left open")
+        notes.append(phrase("the background was left open"))
     if second is None:
         relation = NOTHING
     elif relation is None:
-        notes.append("how the two stand to each other was left open")
+        notes.append(phrase("how the two stand to each other was left open"))
     words = (first_tint, first.name, relation or ANY, second_tint, second_name, background or ANY)
     return Reading(words, caption_of(words), tuple(dict.fromkeys(notes)))
 
@@ -186,11 +199,13 @@ def _tokens(text: str) -> list[str]:
     text = "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") else c for c in text)
     text = " ".join(unicodedata.normalize("NFKC", text).split())
     if len(text) > LONGEST:
-        raise CaptionError(
-            f"this caption has {len(text):,} characters, and {LONGEST} are enough for two things and a background; "
-            f"write, for example: {EXAMPLES[0]}",
-            EXAMPLES[:3],
+        long = phrase(
+            "this caption has {count:,} characters, and {most} are enough for two things and a background; write, for example: {example}",
+            count=len(text),
+            most=LONGEST,
+            example=EXAMPLES[0],
         )
+        raise CaptionError(long, EXAMPLES[:3])
     emoji = _emoji()
     words = []
     for letter in unicodedata.normalize("NFD", text.casefold()):
@@ -313,7 +328,7 @@ def _items(tokens: list[str], notes: list[str]) -> list[_Item]:
             continue
         kind, value, plural = meaning
         if read_as:
-            notes.append(f"read “{_shown(token)}” as {read_as}")
+            notes.append(phrase("read “{word}” as {words}", word=_shown(token), words=read_as))
         if kind == "filler":
             begins = begins or token in ("a", "an", "the")
             continue
@@ -321,11 +336,10 @@ def _items(tokens: list[str], notes: list[str]) -> list[_Item]:
             told = True
             continue
         if kind in ("size", "manner", "shape"):
-            what = {"size": "sizes", "manner": "shades or moods", "shape": "shapes made of other things"}[kind]
-            notes.append(f"left out “{token}”: this world knows no {what}")
+            notes.append(Sentence(UNKNOWN_KINDS[kind], {"word": token}))
             continue
         if kind == "strange place":
-            notes.append(f"“{token}” is no place here; {PLACES_HERE}")
+            notes.append(Sentence(NO_PLACE, {"word": token}))
             kind = "joiner"
         rest = [each for each in tokens[place + 1 : place + 3] if each != "side"]
         items.append(_Item(kind, value, token, plural, rest[:1] == ["of"], told, begins))
@@ -338,12 +352,16 @@ def _items(tokens: list[str], notes: list[str]) -> list[_Item]:
 def _refuse(unknown: list[str]) -> None:
     unknown = list(dict.fromkeys(unknown))
     near = list(dict.fromkeys(word for each in unknown[:2] for word in _nearest(each)))[:4]
-    quoted = [f"“{_shown(each)}”" for each in unknown[:2]] + ([f"{len(unknown) - 2} more"] if len(unknown) > 2 else [])
-    named = quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
-    what = f"{named} {'is a word' if len(unknown) == 1 else 'are words'} that this world does not know"
-    raise CaptionError(
-        f"{what}; the nearest that it knows: {', '.join(near)}" if near else f"{what}; write, for example: {EXAMPLES[0]}", near
-    )
+    told = {"first": _shown(unknown[0]), "second": _shown(unknown[1]) if unknown[1:] else "", "more": len(unknown) - 2}
+    if len(unknown) == 1:
+        what = phrase("“{first}” is a word that this world does not know", **told)
+    elif len(unknown) == 2:
+        what = phrase("“{first}” and “{second}” are words that this world does not know", **told)
+    else:
+        what = phrase("“{first}”, “{second}” and {more} more are words that this world does not know", **told)
+    if near:
+        raise CaptionError(phrase("{what}; the nearest that it knows: {words}", what=what, words=", ".join(near)), near)
+    raise CaptionError(phrase("{what}; write, for example: {example}", what=what, example=EXAMPLES[0]), near)
 
 
 # --- the row of items --------------------------------------------------------------------------------------
@@ -370,7 +388,7 @@ def _without_negated(items: list[_Item], notes: list[str]) -> list[_Item]:
                 end += 1
             kept.append(BREAK)
         said = " ".join(item.shown for item in items[at:end])
-        notes.append(f"left out “{_shown(said)}”: {ONLY_WHAT_IS}")
+        notes.append(Sentence(NOT_SAID, {"word": _shown(said)}))
         at = end
     return kept
 
@@ -387,10 +405,10 @@ def _prepositions(items: list[_Item], notes: list[str]) -> list[_Item]:
         kinds = [each.kind for each in led]
         if after == "object":
             if item.value == "on":
-                notes.append("read “on” as above")
+                notes.append(phrase("read “{word}” as {words}", word="on", words="above"))
                 result.append(_Item("relation", "above", "on"))
             else:
-                notes.append(f"“in” is no place here; {PLACES_HERE}")
+                notes.append(Sentence(NO_PLACE, {"word": "in"}))
                 result.append(_Item("joiner", "and", "in"))
         elif after == "background":
             result.append(BREAK)
@@ -424,24 +442,24 @@ def _background(items: list[_Item], notes: list[str]) -> tuple[list[_Item], str 
         if chosen:
             found.append(str(chosen.value))
         elif colours:
-            notes.append(f"there is no {colours[0].value} background, only {_listed(BACKGROUNDS)}")
+            notes.append(phrase("there is no {tint} background, only {words}", tint=colours[0].value, words=_listed(BACKGROUNDS)))
         for each in colours:
             if chosen and each.kind == "tint" and (chosen.value, each.value) != ("sky", "blue"):
-                notes.append(f"left out “{each.shown}”: the background is {chosen.value}")
+                notes.append(phrase("left out “{word}”: the background is {tint}", word=each.shown, tint=chosen.value))
         row[first : last + 1] = [BREAK] * (last + 1 - first)
     for at, item in enumerate(row):
         if item.kind != "ground":
             continue
         after = at + 1 + _colours(row[at + 1 :])
         if item.told or (after < len(row) and row[after].kind == "object"):
-            notes.append(f"left out “{item.shown}”: things cannot be {item.value}, only backgrounds can")
+            notes.append(phrase("left out “{word}”: things cannot be {tint}, only backgrounds can", word=item.shown, tint=item.value))
             row[at] = GONE
         else:
             found.append(str(item.value))
             row[at] = BREAK
     others = [each for each in dict.fromkeys(found) if each != found[0]]
     if others:
-        notes.append(f"there is one background: it is {found[0]}, not {_listed(others)}")
+        notes.append(phrase("there is one background: it is {tint}, not {others}", tint=found[0], others=_listed(others)))
     return [item for item in row if item is not GONE], found[0] if found else None
 
 
@@ -463,12 +481,14 @@ class _Thing:
         """The one tint that it gets."""
         label = "thing" if self.name == ANY else self.name
         if not self.tints:
-            notes.append(f"the tint of the {label} was left open")
+            notes.append(phrase("the tint of the {thing} was left open", thing=label))
         others = list(dict.fromkeys(tint for tint in self.tints[1:] if tint != self.tints[0]))
         if others:
-            notes.append(f"a thing has one tint: the {label} is {self.tints[0]}, not {' or '.join(others)}")
+            notes.append(
+                phrase("a thing has one tint: the {thing} is {tint}, not {others}", thing=label, tint=self.tints[0], others=_listed(others))
+            )
         if self.name == ANY:
-            notes.append("what the thing is was left open")
+            notes.append(phrase("what the thing is was left open"))
         return self.tints[0] if self.tints else ANY
 
 
@@ -491,18 +511,25 @@ def _things(items: list[_Item], notes: list[str]) -> tuple[list[_Thing], str | N
     things, said = mentioned[:2], _relations(row, min(len(mentioned), 2), notes)
     if len(mentioned) > 2:
         left = ", ".join(_phrase(thing.tints[0] if thing.tints else ANY, thing.name) for thing in mentioned[2:7])
-        notes.append(f"two things fit into a picture: left out {left}{' and more' if len(mentioned) > 7 else ''}")
+        if len(mentioned) > 7:
+            notes.append(phrase("two things fit into a picture: left out {things} and more", things=left))
+        else:
+            notes.append(phrase("two things fit into a picture: left out {things}", things=left))
     if len(things) == 1 and things[0].count > 1:
         first = things[0]
         things.append(_Thing(first.name, list(first.tints)))
-        notes.append(f"read “{_shown(first.shown)}” as two{', the most that fit' if first.count > 2 else ''}")
+        if first.count > 2:
+            notes.append(phrase("read “{word}” as two, the most that fit", word=_shown(first.shown)))
+        else:
+            notes.append(phrase("read “{word}” as two", word=_shown(first.shown)))
     else:
         for thing in things:
             if thing.count > 1:
-                notes.append(f"two things fit into a picture: there is one {'thing' if thing.name == ANY else thing.name}")
+                name = "thing" if thing.name == ANY else thing.name
+                notes.append(phrase("two things fit into a picture: there is one {thing}", thing=name))
     others = [each for each in dict.fromkeys(said) if each != said[0]]
     if others:
-        notes.append(f"the first is {said[0]} the second, not {_listed(others)} it")
+        notes.append(phrase("the first is {relation} the second, not {others} it", relation=said[0], others=_listed(others)))
     return things, said[0] if said else None
 
 
@@ -551,7 +578,7 @@ def _phrase_of(chunk: list[_Item], notes: list[str]) -> list[_Thing | list[str]]
             things.append(_Thing(str(item.value), waiting, count, shown))
             waiting, number = [], None
     if number:
-        notes.append(f"left out “{_shown(number.shown)}”: it counts nothing")
+        notes.append(phrase("left out “{word}”: it counts nothing", word=_shown(number.shown)))
     if things:
         things[-1].tints += waiting
         return list(things)
@@ -591,11 +618,14 @@ def _relations(row: list[_Thing | _Marker | None], count: int, notes: list[str])
         follows = any(isinstance(each, _Thing) for each in row[at + 1 :])
         if count < 2:
             lone = entry.between and not follows
-            notes.append(f"left out “{entry.shown}”: " + ("nothing follows it" if lone else "a lone thing has its place in the middle"))
+            if lone:
+                notes.append(phrase("left out “{word}”: nothing follows it", word=entry.shown))
+            else:
+                notes.append(phrase("left out “{word}”: a lone thing has its place in the middle", word=entry.shown))
         elif before > 2 or (before == 2 and follows):
             continue
         elif before == 2 and entry.between and at and entry.value in ("left of", "right of"):
-            notes.append(f"left out “{entry.shown}”: nothing follows it")
+            notes.append(phrase("left out “{word}”: nothing follows it", word=entry.shown))
         elif before == 2 or (before == 0 and entry.between) or (before == 1 and not entry.between and entry.apart and follows):
             said.append(OPPOSITE[entry.value])
         else:
@@ -610,7 +640,7 @@ def _phrase(tint: str, name: str) -> str:
 
 def _listed(words: Iterable[str]) -> str:
     *most, last = words
-    return f"{', '.join(most)} or {last}" if most else last
+    return phrase("{words} or {last}", words=", ".join(most), last=last) if most else last
 
 
 def _shown(text: str) -> str:

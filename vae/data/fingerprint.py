@@ -8,6 +8,7 @@ from torch import Tensor
 
 from vae.data.imported import store
 from vae.data.registry import DataError, find, is_shipped
+from vae.sentences import phrase
 
 
 def fingerprint(name: str, images: Tensor) -> dict[str, str]:
@@ -30,7 +31,7 @@ def identity(name: str) -> str:
     if is_shipped(name):
         return ""
     if not find(name):
-        raise DataError(f"there is no data set named {name!r}; import it first: python -m vae import")
+        raise DataError(phrase("there is no data set named {name!r}; import it first: python -m vae import", name=name))
     return store.read_facts(name).identity
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from vae.data.drawn import drawn
 from vae.data.registry import DataError, DataSet, Images, register
+from vae.sentences import phrase
 
 SIDE = 48  # pixels
 FONT_SIZE = 109  # the one size at which Noto Color Emoji holds its bitmaps
@@ -76,12 +77,18 @@ class Scene:
 
     def __post_init__(self) -> None:
         if len(self.things) not in (1, 2) or (self.relation is None) != (len(self.things) == 1):
-            raise ValueError("a scene has one thing, or two and their relation")
+            raise ValueError(phrase("a scene has one thing, or two and their relation"))
         for name, tint in self.things:
             if name not in EMOJI or tint not in TINTS:
-                raise ValueError(f"there is no {tint} {name} in this world; see OBJECTS and TINTS")
+                raise ValueError(phrase("there is no {tint} {name} in this world; see OBJECTS and TINTS", tint=tint, name=name))
         if self.background not in BACKGROUNDS or self.relation not in (None, *RELATIONS):
-            raise ValueError(f"there is no background {self.background!r} or relation {self.relation!r}; see BACKGROUNDS and RELATIONS")
+            raise ValueError(
+                phrase(
+                    "there is no background {background!r} or relation {relation!r}; see BACKGROUNDS and RELATIONS",
+                    background=self.background,
+                    relation=self.relation,
+                )
+            )
 
     @property
     def caption(self) -> str:
@@ -149,7 +156,7 @@ def random_scenes(count: int, seed: int | Sequence[int], *, pairs: str = "seen",
     things : one or two in each; None for one or two, evenly
     """
     if pairs not in ("seen", "held out", "all"):
-        raise ValueError(f"pairs is {pairs!r}; it must be seen, held out or all")
+        raise ValueError(phrase("pairs is {pairs!r}; it must be seen, held out or all", pairs=pairs))
     random = np.random.default_rng(seed)
     tints, backgrounds = list(TINTS), list(BACKGROUNDS)
     scenes: list[Scene] = []
@@ -220,11 +227,16 @@ def _sprite(font: str, name: str, size: int) -> tuple[np.ndarray, np.ndarray]:
         ImageDraw.Draw(sheet).text((12, 12), EMOJI[name], font=face, embedded_color=True)
     except (OSError, ValueError) as error:
         raise FontError(
-            f"the emoji font {font} cannot be used; install Debian's fonts-noto-color-emoji, or set VAE_EMOJI_FONT to NotoColorEmoji.ttf"
+            phrase(
+                "the emoji font {font} cannot be used; install Debian's fonts-noto-color-emoji, or set VAE_EMOJI_FONT to NotoColorEmoji.ttf",
+                font=font,
+            )
         ) from error
     box = sheet.getbbox()
     if box is None:
-        raise FontError(f"the font {font} has no picture for {name!r}; set VAE_EMOJI_FONT to NotoColorEmoji.ttf")
+        raise FontError(
+            phrase("the font {font} has no picture for {name!r}; set VAE_EMOJI_FONT to NotoColorEmoji.ttf", font=font, name=name)
+        )
     sheet = sheet.crop(box)
     scale = size / max(sheet.size)
     # Premultiplied while it shrinks, so that what lies under transparent pixels does not bleed in.

@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from vae.data.registry import DataError, DataSet, Download, Images, register, root
+from vae.sentences import phrase
 
 MNIST_CLASSES = tuple(str(digit) for digit in range(10))
 FASHION_CLASSES = ("T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
@@ -57,7 +58,12 @@ def _register(name: str, title: str, folder: str, classes: tuple[str, ...], rank
         except (RuntimeError, OSError, ValueError, AssertionError) as error:  # the latter: torchvision's words for a cut-off file
             what = "damaged" if there(split) else "not"
             raise DataError(
-                f"{name} is {what} under {root()}; set VAE_DATA to the folder that holds it, or add --download to fetch it"
+                phrase(
+                    "{name} is {what} under {root}; set VAE_DATA to the folder that holds it, or add --download to fetch it",
+                    name=name,
+                    what=what,
+                    root=root(),
+                )
             ) from error
         return Images(data.data.unsqueeze(1), data.targets.to(torch.uint8), classes)
 

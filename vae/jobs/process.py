@@ -15,6 +15,8 @@ from threading import Thread
 from typing import IO, Any
 
 from vae.jobs.job import Job
+from vae.jobs.table import STARTING_WORDS
+from vae.sentences import unpacked
 from vae.tasks.registry import Task
 
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -31,7 +33,7 @@ class Told:
     """
 
     share: float = 0.0
-    words: str = "starting"
+    words: str = STARTING_WORDS
     result: dict[str, Any] | None = field(default=None)
 
 
@@ -113,7 +115,7 @@ class Worker:
         with self._answers as lines:
             for line in lines:
                 with contextlib.suppress(ValueError):  # cut off by its end
-                    said = json.loads(line)
+                    said = unpacked(json.loads(line))
                     if "share" in said:
                         self.told.share, self.told.words = max(self.told.share, said["share"]), said["words"]
                     else:

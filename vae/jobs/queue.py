@@ -15,6 +15,7 @@ from typing import Any
 from vae.jobs.job import Job, State, work_of
 from vae.jobs.process import Worker
 from vae.jobs.table import CANCELLED, JobTable, folder_of
+from vae.sentences import phrase
 from vae.store.database import Database, DatabaseError
 from vae.tasks.registry import TASKS, Task
 from vae.tasks.request import Request
@@ -24,11 +25,7 @@ BEATS = 10  # in a lease
 HELD = 0.6  # of a lease, after which the process that does a job ends itself: well before another server may take the job
 TIDY = 3600.0  # seconds between two looks for what is old
 
-STOPPED = "the server is stopping; reload the page and ask again"
-UNKNOWN = "this version of the app has no task {!r}; ask for something else"
-ENDED = (
-    "the process that did it ended without a word{}; what it printed is in the server's output. Ask again, or run it on the command line"
-)
+STOPPED = phrase("the server is stopping; reload the page and ask again")
 
 
 class Stopping(ValueError):
@@ -165,13 +162,13 @@ class Jobs:
         """Run `job`, which is ours, to its end."""
         task = TASKS.get(job.task)
         if task is None:
-            self._finish(job, "failed", UNKNOWN.format(job.task))
+            self._finish(job, "failed", phrase("this version of the app has no task {task!r}; ask for something else", task=job.task))
             return
         try:
             job.folder.mkdir(parents=True, exist_ok=True)
             worker = Worker(job, task, HELD * self._lease)
         except OSError as error:
-            self._finish(job, "failed", f"{error.filename}: {error.strerror}; make room there, then ask again")
+            self._finish(job, "failed", phrase("{place}: {why}; make room there, then ask again", place=error.filename, why=error.strerror))
             return
         try:
             self._watch(job, task, worker)
@@ -244,8 +241,13 @@ class Jobs:
                 self._clear(job, task)
             print(worker.complaints(), file=sys.stderr, flush=True)
             code = worker.process.returncode
-            why = f" (signal {-code}; perhaps its memory ran out)" if code < 0 else ""
-            self._finish(job, "failed", ENDED.format(why))
+            why = phrase(" (signal {signal}; perhaps its memory ran out)", signal=-code) if code < 0 else ""
+            ended = phrase(
+                "the process that did it ended without a word{why}; what it printed is in the server's output. Ask again, or run it on the "
+                "command line",
+                why=why,
+            )
+            self._finish(job, "failed", ended)
         elif "error" in said:
             if state != "unknown":
                 shutil.rmtree(job.folder, ignore_errors=True)

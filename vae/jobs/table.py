@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from vae.cache import cache
 from vae.jobs.job import AT_WORK, LIVE, Job, State, place
+from vae.sentences import Sentence, opened, packed, phrase, sealed, unpacked
 from vae.store.database import JOBS, Database
 from vae.tasks.registry import long_tasks
 
@@ -21,11 +22,11 @@ MOST_LOSSES = 3  # servers that a job may have outlived before it counts as what
 KEPT_FOR = 7 * 86400.0  # seconds that a finished job and its results are kept
 KEPT = 50  # finished jobs of a place whose results are kept, the newest
 
-WAITING_WORDS = "waiting for its turn"
-PAUSED_WORDS = "paused"
-BUSY = "many jobs are waiting already; try again in some minutes"
-CANCELLED = "it was cancelled; ask for it again to start anew"
-OFTEN_LOST = "the server ended {} times while this was made; look for the reason in its output, then ask again"
+WAITING_WORDS = phrase("waiting for its turn")
+PAUSED_WORDS = phrase("paused")
+BUSY = phrase("many jobs are waiting already; try again in some minutes")
+CANCELLED = phrase("it was cancelled; ask for it again to start anew")
+STARTING_WORDS = phrase("starting")
 
 
 class Full(ValueError):
@@ -86,7 +87,7 @@ class JobTable:
                         raise Full(BUSY)
                     values = {
                         "id": uuid.uuid4().hex, "work": work, "current": work, "place": place(), "task": task,
-                        "request": json.dumps(request), "state": "waiting", "share": 0.0, "words": WAITING_WORDS, "beat": 0.0,
+                        "request": json.dumps(request), "state": "waiting", "share": 0.0, "words": sealed(WAITING_WORDS), "beat": 0.0,
                         "starts": 0, "losses": 0, "cancel": False, "created": time.time(),
                     }  # fmt: skip
                     connection.execute(JOBS.insert().values(values))
@@ -115,15 +116,17 @@ class JobTable:
                 return None
             mine = update(JOBS).where(JOBS.c.id == row.id, free)
             if row.state == "pausing" and not row.cancel:
-                connection.execute(mine.values(state="paused", owner=None, words=PAUSED_WORDS))
+                connection.execute(mine.values(state="paused", owner=None, words=sealed(PAUSED_WORDS)))
                 return None
             losses = row.losses + (row.state == "working")
             if row.cancel or losses >= MOST_LOSSES:
-                state, sentence = ("cancelled", CANCELLED) if row.cancel else ("failed", OFTEN_LOST.format(losses))
-                connection.execute(mine.values(state=state, sentence=sentence, current=None, owner=None, finished=time.time()))
+                state, sentence = ("cancelled", CANCELLED) if row.cancel else ("failed", _often_lost(losses))
+                connection.execute(mine.values(state=state, sentence=sealed(sentence), current=None, owner=None, finished=time.time()))
                 return None
             taken = connection.execute(
-                mine.values(state="working", owner=owner, beat=time.time(), starts=row.starts + 1, losses=losses, words="starting")
+                mine.values(
+                    state="working", owner=owner, beat=time.time(), starts=row.starts + 1, losses=losses, words=sealed(STARTING_WORDS)
+                )
             ).rowcount
             return _job(connection.execute(select(JOBS).where(JOBS.c.id == row.id)).one()) if taken == 1 else None
 
@@ -140,7 +143,7 @@ class JobTable:
             if row is None:
                 return "waiting"
             losses = 0 if share > row.share else row.losses  # what comes further each time is not what ends its servers
-            values = {"beat": time.time(), "share": share, "words": words, "losses": losses}
+            values = {"beat": time.time(), "share": share, "words": sealed(words), "losses": losses}
             if connection.execute(update(JOBS).where(mine).values(values)).rowcount != 1:
                 return "waiting"
             return "cancelled" if row.cancel else _state(row.state)
@@ -148,21 +151,21 @@ class JobTable:
     def finish(self, id: str, owner: str, state: State, sentence: str | None = None, result: dict[str, Any] | None = None) -> bool:
         """Say how a job of `owner` has ended; False if it is no longer that owner's."""
         with self._database.begin() as connection:
-            values: dict[str, object] = {"state": state, "sentence": sentence, "owner": None, "finished": time.time()}
-            values |= {"result": json.dumps(result), "share": 1.0} if state == "ready" else {"current": None}
+            values: dict[str, object] = {"state": state, "sentence": sentence and sealed(sentence), "owner": None, "finished": time.time()}
+            values |= {"result": json.dumps(packed(result)), "share": 1.0} if state == "ready" else {"current": None}
             return connection.execute(update(JOBS).where(_held(id, owner)).values(values)).rowcount == 1
 
     def give_back(self, id: str, owner: str) -> None:
         """Put a job of `owner` in line again, as when its server stops: that is no failure of the job's."""
         with self._database.begin() as connection:
             mine = (JOBS.c.id == id) & (JOBS.c.owner == owner) & (JOBS.c.state == "working")
-            connection.execute(update(JOBS).where(mine).values(state="waiting", owner=None, words=WAITING_WORDS))
+            connection.execute(update(JOBS).where(mine).values(state="waiting", owner=None, words=sealed(WAITING_WORDS)))
 
     def cancel(self, id: str) -> bool:
         """End a job: at once if no server has it, which is what it returns, else its server ends it at its next beat."""
         with self._database.begin() as connection:
             rests = (JOBS.c.id == id) & JOBS.c.state.in_(("waiting", "paused"))
-            ended = update(JOBS).where(rests).values(state="cancelled", sentence=CANCELLED, current=None, finished=time.time())
+            ended = update(JOBS).where(rests).values(state="cancelled", sentence=sealed(CANCELLED), current=None, finished=time.time())
             if connection.execute(ended).rowcount == 1:
                 return True
             connection.execute(update(JOBS).where(JOBS.c.id == id, JOBS.c.state.in_(AT_WORK)).values(cancel=True))
@@ -172,21 +175,21 @@ class JobTable:
         """Take a job out of the line: at once if it waits, else its server ends its process at its next beat."""
         with self._database.begin() as connection:
             waits = (JOBS.c.id == id) & (JOBS.c.state == "waiting")
-            connection.execute(update(JOBS).where(waits).values(state="paused", words=PAUSED_WORDS))
+            connection.execute(update(JOBS).where(waits).values(state="paused", words=sealed(PAUSED_WORDS)))
             connection.execute(update(JOBS).where(JOBS.c.id == id, JOBS.c.state == "working").values(state="pausing"))
 
     def resume(self, id: str) -> None:
         """Put a paused job in line again, where it stood by its age."""
         with self._database.begin() as connection:
             rests = (JOBS.c.id == id) & (JOBS.c.state == "paused")
-            connection.execute(update(JOBS).where(rests).values(state="waiting", words=WAITING_WORDS))
+            connection.execute(update(JOBS).where(rests).values(state="waiting", words=sealed(WAITING_WORDS)))
             connection.execute(update(JOBS).where(JOBS.c.id == id, JOBS.c.state == "pausing").values(state="working"))
 
     def rest(self, id: str, owner: str) -> None:
         """Say that the process of a job of `owner` that is to be paused has ended; who has asked for it again meanwhile finds it in line."""
         with self._database.begin() as connection:
             pausing = _held(id, owner) & (JOBS.c.state == "pausing")
-            if connection.execute(update(JOBS).where(pausing).values(state="paused", owner=None, words=PAUSED_WORDS)).rowcount == 1:
+            if connection.execute(update(JOBS).where(pausing).values(state="paused", owner=None, words=sealed(PAUSED_WORDS))).rowcount == 1:
                 return
         self.give_back(id, owner)
 
@@ -204,6 +207,10 @@ class JobTable:
             if old:
                 connection.execute(delete(JOBS).where(JOBS.c.id.in_(old)))
         return old
+
+
+def _often_lost(losses: int) -> Sentence:
+    return phrase("the server ended {count} times while this was made; look for the reason in its output, then ask again", count=losses)
 
 
 def _held(id: str, owner: str) -> ColumnElement[bool]:
@@ -227,6 +234,6 @@ def folder_of(id: str) -> Path:
 
 def _job(row: Row[Any]) -> Job:
     return Job(
-        row.id, row.task, json.loads(row.request), row.state, row.share, row.words, row.sentence,
-        None if row.result is None else json.loads(row.result), row.starts, folder_of(row.id),
+        row.id, row.task, json.loads(row.request), row.state, row.share, opened(row.words), row.sentence and opened(row.sentence),
+        None if row.result is None else unpacked(json.loads(row.result)), row.starts, folder_of(row.id),
     )  # fmt: skip

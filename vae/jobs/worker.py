@@ -21,9 +21,11 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any, TextIO
 
+from vae.sentences import packed, phrase
+
 OFTEN = 0.1  # seconds between two lines of progress
 NICENESS = 15  # nobody drags a slider to wait for a table
-NO_MEMORY = "there was too little memory for it; give it less at once"
+NO_MEMORY = phrase("there was too little memory for it; give it less at once")
 
 
 def main() -> int:
@@ -78,7 +80,7 @@ def _do(order: dict[str, Any], told: TextIO) -> object:
 
 
 def _say(told: TextIO, words: dict[str, Any]) -> None:
-    told.write(json.dumps(words) + "\n")
+    told.write(json.dumps(packed(words)) + "\n")
     told.flush()
 
 
@@ -99,7 +101,7 @@ def _plain(value: object) -> object:
     """What a task returns, as JSON has it."""
     if is_dataclass(value) and not isinstance(value, type):
         value = asdict(value)
-    return json.loads(json.dumps(value, default=str))  # paths become their names
+    return json.loads(json.dumps(packed(value), default=str))  # paths become their names
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

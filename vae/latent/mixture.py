@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vae.latent.sampling import noise
+from vae.sentences import phrase
 
 if TYPE_CHECKING:
     from sklearn.mixture import GaussianMixture
@@ -33,7 +34,13 @@ def fit_mixture(codes: np.ndarray, seed: int) -> GaussianMixture:
     from sklearn.mixture import GaussianMixture
 
     if len(codes) < COMPONENTS:
-        raise TooFewCodes(f"a mixture of {COMPONENTS} Gaussians is fitted to at least as many codes, and there are {len(codes)}")
+        raise TooFewCodes(
+            phrase(
+                "a mixture of {components} Gaussians is fitted to at least as many codes, and there are {count}",
+                components=COMPONENTS,
+                count=len(codes),
+            )
+        )
     mixture = GaussianMixture(COMPONENTS, covariance_type="full", random_state=seed, reg_covar=1e-6)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # codes that coincide make fewer groups than asked for

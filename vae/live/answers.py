@@ -8,9 +8,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from vae.sentences import phrase, translated
 from vae.store.files import plain
 
-UNREADABLE = "the server did not understand what was asked; reload the page"
+UNREADABLE = phrase("the server did not understand what was asked; reload the page")
 
 
 class Refused(ValueError):
@@ -22,8 +23,8 @@ class Refused(ValueError):
 
 
 def json_answer(content: object, status: int = 200) -> Response:
-    """`content` as JSON; numbers that are not finite become null."""
-    return JSONResponse(plain(content), status, {"cache-control": "no-cache"})
+    """`content` as JSON, its sentences in the language of the request; numbers that are not finite become null."""
+    return JSONResponse(plain(translated(content)), status, {"cache-control": "no-cache"})
 
 
 def error_answer(sentence: str, status: int) -> Response:

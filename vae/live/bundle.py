@@ -30,6 +30,7 @@ from vae.live.wire.sizes import Sizes
 from vae.models import Autoencoder, ModelConfig
 from vae.models.device import CPU, best_device, is_out_of_memory
 from vae.models.flow import Flow
+from vae.sentences import phrase
 from vae.store import folders
 from vae.store.atlases import Atlas, load_atlas
 from vae.store.checkpoints import find_model, load_model, model_names, need_model
@@ -46,8 +47,8 @@ from vae.store.usual import Usual
 BINS = 40  # of a dimension's histogram
 SMALLEST_REACH = 0.5  # of a slider to either side
 
-NOT_SHOWN = "the images of a folder are shown once it has been imported and a model trained on that: python -m vae import"
-UNREADABLE = "its files could not be read; the server's log says why"
+NOT_SHOWN = phrase("the images of a folder are shown once it has been imported and a model trained on that: python -m vae import")
+UNREADABLE = phrase("its files could not be read; the server's log says why")
 
 log = logging.getLogger("vae.live")
 
@@ -147,7 +148,7 @@ class Library:
         """
         need_model(name)
         if (why := fault(name)) is not None:
-            raise CheckpointError(f"the name {printable(name)!r} {why}")
+            raise CheckpointError(phrase("the name {name!r} {why}", name=printable(name), why=why))
         return self._entry(self._bundles, name, lambda: self._load(name), lambda: stamp(model_files(name)), (CheckpointError,)).get()
 
     def now(self, name: str) -> Bundle:
@@ -186,7 +187,7 @@ class Library:
         facts = ("kind", "data", "latent_dim", "architecture", "likelihood", "beta", "noise", "l2", "sphere")
         try:
             if (why := fault(name)) is not None:
-                raise CheckpointError(f"its name {why}")
+                raise CheckpointError(phrase("its name {why}", why=why))
             config = self._entry(
                 self._configs, name, lambda: verify_model(find_model(name)), lambda: stamp(model_files(name)), (CheckpointError,)
             ).get()
@@ -266,11 +267,11 @@ class Library:
 
     def _read(self, name: str) -> Bundle:
         folder = find_model(name)
-        self._stages[name] = "reading the model", 0.0
+        self._stages[name] = phrase("reading the model"), 0.0
         model = load_model(name, self.device)
-        self._stages[name] = "reading the codes", 0.05
+        self._stages[name] = phrase("reading the codes"), 0.05
         atlas = load_atlas(folder)
-        self._stages[name] = "preparing the map", 0.1
+        self._stages[name] = phrase("preparing the map"), 0.1
         drawn = Neighbours(torch.from_numpy(draw(atlas.codes, atlas.std)).to(self.device))
         neighbours = Neighbours(torch.from_numpy(atlas.codes).to(self.device))
         config = model.config
@@ -280,7 +281,7 @@ class Library:
             if not threading.main_thread().is_alive():
                 raise Ended
             if name in self._stages:
-                self._stages[name] = "measuring how close codes lie", 0.5 + 0.5 * min(share, 1.0)
+                self._stages[name] = phrase("measuring how close codes lie"), 0.5 + 0.5 * min(share, 1.0)
 
         pictures, shown = Pictures.of(config), mapped_data(config, atlas)
         originals = self._entry(
@@ -315,9 +316,9 @@ class Library:
         torch.set_num_threads(1)  # of this thread alone: the rest of the machine is the pictures'
         try:
             with torch.inference_mode():
-                self._stages[name] = "laying out the map", 0.2
+                self._stages[name] = phrase("laying out the map"), 0.2
                 bundle.unfolded.get()
-                self._stages[name] = "measuring how close codes lie", 0.5
+                self._stages[name] = phrase("measuring how close codes lie"), 0.5
                 bundle.typical.get()
         except Ended:
             pass

@@ -10,6 +10,7 @@ from vae.latent.geodesic import CURVE_STEPS, along, relax
 from vae.live.bundle import Bundle
 from vae.live.derivatives import prepared
 from vae.live.wire.frames import FARTHEST, ProtocolError
+from vae.sentences import phrase
 
 
 def relaxed(bundle: Bundle, curve: np.ndarray, iterations: int) -> tuple[np.ndarray, np.ndarray]:
@@ -18,7 +19,7 @@ def relaxed(bundle: Bundle, curve: np.ndarray, iterations: int) -> tuple[np.ndar
     Slow while torch's derivatives must be loaded first; ProtocolError where a curve lies too far out.
     """
     if not (np.abs(curve) <= FARTHEST).all():
-        raise ProtocolError(f"the curve reaches beyond {FARTHEST:,.0f}; choose ends nearer to the data")
+        raise ProtocolError(phrase("the curve reaches beyond {most:,.0f}; choose ends nearer to the data", most=FARTHEST))
     nodes = torch.from_numpy(np.ascontiguousarray(curve)).to(bundle.model.device)
     if iterations:
         prepared(bundle.model)
@@ -35,7 +36,7 @@ def local_directions(bundle: Bundle, code: np.ndarray, before: np.ndarray | None
     prepared(bundle.model)
     metric = metrics(bundle.model.paint, torch.from_numpy(code)[None].to(bundle.model.device))[0].cpu().numpy()
     if not np.isfinite(metric).all():
-        raise ProtocolError("the decoder has no derivatives at this code; choose a place nearer to the data")
+        raise ProtocolError(phrase("the decoder has no derivatives at this code; choose a place nearer to the data"))
     found = singular_directions(metric, count, bundle.gaussian.factor, before)
     return found.directions.astype(np.float32), found.values.astype(np.float32)
 

@@ -25,6 +25,7 @@ from vae.live.wire.frames import FARTHEST, FELL_BACK, ProtocolError, Request, pa
 from vae.live.wire.schema import DECODE, LIMITS
 from vae.live.worker import GONE, PATIENCE, Ticket, Worker, excuse
 from vae.models.device import CPU, is_out_of_memory
+from vae.sentences import phrase, speaking
 
 LARGEST_TICK = 2048  # codes decoded together; what does not fit waits for the next tick
 BUDGET = 0.02  # seconds that a tick is to take, as far as can be foreseen
@@ -170,7 +171,7 @@ class Engine(Worker[Job]):
             return False
         except Exception as error:
             if not self._again(ticket, error, thread):
-                ticket.reply(excuse(ticket.request.seq, error))
+                ticket.reply(excuse(ticket.request, error))
             return False
         return thread is self._long or not self._is_long(ticket)
 
@@ -208,7 +209,7 @@ class Engine(Worker[Job]):
         except Exception as error:
             if len(tickets) == 1:
                 if not self._again(tickets[0], error, thread):
-                    yield tickets[0], excuse(tickets[0].request.seq, error)
+                    yield tickets[0], excuse(tickets[0].request, error)
                 return
             # One of them is at fault, and the others must not suffer for it.
             for ticket in tickets:
@@ -223,13 +224,13 @@ class Engine(Worker[Job]):
         for ticket, drawn in zip(tickets, drawings, strict=True):
             began = time.perf_counter()
             try:
-                with thread.working():
+                with thread.working(), speaking(ticket.request.language):
                     arrays = cast(Prepared, ticket.prepared).arrays(drawn)
                 frame = pack_reply(ticket.request.seq, arrays, notes=FELL_BACK if self.library.fell_back else 0)
             except Exception as error:
                 if self._again(ticket, error, thread):
                     continue
-                frame = excuse(ticket.request.seq, error)
+                frame = excuse(ticket.request, error)
             seconds = ticket.spent + share * ticket.codes + time.perf_counter() - began
             self._costs.took(ticket.kind, ticket.units, seconds)
             if ticket.long:
@@ -276,7 +277,7 @@ class Engine(Worker[Job]):
                     load()
         except Exception as error:
             if ticket is not None and not self._again(ticket, error, thread):
-                ticket.reply(excuse(ticket.request.seq, error))
+                ticket.reply(excuse(ticket.request, error))
             return True
         if ticket is not None:
             thread.let_go(ticket)
@@ -301,7 +302,9 @@ def _few_values(codes: int, bundle: Bundle) -> None:
     """ProtocolError where the pictures of a reply are too many for their size."""
     if codes > LIMITS.path_steps + 1 and codes * (values := bundle.model.config.pixels) > MOST_VALUES:
         most = max(LIMITS.path_steps + 1, MOST_VALUES // values)
-        raise ProtocolError(f"{codes:,} pictures of this size are too many at once; ask for at most {most:,}")
+        raise ProtocolError(
+            phrase("{codes:,} pictures of this size are too many at once; ask for at most {most:,}", codes=codes, most=most)
+        )
 
 
 def _draw(bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
@@ -309,7 +312,7 @@ def _draw(bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
     model = bundle.model
     codes = np.concatenate([plan.codes for plan in plans]) if len(plans) > 1 else plans[0].codes
     if not (np.abs(codes) <= FARTHEST).all():  # also false for NaN
-        raise ProtocolError(f"the codes reach beyond {FARTHEST:,.0f}; choose a place nearer to the data")
+        raise ProtocolError(phrase("the codes reach beyond {most:,.0f}; choose a place nearer to the data", most=FARTHEST))
     # Nothing to decode is no reason to bother the model: places outside the map want no picture.
     z = torch.from_numpy(codes).to(model.device)
     at_once = max(1, LARGEST_PIECE // model.config.pixels)  # a decoder's layers hold many times what comes out of it

@@ -23,6 +23,7 @@ from vae.live.wire.answering import answer_of
 from vae.live.wire.asking import request as asking
 from vae.live.wire.frames import unpack_reply
 from vae.live.wire.schema import PAINT
+from vae.sentences import phrase
 from vae.store import folders
 from vae.store.checkpoints import model_names
 from vae.store.files import CheckpointError
@@ -34,8 +35,8 @@ ZOOM = 8  # a film's pixels for each of the picture's
 PACE, LAST = 50, 2500  # milliseconds that a film shows a cell, and the whole
 UNDRAWN = (128, 132, 140)
 
-TOO_LONG = "that is more than a caption can hold; write one sentence"
-NOT_A_FILM = "send the picture's tokens, and those that were given, each as a list of whole numbers"
+TOO_LONG = phrase("that is more than a caption can hold; write one sentence")
+NOT_A_FILM = phrase("send the picture's tokens, and those that were given, each as a list of whole numbers")
 
 
 def routes(studio: Studio, base: str = "") -> list[BaseRoute]:
@@ -94,7 +95,7 @@ class PainterRoutes:
         """Pictures of the words, a file of `vae/drawing/vocabulary.py`."""
         path = folders.place(request.path_params["name"], VOCABULARY)
         if request.path_params["name"] not in await run_in_threadpool(painter_names) or not path.is_file():
-            return error_answer("there are no pictures of the words; make them with: python -m vae dalle vocabulary", 404)
+            return error_answer(phrase("there are no pictures of the words; make them with: python -m vae dalle vocabulary"), 404)
         return FileResponse(path, media_type="image/webp", headers={"cache-control": "no-cache"})
 
     async def caption(self, request: Request) -> Response:
@@ -109,7 +110,7 @@ class PainterRoutes:
         try:
             body = await read_body(request, LARGEST_BODY)
         except ClientDisconnect:
-            return error_answer("the connection was closed", 400)
+            return error_answer(phrase("the connection was closed"), 400)
         return json_answer({"error": TOO_LONG, "suggestions": []}, 413) if body is None else await answer(body)
 
     async def _read(self, body: bytes) -> Response:

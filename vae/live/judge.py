@@ -16,6 +16,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from vae import data
 from vae.latent.neighbours import Neighbours
 from vae.models import Classifier, Encoder
+from vae.sentences import exchanged, listed, phrase
 from vae.store import folders
 from vae.store.classifiers import Pictures, StoredJudge, classifier_names, find_judge, load_judge, read_classifier
 from vae.store.files import CheckpointError, is_passing
@@ -135,13 +136,15 @@ def known(pictures: Pictures) -> Known:
         name, note = find_judge(pictures)
         config = read_classifier(name)
     except CheckpointError as error:
-        return Known(False, str(error).replace(printable(pictures.data), data.label(pictures.data)))  # where it lies is nobody's business
+        return Known(
+            False, exchanged(str(error), printable(pictures.data), data.label(pictures.data))
+        )  # where it lies is nobody's business
     if not config.get("classes"):
-        said = f"judged by our encoder {name}, which was trained without classes and tells none"
+        said = phrase("judged by our encoder {name}, which was trained without classes and tells none", name=name)
     else:
         accuracy = float(config["test_accuracy" if "test_accuracy" in config else "balanced_accuracy"])
-        said = f"judged by our classifier {name}, which is right on {100 * accuracy:.1f} % of test images"
-    return Known(bool(config.get("classes")), said + (f"; {note}" if note else ""))
+        said = phrase("judged by our classifier {name}, which is right on {share:.1f} % of test images", name=name, share=100 * accuracy)
+    return Known(bool(config.get("classes")), listed([said, note], "; ") if note else said)
 
 
 def files(pictures: Pictures) -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from vae.sentences import about, phrase
 from vae.store.checkpoints import find_model
 from vae.store.folders import ATLAS, CONFIG, MODEL, TERRAIN
 from vae.tasks.common import device_named, half_written, stamps
@@ -55,16 +56,16 @@ def terrain(request: TerrainRequest, progress: Progress = silent) -> Terrain:
     try:
         for row, field in enumerate(FIELDS):
             for done, ((x0, x1, y0, y1), columns, rows) in enumerate(tiles):
-                progress((row + done / len(tiles)) / len(FIELDS), f"{request.name}: {field}")
+                progress((row + done / len(tiles)) / len(FIELDS), about(request.name, field))
                 window = {"x0": x0, "x1": x1, "y0": y0, "y1": y1, "columns": columns, "rows": rows}
                 reply = unpack_reply(engine.submit(frame(0, OPERATION, request.name, field=field, **window)).result())
                 if reply.status != OK:
-                    notes.append(f"{field} is left out: {reply.sentence}")
+                    notes.append(phrase("{field} is left out: {sentence}", field=field, sentence=reply.sentence))
                     break
     finally:
         engine.stop()
     floors.store()
-    progress(1.0, f"{request.name}: floors")
+    progress(1.0, about(request.name, phrase("floors")))
     return Terrain(find_model(request.name) / TERRAIN, notes)
 
 

@@ -21,14 +21,15 @@ from vae.live.wire.frames import OK, unpack_reply
 from vae.live.wire.parts import Operation
 from vae.live.wire.schema import DECODE, ERRORS, PICTURES
 from vae.report.contents import Contents, batches
+from vae.sentences import phrase
 from vae.store.originals import find_manifest, splits_of
 
 NEAREST = 100  # images that are found by nearness, unless told
 WORDS = 200  # values of a column that a page offers one by one
 AXES, TRAVERSAL_STEPS, REACH = 3, 7, 2.0  # of a traversal; REACH in standard deviations
 
-NO_PICTURES = "pixels can be compared only where the originals are on disk"
-NO_LABELS = "all pictures of this map are of one class, so that there are no labels to doubt"
+NO_PICTURES = phrase("pixels can be compared only where the originals are on disk")
+NO_LABELS = phrase("all pictures of this map are of one class, so that there are no labels to doubt")
 
 
 class SelectionError(ValueError):
@@ -105,7 +106,7 @@ class Selections:
                 return self._near(name, int(asked["near"]), str(asked.get("by", "codes")), int(asked.get("count", NEAREST)))
             return self._odd(name, str(asked["odd"]))
         except (KeyError, TypeError, OverflowError) as error:
-            raise SelectionError("this is no question about pictures; reload the page") from error
+            raise SelectionError(phrase("this is no question about pictures; reload the page")) from error
 
     def mean(self, name: str, rows: np.ndarray) -> dict[str, np.ndarray]:
         """What the images in `rows` (n,), at least one, have in common: the answer of `schema.MEAN`."""
@@ -144,7 +145,7 @@ class Selections:
         atlas, wanted = contents.atlas, text.strip()
         folded = wanted.casefold()
         if not wanted:
-            raise SelectionError("nothing is looked for; type a file name, a class, or a number as in #12")
+            raise SelectionError(phrase("nothing is looked for; type a file name, a class, or a number as in #12"))
         if (numbers := _numbers(wanted, len(atlas))) is not None:
             return Found(numbers, f"number {wanted}")
         exact = [index for index, name in enumerate(atlas.classes) if name.casefold() == folded]
@@ -163,7 +164,7 @@ class Selections:
     def _by_column(self, contents: Contents, asked: dict[str, Any]) -> Found:
         name = str(asked["column"])
         if contents.manifest is None or name not in contents.manifest.column_names:
-            raise SelectionError(f"there is no column {name!r} in this data set; choose another")
+            raise SelectionError(phrase("there is no column {name!r} in this data set; choose another", name=name))
         values = contents.manifest[name].to_pylist()
         if "is" in asked:
             return Found(np.flatnonzero([_word(value) == str(asked["is"]) for value in values]), f"{name} is {asked['is']}")
@@ -174,7 +175,7 @@ class Selections:
     def _near(self, name: str, row: int, by: str, count: int) -> Found:
         contents, bundle = self.contents(name), self._engine.library.get(name)
         if not 0 <= row < len(contents.atlas) or count < 1:
-            raise SelectionError(f"there is no image {row} on this map; choose another one")
+            raise SelectionError(phrase("there is no image {row} on this map; choose another one", row=row))
         count = min(count, len(contents.atlas))
         if by == "pixels":
             images = bundle.originals.get().images
@@ -182,13 +183,17 @@ class Selections:
                 raise SelectionError(NO_PICTURES)
             away = np.concatenate([_apart(images[start : start + 2048], images[row]) for start in range(0, len(images), 2048)])
             rows = np.argsort(away, kind="stable")[:count]
-            return Found(rows, f"{count} nearest to image {row} in pixels", away[rows])
+            return Found(rows, phrase("{count} nearest to image {row} in pixels", count=count, row=row), away[rows])
         distances, found = bundle.neighbours.query(contents.atlas.codes[row : row + 1], count)
-        return Found(found[0].cpu().numpy(), f"{count} nearest to image {row} in code", distances[0].cpu().numpy())
+        return Found(
+            found[0].cpu().numpy(), phrase("{count} nearest to image {row} in code", count=count, row=row), distances[0].cpu().numpy()
+        )
 
     def _odd(self, name: str, kind: str) -> Found:
         if kind not in oddities.KINDS:
-            raise SelectionError(f"pictures are not ordered by {kind!r}; choose one of {', '.join(oddities.KINDS)}")
+            raise SelectionError(
+                phrase("pictures are not ordered by {kind!r}; choose one of {kinds}", kind=kind, kinds=", ".join(oddities.KINDS))
+            )
         scores = self._cached(self._scores, (name, kind), name, lambda: self._score(name, kind))
         return Found(np.argsort(-scores, kind="stable"), oddities.KINDS[kind], np.sort(-scores, kind="stable") * -1)
 
@@ -198,7 +203,7 @@ class Selections:
         torch.set_num_threads(1)  # of this thread alone: the rest of the machine is the pictures'
         if kind == "error":
             if not contents.originals:
-                raise SelectionError("squared errors are known only where the originals are on disk")
+                raise SelectionError(phrase("squared errors are known only where the originals are on disk"))
             return np.concatenate([contents.errors(part) for part in batches(contents.rows)])
         if kind == "density":
             return oddities.sparsity(bundle.neighbours)
@@ -229,7 +234,7 @@ class Selections:
         """The answer of the engine, which takes everyone in turn; SelectionError with its sentence if it has none."""
         reply = unpack_reply(self._engine.submit(request(0, operation, name, **asked), client=threading.get_ident()).result())
         if reply.status != OK:
-            raise SelectionError(reply.sentence or "the server could not answer; try again")
+            raise SelectionError(reply.sentence or phrase("the server could not answer; try again"))
         return answer_of(operation, reply.arrays)
 
     def _cached(self, entries: dict[Any, Cached[Any]], key: object, name: str, load: Callable[[], Any]) -> Any:

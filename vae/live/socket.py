@@ -37,6 +37,7 @@ from vae.live.wire.frames import (
 from vae.live.wire.plain import HASH
 from vae.live.wire.schema import LADDER_MAP, MAP
 from vae.live.worker import FAILED, Worker
+from vae.sentences import SPOKEN, phrase, translated
 from vae.store.checkpoints import find_model, read_config
 from vae.store.files import CheckpointError
 from vae.store.ladders import ladder_names, load_ladder
@@ -47,8 +48,8 @@ LARGEST_MESSAGE = 4 * LARGEST_REQUEST  # bytes; one that is a little too large g
 
 log = logging.getLogger("vae.live")
 
-TEXT_FRAME = "the live channel speaks in binary frames; reload the page"
-OTHER_PAGE = "this page is older or newer than the server; reload the page"
+TEXT_FRAME = phrase("the live channel speaks in binary frames; reload the page")
+OTHER_PAGE = phrase("this page is older or newer than the server; reload the page")
 
 
 def routes(engine: Engine, library: Library, base: str = "") -> list[BaseRoute]:
@@ -215,7 +216,7 @@ class ReplyQueue:
 
 
 class Conversation:
-    """One client's connection; `same` is whether its page knows the same wire as we do, `name` the socket's."""
+    """One client's connection, in the language of the request that opened it; `same` is whether its page knows the same wire as we do, `name` the socket's."""
 
     def __init__(
         self, engine: Worker[Any], replies: ReplyQueue, receive: Receive, send: Send, same: bool = True, name: str = "live"
@@ -245,13 +246,13 @@ class Conversation:
     async def _reply(self, frame: bytes | None) -> bytes:
         """The one reply to a frame."""
         if frame is None:
-            return pack_error(0, BAD_REQUEST, TEXT_FRAME)
+            return pack_error(0, BAD_REQUEST, translated(TEXT_FRAME))
         try:
-            request = unpack_request(frame)
+            request = unpack_request(frame, SPOKEN.get())
         except ProtocolError as error:
-            return pack_error(error.seq, error.status, str(error))
+            return pack_error(error.seq, error.status, translated(str(error)))
         if not self._same:
-            return pack_error(request.seq, OTHER_VERSION, OTHER_PAGE)
+            return pack_error(request.seq, OTHER_VERSION, translated(OTHER_PAGE))
         future = self._replies.loop.create_future()
         ticket = self._engine.ask(request, self, lambda reply: self._replies.post(future, reply), self._here)
         try:

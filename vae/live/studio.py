@@ -36,6 +36,7 @@ from vae.live.wire.sizes import Sizes
 from vae.live.worker import GONE, Ticket, Worker, excuse
 from vae.models import Autoencoder
 from vae.models.device import CPU, best_device, is_out_of_memory
+from vae.sentences import phrase
 from vae.store import folders
 from vae.store.checkpoints import load_model, model_names
 from vae.store.files import CheckpointError, stamp
@@ -52,7 +53,7 @@ MOST_BEGUN = 160  # pictures that are under way at a time: each keeps nearly a m
 AHEAD = 0.1  # seconds of work by which a client must be ahead of a newcomer to make room for it
 KEPT = 64  # finished drawings, a quarter of a megabyte each
 
-OVERTAKEN = "a newer drawing has taken this one's place"
+OVERTAKEN = phrase("a newer drawing has taken this one's place")
 
 Model = TypeVar("Model")
 
@@ -171,7 +172,7 @@ class Studio(Worker[Ticket]):
         if (load := self.load) is not None:
             return self._cached(name, lambda: load(name), list)
         if name not in painter_names():  # a client can never make us read another path
-            raise CheckpointError(f"there is no model {name!r} here that draws; train one with: python -m vae dalle")
+            raise CheckpointError(phrase("there is no model {name!r} here that draws; train one with: python -m vae dalle", name=name))
         folder = folders.place(name)
         return self._cached(name, lambda: self._placed(partial(load_painter, name)), lambda: painter_files(folder))
 
@@ -185,7 +186,10 @@ class Studio(Worker[Ticket]):
         """A VAE of the scenes whose codes are continuous; CheckpointError if there is none."""
         if CONTINUOUS not in model_names():
             raise CheckpointError(
-                f"there is no continuous model of the scenes yet; train it with: python -m vae train --data scenes --model vae --out checkpoints/{CONTINUOUS}"
+                phrase(
+                    "there is no continuous model of the scenes yet; train it with: python -m vae train --data scenes --model vae --out checkpoints/{continuous}",
+                    continuous=CONTINUOUS,
+                )
             )
         folder = folders.place(CONTINUOUS)
         return self._cached(CONTINUOUS, lambda: self._placed(partial(load_model, CONTINUOUS)), lambda: [folder / CONFIG, folder / MODEL])
@@ -262,7 +266,10 @@ class Studio(Worker[Ticket]):
             operation = schema.STUDIO.get(request.operation)
             if operation is None or operation not in QUESTIONS:
                 raise ProtocolError(
-                    f"there is no operation {request.operation} here; reload the page, it is older or newer than the server"
+                    phrase(
+                        "there is no operation {operation} here; reload the page, it is older or newer than the server",
+                        operation=request.operation,
+                    )
                 )
             with self._main.working():
                 painter = self.painter(request.model)
@@ -277,7 +284,7 @@ class Studio(Worker[Ticket]):
                 ticket.reply(pack_reply(request.seq, arrays_of(operation, answer, sizes), notes=self._notes))
         except Exception as error:
             if not self._again(ticket, error):
-                ticket.reply(excuse(request.seq, error))
+                ticket.reply(excuse(request, error))
 
     def _seat(self, ticket: Ticket) -> None:
         """Let a client's drawing begin, or go on; a client has one, so another one of theirs ends."""
@@ -308,7 +315,7 @@ class Studio(Worker[Ticket]):
         except Exception as error:
             self._clear(ticket.client)
             if not self._again(ticket, error):
-                ticket.reply(excuse(request.seq, error))
+                ticket.reply(excuse(request, error))
 
     def _again(self, ticket: Ticket | None, error: Exception) -> bool:
         """Whether a request is asked anew of the CPU, since its device had no memory left for it; and so are all drawings under way.
@@ -404,7 +411,7 @@ class Studio(Worker[Ticket]):
             if self._again(current.ticket, error):
                 return False
             if current.ticket is not None:
-                current.ticket.reply(excuse(current.ticket.request.seq, error))
+                current.ticket.reply(excuse(current.ticket.request, error))
         self._drawings.pop(client, None)
         return False
 
@@ -486,7 +493,7 @@ class Order:
     ) -> Order:  # fmt: skip
         """The order in a request's fields; ProtocolError if it cannot be drawn."""
         if mix and (second < 0).any():
-            raise ProtocolError("between two captions there must be a second one; write it")
+            raise ProtocolError(phrase("between two captions there must be a second one; write it"))
         given = np.full(painter.grid**2, -1, np.int32) if given is None else given
         return cls(words=_words(words), second=_words(second) if (second >= 0).all() else None, given=given, mix=mix, **settings)
 
@@ -545,7 +552,10 @@ def ramp(studio: Studio, painter: Painter, *, steps: int, a: np.ndarray, b: np.n
     except CheckpointError as error:
         raise ProtocolError(str(error), status=NOT_AVAILABLE) from error
     if tuple(model.config.image_shape) != tuple(painter.image_shape):
-        raise ProtocolError(f"{CONTINUOUS} knows pictures of another size than the painter's; train it again", status=NOT_AVAILABLE)
+        raise ProtocolError(
+            phrase("{continuous} knows pictures of another size than the painter's; train it again", continuous=CONTINUOUS),
+            status=NOT_AVAILABLE,
+        )
     pictures = painter.paint(torch.from_numpy(np.stack([a, b])).long().to(painter.device))
     codes = model.encode(pictures.to(model.device)).mean
     share = torch.linspace(0, 1, steps, device=codes.device)[:, None]

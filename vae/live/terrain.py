@@ -17,6 +17,7 @@ from vae.live.cached import Cached
 from vae.live.derivatives import prepared
 from vae.live.wire.frames import NOT_AVAILABLE, ProtocolError
 from vae.live.wire.schema import FIELDS, LIMITS
+from vae.sentences import phrase
 from vae.store.atlases import fingerprint
 from vae.store.checkpoints import find_model
 from vae.store.files import CheckpointError
@@ -85,7 +86,7 @@ class Terrain:
         if field == "stretch":
             if bundle.model.config.sphere:
                 raise ProtocolError(
-                    "the decoder looks at a code's direction alone, so √det(JᵀJ) is 0 everywhere; choose another floor",
+                    phrase("the decoder looks at a code's direction alone, so √det(JᵀJ) is 0 everywhere; choose another floor"),
                     status=NOT_AVAILABLE,
                 )
             if bundle.model.slopes is None:
@@ -96,7 +97,7 @@ class Terrain:
             return lambda codes, _: density.log_density(codes) + self.volume
         judge = bundle.judge.now()
         if judge is None or not judge.classes:
-            raise ProtocolError("there is no classifier for these pictures; choose another floor", status=NOT_AVAILABLE)
+            raise ProtocolError(phrase("there is no classifier for these pictures; choose another floor"), status=NOT_AVAILABLE)
         return lambda _, pictures: class_entropy(judge.scores(pictures))
 
     def known(self, field: str, window: np.ndarray, columns: int, rows: int) -> np.ndarray | None:

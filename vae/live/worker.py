@@ -16,13 +16,16 @@ from vae.data import DataError
 from vae.latent.mixture import TooFewCodes
 from vae.live.supervised import Supervised, Why
 from vae.live.wire.frames import NO_MODEL, NOT_AVAILABLE, SERVER_FAILED, ProtocolError, Request, pack_error
+from vae.sentences import phrase, translated
 from vae.store.files import CheckpointError
 from vae.store.priors import NoPrior
 
-STOPPED = "the server is stopping; wait a moment and reload the page"
-GONE = "the connection was closed before its turn came; connect again"
-FAILED = "the server could not answer; try again, and see its log if that does not help"
-HUNG = "this took so long that it was given up, and others are answered again; ask for less, and see the server's log if that does not help"
+STOPPED = phrase("the server is stopping; wait a moment and reload the page")
+GONE = phrase("the connection was closed before its turn came; connect again")
+FAILED = phrase("the server could not answer; try again, and see its log if that does not help")
+HUNG = phrase(
+    "this took so long that it was given up, and others are answered again; ask for less, and see the server's log if that does not help"
+)
 SENTENCES: dict[Why, str] = {"raised": FAILED, "hung": HUNG, "abandoned": STOPPED}
 
 PATIENCE = 60.0  # seconds that one step of an answer may take; the longest take some seconds on a busy machine
@@ -66,7 +69,7 @@ class Ticket:
 
     def refuse(self, sentence: str) -> None:
         """Reply with status 4 and a sentence."""
-        self.reply(pack_error(self.request.seq, SERVER_FAILED, sentence))
+        self.reply(pack_error(self.request.seq, SERVER_FAILED, translated(sentence, self.request.language)))
 
 
 T = TypeVar("T", bound=Ticket)
@@ -217,13 +220,15 @@ class Worker(Generic[T]):
                 ticket.refuse(STOPPED)
 
 
-def excuse(seq: int, error: Exception) -> bytes:
+def excuse(request: Request, error: Exception) -> bytes:
     """The reply to a request that ended in `error`."""
+    status, sentence = SERVER_FAILED, str(FAILED)
     if isinstance(error, ProtocolError):
-        return pack_error(seq, error.status, str(error))
-    if isinstance(error, CheckpointError) and not isinstance(error, NoPrior):
-        return pack_error(seq, NO_MODEL, str(error))
-    if isinstance(error, DataError | TooFewCodes | NoPrior):
-        return pack_error(seq, NOT_AVAILABLE, str(error))
-    log.error("a live request failed", exc_info=error)
-    return pack_error(seq, SERVER_FAILED, FAILED)
+        status, sentence = error.status, str(error)
+    elif isinstance(error, CheckpointError) and not isinstance(error, NoPrior):
+        status, sentence = NO_MODEL, str(error)
+    elif isinstance(error, DataError | TooFewCodes | NoPrior):
+        status, sentence = NOT_AVAILABLE, str(error)
+    else:
+        log.error("a live request failed", exc_info=error)
+    return pack_error(request.seq, status, translated(sentence, request.language))

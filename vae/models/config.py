@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, model_
 from pydantic.dataclasses import dataclass
 
 from vae.models.port import adapter, architecture, family
+from vae.sentences import phrase
 
 STRICT = ConfigDict(strict=True, allow_inf_nan=False, extra="forbid")
 WORD = "a word"
@@ -82,7 +83,9 @@ class Foreign:
     @model_validator(mode="after")
     def _a_range(self) -> Foreign:
         if not self.low < self.high:
-            raise ValueError(f"the range of values is from {self.low:g} to {self.high:g}; the second must be larger")
+            raise ValueError(
+                phrase("the range of values is from {low:g} to {high:g}; the second must be larger", low=self.low, high=self.high)
+            )
         return self
 
 
@@ -167,19 +170,25 @@ class ModelConfig(Training, Structure):
     def _fits_together(self) -> ModelConfig:
         variational = family(self.kind).has_std
         if not variational and self.beta != 0:
-            raise ValueError("beta is the weight of a VAE's KL term; an autoencoder has none, so leave beta at 0")
+            raise ValueError(phrase("beta is the weight of a VAE's KL term; an autoencoder has none, so leave beta at 0"))
         for name in ("noise", "first_noise", "l2", "sphere"):
             if variational and getattr(self, name) != 0:
-                raise ValueError(f"{name} is for an autoencoder; a VAE has its KL term instead, so leave {name} out")
+                raise ValueError(phrase("{name} is for an autoencoder; a VAE has its KL term instead, so leave {name} out", name=name))
         if self.first_noise and not 0 < self.noise <= self.first_noise:
-            raise ValueError(f"noise is {self.noise!r}; with a first_noise of {self.first_noise!r} it must be above 0 and not larger")
+            raise ValueError(
+                phrase(
+                    "noise is {noise!r}; with a first_noise of {first_noise!r} it must be above 0 and not larger",
+                    noise=self.noise,
+                    first_noise=self.first_noise,
+                )
+            )
         if self.sphere and self.latent_dim == 1:
             raise ValueError("a sphere for codes of one number is two points; give latent_dim at least 2 or leave sphere out")
         if self.optimizer == "muon" and self.precision == "16-mixed":
             raise ValueError("precision is '16-mixed', in which muon does not train; use bf16-mixed or 32-true")
         (architecture(self.architecture) if self.foreign is None else adapter(self.architecture)).check(self)
         if self.likelihood == "bernoulli" and self.l2 != 0:
-            raise ValueError("l2 is in units of the pixels' variance, which a Bernoulli likelihood has none of; leave l2 at 0")
+            raise ValueError(phrase("l2 is in units of the pixels' variance, which a Bernoulli likelihood has none of; leave l2 at 0"))
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -200,5 +209,5 @@ class ModelConfig(Training, Structure):
     def from_dict(cls, values: object) -> ModelConfig:
         """The config that `values` describe; unknown or missing fields raise ValueError with their names."""
         if not isinstance(values, dict):
-            raise ValueError("the config must be a JSON object")
+            raise ValueError(phrase("the config must be a JSON object"))
         return cls(**values)

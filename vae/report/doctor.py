@@ -7,10 +7,11 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
+from vae.sentences import SOURCE, Sentence, counted, figures, known, phrase, translated
+
 WIDTH, HEIGHT = 240, 72
 COLOURS = ("#0d9488", "#d97706", "#7c7f87")  # readable on both backgrounds
 MARKED = 8  # bars that have room for a label each
-LIMITS = {True: "wrong above", False: "wrong below"}
 
 STYLE = """<style>
 .ctm-doctor { font-size: 0.875rem; }
@@ -33,52 +34,62 @@ STYLE = """<style>
 </style>"""
 
 
-def diagnosis(name: str, findings: list[dict[str, Any]], left_out: dict[str, str]) -> str:
+def diagnosis(name: str, findings: list[dict[str, Any]], left_out: dict[str, str], language: str = SOURCE) -> str:
     """The findings about the model `name` (`vae.tasks.diagnose.Diagnosed`) as HTML: faults, then, folded, what is sound and what was left out."""
+    findings = translated(findings, language)
     faults = [finding for finding in findings if finding["fault"]]
     sound = [finding for finding in findings if not finding["fault"]]
     if faults:
-        head = f"{len(faults)} of {len(findings)} checks found something wrong with {name}."
+        head = phrase("{faults} of {count} checks found something wrong with {name}.", faults=len(faults), count=len(findings), name=name)
     else:
-        head = f"None of {len(findings)} checks found anything wrong with {name}."
-    parts = [f"<p><b>{escape(head)}</b></p>", *map(article, faults)]
+        head = phrase("None of {count} checks found anything wrong with {name}.", count=len(findings), name=name)
+    parts = [f"<p><b>{escape(translated(head, language))}</b></p>", *(article(finding, language) for finding in faults)]
     if sound:
-        said = "1 check found nothing" if len(sound) == 1 else f"{len(sound)} checks found nothing"
-        parts.append(f"<details><summary>{said}</summary>{''.join(map(article, sound))}</details>")
+        said = translated(counted(len(sound), "{n} check found nothing", "{n} checks found nothing"), language)
+        rows = "".join(article(finding, language) for finding in sound)
+        parts.append(f"<details><summary>{said}</summary>{rows}</details>")
     if left_out:
-        rows = "".join(f"<p>{escape(key)}: {escape(why)}</p>" for key, why in left_out.items())
-        parts.append(f"<details><summary>{len(left_out)} could not be made</summary>{rows}</details>")
+        rows = "".join(f"<p>{escape(key)}: {escape(translated(why, language))}</p>" for key, why in left_out.items())
+        said = translated(counted(len(left_out), "{n} could not be made", "{n} could not be made"), language)
+        parts.append(f"<details><summary>{said}</summary>{rows}</details>")
     return f'<div class="ctm-doctor">{"".join(parts)}</div>'
 
 
-def article(finding: dict[str, Any]) -> str:
+def article(finding: dict[str, Any], language: str = SOURCE) -> str:
     """One finding as HTML."""
-    remedy = finding["remedy"]
+    remedy = translated(finding["remedy"], language)
     typed = finding["command"]
-    how = f":<code>{escape(typed)}</code>" if typed else ", where it was trained."
-    try_next = "" if remedy is None else f"<p>{escape(remedy['words'])}{how}</p>"
+    finding = translated(finding, language)
+    try_next = ""
+    if remedy is not None and typed:
+        try_next = f"<p>{escape(remedy['words'])}:<code>{escape(typed)}</code></p>"
+    elif remedy is not None:
+        try_next = f"<p>{escape(translated(phrase('{remedy}, where it was trained.', remedy=remedy['words']), language))}</p>"
     return (
         f'<article class="{"fault" if finding["fault"] else "sound"}"><h3>{escape(finding["title"])}</h3><p>{escape(finding["sentence"])}</p>'
-        f'<p class="soft">{escape(figure(finding))}</p>{picture(finding["sketch"])}{try_next}</article>'
+        f'<p class="soft">{escape(translated(figure(finding), language))}</p>{picture(finding["sketch"], language)}{try_next}</article>'
     )
 
 
-def figure(finding: dict[str, Any]) -> str:
+def figure(finding: dict[str, Any]) -> Sentence:
     """The figure of a finding, its interval and its limit, in words."""
     values = finding["figure"]
     interval = f" [{values['low']:.3g}, {values['high']:.3g}]" if "low" in values else ""
-    return f"{finding['figure_name']}: {values['value']:.3g}{interval}, {LIMITS[finding['above']]} {finding['limit']:.3g}"
+    told = {"what": finding["figure_name"], "figure": figures(f"{values['value']:.3g}{interval}"), "limit": finding["limit"]}
+    if finding["above"]:
+        return phrase("{what}: {figure}, wrong above {limit:.3g}", **told)
+    return phrase("{what}: {figure}, wrong below {limit:.3g}", **told)
 
 
-def picture(sketch: dict[str, Any]) -> str:
+def picture(sketch: dict[str, Any], language: str = SOURCE) -> str:
     """The evidence (`vae.continuity.doctor.finding.Sketch`) as HTML."""
     if sketch["kind"] == "pictures":
         rows = zip(sketch["labels"], sketch["pictures"], strict=True)
         drawn = "".join(f'<div class="row"><span>{escape(label)}</span>{_images(label, row)}</div>' for label, row in rows)
         return f"<figure>{drawn}<figcaption>{escape(sketch['caption'])}</figcaption></figure>"
-    drawn = _bars(sketch) if sketch["kind"] == "bars" else _curves(sketch)
+    drawn = _bars(sketch, language) if sketch["kind"] == "bars" else _curves(sketch, language)
     alone = sketch["kind"] == "bars" or len(sketch["labels"]) + len(sketch["points"]) == 1
-    names = [] if alone else [*sketch["labels"], *sketch["points"]]
+    names = [] if alone else [*sketch["labels"], *(translated(known(name), language) for name in sketch["points"])]
     legend = " ".join(f'<span style="color:{_colour(at)}">●</span> {escape(name)}' for at, name in enumerate(names))
     return f"<figure>{drawn}<figcaption>{escape(sketch['caption'])} {legend}</figcaption></figure>"
 
@@ -91,7 +102,7 @@ def _colour(at: int) -> str:
     return COLOURS[at % len(COLOURS)]
 
 
-def _bars(sketch: dict[str, Any]) -> str:
+def _bars(sketch: dict[str, Any], language: str) -> str:
     (heights,) = sketch["values"]
     low, high = min(0.0, *heights), max(1e-9, *heights)
     step = WIDTH / max(1, len(heights))
@@ -102,12 +113,17 @@ def _bars(sketch: dict[str, Any]) -> str:
         parts.append(
             f'<rect x="{at * step + 0.1 * step:.1f}" y="{top:.1f}" width="{0.8 * step:.1f}" height="{max(0.5, end - top):.1f}" fill="{COLOURS[0]}"/>'
         )
-    words = [f"{label}<br>{height:.2g}" for label, height in zip(map(escape, sketch["labels"]), heights, strict=True)]
-    named = words if len(heights) <= MARKED else [f"{len(heights)} numbers, from {max(heights):.3g} to {min(heights):.3g}"]
+    named = [
+        f"{label}<br>{translated(figures(f'{height:.2g}'), language)}"
+        for label, height in zip(map(escape, sketch["labels"]), heights, strict=True)
+    ]
+    if len(heights) > MARKED:
+        ends = {"count": len(heights), "high": max(heights), "low": min(heights)}
+        named = [translated(phrase("{count} numbers, from {high:.3g} to {low:.3g}", **ends), language)]
     return _plot(sketch, parts) + f'<div class="under bars">{"".join(f"<span>{each}</span>" for each in named)}</div>'
 
 
-def _curves(sketch: dict[str, Any]) -> str:
+def _curves(sketch: dict[str, Any], language: str) -> str:
     points = sketch["points"]
     across = [*sketch["x"], *(point[0] for point in points.values())]
     up = [*(value for row in sketch["values"] for value in row), *(point[1] for point in points.values())]
@@ -118,7 +134,9 @@ def _curves(sketch: dict[str, Any]) -> str:
         parts.append(f'<polyline points="{line}" fill="none" stroke="{_colour(at)}" stroke-width="1.5"/>')
     for at, (place, value) in enumerate(points.values(), len(sketch["values"])):
         parts.append(f'<circle cx="{x(place):.1f}" cy="{y(value):.1f}" r="4" fill="{_colour(at)}"/>')
-    ends = f"<span>{min(across):.3g}</span><span>{min(up):.3g} to {max(up):.3g}</span><span>{max(across):.3g}</span>"
+    heights = phrase("{low:.3g} to {high:.3g}", low=min(up), high=max(up))
+    under = (figures(f"{min(across):.3g}"), heights, figures(f"{max(across):.3g}"))
+    ends = "".join(f"<span>{translated(each, language)}</span>" for each in under)
     return _plot(sketch, parts) + f'<div class="under">{ends}</div>'
 
 

@@ -12,13 +12,14 @@ from PIL import Image
 
 from vae.report.contents import Contents, batches
 from vae.report.table import write_csv, write_parquet
+from vae.sentences import phrase
 
 
 class NothingToExport(ValueError):
     """What was asked for is empty; the message says what to do."""
 
 
-EMPTY = "nothing is selected; select some pictures, or clear the selection to take all"
+EMPTY = phrase("nothing is selected; select some pictures, or clear the selection to take all")
 
 
 def write_npz(contents: Contents, rows: np.ndarray, path: Path) -> None:
@@ -81,7 +82,9 @@ def export(contents: Contents, rows: np.ndarray, path: Path) -> None:
     """
     kind = path.suffix.removeprefix(".").lower()
     if kind not in KINDS:
-        raise ValueError(f"{path.name} ends in none of {', '.join(f'.{each}' for each in KINDS)}; choose one of them")
+        raise ValueError(
+            phrase("{file} ends in none of {kinds}; choose one of them", file=path.name, kinds=", ".join(f".{each}" for each in KINDS))
+        )
     if not len(rows):
         raise NothingToExport(EMPTY)
     KINDS[kind][0](contents, rows, path)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from vae.sentences import phrase
 from vae.store.checkpoints import read_config
 from vae.store.files import CheckpointError, plain, reason
 from vae.store.folders import ATLAS, MODEL
@@ -59,7 +60,7 @@ def load_atlas(folder: Path) -> Atlas:
     """The atlas in `folder`; CheckpointError with a sentence if it is missing, broken or not of this model."""
     path = folder / ATLAS
     if not path.is_file():
-        raise CheckpointError(f"{folder.name} has no {ATLAS}; make it with: python -m vae embed {folder.name}")
+        raise CheckpointError(phrase("{name} has no {atlas}; make it with: python -m vae embed {name}", name=folder.name, atlas=ATLAS))
     tensors, words = read_tensors(path)
     dimensions = read_config(folder).latent_dim
     try:
@@ -74,10 +75,17 @@ def load_atlas(folder: Path) -> Atlas:
         sound = sound and all(are_coordinates(values) for values in (codes, std, places))
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise CheckpointError(
-            f"{folder.name}/{ATLAS} lacks {reason(error)}; make it again with: python -m vae embed {folder.name}"
+            phrase(
+                "{name}/{atlas} lacks {why}; make it again with: python -m vae embed {name}",
+                name=folder.name,
+                atlas=ATLAS,
+                why=reason(error),
+            )
         ) from error
     if not sound:
-        raise CheckpointError(f"{folder.name}/{ATLAS} does not fit its model; make it again with: python -m vae embed {folder.name}")
+        raise CheckpointError(
+            phrase("{name}/{atlas} does not fit its model; make it again with: python -m vae embed {name}", name=folder.name, atlas=ATLAS)
+        )
     return Atlas(codes, std, labels, places, classes, settings)
 
 
@@ -98,7 +106,7 @@ def read_classes(words: dict[str, str]) -> tuple[str, ...]:
     """The class names in a file's metadata; ValueError, KeyError or RecursionError if there are none."""
     classes = json.loads(words["classes"])
     if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
-        raise ValueError("a list of class names")
+        raise ValueError(phrase("a list of class names"))
     return tuple(map(printable, classes))
 
 
@@ -106,10 +114,10 @@ def read_settings(words: dict[str, str]) -> dict[str, Any]:
     """How a map was made, in a file's metadata; ValueError, KeyError or RecursionError if that is not told."""
     settings = plain(json.loads(words["settings"]))
     if not isinstance(settings, dict) or not isinstance(settings.get("method"), str):
-        raise ValueError("how it was made")
+        raise ValueError(phrase("how it was made"))
     splits = settings.get("splits", ["test"])
     if not isinstance(splits, list) or not splits or any(split not in ("train", "test") for split in splits):
-        raise ValueError("the splits that it shows")
+        raise ValueError(phrase("the splits that it shows"))
     return settings
 
 

@@ -13,6 +13,7 @@ from torch import Tensor
 import vae.adapters  # noqa: F401, so that configs of others' models can be read
 from vae.models import Autoencoder, ModelConfig, build
 from vae.models.device import best_device
+from vae.sentences import phrase
 from vae.store.files import CheckpointError, read_object, reason, write_json
 from vae.store.folders import CONFIG, MODEL, PAINTER, entries, folders_with, holds, look_for
 from vae.store.names import RESERVED, check_folder, printable
@@ -31,18 +32,24 @@ def need_model(name: str) -> None:
     """CheckpointError if there is no model called `name`: a name that is none of these is never taken for a path."""
     known = model_names()
     if name not in known:
-        raise CheckpointError(f"there is no model {name!r}; choose one of {', '.join(known) or 'none: train one first'}")
+        raise CheckpointError(
+            phrase(
+                "there is no model {name!r}; choose one of {known}", name=name, known=", ".join(known) or phrase("none: train one first")
+            )
+        )
 
 
 def unknown_folders() -> dict[str, str]:
     """The folders under `roots()` that hold weights or a model of another library but no model of ours, and how to make one of each."""
-    found = {}
+    found: dict[str, str] = {}
     for path in entries():
         if path.name in RESERVED or holds(path, CONFIG) or holds(path, PAINTER):
             continue
         with suppress(OSError):
             if any(file.suffix in WEIGHTS or file.name == "model_config.json" for file in path.iterdir()):
-                found[path.name] = f"it is no model of this app; make one of it with: python -m vae convert {shlex.quote(str(path))} NAME"
+                found[path.name] = phrase(
+                    "it is no model of this app; make one of it with: python -m vae convert {path} NAME", path=shlex.quote(str(path))
+                )
     return found
 
 
@@ -57,7 +64,13 @@ def find_model(name: str | Path) -> Path:
     folder = look_for(str(name), CONFIG)
     if folder is not None:
         return folder
-    raise CheckpointError(f"there is no checkpoint {str(name)!r}; there are {', '.join(model_names()) or 'none yet: train one'}")
+    raise CheckpointError(
+        phrase(
+            "there is no checkpoint {name!r}; there are {known}",
+            name=str(name),
+            known=", ".join(model_names()) or phrase("none yet: train one"),
+        )
+    )
 
 
 def read_config(folder: Path) -> ModelConfig:
@@ -67,15 +80,23 @@ def read_config(folder: Path) -> ModelConfig:
         if any(key in values for key in FOREIGN) and "kind" not in values:
             whose = values.get("_class_name") or values.get("model_type") or "another kind"
             raise CheckpointError(
-                f"{printable(folder.name)} is a model of another library ({reason(ValueError(whose))}); make one for this app of it with: "
-                f"python -m vae convert PATH NAME"
+                phrase(
+                    "{name} is a model of another library ({why}); make one for this app of it with: python -m vae convert PATH NAME",
+                    name=printable(folder.name),
+                    why=reason(ValueError(whose)),
+                )
             )
         return ModelConfig.from_dict(values)
     except CheckpointError:
         raise
     except ValueError as error:
         raise CheckpointError(
-            f"{printable(folder.name)}/{CONFIG} cannot be used: {reason(error)}; restore the file or train the model again"
+            phrase(
+                "{name}/{config} cannot be used: {why}; restore the file or train the model again",
+                name=printable(folder.name),
+                config=CONFIG,
+                why=reason(error),
+            )
         ) from error
 
 
@@ -112,7 +133,14 @@ def weights_sha256(folder: Path) -> str:
     try:
         return hashlib.sha256((folder / MODEL).read_bytes()).hexdigest()
     except OSError as error:
-        raise CheckpointError(f"{folder.name}/{MODEL} cannot be read: {error.strerror}; restore the file or make it again") from error
+        raise CheckpointError(
+            phrase(
+                "{name}/{model} cannot be read: {why}; restore the file or make it again",
+                name=folder.name,
+                model=MODEL,
+                why=error.strerror,
+            )
+        ) from error
 
 
 def save_model(folder: Path, model: Autoencoder, weights: dict[str, Tensor] | None = None) -> None:

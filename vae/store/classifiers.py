@@ -17,6 +17,7 @@ from torch import Tensor
 from vae.data import DataError, is_shipped
 from vae.data.fingerprint import identity
 from vae.models import Classifier, Encoder, Mixer, ModelConfig
+from vae.sentences import Sentence, listed, phrase
 from vae.store.checkpoints import weights_sha256
 from vae.store.files import CheckpointError, is_finite, plain, read_object, reason, write_json
 from vae.store.folders import CLASSIFIERS, CONFIG, MODEL, REFERENCE, folders_with, holds, place, root
@@ -87,7 +88,7 @@ class StoredJudge:
     @property
     def kind(self) -> str:
         """For people."""
-        return "classifier" if isinstance(self.model, Classifier) else "encoder trained without classes"
+        return phrase("classifier") if isinstance(self.model, Classifier) else phrase("encoder trained without classes")
 
     @property
     def threshold(self) -> float | None:
@@ -97,10 +98,14 @@ class StoredJudge:
     @property
     def words(self) -> str:
         """Who judges, in one sentence."""
-        said = f"judged by our {self.kind}, SHA-256 {self.sha256[:12]}…"
+        told = {"judge": self.kind, "sha256": self.sha256[:12]}
         if isinstance(accuracy := self.config.get("test_accuracy"), float) and self.classes:
-            said += f", right on {100 * accuracy:.2f} % of the test images"
-        return said + (f"; {self.note}" if self.note else "")
+            said = phrase(
+                "judged by our {judge}, SHA-256 {sha256}…, right on {share:.2f} % of the test images", **told, share=100 * accuracy
+            )
+        else:
+            said = phrase("judged by our {judge}, SHA-256 {sha256}…", **told)
+        return listed([said, self.note], "; ") if self.note else said
 
     def facts(self) -> dict[str, Any]:
         """The same as plain JSON types, for files of figures."""
@@ -189,12 +194,11 @@ def find_judge(pictures: Pictures) -> tuple[str, str | None]:
         if why is None:
             return name, None
         notes.append(why)
-    note = "; ".join(notes) or None
+    note = listed(notes, "; ") if notes else None
     if False in found:
         return found[False][0], note
-    raise NoJudge(
-        note or f"there is no classifier for these data; train one with: python -m vae classifier --data {printable(pictures.data)}"
-    )
+    command = f"python -m vae classifier --data {printable(pictures.data)}"
+    raise NoJudge(note or phrase("there is no classifier for these data; train one with: {command}", command=command))
 
 
 def doubt(config: dict[str, Any]) -> str | None:
@@ -205,14 +209,19 @@ def doubt(config: dict[str, Any]) -> str | None:
     """
     accuracy, count = config.get("balanced_accuracy", config.get("test_accuracy")), config.get("test_images")
     if not is_finite(accuracy):
-        return "the classifier's config does not say how often it is right, so it gives no verdicts"
+        return phrase("the classifier's config does not say how often it is right, so it gives no verdicts")
     sure = _lower_end(accuracy, count) if isinstance(count, int) and count > 0 else accuracy
     if sure >= LEAST_ACCURACY:
         return None
-    counted = "" if sure == accuracy else f" of {count}, for sure only on {100 * sure:.0f} %,"
-    return (
-        f"the classifier is right on {100 * accuracy:.0f} % of test images{counted} and gives no verdicts below "
-        f"{100 * LEAST_ACCURACY:.0f} %"
+    figures = {"share": 100 * accuracy, "least": 100 * LEAST_ACCURACY}
+    if sure == accuracy:
+        return phrase("the classifier is right on {share:.0f} % of test images and gives no verdicts below {least:.0f} %", **figures)
+    return phrase(
+        "the classifier is right on {share:.0f} % of test images of {count}, for sure only on {sure:.0f} %, and gives no verdicts below "
+        "{least:.0f} %",
+        **figures,
+        count=count,
+        sure=100 * sure,
     )
 
 
@@ -226,7 +235,14 @@ def load_classifier(name: str, device: str | torch.device = "cpu") -> StoredJudg
     digest = weights_sha256(folder)
     reference = read_tensors(folder / REFERENCE)[0].get("features", torch.empty(0))
     if reference.ndim != 2 or not len(reference) or reference.shape[1] != model.width or not all_finite(reference.float()):
-        raise CheckpointError(f"{folder.name}/{REFERENCE} does not hold the features of real images; {_again(folder, config)}")
+        raise CheckpointError(
+            phrase(
+                "{name}/{reference} does not hold the features of real images; {again}",
+                name=folder.name,
+                reference=REFERENCE,
+                again=_again(folder, config),
+            )
+        )
     return StoredJudge(model.to(device).eval().requires_grad_(False), digest, config, reference.float().to(device))
 
 
@@ -240,19 +256,27 @@ def read_classifier(name: str) -> dict[str, Any]:
     """
     folder = place(CLASSIFIERS, name)
     if not holds(folder, CONFIG):
-        raise CheckpointError(f"there is no classifier {name!r}; train one with: python -m vae classifier --data {name}")
+        raise CheckpointError(phrase("there is no classifier {name!r}; train one with: python -m vae classifier --data {name}", name=name))
     config: dict[str, Any] = {}
     try:
         config = plain(read_object(folder / CONFIG))
         shape, classes = config.get("image_shape"), config.get("classes", [])
         if not isinstance(shape, list) or len(shape) != 3 or not all(type(side) is int and 1 <= side <= 4096 for side in shape):
-            raise ValueError("image_shape must be three whole numbers: channels, height, width")
+            raise ValueError(phrase("image_shape must be three whole numbers: channels, height, width"))
         if not isinstance(classes, list) or not all(isinstance(each, str) for each in classes):
-            raise ValueError("classes must be a list of names")
+            raise ValueError(phrase("classes must be a list of names"))
         if config.get("off_manifold_threshold") is not None and not is_finite(config["off_manifold_threshold"]):
-            raise ValueError("off_manifold_threshold must be a number")
+            raise ValueError(phrase("off_manifold_threshold must be a number"))
     except ValueError as error:
-        raise CheckpointError(f"{folder.name}/{CONFIG} cannot be used: {reason(error)}; {_again(folder, config)}") from error
+        raise CheckpointError(
+            phrase(
+                "{name}/{config} cannot be used: {why}; {again}",
+                name=folder.name,
+                config=CONFIG,
+                why=reason(error),
+                again=_again(folder, config),
+            )
+        ) from error
     return config
 
 
@@ -275,9 +299,7 @@ def _lower_end(share: float, count: int) -> float:
     return (share + z / 2 - spread) / (1 + z)
 
 
-def _again(folder: Path, config: dict[str, Any]) -> str:
+def _again(folder: Path, config: dict[str, Any]) -> Sentence:
     data = config.get("data")
-    return (
-        "restore the file, or delete the folder and train it again with: python -m vae classifier --data "
-        f"{printable(data) if isinstance(data, str) else folder.name}"
-    )
+    command = f"python -m vae classifier --data {printable(data) if isinstance(data, str) else folder.name}"
+    return phrase("restore the file, or delete the folder and train it again with: {command}", command=command)

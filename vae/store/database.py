@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 from sqlalchemy.exc import DatabaseError as DatabaseFault
 
 from vae.cache import cache
+from vae.sentences import phrase
 
 FILE = "continuum.sqlite"
 PATIENCE = 5.0  # seconds to wait while another program writes
@@ -102,7 +103,7 @@ class Database:
             return make_url(given)
         except ArgumentError:
             raise DatabaseError(
-                "VAE_DATABASE is no address of a database; write one like sqlite:////path/to/file or leave it out"
+                phrase("VAE_DATABASE is no address of a database; write one like sqlite:////path/to/file or leave it out")
             ) from None
 
     def _open(self) -> Engine:
@@ -115,7 +116,9 @@ class Database:
                 try:
                     engine = create_engine(url, connect_args={"timeout": PATIENCE} if own else {}, pool_pre_ping=not own)
                 except (NoSuchModuleError, ImportError) as error:
-                    raise DatabaseError(f"VAE_DATABASE asks for what is not installed: {error}; install it or leave it out") from error
+                    raise DatabaseError(
+                        phrase("VAE_DATABASE asks for what is not installed: {error}; install it or leave it out", error=error)
+                    ) from error
                 try:
                     _create(engine)
                 except DatabaseFault as error:
@@ -131,12 +134,18 @@ class Database:
         where = self._url().render_as_string(hide_password=True)
         said = str(error.orig) if isinstance(error, DBAPIError) else str(error)
         if "locked" in said:
-            return f"the database {where} is held by another program; try again in a moment"
+            return phrase("the database {where} is held by another program; try again in a moment", where=where)
         if any(words in said for words in ("readonly", "unable to open", "is full")):
-            return f"the database {where} cannot be opened or written; make room there, or let VAE_DATABASE name another one"
+            return phrase(
+                "the database {where} cannot be opened or written; make room there, or let VAE_DATABASE name another one", where=where
+            )
         if isinstance(error, DatabaseFault) and _is_damaged(error):
-            return f"{where} is no database or is damaged; delete it, or let VAE_DATABASE name another one"
-        return f"the database {where} cannot be used: {said.splitlines()[0]}; mend it, or let VAE_DATABASE name another one"
+            return phrase("{where} is no database or is damaged; delete it, or let VAE_DATABASE name another one", where=where)
+        return phrase(
+            "the database {where} cannot be used: {why}; mend it, or let VAE_DATABASE name another one",
+            where=where,
+            why=said.splitlines()[0],
+        )
 
 
 def _create(engine: Engine) -> None:
@@ -164,5 +173,9 @@ def _make_room(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DatabaseError(
-            f"the folder of the database, {folder}, cannot be made: {error.strerror}; let VAE_CACHE or VAE_DATABASE name another place"
+            phrase(
+                "the folder of the database, {folder}, cannot be made: {why}; let VAE_CACHE or VAE_DATABASE name another place",
+                folder=folder,
+                why=error.strerror,
+            )
         ) from error

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, TypeGuard, overload
 
+from vae.sentences import phrase
 from vae.store.names import printable
 
 LARGEST = 16 << 20  # bytes of a JSON file; ours have some ten thousand
@@ -62,16 +63,16 @@ def read_object(path: Path) -> dict[str, Any]:
     """
     try:
         if path.stat().st_size > LARGEST:
-            raise ValueError(f"it has more than {LARGEST >> 20} MB")
+            raise ValueError(phrase("it has more than {largest} MB", largest=LARGEST >> 20))
         value = json.loads(read_whole(path).decode())
     except OSError as error:
         raise ValueError(error.strerror or str(error)) from error
     except UnicodeDecodeError as error:
-        raise ValueError("it is not UTF-8") from error
+        raise ValueError(phrase("it is not UTF-8")) from error
     except RecursionError as error:
-        raise ValueError("its lists are nested too deeply") from error
+        raise ValueError(phrase("its lists are nested too deeply")) from error
     if not isinstance(value, dict):
-        raise ValueError("it is not a JSON object")
+        raise ValueError(phrase("it is not a JSON object"))
     return value
 
 

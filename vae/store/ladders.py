@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from vae.sentences import phrase
 from vae.store.atlases import are_coordinates, are_labels, read_classes, read_settings
 from vae.store.files import CheckpointError, reason
 from vae.store.folders import LADDERS, entries, place, root
@@ -53,9 +54,9 @@ def save_ladder(name: str, ladder: Ladder) -> Path:
 def load_ladder(name: str) -> Ladder:
     """The ladder called `name`; CheckpointError with a sentence if there is none or it is broken."""
     if name not in ladder_names():
-        raise CheckpointError(f"there is no ladder {name!r}; make one with: python -m vae ladder {name} MODEL MODEL ...")
+        raise CheckpointError(phrase("there is no ladder {name!r}; make one with: python -m vae ladder {name} MODEL MODEL ...", name=name))
     if (why := fault(name)) is not None:
-        raise CheckpointError(f"the ladder {printable(name)!r} {why}")
+        raise CheckpointError(phrase("the ladder {name!r} {why}", name=printable(name), why=why))
     tensors, words = read_tensors(place(LADDERS, f"{name}.safetensors"))
     try:
         models, classes, settings = json.loads(words["models"]), read_classes(words), read_settings(words)
@@ -65,8 +66,10 @@ def load_ladder(name: str) -> Ladder:
         sound = sound and len(labels) > 0 and are_labels(labels, len(classes))
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise CheckpointError(
-            f"the ladder {name!r} lacks {reason(error)}; make it again with: python -m vae ladder {name} MODEL ..."
+            phrase(
+                "the ladder {name!r} lacks {why}; make it again with: python -m vae ladder {name} MODEL ...", name=name, why=reason(error)
+            )
         ) from error
     if not sound:
-        raise CheckpointError(f"the ladder {name!r} is broken; make it again with: python -m vae ladder {name} MODEL ...")
+        raise CheckpointError(phrase("the ladder {name!r} is broken; make it again with: python -m vae ladder {name} MODEL ...", name=name))
     return Ladder(tuple(models), labels, places, classes, settings)

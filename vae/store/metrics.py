@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from vae.sentences import phrase
 from vae.store.figures import Figures, clean
 from vae.store.files import CheckpointError, is_finite, plain, read_object, write_json
 from vae.store.folders import METRICS, holds
@@ -58,12 +59,25 @@ def load_seeds(folder: Path) -> list[dict[str, Any]]:
         again = "sh checkpoints/build.sh, once it is deleted"
         metrics = _read_metrics(path, again)
         if not all(map(_is_finite, metrics.values())):
-            raise CheckpointError(f"{folder.name}/{path.name} holds a figure that is no finite number; make it again with: {again}")
+            raise CheckpointError(
+                phrase(
+                    "{name}/{file} holds a figure that is no finite number; make it again with: {again}",
+                    name=folder.name,
+                    file=path.name,
+                    again=again,
+                )
+            )
         metrics = clean(metrics)
         weights = metrics.get("weights_sha256")
         if isinstance(weights, str) and weights in seen:
             raise CheckpointError(
-                f"{folder.name}/{path.name} is of the same weights as {seen[weights]}, so it is no other seed; make it again with: {again}"
+                phrase(
+                    "{name}/{file} is of the same weights as {seen}, so it is no other seed; make it again with: {again}",
+                    name=folder.name,
+                    file=path.name,
+                    seen=seen[weights],
+                    again=again,
+                )
             )
         seen[str(weights)] = path.name
         seeds.append(metrics)
@@ -81,4 +95,6 @@ def _read_metrics(path: Path, again: str) -> dict[str, Any]:
     try:
         return read_object(path)
     except ValueError as error:
-        raise CheckpointError(f"{printable(path.parent.name)}/{path.name} is broken; make it again with: {again}") from error
+        raise CheckpointError(
+            phrase("{name}/{file} is broken; make it again with: {again}", name=printable(path.parent.name), file=path.name, again=again)
+        ) from error

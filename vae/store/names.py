@@ -6,6 +6,7 @@ import os
 import unicodedata
 from pathlib import Path
 
+from vae.sentences import Sentence, phrase
 from vae.store.folders import CLASSIFIERS, LADDERS
 
 LONGEST_NAME = 64  # bytes of UTF-8: what a frame of the live channel has room for
@@ -18,22 +19,22 @@ def fault(name: str) -> str | None:
     try:
         size = len(name.encode())
     except UnicodeEncodeError:
-        return "is not UTF-8; rename it"
+        return phrase("is not UTF-8; rename it")
     if not name:
-        return "is empty; give it at least one letter"
+        return phrase("is empty; give it at least one letter")
     if size > LONGEST_NAME:
-        return f"has {size} bytes; a name has at most {LONGEST_NAME}, so choose a shorter one"
+        return phrase("has {size} bytes; a name has at most {most}, so choose a shorter one", size=size, most=LONGEST_NAME)
     if name.startswith(".") or any(letter in "/\\" or unicodedata.category(letter) == "Cc" for letter in name):
-        return "cannot be a name; use letters, digits and dashes"
+        return phrase("cannot be a name; use letters, digits and dashes")
     if name.lower() in RESERVED:
-        return "is kept for what belongs to all models; choose another name"
+        return phrase("is kept for what belongs to all models; choose another name")
     return None
 
 
 def check_name(name: str) -> str:
     """`name`, for something new; ValueError with a sentence if it cannot be used."""
     if (why := fault(name)) is not None:
-        raise ValueError(f"the name {printable(name)!r} {why}")
+        raise ValueError(phrase("the name {name!r} {why}", name=printable(name), why=why))
     return name
 
 
@@ -46,10 +47,19 @@ def check_folder(folder: Path) -> Path:
 def check_file(path: Path) -> Path:
     """`path`, where a file is to be written; ValueError with a sentence if its last part is too long for a file."""
     if len(os.fsencode(path.name)) > LONGEST_FILE:
-        raise ValueError(f"the file's name {path.name[:40]!r}… has more than {LONGEST_FILE} bytes; choose a shorter one")
+        raise ValueError(
+            phrase(
+                "the file's name {file!r}… has more than {most} bytes; choose a shorter one",
+                file=path.name[:40],
+                most=LONGEST_FILE,
+            )
+        )
     return path
 
 
 def printable(text: str) -> str:
     """`text` as it can be written anywhere: what is no letter (half of a pair, bytes that are not UTF-8) becomes a question mark."""
+    if isinstance(text, Sentence):
+        values = {name: printable(value) if isinstance(value, str) else value for name, value in text.values.items()}
+        return Sentence(text.template, values, text.one)
     return text.encode("utf-8", "replace").decode()

@@ -13,15 +13,16 @@ from vae import data
 from vae.data import DataError, fingerprint
 from vae.data.imported import store
 from vae.models import ModelConfig
+from vae.sentences import phrase
 from vae.store.atlases import Atlas
 from vae.store.files import is_passing
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-NOT_ON_DISK = "data set not on disk"
-CHANGED = "the images on disk are no longer those that the map was made of; make it again with: python -m vae embed"
-SPOILT = "the images on disk cannot be read; the server's log says why: repair them, or make the map again"
+NOT_ON_DISK = phrase("data set not on disk")
+CHANGED = phrase("the images on disk are no longer those that the map was made of; make it again with: python -m vae embed")
+SPOILT = phrase("the images on disk cannot be read; the server's log says why: repair them, or make the map again")
 
 log = logging.getLogger("vae.store")
 

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from vae.models.flow import Flow
+from vae.sentences import phrase
 from vae.store.checkpoints import read_config, weights_sha256
 from vae.store.files import CheckpointError, reason
 from vae.store.folders import PRIOR, holds
@@ -48,26 +49,30 @@ def load_prior(folder: Path) -> Flow:
     name = printable(folder.name)
     again = f"python -m vae prior {name}"
     if not holds(folder, PRIOR):
-        raise NoPrior(f"{name} has no learned prior; make one with: {again}")
+        raise NoPrior(phrase("{name} has no learned prior; make one with: {again}", name=name, again=again))
     try:
         tensors, words = read_tensors(folder / PRIOR)
         if words.get("of") != weights_sha256(folder):
-            raise NoPrior(f"the learned prior of {name} is of other weights; make it anew with: {again}")
+            raise NoPrior(phrase("the learned prior of {name} is of other weights; make it anew with: {again}", name=name, again=again))
         width, components = int(words["width"]), int(words["components"])
         if not 1 <= width <= MOST or not 1 <= components <= MOST:
-            raise ValueError(f"its width or the number of its Gaussians is not from 1 to {MOST}")
+            raise ValueError(phrase("its width or the number of its Gaussians is not from 1 to {most}", most=MOST))
         with torch.device("meta"):
             flow = Flow(read_config(folder).latent_dim, components, width)
         if not all(value.is_floating_point() and all_finite(value) for value in tensors.values()):
-            raise ValueError("it holds what is no finite number")
+            raise ValueError(phrase("it holds what is no finite number"))
         wanted = {key: value.shape for key, value in flow.state_dict().items()}
         if wanted != {key: value.shape for key, value in tensors.items()}:
-            raise ValueError("its weights are of another shape")
+            raise ValueError(phrase("its weights are of another shape"))
         flow.load_state_dict({key: value.float() for key, value in tensors.items()}, assign=True)
     except NoPrior:
         raise
     except (KeyError, ValueError) as error:
-        raise NoPrior(f"the learned prior of {name} cannot be used ({reason(error)}); make it anew with: {again}") from error
+        raise NoPrior(
+            phrase(
+                "the learned prior of {name} cannot be used ({why}); make it anew with: {again}", name=name, why=reason(error), again=again
+            )
+        ) from error
     return flow.eval().requires_grad_(False)
 
 
@@ -76,4 +81,11 @@ def prior_sha256(folder: Path) -> str:
     try:
         return hashlib.sha256((folder / PRIOR).read_bytes()).hexdigest()
     except OSError as error:
-        raise CheckpointError(f"{folder.name}/{PRIOR} cannot be read: {error.strerror}; restore the file or make it again") from error
+        raise CheckpointError(
+            phrase(
+                "{name}/{prior} cannot be read: {why}; restore the file or make it again",
+                name=folder.name,
+                prior=PRIOR,
+                why=error.strerror,
+            )
+        ) from error

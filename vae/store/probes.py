@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from vae.models import Probe
+from vae.sentences import phrase
 from vae.store.checkpoints import weights_sha256
 from vae.store.files import CheckpointError, read_object, write_json
 from vae.store.folders import CLASSIFIERS, CONFIG, MODEL, place
@@ -29,9 +30,9 @@ def load_probe(device: str | torch.device = "cpu") -> tuple[Probe, dict[str, Any
         config = read_object(folder / CONFIG)
         sizes, width = config["sizes"], config["width"]
         if not isinstance(sizes, list) or not sizes or not all(type(size) is int and 1 <= size <= 4096 for size in [*sizes, width]):
-            raise ValueError("sizes and width must be whole numbers")
+            raise ValueError(phrase("sizes and width must be whole numbers"))
     except (ValueError, KeyError) as error:
-        raise CheckpointError("there is no usable probe of scenes; train one with: python -m vae dalle probe") from error
+        raise CheckpointError(phrase("there is no usable probe of scenes; train one with: python -m vae dalle probe")) from error
     with torch.device("meta"):
         model = Probe(tuple(sizes), width)
     fill(model, folder / MODEL, torch.float16)

@@ -11,6 +11,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
 
+from vae.sentences import phrase
 from vae.store.files import CheckpointError, read_whole, reason, write_atomically
 from vae.store.folders import CONFIG
 from vae.store.names import printable
@@ -29,16 +30,25 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
         content = read_whole(path)
         length = int.from_bytes(content[:8], "little")
         if content[:8] and LONGEST_HEADER < length <= len(content):
-            raise ValueError(f"its header has {length:,} bytes; at most {LONGEST_HEADER:,} are read")
+            raise ValueError(phrase("its header has {length:,} bytes; at most {most:,} are read", length=length, most=LONGEST_HEADER))
         tensors = load(content)
         return tensors, json.loads(content[8 : 8 + length]).get("__metadata__") or {}
     except (OSError, SafetensorError, ValueError, TypeError, AttributeError, KeyError, RuntimeError, AssertionError) as error:
         if content[:2] in PICKLED:  # asked last: the length that a sound file begins with can look like a pickle's first bytes
             raise CheckpointError(
-                f"{path.parent.name}/{path.name} is a pickle, which can run code; convert the weights to safetensors"
+                phrase(
+                    "{name}/{file} is a pickle, which can run code; convert the weights to safetensors",
+                    name=path.parent.name,
+                    file=path.name,
+                )
             ) from error
         raise CheckpointError(
-            f"{printable(path.parent.name)}/{path.name} is missing or damaged ({reason(error)}); restore the file or make it again"
+            phrase(
+                "{name}/{file} is missing or damaged ({why}); restore the file or make it again",
+                name=printable(path.parent.name),
+                file=path.name,
+                why=reason(error),
+            )
         ) from error
 
 
@@ -67,18 +77,50 @@ def read_weights(model: torch.nn.Module, path: Path, stored: torch.dtype) -> dic
     expected = model.state_dict()
     for key in sorted(expected.keys() | weights.keys()):
         if key not in weights or key not in expected:
-            where = "missing from" if key not in weights else "unexpected in"
-            raise CheckpointError(f"{key} is {where} {path.parent.name}/{path.name}; its {CONFIG} describes another model")
+            where = phrase("missing from") if key not in weights else phrase("unexpected in")
+            raise CheckpointError(
+                phrase(
+                    "{key} is {where} {name}/{file}; its {config} describes another model",
+                    key=key,
+                    where=where,
+                    name=path.parent.name,
+                    file=path.name,
+                    config=CONFIG,
+                )
+            )
         if weights[key].shape != expected[key].shape:
             raise CheckpointError(
-                f"{key} in {path.parent.name}/{path.name} has shape {tuple(weights[key].shape)}, "
-                f"but {CONFIG} asks for {tuple(expected[key].shape)}"
+                phrase(
+                    "{key} in {name}/{file} has shape {shape}, but {config} asks for {expected}",
+                    key=key,
+                    name=path.parent.name,
+                    file=path.name,
+                    shape=tuple(weights[key].shape),
+                    config=CONFIG,
+                    expected=tuple(expected[key].shape),
+                )
             )
         wanted = stored if expected[key].is_floating_point() else expected[key].dtype
         if weights[key].dtype != wanted:
-            raise CheckpointError(f"{key} in {path.parent.name}/{path.name} is {weights[key].dtype}; convert it to {wanted}")
+            raise CheckpointError(
+                phrase(
+                    "{key} in {name}/{file} is {dtype}; convert it to {wanted}",
+                    key=key,
+                    name=path.parent.name,
+                    file=path.name,
+                    dtype=weights[key].dtype,
+                    wanted=wanted,
+                )
+            )
         if not all_finite(weights[key]):
-            raise CheckpointError(f"{key} in {path.parent.name}/{path.name} holds values that are not finite; train the model again")
+            raise CheckpointError(
+                phrase(
+                    "{key} in {name}/{file} holds values that are not finite; train the model again",
+                    key=key,
+                    name=path.parent.name,
+                    file=path.name,
+                )
+            )
     return weights
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from vae.data.framing import Framing
+from vae.sentences import phrase
 from vae.store.atlases import fingerprint
 from vae.store.files import CheckpointError, reason
 from vae.store.folders import USUAL
@@ -50,9 +51,9 @@ def load_usual(folder: Path) -> Usual:
         usual = Usual(errors, gaps, int(words["count"]), _framing(json.loads(words["framing"])))
         sound = all(each.dtype == np.float32 and each.shape == (QUANTILES,) and np.isfinite(each).all() for each in (errors, gaps))
     except (KeyError, TypeError, ValueError, RecursionError) as error:
-        raise CheckpointError(f"{folder.name}/{USUAL} lacks {reason(error)}") from error
+        raise CheckpointError(phrase("{name}/{usual} lacks {why}", name=folder.name, usual=USUAL, why=reason(error))) from error
     if not sound or words.get("of") != fingerprint(folder):
-        raise CheckpointError(f"{folder.name}/{USUAL} is not of this model and its map")
+        raise CheckpointError(phrase("{name}/{usual} is not of this model and its map", name=folder.name, usual=USUAL))
     return usual
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from vae.sentences import phrase
+
 LOCK = ".writing"
 
 
@@ -32,7 +34,7 @@ def one_writer(folder: Path, *names: str) -> Iterator[None]:
                 with suppress(OSError):  # Windows lets nobody delete what is open
                     lock.unlink()
     except Timeout:
-        raise ValueError(f"another process is writing to {folder}; wait for it, or choose another --out") from None
+        raise ValueError(phrase("another process is writing to {folder}; wait for it, or choose another --out", folder=folder)) from None
 
 
 def half_written(folder: Path, *names: str) -> list[Path]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import field_validator
 
+from vae.sentences import phrase
 from vae.store import folders
 from vae.store.files import stamp
 from vae.store.folders import ATLAS, CLASSIFIERS, CONFIG, METRICS, MODEL
@@ -27,11 +28,13 @@ class CertifyRequest(Request):
     name : under checkpoints/, or a path
     out : HTML file to write; its JSON file is written beside it
     against : the model to compare it with, of the same data
+    translated : whether to write the page in every other language, too, beside it
     """
 
     name: str
     out: Path
     against: str | None = None
+    translated: bool = False
     device: Device = "auto"
     seed: Seed = 0
 
@@ -39,7 +42,7 @@ class CertifyRequest(Request):
     @classmethod
     def _a_page(cls, out: Path) -> Path:
         if out.suffix.lower() not in (".html", ".htm"):  # before minutes of work
-            raise ValueError(f"--out is {out}; give it a name that ends in .html, its JSON file is written beside it")
+            raise ValueError(phrase("--out is {out}; give it a name that ends in .html, its JSON file is written beside it", out=out))
         return check_file(out)
 
     @property
@@ -81,7 +84,7 @@ def certify(request: CertifyRequest, progress: Progress = silent) -> Certified:
             config, torch.device("cpu"), False, part_of(progress, 0, JUDGE_MADE)
         )  # without the images there is nothing to train one on
     certificate = examine(request.names, seed=request.seed, device=device_named(request.device), progress=part_of(progress, JUDGE_MADE, 1))
-    beside = save(certificate, request.out)
+    beside = save(certificate, request.out, request.translated)
     return Certified(request.out, beside, certificate.facts["verdicts"])
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from vae.sentences import phrase
 from vae.store.folders import CONFIG, MODEL, REFERENCE
 from vae.tasks.common import half_written, images_of, need_writable
 from vae.tasks.own_folder import settled
@@ -71,13 +72,17 @@ def classifier(request: ClassifierRequest, progress: Progress = silent) -> Train
     pictures = _pictures(request.data, identity(request.data), train_set)
     classes = len(train_set.labels.unique())
     if request.second and classes < 2:
-        raise ValueError(f"{request.data} has one class alone, and a second classifier needs two or more")
+        raise ValueError(phrase("{data} has one class alone, and a second classifier needs two or more", data=request.data))
     folder = second_folder(pictures) if request.second else folder_for(pictures, classes=classes > 1)
     if (folder / MODEL).exists():
-        raise ValueError(f"{folder} already holds a classifier; every figure depends on it, so delete it by hand to train another")
+        raise ValueError(
+            phrase("{folder} already holds a classifier; every figure depends on it, so delete it by hand to train another", folder=folder)
+        )
     if classes < 2:
         _encoder(pictures, train_set, test_set, request.seed, progress)
-        return TrainedClassifier(folder, None, f"{request.data} has one class alone, so an encoder was trained, which needs none")
+        return TrainedClassifier(
+            folder, None, phrase("{data} has one class alone, so an encoder was trained, which needs none", data=request.data)
+        )
     need_writable(folder)
     step = of_steps(progress, folder.name, 3)
     accuracy = train_classifier(
@@ -105,11 +110,11 @@ def judge_of(config: ModelConfig, device: torch.device, download: bool, progress
         try:
             train_set, test_set = (images_of(config, split, download) for split in ("train", "test"))
             if identity(config.data) != pictures.sha256:
-                raise DataError("the images on disk are no longer those that the model was trained on")
+                raise DataError(phrase("the images on disk are no longer those that the model was trained on"))
         except DataError as missing:
-            return None, [f"{error}; {missing}; going on without the figures that need it"]
+            return None, [phrase("{error}; {missing}; going on without the figures that need it", error=error, missing=missing)]
         folder = _encoder(pictures, train_set, test_set, 0, progress)
-        said.append(f"{error}; wrote {folder}, an encoder that needs no classes")
+        said.append(phrase("{error}; wrote {folder}, an encoder that needs no classes", error=error, folder=folder))
     judge = load_judge(pictures, device)
     return judge, [*said, judge.words]
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vae.sentences import phrase
 from vae.store.files import stamp
 from vae.store.writing import half_written
 from vae.tasks.own_folder import settled
@@ -27,7 +28,7 @@ def device_named(choice: str) -> str | None:
 
     there = {"auto": True, "cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if not there[choice]:
-        raise ValueError(f"there is no {choice} device here; use --device auto")
+        raise ValueError(phrase("there is no {choice} device here; use --device auto", choice=choice))
     return None if choice == "auto" else choice
 
 
@@ -40,8 +41,14 @@ def images_of(config: ModelConfig, split: str, download: bool) -> Images:
         channels, height, _ = config.image_shape
         grey = " --grey" if channels == 1 else ""
         raise data.DataError(
-            f"{config.data} has images of {_times(shape)} and the model takes {_times(config.image_shape)}; import them anew with "
-            f"python -m vae import PATH --name NAME --size {height}{grey}"
+            phrase(
+                "{data} has images of {shape} and the model takes {taken}; import them anew with python -m vae import PATH --name NAME --size {height}{grey}",
+                data=config.data,
+                shape=_times(shape),
+                taken=_times(config.image_shape),
+                height=height,
+                grey=grey,
+            )
         )
     return images
 
@@ -96,7 +103,7 @@ def changed_since(config: ModelConfig) -> str | None:
 
     if not config.data_sha256 or identity(config.data) == config.data_sha256:
         return None
-    return "the images on disk are no longer those that it was trained on, and it may have seen some of those for testing"
+    return phrase("the images on disk are no longer those that it was trained on, and it may have seen some of those for testing")
 
 
 def need_writable(folder: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import field_validator
 
+from vae.sentences import about, phrase
 from vae.store.files import write_json
 from vae.store.folders import CONFIG, METRICS, MODEL, TRAINING_LOG
 from vae.store.names import check_file
@@ -83,17 +84,17 @@ def diagnose(request: DiagnoseRequest, progress: Progress = silent) -> Diagnosed
 
     folder = find_model(request.name)
     need_writable(request.out.absolute().parent)
-    progress(0.0, f"{folder.name}: reading the images")
+    progress(0.0, about(folder.name, phrase("reading the images")))
     model = load_model(request.name, device_named(request.device))
     train, test = (images_of(model.config, split, request.download).images for split in ("train", "test"))
     notes = [said] if (said := changed_since(model.config)) else []
     case = Case(model, train, test, read_log_of(folder), ladder_steps(model.config), request.seed)
     telling = part_of(progress, READ, 1.0)
-    found = examine(case, lambda share, words: telling(share, f"{folder.name}: {words}"))
+    found = examine(case, lambda share, words: telling(share, about(folder.name, words)))
     findings = [finding.to_dict() | {"command": command(finding, model.config, folder)} for finding in found.findings]
     facts = {"name": folder.name, "weights_sha256": weights_sha256(folder), "seed": request.seed, "notes": notes}
     write_json(request.out, facts | {"findings": findings, "left_out": found.left_out})
-    progress(1.0, f"{folder.name}: done")
+    progress(1.0, about(folder.name, phrase("done")))
     return Diagnosed(request.out, findings, found.left_out, notes)
 
 

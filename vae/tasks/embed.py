@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from vae.sentences import about, phrase
 from vae.store.folders import ATLAS, CONFIG, MODEL, USUAL
 from vae.tasks.common import changed_since, device_named, encoded, half_written, images_of, on_data, stamps
 from vae.tasks.progress import Progress, part_of, silent
@@ -78,7 +79,7 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
         parts.append(images_of(config, "train", request.download))
         splits.append("train")
         if not request.training_set:
-            notes.append(f"there are only {len(parts[0])} test images, so the training images are on the map, too")
+            notes.append(phrase("there are only {count} test images, so the training images are on the map, too", count=len(parts[0])))
     images = torch.cat([part.images for part in parts])
     means, stds = encoded(model, images, part_of(progress, 0, ENCODED), f"{folder.name}: encoding")
     if request.half:  # before the map is laid: it is one of the codes that are kept
@@ -86,7 +87,7 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
         if not (means.isfinite().all() and stds.isfinite().all()):
             raise ValueError(f"{folder.name} has codes beyond what half precision holds; leave --half out")
     codes = means.numpy()
-    told = f"laying a map of {len(codes)} codes; the first UMAP on a machine compiles for about a minute"
+    told = phrase("laying a map of {count} codes; the first UMAP on a machine compiles for about a minute", count=len(codes))
     laying = part_of(progress, ENCODED, LAID)
     laying(0, told)
     layout = lay(codes, seed=request.seed, neighbours=request.neighbours, min_dist=request.min_dist,
@@ -99,9 +100,9 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
     atlas = Atlas(codes, stds.numpy(), torch.cat([part.labels for part in parts]).numpy(), layout.places, parts[0].classes, settings)
     save_atlas(folder, atlas, half=request.half)
     measuring = part_of(progress, LAID, 1)
-    told_last = f"{folder.name}: squared errors and cycle gaps"
+    told_last = about(folder.name, phrase("squared errors and cycle gaps"))
     save_usual(folder, measure_usual(model, codes, images, code_radius(codes), lambda share: measuring(share, told_last)))
-    progress(1.0, f"{folder.name}: map")
+    progress(1.0, about(folder.name, phrase("map")))
     return Embedded(folder / ATLAS, len(codes), notes)
 
 

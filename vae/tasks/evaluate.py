@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vae.sentences import about, phrase
 from vae.store.files import stamp, write_json
 from vae.store.folders import CONFIG, METRICS, MODEL, PAINTER, PRIOR
 from vae.store.painters import find_painter
@@ -69,13 +70,25 @@ def evaluate(request: EvaluateRequest, progress: Progress = silent) -> Evaluated
 
     if (painter := find_painter(request.name)) is not None:
         if request.against is not None:
-            raise ValueError(f"{request.name} draws from captions and cannot be compared with {request.against}; leave --against out")
+            raise ValueError(
+                phrase(
+                    "{name} draws from captions and cannot be compared with {against}; leave --against out",
+                    name=request.name,
+                    against=request.against,
+                )
+            )
         return _painter(request, painter, progress)
     if request.against is not None and request.data is None:
         first, second = (read_config(find_model(name)).data for name in request.names)
         if first != second:
             raise ValueError(
-                f"{request.name} was trained on {first} and {request.against} on {second}; compare two models of the same data"
+                phrase(
+                    "{name} was trained on {first} and {against} on {second}; compare two models of the same data",
+                    name=request.name,
+                    first=first,
+                    against=request.against,
+                    second=second,
+                )
             )
     notes: list[str] = []
     count = len(request.names)
@@ -96,7 +109,7 @@ def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[
     config, own = on_data(model.config, request.data, progress)
     test = images_of(config, "test", request.download)
     if own and (changed := changed_since(config)):
-        notes.append(f"{folder.name}: {changed}")
+        notes.append(about(folder.name, changed))
     judge, said = judge_of(config, model.device, request.download, part_of(progress, 0, JUDGE_MADE))
     notes += said
     try:
@@ -133,7 +146,7 @@ def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[
     metrics = {**of, **facts, **figures}
     path = folder / (METRICS if own else f"metrics-on-{config.data}.json")
     write_json(path, metrics)
-    progress(1.0, f"{folder.name}: done")
+    progress(1.0, about(folder.name, phrase("done")))
     return metrics, path
 
 

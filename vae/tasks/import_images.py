@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from vae.sentences import phrase
 from vae.store.files import stamp
 from vae.store.names import check_name
 from vae.tasks.progress import Progress, silent
@@ -51,7 +52,7 @@ class ImportRequest(Request):
         from vae.data.registry import is_shipped
 
         if is_shipped(check_name(name)):
-            raise ValueError(f"{name} is the name of a data set that comes with the program; choose another name")
+            raise ValueError(phrase("{name} is the name of a data set that comes with the program; choose another name", name=name))
         return name
 
     @field_validator("background")

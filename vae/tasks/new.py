@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, field_validator
 
+from vae.sentences import about, listed, phrase
 from vae.store import folders
 from vae.store.files import stamp, write_json
 from vae.store.folders import ATLAS, CONFIG, METRICS
@@ -69,7 +70,7 @@ class NewRequest(Request):
         if self.name is not None:
             return self.name
         if self.source is None:
-            raise ValueError("say which pictures: a path, or the name of an imported data set")
+            raise ValueError(phrase("say which pictures: a path, or the name of an imported data set"))
         stem = self.source.name.split(".")[0] or "pictures"
         kept = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in stem).strip("-").lower() or "pictures"
         return check_name(kept.encode()[: LONGEST_NAME - len("-vae")].decode(errors="ignore"))
@@ -116,14 +117,21 @@ def new(request: NewRequest, progress: Progress = silent) -> Made:
     reasons = _import(request, part_of(progress, 0, IMPORTED))
     train = data.load(name, "train").images
     if len(train) < FEWEST:
-        raise ValueError(f"{name} has {len(train)} pictures for training; a pair of models and a map take at least {FEWEST}: add pictures")
+        raise ValueError(
+            phrase(
+                "{name} has {count} pictures for training; a pair of models and a map take at least {fewest}: add pictures",
+                name=name,
+                count=len(train),
+                fewest=FEWEST,
+            )
+        )
     recipe = _recipe(request, part_of(progress, IMPORTED, CHOSEN))
     pair = (recipe.ae, recipe.vae)
     whole = len(data.load(name, "test")) < FULL
     todo = [each.model_copy(update={"resume": True}) for each in pair if not (each.out / CONFIG).exists()]
     if todo:
         told = part_of(progress, CHOSEN, TRAINED)
-        told(0, f"{name}: training, about {recipe.seconds * len(todo):.0f} CPU seconds")
+        told(0, about(name, phrase("training, about {seconds:.0f} CPU seconds", seconds=recipe.seconds * len(todo))))
         in_two_processes(todo, told)
     for place, each in enumerate(pair):
         if not (each.out / ATLAS).exists():
@@ -135,7 +143,7 @@ def new(request: NewRequest, progress: Progress = silent) -> Made:
             span = (1 - MAPPED) / 2
             measuring = EvaluateRequest(name=str(each.out), brief=True, device=request.device, seed=request.seed)
             evaluate(measuring, part_of(progress, MAPPED + place * span, MAPPED + (place + 1) * span))
-    progress(1.0, f"{name}: done")
+    progress(1.0, about(name, phrase("done")))
     commands = (train_command(pair[0]), train_command(pair[1]))
     return Made(
         name, request.models, (pair[0].out, pair[1].out), commands, [*reasons, *recipe.reasons], report(recipe.vae), _sentence(pair[0].out, pair[1].out)
@@ -150,13 +158,20 @@ def _import(request: NewRequest, progress: Progress) -> list[str]:
     there = store.find(name) is not None
     if request.source is None or (not request.source.exists() and there):
         if not there:
-            raise ValueError(f"there is no imported data set {name}; give the path of the pictures")
-        return [f"the data set {name} has been imported"]
+            raise ValueError(phrase("there is no imported data set {name}; give the path of the pictures", name=name))
+        return [phrase("the data set {name} has been imported", name=name)]
     if there:
         said = json.loads((store.folder_of(name) / store.FACTS).read_text("utf-8"))
         if said.get("source") != str(request.source.resolve()):
-            raise ValueError(f"there is a data set {name} of other pictures, from {said.get('source')}; choose another --name")
-        return [f"the data set {name} has been imported from there before; python -m vae import --replace reads it anew"]
+            raise ValueError(
+                phrase(
+                    "there is a data set {name} of other pictures, from {source}; choose another --name",
+                    name=name,
+                    source=said.get("source"),
+                )
+            )
+        again = "python -m vae import --replace"
+        return [phrase("the data set {name} has been imported from there before; {command} reads it anew", name=name, command=again)]
     size, grey, reasons = _look(request)
     made = import_images(ImportRequest(source=request.source, name=name, size=size, grey=grey), progress)
     return [*made.report, *reasons]
@@ -183,17 +198,16 @@ def _look(request: NewRequest) -> tuple[int, bool, list[str]]:
     close_files()
     grey = bool(sides) and not colourful
     middle = float(np.median(sides)) if sides else 32.0
-    reasons = ["one channel: the pictures are grey"] if grey else []
+    reasons: list[str] = [phrase("one channel: the pictures are grey")] if grey else []
     if request.size is not None:
         return request.size, grey, reasons
     most = 64 if request.budget >= LARGER else 32
     size = most if middle >= most else 16 if middle < 24 else 32
-    why = (
-        f"the most for a budget of {request.budget:.0f} s; --size and a longer --budget give more"
-        if middle > size
-        else "as they were found"
-    )
-    return size, grey, [*reasons, f"{size} × {size} pixels: {why}"]
+    if middle > size:
+        why = phrase("the most for a budget of {budget:.0f} s; --size and a longer --budget give more", budget=request.budget)
+    else:
+        why = phrase("as they were found")
+    return size, grey, [*reasons, phrase("{size} × {size} pixels: {why}", size=size, why=why)]
 
 
 def _recipe(request: NewRequest, progress: Progress) -> Recipe:
@@ -213,7 +227,9 @@ def _recipe(request: NewRequest, progress: Progress) -> Recipe:
         return Recipe.from_dict(kept["recipe"])
     for out in outs:
         if (out / CONFIG).exists() or (out.exists() and not kept):
-            raise ValueError(f"there is a model {out.name} already; choose another --name, or delete {out} to make it anew")
+            raise ValueError(
+                phrase("there is a model {name} already; choose another --name, or delete {out} to make it anew", name=out.name, out=out)
+            )
         (out / STATE).unlink(missing_ok=True)  # begun with another budget, and not finished
     recipe = choose(data.load(name, "train").images, name, outs, request.budget, request.device, request.seed, progress)
     write_json(path, {"key": key, "recipe": recipe.to_dict()})
@@ -236,11 +252,21 @@ def _sentence(ae: Path, vae: Path) -> str:
     errors = [value(first, "recon_mse"), value(second, "recon_mse"), value(first, "pca_mse")]
     empty = [value(first, "hole_mass_prior"), value(second, "hole_mass_prior")]
     if None in errors:
-        return "the pair is trained; its figures could not be read"
-    said = f"squared error: {errors[0]:.4f} for the autoencoder, {errors[1]:.4f} for the VAE, {errors[2]:.4f} for PCA with as many numbers"
-    if None not in empty:
-        said += f"; of draws from N(0, I), {100 * (empty[0] or 0):.0f} % of the autoencoder's and {100 * (empty[1] or 0):.0f} % of the VAE's land in empty places"
-    return said
+        return phrase("the pair is trained; its figures could not be read")
+    said = phrase(
+        "squared error: {ae:.4f} for the autoencoder, {vae:.4f} for the VAE, {pca:.4f} for PCA with as many numbers",
+        ae=errors[0], vae=errors[1], pca=errors[2],
+    )  # fmt: skip
+    if None in empty:
+        return said
+    shares = {"ae": 100 * (empty[0] or 0), "vae": 100 * (empty[1] or 0)}
+    return listed(
+        [
+            said,
+            phrase("of draws from N(0, I), {ae:.0f} % of the autoencoder's and {vae:.0f} % of the VAE's land in empty places", **shares),
+        ],
+        "; ",
+    )
 
 
 def _reads(request: NewRequest) -> object:

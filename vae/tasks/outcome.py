@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vae.sentences import phrase
 from vae.tasks.command import train_command
 from vae.tasks.common import images_of
 from vae.tasks.train import TrainRequest
@@ -30,7 +31,9 @@ def report(request: TrainRequest) -> list[str]:
     try:
         test = images_of(model.config, "test", request.download).images
     except DataError:
-        return [f"{data.title(request.data)} has no pictures for testing, so nothing is known of what the model has learned"]
+        return [
+            phrase("{title} has no pictures for testing, so nothing is known of what the model has learned", title=data.title(request.data))
+        ]
     found = outcome(model.cpu(), train, test, request.seed)
     return [*found.sentences(), advice(found, request)]
 
@@ -44,17 +47,21 @@ def advice(found: Outcome, request: TrainRequest) -> str:
 
     if found.collapsed > HALF * found.numbers and request.model == "vae":
         beta = 1.0 if request.beta is None else request.beta
-        return f"Most of the code has collapsed: let it say more with a smaller β, {again('beta', beta=round(beta / 4, 4))}"
+        return phrase(
+            "Most of the code has collapsed: let it say more with a smaller β, {again}", again=again("beta", beta=round(beta / 4, 4))
+        )
     if found.error > CLEARLY * found.linear:
         if request.architecture != "residual" and request.likelihood == "gaussian":
-            return (
-                "It has learned hardly more than straight lines: try the nets that begin with these, "
-                f"{again('residual', architecture='residual', hidden=None, dense=0, batch_size=64)}"
+            return phrase(
+                "It has learned hardly more than straight lines: try the nets that begin with these, {again}",
+                again=again("residual", architecture="residual", hidden=None, dense=0, batch_size=64),
             )
-        return f"It has learned hardly more than straight lines: train longer, {again('longer', epochs=3 * request.epochs)}"
+        return phrase(
+            "It has learned hardly more than straight lines: train longer, {again}", again=again("longer", epochs=3 * request.epochs)
+        )
     if found.prior is None or found.fitted is None:
-        return f"There is nothing to draw from: try another seed, {again('seed', seed=request.seed + 1)}"
+        return phrase("There is nothing to draw from: try another seed, {again}", again=again("seed", seed=request.seed + 1))
     wall = shlex.join(["python", "-m", "vae", "sample", str(request.out), "--distribution", "mixture", "--out", "wall.png"])
     if found.prior > found.fitted + EMPTIER:
-        return f"Draw from Gaussians fitted to the codes, not from N(0, I), once embed has made the map: {wall}"
-    return f"Look at what it draws, once embed has made the map: {wall}"
+        return phrase("Draw from Gaussians fitted to the codes, not from N(0, I), once embed has made the map: {wall}", wall=wall)
+    return phrase("Look at what it draws, once embed has made the map: {wall}", wall=wall)

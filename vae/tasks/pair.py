@@ -9,12 +9,13 @@ from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from vae.sentences import phrase
 from vae.tasks.errors import sentence
 from vae.tasks.progress import Progress
 from vae.tasks.train import TrainRequest, train
 
 OFTEN = 0.3  # seconds between two words on how far it is
-ENDED = "a training ended without a word, perhaps for want of memory; run the same command again: it goes on"
+ENDED = phrase("a training ended without a word, perhaps for want of memory; run the same command again: it goes on")
 
 
 def in_two_processes(requests: list[TrainRequest], progress: Progress) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from vae.sentences import about, phrase
+
 
 class Stopped(BaseException):
     """Somebody has stopped the task. A progress callback may raise it; a task lets it pass, as it does a KeyboardInterrupt."""
@@ -29,7 +31,7 @@ def of_steps(progress: Progress, name: str, digits: int) -> Callable[[int, int, 
 
     def step(done: int, total: int, parts: dict[str, float]) -> None:
         figures = "".join(f", {key} {value:.{digits}f}" for key, value in parts.items())
-        progress(done / total, f"{name}: step {done} of {total}{figures}")
+        progress(done / total, about(name, phrase("step {done} of {total}{figures}", done=done, total=total, figures=figures)))
 
     return step
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from vae.sentences import listed, packed, phrase, unpacked
 from vae.tasks.progress import Progress, part_of
 from vae.tasks.request import Device
 from vae.tasks.train import TrainRequest
@@ -49,13 +50,13 @@ class Recipe:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON types."""
-        return {"ae": self.ae.to_dict(), "vae": self.vae.to_dict(), "reasons": list(self.reasons), "seconds": self.seconds}
+        return {"ae": self.ae.to_dict(), "vae": self.vae.to_dict(), "reasons": packed(list(self.reasons)), "seconds": self.seconds}
 
     @classmethod
     def from_dict(cls, said: dict[str, Any]) -> Recipe:
         """What `to_dict` gave."""
         pair = [TrainRequest.from_dict(said[kind]) for kind in ("ae", "vae")]
-        return cls(pair[0], pair[1], tuple(said["reasons"]), said["seconds"])
+        return cls(pair[0], pair[1], tuple(unpacked(said["reasons"])), said["seconds"])
 
 
 def choose(images: Tensor, name: str, outs: tuple[Path, Path], budget: float, device: Device, seed: int, progress: Progress) -> Recipe:
@@ -70,7 +71,7 @@ def choose(images: Tensor, name: str, outs: tuple[Path, Path], budget: float, de
     reasons: list[str] = []
     channels, height, width = images.shape[1:]
     count = len(images)
-    colour = "grey" if channels == 1 else "colour"
+    colour = phrase("grey") if channels == 1 else phrase("colour")
     size = _code_size(images, seed, reasons)
     stages = _stages(height, width)
     request = TrainRequest(
@@ -79,20 +80,27 @@ def choose(images: Tensor, name: str, outs: tuple[Path, Path], budget: float, de
     )  # fmt: skip
     if stages:
         reasons.append(
-            f"architecture residual, channels {','.join(map(str, CHANNELS[stages]))}: {count:,} {colour} pictures of {width} × {height}; "
-            f"nets that begin as PCA; in the time there is, plain convolutions stay behind it (checkpoints/LOG.md)"
-        )
+            phrase(
+                "architecture residual, channels {channels}: {count:,} {colour} pictures of {width} × {height}; nets that begin as PCA; in the "
+                "time there is, plain convolutions stay behind it (checkpoints/LOG.md)",
+                channels=",".join(map(str, CHANNELS[stages])), count=count, colour=colour, width=width, height=height,
+            )
+        )  # fmt: skip
     else:
-        reasons.append(f"architecture mlp: sides of {width} × {height} cannot be halved, which convolutions need")
+        why = phrase("architecture mlp: sides of {width} × {height} cannot be halved, which convolutions need", width=width, height=height)
+        reasons.append(why)
     step = seconds_a_step(request, images)
     steps = max(1, count // request.batch_size)
     beta = _beta(request, images, step, SEARCHED * budget, reasons, part_of(progress, 0.1, 1.0))
     epochs = int(min(MOST_EPOCHS, max(1, TRAINED * budget / (step * steps))))
     seconds = epochs * steps * step
     reasons.append(
-        f"batches of {request.batch_size}, learning rate {LEARNING_RATE:g}, {epochs} epochs: a step takes {1000 * step:.0f} ms of one core, and "
-        f"{TRAINED:.0%} of the budget of {budget:.0f} s is for training: about {seconds:.0f} CPU seconds for each model"
-    )
+        phrase(
+            "batches of {batch}, learning rate {rate:g}, {epochs} epochs: a step takes {step:.0f} ms of one core, and {share:.0f} % of the budget "
+            "of {budget:.0f} s is for training: about {seconds:.0f} CPU seconds for each model",
+            batch=request.batch_size, rate=LEARNING_RATE, epochs=epochs, step=1000 * step, share=100 * TRAINED, budget=budget, seconds=seconds,
+        )
+    )  # fmt: skip
     ae = request.model_copy(update={"epochs": epochs})
     return Recipe(ae, ae.model_copy(update={"out": outs[1], "model": "vae", "beta": beta}), tuple(reasons), seconds)
 
@@ -107,8 +115,17 @@ def _code_size(images: Tensor, seed: int, reasons: list[str]) -> int:
     sizes = [size for size in SIZES if size <= most]
     size = next((size for size in sizes if kept[min(size, len(kept)) - 1] >= KEPT), sizes[-1])
     share = kept[min(size, len(kept)) - 1]
-    why = "the fewest that keep so much" if share >= KEPT else f"the most that {len(images):,} pictures and a quick training bear"
-    reasons.append(f"code size {size}: as many principal components keep {share:.0%} of the pictures' variance, {why}")
+    if share >= KEPT:
+        why = phrase("the fewest that keep so much")
+    else:
+        why = phrase("the most that {count:,} pictures and a quick training bear", count=len(images))
+    kept_share = phrase(
+        "code size {size}: as many principal components keep {share:.0f} % of the pictures' variance, {why}",
+        size=size,
+        share=100 * share,
+        why=why,
+    )
+    reasons.append(kept_share)
     return size
 
 
@@ -148,17 +165,20 @@ def _beta(request: TrainRequest, images: Tensor, step: float, seconds: float, re
         trial = request.model_copy(update={"model": "vae", "beta": beta, "epochs": epochs})
 
         def step_done(done: int, total: int, parts: dict[str, float], told: Progress = told, beta: float = beta) -> None:
-            told(done / total, f"choosing β: {beta:g}")
+            told(done / total, phrase("choosing β: {beta:g}", beta=beta))
 
         model = _run(trial, train, step_done)
         with torch.inference_mode():
             errors.append(_error(model, test))
     beta = max(each for each, error in zip(BETAS, errors, strict=True) if error <= COSTS * min(errors))
-    tried = ", ".join(f"{error:.4f} with {each:g}" for each, error in zip(BETAS, errors, strict=True))
+    tried = listed([phrase("{error:.4f} with {beta:g}", error=error, beta=each) for each, error in zip(BETAS, errors, strict=True)], "; ")
     reasons.append(
-        f"β {beta:g}: on {held:,} held-out pictures, after {epochs} epochs, the squared error is {tried}; the largest that costs at most "
-        f"{COSTS - 1:.0%} is taken, since draws gain by it"
-    )
+        phrase(
+            "β {beta:g}: on {held:,} held-out pictures, after {epochs} epochs, the squared error is {tried}; the largest that costs at most "
+            "{costs:.0f} % is taken, since draws gain by it",
+            beta=beta, held=held, epochs=epochs, tried=tried, costs=100 * (COSTS - 1),
+        )
+    )  # fmt: skip
     return beta
 
 

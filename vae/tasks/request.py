@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from vae.sentences import phrase
+
 Device = Literal["auto", "cuda", "mps", "cpu"]
 Seed = Annotated[int, Field(ge=0, le=2**29)]
 
@@ -40,7 +42,7 @@ class Request(BaseModel):
     def from_dict(cls, values: dict[str, Any]) -> Self:
         """The request that `values` describe; RequestError if they describe none."""
         if not isinstance(values, dict):
-            raise RequestError(f"a request is a JSON object, not {values!r}")
+            raise RequestError(phrase("a request is a JSON object, not {value!r}", value=values))
         return cls(**values)
 
     def canonical(self) -> str:
@@ -53,12 +55,17 @@ def _sentence(error: ValidationError) -> str:
     wrong = error.errors(include_url=False)[0]
     field = ".".join(map(str, wrong["loc"]))
     if wrong["type"] == "missing":
-        return f"{field} is missing"
+        return phrase("{field} is missing", field=field)
     if wrong["type"] == "extra_forbidden":
-        return f"{field} is no field of this request; it has {', '.join(_fields(error))}"
+        return phrase("{field} is no field of this request; it has {fields}", field=field, fields=", ".join(_fields(error)))
     if wrong["type"] == "value_error":  # a sentence of our own
         return str(wrong["ctx"]["error"])
-    return f"{field} is {wrong['input']!r}; {wrong['msg'].replace('Input', 'it').replace('should', 'must')}"
+    return phrase(
+        "{field} is {value!r}; {rule}",
+        field=field,
+        value=wrong["input"],
+        rule=wrong["msg"].replace("Input", "it").replace("should", "must"),
+    )
 
 
 def _fields(error: ValidationError) -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from vae.sentences import about, phrase
 from vae.store.folders import CONFIG, MODEL, TRAINING_LOG
 from vae.store.names import check_folder
 from vae.tasks.common import device_named, half_written, need_writable
@@ -85,7 +86,11 @@ class TrainRequest(Request):
     @classmethod
     def _offered(cls, precision: str) -> str:
         if precision not in PRECISIONS:
-            raise ValueError(f"--precision is {precision!r}; it must be one of {', '.join(PRECISIONS)}")
+            raise ValueError(
+                phrase(
+                    "--precision is {precision!r}; it must be one of {precisions}", precision=precision, precisions=", ".join(PRECISIONS)
+                )
+            )
         return precision
 
 
@@ -168,15 +173,19 @@ class _Telling:
         if self._begun is None:
             self._begun = now, done
         seconds, steps = now - self._begun[0], done - self._begun[1]
-        words = f"{self._name}: epoch {(done - 1) // self._steps + 1} of {self._config.epochs}"
-        words += f", squared error {parts['squared_error'] / self._config.pixels:.5f} per pixel"
+        figures = {
+            "epoch": (done - 1) // self._steps + 1, "epochs": self._config.epochs, "error": parts["squared_error"] / self._config.pixels,
+            "rate": steps * self._batch / max(seconds, 1e-9),
+        }  # fmt: skip
         if steps:
-            words += f", {steps * self._batch / max(seconds, 1e-9):,.0f} pictures/s"
+            words = phrase("epoch {epoch} of {epochs}, squared error {error:.5f} per pixel, {rate:,.0f} pictures/s", **figures)
+        else:
+            words = phrase("epoch {epoch} of {epochs}, squared error {error:.5f} per pixel", **figures)
         if not self._told and steps and (seconds > TIMED or done % self._steps == 0):
             self._told, each = True, seconds / steps
             epochs = f"an epoch takes about {_duration(each * self._steps)}"
             self._tell(f"{self._name}: {epochs}, what is left about {_duration(each * (total - done))}")
-        self._progress(done / total, words)
+        self._progress(done / total, about(self._name, words))
 
 
 @contextmanager
@@ -200,7 +209,7 @@ def _computes_on_cpu(named: str | None) -> bool:
 def _need_precision(precision: str, named: str | None) -> None:
     """ValueError before the data is read if such numbers cannot be had on the device."""
     if precision == "16-mixed" and _computes_on_cpu(named):
-        raise ValueError("--precision 16-mixed needs a GPU; use bf16-mixed or 32-true on the CPU")
+        raise ValueError(phrase("--precision 16-mixed needs a GPU; use bf16-mixed or 32-true on the CPU"))
 
 
 def _need_enough(request: TrainRequest, found: Images) -> None:
@@ -210,15 +219,33 @@ def _need_enough(request: TrainRequest, found: Images) -> None:
     images = found.images
     if len(images) - request.holdout < 2:
         raise ValueError(
-            f"{request.data} has {len(images)} training images, no two more than the {request.holdout} to hold out; add images or hold out fewer"
+            phrase(
+                "{data} has {count} training images, no two more than the {holdout} to hold out; add images or hold out fewer",
+                data=request.data,
+                count=len(images),
+                holdout=request.holdout,
+            )
         )
     if bool((images == images[:1]).all()):
-        raise ValueError(f"all {len(images)} training images of {request.data} are the same, so there is nothing to learn; add others")
+        raise ValueError(
+            phrase(
+                "all {count} training images of {data} are the same, so there is nothing to learn; add others",
+                count=len(images),
+                data=request.data,
+            )
+        )
     if data.is_shipped(request.data):
         return
     everything = len(images) + len(data.load(request.data, "test", size=request.size))
     if everything < FEWEST:
-        raise ValueError(f"{request.data} holds {everything} images, training and testing together; a map needs {FEWEST}, so add some")
+        raise ValueError(
+            phrase(
+                "{data} holds {count} images, training and testing together; a map needs {fewest}, so add some",
+                data=request.data,
+                count=everything,
+                fewest=FEWEST,
+            )
+        )
 
 
 def _duration(seconds: float) -> str:

@@ -164,7 +164,7 @@ def _training(pair: Pair) -> None:
         return
     plot.update_layout(
         height=220, margin={"l": 0, "r": 0, "t": 28, "b": 0}, title={"text": _("squared error in training"), "font": {"size": 13}},
-        xaxis={"title": _("epoch")}, yaxis={"type": "log", "tickformat": "~g", "dtick": "D2"}, legend={"x": 1, "xanchor": "right", "y": 1},
+        separators=".," if written("0.5") == "0.5" else ",.", xaxis={"title": _("epoch")}, yaxis={"type": "log", "tickformat": "~g", "dtick": "D2"}, legend={"x": 1, "xanchor": "right", "y": 1},
     )  # fmt: skip
     st.plotly_chart(plot, key=f"training of {pair.models[0].name}", config={"displayModeBar": False})
 

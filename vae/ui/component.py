@@ -8,8 +8,9 @@ from typing import Any
 
 import streamlit as st
 
+from vae.sentences import languages, translated
 from vae.ui import modules
-from vae.ui.language import languages, spoken
+from vae.ui.language import spoken
 from vae.ui.view import clean
 
 # In this order: where two rules are equal, the later one holds.
@@ -76,7 +77,7 @@ def live_page(page: str) -> None:
     a page that was chosen meanwhile, and Streamlit then takes that page away.
     """
     view, problems = clean(page, st.query_params.to_dict())
-    _component("continuum", "main.js")(key=page, data={"page": page, "view": view, "problems": problems} | _shared())
+    _component("continuum", "main.js")(key=page, data={"page": page, "view": view, "problems": translated(problems, spoken())} | _shared())
 
 
 def language_choice() -> None:

@@ -10,6 +10,7 @@ from vae.report.doctor import STYLE, diagnosis
 from vae.store.database import DatabaseError
 from vae.store.files import CheckpointError
 from vae.ui import server
+from vae.ui.language import spoken
 from vae.ui.language import translate as _
 from vae.ui.pairs import Entry
 from vae.ui.plain import plain
@@ -56,7 +57,7 @@ def _show(name: str) -> None:
 def _found(name: str, said: dict[str, Any]) -> None:
     for note in said["notes"]:
         st.caption(plain(note))
-    st.html(STYLE + diagnosis(name, said["findings"], said["left_out"]))
+    st.html(STYLE + diagnosis(name, said["findings"], said["left_out"], spoken()))
 
 
 @st.fragment(run_every=1.0)

@@ -1,41 +1,21 @@
-"""The language of a page: which there are, which is spoken, and what a sentence is in it.
+"""The language of a page: which is spoken, and what a sentence is in it.
 
 `static/text/languages/<code>.json` holds `name`, the language's own, `sentences`, from the English ones, `decimal`, the mark between the
 whole and the rest of a number, and `contractions`, what words become beside each other once a sentence is filled in: regular
-expressions with what takes their place; and `told`, sentences that the server makes elsewhere and a page shows. A language is added by adding such a file.
+expressions with what takes their place. A language is added by adding such a file.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
+from vae import sentences
 from vae.live.wire.schema import LANGUAGE_COOKIE
+from vae.sentences import SOURCE, catalogue, contracted, languages
 
-CATALOGUES = Path(__file__).parent / "static" / "text" / "languages"
-SOURCE, SOURCE_NAME = "en", "English"  # the language that sentences are written in
 KEPT = "language"  # in the session's state: a page that is opened from another one has no parameters of its own
-
-
-@cache
-def languages() -> dict[str, str]:
-    """The name of each language by its code, the source's first."""
-    found = sorted(CATALOGUES.glob("*.json"))
-    return {SOURCE: SOURCE_NAME} | {path.stem: catalogue(path.stem)["name"] for path in found}
-
-
-@cache
-def catalogue(code: str) -> dict[str, Any]:
-    """What the file of a language holds; of the source language, nothing but its name."""
-    if code == SOURCE:
-        return {"name": SOURCE_NAME, "decimal": ".", "contractions": [], "sentences": {}}
-    found: dict[str, Any] = json.loads((CATALOGUES / f"{code}.json").read_text("utf-8"))
-    return found
 
 
 def spoken() -> str:
@@ -69,15 +49,16 @@ def translated(words: str) -> str:
     return translate(words)
 
 
+def told(sentence: str) -> str:
+    """A sentence that was made elsewhere, with what is filled into it, in the language of this run; text of other kinds as it is."""
+    return str(sentences.translated(sentence, spoken())) if isinstance(sentence, sentences.Sentence) else sentence
+
+
 def written(figures: str) -> str:
     """Figures, such as "0.5 [0.4, 0.6]", with the decimal mark of the language of this run; a comma is none between two of them, then."""
-    mark = catalogue(spoken())["decimal"]
-    apart = re.sub(r"(?<=\d), (?=\d)", "; ", figures) if mark == "," else figures
-    return re.sub(r"(?<=\d)\.(?=\d)", mark, apart)
+    return sentences.written(figures, spoken())
 
 
 def _filled(sentence: str, values: dict[str, object]) -> str:
     said = re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], found[0])), sentence)
-    for pattern, replacement in catalogue(spoken())["contractions"] if values else ():
-        said = re.sub(pattern, replacement.replace("$1", r"\1"), said)
-    return said
+    return contracted(said, spoken()) if values else said

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from vae.ui.language import told
+
 MOST = 300  # letters
 
 # What Markdown leaves as it is. Escaping the rest is not enough: Streamlit looks for addresses, emoji and icons in what
@@ -14,11 +16,11 @@ LIST = re.compile(r"[-+]|\d+[.)]")
 
 
 def plain(text: str, most: int = MOST) -> str:
-    """Markdown that shows `text` as it is, on one line: no link, picture, emphasis or formula comes of it.
+    """Markdown that shows `text`, in the language of this run, on one line: no link, picture, emphasis or formula comes of it.
 
     Whatever is more than a word of a sentence is shown as code. What is longer than `most` letters is cut.
     """
-    text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    text = " ".join("".join(letter if letter.isprintable() else " " for letter in told(text)).split())
     if len(text) > most:
         text = f"{text[: most - 1].rstrip()}…"
     parts = text.split()

@@ -55,6 +55,7 @@ from vae.web.health import Gate, Health
 from vae.web.imports import Imports
 from vae.web.metrics import Measured
 from vae.web.peers import Pace, Watch, running_server
+from vae.web.speaking import Speaking
 from vae.web.uploads import Uploads
 
 PAUSE = 10.0  # seconds in which the first picture has the machine to itself; whoever races sooner has derivatives loaded at once
@@ -116,6 +117,7 @@ def middleware() -> list[Middleware]:
     """What every connection passes, to Streamlit's own routes too. Refusals carry the security headers, too."""
     return [
         Middleware(Measured, base=config.get_option("server.baseUrlPath")),
+        Middleware(Speaking),
         Middleware(SecurityHeaders, policy=policy(Path(file_util.get_static_dir()) / "index.html")),
         Middleware(Guard, access=access),
         Middleware(Gate, health=condition),

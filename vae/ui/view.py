@@ -16,6 +16,7 @@ from vae.data import label
 from vae.live.wire.parts import Key
 from vae.live.wire.schema import ADDRESS, LIMITS
 from vae.models import family
+from vae.sentences import phrase
 from vae.store.checkpoints import find_model, model_names, read_config
 from vae.store.files import CheckpointError
 from vae.store.ladders import ladder_names
@@ -24,14 +25,14 @@ MOST_OUTLINE = 4096  # letters
 
 
 def _one_of(*words: str) -> tuple[Callable[[str], bool], str]:
-    return lambda text: text in words, f"one of {', '.join(words)}"
+    return lambda text: text in words, phrase("one of {words}", words=", ".join(words))
 
 
 def _number(low: float, high: float) -> tuple[Callable[[str], bool], str]:
     def good(text: str) -> bool:  # Python reads more as numbers than the page does: 1_0, and digits of other scripts
         return re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text, re.ASCII) is not None and low <= float(text) <= high
 
-    return good, f"a number from {low:g} to {high:g}"
+    return good, phrase("a number from {low:g} to {high:g}", low=low, high=high)
 
 
 def _matches(pattern: str) -> Callable[[str], bool]:
@@ -71,38 +72,41 @@ def _is_outline(text: str) -> bool:
     return len(text) <= MOST_OUTLINE and _is_code(text) and len(text) * 3 // 4 >= 24 and len(text) * 3 // 4 % 8 == 0
 
 
-IMAGE = _matches(r"i\d{1,7}"), "i and the row of an image, as in i12"
+IMAGE = _matches(r"i\d{1,7}"), phrase("i and the row of an image, as in i12")
 OWN = r"p[0-9a-f]{32}"  # a picture of somebody's own, by the first half of its file's SHA-256
-POINT = _is_point, "i and the row of an image, as in i12, or c and a code from a copied address"
-PLACE = _is_place, "x_y of a place on the map, as in 1.5_-2"
+POINT = _is_point, phrase("i and the row of an image, as in i12, or c and a code from a copied address")
+PLACE = _is_place, phrase("x_y of a place on the map, as in 1.5_-2")
 WHOLE = _matches(r"\d{1,7}")
 
 KINDS = {  # of an address' parts, as the schema names them
-    "model": (lambda text: text in model_names(), "the name of a model here"),
-    "ladder": (lambda text: text in ladder_names(), "the name of a ladder of models here"),
-    "data": (lambda text: text in shared(), "a data set that two models or more have been trained on"),
-    "code size": (WHOLE, "a code size"),
-    "row": (WHOLE, "the row of an image"),
+    "model": (lambda text: text in model_names(), phrase("the name of a model here")),
+    "ladder": (lambda text: text in ladder_names(), phrase("the name of a ladder of models here")),
+    "data": (lambda text: text in shared(), phrase("a data set that two models or more have been trained on")),
+    "code size": (WHOLE, phrase("a code size")),
+    "row": (WHOLE, phrase("the row of an image")),
     "image": IMAGE,
-    "own picture": (_matches(OWN), "p and 32 digits from a copied address"),
-    "source": (_matches(rf"i\d{{1,7}}|{OWN}"), "i and the row of an image, as in i12, or p and 32 digits from a copied address"),
-    "preparation": (_matches(r"[cgimsn]{1,6}"), "the steps from a copied address"),
+    "own picture": (_matches(OWN), phrase("p and 32 digits from a copied address")),
+    "source": (_matches(rf"i\d{{1,7}}|{OWN}"), phrase("i and the row of an image, as in i12, or p and 32 digits from a copied address")),
+    "preparation": (_matches(r"[cgimsn]{1,6}"), phrase("the steps from a copied address")),
     "point": POINT,
-    "floats": (_is_code, "the standard deviations from a copied address"),
-    "seed": (WHOLE, "a whole number below ten million"),
-    "zoom": (_is_zoom, "x_y_height of the map's window, as in 1.5_-2_8"),
+    "floats": (_is_code, phrase("the standard deviations from a copied address")),
+    "seed": (WHOLE, phrase("a whole number below ten million")),
+    "zoom": (_is_zoom, phrase("x_y_height of the map's window, as in 1.5_-2_8")),
     "place": PLACE,
-    "classes": (_matches(r"\d{1,6}(_\d{1,6}){0,9999}"), "numbers of classes, as in 0_7"),
-    "set": (_matches(r"-1|\d{1,6}"), "the number of a class, or -1 for outlined points or the rest"),
-    "outline": (_is_outline, "the outline from a copied address"),
-    "caption": (lambda text: 0 < len(text) <= LIMITS.longest_caption, f"a caption of at most {LIMITS.longest_caption} letters"),
-    "training": (_matches(r"[0-9a-f]{12}"), "the name of a training, as a copied address has it"),
-    "training data": (lambda text: data.find(text) is not None, "a data set that is known here"),
-    "count": (_matches(r"[1-9]\d{0,4}"), "a whole number of codes"),
-    "drawing": (_matches(r"[1-9]\d?"), "the number of a drawing"),
-    "cell": (_matches(r"\d{1,2}"), "the number of a cell"),
-    "cells": (_is_cells, "the cells from a copied address"),
-    "cells rubbed out": (_matches(r"[0-9a-f]{16}"), "the cells from a copied address"),
+    "classes": (_matches(r"\d{1,6}(_\d{1,6}){0,9999}"), phrase("numbers of classes, as in 0_7")),
+    "set": (_matches(r"-1|\d{1,6}"), phrase("the number of a class, or -1 for outlined points or the rest")),
+    "outline": (_is_outline, phrase("the outline from a copied address")),
+    "caption": (
+        lambda text: 0 < len(text) <= LIMITS.longest_caption,
+        phrase("a caption of at most {most} letters", most=LIMITS.longest_caption),
+    ),
+    "training": (_matches(r"[0-9a-f]{12}"), phrase("the name of a training, as a copied address has it")),
+    "training data": (lambda text: data.find(text) is not None, phrase("a data set that is known here")),
+    "count": (_matches(r"[1-9]\d{0,4}"), phrase("a whole number of codes")),
+    "drawing": (_matches(r"[1-9]\d?"), phrase("the number of a drawing")),
+    "cell": (_matches(r"\d{1,2}"), phrase("the number of a cell")),
+    "cells": (_is_cells, phrase("the cells from a copied address")),
+    "cells rubbed out": (_matches(r"[0-9a-f]{16}"), phrase("the cells from a copied address")),
 }
 
 
@@ -122,7 +126,8 @@ def clean(page: str, address: dict[str, str]) -> tuple[dict[str, str], list[str]
     Parts that other sites and programs add (`utm_source`, `fbclid`, …) are passed over. A code that does not fit the model's size is left out as well, and so is a code size that no pair of models has: the
     rest of the view is still shown.
     """
-    view, problems = {}, []
+    view: dict[str, str] = {}
+    problems: list[str] = []
     for key, text in address.items():
         if key not in RULES[page]:
             continue
@@ -130,7 +135,14 @@ def clean(page: str, address: dict[str, str]) -> tuple[dict[str, str], list[str]
         if good(text):
             view[key] = text
         else:
-            problems.append(f"In the address, {key}={text[:40]} cannot be used; it must be {wanted}. The rest is shown.")
+            problems.append(
+                phrase(
+                    "In the address, {key}={text} cannot be used; it must be {wanted}. The rest is shown.",
+                    key=key,
+                    text=text[:40],
+                    wanted=wanted,
+                )
+            )
     if page == "explore":
         problems += _drop_misfits(view)
     elif page == "compare":
@@ -167,7 +179,12 @@ def _drop_unpaired(view: dict[str, str]) -> list[str]:
         or data not in {name for name, _ in pairs()}
     ):
         return []
-    return [f"In the address, dim={view.pop('dim')} cannot be used: there is no pair of models of that code size. The rest is shown."]
+    return [
+        phrase(
+            "In the address, dim={dim} cannot be used: there is no pair of models of that code size. The rest is shown.",
+            dim=view.pop("dim"),
+        )
+    ]
 
 
 def _drop_misfits(view: dict[str, str]) -> list[str]:
@@ -176,11 +193,11 @@ def _drop_misfits(view: dict[str, str]) -> list[str]:
         dimensions = read_config(find_model(view.get("model", ""))).latent_dim
     except CheckpointError:
         dimensions = None
-    problems = []
+    problems: list[str] = []
     for key in ("at", "a", "b", "s", "along"):
         text = view.get(key, "i0")
         code = text if key in ("s", "along") and key in view else text[1:] if text.startswith("c") else None
         if code is not None and len(base64.urlsafe_b64decode(code + "=" * (-len(code) % 4))) != 4 * (dimensions or 0):
             del view[key]
-            problems.append(f"In the address, {key} holds a code of another size than the model's; it was left out.")
+            problems.append(phrase("In the address, {key} holds a code of another size than the model's; it was left out.", key=key))
     return problems

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -12,9 +12,10 @@ from starlette.routing import BaseRoute, Route
 
 from vae.jobs.job import RESULTS, Job
 from vae.jobs.queue import Jobs
-from vae.jobs.table import Full
+from vae.jobs.table import WAITING_WORDS, Full
 from vae.live.answers import error_answer, json_answer
 from vae.live.socket import prefix
+from vae.sentences import SPOKEN, in_language, languages, phrase
 from vae.store.checkpoints import model_names, need_model
 from vae.store.database import DatabaseError
 from vae.store.files import CheckpointError
@@ -22,8 +23,8 @@ from vae.tasks.certify import CERTIFY, CertifyRequest
 
 PAGE = "certificate.html"  # among the results of its job; its figures lie beside it
 
-UNKNOWN = "there is no certificate of these models yet; ask for it with the Certificate button"
-BUSY = "many certificates are being made already; try again in some minutes"
+UNKNOWN = phrase("there is no certificate of these models yet; ask for it with the Certificate button")
+BUSY = phrase("many certificates are being made already; try again in some minutes")
 
 # Our own page, shown as such: it may use what it holds and nothing else.
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -38,15 +39,21 @@ class Order:
     words : what is going on
     sentence : why it failed
     html, json : the certificate, once it is ready
+    others : its page in other languages, by their codes
     """
 
     names: tuple[str, ...]
     state: str = "waiting"
     share: float = 0.0
-    words: str = "waiting for its turn"
+    words: str = WAITING_WORDS
     sentence: str | None = None
     html: bytes = b""
     json: bytes = b""
+    others: dict[str, bytes] = field(default_factory=dict)
+
+    def page(self, code: str) -> bytes:
+        """The page in a language; in English where there is none in it."""
+        return self.others.get(code, self.html)
 
     def to_dict(self) -> dict[str, Any]:
         """What a page is told while it waits."""
@@ -89,7 +96,7 @@ class Certificates:
 
 def _request(names: tuple[str, ...]) -> CertifyRequest:
     against = names[1] if names[1:] else None
-    return CertifyRequest(name=names[0], against=against, out=RESULTS / PAGE, device="cpu")
+    return CertifyRequest(name=names[0], against=against, out=RESULTS / PAGE, device="cpu", translated=True)
 
 
 def _order(names: tuple[str, ...], job: Job) -> Order:
@@ -97,6 +104,7 @@ def _order(names: tuple[str, ...], job: Job) -> Order:
     if order.state == "ready":
         page = job.folder / PAGE
         order.html, order.json = page.read_bytes(), page.with_suffix(".json").read_bytes()
+        order.others = {code: path.read_bytes() for code in languages() if (path := in_language(page, code)).is_file()}
     return order
 
 
@@ -151,7 +159,8 @@ class CertificateRoutes:
         headers = {"content-security-policy": POLICY, "x-content-type-options": "nosniff", "cache-control": "no-cache"}
         if keep:
             headers["content-disposition"] = f'attachment; filename="{file_name(names)}.{kind}"'
-        return Response(getattr(order, kind), media_type=media_type, headers=headers)
+        content = order.page(SPOKEN.get()) if kind == "html" else order.json
+        return Response(content, media_type=media_type, headers=headers)
 
     async def _find(self, names: tuple[str, ...]) -> Order | None:
         try:

@@ -18,6 +18,7 @@ from vae.data.imported import store
 from vae.data.registry import DataError, title
 from vae.live.answers import error_answer, json_answer
 from vae.live.socket import prefix
+from vae.sentences import known, phrase
 
 SHOWN, SIDE, GAP = 16, 48, 2  # pictures in a strip, the side of each in pixels, and between two
 LISTED = 200  # of what was skipped, and of pairs that are nearly the same
@@ -41,7 +42,7 @@ def described(name: str) -> dict[str, Any]:
         return {"name": name, "title": title(name), "sentence": str(error)}
     return {
         "name": name, "title": title(name), "sentence": None, "counts": facts.counts, "classes": len(facts.classes), "shape": facts.shape,
-        "identity": facts.identity, "report": facts.report, "skipped": store.read_skipped(name)[:LISTED], "near": facts.near[:LISTED],
+        "identity": facts.identity, "report": facts.report, "skipped": [(path, known(reason)) for path, reason in store.read_skipped(name)[:LISTED]], "near": facts.near[:LISTED],
     }  # fmt: skip
 
 
@@ -67,7 +68,7 @@ async def _strip(request: Request) -> Response:
     name = request.path_params["name"]
     try:
         if await run_in_threadpool(store.find, name) is None:
-            return error_answer(f"there is no data set {name!r}", 404)
+            return error_answer(phrase("there is no data set {name!r}", name=name), 404)
         content = await run_in_threadpool(strip, name)
     except DataError as error:
         return error_answer(str(error), 422)
@@ -79,7 +80,7 @@ async def _strip(request: Request) -> Response:
 async def _skipped(request: Request) -> Response:
     name = request.path_params["name"]
     if await run_in_threadpool(store.find, name) is None:
-        return error_answer(f"there is no data set {name!r}", 404)
+        return error_answer(phrase("there is no data set {name!r}", name=name), 404)
     text = io.StringIO()
     csv.writer(text).writerows([("path", "reason"), *await run_in_threadpool(store.read_skipped, name)])
     headers = {

@@ -16,16 +16,16 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from vae.sentences import phrase
+
 NAMED = re.compile(r"(\[[0-9a-f:.]+\]|[^\s:/?#@\[\]\\]+?)\.?(?::(\d{1,5}))?", re.IGNORECASE | re.ASCII)
 PORTS = {"http": 80, "https": 443}
 
-UNKNOWN_HOST = (
-    "This server does not know itself by that name. Open it by its IP address, or start it with the name: set the environment variable "
-    "STREAMLIT_BROWSER_SERVER_ADDRESS to it, or STREAMLIT_SERVER_ALLOWED_HOSTS if there are several."
+UNKNOWN_HOST = phrase(
+    "This server does not know itself by that name. Open it by its IP address, or start it with the name: set the environment variable STREAMLIT_BROWSER_SERVER_ADDRESS to it, or STREAMLIT_SERVER_ALLOWED_HOSTS if there are several."
 )
-FOREIGN_PAGE = (
-    "This server answers its own pages alone, and this request comes from another one. If it shall answer that page, name its origin in "
-    "STREAMLIT_SERVER_CORS_ALLOWED_ORIGINS; if it stands behind a proxy, name the proxy's address in STREAMLIT_BROWSER_SERVER_ADDRESS."
+FOREIGN_PAGE = phrase(
+    "This server answers its own pages alone, and this request comes from another one. If it shall answer that page, name its origin in STREAMLIT_SERVER_CORS_ALLOWED_ORIGINS; if it stands behind a proxy, name the proxy's address in STREAMLIT_BROWSER_SERVER_ADDRESS."
 )
 
 

@@ -11,11 +11,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vae.live.answers import json_answer
 from vae.live.socket import prefix
+from vae.sentences import phrase
 from vae.web.peers import SERVICE_RESTART
 
-STARTING = "this server is reading its first model; ask again in a moment"
-LEAVING = "this server is stopping; ask another one"
-DEAD = "the thread that makes the pictures has ended; start this server again"
+STARTING = phrase("this server is reading its first model; ask again in a moment")
+LEAVING = phrase("this server is stopping; ask another one")
+DEAD = phrase("the thread that makes the pictures has ended; start this server again")
 
 
 class Health:

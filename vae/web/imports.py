@@ -17,18 +17,19 @@ from vae.jobs.queue import Jobs, Stopping
 from vae.jobs.table import Full
 from vae.live.answers import Refused, error_answer, json_answer, read_object
 from vae.live.socket import prefix
+from vae.sentences import phrase, without_name
 from vae.store.database import DatabaseError
 from vae.tasks.import_images import IMPORT, ImportRequest
 from vae.tasks.request import RequestError
 from vae.web.uploads import Uploads
 from vae.web.visitors import FOLDERS, may_name_folders, may_read
 
-BUSY = "other work is in line already; try again in some minutes"
-UNKNOWN = "there is no such import; ask for it again"
-NOT_UPLOADED = "what was uploaded is no longer here; choose the files again"
-NOT_HERE = (
-    "folders of the server may be named by those who sit at it alone; upload the pictures, or let whoever runs the server name folders for "
-    f"everybody in {FOLDERS}"
+BUSY = phrase("other work is in line already; try again in some minutes")
+UNKNOWN = phrase("there is no such import; ask for it again")
+NOT_UPLOADED = phrase("what was uploaded is no longer here; choose the files again")
+NOT_HERE = phrase(
+    "folders of the server may be named by those who sit at it alone; upload the pictures, or let whoever runs the server name folders for everybody in {folders}",
+    folders=FOLDERS,
 )
 ASKED = ("name", "size", "fit", "background", "grey", "test_share")  # of an ImportRequest, that a page says
 LARGEST = 1 << 16  # bytes of what a page says
@@ -52,7 +53,7 @@ class Imports:
         except (RequestError, TypeError, ValueError) as error:
             raise ImportRefused(str(error), 422) from error
         if store.folder_of(request.name).exists():
-            raise ImportRefused(f"there is a data set {request.name} already; choose another name", 409)
+            raise ImportRefused(phrase("there is a data set {name} already; choose another name", name=request.name), 409)
         try:
             return self._jobs.ask(IMPORT, request)
         except Full:
@@ -79,7 +80,7 @@ def told(job: Job) -> dict[str, Any]:
     """What a page is told of an import: id, name of the data set, state, share, words, and sentence where it failed."""
     return {
         "id": job.id, "name": job.request["name"], "state": "failed" if job.state == "cancelled" else job.state, "share": job.share,
-        "words": job.words.removeprefix(f"{job.request['name']}: "), "sentence": job.sentence,
+        "words": without_name(job.words), "sentence": job.sentence,
     }  # fmt: skip
 
 
@@ -146,14 +147,16 @@ class ImportRoutes:
             return self._uploads.together(_parts(asked["uploads"]))
         folder = str(asked.get("folder", "")).strip()
         if not folder:
-            raise ImportRefused("say which folder, or choose files", 422)
+            raise ImportRefused(phrase("say which folder, or choose files"), 422)
         path = Path(folder).expanduser()
         if not may_read(request, path):
             raise ImportRefused(NOT_HERE, 403)
         if not path.is_absolute():
-            raise ImportRefused(f"{folder} is no whole path; write it from its beginning, like /home/me/pictures", 422)
+            raise ImportRefused(
+                phrase("{folder} is no whole path; write it from its beginning, like /home/me/pictures", folder=folder), 422
+            )
         if not path.exists():
-            raise ImportRefused(f"there is nothing at {folder} on the server", 404)
+            raise ImportRefused(phrase("there is nothing at {folder} on the server", folder=folder), 404)
         return path
 
 
@@ -162,12 +165,12 @@ def _parts(told: object) -> list[tuple[str, str]]:
     try:
         return PARTS.validate_python(told)
     except ValidationError:
-        raise ImportRefused("several uploads are told as the SHA-256 and the path of each; reload the page", 400) from None
+        raise ImportRefused(phrase("several uploads are told as the SHA-256 and the path of each; reload the page"), 400) from None
 
 
 async def _object(request: Request) -> dict[str, Any]:
     """The JSON object in a request."""
     asked = await read_object(request, LARGEST)
     if asked is None:
-        raise ImportRefused("an import is asked for by a JSON object; reload the page", 400)
+        raise ImportRefused(phrase("an import is asked for by a JSON object; reload the page"), 400)
     return asked

@@ -17,6 +17,7 @@ from vae.jobs.queue import Jobs
 from vae.jobs.table import Full
 from vae.live.answers import UNREADABLE, Refused, error_answer, json_answer, read_object
 from vae.live.socket import prefix
+from vae.sentences import exchanged, phrase, without_name
 from vae.store import folders
 from vae.store.folders import ATLAS, CONFIG
 from vae.store.names import check_name
@@ -28,8 +29,8 @@ from vae.web.progress import curves, seconds_left, stamp_of, wall
 ELSEWHERE = ("out", "data", "size", "download")  # of a TrainRequest: said by its name and its data set, or of no use here
 ENDED = 5  # trainings that have ended that are still told of
 LARGEST_BODY = 16 * 1024  # bytes
-BUSY = "many trainings are in line already; cancel one, or try again once one has ended"
-UNKNOWN = "there is no such training any more; reload the page"
+BUSY = phrase("many trainings are in line already; cancel one, or try again once one has ended")
+UNKNOWN = phrase("there is no such training any more; reload the page")
 
 
 def routes(jobs: Jobs, base: str = "") -> list[BaseRoute]:
@@ -62,8 +63,8 @@ def told(job: Job) -> dict[str, Any]:
     asked = TrainRequest.from_dict(job.request)
     name = asked.out.name
     return {
-        "id": job.id, "state": job.state, "share": job.share, "words": job.words.removeprefix(f"{name}: "),
-        "sentence": job.sentence and job.sentence.replace(str(asked.out), name),  # where it lies is nobody's business
+        "id": job.id, "state": job.state, "share": job.share, "words": without_name(job.words),
+        "sentence": job.sentence and exchanged(job.sentence, str(asked.out), name),  # where it lies is nobody's business
         "name": name, "data": data.title(asked.data), "kind": asked.model,
         "command": train_command(asked.model_copy(update={"out": Path(name)})),
         "left": seconds_left(asked, job.share) if job.state == "working" else None, "stamp": stamp_of(asked.out),
@@ -163,7 +164,7 @@ class LearningRoutes:
     def _begin(self, asked: TrainRequest) -> Job:
         taken = [job for job in self._all() if job.alive and Path(job.request["out"]) == asked.out]
         if taken or (asked.out.exists() and not asked.resume):
-            raise Refused(f"there is a model {asked.out.name} already, or one is to be trained; choose another name", 409)
+            raise Refused(phrase("there is a model {name} already, or one is to be trained; choose another name", name=asked.out.name), 409)
         try:
             return self._jobs.ask(LEARN, asked)
         except Full:
@@ -213,14 +214,17 @@ def _asked(body: dict[str, Any]) -> TrainRequest:
     known = {each["name"] for each in fields()}
     unknown = sorted(set(body) - known - {"name", "data"})
     if unknown:
-        raise Refused(f"a training has no {unknown[0]}; reload the page", 422)
+        raise Refused(phrase("a training has no {field}; reload the page", field=unknown[0]), 422)
     name, chosen = str(body.get("name", "")), str(body.get("data", ""))
     out = folders.root() / check_name(name)
     found = data.find(chosen)  # never a folder: a client can never make us read another path
     if found is None or not found.available():
-        raise Refused(f"{chosen or 'the data set'} is not on disk; download or import it on this page, then choose it", 422)
+        raise Refused(
+            phrase("{data} is not on disk; download or import it on this page, then choose it", data=chosen or phrase("the data set")),
+            422,
+        )
     asked = TrainRequest(out=out, data=chosen, **{key: value for key, value in body.items() if key in known and value is not None})
     config_of(asked, torch.empty((0, *found.shape), dtype=torch.uint8))
     if asked.resume and not (out / CONFIG).exists() and not out.exists():
-        raise Refused(f"there is no model {name} to go on with; leave that out to train a new one", 422)
+        raise Refused(phrase("there is no model {name} to go on with; leave that out to train a new one", name=name), 422)
     return asked

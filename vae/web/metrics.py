@@ -20,13 +20,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from vae.jobs.queue import Jobs
 from vae.live.metrics import HTTP_ANSWERED, HTTP_SECONDS, REGISTRY
 from vae.live.socket import prefix
+from vae.sentences import phrase
 from vae.store.database import DatabaseError
 from vae.web.health import Health
 from vae.web.visitors import sits_here
 
 TOKEN = "VAE_METRICS_TOKEN"
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH")
-NOT_YOURS = f"These figures are for who runs this server: ask at the machine itself, or start it with a token in {TOKEN} and send that."
+NOT_YOURS = phrase(
+    "These figures are for who runs this server: ask at the machine itself, or start it with a token in {token} and send that.", token=TOKEN
+)
 
 
 def routes(jobs: Jobs, health: Health, base: str = "") -> list[BaseRoute]:

@@ -15,9 +15,12 @@ from vae import data
 from vae.data.registry import DataSet
 from vae.live.answers import error_answer, json_answer
 from vae.live.socket import prefix
+from vae.sentences import phrase
 
-UNKNOWN = "there is nothing to download for this data set"
-FAILED = "The download did not succeed. Check the server's connection and try again, or set VAE_DATA to a folder that holds the data set."
+UNKNOWN = phrase("there is nothing to download for this data set")
+FAILED = phrase(
+    "The download did not succeed. Check the server's connection and try again, or set VAE_DATA to a folder that holds the data set."
+)
 
 log = logging.getLogger("vae.web")
 

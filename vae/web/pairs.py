@@ -15,6 +15,7 @@ from vae.jobs.queue import Jobs
 from vae.jobs.table import BUSY, Full
 from vae.live.answers import error_answer, json_answer
 from vae.live.socket import prefix
+from vae.sentences import phrase
 from vae.tasks.new import NEW, NewRequest
 
 BUDGETS = (60.0, 300.0, 1800.0)  # seconds: those that a page may ask for
@@ -96,7 +97,7 @@ class PairRoutes:
 def _data_set(request: Request) -> str:
     name = request.path_params["name"]
     if name not in store.names():  # a client can never make us read another path
-        raise LookupError(f"there is no imported data set {name!r}; import it first")
+        raise LookupError(phrase("there is no imported data set {name!r}; import it first", name=name))
     return str(name)
 
 
@@ -108,5 +109,7 @@ def _request(request: Request) -> NewRequest:
     except ValueError:
         budget = 0.0
     if budget not in BUDGETS:
-        raise ValueError(f"a pair is made in {', '.join(f'{each:.0f}' for each in BUDGETS)} seconds; choose one of these")
+        raise ValueError(
+            phrase("a pair is made in {budgets} seconds; choose one of these", budgets=", ".join(f"{each:.0f}" for each in BUDGETS))
+        )
     return NewRequest(name=name, budget=budget)

@@ -18,9 +18,10 @@ from vae.live.socket import prefix
 from vae.live.wire.asking import request as asking
 from vae.live.wire.frames import NO_MODEL, OK, unpack_reply
 from vae.live.wire.schema import ENCODE
+from vae.sentences import phrase
 from vae.store.files import CheckpointError
 
-CLOSED = "the connection was closed"
+CLOSED = phrase("the connection was closed")
 
 
 def routes(engine: Engine, library: Library, base: str = "") -> list[BaseRoute]:
@@ -68,7 +69,14 @@ class PictureRoutes:
         except ClientDisconnect:
             return error_answer(CLOSED, 400)
         if body is None or len(body) != size:
-            told = f"a picture for {name} has {height} × {width} pixels of {channels} bytes, {size:,} in all; add the picture again"
+            told = phrase(
+                "a picture for {name} has {height} × {width} pixels of {channels} bytes, {size:,} in all; add the picture again",
+                name=name,
+                height=height,
+                width=width,
+                channels=channels,
+                size=size,
+            )
             return error_answer(told, 422)
         pixels = np.frombuffer(body, np.uint8).reshape(height, width, channels)
         frame = await asyncio.wrap_future(self._engine.submit(asking(0, ENCODE, name, pixels=pixels)))

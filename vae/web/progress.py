@@ -8,6 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from vae import data
+from vae.sentences import phrase
 from vae.store.files import CheckpointError
 from vae.store.folders import CONFIG, MODEL, TRAINING_LOG
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 SHOWN, GAP = 8, 2  # pictures in a row of the wall, and pixels between two
 MOST = 400  # rows of a log that a page is told: as many as a chart can show
 RECENT = 5  # epochs by which the time of the next ones is reckoned
-NOTHING_YET = "nothing has been saved yet; look again in some seconds"
+NOTHING_YET = phrase("nothing has been saved yet; look again in some seconds")
 
 
 def curves(folder: Path) -> dict[str, list[float | None]]:
@@ -58,7 +59,7 @@ def wall(folder: Path) -> bytes:
 
     model = _model(folder)
     if not data.may_be_shown(model.config.data):
-        raise CheckpointError(f"the images of {folder.name} are not shown")
+        raise CheckpointError(phrase("the images of {name} are not shown", name=folder.name))
     images = data.load(model.config.data, "test").images[:SHOWN].float() / 255
     draws = torch.randn(SHOWN, model.config.latent_dim, generator=torch.Generator().manual_seed(0))
     with torch.inference_mode():

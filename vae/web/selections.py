@@ -25,6 +25,7 @@ from vae.live.wire.frames import pack_reply
 from vae.live.wire.schema import MEAN
 from vae.live.worker import FAILED
 from vae.report.files import EMPTY, KINDS, export
+from vae.sentences import phrase
 from vae.store.files import CheckpointError
 from vae.web.certificates import safe
 
@@ -32,9 +33,9 @@ LARGEST_QUESTION = 64 * 1024  # bytes
 LARGEST_SELECTION = 40 << 20  # bytes: ten million images
 AT_ONCE = 3  # files that are written at the same time
 
-BUSY = "several files are being written already; try again in a minute"
-TOO_LONG = "that is more than a question can hold; ask for less"
-NOT_ROWS = "the selection is not one of this map's pictures; reload the page"
+BUSY = phrase("several files are being written already; try again in a minute")
+TOO_LONG = phrase("that is more than a question can hold; ask for less")
+NOT_ROWS = phrase("the selection is not one of this map's pictures; reload the page")
 
 log = logging.getLogger("vae.web")
 
@@ -81,7 +82,7 @@ class SelectionRoutes:
             except (ValueError, RecursionError):
                 asked = None
             if not isinstance(asked, dict):
-                raise SelectionError("this is no question about pictures; reload the page")
+                raise SelectionError(phrase("this is no question about pictures; reload the page"))
             found = self._selections.find(name, asked)
             scores = None if found.scores is None else [float(f"{score:.6g}") for score in found.scores]
             return json_answer({"rows": found.rows.tolist(), "words": found.words, "scores": scores})
@@ -102,7 +103,9 @@ class SelectionRoutes:
         """A file of rows, written whole before the first byte is sent, so that what goes wrong is still a sentence."""
         kind = request.path_params["kind"]
         if kind not in KINDS:
-            return error_answer(f"there are no files of kind {kind!r}; choose one of {', '.join(KINDS)}", 404)
+            return error_answer(
+                phrase("there are no files of kind {kind!r}; choose one of {kinds}", kind=kind, kinds=", ".join(KINDS)), 404
+            )
 
         def answer(name: str, body: bytes) -> Response:
             rows = self._rows(name, body)
@@ -142,7 +145,7 @@ class SelectionRoutes:
         try:
             body = await read_body(request, largest)
         except ClientDisconnect:
-            return error_answer("the connection was closed", 400)
+            return error_answer(phrase("the connection was closed"), 400)
         if body is None:
             return error_answer(TOO_LONG, 413)
         return await self._answer(request, lambda name: answer(name, body))
@@ -159,4 +162,6 @@ class SelectionRoutes:
             return error_answer(str(error), 422)
         except OSError as error:
             log.error("%s could not be written", request.url.path, exc_info=error)
-            return error_answer(f"the server could not write the file ({error.strerror or error}); its disk may be full", 507)
+            return error_answer(
+                phrase("the server could not write the file ({why}); its disk may be full", why=error.strerror or error), 507
+            )

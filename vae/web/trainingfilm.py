@@ -19,13 +19,14 @@ from vae.live.wire.asking import request
 from vae.live.wire.frames import unpack_reply
 from vae.live.wire.parts import Operation
 from vae.live.wire.schema import GROUND, LIMITS, PALETTE, WATCH
+from vae.sentences import phrase
 from vae.training.recording import KINDS
 
 SIDE, GAP, HEAD = 320, 8, 22  # pixels
 CELLS = 12  # of the decoded plane
 PACE, LAST = 250, 2500  # milliseconds that a moment stands, and the last one
 QUALITY = "18"  # x264's constant rate factor, at which a loss is hardly seen
-NO_ENCODER = "an MP4 needs the package PyAV: install it with pip install av and start the app again, or take the GIF"
+NO_ENCODER = phrase("an MP4 needs the package PyAV: install it with pip install av and start the app again, or take the GIF")
 
 
 def missing_encoder() -> str:
@@ -44,7 +45,7 @@ async def _frames(trainings: Trainings, run: Run) -> list[Image.Image]:
     state = await _ask(trainings, run, WATCH, moment=-1)
     moments = [int(step) for step in state["moments"]]
     if len(moments) < 2:
-        raise RunError("there are not two moments yet to make a film of; let it learn for some seconds")
+        raise RunError(phrase("there are not two moments yet to make a film of; let it learn for some seconds"))
     frames = []
     for moment in moments:
         seen = await _ask(trainings, run, WATCH, moment=moment)

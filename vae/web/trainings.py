@@ -18,6 +18,7 @@ from vae.live.answers import UNREADABLE, error_answer, json_answer, read_object
 from vae.live.socket import Live, prefix
 from vae.live.training.answers import Trainings, phase_of
 from vae.live.training.runs import BUSY, FULL, Run, RunError
+from vae.sentences import phrase
 from vae.store import folders
 from vae.store.names import check_name
 from vae.tasks.embed import EMBED, EmbedRequest
@@ -75,7 +76,7 @@ class TrainingRoutes:
                 setup = Setup(**body)
                 known = data.find(setup.data)
                 if known is None or not known.available():
-                    raise RunError(f"{setup.data} is not on disk; download or import it on the Models page")
+                    raise RunError(phrase("{data} is not on disk; download or import it on the Models page", data=setup.data))
                 run = self._runs.begin(setup)
             return {"name": run.name}
 
@@ -148,7 +149,7 @@ class TrainingRoutes:
         places = {kind: root / check_name(f"{name}-{kind}") for kind in KINDS}
         for folder in places.values():
             if folder.exists():
-                raise RunError(f"there is a model {folder.name!r} already; choose another name")
+                raise RunError(phrase("there is a model {name!r} already; choose another name", name=folder.name))
         run.kept = {}
         run.order({"do": "keep", "folders": {kind: str(folder) for kind, folder in places.items()}})
 
@@ -170,7 +171,7 @@ class TrainingRoutes:
             return Response(status_code=400)
         except ValidationError as error:
             first = error.errors(include_url=False, include_context=False)[0]
-            return error_answer(f"{'.'.join(map(str, first['loc'])) or 'that'}: {first['msg']}", 400)
+            return error_answer(phrase("{value}: {first}", value=".".join(map(str, first["loc"])) or "that", first=first["msg"]), 400)
         except RunError as error:
             return error_answer(str(error), 409)
         except (KeyError, TypeError):

@@ -28,6 +28,7 @@ from starlette.types import ASGIApp, Message, Scope
 
 from vae.live.answers import error_answer, json_answer, read_body
 from vae.live.socket import PREFIX, prefix
+from vae.sentences import phrase
 from vae.web.peers import MOST_HELD, PATIENCE
 
 SOCKETS = {
@@ -42,8 +43,9 @@ MOST_SAID = 4 << 20  # bytes that it may have said without anybody coming for th
 HOLD = 15.0  # seconds that whoever asks waits for something to be said
 OPENING = 10.0  # seconds that an app has to accept
 OFTEN = 0.5  # seconds between two looks at who is still there
-FEW = "as many browsers as can be are here without WebSockets already; try again later"
-CLOSED = "this tunnel is closed; open another one"
+FEW = phrase("as many browsers as can be are here without WebSockets already; try again later")
+CUT = phrase("the messages are cut short; reload the page")
+CLOSED = phrase("this tunnel is closed; open another one")
 NAMELESS = {b"content-length", b"content-type", b"transfer-encoding", b"connection"}  # headers of the request, not of the browser
 
 log = logging.getLogger("vae.web")
@@ -162,7 +164,7 @@ class Tunnels:
         """Open one."""
         path = SOCKETS.get(request.path_params["socket"])
         if path is None:
-            return error_answer("there is no such socket; reload the page, it is older or newer than the server", 404)
+            return error_answer(phrase("there is no such socket; reload the page, it is older or newer than the server"), 404)
         if len(self._open) >= MOST_TUNNELS:
             return error_answer(FEW, 503)
         tunnel, name = Tunnel(request.app, self._scope(request, path)), secrets.token_urlsafe(16)
@@ -170,7 +172,7 @@ class Tunnels:
         if self._watch is None or self._watch.done():
             self._watch = asyncio.get_running_loop().create_task(self._look(), name="tunnels")
         if not await tunnel.opened():
-            return error_answer("this page is not let in", 403)
+            return error_answer(phrase("this page is not let in"), 403)
         return json_answer({"tunnel": name, "protocol": tunnel.protocol})
 
     async def use(self, request: Request) -> Response:
@@ -184,12 +186,12 @@ class Tunnels:
             try:
                 body = await read_body(request, MOST_TOLD)
                 if body is None:
-                    return error_answer(f"that is too much at once; send at most {MOST_TOLD:,} bytes", 413)
+                    return error_answer(phrase("that is too much at once; send at most {most:,} bytes", most=MOST_TOLD), 413)
                 await tunnel.tell(list(messages_of(body)))
             except ClientDisconnect:
                 return Response(status_code=204)
             except ValueError:
-                return error_answer("the messages are cut short; reload the page", 400)
+                return error_answer(CUT, 400)
         else:
             said = b"".join(struct.pack("<I", len(each)) + each for each in await tunnel.hear())
             return Response(said, media_type="application/octet-stream", headers={"cache-control": "no-store"})
@@ -201,7 +203,7 @@ class Tunnels:
         headers = [(key, value) for key, value in request.scope["headers"] if key.lower() not in NAMELESS]
         if any(protocols):
             headers.append((b"sec-websocket-protocol", ", ".join(protocols).encode("latin-1", "replace")))
-        schema = request.query_params.get("schema")
+        query = "&".join(f"{key}={quote(request.query_params[key])}" for key in ("schema", "lang") if key in request.query_params)
         kept = ("asgi", "http_version", "client", "server", "root_path", "extensions")
         return {
             **{key: request.scope[key] for key in kept if key in request.scope},
@@ -209,7 +211,7 @@ class Tunnels:
             "scheme": "wss" if request.url.scheme == "https" else "ws",
             "path": path,
             "raw_path": path.encode(),
-            "query_string": b"" if schema is None else f"schema={quote(schema)}".encode(),
+            "query_string": query.encode(),
             "headers": headers,
             "subprotocols": [each for each in protocols if each],
             "state": {},
@@ -237,10 +239,10 @@ def messages_of(body: bytes) -> Iterator[bytes]:
     at = 0
     while at < len(body):
         if at + 4 > len(body):
-            raise ValueError("a length is cut short")
+            raise ValueError(CUT)
         (length,) = struct.unpack_from("<I", body, at)
         if at + 4 + length > len(body):
-            raise ValueError("a message is cut short")
+            raise ValueError(CUT)
         yield body[at + 4 : at + 4 + length]
         at += 4 + length
 

@@ -24,6 +24,7 @@ from starlette.routing import BaseRoute, Route
 from vae.cache import cache
 from vae.live.answers import Refused, error_answer, json_answer
 from vae.live.socket import prefix
+from vae.sentences import phrase
 from vae.web.faults import NO_ROOM
 
 MOST, MOST_NAMED = 4096, "VAE_UPLOAD_MB"  # megabytes of one file, where the environment does not say another number
@@ -93,11 +94,14 @@ class Uploads:
             If the piece does not follow what is here, or there is no room for the file.
         """
         if not SHA256.fullmatch(sha256):
-            raise UploadError("the address of an upload is the SHA-256 of its content; reload the page", 400)
+            raise UploadError(phrase("the address of an upload is the SHA-256 of its content; reload the page"), 400)
         if size > most():
             raise UploadError(
-                f"it has {_megabytes(size)}; at most {_megabytes(most())} are taken by upload: give a folder on the server, or run "
-                "python -m vae import there",
+                phrase(
+                    "it has {size}; at most {most} are taken by upload: give a folder on the server, or run python -m vae import there",
+                    size=_megabytes(size),
+                    most=_megabytes(most()),
+                ),
                 413,
             )
         self.tidy()
@@ -111,13 +115,24 @@ class Uploads:
         except OSError as error:
             raise _refused(error, part.parent) from error
         if not 0 <= offset <= held or offset >= size:
-            raise UploadError(f"this piece begins at byte {offset}, but {held} of {size} have come; go on from there", 409)
+            raise UploadError(
+                phrase(
+                    "this piece begins at byte {offset}, but {held} of {size} have come; go on from there",
+                    offset=offset,
+                    held=held,
+                    size=size,
+                ),
+                409,
+            )
         if size - held + SPARE > free:
             if held == 0:
                 part.unlink(missing_ok=True)
             raise UploadError(
-                f"the server's disk has {_megabytes(max(0, free - SPARE))} to spare, and {_megabytes(size - held)} are still to come; "
-                "make room there, then import again: it goes on where it stopped",
+                phrase(
+                    "the server's disk has {free} to spare, and {needed} are still to come; make room there, then import again: it goes on where it stopped",
+                    free=_megabytes(max(0, free - SPARE)),
+                    needed=_megabytes(size - held),
+                ),
                 507,
             )
         return part
@@ -146,7 +161,7 @@ class Uploads:
                 return Arrived(held, False)
             if held > size or _hash_of(part) != sha256:
                 part.unlink()
-                raise UploadError("what arrived is not what was sent; import it again", 422)
+                raise UploadError(phrase("what arrived is not what was sent; import it again"), 422)
             folder = self.folder / sha256
             folder.mkdir(exist_ok=True)
             if self.find(sha256) is None:
@@ -154,7 +169,7 @@ class Uploads:
             part.unlink(missing_ok=True)
         except FileNotFoundError:  # another page of the same person has finished it
             if self.find(sha256) is None:
-                raise UploadError("what had arrived is gone; import it again", 409) from None
+                raise UploadError(phrase("what had arrived is gone; import it again"), 409) from None
         except OSError as error:
             raise _refused(error, part.parent) from error
         return self.arrived(sha256)
@@ -176,7 +191,7 @@ class Uploads:
         for number, (sha256, path) in enumerate(parts):
             whole = self.find(sha256)
             if whole is None:
-                raise UploadError(f"{path} is no longer here; choose the files again", 409)
+                raise UploadError(phrase("{path} is no longer here; choose the files again", path=path), 409)
             link = folder.joinpath(*(file_name(part) for part in re.split(r"[/\\]+", path)))
             link = link if link not in taken else link.parent / str(number) / link.name
             taken.add(link)
@@ -216,7 +231,10 @@ def most() -> int:
     try:
         return int(os.environ.get(MOST_NAMED, MOST)) << 20
     except ValueError:
-        raise UploadError(f"{MOST_NAMED} is {os.environ[MOST_NAMED]!r}; set it to a number of megabytes", 500) from None
+        raise UploadError(
+            phrase("{variable} is {value!r}; set it to a number of megabytes", variable=MOST_NAMED, value=os.environ[MOST_NAMED]),
+            500,
+        ) from None
 
 
 def file_name(name: str) -> str:
@@ -242,8 +260,15 @@ def _megabytes(size: int) -> str:
 
 def _refused(error: OSError, folder: Path) -> UploadError:
     if error.errno in NO_ROOM:
-        return UploadError("the server's disk is full; make room there, then import again: it goes on where it stopped", 507)
-    return UploadError(f"the server cannot write to {folder} ({error.strerror}); let VAE_CACHE name a folder that it can write to", 507)
+        return UploadError(phrase("the server's disk is full; make room there, then import again: it goes on where it stopped"), 507)
+    return UploadError(
+        phrase(
+            "the server cannot write to {folder} ({why}); let VAE_CACHE name a folder that it can write to",
+            folder=folder,
+            why=error.strerror,
+        ),
+        507,
+    )
 
 
 def routes(uploads: Uploads, base: str = "") -> list[BaseRoute]:
@@ -272,18 +297,18 @@ class UploadRoute:
         except UploadError as error:
             return error_answer(str(error), error.status)
         except ClientDisconnect:  # nobody hears the answer; what has come stays
-            return error_answer("the upload was cut off", 400)
+            return error_answer(phrase("the upload was cut off"), 400)
 
     async def _take(self, request: Request, sha256: str) -> Arrived:
         try:
             offset, size = int(request.query_params["offset"]), int(request.query_params["size"])
         except (KeyError, ValueError):
-            raise UploadError("a piece of an upload says its offset and the size of the file; reload the page", 400) from None
+            raise UploadError(phrase("a piece of an upload says its offset and the size of the file; reload the page"), 400) from None
         part = await run_in_threadpool(self._uploads.open, sha256, offset, size)
         end = min(size, offset + PIECE)
         async for content in request.stream():
             if offset + len(content) > end:
-                raise UploadError("this piece is longer than it may be; reload the page", 413)
+                raise UploadError(phrase("this piece is longer than it may be; reload the page"), 413)
             await run_in_threadpool(self._uploads.write, part, offset, content)
             offset += len(content)
         return await run_in_threadpool(self._uploads.close, sha256, size, request.query_params.get("name", ""))

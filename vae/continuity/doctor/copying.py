@@ -10,6 +10,7 @@ from torch import Tensor
 
 from vae.continuity.doctor.case import VALUES, few
 from vae.continuity.estimates import Estimate, Unmeasurable, resampled_estimate
+from vae.sentences import phrase
 
 FEWEST = 20  # images on either side
 
@@ -41,7 +42,9 @@ def copies(pictures: Tensor, train: Tensor, test: Tensor, seed: int = 0) -> Copi
     """
     count = min(len(train), len(test), max(1, VALUES // train[0].numel()))
     if count < FEWEST:
-        raise Unmeasurable(f"telling copies takes {FEWEST} images each for training and testing, and there are {count}")
+        raise Unmeasurable(
+            phrase("telling copies takes {fewest} images each for training and testing, and there are {count}", fewest=FEWEST, count=count)
+        )
     near: list[tuple[np.ndarray, np.ndarray]] = []
     chosen = [few(images, count).float() / 255 for images in (train, test)]
     for images in chosen:

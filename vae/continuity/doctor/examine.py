@@ -9,26 +9,27 @@ from vae.continuity.doctor import history_checks, latent_checks, picture_checks
 from vae.continuity.doctor.case import Case
 from vae.continuity.doctor.finding import Finding
 from vae.continuity.estimates import Unmeasurable
+from vae.sentences import phrase
 
 # What each looks for, for whoever waits; a check raises Unmeasurable, with the reason, where it cannot be made.
 CHECKS: dict[str, tuple[str, Callable[[Case], Finding]]] = {
-    "collapsed": ("collapsed numbers", latent_checks.collapsed),
-    "information": ("information", latent_checks.information),
-    "dependence": ("dependent numbers", latent_checks.dependence),
-    "marginals": ("numbers beside the prior", latent_checks.marginals),
-    "prior": ("prior mismatch", latent_checks.prior_mismatch),
+    "collapsed": (phrase("collapsed numbers"), latent_checks.collapsed),
+    "information": (phrase("information"), latent_checks.information),
+    "dependence": (phrase("dependent numbers"), latent_checks.dependence),
+    "marginals": (phrase("numbers beside the prior"), latent_checks.marginals),
+    "prior": (phrase("prior mismatch"), latent_checks.prior_mismatch),
     "sigma": ("σ", latent_checks.deviations),
-    "ignored": ("whether the decoder looks at the code", picture_checks.ignored),
-    "amortisation": ("amortisation gap", picture_checks.amortisation),
-    "linear": ("PCA beside it", picture_checks.linear),
-    "rate": ("rate and distortion", picture_checks.rate),
-    "blur": ("blur", picture_checks.blur),
-    "memorisation": ("memorisation", picture_checks.memorisation),
-    "overfitting": ("overfitting", picture_checks.overfitting),
-    "training": ("training", history_checks.training),
-    "duplicates": ("images there twice", history_checks.duplicates),
-    "leakage": ("test images in training", history_checks.leakage),
-    "constant": ("pixels that never change", history_checks.constant),
+    "ignored": (phrase("whether the decoder looks at the code"), picture_checks.ignored),
+    "amortisation": (phrase("amortisation gap"), picture_checks.amortisation),
+    "linear": (phrase("PCA beside it"), picture_checks.linear),
+    "rate": (phrase("rate and distortion"), picture_checks.rate),
+    "blur": (phrase("blur"), picture_checks.blur),
+    "memorisation": (phrase("memorisation"), picture_checks.memorisation),
+    "overfitting": (phrase("overfitting"), picture_checks.overfitting),
+    "training": (phrase("training"), history_checks.training),
+    "duplicates": (phrase("images there twice"), history_checks.duplicates),
+    "leakage": (phrase("test images in training"), history_checks.leakage),
+    "constant": (phrase("pixels that never change"), history_checks.constant),
 }
 
 

@@ -15,6 +15,7 @@ from vae.continuity.likelihood import ACTIVE, SILENT
 from vae.continuity.measures import kl_per_dimension
 from vae.continuity.scorecard import NO_POSTERIOR
 from vae.latent.sampling import prior
+from vae.sentences import phrase
 
 HALF = 0.5  # of the numbers, collapsed
 TELLING = float(np.log(2))  # nats: what tells two images apart
@@ -54,17 +55,17 @@ def collapsed(case: Case) -> Finding:
     figure = resampled_estimate(lambda rows: float(silent(rows).mean()), len(mean), case.seed, 50)
     count = round(figure.value * size)
     spectrum = np.sort(kl_per_dimension(mean, std))[::-1] if case.variational else np.sort(mean.std(0))[::-1]
-    what = "KL of each number, nats" if case.variational else "standard deviation of each number over the images"
+    what = phrase("KL of each number, nats") if case.variational else phrase("standard deviation of each number over the images")
     fault = beyond(figure, HALF)
     used = size - count
     if case.variational and case.model.config.beta > 0:
-        remedy = Remedy("Let the code say more with a smaller β", weaker(case), "beta")
+        remedy = Remedy(phrase("Let the code say more with a smaller β"), weaker(case), "beta")
     else:
-        remedy = Remedy("Give the code as many numbers as are used", {"latent_dim": max(1, used)}, "smaller")
+        remedy = Remedy(phrase("Give the code as many numbers as are used"), {"latent_dim": max(1, used)}, "smaller")
     return Finding(
-        "collapsed", "Collapsed numbers", fault,
-        f"{count} of {size} numbers of the code are the same for every image." if count else f"All {size} numbers of the code are in use.",
-        figure, "share of numbers that say nothing", HALF, True,
+        "collapsed", phrase("Collapsed numbers"), fault,
+        phrase("{count} of {size} numbers of the code are the same for every image.", count=count, size=size) if count else phrase("All {size} numbers of the code are in use.", size=size),
+        figure, phrase("share of numbers that say nothing"), HALF, True,
         Sketch("bars", what, [str(at + 1) for at in range(size)], [numbers(spectrum)]),
         remedy if fault else None,
     )  # fmt: skip
@@ -73,8 +74,12 @@ def collapsed(case: Case) -> Finding:
 def _parts(case: Case) -> Sketch:
     split = case.split
     values = np.array([split.information.mean(), split.correlation.mean(), split.marginal.sum(1).mean()])
-    caption = f"the KL term taken apart, nats; of {len(split.information):,} images, information can be {np.log(len(split.information)):.1f} at most"
-    return Sketch("bars", caption, ["information", "dependence", "marginals"], [numbers(values)])
+    caption = phrase(
+        "the KL term taken apart, nats; of {count:,} images, information can be {most:.1f} at most",
+        count=len(split.information),
+        most=np.log(len(split.information)),
+    )
+    return Sketch("bars", caption, [phrase("information"), phrase("dependence"), phrase("marginals")], [numbers(values)])
 
 
 def information(case: Case) -> Finding:
@@ -83,12 +88,12 @@ def information(case: Case) -> Finding:
     split = case.split
     figure = mean_estimate(split.information, case.seed)
     most, fault = np.log(len(split.information)), beyond(figure, TELLING, above=False)
-    said = f"A code says {figure.value:.2f} nats of which image it is of"
+    said = phrase("A code says {nats:.2f} nats of which image it is of", nats=figure.value)
     return Finding(
-        "information", "Information", fault,
-        f"{said}: hardly more than nothing." if fault else f"{said}; {most:.2f} would name one of {len(split.information):,} for certain.",
-        figure, "index-code mutual information, nats", TELLING, False, _parts(case),
-        Remedy("Make a code worth more than its price", weaker(case, 10), "beta") if fault else None,
+        "information", phrase("Information"), fault,
+        phrase("{said}: hardly more than nothing.", said=said) if fault else phrase("{said}; {most:.2f} would name one of {count:,} for certain.", said=said, most=most, count=len(split.information)),
+        figure, phrase("index-code mutual information, nats"), TELLING, False, _parts(case),
+        Remedy(phrase("Make a code worth more than its price"), weaker(case, 10), "beta") if fault else None,
     )  # fmt: skip
 
 
@@ -98,7 +103,7 @@ def dependence(case: Case) -> Finding:
     codes = case.codes.astype(np.float64)
     size = codes.shape[1]
     if size < 2:
-        raise Unmeasurable("a code of one number has none that it could depend on")
+        raise Unmeasurable(phrase("a code of one number has none that it could depend on"))
     figure = resampled_estimate(lambda rows: gaussian_correlation(codes[rows]), len(codes), case.seed)
     fault = beyond(figure, DEPENDENT)
     alive = codes.std(0) > 1e-6 * max(1e-30, float(codes.std(0).max()))
@@ -107,14 +112,14 @@ def dependence(case: Case) -> Finding:
         matrix[np.ix_(alive, alive)] = np.abs(np.corrcoef(codes[:, alive], rowvar=False))
     pairs = [(matrix[one, two], f"{one + 1}, {two + 1}") for one in range(size) for two in range(one)]
     pairs = sorted(pairs, reverse=True)[:8]
-    said = f"The numbers of the code share {figure.value:.2f} nats by their correlations"
+    said = phrase("The numbers of the code share {nats:.2f} nats by their correlations", nats=figure.value)
     return Finding(
-        "dependence", "Dependent numbers", fault,
-        f"{said}: they do not vary by themselves." if fault else f"{said}: each varies nearly by itself.",
-        figure, "total correlation, its Gaussian part, nats", DEPENDENT, True,
-        Sketch("bars", "largest correlations, by numbers of the code", [name for _, name in pairs],
+        "dependence", phrase("Dependent numbers"), fault,
+        phrase("{said}: they do not vary by themselves.", said=said) if fault else phrase("{said}: each varies nearly by itself.", said=said),
+        figure, phrase("total correlation, its Gaussian part, nats"), DEPENDENT, True,
+        Sketch("bars", phrase("largest correlations, by numbers of the code"), [name for _, name in pairs],
                [numbers(np.array([value for value, _ in pairs]))]),
-        Remedy("Charge more for numbers that repeat each other", stronger(case), "beta") if fault else None,
+        Remedy(phrase("Charge more for numbers that repeat each other"), stronger(case), "beta") if fault else None,
     )  # fmt: skip
 
 
@@ -130,14 +135,19 @@ def marginals(case: Case) -> Finding:
     edges = np.linspace(-reach, reach, 41)
     middles = (edges[1:] + edges[:-1]) / 2
     density = np.histogram(codes, edges, density=True)[0]
-    said = f"Number {worst + 1} of the code has mean {codes.mean():.2f} and standard deviation {codes.std():.2f} over the images"
+    said = phrase(
+        "Number {number} of the code has mean {mean:.2f} and standard deviation {std:.2f} over the images",
+        number=worst + 1,
+        mean=codes.mean(),
+        std=codes.std(),
+    )
     return Finding(
-        "marginals", "Numbers beside the prior", fault,
-        f"{said}, where the prior has 0 and 1." if fault else f"{said}, and no number is farther from N(0, 1).",
-        figure, "largest dimension-wise KL, nats", ASTRAY, True,
-        Sketch("curves", f"density of number {worst + 1}", ["codes", "N(0, 1)"],
+        "marginals", phrase("Numbers beside the prior"), fault,
+        phrase("{said}, where the prior has 0 and 1.", said=said) if fault else phrase("{said}, and no number is farther from N(0, 1).", said=said),
+        figure, phrase("largest dimension-wise KL, nats"), ASTRAY, True,
+        Sketch("curves", phrase("density of number {number}", number=worst + 1), [phrase("codes"), "N(0, 1)"],
                [numbers(density), numbers(np.exp(-(middles**2) / 2) / np.sqrt(2 * np.pi))], numbers(middles)),
-        Remedy("Hold the codes closer to the prior", stronger(case), "beta") if fault else None,
+        Remedy(phrase("Hold the codes closer to the prior"), stronger(case), "beta") if fault else None,
     )  # fmt: skip
 
 
@@ -151,13 +161,13 @@ def prior_mismatch(case: Case) -> Finding:
     drawn = np.sqrt((prior(len(codes), codes.shape[1], 1.0, case.seed + 1).astype(np.float64) ** 2).sum(1))
     edges = np.linspace(0, float(max(length.max(), drawn.max())), 31)
     curves = [numbers(np.histogram(values, edges, density=True)[0]) for values in (length, drawn)]
-    said = f"A classifier tells codes of images from draws of N(0, I) {100 * figure.value:.0f} % of the time"
+    said = phrase("A classifier tells codes of images from draws of N(0, I) {share:.0f} % of the time", share=100 * figure.value)
     return Finding(
-        "prior", "Prior mismatch", fault,
-        f"{said}: such draws are codes that the decoder has not learned." if fault else f"{said}; 50 % is chance.",
-        figure, "accuracy on held-out codes and draws", TOLD, True,
-        Sketch("curves", "density of the codes' lengths", ["codes", "N(0, I)"], curves, numbers((edges[1:] + edges[:-1]) / 2)),
-        Remedy("Draw from Gaussians fitted to the codes (sample --distribution mixture), or hold them closer to the prior",
+        "prior", phrase("Prior mismatch"), fault,
+        phrase("{said}: such draws are codes that the decoder has not learned.", said=said) if fault else phrase("{said}; 50 % is chance.", said=said),
+        figure, phrase("accuracy on held-out codes and draws"), TOLD, True,
+        Sketch("curves", phrase("density of the codes' lengths"), [phrase("codes"), "N(0, I)"], curves, numbers((edges[1:] + edges[:-1]) / 2)),
+        Remedy(phrase("Draw from Gaussians fitted to the codes (sample --distribution mixture), or hold them closer to the prior"),
                stronger(case), "beta") if fault else None,
     )  # fmt: skip
 
@@ -174,14 +184,20 @@ def deviations(case: Case) -> Finding:
     counts = np.histogram(std, edges)[0] / std.size
     middle = float(np.median(std))
     if points:
-        said = f"{100 * narrow.mean():.0f} % of all σ are below {NARROW:g}: such a posterior is a point, and the VAE an autoencoder."
-        remedy = Remedy("Give the KL term more weight", stronger(case, 10), "beta")
+        said = phrase(
+            "{share:.0f} % of all σ are below {narrow:g}: such a posterior is a point, and the VAE an autoencoder.",
+            share=100 * narrow.mean(),
+            narrow=NARROW,
+        )
+        remedy = Remedy(phrase("Give the KL term more weight"), stronger(case, 10), "beta")
     else:
-        said = f"{100 * wide.mean():.0f} % of all σ are above {WIDE:g}, wider than the prior, which no image asks for."
-        remedy = Remedy("Train more gently", {"learning_rate": float(f"{0.3 * case.model.config.learning_rate:.2g}")}, "gentle")
+        said = phrase(
+            "{share:.0f} % of all σ are above {wide:g}, wider than the prior, which no image asks for.", share=100 * wide.mean(), wide=WIDE
+        )
+        remedy = Remedy(phrase("Train more gently"), {"learning_rate": float(f"{0.3 * case.model.config.learning_rate:.2g}")}, "gentle")
     return Finding(
-        "sigma", "σ out of range", fault, said if fault else f"σ lies between {NARROW:g} and {WIDE:g}, half of all above {middle:.2g}.",
-        figure, f"share of σ below {NARROW:g} or above {WIDE:g}", OUTSIDE, True,
-        Sketch("curves", "share of all σ, by log₁₀ σ", ["σ"], [numbers(counts)], numbers(np.log10(edges[1:] * edges[:-1]) / 2)),
+        "sigma", phrase("σ out of range"), fault, said if fault else phrase("σ lies between {narrow:g} and {wide:g}, half of all above {middle:.2g}.", narrow=NARROW, wide=WIDE, middle=middle),
+        figure, phrase("share of σ below {narrow:g} or above {wide:g}", narrow=NARROW, wide=WIDE), OUTSIDE, True,
+        Sketch("curves", phrase("share of all σ, by log₁₀ σ"), ["σ"], [numbers(counts)], numbers(np.log10(edges[1:] * edges[:-1]) / 2)),
         remedy if fault else None,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from vae.continuity.estimates import Unmeasurable, ratio_estimate, resampled_est
 from vae.continuity.likelihood import ACTIVE
 from vae.continuity.measures import kl_per_dimension, squared_errors
 from vae.continuity.pca import linear_errors, linear_model
+from vae.sentences import phrase
 
 SHOWN = 8  # pictures in a row
 UNDONE = 0.5  # of what training makes small, left by the encoder
@@ -33,20 +35,24 @@ OVERFITTED = 2.0  # times the error on training images
 def amortisation(case: Case) -> Finding:
     """Whether a better posterior than the encoder's is found for single images."""
     if case.variational and case.model.config.foreign is not None and not case.model.config.beta:
-        raise Unmeasurable("how heavily the KL term weighed in its training is not known")
+        raise Unmeasurable(phrase("how heavily the KL term weighed in its training is not known"))
     gap = amortisation_gap(case)
     figure = ratio_estimate(gap.encoder - gap.optimised, gap.encoder, case.seed)
     fault = beyond(figure, UNDONE)
     nats = float((gap.encoder - gap.optimised).mean())
-    said = f"Codes optimised for single images take {100 * figure.value:.0f} % ({nats:.0f} nats) off what is left to learn"
+    said = phrase(
+        "Codes optimised for single images take {share:.0f} % ({nats:.0f} nats) off what is left to learn",
+        share=100 * figure.value,
+        nats=nats,
+    )
     worst = torch.from_numpy(np.argsort(gap.optimised - gap.encoder)[:SHOWN].copy())
     config = case.model.config
     return Finding(
-        "amortisation", "Amortisation gap", fault, f"{said}: the encoder does not find them." if fault else f"{said}.",
-        figure, "share of the loss that optimised codes take off", UNDONE, True,
-        picture_rows("where the gap is widest", {"original": gap.images[worst], "by the encoder": gap.before[worst],
-                                                "optimised": gap.after[worst]}),
-        Remedy("Train longer", {"epochs": 3 * max(1, config.epochs)}, "longer") if fault else None,
+        "amortisation", phrase("Amortisation gap"), fault, phrase("{said}: the encoder does not find them.", said=said) if fault else phrase("{said}.", said=said),
+        figure, phrase("share of the loss that optimised codes take off"), UNDONE, True,
+        picture_rows(phrase("where the gap is widest"), {phrase("original"): gap.images[worst], phrase("by the encoder"): gap.before[worst],
+                                                phrase("optimised"): gap.after[worst]}),
+        Remedy(phrase("Train longer"), {"epochs": 3 * max(1, config.epochs)}, "longer") if fault else None,
     )  # fmt: skip
 
 
@@ -54,24 +60,26 @@ def ignored(case: Case) -> Finding:
     """Whether the decoder looks at the code."""
     count = len(case.images)
     if count < 2:
-        raise Unmeasurable("one test image has no other whose code it could be given")
+        raise Unmeasurable(phrase("one test image has no other whose code it could be given"))
     others = case.decode(np.roll(case.own, count // 2, 0))
     swapped = squared_errors(case.images, others).cpu().numpy()
     figure = ratio_estimate(swapped - case.errors, swapped, case.seed)
     fault = beyond(figure, HEEDED, above=False)
-    said = f"An image's own code saves {100 * figure.value:.0f} % of the squared error that another image's code makes"
+    said = phrase("An image's own code saves {share:.0f} % of the squared error that another image's code makes", share=100 * figure.value)
     config = case.model.config
     if case.variational and config.beta > 0:
-        remedy = Remedy("Make a code worth more than its price", weaker(case, 10), "beta")
+        remedy = Remedy(phrase("Make a code worth more than its price"), weaker(case, 10), "beta")
     else:
         remedy = Remedy(
-            "Start again more gently", {"learning_rate": float(f"{0.3 * config.learning_rate:.2g}"), "seed": config.seed + 1}, "gentle"
+            phrase("Start again more gently"),
+            {"learning_rate": float(f"{0.3 * config.learning_rate:.2g}"), "seed": config.seed + 1},
+            "gentle",
         )
     return Finding(
-        "ignored", "Decoder that ignores the code", fault, f"{said}: the decoder hardly looks at it." if fault else f"{said}.",
-        figure, "share of the error that the own code saves", HEEDED, False,
-        picture_rows("with the own code and with another's", {"original": case.images[:SHOWN], "own code": case.rebuilt[:SHOWN],
-                                                             "another's": others[:SHOWN]}),
+        "ignored", phrase("Decoder that ignores the code"), fault, phrase("{said}: the decoder hardly looks at it.", said=said) if fault else phrase("{said}.", said=said),
+        figure, phrase("share of the error that the own code saves"), HEEDED, False,
+        picture_rows(phrase("with the own code and with another's"), {phrase("original"): case.images[:SHOWN], phrase("own code"): case.rebuilt[:SHOWN],
+                                                             phrase("another's"): others[:SHOWN]}),
         remedy if fault else None,
     )  # fmt: skip
 
@@ -79,26 +87,26 @@ def ignored(case: Case) -> Finding:
 def blur(case: Case) -> Finding:
     """Whether reconstructions keep fine detail."""
     if min(case.images.shape[2:]) < 8:
-        raise Unmeasurable("pictures of fewer than eight pixels have no fine detail")
+        raise Unmeasurable(phrase("pictures of fewer than eight pixels have no fine detail"))
     original, rebuilt = fine_power(case.images).numpy(), fine_power(case.rebuilt).numpy()
     if original.mean() <= 0:
-        raise Unmeasurable("the images themselves have no fine detail")
+        raise Unmeasurable(phrase("the images themselves have no fine detail"))
     figure = ratio_estimate(rebuilt, original, case.seed)
     fault = beyond(figure, FINE_KEPT, above=False)
     frequencies, real = power(case.images)
     made = power(case.rebuilt)[1]
     floor = 1e-4 * float(real.mean(0).max())
-    said = f"Reconstructions keep {100 * figure.value:.0f} % of the originals' fine detail"
+    said = phrase("Reconstructions keep {share:.0f} % of the originals' fine detail", share=100 * figure.value)
     config = case.model.config
     idle = case.variational and config.beta > 0 and bool((case.posterior[0].var(0) <= ACTIVE).any())
     if idle:  # there is room in the code that β keeps empty
-        remedy = Remedy("Let the code say more with a smaller β", weaker(case), "beta")
+        remedy = Remedy(phrase("Let the code say more with a smaller β"), weaker(case), "beta")
     else:
-        remedy = Remedy("Give the code more numbers", {"latent_dim": min(4096, 2 * config.latent_dim)}, "wider")
+        remedy = Remedy(phrase("Give the code more numbers"), {"latent_dim": min(4096, 2 * config.latent_dim)}, "wider")
     return Finding(
-        "blur", "Blur", fault, f"{said}: they are blurred." if fault else f"{said}.",
-        figure, "power above a quarter cycle per pixel, of the originals'", FINE_KEPT, False,
-        Sketch("curves", "log₁₀ of the power, by cycles per pixel", ["originals", "reconstructions"],
+        "blur", phrase("Blur"), fault, phrase("{said}: they are blurred.", said=said) if fault else phrase("{said}.", said=said),
+        figure, phrase("power above a quarter cycle per pixel, of the originals'"), FINE_KEPT, False,
+        Sketch("curves", phrase("log₁₀ of the power, by cycles per pixel"), [phrase("originals"), phrase("reconstructions")],
                [numbers(np.log10(values.mean(0).numpy() + floor)) for values in (real, made)], numbers(frequencies.numpy())),
         remedy if fault else None,
     )  # fmt: skip
@@ -110,22 +118,22 @@ def linear(case: Case) -> Finding:
     images = case.images.cpu()
     expected = linear_errors(components, images).numpy()
     if not expected.mean() > 1e-9:
-        raise Unmeasurable("as many principal components rebuild these images without any error")
+        raise Unmeasurable(phrase("as many principal components rebuild these images without any error"))
     figure = ratio_estimate(case.errors, expected, case.seed)
     fault = beyond(figure, LINEAR)
     config = case.model.config
-    said = f"Its squared error is {figure.value:.2f} times that of PCA with as many numbers"
+    said = phrase("Its squared error is {ratio:.2f} times that of PCA with as many numbers", ratio=figure.value)
     if config.architecture != "residual" and config.likelihood == "gaussian":
         remedy = Remedy(
-            "Try the nets that begin as PCA", {"architecture": "residual", "hidden": None, "dense": 0, "batch_size": 64}, "residual"
+            phrase("Try the nets that begin as PCA"), {"architecture": "residual", "hidden": None, "dense": 0, "batch_size": 64}, "residual"
         )
     else:
-        remedy = Remedy("Train longer", {"epochs": 3 * max(1, config.epochs)}, "longer")
+        remedy = Remedy(phrase("Train longer"), {"epochs": 3 * max(1, config.epochs)}, "longer")
     return Finding(
-        "linear", "Worse than PCA", fault, f"{said}: the nets have learned less than straight lines." if fault else f"{said}.",
-        figure, "squared error ÷ that of PCA", LINEAR, True,
-        picture_rows("rebuilt by the model and by PCA", {"original": images[:SHOWN], "model": case.rebuilt[:SHOWN],
-                                                        "PCA": components.decode(components.encode(images[:SHOWN]))}),
+        "linear", phrase("Worse than PCA"), fault, phrase("{said}: the nets have learned less than straight lines.", said=said) if fault else phrase("{said}.", said=said),
+        figure, phrase("squared error ÷ that of PCA"), LINEAR, True,
+        picture_rows(phrase("rebuilt by the model and by PCA"), {phrase("original"): images[:SHOWN], phrase("model"): case.rebuilt[:SHOWN],
+                                                        phrase("PCA"): components.decode(components.encode(images[:SHOWN]))}),
         remedy if fault else None,
     )  # fmt: skip
 
@@ -135,10 +143,12 @@ def rate(case: Case) -> Finding:
     need_posterior(case)
     steps = sorted(case.ladder, key=lambda step: step.rate)
     if len(steps) < 2:
-        raise Unmeasurable("there is no ladder of VAEs of these data and this code size, with figures, to stand beside")
+        raise Unmeasurable(phrase("there is no ladder of VAEs of these data and this code size, with figures, to stand beside"))
     nats = float(kl_per_dimension(*case.posterior).sum())
     if nats < steps[0].rate:
-        raise Unmeasurable(f"its KL of {nats:.1f} nats is below those of the ladder, which begin at {steps[0].rate:.1f}")
+        raise Unmeasurable(
+            phrase("its KL of {nats:.1f} nats is below those of the ladder, which begin at {rate:.1f}", nats=nats, rate=steps[0].rate)
+        )
     rates = np.array([step.rate for step in steps])
     reached = np.minimum.accumulate([step.distortion for step in steps])
     bar = float(np.exp(np.interp(nats, rates, np.log(reached))))
@@ -148,13 +158,17 @@ def rate(case: Case) -> Finding:
     own = {
         name: getattr(near.config, name) for name in ("architecture", "hidden", "dense", "beta", "epochs", "batch_size", "learning_rate")
     }
-    said = f"With {nats:.1f} nats of KL its squared error is {figure.value:.2f} times that of the ladder's models at as many"
+    said = phrase(
+        "With {nats:.1f} nats of KL its squared error is {ratio:.2f} times that of the ladder's models at as many",
+        nats=nats,
+        ratio=figure.value,
+    )
     return Finding(
-        "rate", "Rate and distortion", fault, f"{said}: they make more of them." if fault else f"{said}.",
-        figure, "squared error ÷ the ladder's at the same KL", ABOVE_LADDER, True,
-        Sketch("curves", "squared error by nats of KL", ["ladder"], [numbers(reached)], numbers(rates),
+        "rate", phrase("Rate and distortion"), fault, phrase("{said}: they make more of them.", said=said) if fault else phrase("{said}.", said=said),
+        figure, phrase("squared error ÷ the ladder's at the same KL"), ABOVE_LADDER, True,
+        Sketch("curves", phrase("squared error by nats of KL"), [phrase("ladder")], [numbers(reached)], numbers(rates),
                {"this model": (float(f"{nats:.4g}"), float(f"{case.errors.mean():.4g}"))}),
-        Remedy(f"Train it as {near.name} was", own, "as-ladder") if fault else None,
+        Remedy(phrase("Train it as {name} was", name=near.name), own, "as-ladder") if fault else None,
     )  # fmt: skip
 
 
@@ -164,13 +178,17 @@ def memorisation(case: Case) -> Finding:
     found = copies(pictures, case.train, case.test, case.seed)
     fault = beyond(found.figure, COPIED)
     nearest = torch.from_numpy(np.argsort(-found.nearness)[:SHOWN].copy())
-    where = "N(0, I)" if case.variational else "a Gaussian fitted to the codes"
-    said = f"{100 * found.figure.value:.0f} % of draws from {where} are nearer to a training image than to any of as many test images"
+    where = phrase("N(0, I)") if case.variational else phrase("a Gaussian fitted to the codes")
+    said = phrase(
+        "{share:.0f} % of draws from {where} are nearer to a training image than to any of as many test images",
+        share=100 * found.figure.value,
+        where=where,
+    )
     return Finding(
-        "memorisation", "Memorisation", fault, f"{said}: it draws what it has seen." if fault else f"{said}; 50 % is chance.",
-        found.figure, "share of draws nearer to a training image", COPIED, True,
-        picture_rows("draws, and the nearest images", {"draw": pictures[nearest], "training": found.nearest_train[nearest],
-                                                      "test": found.nearest_test[nearest]}),
+        "memorisation", phrase("Memorisation"), fault, phrase("{said}: it draws what it has seen.", said=said) if fault else phrase("{said}; 50 % is chance.", said=said),
+        found.figure, phrase("share of draws nearer to a training image"), COPIED, True,
+        picture_rows(phrase("draws, and the nearest images"), {phrase("draw"): pictures[nearest], phrase("training"): found.nearest_train[nearest],
+                                                      phrase("test"): found.nearest_test[nearest]}),
         _looser(case) if fault else None,
     )  # fmt: skip
 
@@ -187,11 +205,11 @@ def overfitting(case: Case) -> Finding:
     figure = resampled_estimate(ratio, len(test), case.seed)
     fault = beyond(figure, OVERFITTED)
     worst = torch.from_numpy(np.argsort(-test)[:SHOWN].copy())
-    said = f"The squared error on test images is {figure.value:.2f} times that on training images"
+    said = phrase("The squared error on test images is {ratio:.2f} times that on training images", ratio=figure.value)
     return Finding(
-        "overfitting", "Overfitting", fault, f"{said}: it has learned these by heart." if fault else f"{said}.",
-        figure, "squared error, test ÷ training", OVERFITTED, True,
-        picture_rows("the test images rebuilt worst", {"original": case.images[worst], "rebuilt": case.rebuilt[worst]}),
+        "overfitting", phrase("Overfitting"), fault, phrase("{said}: it has learned these by heart.", said=said) if fault else phrase("{said}.", said=said),
+        figure, phrase("squared error, test ÷ training"), OVERFITTED, True,
+        picture_rows(phrase("the test images rebuilt worst"), {phrase("original"): case.images[worst], phrase("rebuilt"): case.rebuilt[worst]}),
         _looser(case) if fault else None,
     )  # fmt: skip
 
@@ -200,11 +218,11 @@ def _looser(case: Case) -> Remedy:
     """Against learning by heart."""
     config = case.model.config
     if case.variational:
-        return Remedy("Charge more for what a code says", stronger(case), "beta")
+        return Remedy(phrase("Charge more for what a code says"), stronger(case), "beta")
     narrower: dict[str, Any] = {"hidden": tuple(max(8, width // 2) for width in config.hidden)}
-    return Remedy("Give the nets less room to learn images by heart", narrower, "narrower")
+    return Remedy(phrase("Give the nets less room to learn images by heart"), narrower, "narrower")
 
 
-def picture_rows(caption: str, rows: dict[str, Tensor]) -> Sketch:
+def picture_rows(caption: str, rows: Mapping[str, Tensor]) -> Sketch:
     """Rows of pictures (N, C, H, W) in [0, 1], by what each is called."""
     return Sketch("pictures", caption, list(rows), pictures=[addresses(row) for row in rows.values()])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from vae.continuity.estimates import Estimate, Unmeasurable, mean_estimate
+from vae.sentences import phrase
 
 FEWEST = 50  # points on each side of each half
 
@@ -19,7 +20,9 @@ def told_apart(ours: np.ndarray, theirs: np.ndarray, seed: int = 0) -> Estimate:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     if min(len(ours), len(theirs)) < 2 * FEWEST:
-        raise Unmeasurable(f"telling codes from draws takes {2 * FEWEST} images, and there are {len(ours)}")
+        raise Unmeasurable(
+            phrase("telling codes from draws takes {fewest} images, and there are {count}", fewest=2 * FEWEST, count=len(ours))
+        )
     points = np.concatenate([ours, theirs]).astype(np.float64)
     points = np.concatenate([points, (points**2).sum(1, keepdims=True)], 1)  # trees cut along single numbers; the length is none of them
     sides = np.arange(len(points)) >= len(ours)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from vae.data.imported.found import MOST_BYTES, OPENERS, ImportFailed, Skipped, Span, Unreadable, ZipEntry, said
 from vae.data.imported.tree import Entry, Tree, is_hidden
+from vae.sentences import phrase
 
 PACKINGS = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ": "xz"}
 MOST_TIMES, SPARE = 500, 1 << 30  # that a compressed tar may unpack to, and bytes beyond that: the first gigabyte
@@ -27,12 +28,14 @@ def list_zip(path: Path) -> Tree:
                 if entry.is_dir() or not _sound(name, tree):
                     continue
                 if (entry.external_attr >> 16) & 0o170000 == 0o120000 and entry.create_system == 3:
-                    tree.skipped.append(Skipped(name, "it is a link; links within archives are not followed"))
+                    tree.skipped.append(Skipped(name, phrase("it is a link; links within archives are not followed")))
                     continue
                 place = ZipEntry(str(path), index)
                 tree.add(Entry(name, place, f"{mark} {entry.CRC}"), partial(_beginning, opened, entry))
     except (zipfile.BadZipFile, OSError, EOFError) as error:
-        raise ImportFailed(f"{path.name} is a damaged zip archive ({said(error)}); copy or download it again") from error
+        raise ImportFailed(
+            phrase("{file} is a damaged zip archive ({said}); copy or download it again", file=path.name, said=said(error))
+        ) from error
     return tree
 
 
@@ -49,14 +52,22 @@ def list_tar(path: Path) -> tuple[Tree, dict[str, bytes]]:
                 opened.members = []  # type: ignore[attr-defined]  # else it keeps all of them
                 if packing and member.offset_data + member.size > most:
                     raise ImportFailed(
-                        f"{path.name} unpacks to more than {MOST_TIMES} times its size, as no pictures do; it is not imported"
+                        phrase(
+                            "{file} unpacks to more than {times} times its size, as no pictures do; it is not imported",
+                            file=path.name,
+                            times=MOST_TIMES,
+                        )
                     )
                 name = posixpath.normpath(member.name)
                 if member.isdir() or not _sound(name, tree):
                     continue
                 if not member.isfile():
-                    what = "a link; links within archives are not followed" if member.islnk() or member.issym() else "no ordinary file"
-                    tree.skipped.append(Skipped(name, f"it is {what}"))
+                    what = (
+                        phrase("a link; links within archives are not followed")
+                        if member.islnk() or member.issym()
+                        else phrase("no ordinary file")
+                    )
+                    tree.skipped.append(Skipped(name, phrase("it is {what}", what=what)))
                     continue
                 place = Span(str(path), packing, member.offset_data, member.size)
                 tree.add(Entry(name, place, mark), partial(_content, opened, member, 32))
@@ -64,8 +75,12 @@ def list_tar(path: Path) -> tuple[Tree, dict[str, bytes]]:
                     small[name] = _content(opened, member, member.size)
     except (tarfile.TarError, OSError, EOFError, zlib.error, lzma.LZMAError) as error:
         if not (tree.pictures or tree.others):
-            raise ImportFailed(f"{path.name} is no archive, or a damaged one ({said(error)}); copy or download it again") from error
-        tree.skipped.append(Skipped(path.name, f"the archive is damaged after {len(tree.pictures)} pictures ({said(error)})"))
+            raise ImportFailed(
+                phrase("{file} is no archive, or a damaged one ({said}); copy or download it again", file=path.name, said=said(error))
+            ) from error
+        tree.skipped.append(
+            Skipped(path.name, phrase("the archive is damaged after {count} pictures ({said})", count=len(tree.pictures), said=said(error)))
+        )
     return tree, small
 
 
@@ -78,7 +93,7 @@ def mark_of(path: Path) -> str:
 def _sound(name: str, tree: Tree) -> bool:
     """Whether an archive's entry is to be looked at; one whose name leads out of the archive is told."""
     if name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/") or name[1:3] in (":\\", ":/"):
-        tree.skipped.append(Skipped(name, "its name leads out of the archive"))
+        tree.skipped.append(Skipped(name, phrase("its name leads out of the archive")))
         return False
     return not is_hidden(name)
 
@@ -101,7 +116,7 @@ def _content(opened: tarfile.TarFile, member: tarfile.TarInfo, length: int) -> b
 def _beginning(opened: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     try:
         if entry.file_size > MOST_BYTES:
-            raise Unreadable("too large")
+            raise Unreadable(phrase("too large"))
         with opened.open(entry) as file:
             return file.read(32)
     except Exception:  # encrypted, damaged, of a kind that cannot be unpacked: no picture by its beginning

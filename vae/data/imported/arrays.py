@@ -16,6 +16,7 @@ from vae.data.imported.archive import mark_of
 from vae.data.imported.found import Found, ImportFailed, Source, Unreadable, hold, said
 from vae.data.imported.layout import split_in
 from vae.data.imported.metadata import class_name
+from vae.sentences import phrase
 
 DAMAGED = (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, KeyError)
 PICTURES, LABELS = ("x", "image", "images", "data", "arr_0"), ("y", "label", "labels", "target", "targets", "arr_1")
@@ -43,7 +44,7 @@ class ArrayRow:
         try:
             values = hold((self.path, self.member), lambda: _Cursor(self.path, self.member)).at(self.row)
         except DAMAGED as error:
-            raise Unreadable(f"the file is damaged there ({said(error)})") from error
+            raise Unreadable(phrase("the file is damaged there ({said})", said=said(error))) from error
         if values.ndim == 3 and values.shape[2] > 4 and values.shape[0] in (1, 2, 3, 4):
             values = values.transpose(1, 2, 0)
         return values if not self.scale else (values.astype(np.float32) * self.scale + self.shift).clip(0, 1)
@@ -78,7 +79,7 @@ class _Cursor:
         content = self._file.read(self._bytes)
         self._next = row + 1
         if len(content) < self._bytes:
-            raise EOFError("it ends too early")
+            raise EOFError(phrase("it ends too early"))
         return np.frombuffer(content, self.header.dtype).reshape(self.header.shape[1:])
 
 
@@ -86,9 +87,9 @@ def _header(file: IO[bytes]) -> Header:
     version = npy.read_magic(file)
     shape, fortran, dtype = npy.read_array_header_1_0(file) if version == (1, 0) else npy.read_array_header_2_0(file)
     if dtype.hasobject:
-        raise ValueError("it holds Python objects, which are never loaded; save numbers")
+        raise ValueError(phrase("it holds Python objects, which are never loaded; save numbers"))
     if fortran and len(shape) > 1:
-        raise ValueError("its order is Fortran's; save np.ascontiguousarray of it")
+        raise ValueError(phrase("its order is Fortran's; save np.ascontiguousarray of it"))
     return Header(tuple(shape), dtype)
 
 
@@ -97,7 +98,7 @@ def list_arrays(path: Path) -> Source:
     try:
         return _list(path)
     except DAMAGED as error:
-        raise ImportFailed(f"{path.name} cannot be read: {said(error)}") from error
+        raise ImportFailed(phrase("{file} cannot be read: {said}", file=path.name, said=said(error))) from error
 
 
 def _list(path: Path) -> Source:
@@ -111,7 +112,9 @@ def _list(path: Path) -> Source:
                 shapes[key] = _header(file)
     pictures = [key for key, header in shapes.items() if len(header.shape) in (3, 4)]
     if not pictures:
-        raise ImportFailed(f"{path.name} holds no array of pictures; it needs one of shape (N, H, W), (N, H, W, C) or (N, C, H, W)")
+        raise ImportFailed(
+            phrase("{file} holds no array of pictures; it needs one of shape (N, H, W), (N, H, W, C) or (N, C, H, W)", file=path.name)
+        )
     found: list[Found] = []
     for key in pictures:
         labels = next((other for other in shapes if _partner(key) == other or other in _partners(key)), None)
@@ -152,14 +155,23 @@ def _rows_of(cursor: _Cursor, path: Path, member: str, name: str, labels: np.nda
     header = cursor.header
     if len(header.shape) == 2 or (len(header.shape) == 3 and header.shape[2] in (3, 4)):
         raise ImportFailed(
-            f"{name} is one picture of shape {header.shape}; give an array of pictures, (N, H, W), (N, H, W, C) or (N, C, H, W)"
+            phrase(
+                "{name} is one picture of shape {shape}; give an array of pictures, (N, H, W), (N, H, W, C) or (N, C, H, W)",
+                name=name,
+                shape=header.shape,
+            )
         )
     if len(header.shape) not in (3, 4) or header.dtype.kind not in "bufi":
         raise ImportFailed(
-            f"{name} has shape {header.shape} and kind {header.dtype}; give numbers of shape (N, H, W), (N, H, W, C) or (N, C, H, W)"
+            phrase(
+                "{name} has shape {shape} and kind {dtype}; give numbers of shape (N, H, W), (N, H, W, C) or (N, C, H, W)",
+                name=name,
+                shape=header.shape,
+                dtype=header.dtype,
+            )
         )
     if header.shape[1:] and 0 in header.shape:
-        raise ImportFailed(f"{name} is empty: its shape is {header.shape}")
+        raise ImportFailed(phrase("{name} is empty: its shape is {shape}", name=name, shape=header.shape))
     scale, shift = _scale(cursor, name)
     if labels is not None:
         labels = labels.argmax(1) if labels.ndim == 2 and labels.shape[1] > 1 else labels.reshape(-1)
@@ -195,4 +207,6 @@ def _scale(cursor: _Cursor, name: str) -> tuple[float, float]:
     for most in (255.0, 65535.0):
         if low >= 0 and high <= most:
             return 1 / most, 0.0
-    raise ImportFailed(f"{name} has values from {low:g} to {high:g}; give 0 to 1, -1 to 1 or 0 to 255")
+    raise ImportFailed(
+        phrase("{name} has values from {low:g} to {high:g}; give 0 to 1, -1 to 1 or 0 to 255", name=name, low=low, high=high)
+    )

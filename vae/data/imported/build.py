@@ -31,10 +31,15 @@ from vae.data.imported.pictures import Look
 from vae.data.imported.pieces import Kept, Piece, decode, pieces_of, read_piece
 from vae.data.imported.sources import find_pictures
 from vae.data.imported.split import split_of
+from vae.sentences import about, counted, listed, phrase
 
 NO_CLASS = "image"  # of pictures for which the source names none
 ALONE = 512  # pictures that are decoded at once without further processes
-DISK = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "the disk's quota is used up", errno.EROFS: "the disk is read-only"}
+DISK = {
+    errno.ENOSPC: phrase("the disk is full"),
+    errno.EDQUOT: phrase("the disk's quota is used up"),
+    errno.EROFS: phrase("the disk is read-only"),
+}
 LOCK = "lock"
 Progress = Callable[[float, str], None]
 
@@ -71,29 +76,40 @@ class Imported:
     def sentences(self) -> list[str]:
         """What was found, for a person."""
         counts = {**self.counts}
-        validation = f", {counts['validation']:,} for validation" if counts["validation"] else ""
-        said = [
-            f"{sum(counts.values()):,} pictures in {len(self.classes):,} {'class' if len(self.classes) == 1 else 'classes'}: "
-            f"{counts['train']:,} for training{validation}, {counts['test']:,} for testing"
+        parts = [phrase("{n:,} for training", n=counts["train"])]
+        if counts["validation"]:
+            parts.append(phrase("{n:,} for validation", n=counts["validation"]))
+        parts.append(phrase("{n:,} for testing", n=counts["test"]))
+        classes = counted(len(self.classes), "{n:,} class", "{n:,} classes")
+        said: list[str] = [
+            phrase("{count:,} pictures in {classes}: {parts}", count=sum(counts.values()), classes=classes, parts=listed(parts))
         ]
-        for split, what in (("train", "train on"), ("test", "test with, or to make a map of")):
-            if not counts[split]:
-                said.append(f"there are none to {what}: import more, change --test-share, or put some into folders called train and test")
-        for count, what in (
-            (len(self.skipped), "were skipped, for the reasons listed"),
-            (self.identical, "are the same as another one"),
-            (self.near, f"are nearly the same as another one{f', {self.across:,} of them as one of another split' if self.across else ''}"),
-            (self.plain, "are of a single colour"),
-            (self.small, "are smaller than what they were brought to"),
-        ):
-            if count:
-                said.append(
-                    f"{count:,} {what if count > 1 else what.replace('were', 'was', 1).replace('are', 'is', 1).replace('they were', 'it was')}"
+        if not counts["train"]:
+            said.append(
+                phrase("there are none to train on: import more, change --test-share, or put some into folders called train and test")
+            )
+        if not counts["test"]:
+            said.append(
+                phrase(
+                    "there are none to test with, or to make a map of: import more, change --test-share, or put some into folders called train "
+                    "and test"
                 )
-        if self.others:
-            are = "file is no picture and was" if self.others == 1 else "files are no pictures and were"
-            said.append(f"{self.others:,} other {are} passed over")
-        return said
+            )
+        skipped = counted(len(self.skipped), "{n:,} was skipped, for the reasons listed", "{n:,} were skipped, for the reasons listed")
+        same = counted(self.identical, "{n:,} is the same as another one", "{n:,} are the same as another one")
+        near = counted(self.near, "{n:,} is nearly the same as another one", "{n:,} are nearly the same as another one")
+        if self.across:
+            near = phrase("{near}, {across:,} of them as one of another split", near=near, across=self.across)
+        plain = counted(self.plain, "{n:,} is of a single colour", "{n:,} are of a single colour")
+        small = counted(self.small, "{n:,} is smaller than what it was brought to", "{n:,} are smaller than what they were brought to")
+        others = counted(
+            self.others, "{n:,} other file is no picture and was passed over", "{n:,} other files are no pictures and were passed over"
+        )
+        found = (
+            (len(self.skipped), skipped), (self.identical, same), (self.near, near), (self.plain, plain), (self.small, small),
+            (self.others, others),
+        )  # fmt: skip
+        return said + [words for count, words in found if count]
 
 
 @dataclass(frozen=True)
@@ -130,8 +146,10 @@ def import_pictures(
     """
     target = store.folder_of(name)
     if target.exists() and not replace:
-        raise ImportFailed(f"there is a data set {name} already; choose another name, or add --replace to put this one in its place")
-    progress(0.0, f"{name}: looking for pictures")
+        raise ImportFailed(
+            phrase("there is a data set {name} already; choose another name, or add --replace to put this one in its place", name=name)
+        )
+    progress(0.0, about(name, phrase("looking for pictures")))
     listed = find_pictures(source)
     if not listed.found:
         raise ImportFailed(_nothing(source, listed.skipped, listed.others))
@@ -139,22 +157,31 @@ def import_pictures(
         with _workplace(target) as work:
             pieces = pieces_of(listed.found, look)
             before = _containers(listed.found)
-            _decode_all(pieces, look, work, processes, lambda share, words: progress(0.02 + 0.88 * share, f"{name}: {words}"))
+            _decode_all(pieces, look, work, processes, lambda share, words: progress(0.02 + 0.88 * share, about(name, words)))
             if _containers(listed.found) != before:  # what was read under one name may be another one's
-                raise ImportFailed(f"{source} was changed while it was read; import it again when nothing writes to it")
-            progress(0.9, f"{name}: putting the pictures together")
+                raise ImportFailed(
+                    phrase("{source} was changed while it was read; import it again when nothing writes to it", source=source)
+                )
+            progress(0.9, about(name, phrase("putting the pictures together")))
             made = _put_together(listed, pieces, look, work, source, name, test_share)
             _put_in_place(work, target)
     except OSError as error:
         if error.errno in DISK:
             raise ImportFailed(
-                f"{DISK[error.errno]}: {target.parent} cannot take the pictures; make room or set VAE_DATASETS to another folder, and run the "
-                "same command again"
+                phrase(
+                    "{disk}: {folder} cannot take the pictures; make room or set VAE_DATASETS to another folder, and run the same command again",
+                    disk=DISK[error.errno],
+                    folder=target.parent,
+                )
             ) from error
         raise ImportFailed(
-            f"{target.parent} cannot be written ({error.strerror or error}); set VAE_DATASETS to a folder of yours"
+            phrase(
+                "{folder} cannot be written ({why}); set VAE_DATASETS to a folder of yours",
+                folder=target.parent,
+                why=error.strerror or error,
+            )
         ) from error
-    progress(1.0, f"{name}: {sum(made.counts.values())} pictures")
+    progress(1.0, about(name, phrase("{count} pictures", count=sum(made.counts.values()))))
     return made
 
 
@@ -188,7 +215,7 @@ def _workplace(target: Path) -> Iterator[Path]:
                 shutil.rmtree(work, ignore_errors=True)
                 raise
     except Timeout:
-        raise ImportFailed(f"another import into {target.name} is running; wait for it or choose another name") from None
+        raise ImportFailed(phrase("another import into {name} is running; wait for it or choose another name", name=target.name)) from None
 
 
 def _decode_all(pieces: list[Piece], look: Look, work: Path, processes: int | None, progress: Progress) -> None:
@@ -200,11 +227,11 @@ def _decode_all(pieces: list[Piece], look: Look, work: Path, processes: int | No
     total = sum(len(piece.found) for piece in pieces)
     done = total - sum(len(piece.found) for piece in missing)
     if done:
-        progress(done / total, f"{done} of {total} pictures were decoded before")
+        progress(done / total, phrase("{done} of {total} pictures were decoded before", done=done, total=total))
     try:
         for count in _decoded(missing, look, work, processes):
             done += count
-            progress(done / total, f"{done} of {total} pictures")
+            progress(done / total, phrase("{done} of {total} pictures", done=done, total=total))
     finally:
         close_files()
 
@@ -234,7 +261,7 @@ def _decoded(pieces: list[Piece], look: Look, work: Path, processes: int | None)
             yield from (each.result() for each in finished)
     except BrokenProcessPool as error:
         raise Interrupted(
-            "a process that decodes pictures was ended, perhaps for want of memory; run the same command again: it goes on"
+            phrase("a process that decodes pictures was ended, perhaps for want of memory; run the same command again: it goes on")
         ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
@@ -353,7 +380,14 @@ def _put_in_place(work: Path, target: Path) -> None:
 
 def _nothing(source: Path, skipped: list[Skipped], others: int) -> str:
     if skipped:
-        listed = "".join(f"\n  {printable(each.path)}: {printable(each.reason)}" for each in skipped)
-        return f"none of the {len(skipped)} pictures in {source} can be read:{listed}"
-    beside = f" ({others} other files are there)" if others else ""
-    return f"there are no pictures in {source}{beside}; pictures end in .jpg, .png, .webp, .tif and the like"
+        each = [about(f"\n  {printable(one.path)}", one.reason) for one in skipped]
+        return phrase(
+            "none of the {count} pictures in {source} can be read:{list}", count=len(skipped), source=source, list=listed(each, "")
+        )
+    if others:
+        return phrase(
+            "there are no pictures in {source} ({others} other files are there); pictures end in .jpg, .png, .webp, .tif and the like",
+            source=source,
+            others=others,
+        )
+    return phrase("there are no pictures in {source}; pictures end in .jpg, .png, .webp, .tif and the like", source=source)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from vae.data.imported.found import File, ImportFailed, Skipped, said
 from vae.data.imported.tree import Entry, Tree, is_hidden
+from vae.sentences import phrase
 
 
 def list_folder(folder: Path) -> Tree:
@@ -17,7 +18,7 @@ def list_folder(folder: Path) -> Tree:
     try:
         os.scandir(folder).close()
     except OSError as error:
-        raise ImportFailed(f"{folder} cannot be opened: {said(error)}") from error
+        raise ImportFailed(phrase("{folder} cannot be opened: {said}", folder=folder, said=said(error))) from error
     _walk(tree, os.fspath(folder), "", frozenset())
     return tree
 
@@ -31,7 +32,7 @@ def _walk(tree: Tree, folder: str, below: str, around: frozenset[tuple[int, int]
         with os.scandir(folder) as listed:
             entries = sorted(listed, key=lambda entry: entry.name)
     except OSError as error:
-        tree.skipped.append(Skipped(below.rstrip("/"), f"the folder cannot be opened: {said(error)}"))
+        tree.skipped.append(Skipped(below.rstrip("/"), phrase("the folder cannot be opened: {said}", said=said(error))))
         return
     for entry in entries:
         name = below + entry.name
@@ -40,7 +41,7 @@ def _walk(tree: Tree, folder: str, below: str, around: frozenset[tuple[int, int]
         try:
             status = entry.stat()
         except OSError as error:
-            why = "it is a link that leads nowhere" if entry.is_symlink() else said(error)
+            why = phrase("it is a link that leads nowhere") if entry.is_symlink() else said(error)
             tree.skipped.append(Skipped(name, why))
             continue
         if stat.S_ISDIR(status.st_mode):
@@ -48,7 +49,7 @@ def _walk(tree: Tree, folder: str, below: str, around: frozenset[tuple[int, int]
         elif stat.S_ISREG(status.st_mode):
             tree.add(Entry(name, File(entry.path), f"{status.st_size} {status.st_mtime_ns}"), partial(_beginning, entry.path))
         else:
-            tree.skipped.append(Skipped(name, "it is no ordinary file"))
+            tree.skipped.append(Skipped(name, phrase("it is no ordinary file")))
 
 
 def _beginning(path: str) -> bytes:

@@ -16,6 +16,8 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
+from vae.sentences import phrase
+
 MOST_BYTES = 512 << 20  # of one picture's file
 OPENERS: dict[str, Callable[..., Any]] = {"": open, "gz": gzip.open, "bz2": bz2.open, "xz": lzma.open}
 
@@ -95,7 +97,7 @@ class File:
             with open(self.path, "rb") as file:
                 before = os.fstat(file.fileno())
                 if not stat.S_ISREG(before.st_mode):
-                    raise Unreadable("it is no ordinary file")
+                    raise Unreadable(phrase("it is no ordinary file"))
                 if before.st_size > MOST_BYTES:
                     raise Unreadable(too_large(before.st_size))
                 content = file.read(before.st_size + 1)  # room is made for as much as is asked for
@@ -103,7 +105,7 @@ class File:
         except OSError as error:
             raise Unreadable(said(error)) from error
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(content) != before.st_size:
-            raise Unreadable("it changed while it was read; import again when nothing writes to it")
+            raise Unreadable(phrase("it changed while it was read; import again when nothing writes to it"))
         return content
 
 
@@ -119,15 +121,15 @@ class ZipEntry:
             opened = hold((self.archive, "zip"), lambda: zipfile.ZipFile(self.archive))
             entry = opened.infolist()[self.index]
             if entry.flag_bits & 1:
-                raise Unreadable("it is encrypted; unpack the archive with its password and import the folder")
+                raise Unreadable(phrase("it is encrypted; unpack the archive with its password and import the folder"))
             if entry.file_size > MOST_BYTES:
                 raise Unreadable(too_large(entry.file_size))
             if entry.file_size > 1000 * max(entry.compress_size, 100_000):
-                raise Unreadable("it unpacks to more than a thousand times its size, as no picture does")
+                raise Unreadable(phrase("it unpacks to more than a thousand times its size, as no picture does"))
             with opened.open(entry) as file:
                 return file.read(MOST_BYTES + 1)
         except (OSError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, IndexError) as error:
-            raise Unreadable(f"the archive is damaged there ({said(error)})") from error
+            raise Unreadable(phrase("the archive is damaged there ({said})", said=said(error))) from error
 
 
 @dataclass(frozen=True)
@@ -147,9 +149,9 @@ class Span:
             file.seek(self.offset)
             content = file.read(self.length)
         except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
-            raise Unreadable(f"the archive is damaged there ({said(error)})") from error
+            raise Unreadable(phrase("the archive is damaged there ({said})", said=said(error))) from error
         if len(content) < self.length:
-            raise Unreadable("the archive ends before it does")
+            raise Unreadable(phrase("the archive ends before it does"))
         return content
 
 
@@ -178,7 +180,7 @@ def close_files() -> None:
 
 def too_large(size: int) -> str:
     """The reason for leaving out a file of `size` bytes."""
-    return f"it has {size / 1e6:,.0f} MB; at most {MOST_BYTES >> 20} MB are read as one picture"
+    return phrase("it has {size:,.0f} MB; at most {most} MB are read as one picture", size=size / 1000000.0, most=MOST_BYTES >> 20)
 
 
 def said(error: Exception) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from vae.sentences import phrase
+
 SPLITS = {
     "train": "train", "training": "train", "test": "test", "testing": "test",
     "val": "validation", "valid": "validation", "validation": "validation", "dev": "validation",
 }  # fmt: skip
-OUTSIDE = "it lies outside the folders for training and testing"
+OUTSIDE = phrase("it lies outside the folders for training and testing")
 
 
 def arrange(names: Iterable[str]) -> dict[str, tuple[str | None, str | None]]:

@@ -13,6 +13,7 @@ from pyarrow import csv, json, parquet
 
 from vae.data.imported.found import Place, Skipped, Unreadable
 from vae.data.imported.layout import SPLITS
+from vae.sentences import phrase
 
 NAMES = ("metadata.csv", "metadata.jsonl", "metadata.parquet")
 LABELS = ("label", "labels", "class", "category", "target", "fine_label")
@@ -51,9 +52,11 @@ def read_metadata(files: Iterable[tuple[str, Place]]) -> Metadata:
             table = _table(name, content)
             column = next((c for c in table.column_names if c == "file_name" or c.endswith("_file_name")), None)
             if column is None:
-                raise Unreadable("it has no column file_name; add one with the pictures' names")
+                raise Unreadable(phrase("it has no column file_name; add one with the pictures' names"))
         except (Unreadable, pa.ArrowException, ValueError, OSError) as error:
-            known.skipped.append(Skipped(name, f"the metadata is not used: {str(error).splitlines()[0] if str(error) else error}"))
+            known.skipped.append(
+                Skipped(name, phrase("the metadata is not used: {why}", why=str(error).splitlines()[0] if str(error) else error))
+            )
             continue
         for row in table.to_pylist():
             file = row.pop(column)

@@ -15,6 +15,7 @@ from vae.data.imported.archive import mark_of
 from vae.data.imported.found import MOST_BYTES, Found, ImportFailed, Skipped, Source, Unreadable, hold, said, too_large
 from vae.data.imported.layout import split_in
 from vae.data.imported.metadata import row_of
+from vae.sentences import phrase
 
 BATCH = 64  # rows that are held at once
 NAMES = ("image", "img", "picture", "photo", "jpg", "png", "content", "bytes")
@@ -34,10 +35,10 @@ class Cell:
             key = (self.path, self.column, self.group)
             value = hold(key, lambda: _Cursor(*key)).at(self.row)
         except (OSError, pa.ArrowException, StopIteration) as error:
-            raise Unreadable(f"the file is damaged there ({said(error)})") from error
+            raise Unreadable(phrase("the file is damaged there ({said})", said=said(error))) from error
         content = value.get("bytes") if isinstance(value, dict) else value
         if not isinstance(content, bytes):
-            raise Unreadable("this row holds no picture")
+            raise Unreadable(phrase("this row holds no picture"))
         if len(content) > MOST_BYTES:
             raise Unreadable(too_large(len(content)))
         return content
@@ -74,14 +75,16 @@ def list_parquet(path: Path) -> Source:
         with parquet.ParquetFile(path) as file:
             return _list(path, file)
     except (OSError, pa.ArrowException) as error:
-        raise ImportFailed(f"{path.name} is a damaged Parquet file ({said(error)}); copy or download it again") from error
+        raise ImportFailed(
+            phrase("{file} is a damaged Parquet file ({said}); copy or download it again", file=path.name, said=said(error))
+        ) from error
 
 
 def _list(path: Path, file: parquet.ParquetFile) -> Source:
     schema = file.schema_arrow
     column = _picture_column(schema)
     if column is None:
-        raise ImportFailed(f"{path.name} has no column of pictures; it needs one of bytes, or of Hugging Face's images")
+        raise ImportFailed(phrase("{file} has no column of pictures; it needs one of bytes, or of Hugging Face's images", file=path.name))
     others = [name for name in schema.names if name != column and not pa.types.is_binary(schema.field(name).type)]
     names, split, mark = _class_names(schema), split_in(path.name), mark_of(path)
     found: list[Found] = []
@@ -91,7 +94,7 @@ def _list(path: Path, file: parquet.ParquetFile) -> Source:
             row = row_of(values, path.name, names)
             place = Cell(str(path), column, group, index)
             found.append(Found(f"{path.name}/{len(found)}", place, mark, row.label, row.split or split, row.columns))
-    return Source(found, [] if found else [Skipped(path.name, "it has no rows")])
+    return Source(found, [] if found else [Skipped(path.name, phrase("it has no rows"))])
 
 
 def _picture_column(schema: pa.Schema) -> str | None:

@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image, ImageColor, ImageOps, UnidentifiedImageError
 
 from vae.data.imported.found import Unreadable, said
+from vae.sentences import phrase
 
 Fit = Literal["crop", "pad", "squeeze"]
 
@@ -78,7 +79,7 @@ MOST_PIXELS = 64_000_000  # that are held at once: 256 MB with transparency
 STRIP = 64  # rows that are hashed or scaled at once
 LOSSLESS = ("BMP", "DIB", "GIF", "PNG", "PPM", "QOI")
 
-NO_HEIC = "it is HEIC, which needs the extra heic: pip install 'continuum-vae[heic]', or in a checkout pip install pillow-heif"
+NO_HEIC = phrase("it is HEIC, which needs the extra heic: pip install 'continuum-vae[heic]', or in a checkout pip install pillow-heif")
 Image.init()
 FORMATS = tuple(name for name in WANTED if name in Image.OPEN)  # that this machine's Pillow has
 
@@ -126,7 +127,7 @@ def colour_named(text: str) -> tuple[int, int, int]:
     try:
         return ImageColor.getrgb(text)[:3]
     except ValueError:
-        raise ValueError(f"the background is {text!r}; give a colour such as white, black or #808080") from None
+        raise ValueError(phrase("the background is {text!r}; give a colour such as white, black or #808080", text=text)) from None
 
 
 def is_picture(beginning: bytes) -> bool:
@@ -154,7 +155,7 @@ def see(content: bytes | np.ndarray, look: Look) -> Seen:
         return Seen(_shaped(picture, look), *picture.size, digest, digest)
     digest = hashlib.sha256(content).hexdigest()
     if not content:
-        raise Unreadable("it is empty")
+        raise Unreadable(phrase("it is empty"))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what Pillow finds odd and reads all the same
@@ -166,11 +167,13 @@ def see(content: bytes | np.ndarray, look: Look) -> Seen:
     except UnidentifiedImageError:
         raise Unreadable(_no_picture(content)) from None
     except Image.DecompressionBombError:
-        raise Unreadable(f"it has more than {2 * (Image.MAX_IMAGE_PIXELS or 0) // 1_000_000} million pixels; make it smaller") from None
+        raise Unreadable(
+            phrase("it has more than {most} million pixels; make it smaller", most=2 * (Image.MAX_IMAGE_PIXELS or 0) // 1000000)
+        ) from None
     except MemoryError:
-        raise Unreadable("there is too little memory for it; make it smaller") from None
+        raise Unreadable(phrase("there is too little memory for it; make it smaller")) from None
     except Exception as error:  # a decoder's ways to say so are many: OSError, SyntaxError, struct.error, ZeroDivisionError, ...
-        raise Unreadable(f"it is damaged or cut off ({said(error)})") from error
+        raise Unreadable(phrase("it is damaged or cut off ({said})", said=said(error))) from error
     return Seen(pixels, width, height, digest, identity or digest)
 
 
@@ -181,7 +184,14 @@ def _opened(opened: Image.Image, look: Look) -> tuple[Image.Image, tuple[int, in
         least = 2 * look.size if look.fit != "crop" else 2 * look.size * max(opened.size) // max(1, min(opened.size))
         opened.draft(None, (least, least))
     if opened.width * opened.height > MOST_PIXELS:
-        raise Unreadable(f"it has {found[0]:,} × {found[1]:,} pixels; at most {MOST_PIXELS // 1_000_000} million are read: make it smaller")
+        raise Unreadable(
+            phrase(
+                "it has {width:,} × {height:,} pixels; at most {most} million are read: make it smaller",
+                width=found[0],
+                height=found[1],
+                most=MOST_PIXELS // 1000000,
+            )
+        )
     turned = _orientation(opened)  # asked no sooner: a PNG is decoded to tell it
     size = found[::-1] if turned >= 5 else found
     opened.seek(0) if getattr(opened, "is_animated", False) else None
@@ -250,10 +260,10 @@ def _of_values(values: np.ndarray) -> Image.Image:
         values = values.astype(np.uint8) * 255
     elif values.dtype.kind == "f":
         if not np.isfinite(values).all():
-            raise Unreadable("it holds values that are no numbers")
+            raise Unreadable(phrase("it holds values that are no numbers"))
         values = np.rint(values.clip(0, 1) * 255).astype(np.uint8)
     if values.size == 0 or values.dtype != np.uint8 or values.ndim not in (2, 3) or (values.ndim == 3 and values.shape[2] not in (2, 3, 4)):
-        raise Unreadable(f"values of shape {values.shape} and kind {values.dtype} are no picture")
+        raise Unreadable(phrase("values of shape {shape} and kind {dtype} are no picture", shape=values.shape, dtype=values.dtype))
     if values.ndim == 3 and values.shape[2] == 2:
         return Image.fromarray(values, "LA").convert("RGBA")
     return Image.fromarray(np.ascontiguousarray(values))
@@ -312,7 +322,7 @@ def _no_picture(content: bytes) -> str:
     if _maybe_heic(content) and "HEIF" not in Image.OPEN:
         return NO_HEIC
     if is_picture(content[:32]):
-        return "it is damaged or cut off"
+        return phrase("it is damaged or cut off")
     if content.startswith((b"%!PS", struct.pack("<I", 0xC6D3D0C5))):
-        return "it is PostScript, which is not read; save it as PNG"
-    return "it is no picture, whatever its name says"
+        return phrase("it is PostScript, which is not read; save it as PNG")
+    return phrase("it is no picture, whatever its name says")

@@ -16,8 +16,9 @@ from vae.data.imported.parquet import list_parquet
 from vae.data.imported.pictures import ENDINGS
 from vae.data.imported.tree import ARCHIVES, TARS, ending, source_of
 from vae.data.imported.webdataset import is_webdataset, with_samples
+from vae.sentences import phrase
 
-WANTED = "give a folder of pictures, a zip or tar archive, a Parquet file, or an array (.npy, .npz)"
+WANTED = phrase("give a folder of pictures, a zip or tar archive, a Parquet file, or an array (.npy, .npz)")
 
 
 def find_pictures(path: Path) -> Source:
@@ -32,12 +33,12 @@ def find_pictures(path: Path) -> Source:
         if path.is_dir():
             return _settled(_folder(path))
         if not path.exists():
-            raise ImportFailed(f"there is nothing at {path}; {WANTED}")
+            raise ImportFailed(phrase("there is nothing at {path}; {wanted}", path=path, wanted=WANTED))
         if not path.is_file():
-            raise ImportFailed(f"{path} is no ordinary file; {WANTED}")
+            raise ImportFailed(phrase("{path} is no ordinary file; {wanted}", path=path, wanted=WANTED))
         return _settled(_file(path))
     except OSError as error:
-        raise ImportFailed(f"{path} cannot be opened: {said(error)}") from error
+        raise ImportFailed(phrase("{path} cannot be opened: {said}", path=path, said=said(error))) from error
 
 
 def _settled(source: Source) -> Source:
@@ -63,10 +64,10 @@ def _file(path: Path) -> Source:
     if name.endswith(TARS) or beginning[257:262] == b"ustar":
         return _tar(path)
     if name.endswith(".zip"):
-        raise ImportFailed(f"{path.name} is a damaged zip archive, or none; copy or download it again")
+        raise ImportFailed(phrase("{file} is a damaged zip archive, or none; copy or download it again", file=path.name))
     if ending(path.name) in ENDINGS:
-        raise ImportFailed(f"{path.name} is a single picture; {WANTED}")
-    raise ImportFailed(f"{path.name} is of no kind that is read; {WANTED}")
+        raise ImportFailed(phrase("{file} is a single picture; {wanted}", file=path.name, wanted=WANTED))
+    raise ImportFailed(phrase("{file} is of no kind that is read; {wanted}", file=path.name, wanted=WANTED))
 
 
 def _tar(path: Path) -> Source:

@@ -19,6 +19,7 @@ import torch
 
 from vae.data.imported.found import printable, said
 from vae.data.registry import DataError, DataSet, Images
+from vae.sentences import phrase
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -82,7 +83,14 @@ def read_facts(name: str) -> Facts:
         status = path.stat()
         return _facts(path, name, status.st_mtime_ns, status.st_size)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
-        raise DataError(f"the data set {name} cannot be used: {FACTS} is missing or damaged ({said(error)}); import it again") from error
+        raise DataError(
+            phrase(
+                "the data set {name} cannot be used: {facts} is missing or damaged ({said}); import it again",
+                name=name,
+                facts=FACTS,
+                said=said(error),
+            )
+        ) from error
 
 
 @lru_cache(256)
@@ -91,7 +99,7 @@ def _facts(path: Path, name: str, _time: int, _size: int) -> Facts:
     channels, height, width = (int(side) for side in told["shape"])
     counts = {split: int(told["counts"].get(split, 0)) for split in SPLITS}
     if not all(1 <= side <= LARGEST for side in (channels, height, width)) or not all(0 <= count < MOST for count in counts.values()):
-        raise ValueError("a size is out of range")
+        raise ValueError(phrase("a size is out of range"))
     classes = tuple(printable(str(each)) for each in told["classes"])
     report = {printable(str(key)): int(count) for key, count in dict(told.get("report", {})).items()}
     near = tuple((printable(str(one)), printable(str(other))) for one, other in told.get("near_duplicate_pairs", []))
@@ -152,18 +160,22 @@ def load(name: str, split: str) -> Images:
     stop, total = start + facts.counts[split], sum(facts.counts.values())
     if start == stop:
         raise DataError(
-            f"the data set {name} has no pictures for {'training' if split == 'train' else 'testing'}: it has {total} in all; import more, or "
-            "put some of them in folders called train and test"
+            phrase(
+                "the data set {name} has no pictures for {split}: it has {count} in all; import more, or put some of them in folders called train and test",
+                name=name,
+                split=phrase("training") if split == "train" else phrase("testing"),
+                count=total,
+            )
         )
     try:
         pixels = _pixels(folder / PIXELS, start, stop, (total, *facts.shape))
         classes = parquet.read_table(folder / MANIFEST, columns=["class"]).column("class").to_pylist()
         if len(classes) != total:
-            raise ValueError("the files do not belong together")
+            raise ValueError(phrase("the files do not belong together"))
         numbers = {label: number for number, label in enumerate(facts.classes)}
         labels = np.array([numbers[label] for label in classes[start:stop]], label_type(len(facts.classes)))
     except (OSError, ValueError, KeyError, EOFError, ArrowException) as error:
-        raise DataError(f"the data set {name} is damaged ({error}); import it again") from error
+        raise DataError(phrase("the data set {name} is damaged ({error}); import it again", name=name, error=error)) from error
     return Images(torch.from_numpy(pixels), torch.from_numpy(labels), facts.classes)
 
 
@@ -173,7 +185,7 @@ def _pixels(path: Path, start: int, stop: int, shape: tuple[int, ...]) -> np.nda
         np.lib.format.read_magic(file)
         found, fortran, kind = np.lib.format.read_array_header_1_0(file)
         if found != shape or fortran or kind != np.uint8:
-            raise ValueError("the files do not belong together")
+            raise ValueError(phrase("the files do not belong together"))
         row = math.prod(shape[1:])
         if (stop - start) * row > MOST_READ:
             return np.load(path, mmap_mode="c", allow_pickle=False)[start:stop]
@@ -197,10 +209,10 @@ def some_pixels(name: str, count: int) -> np.ndarray:
     try:
         pixels = np.load(folder_of(name) / PIXELS, mmap_mode="r", allow_pickle=False)
         if pixels.shape != (facts.total, *facts.shape) or pixels.dtype != np.uint8:
-            raise ValueError("the files do not belong together")
+            raise ValueError(phrase("the files do not belong together"))
         return np.array(pixels[np.unique(np.linspace(0, facts.total - 1, min(count, facts.total)).round().astype(int))])
     except (OSError, ValueError, EOFError) as error:
-        raise DataError(f"the data set {name} is damaged ({error}); import it again") from error
+        raise DataError(phrase("the data set {name} is damaged ({error}); import it again", name=name, error=error)) from error
 
 
 def read_manifest(name: str, split: str) -> pa.Table:
@@ -218,9 +230,9 @@ def read_manifest(name: str, split: str) -> pa.Table:
     try:
         table = parquet.read_table(folder_of(name) / MANIFEST)
         if len(table) != sum(facts.counts.values()) or not set(COLUMNS) <= set(table.column_names):
-            raise ValueError("the files do not belong together")
+            raise ValueError(phrase("the files do not belong together"))
     except (OSError, ValueError, ArrowException) as error:
-        raise DataError(f"the data set {name} is damaged ({error}); import it again") from error
+        raise DataError(phrase("the data set {name} is damaged ({error}); import it again", name=name, error=error)) from error
     return table.slice(start, facts.counts[split])
 
 

@@ -10,6 +10,7 @@ from vae.data.imported.layout import OUTSIDE, arrange
 from vae.data.imported.metadata import is_metadata, read_metadata
 from vae.data.imported.order import natural
 from vae.data.imported.pictures import ENDINGS, UNREAD, is_picture
+from vae.sentences import phrase
 
 TARS = (".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
 ARCHIVES = (".zip", *TARS)
@@ -37,7 +38,7 @@ class Tree:
         """Put a file where it belongs; `beginning` gives its first bytes, and is called only if its name does not tell."""
         suffix = ending(entry.name)
         if suffix in UNREAD:
-            self.skipped.append(Skipped(entry.name, f"{suffix[1:].upper()} is not read; save it as PNG or JPEG"))
+            self.skipped.append(Skipped(entry.name, phrase("{kind} is not read; save it as PNG or JPEG", kind=suffix[1:].upper())))
         elif suffix in ENDINGS or (suffix not in KNOWN_OTHERS and is_picture(beginning())):
             self.pictures.append(entry)
         else:
@@ -107,9 +108,9 @@ def source_of(tree: Tree) -> Source:
     for entry in tree.others:
         name = entry.name.lower()
         if name.endswith(ARCHIVES):
-            source.skipped.append(Skipped(entry.name, "it is an archive beside pictures; unpack it there, or import it by itself"))
+            source.skipped.append(Skipped(entry.name, phrase("it is an archive beside pictures; unpack it there, or import it by itself")))
         elif name.endswith(PACKED_OTHERWISE):
-            source.skipped.append(Skipped(entry.name, "it is an archive of a kind that is not read; pack it anew as zip or tar"))
+            source.skipped.append(Skipped(entry.name, phrase("it is an archive of a kind that is not read; pack it anew as zip or tar")))
         else:
             source.others += not is_metadata(entry.name)
     for entry in pictures:
@@ -121,5 +122,5 @@ def source_of(tree: Tree) -> Source:
             label, split = row.label or label, row.split or split
         columns = row.columns if row is not None else {}
         source.found.append(Found(entry.name, entry.place, entry.mark, label, split, columns))
-    source.skipped += [Skipped(name, f"{row.told_by} names it, but it is not there") for name, row in known.rows.items()]
+    source.skipped += [Skipped(name, phrase("{file} names it, but it is not there", file=row.told_by)) for name, row in known.rows.items()]
     return source

@@ -26,6 +26,7 @@ from vae.live.wire import schema
 from vae.live.wire.asking import unpack_asked
 from vae.live.wire.frames import ProtocolError
 from vae.live.wire.parts import Operation
+from vae.sentences import phrase
 
 HANDLERS: dict[Operation, Callable[..., Plan]] = {
     schema.DECODE: decode,
@@ -65,7 +66,7 @@ def prepare(number: int, bundle: Bundle, payload: np.ndarray) -> Prepared:
     """
     operation = schema.LIVE.get(number)
     if operation is None:
-        raise ProtocolError(f"there is no operation {number}; reload the page, it is older or newer than the server")
+        raise ProtocolError(phrase("there is no operation {number}; reload the page, it is older or newer than the server", number=number))
     sizes = dict(bundle.sizes)  # those of the request are added
     asked = unpack_asked(operation, payload, sizes)
     return Prepared(operation, HANDLERS[operation](bundle, **asked), sizes)

@@ -8,6 +8,7 @@ from vae.latent.sampling import noise
 from vae.live.bundle import Bundle
 from vae.live.operations.plan import Plan, pictures_and_places
 from vae.live.wire.frames import FARTHEST, ProtocolError
+from vae.sentences import phrase
 
 
 def decode(bundle: Bundle, *, codes: np.ndarray) -> Plan:
@@ -21,9 +22,9 @@ def vary(bundle: Bundle, *, seed: int, count: int, mean: np.ndarray, std: np.nda
     Where μ is decoded, its variations are: those that would lie beyond the farthest place stand at it.
     """
     if (std < 0).any():
-        raise ProtocolError("σ has a negative value; a standard deviation is at least 0")
+        raise ProtocolError(phrase("σ has a negative value; a standard deviation is at least 0"))
     if not (std <= FARTHEST).all():
-        raise ProtocolError(f"σ reaches beyond {FARTHEST:,.0f}; choose one whose variations stay nearer to the data")
+        raise ProtocolError(phrase("σ reaches beyond {most:,.0f}; choose one whose variations stay nearer to the data", most=FARTHEST))
     codes = np.vstack([mean, np.clip(mean + std * noise(count, len(mean), seed), -FARTHEST, FARTHEST)])
     return pictures_and_places(codes)
 

@@ -10,6 +10,7 @@ from vae.live import curves
 from vae.live.bundle import Bundle
 from vae.live.operations.plan import Drawn, Plan
 from vae.live.wire.frames import ProtocolError
+from vae.sentences import phrase
 
 
 def handles(bundle: Bundle, *, count: int, reach: float, code: np.ndarray, before: np.ndarray | None = None) -> Plan:
@@ -18,7 +19,7 @@ def handles(bundle: Bundle, *, count: int, reach: float, code: np.ndarray, befor
     Where directions found nearby, `before` (k, D), are sent, order and signs follow them.
     """
     if before is not None and len(before) > count:
-        raise ProtocolError(f"the request holds {len(before)} directions found before; send at most {count}")
+        raise ProtocolError(phrase("the request holds {count} directions found before; send at most {most}", count=len(before), most=count))
     directions, values = curves.local_directions(bundle, code, before, count)
     with np.errstate(over="ignore"):  # the engine refuses codes that are not finite
         ends = code + np.stack([-reach * directions, reach * directions], 1).reshape(-1, len(code))

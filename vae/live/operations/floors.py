@@ -13,6 +13,7 @@ from vae.live.operations.plan import Drawn, Plan
 from vae.live.terrain import centres
 from vae.live.wire.frames import ProtocolError
 from vae.live.wire.schema import LIMITS
+from vae.sentences import phrase
 
 STRIDES = 12  # of the way back, to the nearest drawn code
 SMALLEST_STRIDE = 48  # of the way back; the codes' spread is divided by it
@@ -117,4 +118,6 @@ def climb(bundle: Bundle, *, stride: float, steps: int, code: np.ndarray) -> Pla
 
 def _few(columns: int, rows: int, most: int) -> None:
     if columns * rows > most:
-        raise ProtocolError(f"{columns} times {rows} cells are too many; ask for at most {most} at once")
+        raise ProtocolError(
+            phrase("{columns} times {rows} cells are too many; ask for at most {most} at once", columns=columns, rows=rows, most=most)
+        )

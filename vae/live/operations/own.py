@@ -10,6 +10,7 @@ from vae.continuity.placing import place_figures, verdict, world
 from vae.live.bundle import Bundle
 from vae.live.operations.plan import Drawn, Plan
 from vae.live.wire.schema import LIMITS, WORLDS
+from vae.sentences import translated
 
 
 def encode(bundle: Bundle, *, pixels: np.ndarray) -> Plan:
@@ -40,7 +41,7 @@ def encode(bundle: Bundle, *, pixels: np.ndarray) -> Plan:
             "nearest": {"row": near, "label": atlas.labels[near]},
             "neighbours": drawn.pixels[1:] if originals is None else originals[near].permute(0, 2, 3, 1).numpy(),
             "world": WORLDS.index(world(figures)),
-            "sentence": np.frombuffer(verdict(figures, usual.count).encode(), np.uint8),
+            "sentence": np.frombuffer(translated(verdict(figures, usual.count)).encode(), np.uint8),
         }
 
     return Plan(codes, finish, slice(0, 1))

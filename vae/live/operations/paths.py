@@ -15,6 +15,7 @@ from vae.live.operations.judging import judging_of
 from vae.live.operations.plan import ALL, Drawn, Plan, steps_between
 from vae.live.wire.frames import ProtocolError
 from vae.live.wire.schema import LIMITS
+from vae.sentences import phrase
 
 WAYS = {"line": lerp, "sphere": slerp}
 
@@ -56,7 +57,7 @@ def relax(
     their squares.
     """
     if LIMITS.path_steps % segments:
-        raise ProtocolError(f"segments is {segments}; it must be a divisor of {LIMITS.path_steps}")
+        raise ProtocolError(phrase("segments is {segments}; it must be a divisor of {steps}", segments=segments, steps=LIMITS.path_steps))
     if curve is None:  # the schema asks for one or the other
         curve = WAYS[start](cast(np.ndarray, a), cast(np.ndarray, b), evenly(segments + 1))
     nodes, codes = curves.relaxed(bundle, curve, iterations)

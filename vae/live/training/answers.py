@@ -23,6 +23,7 @@ from vae.live.wire.parts import Operation
 from vae.live.wire.schema import BATCH, GLANCE, GROUND, PHASES, REBUILD, SLIDERS, TRAINING, WALL, WATCH
 from vae.live.wire.sizes import Sizes
 from vae.live.worker import GONE, Ticket, Worker, excuse
+from vae.sentences import phrase
 from vae.store.files import CheckpointError
 from vae.store.tensors import read_tensors
 from vae.training.recording import FIGURES, KINDS, Hand, Recording, RecordingError
@@ -109,7 +110,10 @@ class Trainings(Worker[Ticket]):
             operation = TRAINING.get(request.operation)
             if operation is None:
                 raise ProtocolError(
-                    f"there is no operation {request.operation} here; reload the page, it is older or newer than the server"
+                    phrase(
+                        "there is no operation {operation} here; reload the page, it is older or newer than the server",
+                        operation=request.operation,
+                    )
                 )
             with self._main.working():
                 run = self._open(request.model)
@@ -117,9 +121,9 @@ class Trainings(Worker[Ticket]):
                 answer = ANSWERS[operation](self, run, **unpack_asked(operation, request.payload, sizes))
             ticket.reply(pack_reply(request.seq, arrays_of(operation, answer, sizes)))
         except RunError as error:
-            ticket.reply(excuse(request.seq, ProtocolError(str(error), status=NOT_AVAILABLE)))
+            ticket.reply(excuse(request, ProtocolError(str(error), status=NOT_AVAILABLE)))
         except Exception as error:
-            ticket.reply(excuse(request.seq, error))
+            ticket.reply(excuse(request, error))
 
     def _open(self, name: str) -> Run:
         try:
@@ -229,7 +233,7 @@ def batch(trainings: Trainings, run: Run) -> Named:
         step, size = tensors["taken"].tolist()
         pictures = tensors["pictures"].permute(0, 2, 3, 1).contiguous().numpy()
     except (CheckpointError, KeyError, ValueError):
-        raise RunError("no step has been taken yet; press One step") from None
+        raise RunError(phrase("no step has been taken yet; press One step")) from None
     return {"pixels": pictures, "taken": {"step": step, "size": size}}
 
 

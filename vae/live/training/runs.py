@@ -25,6 +25,7 @@ from vae.live.training.process import LOCK, NOW
 from vae.live.training.processes import Processes
 from vae.live.training.shared import Shared
 from vae.models import Autoencoder
+from vae.sentences import phrase
 from vae.store.files import CheckpointError, write_json
 from vae.training.pair import models_of
 from vae.training.recording import Hand, Recording, RecordingError, Setup
@@ -43,12 +44,12 @@ KEPT = 6  # folders of runs, of some 300 MB each; the oldest go
 STOPPING = 8.0  # seconds in which a process may write where it is
 
 NAME = re.compile(r"[0-9a-f]{12}")
-UNKNOWN = (
+UNKNOWN = phrase(
     "this training is not on this server any more; press Train to begin anew, or open its recording with: python -m vae train --replay"
 )
-BUSY = "another training is under way here, and this machine has no core to spare; yours begins when that one is paused or left"
-FULL = "many trainings are open here; yours begins when somebody leaves theirs"
-ENDED = "the training's process has ended unexpectedly; press Train to go on from where it was last written"
+BUSY = phrase("another training is under way here, and this machine has no core to spare; yours begins when that one is paused or left")
+FULL = phrase("many trainings are open here; yours begins when somebody leaves theirs")
+ENDED = phrase("the training's process has ended unexpectedly; press Train to go on from where it was last written")
 
 
 class RunError(ValueError):
@@ -138,7 +139,7 @@ class Run:
             If it is not there.
         """
         if not self.ready:
-            raise RunError(self.error or "the training is being prepared; wait a moment")
+            raise RunError(self.error or phrase("the training is being prepared; wait a moment"))
         self._prepare()
         if moment < 0:
             shared = self._newest()
@@ -152,7 +153,7 @@ class Run:
             try:
                 tensors = Timeline(self.folder / MOMENTS).at(moment)
             except CheckpointError:
-                raise RunError("this moment is no longer kept; choose another one on the timeline") from None
+                raise RunError(phrase("this moment is no longer kept; choose another one on the timeline")) from None
             for kind, model in self._models.items():
                 start = f"weights/{kind}/"
                 model.load_state_dict({key.removeprefix(start): value for key, value in tensors.items() if key.startswith(start)})
@@ -243,7 +244,7 @@ class Runs:
             recording = self.recording(name)
             reached = max(recording.steps, int(parent.state.get("step", 0)))
             if not 0 <= step <= reached:
-                raise RunError(f"this training has taken {reached:,} steps; choose a moment up to there")
+                raise RunError(phrase("this training has taken {reached:,} steps; choose a moment up to there", reached=reached))
             recording = recording.until(step).changed(step, hand)
             run = self._new(recording)
             kept, moments = run.folder / MOMENTS, parent.folder / MOMENTS

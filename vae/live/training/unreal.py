@@ -9,6 +9,7 @@ from torch import Tensor
 
 from vae.data.fingerprint import identity
 from vae.live.judge import CACHED, quick
+from vae.sentences import phrase
 from vae.store.classifiers import NoJudge, Pictures, load_judge
 
 
@@ -24,7 +25,13 @@ def teller_of_unreal(data: str, shape: tuple[int, int, int]) -> Callable[[Tensor
     model, reference, threshold = quick(judge.model), judge.reference, judge.threshold
     if threshold is None:
         why = judge.config.get("no_threshold")
-        raise NoJudge(f"the {judge.kind} cannot tell what is unreal" + (f": {why}" if isinstance(why, str) else ""))
+        raise NoJudge(
+            phrase(
+                "the {kind} cannot tell what is unreal{more}",
+                kind=judge.kind,
+                more=phrase(": {why}", why=why) if isinstance(why, str) else "",
+            )
+        )
 
     def share(pictures: Tensor) -> float:
         parts = pictures.contiguous(memory_format=torch.channels_last).split(CACHED)

@@ -10,11 +10,12 @@ import numpy as np
 from vae.live.wire.frames import ProtocolError, Request
 from vae.live.wire.parts import Field, Operation
 from vae.live.wire.sizes import Side, Sizes, fit, side
+from vae.sentences import SPOKEN, Sentence, phrase
 
 
 def request(seq: int, operation: Operation, model: str, **asked: object) -> Request:
-    """A request with these fields; TypeError or ValueError where they are not those of the operation."""
-    return Request(seq, operation.number, model, pack_asked(operation, asked))
+    """A request with these fields, for whoever the present request is of; TypeError or ValueError where they are not those of the operation."""
+    return Request(seq, operation.number, model, pack_asked(operation, asked), SPOKEN.get())
 
 
 def pack_asked(operation: Operation, asked: Mapping[str, object]) -> np.ndarray:
@@ -65,7 +66,10 @@ class _Reader:
     def end(self) -> None:
         """Nothing may be left."""
         if not self.empty:
-            raise ProtocolError(f"the request holds {len(self._values)} numbers where {self._at} are expected; choose the model again")
+            count, wanted = len(self._values), self._at
+            raise ProtocolError(
+                phrase("the request holds {count} numbers where {wanted} are expected; choose the model again", count=count, wanted=wanted)
+            )
 
     def field(self, field: Field, sizes: Sizes) -> object:
         low, high = _limit(field.low, sizes), _limit(field.high, sizes)
@@ -77,11 +81,14 @@ class _Reader:
         value = float(self._next(field, 1)[0])
         if field.kind == "number":
             if not low <= value <= high:
-                allowed = f"from {low:g} to {high:g}" if high < np.inf else f"at least {low:g}"
-                raise ProtocolError(f"{field.called} is {value:g}; it must be {allowed}")
+                allowed = phrase("from {low:g} to {high:g}", low=low, high=high) if high < np.inf else phrase("at least {low:g}", low=low)
+                raise ProtocolError(phrase("{what} is {value:g}; it must be {allowed}", what=field.called, value=value, allowed=allowed))
             return value
         if value != int(value) or not low <= value <= high:
-            raise ProtocolError(f"{field.called} is {value:g}; it must be a whole number from {low} to {high}")
+            wrong = phrase(
+                "{what} is {value:g}; it must be a whole number from {low} to {high}", what=field.called, value=value, low=low, high=high
+            )
+            raise ProtocolError(wrong)
         if field.kind == "choice":
             return field.words[int(value)]
         sizes[field.name] = int(value)
@@ -92,9 +99,17 @@ class _Reader:
         shape = [side(text, sizes) for text in field.shape[1:]]
         size = math.prod(shape)
         if len(rest) and not len(rest) % size and len(rest) > size * field.most and field.sentence:
-            raise ProtocolError(field.sentence.format(low=low, high=high, most=field.most))
+            raise ProtocolError(_broken(field, low, high))
         if not len(rest) or len(rest) % size or len(rest) > size * field.most:
-            raise ProtocolError(f"the request holds {len(rest)} numbers of {field.called}; send 1 to {field.most} times {size}")
+            raise ProtocolError(
+                phrase(
+                    "the request holds {count} numbers of {what}; send 1 to {most} times {size}",
+                    count=len(rest),
+                    what=field.called,
+                    most=field.most,
+                    size=size,
+                )
+            )
         self._at = len(self._values)
         sizes[str(field.shape[0])] = len(rest) // size
         return rest.reshape(-1, *shape)
@@ -102,9 +117,13 @@ class _Reader:
     def _next(self, field: Field, size: int) -> np.ndarray:
         part = self._values[self._at : self._at + size]
         if len(part) < size:
-            raise ProtocolError(f"the request ends before {field.called}; choose the model again")
+            raise ProtocolError(phrase("the request ends before {what}; choose the model again", what=field.called))
         self._at += size
         return part
+
+
+def _broken(field: Field, low: float, high: float) -> Sentence:
+    return Sentence(field.sentence, {"low": low, "high": high, "most": field.most})
 
 
 def _applies(field: Field, asked: Mapping[str, object]) -> bool:
@@ -119,7 +138,7 @@ def _wholes(field: Field, values: np.ndarray, low: float, high: float) -> np.nda
     if not field.whole:
         return values
     if (values != np.floor(values)).any() or values.min() < low or values.max() > high:
-        raise ProtocolError(field.sentence.format(low=low, high=high, most=field.most))
+        raise ProtocolError(_broken(field, low, high))
     return values.astype(np.int32)
 
 

@@ -27,6 +27,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from vae.sentences import SOURCE, phrase
 from vae.store.names import LONGEST_NAME
 
 STATUSES = ("ok", "bad request", "unknown model", "not available", "failed", "other version")
@@ -58,12 +59,13 @@ class ProtocolError(ValueError):
 
 @dataclass(frozen=True)
 class Request:
-    """What a client asks for; `payload` (P,) is float32 and finite."""
+    """What a client asks for; `payload` (P,) is float32 and finite. `language` is that of the connection, and in no frame."""
 
     seq: int
     operation: int
     model: str
     payload: np.ndarray
+    language: str = SOURCE
 
 
 @dataclass(frozen=True)
@@ -85,13 +87,13 @@ def pack_request(request: Request) -> bytes:
     """The frame of `request`; ValueError for a name that is empty or longer than 64 bytes."""
     name = request.model.encode()
     if not 1 <= len(name) <= LONGEST_NAME:
-        raise ValueError(f"a model's name has 1 to {LONGEST_NAME} bytes, not {len(name)}")
+        raise ValueError(phrase("a model's name has 1 to {most} bytes, not {count}", most=LONGEST_NAME, count=len(name)))
     payload = np.ascontiguousarray(request.payload, "<f4").tobytes()
     return _HEADER.pack(request.seq, request.operation, len(name), 0) + _padded(name) + payload
 
 
-def unpack_request(frame: bytes) -> Request:
-    """The request in `frame`.
+def unpack_request(frame: bytes, language: str = SOURCE) -> Request:
+    """The request in `frame`, of a connection in a language.
 
     Raises
     ------
@@ -100,21 +102,30 @@ def unpack_request(frame: bytes) -> Request:
         the frame's, or 0 where the frame is too short to hold a header.
     """
     if len(frame) < _HEADER.size:
-        raise ProtocolError(f"the frame has {len(frame)} bytes; a request starts with a header of {_HEADER.size}")
+        raise ProtocolError(
+            phrase("the frame has {count} bytes; a request starts with a header of {header}", count=len(frame), header=_HEADER.size)
+        )
     seq, operation, length, zero = _HEADER.unpack_from(frame)
     if len(frame) > LARGEST_REQUEST:
-        raise ProtocolError(f"the frame has {len(frame):,} bytes; send at most {LARGEST_REQUEST:,} in one request", seq)
+        raise ProtocolError(
+            phrase(
+                "the frame has {count:,} bytes; send at most {most:,} in one request",
+                count=len(frame),
+                most=LARGEST_REQUEST,
+            ),
+            seq,
+        )
     start = _HEADER.size + _up(length)
     if not 1 <= length <= LONGEST_NAME or zero or len(frame) < start or len(frame) % 4 or any(frame[_HEADER.size + length : start]):
-        raise ProtocolError("the frame is cut short or not laid out as a request; reload the page", seq)
+        raise ProtocolError(phrase("the frame is cut short or not laid out as a request; reload the page"), seq)
     try:
         name = frame[_HEADER.size : _HEADER.size + length].decode()
     except UnicodeDecodeError as error:
-        raise ProtocolError("the model's name is not UTF-8; reload the page", seq) from error
+        raise ProtocolError(phrase("the model's name is not UTF-8; reload the page"), seq) from error
     payload = np.frombuffer(frame, "<f4", offset=start).copy()  # torch wants memory that may be written to
     if not np.isfinite(payload).all():
-        raise ProtocolError("the request holds numbers that are not finite; send finite numbers only", seq)
-    return Request(seq, operation, name, payload)
+        raise ProtocolError(phrase("the request holds numbers that are not finite; send finite numbers only"), seq)
+    return Request(seq, operation, name, payload, language)
 
 
 def pack_reply(seq: int, arrays: Sequence[np.ndarray], status: int = OK, notes: int = 0) -> bytes:
@@ -155,9 +166,9 @@ def unpack_reply(frame: bytes) -> Reply:
             arrays.append(np.frombuffer(frame, dtype, size, at).reshape(shape))
             at += _up(size * dtype.itemsize)
     except (struct.error, ValueError, IndexError) as error:
-        raise ProtocolError(f"the reply is damaged: {error}") from error
+        raise ProtocolError(phrase("the reply is damaged: {error}", error=error)) from error
     if at != len(frame):
-        raise ProtocolError(f"the reply has {len(frame)} bytes where its header promises {at}")
+        raise ProtocolError(phrase("the reply has {count} bytes where its header promises {at}", count=len(frame), at=at))
     return Reply(seq, status, tuple(arrays), notes)
 
 

@@ -85,7 +85,7 @@ for name in model_names():
     try:
         seeds = load_seeds(folder)
     except CheckpointError as error:
-        unmeasured[f"{name}, other seeds"] = str(error)
+        unmeasured[_("{name}, other seeds", name=name)] = str(error)
     else:
         runs |= {name: [metrics, *seeds]} if seeds else {}
     entries.append(Entry(name, config, metrics, folder))

@@ -1,7 +1,7 @@
 // @ts-check
 /** Sentences for the person, which they can put away. */
 import { h } from "./dom.js";
-import { retold, t } from "./language.js";
+import { t } from "./language.js";
 
 const LONGEST = 600; // letters of a sentence
 
@@ -19,7 +19,6 @@ export class Alerts {
    * @param {string} text empty to say that all is well @param {string} [about] what it is about: a newer one takes its place
    */
   tell(text, about = "") {
-    text = retold(text);
     const shown = [...this.element.children].filter((box) => box instanceof HTMLElement);
     if (about) for (const box of shown) if (box.dataset.about === about && sentence(box) !== text) box.remove();
     if (!text) return;

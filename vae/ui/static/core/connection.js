@@ -7,7 +7,7 @@ import { Channel } from "../wire/channel.js";
 import { FELL_BACK } from "../wire/frames.js";
 import { HASH } from "../wire/schema.js";
 import { Session } from "../wire/session.js";
-import { t } from "./language.js";
+import { language, t } from "./language.js";
 
 const LOOK = 500; // milliseconds between two looks
 const SILENCE = 2000; // milliseconds without an answer after which it is asked whether there is a server at all
@@ -104,7 +104,7 @@ export class Connection {
    * @returns {Opened}
    */
   open(socket) {
-    const channel = new Channel(`${this.#url}${socket === "live" ? "" : `/${socket}`}?schema=${HASH}`);
+    const channel = new Channel(`${this.#url}${socket === "live" ? "" : `/${socket}`}?schema=${HASH}&lang=${language()}`);
     this.#channels.add(channel);
     channel.watch(() => this.#look());
     const onError = (/** @type {Error} */ error) => this.#alert(error.message, "");

@@ -1,7 +1,7 @@
 // @ts-check
 /** Fetching from our server. Whatever goes wrong is one sentence, also where a proxy answers in the server's place. */
 import { answerIn } from "../wire/packing.js";
-import { t } from "./language.js";
+import { language, t } from "./language.js";
 
 /** The server did not answer, or something else did in its place. `away` says that nothing answered at all. */
 export class Unreachable extends Error {
@@ -33,7 +33,9 @@ const unexpected = (address, status) =>
  * @throws {Error} with the server's own sentence, and with `suggestions` if it made some
  */
 export async function ask(address, options) {
-  const response = await fetch(address, options).catch(() => {
+  const headers = new Headers(options?.headers);
+  headers.set("accept-language", language()); // what the server says is for whoever reads this page
+  const response = await fetch(address, { ...options, headers }).catch(() => {
     throw new Unreachable(AWAY, true);
   });
   if (response.ok) return response;

@@ -18,9 +18,6 @@ let spoken = SOURCE;
 let sentences = {};
 /** @type {[RegExp, string][]} */
 let contractions = [];
-/** What the server may say: how its English sentence begins and ends about what is filled in, and the same in the language. */
-/** @type {[RegExp, string][]} */
-let told = [];
 
 /** The code of the language, as in `it`. */
 export const language = () => spoken;
@@ -28,19 +25,11 @@ export const language = () => spoken;
 /**
  * Speak another language from now on.
  * @param {string} code @param {Record<string, Entry>} catalogue @param {Contraction[]} [contracted]
- * @param {Record<string, string>} [server] what the server says, with {name} where something is filled in
  */
-export function speak(code, catalogue, contracted = [], server = {}) {
+export function speak(code, catalogue, contracted = []) {
   [spoken, sentences] = [code, catalogue];
   contractions = contracted.map(([pattern, replacement]) => [new RegExp(pattern, "gu"), replacement]);
-  told = Object.entries(server).map(([sentence, known]) => [patternOf(sentence), known]);
 }
-
-/** What is filled in ends with its sentence. @param {string} sentence with {name} in it */
-const patternOf = (sentence) => {
-  const written = sentence.replaceAll(/[.*+?^$()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${written.replaceAll(/\{(\w+)\}/g, "(?<$1>(?:(?!\\. \\p{Lu}).)+?)")}$`, "su");
-};
 
 /** A sentence in the page's language. @param {string} sentence in English @param {Values} [values] */
 export function t(sentence, values = {}) {
@@ -53,20 +42,6 @@ export const translated = (words) => {
   const known = sentences[words];
   return typeof known === "string" ? known : words;
 };
-
-/**
- * A sentence of the server, which speaks English, in the page's language, and so what is filled into it; several, each by itself.
- * @param {string} sentence @returns {string}
- */
-export function retold(sentence) {
-  for (const [pattern, known] of told) {
-    const found = pattern.exec(sentence);
-    if (found) return filled(known, Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, part]) => [name, retold(part)])));
-  }
-  const apart = told.length ? sentence.split(/(?<=\.) (?=\p{Lu})/u) : [];
-  if (apart.length > 1) return apart.map(retold).join(" ");
-  return /^[\d,]+(\.\d+)?$/.test(sentence) ? number(Number(sentence.replaceAll(",", "")), 15) : sentence;
-}
 
 /**
  * The same for a sentence that depends on a number, which stands in it for {n}. The catalogue knows it by its second form.
@@ -89,6 +64,15 @@ export const number = (value, digits = 3) =>
 /** A number with so many digits behind the point, as the language writes it. @param {number} value @param {number} digits */
 export const fixed = (value, digits) =>
   new Intl.NumberFormat(spoken, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false }).format(value);
+
+/** What the language writes between the whole of a number and the rest. */
+export const decimalMark = () => new Intl.NumberFormat(spoken).formatToParts(1.5).find(({ type }) => type === "decimal")?.value ?? ".";
+
+/** Digits with a point, for the eye. @param {string} digits */
+export const marked = (digits) => digits.replace(".", decimalMark());
+
+/** What a person wrote as digits with a point: where the language writes a comma, either is taken. @param {string} text */
+export const unmarked = (text) => text.replace(decimalMark(), ".");
 
 /** A share of 1 in per cent. @param {number} share */
 export const percent = (share) => `${number(100 * share)} %`;
@@ -119,8 +103,8 @@ async function read(code) {
   if (code === SOURCE) return;
   const answer = await fetch(new URL(`../text/languages/${code}.json`, import.meta.url)).catch(() => null);
   if (!answer?.ok) return;
-  const { sentences, contractions, told } = await answer.json();
-  speak(code, sentences, contractions, told);
+  const { sentences, contractions } = await answer.json();
+  speak(code, sentences, contractions);
 }
 
 if (globalThis.document) await read(document.documentElement.lang || SOURCE);

@@ -1,7 +1,7 @@
 // @ts-check
 /** One quiet line for models that cannot be used, which opens to a sentence for each. */
 import { h } from "./dom.js";
-import { plural, retold, t } from "./language.js";
+import { plural, t } from "./language.js";
 
 /**
  * @param {import("./models.js").ModelName[]} list all models, usable or not
@@ -10,7 +10,7 @@ import { plural, retold, t } from "./language.js";
 export function unusable(list) {
   const broken = list.filter((model) => !model.usable);
   if (!broken.length) return null;
-  const lines = broken.map(({ name, sentence }) => h("li", {}, h("b", {}, name), `: ${retold(sentence ?? "")}`));
+  const lines = broken.map(({ name, sentence }) => h("li", {}, h("b", {}, name), `: ${sentence ?? ""}`));
   return h(
     "details",
     { class: "ctm-unusable" },

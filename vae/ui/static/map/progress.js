@@ -1,7 +1,7 @@
 // @ts-check
 /** A quiet line on the map that says how far the server is with what it must read before there is a map. */
 import { h, say } from "../core/dom.js";
-import { retold, t } from "../core/language.js";
+import { language, t } from "../core/language.js";
 
 const PATIENCE = 600; // milliseconds that need no word
 const BETWEEN = 300; // milliseconds between two questions
@@ -53,15 +53,15 @@ export class Progress {
   /** Whether there was an answer. @param {string} address @param {() => boolean} current */
   async #ask(address, current) {
     try {
-      const response = await fetch(address);
+      const response = await fetch(address, { headers: { "accept-language": language() } });
       if (!response.ok) return false;
       const { stage, share } = await response.json();
       if (!current()) return true;
       const percent = Math.round(100 * Math.min(1, Math.max(0, Number(share) || 0)));
       this.element.hidden = !stage;
-      say(this.#words, stage ? `${retold(stage)} … ${percent} %` : "");
+      say(this.#words, stage ? `${stage} … ${percent} %` : "");
       this.#bar.setAttribute("aria-valuenow", String(percent));
-      this.#bar.setAttribute("aria-valuetext", retold(stage));
+      this.#bar.setAttribute("aria-valuetext", stage);
       this.#bar.style.setProperty("--share", String(percent / 100));
       return true;
     } catch {

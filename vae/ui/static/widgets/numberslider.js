@@ -1,7 +1,7 @@
 // @ts-check
 /** A slider and its number, which can be typed: two views of one value. */
 import { h } from "../core/dom.js";
-import { number, t } from "../core/language.js";
+import { marked, number, t, unmarked } from "../core/language.js";
 
 const FINE = 10; // of them make a step: with Shift
 const COARSE = 10; // steps: Page up, Page down
@@ -130,7 +130,7 @@ export class NumberSlider {
         this.number.select();
       },
       onblur: (/** @type {FocusEvent} */ event) => {
-        this.number.value = brief(this.#value);
+        this.number.value = marked(brief(this.#value));
         left(event);
       },
     });
@@ -145,10 +145,11 @@ export class NumberSlider {
     this.#value = this.#round(value);
     const text = plain(this.#value);
     this.slider.value = text;
-    if (document.activeElement !== this.number) this.number.value = brief(this.#value);
-    else if (this.number.value === this.#text) this.number.value = text; // else somebody is writing there
-    this.number.title = text;
-    this.#text = text;
+    const shown = marked(text);
+    if (document.activeElement !== this.number) this.number.value = marked(brief(this.#value));
+    else if (this.number.value === this.#text) this.number.value = shown; // else somebody is writing there
+    this.number.title = shown;
+    this.#text = shown;
   }
 
   /** Whether there is nothing to move. @param {boolean} disabled */
@@ -188,13 +189,16 @@ export class NumberSlider {
   /** @param {Event} event */
   #typed(event) {
     const text = this.number.value,
-      value = readNumber(text);
+      value = readNumber(unmarked(text));
     this.number.value = this.#text;
     if (text === this.#text) return;
     const kept = { name: this.#name, text: this.#text },
       written = text.trim() ? `“${text.trim().slice(0, 40)}”` : t("An empty field");
     if (Number.isNaN(value))
-      return this.#refuse(t("{written} is no number: {name} stays at {text}. Write one like 1.25.", { written, ...kept }), this.#name);
+      return this.#refuse(
+        t("{written} is no number: {name} stays at {text}. Write one like {example}.", { written, example: number(1.25), ...kept }),
+        this.#name,
+      );
     if (!(value >= this.#lowest && value <= this.#highest)) {
       const [low, high] = [this.#lowest, this.#highest].map((end) => number(end, 15));
       const told = t("{written} was not taken, and {name} stays at {text}. It may be from {low} to {high}.", {

@@ -1,7 +1,7 @@
 // @ts-check
 /** Plotly.js, which draws a chart of Compare; fetched once, when that is first shown. */
 import { h } from "../core/dom.js";
-import { t } from "../core/language.js";
+import { decimalMark, t } from "../core/language.js";
 
 /** @type {Promise<any>|null} */
 let loading = null;
@@ -17,3 +17,6 @@ export function loadPlotly(url) {
   });
   return loading;
 }
+
+/** For a layout: the marks of decimals and of thousands, as the page's language has them. */
+export const separators = () => (decimalMark() === "," ? ",." : ".,");

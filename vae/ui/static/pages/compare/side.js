@@ -1,7 +1,7 @@
 // @ts-check
 /** One of the two models: its card, its map, and the codes of its images. */
 import { figure, h, say, select } from "../../core/dom.js";
-import { retold, t } from "../../core/language.js";
+import { t } from "../../core/language.js";
 import { Spoken } from "../../core/spoken.js";
 import { during } from "../../core/stay.js";
 import { readList, readZoom, writeZoom } from "../../core/view.js";
@@ -172,7 +172,7 @@ export class Side {
       this.numbers.replaceChildren(
         ...known.map((figure) => {
           const [name, , about, entry] = figure,
-            meaning = judge && byJudge(figure) ? `${about} ${retold(judge)}` : about;
+            meaning = judge && byJudge(figure) ? `${about} ${judge}` : about;
           return h("div", {}, h("dt", {}, new Term(name, { meaning, entry }).element), h("dd", {}));
         }),
       );

@@ -3,7 +3,7 @@
 import { h } from "../../core/dom.js";
 import { t } from "../../core/language.js";
 import { during, Stay } from "../../core/stay.js";
-import { loadPlotly } from "../../widgets/plotly.js";
+import { loadPlotly, separators } from "../../widgets/plotly.js";
 
 /** @typedef {{short: string, colour: string, steps: Float32Array}[]} Steps of each model: change of the picture, (64,) */
 
@@ -90,6 +90,7 @@ export class StepChart {
       margin: { l: 34, r: 6, t: 4, b: 18 },
       showlegend: false,
       hovermode: "x",
+      separators: separators(),
       paper_bgcolor: "transparent",
       plot_bgcolor: "transparent",
       font: { size: 11, color: colour("--ctm-soft") },

@@ -1,7 +1,7 @@
 // @ts-check
 /** A field for a caption: completes words that the painter knows, has captions read, and says what was made of them. */
 import { h, say } from "../../core/dom.js";
-import { retold, t } from "../../core/language.js";
+import { t } from "../../core/language.js";
 
 const PAUSE = 350; // milliseconds without a keystroke after which a caption is read
 const OFFERED = 7;
@@ -103,7 +103,7 @@ export class Caption {
   /** Show notes on the reading. @param {string[]} notes */
   tell(notes) {
     this.notes.classList.remove("ctm-refused");
-    say(this.notes, notes.map(retold).join(" · "));
+    say(this.notes, notes.join(" · "));
   }
 
   dispose() {
@@ -122,10 +122,9 @@ export class Caption {
   #refuse({ message, suggestions = [] }) {
     this.notes.classList.add("ctm-refused");
     // Suggestions are to be pressed, and so are not told again.
-    const sentence = retold(message),
-      told = [suggestions.join(", "), suggestions[0]].find((words) => words && sentence.endsWith(words));
+    const told = [suggestions.join(", "), suggestions[0]].find((words) => words && message.endsWith(words));
     this.notes.replaceChildren(
-      told ? sentence.slice(0, -told.length) : sentence,
+      told ? message.slice(0, -told.length) : message,
       ...suggestions
         .slice(0, 5)
         .flatMap((word) => [" ", h("button", { type: "button", class: "ctm-chip", onclick: () => this.#replace(word) }, word)]),

@@ -2,7 +2,8 @@
 /** What a selection is made by: an outline, words, a column, nearness, the classes on the map; and the order it is shown in. */
 import { fill, h, select } from "../../core/dom.js";
 import { askJson } from "../../core/fetching.js";
-import { t } from "../../core/language.js";
+import { marked, t, unmarked } from "../../core/language.js";
+import { readNumber } from "../../widgets/numberslider.js";
 
 /** @typedef {{rows: Int32Array, words: string, scores: number[]|null}} Found rows in their order, what they are, what ordered them */
 /** @typedef {{name: string, kind: "words"|"number"|"text", words: string[], low: number, high: number}} Column of an imported data set */
@@ -216,12 +217,15 @@ export class Conditions {
     if (column.kind === "number") {
       const ends = ["low", "high"].map((end) =>
         h("input", {
-          type: "number",
-          step: "any",
+          type: "text",
+          inputmode: "decimal",
           class: "ctm-search ctm-short-number",
           "aria-label": end === "low" ? t("Least {name}", { name }) : t("Greatest {name}", { name }),
-          value: String(end === "low" ? column.low : column.high),
-          onchange: () => this.#find("column", { column: name, low: Number(ends[0].value), high: Number(ends[1].value) }),
+          value: marked(String(end === "low" ? column.low : column.high)),
+          onchange: () => {
+            const [low, high] = ends.map((each, i) => readNumber(unmarked(each.value)) || 0);
+            this.#find("column", { column: name, low, high });
+          },
         }),
       );
       this.#value.replaceChildren(ends[0], t("to"), ends[1]);

@@ -2,6 +2,7 @@
 /** The sheet for a class: the questions of the tour on one page, the measured answers on another, from the same figures. */
 import { BASE } from "../../core/base.js";
 import { h } from "../../core/dom.js";
+import { language } from "../../core/language.js";
 import { Models } from "../../core/models.js";
 import { sheetIntro, WORDS } from "../../text/tour/tour.js";
 import { Channel } from "../../wire/channel.js";
@@ -12,7 +13,7 @@ import { TOUR_STEPS } from "./steps.js";
 
 /** Write it into `body`; it says `data-ready` once all is there. @param {HTMLElement} body */
 export async function sheet(body) {
-  const channel = new Channel(`${BASE.replace(/^http/, "ws")}/continuum/live?schema=${HASH}`);
+  const channel = new Channel(`${BASE.replace(/^http/, "ws")}/continuum/live?schema=${HASH}&lang=${language()}`);
   /** @type {(error: Error) => void} */
   let failed = () => {};
   const failure = new Promise((_, reject) => (failed = reject));

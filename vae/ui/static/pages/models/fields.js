@@ -1,7 +1,9 @@
 // @ts-check
 /** The settings of a training as a form, made from what the server says may be asked for. */
 import { h, select } from "../../core/dom.js";
+import { marked, unmarked } from "../../core/language.js";
 import { FIELDS, OPTIONS } from "../../text/learning.js";
+import { readNumber } from "../../widgets/numberslider.js";
 
 /**
  * A setting, as the server describes it.
@@ -32,18 +34,25 @@ export function field({ name, kind, usual, options, least, most }) {
     const box = h("input", { type: "checkbox", title, checked: usual === true });
     return { element: h("label", { title }, box, words), value: () => box.checked };
   }
-  const number = kind !== "widths";
+  const whole = kind === "whole";
+  /** @type {HTMLInputElement} */
   const input = h("input", {
     class: "ctm-field ctm-fewdigits",
-    type: number ? "number" : "text",
-    step: kind === "whole" ? 1 : "any",
+    type: whole ? "number" : "text",
+    inputmode: kind === "number" ? "decimal" : undefined,
+    step: 1,
     min: least,
     max: most,
-    value: usual,
+    value: kind === "number" && usual !== null ? marked(String(usual)) : usual,
     title,
     "aria-label": words,
   });
   const widths = () => (input.value.trim() ? input.value.split(",").map((width) => (width.trim() ? Number(width) : width)) : null);
   const single = () => (Number.isNaN(input.valueAsNumber) ? null : input.valueAsNumber);
-  return { element: h("label", { title }, words, input), value: number ? single : widths };
+  const decimal = () => {
+    const written = input.value.trim(),
+      value = readNumber(unmarked(written));
+    return written ? (Number.isNaN(value) ? written : value) : null; // the server says what may stand there
+  };
+  return { element: h("label", { title }, words, input), value: { whole: single, widths, number: decimal }[kind] };
 }

@@ -3,7 +3,7 @@
 import { h } from "../../core/dom.js";
 import { askJson } from "../../core/fetching.js";
 import { t } from "../../core/language.js";
-import { loadPlotly } from "../../widgets/plotly.js";
+import { loadPlotly, separators } from "../../widgets/plotly.js";
 
 /** @typedef {{epoch: number[], mse: number[], kl: number[], validation: (number|null)[]}} Curves a value for each epoch */
 
@@ -86,6 +86,7 @@ export class LearningCurve {
       height: HEIGHT,
       margin: { l: 44, r: 8, t: 20, b: 34 },
       showlegend: false,
+      separators: separators(),
       paper_bgcolor: "transparent",
       plot_bgcolor: "transparent",
       font: { size: 11, color: colour("--ctm-soft") },

@@ -1,6 +1,6 @@
 // @ts-check
 /** Which moment of another branch stands beside a step of this one, and what parts the two hands. */
-import { t } from "../../core/language.js";
+import { marked, t } from "../../core/language.js";
 
 /** @typedef {import("./hand.js").Hand} Hand */
 /** @typedef {Omit<Hand, "left_out"> & {left_out: ArrayLike<number>}} Held */
@@ -32,4 +32,4 @@ export function differences(hand, other, sliders, classes) {
 }
 
 /** What float32 has made of a round number, round again. @param {number} value */
-const short = (value) => String(Number(value.toPrecision(3)));
+const short = (value) => marked(String(Number(value.toPrecision(3))));

@@ -1,7 +1,6 @@
 // @ts-check
 /** What a model makes of a picture of somebody's own. It goes over HTTP: it may be larger than a frame of the live channel. */
 import { askAnswer } from "../../core/fetching.js";
-import { retold } from "../../core/language.js";
 import { ENCODE } from "../../wire/schema.js";
 
 /** @typedef {import("../../wire/schema.js").EncodeAnswered} Encoded */
@@ -18,4 +17,4 @@ export const encode = (base, model, pixels) =>
 
 const words = new TextDecoder();
 /** The verdict in words. @param {Encoded} encoded */
-export const sentenceOf = ({ sentence }) => retold(words.decode(sentence.data));
+export const sentenceOf = ({ sentence }) => words.decode(sentence.data);
