@@ -27,7 +27,8 @@ def training(case: Case) -> Finding:
     # While the KL term comes in, the loss may rise: it is another loss.
     rows = [row for row in case.log if "loss" in row and "epoch" in row]
     if len(rows) < FEWEST:
-        raise Unmeasurable(f"training.csv tells of {len(rows)} epochs; {FEWEST} are needed" if rows else "there is no training.csv")
+        told = "1 epoch" if len(rows) == 1 else f"{len(rows)} epochs"
+        raise Unmeasurable(f"training.csv tells of {told}; {FEWEST} are needed" if rows else "there is no training.csv")
     after = [row for row in rows if row["epoch"] > WARM_UP * rows[-1]["epoch"] + 1] if case.variational else rows
     losses = np.array([row["loss"] if math.isfinite(row["loss"]) else math.inf for row in after])
     best = np.minimum.accumulate(losses)

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from vae.continuity.doctor.advice import longer
 from vae.continuity.doctor.amortisation import amortisation_gap
 from vae.continuity.doctor.case import Case
 from vae.continuity.doctor.copying import copies
@@ -39,13 +40,12 @@ def amortisation(case: Case) -> Finding:
     nats = float((gap.encoder - gap.optimised).mean())
     said = f"Codes optimised for single images take {100 * figure.value:.0f} % ({nats:.0f} nats) off what is left to learn"
     worst = torch.from_numpy(np.argsort(gap.optimised - gap.encoder)[:SHOWN].copy())
-    config = case.model.config
     return Finding(
         "amortisation", "Amortisation gap", fault, f"{said}: the encoder does not find them." if fault else f"{said}.",
         figure, "share of the loss that optimised codes take off", UNDONE, True,
         picture_rows("where the gap is widest", {"original": gap.images[worst], "by the encoder": gap.before[worst],
                                                 "optimised": gap.after[worst]}),
-        Remedy("Train longer", {"epochs": 3 * max(1, config.epochs)}, "longer") if fault else None,
+        longer(case.model.config) if fault else None,
     )  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def linear(case: Case) -> Finding:
             "Try the nets that begin as PCA", {"architecture": "residual", "hidden": None, "dense": 0, "batch_size": 64}, "residual"
         )
     else:
-        remedy = Remedy("Train longer", {"epochs": 3 * max(1, config.epochs)}, "longer")
+        remedy = longer(config)
     return Finding(
         "linear", "Worse than PCA", fault, f"{said}: the nets have learned less than straight lines." if fault else f"{said}.",
         figure, "squared error ÷ that of PCA", LINEAR, True,
