@@ -171,7 +171,9 @@ class ModelConfig(Training, Structure):
         if self.first_noise and not 0 < self.noise <= self.first_noise:
             raise ValueError(f"noise is {self.noise!r}; with a first_noise of {self.first_noise!r} it must be above 0 and not larger")
         if self.sphere and self.latent_dim == 1:
-            raise ValueError("a sphere for codes of one number is two points; give latent_dim at least 2 or leave sphere out")
+            raise ValueError(
+                "a sphere for codes of one number is two points; give a code size (latent_dim) of at least 2, or leave sphere out"
+            )
         (architecture(self.architecture) if self.foreign is None else adapter(self.architecture)).check(self)
         if self.likelihood == "bernoulli" and self.l2 != 0:
             raise ValueError("l2 is in units of the pixels' variance, which a Bernoulli likelihood has none of; leave l2 at 0")

@@ -25,6 +25,7 @@ from torch import Tensor, nn
 from torchvision.transforms.functional import gaussian_blur
 
 from vae.models import Autoencoder, ModelConfig, architecture, build
+from vae.store import folders
 from vae.store.checkpoints import load_model, read_config, save_model
 from vae.store.files import write_atomically
 from vae.store.folders import CONFIG, MODEL
@@ -35,7 +36,7 @@ from vae.training.losses import bernoulli_objective, objective
 from vae.training.randomness import generator
 from vae.training.schedule import MAX_GRADIENT_NORM, blur_width, ema_decay, kl_weight, learning_rate, noise_growth
 
-STATE, LOG = "training.safetensors", "training.csv"
+STATE, LOG = folders.STATE, "training.csv"
 COLUMNS = ("epoch", "step", "loss", "squared_error", "kl", "mse", "validation_mse", "learning_rate", "seconds")
 LEAST_BLUR = 0.3  # pixels: a narrower Gaussian leaves a pixel nearly all of itself
 SAVE_SECONDS = 10.0  # at most this much work is lost to a kill, besides the step under way

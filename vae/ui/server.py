@@ -52,6 +52,7 @@ from vae.web.faults import Faults
 from vae.web.guard import Guard, is_loopback
 from vae.web.health import Gate, Health
 from vae.web.imports import Imports
+from vae.web.maps import Maps
 from vae.web.metrics import Measured
 from vae.web.peers import Pace, Watch, running_server
 from vae.web.shield import Shield, policy
@@ -64,6 +65,7 @@ engine = Engine(library)
 jobs = Jobs()
 certificates = Certificates(jobs)
 diagnoses = Diagnoses(jobs)
+maps = Maps(jobs)
 downloads = originals.Downloads()
 uploads = Uploads()
 imports = Imports(jobs, uploads)
@@ -168,6 +170,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
         with ThreadPoolExecutor(len(ends)) as threads:  # each may take seconds, and they wait for nothing of each other's
             for ended in [threads.submit(end) for end in ends]:
                 ended.result()
+        print("stopped", flush=True)
 
 
 def _address() -> str:
