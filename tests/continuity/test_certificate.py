@@ -27,8 +27,10 @@ from vae.store.checkpoints import save_model, weights_sha256
 from vae.store.classifiers import load_classifier, save_classifier
 from vae.store.files import CheckpointError
 from vae.store.folders import ATLAS, CONFIG, METRICS
-from vae.store.metrics import save_metrics
+from vae.store.metrics import read_figures, save_metrics
 from vae.store.priors import save_prior
+from vae.tasks.certify import CertifyRequest
+from vae.tasks.certify import certify as certify_task
 from vae.tasks.import_images import ImportRequest, import_images
 
 pytestmark = pytest.mark.slow
@@ -187,6 +189,30 @@ def test_figures_in_metrics_json_are_used_and_only_missing_ones_are_computed(mod
     assert "frechet_c_prior" in values
     assert found.facts["models"][0]["figures_from_metrics_json"] == 2
     assert (models_root / "ae" / METRICS).read_bytes() == before, "a certificate changes no figures on disk"
+
+
+def test_what_is_measured_for_a_certificate_is_kept_so_that_a_second_one_measures_nothing(
+    shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"name": "ae", "against": "vae", "out": tmp_path / "sheet.html", "device": "cpu"}
+    made = certify_task(CertifyRequest(**asked, keep=True))
+    assert made.kept == [shelf / name / METRICS for name in ("ae", "vae")] and not made.notes
+    kept = [path.read_bytes() for path in made.kept]
+    assert "pca_mse" in read_figures(shelf / "ae").values, "what needs the training images is left out for good"
+    for where in (module, card):
+        monkeypatch.setattr(where, "scorecard", lambda *_, **__: pytest.fail("it is measured again"))
+    again = certify_task(CertifyRequest(**asked, keep=True))
+    assert not again.kept and [path.read_bytes() for path in made.kept] == kept
+    assert again.verdicts == made.verdicts
+    monkeypatch.undo()
+
+
+def test_figures_of_another_seed_are_not_written_over_and_that_is_said(shelf: Path, tmp_path: Path) -> None:
+    save_metrics(shelf / "ae", {"seed": 3, "weights_sha256": weights_sha256(shelf / "ae"), "recon_mse": {"value": 0.5}})
+    before = (shelf / "ae" / METRICS).read_bytes()
+    made = certify_task(CertifyRequest(name="ae", out=tmp_path / "sheet.html", device="cpu", keep=True))
+    assert not made.kept and (shelf / "ae" / METRICS).read_bytes() == before
+    assert "of seed 3" in made.notes[0] and "python -m vae evaluate ae --seed 0" in made.notes[0]
 
 
 @pytest.mark.parametrize("other", [{"seed": 1}, {"weights_sha256": "0" * 64}, {"classifier_sha256": "0" * 64}, {"test_images": 5}], ids=str)

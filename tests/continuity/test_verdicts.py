@@ -73,6 +73,23 @@ def test_a_sentence_of_which_half_is_true_holds_partly() -> None:
     assert [claim.outcome for claim in found.claims] == ["met", "met", "not met"]
 
 
+@pytest.mark.parametrize(("share", "ruling"), [(0.0, "does not hold here"), (0.05, "not decided"), (0.3, "holds")])
+def test_a_vae_without_empty_places_is_no_contrast_to_an_autoencoder_without(share: float, ruling: str) -> None:
+    none, some = figure(0.0, 0.0), figure(share, 0.01 if share else 0.0)
+    vae = GOOD | {"hole_mass_prior": none, "hole_mass_fitted": none, "cycle_gap": figure(0.1)}
+    ae = POOR | {"hole_mass_prior": none, "hole_mass_fitted": some}
+    found = verdicts(ae, vae)[EMPTY]
+    assert found.ruling == ruling
+    assert [claim.outcome for claim in found.claims][1:] == ["met"] * 3, "the VAE's own virtues are told all the same"
+    assert rulings(None, vae)[EMPTY] == "holds for this model"
+
+
+def test_real_looking_draws_of_the_vae_are_no_contrast_where_the_autoencoders_are_as_good() -> None:
+    same = {"frechet_c_prior": figure(20.0), "off_manifold_prior": figure(0.1)}
+    assert verdicts(GOOD | same, GOOD | same)[PRIOR].ruling == "not decided"
+    assert verdicts(GOOD | same | {"frechet_c_prior": figure(9.0)}, GOOD | same)[PRIOR].ruling == "does not hold here"
+
+
 def test_a_higher_error_is_a_price_only_from_a_tenth_on() -> None:
     dearer = GOOD | {"recon_mse": figure(0.0206, 0.0002)}
     found = verdicts(GOOD | {"recon_mse": figure(0.02, 0.0002)}, dearer)[BLUR]

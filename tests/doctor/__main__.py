@@ -8,14 +8,14 @@ import torch
 
 from tests.doctor import suite
 from tests.doctor.suite import PATIENTS
-from vae.continuity.doctor.examine import examine
+from vae.continuity.doctor.examine import CHECKS, examine
 
 
 def main() -> None:
     """Print it as Markdown."""
     torch.set_num_threads(1)
     suite.SEED = int(sys.argv[1]) if sys.argv[1:] else suite.SEED
-    found = {patient.name: [finding.key for finding in examine(patient.build()).faults] for patient in PATIENTS}
+    found = {patient.name: sorted((each.key for each in examine(patient.build()).faults), key=list(CHECKS).index) for patient in PATIENTS}
     print("| model | fault put there | found | besides |\n| --- | --- | --- | --- |")
     for patient in PATIENTS:
         keys = found[patient.name]

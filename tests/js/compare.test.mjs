@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { during, Stay } from "../../vae/ui/static/core/stay.js";
+import { unmet } from "../../vae/ui/static/pages/compare/choice.js";
 import { follow, Geodesic } from "../../vae/ui/static/pages/compare/geodesic.js";
 import { calledOf, nameFor, pairFor, pairsOf, partnerOf, twoOf, usual } from "../../vae/ui/static/pages/compare/pairs.js";
 import { middles, unrealWhereCodesLie } from "../../vae/ui/static/pages/compare/plane.js";
@@ -142,4 +143,17 @@ test("whoever awaits something in a stretch of time does not resume in the next"
   await new Promise((done) => setImmediate(done));
   assert.deepEqual(log, ["second"]);
   await assert.rejects(during(second, Promise.reject(new Error("why"))), /why/);
+});
+
+test("what an address means and Compare cannot show is told: models without a map, of other data, data without two models", () => {
+  const model = (name, data, usable = true) => ({ name, data, usable, waits: !usable, sentence: "" });
+  const models = [model("a", "mnist"), model("b", "mnist"), model("c", "pets"), model("d", null, false)];
+  assert.deepEqual(unmet(models, "mnist", ["a", "b"], ["mnist", 2]), []);
+  assert.deepEqual(unmet(models, undefined, ["", ""], ["mnist", 2]), []);
+  const said = unmet(models, "pets", ["c", "d"], ["mnist", 2]);
+  assert.deepEqual(
+    said.map((sentence) => sentence.match(/^d has no map yet|^c is of other data|no two models of pets/)?.[0]),
+    ["d has no map yet", "c is of other data", "no two models of pets"],
+  );
+  assert.deepEqual(unmet(models, "pets", ["c", "d"], undefined), []);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { noModel, unshown } from "../../vae/ui/static/core/meant.js";
 import { whereabouts } from "../../vae/ui/static/core/whereabouts.js";
 import { alike, byKind, inTurn, label } from "../../vae/ui/static/pages/explore/choice.js";
 import { usualRows } from "../../vae/ui/static/pages/explore/ends.js";
@@ -80,4 +81,18 @@ test("a place is told by the classes around it", () => {
   assert.equal(whereabouts([1, 1, 1], classes, false), "among: dog");
   assert.equal(whereabouts([0, 2, 0], classes, false), "between: cat · bird");
   assert.equal(whereabouts([0, 2, 0], classes, true), "near: cat, bird");
+});
+
+test("an address that names a model without a map, a broken one or none is told in one sentence, any other is not", () => {
+  const list = [
+    { name: "good", usable: true, sentence: null },
+    { name: "new", usable: false, waits: true, sentence: "new has no atlas.safetensors" },
+    { name: "cut", usable: false, sentence: "it is damaged" },
+  ];
+  assert.equal(unshown(list, "new"), "new has no map yet, so another model is shown. Make its map with: python -m vae embed new");
+  assert.match(unshown(list, "cut"), /^cut cannot be used, so another model is shown: it is damaged/);
+  assert.match(unshown(list, "gone"), /^There is no model gone here/);
+  for (const name of ["good", undefined, ""]) assert.equal(unshown(list, name), "");
+  assert.deepEqual(noModel(list).commands, ["python -m vae embed new"]);
+  assert.match(noModel([]).commands[0], /^python -m vae train/);
 });

@@ -273,3 +273,12 @@ Library("cpu").get("mine")
 def test_a_process_that_ends_while_a_map_is_prepared_ends_without_a_crash(own_models_root):
     ended = subprocess.run([sys.executable, "-c", ENDS], capture_output=True, text=True, timeout=120)
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_model_that_lacks_its_map_alone_waits_for_it_and_a_broken_one_does_not(own_shelf, library):
+    (own_shelf / "mine" / ATLAS).unlink()
+    summary = library.summary("mine")
+    assert summary["waits"] and not summary["usable"] and "python -m vae embed mine" in summary["sentence"]
+    weights = own_shelf / "mine" / MODEL
+    weights.write_bytes(weights.read_bytes()[:100])
+    assert "waits" not in library.summary("mine")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import vae
 from vae.models import KINDS, Autoencoder
 from vae.models.device import best_device
-from vae.store.checkpoints import find_model, save_model
+from vae.store.checkpoints import find_model, save_model, unknown_folders
 from vae.store.files import CheckpointError
 
 Make = Callable[..., Autoencoder]
@@ -196,3 +196,15 @@ def test_a_config_that_describes_another_model_is_refused(saved: Path, lie: dict
     change_config(saved, **lie)
     with pytest.raises(CheckpointError, match=r"^[a-z_.0-9]+ (is|in) .*model/model\.safetensors.*config"):
         vae.load("model")
+
+
+def test_a_model_in_the_making_is_no_folder_of_others(checkpoints: Path) -> None:
+    for name, files in {
+        "foreign": ["model.safetensors"],
+        "stopped": ["training.safetensors", "training.csv"],
+        "being-written": [".writing", "model.safetensors"],
+    }.items():
+        (checkpoints / name).mkdir()
+        for file in files:
+            (checkpoints / name / file).touch()
+    assert unknown_folders().keys() == {"foreign"}

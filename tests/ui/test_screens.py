@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.ui.conftest import handed_over
 from vae.store.files import write_json
-from vae.store.folders import CONFIG, METRICS
+from vae.store.folders import ATLAS, CONFIG, METRICS
 from vae.store.metrics import load_metrics, save_metrics
 from vae.web.certificates import Order
 
@@ -223,6 +224,10 @@ def test_a_diagnosis_is_asked_for_watched_and_shown(open_page: Open, monkeypatch
 
     class Diagnoses:
         @staticmethod
+        def known() -> frozenset[str]:
+            return frozenset(told)
+
+        @staticmethod
         def find(name: str) -> dict:
             return told.get(name, {"state": "none"})
 
@@ -251,3 +256,65 @@ def test_a_diagnosis_is_asked_for_watched_and_shown(open_page: Open, monkeypatch
     told["mnist-vae-2"] = {"state": "failed", "sentence": "the disk is full"}
     app.run()
     assert "the disk is full" in app.error[0].value
+
+
+def test_a_model_that_waits_for_its_map_is_no_fault_and_its_map_is_made_on_request(
+    open_page: Open, checkpoints: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    class Maps:
+        @staticmethod
+        def find(name: str) -> dict:
+            return {"state": "working", "share": 0.4, "words": "laying"} if name in asked else {"state": "none"}
+
+        ask = staticmethod(asked.append)
+
+    monkeypatch.setattr("vae.ui.server.maps", Maps)
+    for name in ("mnist-ae-2", "mnist-vae-2"):
+        shutil.copytree(SHIPPED / name, checkpoints / name)
+    (checkpoints / "mnist-vae-2" / ATLAS).unlink()
+    app = open_page("models")
+    assert not app.error and "cannot be used" not in unusable(app)
+    (line,) = [part.value for part in app.markdown if "waits for its map" in part.value]
+    assert "`python -m vae embed mnist-vae-2`" in line
+    assert table(app).keys() == {"mnist-ae-2", "mnist-vae-2"}
+    (card,) = [part.proto.body for part in app.get("html") if 'href=".?model=' in part.proto.body]
+    assert 'href=".?model=mnist-ae-2"' in card and "mnist-vae-2" not in card.split('class="links"')[1]
+    app.button(key="map mnist-vae-2").click().run()
+    assert asked == ["mnist-vae-2"] and not [button for button in app.button if button.key == "map mnist-vae-2"]
+
+
+def test_models_of_ones_own_data_come_first_and_say_what_their_figures_are_of(open_page: Open, checkpoints: Path) -> None:
+    for name in ("mnist-ae-2", "zebras-ae"):
+        shutil.copytree(SHIPPED / "mnist-ae-2", checkpoints / name)
+    config = json.loads((checkpoints / "zebras-ae" / CONFIG).read_text("utf-8"))
+    write_json(checkpoints / "zebras-ae" / CONFIG, config | {"data": "zebras"})
+    save_metrics(checkpoints / "zebras-ae", load_metrics(checkpoints / "zebras-ae") | {"test_images": 321})
+    app = open_page("models")
+    said = "".join(part.proto.body for part in app.get("html"))
+    assert said.index("your own data") < said.index("zebras") < said.index("come with the app") < said.index("MNIST")
+    assert "figures of 321 test images" in said and "figures of 10,000 test images" in said
+    assert [*table(app)] == ["zebras-ae", "mnist-ae-2"]
+
+
+@pytest.mark.slow
+def test_a_diagnosis_that_somebody_else_has_asked_for_is_seen_too(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {
+        "mnist-vae-2": {"state": "working", "share": 0.4, "words": "blur"},
+        "mnist-ae-2": {"state": "ready", "findings": [], "left_out": {}, "notes": [], "made": "2026-01-01 10:00 UTC"},
+        "mnist-vae": {"state": "failed", "sentence": "the disk is full"},
+    }
+
+    class Diagnoses:
+        find = staticmethod(told.get)
+
+        @staticmethod
+        def known() -> frozenset[str]:
+            return frozenset(told)
+
+    monkeypatch.setattr("vae.ui.server.diagnoses", Diagnoses)
+    app = open_page("models")
+    assert not app.error, "a failure is told to who asked"
+    assert "Diagnosis of mnist-ae-2" in [box.label for box in app.expander]
+    assert any("Made on the command line, 2026-01-01 10:00 UTC." in part.value for part in app.caption)

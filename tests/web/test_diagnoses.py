@@ -14,7 +14,9 @@ from tests.web.asking import Asker
 from vae.jobs import table
 from vae.jobs.job import Job, work_of
 from vae.jobs.queue import STOPPED, Jobs, Stopping
+from vae.store.checkpoints import weights_sha256
 from vae.store.database import DatabaseError
+from vae.store.files import write_json
 from vae.tasks.diagnose import DiagnoseRequest
 from vae.tasks.registry import Task
 from vae.web.diagnoses import BUSY, FILE, Diagnoses, routes
@@ -38,6 +40,9 @@ class Queue:
         if isinstance(self.refusal, DatabaseError):
             raise self.refusal
         return self.asked.get(work_of(task, request))
+
+    def all(self) -> list[Job]:
+        return list(self.asked.values())
 
     def end(self, **changes: object) -> None:
         self.asked = {work: replace(job, **changes) for work, job in self.asked.items()}
@@ -84,6 +89,29 @@ def test_who_asks_is_told_why_not_and_who_looks_is_not_disturbed(
     reply = asker.ask("POST", "/continuum/diagnoses/vae-2")
     assert reply.status == 503 and reply.error == said
     assert asker.ask("GET", "/continuum/diagnoses/vae-2").json == {"state": "none"}
+
+
+def test_what_the_command_line_has_found_is_told_where_it_is_of_these_weights_and_can_be_shown(queue: Queue, own_shelf: Path) -> None:
+    diagnoses, path = Diagnoses(queue), own_shelf / "mine" / FILE
+    sketch = {"kind": "pictures", "caption": "some", "labels": ["image"], "pictures": [["data:image/png;base64,AAAA"]], "points": {}}
+    finding = {
+        "title": "Blur", "fault": True, "sentence": "They are blurred.", "figure_name": "power", "limit": 0.25, "above": False,
+        "figure": {"value": 0.1, "n": 9}, "command": None, "remedy": None, "sketch": sketch,
+    }  # fmt: skip
+    written = {"weights_sha256": weights_sha256(own_shelf / "mine"), "findings": [finding], "left_out": {"rate": "no ladder"}, "notes": []}
+    assert diagnoses.known() == frozenset()
+    write_json(path, written)
+    assert diagnoses.known() == {"mine"}
+    said = diagnoses.find("mine")
+    assert said["state"] == "ready" and said["findings"] == [finding] and said["made"].endswith("UTC")
+    elsewhere = {**finding, "sketch": {**sketch, "pictures": [["https://example.com/seen.png"]]}}
+    for wrong in ({"weights_sha256": "another"}, {"findings": [elsewhere]}, {"findings": [{}]}, {"left_out": {"rate": 7}}, {"notes": None}):
+        write_json(path, written | wrong)
+        assert diagnoses.find("mine") == {"state": "none"}, wrong
+    path.write_text("[" * 100_000)
+    assert diagnoses.find("mine") == {"state": "none"}
+    diagnoses.ask("mine")
+    assert diagnoses.find("mine")["state"] == "working", "who asks anew sees the old one"
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -101,4 +102,6 @@ def test_a_server_that_is_told_to_end_answers_first_and_sends_its_pages_elsewher
                 pass
         server.process.wait(60)
         assert time.monotonic() - began < 30, "it is to be 10 s; three times that on a busy machine"
+        assert re.search(r"^stopping: answering \d+ requests?, closing 2 live connections…$", server.said, re.M)
+        assert server.said.rstrip().endswith("stopped")
         assert "Traceback" not in server.said

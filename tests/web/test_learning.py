@@ -177,7 +177,7 @@ def test_what_has_ended_is_taken_off_the_list_and_no_model_is_lost(client: Ask, 
     ("changes", "words"),
     [
         ({"epochs": 0}, "epochs is 0"),
-        ({"latent_dim": "many"}, "latent_dim is 'many'"),
+        ({"latent_dim": "many"}, "code size (latent_dim) is 'many'"),
         ({"precision": "8"}, "must be one of 32-true"),
         ({"name": "../away"}, "cannot be a name"),
         ({"name": ""}, "is empty"),

@@ -114,4 +114,6 @@ def check_codes(config: ModelConfig) -> None:
     """ValueError with a sentence if a config's code size is not that of its code's shape."""
     shape = cast(Foreign, config.foreign).code_shape
     if math.prod(shape) != config.latent_dim:
-        raise ValueError(f"latent_dim is {config.latent_dim}, and codes of {' x '.join(map(str, shape))} have {math.prod(shape)} numbers")
+        raise ValueError(
+            f"the code size (latent_dim) is {config.latent_dim}, and codes of {' x '.join(map(str, shape))} have {math.prod(shape)} numbers"
+        )

@@ -75,7 +75,10 @@ def prior(
     seed: Seed = 0,
     download: Download = False,
 ) -> None:
-    """Learn where a model's codes lie, so that draws can be taken from there: writes prior.safetensors, and its figures into metrics.json."""
+    """Learn where a model's codes lie, so that draws can be taken from there: writes prior.safetensors.
+
+    Its figures go into metrics.json of a model that has been evaluated; any other is evaluated afterwards.
+    """
     from vae.continuity.comparison import FROM, with_interval
 
     with bar() as progress:
@@ -84,7 +87,14 @@ def prior(
         typer.echo(note, err=True)
     for key, words in FROM.items() if made.metrics is not None else ():
         typer.echo(f"Fréchet distance, {words:16s} {with_interval(made.metrics or {}, f'frechet_c_{key}')}")
-    typer.echo(f"wrote {made.path}" + ("" if made.metrics is not None else f"; measure it with: python -m vae evaluate {name}"))
+    typer.echo(
+        f"wrote {made.path}"
+        + (
+            ""
+            if made.metrics is not None
+            else f"; there is no metrics.json of these weights yet, so measure it with: python -m vae evaluate {name}"
+        )
+    )
 
 
 @app.command()

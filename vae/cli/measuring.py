@@ -70,11 +70,18 @@ def certify(
     device: Device = "auto",
     seed: Seed = 0,
 ) -> None:
-    """Write the certificate of a model or of a pair: one HTML page that needs nothing else, and a JSON file."""
+    """Write the certificate of a model or of a pair: one HTML page that needs nothing else, and a JSON file.
+
+    Figures that have not been measured yet are entered in metrics.json, as evaluate does.
+    """
     with bar() as progress:
-        written = write_certificate(CertifyRequest(name=name, out=out, against=against, device=device, seed=seed), progress)
+        written = write_certificate(CertifyRequest(name=name, out=out, against=against, keep=True, device=device, seed=seed), progress)
+    for note in written.notes:
+        typer.echo(note, err=True)
     for verdict in written.verdicts:
         typer.echo(f"{verdict['ruling']:22s} {verdict['sentence']}")
+    for path in written.kept:
+        typer.echo(f"what was measured is kept in {path}")
     typer.echo(f"wrote {written.page} and {written.figures}")
 
 

@@ -44,14 +44,14 @@ def odd(
     seed: Seed = 0,
 ) -> None:
     """List the odd images of the test set: badly rebuilt, far from the others, unlike their class, there twice, labelled wrongly."""
-    from vae.continuity.oddities import KINDS
+    from vae.continuity.oddities import KINDS, worded
 
     with bar() as progress:
         told = find(OddRequest(name=name, count=count, planted=planted, foreign=foreign, share=share, device=device, seed=seed), progress)
     for found in told.found:
         typer.echo(f"\n{KINDS[found.kind]}")
         for row, score, file in zip(found.rows, found.scores, found.names, strict=True):
-            typer.echo(f"  image {row:6d}  {score:10.4f}  {file}")
+            typer.echo(f"  image {row:6d}  {worded(found.kind, score):>32s}  {file}".rstrip())
     for case, figures in told.auroc.items():
         typer.echo(f"\n{case}: probability that a planted image scores higher than another one (AUROC)")
         for kind, value in figures.items():

@@ -265,14 +265,25 @@ class CertifiedModel:
             )
         return self.atlas.codes  # the test set comes first
 
+    @cached_property
+    def known(self) -> dict[str, Any]:
+        """What metrics.json holds of these weights, this seed, test set, classifiers and learned prior; {} where it is broken or of others."""
+        return still_true(read_figures(self.folder).values, **self._expected(weights_sha256(self.folder)))
+
+    @property
+    def keys(self) -> list[str]:
+        """Of all figures that such a model may have."""
+        return [key for part in parts(self.learned, self.second) for key in part.keys]
+
+    @property
+    def missing(self) -> list[str]:
+        """Those of them that metrics.json neither holds nor says why it does not."""
+        return [key for key in self.keys if key not in self.known and key not in self.known.get(LEFT_OUT, {})]
+
     def measure(self, progress: Progress) -> None:
         """Fill in `metrics` and `facts`: figures from metrics.json, and those that are missing there."""
-        digest = weights_sha256(self.folder)
-        stored = read_figures(self.folder).values  # where they are broken, they are measured anew
-        known = still_true(stored, **self._expected(digest))
+        digest, known, missing, keys = weights_sha256(self.folder), self.known, self.missing, self.keys
         examined = parts(self.learned, self.second)
-        keys = [key for part in examined for key in part.keys]
-        missing = [key for key in keys if key not in known and key not in known.get(LEFT_OUT, {})]
         figures = known
         if missing and self.images is not None:
             begun: list[str] = []

@@ -155,7 +155,7 @@ class Page:
         cards = "".join(self._verdict(verdict) for verdict in self.facts["verdicts"] if verdict["claims"] or self.pair)
         lead = self.say(
             "Each sentence is taken apart into claims that figures can decide. It holds if all its claims are met, holds partly if some are, does "
-            "not hold here if all are not met, and is not decided if none is met and some are open. ✓ met and ✗ not met are said only where 95 % intervals leave no doubt; where they overlap the claim is ≈ open, and where two classifiers contradict each other about a Fréchet distance."
+            "not hold here if all are not met, and is not decided if none is met and some are open; what is true of the VAE and may be of the AE as well counts only beside a claim that tells the two apart. ✓ met and ✗ not met are said only where 95 % intervals leave no doubt; where they overlap the claim is ≈ open, and where two classifiers contradict each other about a Fréchet distance."
         )
         single = "" if self.pair else " " + self.say("With one model alone, only the claims that need no second one are examined.")
         heading = self.say("What the textbook says, and what we found")

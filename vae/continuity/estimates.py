@@ -64,6 +64,23 @@ def resampled_estimate(statistic: Callable[[np.ndarray], float], n: int, seed: i
     return Estimate(value, float(low), float(high), n)
 
 
+def subsampled_estimate(statistic: Callable[[np.ndarray], float], n: int, seed: int = 0, samples: int = 200) -> Estimate:
+    """`statistic` of the rows 0 to n − 1 with an interval from halves of them, drawn without replacement.
+
+    For a statistic that the bootstrap lifts because it draws rows twice, such as a correlation. Of halves, a mean spreads about the
+    whole's as the whole's does about the truth: its variance is (1/m − 1/n) σ², σ²/n for m = n/2. The interval is laid about the figure by
+    the halves' own median, so that it holds the figure whatever is left of a bias. Unmeasurable for fewer than two rows.
+
+    Source: Politis and Romano, "Large Sample Confidence Regions Based on Subsamples under Minimal Assumptions", 1994.
+    """
+    if n < 2:
+        raise Unmeasurable("a half is taken of two at least, and there are fewer")
+    value, dice = float(statistic(np.arange(n))), np.random.default_rng(seed)
+    halves = np.array([statistic(dice.permutation(n)[: n // 2]) for _ in range(samples)])
+    low, high = value + np.quantile(halves - np.median(halves), [0.025, 0.975])
+    return Estimate(value, float(low), float(high), n)
+
+
 def ratio_estimate(above: np.ndarray, below: np.ndarray, seed: int = 0) -> Estimate:
     """The mean of `above` (N,) divided by that of `below` (N,), both of the same items, with its bootstrap interval."""
     above, below = np.asarray(above, np.float64), np.asarray(below, np.float64)

@@ -20,11 +20,26 @@ RIDGE = 1e-6  # of the mean variance, added to every variance: collapsed dimensi
 
 KINDS = {  # what each score says, for a person
     "error": phrase("squared error: what the model rebuilds badly"),
-    "density": phrase("far from all others: the mean distance to the ten nearest codes"),
-    "class": phrase("far from its own class: in standard deviations of the class's codes"),
-    "twice": phrase("there twice: the nearest other picture, in pixels"),
-    "label": phrase("perhaps another class: what the twenty nearest codes say"),
+    "density": phrase("far from all others: the mean distance to the ten nearest codes, in the code's own units"),
+    "class": phrase("far from its own class: in standard deviations σ of the class's codes"),
+    "twice": phrase("there twice: the root mean square difference from the nearest other picture"),
+    "label": phrase("perhaps another class: votes of the twenty nearest codes for the commonest other class, less those for its own"),
 }
+
+
+def worded(kind: str, score: float) -> str:
+    """A score of one of `KINDS` as a person reads it, three digits and its unit; "–" where there is none."""
+    if not np.isfinite(score):
+        return "–"
+    if kind == "error":
+        return f"{score:.3g} per pixel"
+    if kind == "density":
+        return f"{score:.3g} away"
+    if kind == "class":
+        return f"{score:.1f} σ"
+    if kind == "twice":
+        return f"{100 * max(0.0, -score):.1f} % of full brightness apart"
+    return f"{100 * score:+.0f} % of the votes for another"
 
 
 def sparsity(neighbours: Neighbours, nearest: int = NEAREST) -> np.ndarray:

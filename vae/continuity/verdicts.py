@@ -2,15 +2,16 @@
 
 Each sentence is taken apart into claims that figures can decide. A claim is met, or not met, only where 95 % intervals leave
 no doubt; where they overlap it is open. A sentence **holds** if all its claims are met, **holds partly** if some are, **does
-not hold here** if none is met and none is open, and is **not decided** if none is met and some are open. The rules are the
-same whichever model wins. A claim about Fréchet distances is looked at with a second classifier, too, where there is one: what the
+not hold here** if none is met and none is open, and is **not decided** if none is met and some are open. Claims that are no use
+without others, such as that the VAE has no empty places where the AE has none either, do not count as met where none of the others
+is. The rules are the same whichever model wins. A claim about Fréchet distances is looked at with a second classifier, too, where there is one: what the
 two contradict each other about is open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from vae.continuity.comparison import FIGURES, by_second, interval, with_interval
@@ -38,12 +39,14 @@ class Claim:
     outcome : "met", "not met" or "open"
     evidence : the figures, in words
     keys : of the figures, in metrics.json; [role, key] each
+    core : whether it bears the sentence by itself; what is true of the VAE alone, and might be of the AE as well, does not
     """
 
     claim: str
     outcome: Outcome
     evidence: str
     keys: tuple[tuple[str, str], ...]
+    core: bool = True
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,8 @@ def verdicts(ae: dict[str, Any] | None, vae: dict[str, Any] | None) -> list[Verd
 
 
 def _judge(sentence: str, reading: str, claims: list[Claim], alone: bool) -> Verdict:
-    outcomes = {claim.outcome for claim in claims}
+    core = {claim.outcome for claim in claims if claim.core}
+    outcomes = core if core and "met" not in core else {claim.outcome for claim in claims}
     ruling: Ruling
     if not claims:
         ruling = "cannot be decided here"
@@ -121,8 +125,9 @@ class _Pair:
         return "met" if low[1] * times < high[0] else "not met" if low[0] * times > high[1] else "open"
 
     def below(self, claim: str, role: str, key: str, limit: float) -> Iterator[Claim]:
-        """That a figure is below a limit."""
-        yield from self._limit(claim, role, key, limit, "met", "not met")
+        """That a figure is below a limit: a virtue of one model, which the other may have, too."""
+        for said in self._limit(claim, role, key, limit, "met", "not met"):
+            yield replace(said, core=False)
 
     def above(self, claim: str, role: str, key: str, limit: float) -> Iterator[Claim]:
         """That a figure is above a limit."""
@@ -211,9 +216,10 @@ def _empty(pair: _Pair) -> Iterator[Claim]:
     )
     yield from pair.below(phrase("The VAE has none: under 5 % of such draws do"), "vae", fitted, EMPTY)
     yield from pair.below(phrase("Nor does N(0, I) lead into empty places of the VAE: under 5 %"), "vae", "hole_mass_prior", EMPTY)
-    yield from pair.less(
+    for claim in pair.less(
         phrase("Between two images, the VAE's codes come back closer from decoding and encoding"), ("vae", "cycle_gap"), ("ae", "cycle_gap")
-    )
+    ):
+        yield replace(claim, core=False)  # a space without empty places may have a gap, too
 
 
 def _kept(pair: _Pair) -> Iterator[Claim]:

@@ -32,7 +32,7 @@ from vae.models.device import CPU, best_device, is_out_of_memory
 from vae.models.flow import Flow
 from vae.sentences import phrase
 from vae.store import folders
-from vae.store.atlases import Atlas, load_atlas
+from vae.store.atlases import Atlas, NoMap, load_atlas
 from vae.store.checkpoints import find_model, load_model, model_names, need_model
 from vae.store.checks import verify_model
 from vae.store.classifiers import Pictures
@@ -183,7 +183,7 @@ class Library:
         return "-".join(f"{mark[0]:x}.{mark[1]:x}" if mark else "0" for mark in stamp(model_files(name)))
 
     def summary(self, name: str) -> dict[str, Any]:
-        """What a list of models shows of `name`: name, kind, data, latent_dim, architecture, likelihood, beta, noise, l2, sphere, originals (whether its data set is on disk), usable, and the sentence if it is not."""
+        """What a list of models shows of `name`: name, kind, data, latent_dim, architecture, likelihood, beta, noise, l2, sphere, originals (whether its data set is on disk), usable, and the sentence if it is not; of one that lacks nothing but its map also waits, True."""
         facts = ("kind", "data", "latent_dim", "architecture", "likelihood", "beta", "noise", "l2", "sphere")
         try:
             if (why := fault(name)) is not None:
@@ -195,7 +195,8 @@ class Library:
             if not isinstance(error, CheckpointError):
                 log.error("%r could not be read", name, exc_info=error)
             sentence = str(error) if isinstance(error, CheckpointError) else UNREADABLE
-            return {"name": name} | dict.fromkeys(facts) | {"originals": False, "usable": False, "sentence": sentence}
+            broken = {"name": name} | dict.fromkeys(facts) | {"originals": False, "usable": False, "sentence": sentence}
+            return broken | ({"waits": True} if isinstance(error, NoMap) else {})
         known = {fact: getattr(config, fact) for fact in facts} | {"data": data.label(config.data)}
         there = data.may_be_shown(config.data) and data.available(config.data)
         return {"name": name} | known | {"originals": there, "usable": True, "sentence": None}

@@ -183,9 +183,11 @@ class ModelConfig(Training, Structure):
                 )
             )
         if self.sphere and self.latent_dim == 1:
-            raise ValueError("a sphere for codes of one number is two points; give latent_dim at least 2 or leave sphere out")
+            raise ValueError(
+                phrase("a sphere for codes of one number is two points; give a code size (latent_dim) of at least 2, or leave sphere out")
+            )
         if self.optimizer == "muon" and self.precision == "16-mixed":
-            raise ValueError("precision is '16-mixed', in which muon does not train; use bf16-mixed or 32-true")
+            raise ValueError(phrase("precision is '16-mixed', in which muon does not train; use bf16-mixed or 32-true"))
         (architecture(self.architecture) if self.foreign is None else adapter(self.architecture)).check(self)
         if self.likelihood == "bernoulli" and self.l2 != 0:
             raise ValueError(phrase("l2 is in units of the pixels' variance, which a Bernoulli likelihood has none of; leave l2 at 0"))

@@ -21,6 +21,10 @@ from vae.store.tensors import read_tensors, write_tensors
 FARTHEST = 1e12  # of a code's or a place's coordinates: float32 can still square them
 
 
+class NoMap(CheckpointError):
+    """A model has no map yet: nothing is broken, the next command makes it."""
+
+
 @dataclass(frozen=True)
 class Atlas:
     """The codes of a data set and where they lie on the map.
@@ -57,10 +61,10 @@ def save_atlas(folder: Path, atlas: Atlas, *, half: bool = False) -> None:
 
 
 def load_atlas(folder: Path) -> Atlas:
-    """The atlas in `folder`; CheckpointError with a sentence if it is missing, broken or not of this model."""
+    """The atlas in `folder`; CheckpointError with a sentence if it is broken or not of this model, NoMap if there is none."""
     path = folder / ATLAS
     if not path.is_file():
-        raise CheckpointError(phrase("{name} has no {atlas}; make it with: python -m vae embed {name}", name=folder.name, atlas=ATLAS))
+        raise NoMap(phrase("{name} has no {atlas}; make it with: python -m vae embed {name}", name=folder.name, atlas=ATLAS))
     tensors, words = read_tensors(path)
     dimensions = read_config(folder).latent_dim
     try:

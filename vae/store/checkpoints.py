@@ -15,9 +15,10 @@ from vae.models import Autoencoder, ModelConfig, build
 from vae.models.device import best_device
 from vae.sentences import phrase
 from vae.store.files import CheckpointError, read_object, reason, write_json
-from vae.store.folders import CONFIG, MODEL, PAINTER, entries, folders_with, holds, look_for
+from vae.store.folders import CONFIG, MODEL, PAINTER, STATE, entries, folders_with, holds, look_for
 from vae.store.names import RESERVED, check_folder, printable
 from vae.store.tensors import fill, half, write_tensors
+from vae.store.writing import LOCK
 
 WEIGHTS = (".pt", ".pth", ".ckpt", ".bin", ".safetensors", ".onnx", ".pt2")
 FOREIGN = ("_class_name", "_diffusers_version", "model_type", "architectures")  # what other libraries' config.json have and ours never
@@ -40,10 +41,13 @@ def need_model(name: str) -> None:
 
 
 def unknown_folders() -> dict[str, str]:
-    """The folders under `roots()` that hold weights or a model of another library but no model of ours, and how to make one of each."""
+    """The folders under `roots()` that hold weights or a model of another library but no model of ours, and how to make one of each.
+
+    A model of ours that is being trained or written, or whose training was stopped, is none of these.
+    """
     found: dict[str, str] = {}
     for path in entries():
-        if path.name in RESERVED or holds(path, CONFIG) or holds(path, PAINTER):
+        if path.name in RESERVED or any(holds(path, ours) for ours in (CONFIG, PAINTER, STATE, LOCK)):
             continue
         with suppress(OSError):
             if any(file.suffix in WEIGHTS or file.name == "model_config.json" for file in path.iterdir()):

@@ -18,10 +18,11 @@ from vae.store.tensors import read_weights
 
 
 def verify_model(folder: Path) -> ModelConfig:
-    """The config of the model in `folder`, if `load_model` and `load_atlas` would take it; else their CheckpointError. Keeps nothing in memory."""
-    load_atlas(folder)
+    """The config of the model in `folder`, if `load_model` and `load_atlas` would take it; else their CheckpointError, which is NoMap only where
+    nothing but the map is missing. Keeps nothing in memory."""
     model = outline(read_config(folder))
     read_weights(model, folder / MODEL, getattr(torch, model.config.weights))
+    load_atlas(folder)
     return model.config
 
 

@@ -20,6 +20,7 @@ TRAINING_LOG = "training.csv"  # a row for each epoch
 USUAL = "usual.safetensors"
 PRIOR = "prior.safetensors"  # a learned one
 PAINTER = "painter.json"  # in the folder of a painter, whose parts are folders of their own
+STATE = "training.safetensors"  # of a training that has not ended
 CLASSIFIERS, LADDERS = "classifiers", "ladders"  # what belongs to no one model
 PACKAGE = Path(__file__).resolve().parent.parent
 SHIPPED = PACKAGE / "shipped"  # in an installed package alone: what a checkout has beside the package

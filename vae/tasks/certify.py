@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from vae.tasks.registry import Task, register
 from vae.tasks.request import Device, Request, Seed
 
 JUDGE_MADE = 0.1  # of the work, where an encoder must be trained first
+MEASURED = 0.7  # of it, where the figures are kept
 
 
 class CertifyRequest(Request):
@@ -29,12 +31,14 @@ class CertifyRequest(Request):
     out : HTML file to write; its JSON file is written beside it
     against : the model to compare it with, of the same data
     translated : whether to write the page in every other language, too, beside it
+    keep : enter the figures that are measured in the models' metrics.json, where it holds none of another seed
     """
 
     name: str
     out: Path
     against: str | None = None
     translated: bool = False
+    keep: bool = False
     device: Device = "auto"
     seed: Seed = 0
 
@@ -53,11 +57,19 @@ class CertifyRequest(Request):
 
 @dataclass(frozen=True)
 class Certified:
-    """Where the page and its figures are, and the verdicts: a ruling and a sentence each."""
+    """What was written.
+
+    page, figures : where they are
+    verdicts : a ruling and a sentence each
+    kept : the metrics.json that hold now what was measured
+    notes : why others do not
+    """
 
     page: Path
     figures: Path
     verdicts: list[dict[str, Any]]
+    kept: list[Path]
+    notes: list[str]
 
 
 def certify(request: CertifyRequest, progress: Progress = silent) -> Certified:
@@ -83,9 +95,46 @@ def certify(request: CertifyRequest, progress: Progress = silent) -> Certified:
         judge_of(
             config, torch.device("cpu"), False, part_of(progress, 0, JUDGE_MADE)
         )  # without the images there is nothing to train one on
-    certificate = examine(request.names, seed=request.seed, device=device_named(request.device), progress=part_of(progress, JUDGE_MADE, 1))
+    kept: list[Path] = []
+    notes: list[str] = []
+    begins = JUDGE_MADE
+    if request.keep and len({read_config(find_model(name)).data for name in request.names}) == 1:  # else the page refuses at once
+        begins, count = MEASURED, len(request.names)
+        spans = [JUDGE_MADE + (MEASURED - JUDGE_MADE) * at / count for at in range(count + 1)]
+        for at, name in enumerate(request.names):
+            found = _keep(name, request, part_of(progress, spans[at], spans[at + 1]))
+            kept += [found] if isinstance(found, Path) else []
+            notes += [found] if isinstance(found, str) and found else []
+    certificate = examine(request.names, seed=request.seed, device=device_named(request.device), progress=part_of(progress, begins, 1))
     beside = save(certificate, request.out, request.translated)
-    return Certified(request.out, beside, certificate.facts["verdicts"])
+    return Certified(request.out, beside, certificate.facts["verdicts"], kept, notes)
+
+
+def _keep(name: str, request: CertifyRequest, progress: Progress) -> Path | str:
+    """Measure what a model's metrics.json lacks and enter it there: the file, or why it stays as it is; "" where it lacks nothing."""
+    from vae import data
+    from vae.continuity.certificate import CertifiedModel
+    from vae.store.checkpoints import weights_sha256
+    from vae.store.metrics import read_figures
+    from vae.tasks.evaluate import EvaluateRequest, evaluate
+
+    measured = CertifiedModel(name, device_named(request.device), request.seed)
+    folder, found = measured.folder, read_figures(measured.folder)
+    if not measured.missing:
+        return ""
+    if found.sentence is not None:
+        return f"the figures of {folder.name} are not kept: {found.sentence}"
+    if not data.available(measured.model.config.data):
+        return f"{folder.name} is not measured, since its data set is not on disk; set VAE_DATA"
+    other = found.values.get("seed")
+    if found.values.get("weights_sha256") == weights_sha256(folder) and other not in (None, request.seed):
+        return (
+            f"the figures of {folder.name} stand in the certificate alone: metrics.json holds those of seed {other}; to have those of seed "
+            f"{request.seed} in their place: python -m vae evaluate {folder.name} --seed {request.seed}"
+        )
+    if not os.access(folder, os.W_OK):
+        return f"the figures of {folder.name} stand in the certificate alone: nothing can be written to {folder}"
+    return evaluate(EvaluateRequest(name=name, missing=True, device=request.device, seed=request.seed), progress).paths[0]
 
 
 def _reads(request: CertifyRequest) -> object:

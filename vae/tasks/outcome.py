@@ -41,10 +41,14 @@ def report(request: TrainRequest) -> list[str]:
 def advice(found: Outcome, request: TrainRequest) -> str:
     """One sentence and a command: the first thing that is worth trying."""
 
+    from vae.continuity.doctor.advice import FEWEST, LEAST
+
     def again(ending: str, **changes: object) -> str:
         out = Path(f"{request.out}-{ending}")
         return train_command(request.model_copy(update={"out": out, "resume": False, **changes}))
 
+    if request.epochs < FEWEST and found.error > CLEARLY * found.linear:
+        return f"It has hardly begun to learn: train longer, {again('longer', epochs=max(LEAST, 3 * request.epochs))}"
     if found.collapsed > HALF * found.numbers and request.model == "vae":
         beta = 1.0 if request.beta is None else request.beta
         return phrase(

@@ -13,6 +13,13 @@ Device = Literal["auto", "cuda", "mps", "cpu"]
 Seed = Annotated[int, Field(ge=0, le=2**29)]
 
 
+CALLED = {
+    "latent_dim": "code size", "batch_size": "batch size", "learning_rate": "learning rate", "holdout": "images held out",
+    "hidden": "layer widths", "dense": "width of the dense layer", "first_noise": "noise at first", "first_blur": "blur at first",
+    "min_dist": "least distance on the map",
+}  # fmt: skip
+
+
 class RequestError(ValueError):
     """A request asks for what cannot be; the message names the field and what it may be."""
 
@@ -50,10 +57,15 @@ class Request(BaseModel):
         return json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
 
 
+def called(field: str) -> str:
+    """What a person calls a field, with its name in files and commands."""
+    return f"{CALLED[field]} ({field})" if field in CALLED else field
+
+
 def _sentence(error: ValidationError) -> str:
     """The first thing that is wrong."""
     wrong = error.errors(include_url=False)[0]
-    field = ".".join(map(str, wrong["loc"]))
+    field = called(".".join(map(str, wrong["loc"])))
     if wrong["type"] == "missing":
         return phrase("{field} is missing", field=field)
     if wrong["type"] == "extra_forbidden":

@@ -22,7 +22,7 @@ from vae.models import family
 from vae.store.folders import TRAINING_LOG
 from vae.ui import server
 from vae.ui.certify import certificate
-from vae.ui.diagnose import diagnoses
+from vae.ui.diagnose import diagnosed, diagnoses, results
 from vae.ui.language import translate as _
 from vae.ui.language import translated, written
 from vae.ui.pairs import FIGURES, Entry, Pair
@@ -50,18 +50,22 @@ STYLE = """<style>
 
 def cards(pairs: list[Pair]) -> None:
     """Show the cards, two beside each other where there is room."""
-    st.html(STYLE)
-    for start in range(0, len(pairs), 2):
-        columns = st.columns(2)
-        for column, pair in zip(columns, pairs[start : start + 2], strict=False):
-            with column, st.container(border=True):
-                _card(pair)
+    if not pairs:
+        return
+    known = diagnosed()
+    with st.container(gap="small"):
+        st.html(STYLE)
+        for start in range(0, len(pairs), 2):
+            columns = st.columns(2)
+            for column, pair in zip(columns, pairs[start : start + 2], strict=False):
+                with column, st.container(border=True):
+                    _card(pair, known)
 
 
 @st.fragment
-def _card(pair: Pair) -> None:
+def _card(pair: Pair, known: frozenset[str]) -> None:
     st.html(f'<div class="ctm-pair">{head(pair)}{figures(pair)}{links(pair)}</div>')
-    diagnoses(pair.models)
+    diagnoses(pair.models, known)
     name = pair.models[0].name
     if st.toggle(_("Training, verdicts and draws"), key=f"more of {name}"):
         _training(pair)
@@ -70,12 +74,15 @@ def _card(pair: Pair) -> None:
             _draws(entry)
         certificate(tuple(entry.name for entry in pair.models), key=f"certify {name}")
         if pair.variants:
-            diagnoses(pair.variants)
+            diagnoses(pair.variants, known)
+    elif found := tuple(entry for entry in pair.variants if entry.name in known):
+        results(found, known)
 
 
 def head(pair: Pair) -> str:
-    """Data, code size and layers as HTML."""
-    return f'<h2>{escape(pair.title)}</h2><p class="soft">{escape(pair.architecture)}</p>'
+    """Data, code size, layers, and of how many images the figures are, as HTML."""
+    said = " · ".join(filter(None, [pair.architecture, pair.measured_on]))
+    return f'<h2>{escape(pair.title)}</h2><p class="soft">{escape(said)}</p>'
 
 
 def figures(pair: Pair) -> str:
@@ -103,13 +110,16 @@ def figures(pair: Pair) -> str:
 
 def links(pair: Pair) -> str:
     """Where the models can be seen at work, as HTML; relative to the page, as a proxy may have put something in front."""
-    one, *others = pair.models
-    said = [_link(_("Explore {kind}", kind=family(entry.config.kind).short), entry.name, ".", model=entry.name) for entry in pair.models]
+    shown = [entry for entry in pair.models if entry.mapped]
+    if not shown:
+        return ""
+    one, *others = shown
+    said = [_link(_("Explore {kind}", kind=family(entry.config.kind).short), entry.name, ".", model=entry.name) for entry in shown]
     said += [
         _link(_("Compare the two"), _("{one} and {other}", one=one.name, other=other.name), "compare", left=one.name, right=other.name)
         for other in others
     ]
-    called = {entry.name: entry.variant if entry.role == "vae" else f"AE {entry.variant}" for entry in pair.variants}
+    called = {entry.name: entry.variant if entry.role == "vae" else f"AE {entry.variant}" for entry in pair.variants if entry.mapped}
     also = "".join(
         _link(words, _("compare {one} and {other}", one=one.name, other=name), "compare", left=one.name, right=name)
         for name, words in called.items()

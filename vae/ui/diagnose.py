@@ -15,10 +15,19 @@ from vae.ui.language import translate as _
 from vae.ui.pairs import Entry
 from vae.ui.plain import plain
 
+UNDER_WAY = ("waiting", "working")
 
-def diagnoses(entries: tuple[Entry, ...]) -> None:
-    """A button for each model, and below them what the doctor has found in the one that was asked about last."""
-    key = f"diagnosed among {[entry.name for entry in entries]}"
+
+def diagnosed() -> frozenset[str]:
+    """The models that somebody has asked a diagnosis of, or has made one of on the command line."""
+    try:
+        return server.diagnoses.known()
+    except DatabaseError:  # whoever asks for one is told
+        return frozenset()
+
+
+def diagnoses(entries: tuple[Entry, ...], known: frozenset[str]) -> None:
+    """A button for each model, and below them what is known of each: whoever asks for one sees it whole, and what others have asked for folded."""
     with st.container(horizontal=True):
         for entry in entries:
             short = "VAE" if entry.role == "vae" else "AE"
@@ -27,10 +36,21 @@ def diagnoses(entries: tuple[Entry, ...]) -> None:
                 key=f"diagnose {entry.name}",
                 help=_("Look for faults of {name}", name=entry.name),
             ):
-                st.session_state[key] = entry.name
+                st.session_state[_key(entries)] = entry.name
                 _ask(entry.name)
-    if (name := st.session_state.get(key)) is not None:
-        _show(name)
+    results(entries, known)
+
+
+def results(entries: tuple[Entry, ...], known: frozenset[str]) -> None:
+    """What is found, or how far the work is, of those of `entries` that are `known`, and of the one that was asked about last in this tab."""
+    asked = st.session_state.get(_key(entries))
+    for entry in entries:
+        if entry.name == asked or entry.name in known:
+            _show(entry.name, whole=entry.name == asked)
+
+
+def _key(entries: tuple[Entry, ...]) -> str:
+    return f"diagnosed among {[entry.name for entry in entries]}"
 
 
 def _ask(name: str) -> None:
@@ -40,21 +60,26 @@ def _ask(name: str) -> None:
         st.error(plain(str(error)))
 
 
-def _show(name: str) -> None:
+def _show(name: str, whole: bool) -> None:
     try:
         said = server.diagnoses.find(name)
     except DatabaseError as error:
         st.error(plain(str(error)))
         return
-    if said["state"] in ("waiting", "working"):
+    if said["state"] in UNDER_WAY:
         _watch(name)
-    elif said["state"] == "failed":
+    elif said["state"] == "failed" and whole:
         st.error(_("{name} could not be diagnosed: {why}", name=name, why=plain(str(said["sentence"]))))
-    elif said["state"] == "ready":
+    elif said["state"] == "ready" and whole:
         _found(name, said)
+    elif said["state"] == "ready":
+        with st.expander(_("Diagnosis of {name}", name=plain(name))):
+            _found(name, said)
 
 
 def _found(name: str, said: dict[str, Any]) -> None:
+    if said.get("made"):
+        st.caption(_("Made on the command line, {when}.", when=said["made"]))
     for note in said["notes"]:
         st.caption(plain(note))
     st.html(STYLE + diagnosis(name, said["findings"], said["left_out"], spoken()))
@@ -67,6 +92,6 @@ def _watch(name: str) -> None:
         said = server.diagnoses.find(name)
     except DatabaseError:  # busy for a moment: what was shown is still true
         return
-    if said["state"] not in ("waiting", "working"):
+    if said["state"] not in UNDER_WAY:
         st.rerun()
     st.progress(said["share"], text=f"{plain(said['words'])}, {100 * said['share']:.0f} %")

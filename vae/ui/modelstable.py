@@ -30,11 +30,17 @@ def judge_of(metrics: dict[str, Any]) -> str | None:
     return f"{told.get('kind', 'classifier') if isinstance(told, dict) else 'classifier'} {sha256[:8]}"
 
 
+def _place(entry: Entry) -> tuple[Any, ...]:
+    """A person's own data first, then as pages offer the data sets."""
+    config = entry.config
+    return data.is_shipped(config.data), data.order(config.data), config.latent_dim, config.kind
+
+
 def models_table(entries: list[Entry], keys: Iterable[str]) -> None:
     """Show the figures `keys` of all models; shares are in per cent."""
     figures = [FIGURES[key] for key in keys]
     rows: list[dict[str, Any]] = []
-    for entry in sorted(entries, key=lambda entry: (data.order(entry.config.data), entry.config.latent_dim, entry.config.kind)):
+    for entry in sorted(entries, key=_place):
         row = {
             _("model"): entry.name,
             _("data"): data.label(entry.config.data),

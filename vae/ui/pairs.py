@@ -21,12 +21,13 @@ FIGURES = (
 
 @dataclass(frozen=True)
 class Entry:
-    """One model: its name, config, figures ({} where it has not been measured) and folder."""
+    """One model: its name, config, figures ({} where it has not been measured), folder, and whether other pages can show it."""
 
     name: str
     config: ModelConfig
     metrics: dict[str, Any]
     folder: Path
+    mapped: bool = True
 
     @property
     def role(self) -> str:
@@ -56,6 +57,18 @@ class Pair:
 
     models: tuple[Entry, ...]
     variants: tuple[Entry, ...] = field(default=())
+
+    @property
+    def own(self) -> bool:
+        """Whether its data are a person's own, not a set that comes with the app."""
+        return not data.is_shipped(self.models[0].config.data)
+
+    @property
+    def measured_on(self) -> str:
+        """Of how many test images its figures are; "" where none have been measured."""
+        told = (entry.metrics.get("test_images") for entry in self.models)
+        counts = dict.fromkeys(f"{count:,}" for count in told if isinstance(count, int))
+        return _("figures of {n} test images", n=f" {_('and')} ".join(counts)) if counts else ""
 
     @property
     def title(self) -> str:
@@ -93,7 +106,7 @@ class Pair:
 
 
 def pairs_of(entries: list[Entry]) -> list[Pair]:
-    """All models on their cards: by data set, code size and layers, in the order in which pages offer them."""
+    """All models on their cards: a person's own data first, then by data set, code size and layers, in the order in which pages offer them."""
     groups: dict[tuple[Any, ...], list[Entry]] = {}
     for entry in entries:
         config = entry.config
@@ -102,7 +115,7 @@ def pairs_of(entries: list[Entry]) -> list[Pair]:
 
     def place(key: tuple[Any, ...]) -> tuple[Any, ...]:
         name, architecture, *_, size = key
-        return data.order(name), name, architecture == "conv", size
+        return data.is_shipped(name), data.order(name), name, architecture == "conv", size
 
     return [_pair(groups[key]) for key in sorted(groups, key=place)]
 

@@ -53,6 +53,7 @@ from vae.web.guard import Guard, is_loopback
 from vae.web.headers import SecurityHeaders, policy
 from vae.web.health import Gate, Health
 from vae.web.imports import Imports
+from vae.web.maps import Maps
 from vae.web.metrics import Measured
 from vae.web.peers import Pace, Watch, running_server
 from vae.web.speaking import Speaking
@@ -65,6 +66,7 @@ engine = Engine(library)
 jobs = Jobs()
 certificates = Certificates(jobs)
 diagnoses = Diagnoses(jobs)
+maps = Maps(jobs)
 downloads = originals.Downloads()
 uploads = Uploads()
 imports = Imports(jobs, uploads)
@@ -170,6 +172,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
         with ThreadPoolExecutor(len(ends)) as threads:  # each may take seconds, and they wait for nothing of each other's
             for ended in [threads.submit(end) for end in ends]:
                 ended.result()
+        print("stopped", flush=True)
 
 
 def _address() -> str:

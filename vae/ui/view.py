@@ -79,7 +79,7 @@ PLACE = _is_place, phrase("x_y of a place on the map, as in 1.5_-2")
 WHOLE = _matches(r"\d{1,7}")
 
 KINDS = {  # of an address' parts, as the schema names them
-    "model": (lambda text: text in model_names(), phrase("the name of a model here")),
+    "model": (lambda text: text in model_names(), phrase("the name of a model that the page Models lists")),
     "ladder": (lambda text: text in ladder_names(), phrase("the name of a ladder of models here")),
     "data": (lambda text: text in shared(), phrase("a data set that two models or more have been trained on")),
     "code size": (WHOLE, phrase("a code size")),

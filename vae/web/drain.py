@@ -49,6 +49,7 @@ class Drain:
         """Leave; on the event loop."""
         if self._task is None:
             self._health.leaving = True
+            print(self._words(), flush=True)
             self._task = asyncio.get_running_loop().create_task(self._leave(), name="drain")
 
     async def _leave(self) -> None:
@@ -61,5 +62,15 @@ class Drain:
             await asyncio.sleep(OFTEN)
         self._server.handle_exit(signal.SIGTERM, None)
 
+    def _words(self) -> str:
+        """What there still is to do, for who reads the server's output."""
+        cycles = [getattr(connection, "cycle", None) for connection in self._server.server_state.connections]
+        requests, live = sum(not (cycle is None or cycle.response_complete) for cycle in cycles), len(self._peers())
+        return f"stopping: answering {_counted(requests, 'request')}, closing {_counted(live, 'live connection')}…"
+
     def _peers(self) -> list[Peer]:
         return [connection for connection in self._server.server_state.connections if isinstance(connection, Peer)]
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

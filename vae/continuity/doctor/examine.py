@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from vae.continuity.doctor import history_checks, latent_checks, picture_checks
+from vae.continuity.doctor.advice import settled
 from vae.continuity.doctor.case import Case
 from vae.continuity.doctor.finding import Finding
 from vae.continuity.estimates import Unmeasurable
@@ -35,7 +36,7 @@ CHECKS: dict[str, tuple[str, Callable[[Case], Finding]]] = {
 
 @dataclass(frozen=True)
 class Examination:
-    """findings : what was looked at, faults first; left_out : why the rest could not be, by key."""
+    """findings : what was looked at, faults first, the surest at the top (`advice.settled`); left_out : why the rest could not be, by key."""
 
     findings: list[Finding]
     left_out: dict[str, str]
@@ -56,4 +57,4 @@ def examine(case: Case, progress: Callable[[float, str], None] = lambda share, w
             findings.append(check(case))
         except Unmeasurable as error:
             left_out[key] = str(error)
-    return Examination(sorted(findings, key=lambda finding: not finding.fault), left_out)
+    return Examination(settled(findings, case.model.config), left_out)

@@ -13,7 +13,7 @@ from vae.continuity.doctor.case import Case, few, keys
 from vae.continuity.doctor.finding import Finding, Remedy, Sketch, beyond, numbers
 from vae.continuity.doctor.picture_checks import SHOWN, picture_rows
 from vae.continuity.estimates import Unmeasurable, share_estimate
-from vae.sentences import phrase
+from vae.sentences import counted, phrase
 from vae.training.schedule import WARM_UP
 
 WORSE = 1.25  # times the best loss before
@@ -30,7 +30,11 @@ def training(case: Case) -> Finding:
     rows = [row for row in case.log if "loss" in row and "epoch" in row]
     if len(rows) < FEWEST:
         raise Unmeasurable(
-            phrase("training.csv tells of {count} epochs; {fewest} are needed", count=len(rows), fewest=FEWEST)
+            phrase(
+                "training.csv tells of {epochs}; {fewest} are needed",
+                epochs=counted(len(rows), "{n} epoch", "{n} epochs"),
+                fewest=FEWEST,
+            )
             if rows
             else phrase("there is no training.csv")
         )

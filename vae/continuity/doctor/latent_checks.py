@@ -10,7 +10,7 @@ from vae.continuity.doctor.case import Case
 from vae.continuity.doctor.finding import Finding, Remedy, Sketch, beyond, numbers
 from vae.continuity.doctor.surgery import gaussian_correlation
 from vae.continuity.doctor.twosample import told_apart
-from vae.continuity.estimates import Unmeasurable, mean_estimate, resampled_estimate
+from vae.continuity.estimates import Unmeasurable, mean_estimate, resampled_estimate, subsampled_estimate
 from vae.continuity.likelihood import ACTIVE, SILENT
 from vae.continuity.measures import kl_per_dimension
 from vae.continuity.scorecard import NO_POSTERIOR
@@ -104,7 +104,13 @@ def dependence(case: Case) -> Finding:
     size = codes.shape[1]
     if size < 2:
         raise Unmeasurable(phrase("a code of one number has none that it could depend on"))
-    figure = resampled_estimate(lambda rows: gaussian_correlation(codes[rows]), len(codes), case.seed)
+    if len(codes) < (fewest := 2 * (size + 2)):  # halves of them have correlations, too
+        raise Unmeasurable(
+            phrase(
+                "the correlations of {size} numbers take {fewest} images, and there are {count}", size=size, fewest=fewest, count=len(codes)
+            )
+        )
+    figure = subsampled_estimate(lambda rows: gaussian_correlation(codes[rows]), len(codes), case.seed)
     fault = beyond(figure, DEPENDENT)
     alive = codes.std(0) > 1e-6 * max(1e-30, float(codes.std(0).max()))
     matrix = np.zeros((size, size))

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from vae.continuity.doctor.advice import longer
 from vae.continuity.doctor.amortisation import amortisation_gap
 from vae.continuity.doctor.case import Case
 from vae.continuity.doctor.copying import copies
@@ -46,13 +47,12 @@ def amortisation(case: Case) -> Finding:
         nats=nats,
     )
     worst = torch.from_numpy(np.argsort(gap.optimised - gap.encoder)[:SHOWN].copy())
-    config = case.model.config
     return Finding(
         "amortisation", phrase("Amortisation gap"), fault, phrase("{said}: the encoder does not find them.", said=said) if fault else phrase("{said}.", said=said),
         figure, phrase("share of the loss that optimised codes take off"), UNDONE, True,
         picture_rows(phrase("where the gap is widest"), {phrase("original"): gap.images[worst], phrase("by the encoder"): gap.before[worst],
                                                 phrase("optimised"): gap.after[worst]}),
-        Remedy(phrase("Train longer"), {"epochs": 3 * max(1, config.epochs)}, "longer") if fault else None,
+        longer(case.model.config) if fault else None,
     )  # fmt: skip
 
 
@@ -128,7 +128,7 @@ def linear(case: Case) -> Finding:
             phrase("Try the nets that begin as PCA"), {"architecture": "residual", "hidden": None, "dense": 0, "batch_size": 64}, "residual"
         )
     else:
-        remedy = Remedy(phrase("Train longer"), {"epochs": 3 * max(1, config.epochs)}, "longer")
+        remedy = longer(config)
     return Finding(
         "linear", phrase("Worse than PCA"), fault, phrase("{said}: the nets have learned less than straight lines.", said=said) if fault else phrase("{said}.", said=said),
         figure, phrase("squared error ÷ that of PCA"), LINEAR, True,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from scipy.special import digamma
 
 from vae.continuity.codes import aggregate_log_density
 from vae.latent.sampling import draw
@@ -43,11 +44,16 @@ def split_kl(mean: np.ndarray, std: np.ndarray) -> Split:
 def gaussian_correlation(codes: np.ndarray) -> float:
     """The total correlation of a Gaussian with the correlations of `codes` (N, D), −½ log det R, in nats, less what chance adds to it.
 
-    At most the total correlation of codes whose single numbers are normal. Numbers that do not vary depend on nothing.
+    At most the total correlation of codes whose single numbers are normal. Numbers that do not vary depend on nothing. Of normal codes it
+    is unbiased, however few there are: log det of a sample's covariance is Wishart's. N > D.
+
+    Source: Anderson, "An Introduction to Multivariate Statistical Analysis", 2003, section 7.5 (the determinant as a product of χ²).
     """
     alive = codes[:, codes.std(0) > 1e-6 * max(1e-30, float(codes.std(0).max()))]
     size = alive.shape[1]
     if size < 2:
         return 0.0
     values = np.linalg.eigvalsh(np.corrcoef(alive, rowvar=False)).clip(1e-12)
-    return float(-0.5 * np.log(values).sum() - size * (size - 1) / (4 * len(codes)))
+    free = len(codes) - 1
+    chance = 0.5 * (digamma(free / 2) - digamma((free - np.arange(size)) / 2)).sum()
+    return float(-0.5 * np.log(values).sum() - chance)

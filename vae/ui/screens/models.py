@@ -11,7 +11,6 @@ from vae.store import folders
 from vae.store.checkpoints import model_names, read_config, unknown_folders
 from vae.store.checks import broken_extras
 from vae.store.files import CheckpointError
-from vae.store.folders import ATLAS
 from vae.store.metrics import load_seeds, read_figures
 from vae.ui import server
 from vae.ui.cards import cards
@@ -20,6 +19,7 @@ from vae.ui.component import language_choice, pictures_panel, training_panel
 from vae.ui.download import download_with_progress
 from vae.ui.language import plural
 from vae.ui.language import translate as _
+from vae.ui.maps import waiting_models
 from vae.ui.modelstable import COLUMNS, models_table
 from vae.ui.pairs import Entry, pairs_of
 from vae.ui.plain import plain
@@ -67,13 +67,15 @@ language_choice()
 entries: list[Entry] = []
 runs: dict[str, list[dict[str, Any]]] = {}
 unusable: dict[str, str] = {}
+waiting: list[str] = []
 unmeasured: dict[str, str] = {}
 for name in model_names():
     summary, folder = server.library.summary(name), folders.place(name)
-    if not summary["usable"]:
+    if summary.get("waits"):
+        waiting.append(name)
+    elif not summary["usable"]:
         unusable[name] = summary["sentence"]
-        if (folder / ATLAS).exists():  # a model that only lacks its map may have figures all the same
-            continue
+        continue
     try:
         config = read_config(folder)
     except CheckpointError:
@@ -88,16 +90,24 @@ for name in model_names():
         unmeasured[_("{name}, other seeds", name=name)] = str(error)
     else:
         runs |= {name: [metrics, *seeds]} if seeds else {}
-    entries.append(Entry(name, config, metrics, folder))
+    entries.append(Entry(name, config, metrics, folder, mapped=name not in waiting))
+waiting_models(waiting)
 if entries:
     st.caption(
         _(
-            "Figures of 10,000 test images, by `python -m vae evaluate NAME`. Bold is better beyond the 95 % intervals. A "
-            "figure's name opens what it means, with its intervals."
+            "Figures are of test images, by `python -m vae evaluate NAME`. Bold is better beyond the 95 % intervals. A figure's name opens "
+            "what it means, with its intervals."
         )
     )
     pairs = pairs_of(entries)
-    cards(pairs)
+    own = [pair for pair in pairs if pair.own]
+    shipped = [pair for pair in pairs if not pair.own]
+    if own and shipped:
+        _heading(_("Models of your own data"))
+    cards(own)
+    if own and shipped:
+        _heading(_("Models of data sets that come with the app"))
+    cards(shipped)
     with st.expander(_("All models and figures in one table")):
         models_table(entries, COLUMNS)
     unusable_list(plural(len(unmeasured), "{n} file of figures cannot be read", "{n} files of figures cannot be read"), unmeasured)
@@ -131,8 +141,8 @@ pictures_panel()
 _heading(_("Trainings"))
 st.caption(
     _(
-        "Any model that the command line can train, one after the other, while you do other things. A training can be paused and goes on where "
-        "it was; it outlives this page and the server, which loses ten seconds of it at most."
+        "Any model that the command line can train, one after the other, while you do other things. A training can be paused. It goes on while "
+        "this page is closed, and once a server that was stopped is started again; at most ten seconds of it are lost then."
     )
 )
 training_panel()

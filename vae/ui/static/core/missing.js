@@ -22,7 +22,7 @@ export function notice({ message, commands = [] }) {
 }
 
 /** A word as a shell reads it. @param {string} text */
-const word = (text) => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+export const word = (text) => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 /**
  * The commands that train a model and give it what the pages show; beside one of others' a fully connected one.

@@ -21,6 +21,7 @@ import { DATA_SETS, LADDER_MAP, MAP } from "../wire/schema.js";
  * @property {boolean} originals whether the images of its data set are on disk
  * @property {boolean} usable
  * @property {string|null} sentence why it is not usable
+ * @property {boolean} [waits] whether it lacks nothing but its map
  */
 
 /**

@@ -44,6 +44,10 @@ export function missed(tab, row) {
 }
 export const PLANE = t("Every picture is what the decoder makes of that place; the dots are the data. Zoom and pan: it is decoded again.");
 
+/** There is no pair of some data, which an address names. @param {string} data */
+export const fewerThanTwo = (data) =>
+  t("There are no two models of {data} with a map each, so others are shown. The page Models lists what is missing.", { data });
+
 /** What stands over the draws. @param {number} count @param {boolean} same whether both codes have as many numbers */
 export const draws = (count, same) =>
   same ? t("The same {count} draws, in both", { count }) : t("{count} draws in each, of codes of its own size", { count });

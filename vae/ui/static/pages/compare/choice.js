@@ -2,6 +2,7 @@
 /** The choice of the two models: data set, code size of the usual pair, and on either side any model of these data. */
 import { fill, h, keepFocus, segmented, select } from "../../core/dom.js";
 import { t } from "../../core/language.js";
+import { unshown } from "../../core/meant.js";
 import { Missing, training } from "../../core/missing.js";
 import { byData, dataTitle, KIND, told } from "../../core/models.js";
 import * as say from "../../text/compare.js";
@@ -10,6 +11,21 @@ import { KINDS, pairFor, pairsOf, partnerOf, twoOf } from "./pairs.js";
 /** @typedef {import("./pairs.js").Pair} Pair */
 /** @typedef {import("./pairs.js").Key} Key */
 /** @typedef {import("../../core/types.js").View} View */
+
+/**
+ * What an address means that is not shown: models that are not there or of other data, data that there are no two models of.
+ * @param {import("../../core/models.js").ModelName[]} models all, usable or not @param {string|undefined} data
+ * @param {string[]} names of the models that it names @param {Pair|undefined} shown what is shown
+ */
+export function unmet(models, data, names, shown) {
+  if (!shown) return [];
+  const others = names.filter((name) => models.some((model) => model.name === name && model.usable && model.data !== shown[0]));
+  return [
+    ...names.map((name) => unshown(models, name)),
+    ...others.map((name) => t("{name} is of other data than the model beside it, so another one is shown.", { name })),
+    data && data !== shown[0] ? say.fewerThanTwo(dataTitle(data)) : "",
+  ].filter(Boolean);
+}
 
 export class Choice {
   data = "";
@@ -79,14 +95,16 @@ export class Choice {
 
   /**
    * Take what an address names; addresses of old call the sides by their kinds.
-   * @param {import("../../core/models.js").ModelName[]} list all models that can be used @param {View} view
+   * @param {import("../../core/models.js").ModelName[]} models all, usable or not @param {View} view
+   * @param {(sentence: string) => void} tell what the address means is not there
    * @returns {Pair[]} what to open, best first
    */
-  read(list, view) {
-    this.#list = list;
+  read(models, view, tell) {
+    const list = (this.#list = models.filter((model) => model.usable));
     this.names = { left: view.left ?? view.ae ?? "", right: view.right ?? view.vae ?? "" };
     const { pairs } = this,
       first = pairFor(pairs, { ...view, ...this.names }, list);
+    for (const sentence of unmet(models, view.data, Object.values(this.names), first)) tell(sentence);
     return [first, ...pairs.filter((other) => other !== first)].filter(Boolean);
   }
 

@@ -86,8 +86,7 @@ export class Compare {
       models = await this.#live.models.list();
     if (signal.aborted) return;
     this.#live.unusable(models);
-    const usable = models.filter((model) => model.usable);
-    const pairs = this.#choice.read(usable, view);
+    const pairs = this.#choice.read(models, view, this.#live.alert);
     if (!pairs.length) throw await this.#choice.missing(this.#live.models);
     this.#tab = view.show ?? "dice";
     this.#shared.row = Number(view.i ?? 0);

@@ -3,7 +3,7 @@
 import { h } from "../../core/dom.js";
 import { Unreachable } from "../../core/fetching.js";
 import { t } from "../../core/language.js";
-import { Missing, training } from "../../core/missing.js";
+import { noModel, unshown } from "../../core/meant.js";
 import { modelColour } from "../../core/models.js";
 import { readOwn, readPoint } from "../../core/view.js";
 import { DEFAULT_MODEL } from "../../wire/schema.js";
@@ -99,8 +99,10 @@ export class Explore {
     // Whoever comes without a view of their own is welcomed by the landscape.
     const first = (this.#first = Object.keys(view).length === 0);
     this.#welcome.hidden = !first;
-    /** @type {View} */
-    let named = first ? { show: "terrain" } : view;
+    const missed = this.#choice.list.length ? unshown(list, view.model) : "";
+    this.#live.alert(missed);
+    /** @type {View} another model's codes are none of the default's */
+    let named = first ? { show: "terrain" } : missed ? {} : view;
     for (const { name } of inTurn(this.#choice.list, view.model, first ? opening(this.#choice.list) : DEFAULT_MODEL)) {
       try {
         return await this.#open(name, named);
@@ -110,10 +112,7 @@ export class Explore {
         named = {}; // another model's codes are none of the next one's
       }
     }
-    throw new Missing(
-      t("There is no model to show. Train one, draw its map and measure it:"),
-      training(DEFAULT_MODEL, { kind: "vae", data: "mnist" }),
-    );
+    throw noModel(list);
   }
 
   dispose() {
