@@ -54,6 +54,7 @@ export const LIMITS: {
   readonly most_jacobians: number;
   readonly most_balloons: number;
   readonly most_relaxing: number;
+  readonly most_shrunk: number;
   readonly most_thumbnails: number;
   readonly most_blended: number;
   readonly thumbnail_side: number;
@@ -79,9 +80,9 @@ export const STARTS: readonly ["line", "sphere", "curve"];
 
 export const FIELDS: readonly ["cycle_gap", "stretch", "density", "entropy"];
 
-export const FLOORS: readonly ["none", "cycle-gap", "stretch", "density", "entropy", "pictures"];
+export const FLOORS: readonly ["none", "cycle-gap", "stretch", "density", "entropy", "linear", "pictures"];
 
-export const HANDLE_KINDS: readonly ["dimensions", "local", "examples"];
+export const HANDLE_KINDS: readonly ["dimensions", "local", "examples", "brush"];
 
 export const COMPARISONS: readonly ["dice", "plane", "path", "race", "freedom", "ground", "picture"];
 
@@ -157,6 +158,29 @@ export interface VaryAnswered {
 
 /** Pictures of μ, then of μ + σ⊙ε for so many ε, none beyond the farthest place. */
 export const VARY: Operation<VaryAsked, VaryAnswered>;
+
+export interface PreviewAsked {
+  /** from 1 to 8 */
+  shrink: number;
+  /** from 0 to 16777216 */
+  seed: number;
+  /** from 0 to 1023 */
+  count: number;
+  /** (D) */
+  mean: ArrayLike<number>;
+  /** (D) */
+  std: ArrayLike<number>;
+}
+
+export interface PreviewAnswered {
+  /** (count+1, height, width, C); of its full size where it makes no smaller ones */
+  pixels: Tensor<Uint8Array>;
+  /** (count+1, 2); on the map */
+  places: Table<"x" | "y", Float32Array>;
+}
+
+/** What `vary` answers, `shrink` times smaller each way where the decoder makes smaller pictures, to follow a hand by. */
+export const PREVIEW: Operation<PreviewAsked, PreviewAnswered>;
 
 export interface AtAsked {
   x: number;
@@ -827,6 +851,19 @@ export interface LadderMapAnswered {
 /** The maps of a ladder's models. */
 export const LADDER_MAP: Operation<LadderMapAsked, LadderMapAnswered>;
 
+export interface LinearAsked {
+}
+
+export interface LinearAnswered {
+  /** of the variance of the other's codes */
+  share: number;
+  /** (images); of each image */
+  lengths: Tensor<Float32Array>;
+}
+
+/** What a linear map from a model's codes to another's misses, as `vae/latent/linear.py` defines it. */
+export const LINEAR: Operation<LinearAsked, LinearAnswered>;
+
 export interface MeanAsked {
 }
 
@@ -855,13 +892,15 @@ export const ADDRESS: {
     readonly of: Key<null>;
     readonly prep: Key<null>;
     readonly s: Key<null>;
+    readonly change: Key<null>;
     readonly seed: Key<number>;
-    readonly by: Key<"dimensions" | "local" | "examples">;
+    readonly by: Key<"dimensions" | "local" | "examples" | "brush">;
+    readonly channel: Key<number>;
     readonly a: Key<null>;
     readonly b: Key<null>;
     readonly pa: Key<null>;
     readonly pb: Key<null>;
-    readonly floor: Key<"none" | "cycle-gap" | "stretch" | "density" | "entropy" | "pictures">;
+    readonly floor: Key<"none" | "cycle-gap" | "stretch" | "density" | "entropy" | "linear" | "pictures">;
     readonly show: Key<"points" | "pictures" | "terrain">;
     readonly zoom: Key<string>;
     readonly hide: Key<string>;
@@ -891,7 +930,7 @@ export const ADDRESS: {
     readonly prep: Key<null>;
     readonly a: Key<null>;
     readonly b: Key<null>;
-    readonly floor: Key<"none" | "cycle-gap" | "stretch" | "density" | "entropy" | "pictures">;
+    readonly floor: Key<"none" | "cycle-gap" | "stretch" | "density" | "entropy" | "linear" | "pictures">;
     readonly zleft: Key<string>;
     readonly zright: Key<string>;
     readonly zae: Key<string>;
