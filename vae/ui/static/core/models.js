@@ -47,7 +47,8 @@ import { LADDER_MAP, LINEAR, MAP } from "../wire/schema.js";
  * @property {number} learning_rate
  * @property {string} precision
  * @property {number} holdout
- * @property {{source: string, code_shape: number[], low: number, high: number}} [foreign] of a model that others have made; the shape of a code before it is flat
+ * @property {{source: string, code_shape: number[], low: number, high: number}} [foreign] of a model that others have made; `code_shape`:
+ *   of a code before it is flat
  */
 
 /** @typedef {{value: number, low: number, high: number, n: number}} Measured a figure with its 95 % interval, of n */

@@ -6,7 +6,8 @@ import { GLOSSARY } from "../text/glossary.js";
 /**
  * @typedef {object} Ground
  * @property {string} label
- * @property {import("../wire/schema.js").TerrainAsked["field"]|"linear"} [field] none where nothing is measured; "linear" is between two models
+ * @property {import("../wire/schema.js").TerrainAsked["field"]|"linear"} [field] none where nothing is measured; "linear" is between two
+ *   models
  * @property {(dim: number) => number} [side] of its largest tile, in cells, for a code size
  * @property {string} [unit]
  * @property {string} means what it is

@@ -38,7 +38,8 @@ export const GROUND = t(
 );
 /**
  * How nearly the codes of two models are linear maps of each other.
- * @param {{whose: string}[]} called left and right @param {number} there share of the variance missed from left to right @param {number} back
+ * @param {{whose: string}[]} called left and right
+ * @param {number} there share of the variance that is missed from left to right @param {number} back
  */
 export const linearBoth = ([{ whose: left }, { whose: right }], there, back) =>
   t("A linear map from {left} codes to {right} misses {there} of their variance; back, {back}.", {

@@ -39,7 +39,8 @@ export class Decoding {
 
   /**
    * @param {import("../../wire/session.js").Session} session
-   * @param {{decoded: (answer: Answered, event: Moved|null) => void, varied: (answer: Answered) => void, failed: (error: Error) => void}} hand
+   * @param {{decoded: (answer: Answered, event: Moved|null) => void, varied: (answer: Answered) => void,
+   *   failed: (error: Error) => void}} hand
    *   the picture is there, with its variations or without; the variations alone are, after the code itself; neither can be had
    */
   constructor(session, hand) {
