@@ -71,12 +71,14 @@ class Engine(Worker[Job]):
     Parameters
     ----------
     library : where the models come from
-    threads : torch's threads for a decoding; by default half the cores, which leaves the rest to the event loop
+    threads : torch's threads for a decoding; by default half the cores, which leaves the rest to the event loop, and all of them for
+        pictures so large that each is decoded alone
     """
 
     ticket = Job
 
     def __init__(self, library: Library, threads: int | None = None) -> None:
+        self._cores = threads or torch.get_num_threads()
         super().__init__("engine", threads or max(1, torch.get_num_threads() // 2))
         self.library = library
         self._loads: SimpleQueue[tuple[Callable[[], object], Job | None] | None] = SimpleQueue()
@@ -207,7 +209,7 @@ class Engine(Worker[Job]):
         try:
             with thread.working():
                 plans = [cast(Prepared, ticket.prepared).plan for ticket in tickets]
-                drawings = _draw(cast(Bundle, tickets[0].bundle), plans)
+                drawings = self._draw(cast(Bundle, tickets[0].bundle), plans)
         except Exception as error:
             if len(tickets) == 1:
                 if not self._again(tickets[0], error, thread):
@@ -241,6 +243,17 @@ class Engine(Worker[Job]):
             else:
                 self._line.charge(ticket.client, seconds)
             yield ticket, frame
+
+    def _draw(self, bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
+        """`_draw` of this module; a picture so large that it is decoded alone gets all cores, since nothing else could be shown meanwhile."""
+        if bundle.model.config.pixels <= LARGEST_PIECE // 2:
+            return _draw(bundle, plans)
+        usual = torch.get_num_threads()
+        torch.set_num_threads(self._cores)
+        try:
+            return _draw(bundle, plans)
+        finally:
+            torch.set_num_threads(usual)
 
     # --- the thread for long work ------------------------------------------------------------------------------
 

@@ -172,10 +172,10 @@ PATH = Operation(
     "path", "live", 6, "The way from A to B: frames to look at, and 65 evenly spaced codes by which it is measured.",
     asks=(choice("way", WAYS, said="kind"), whole("frames", 2, LIMITS.most_pictures), _code("a", "A"), _code("b", "B")),
     answers=(
-        _pixels("frames"),
+        Array("pixels", "uint8", ("frames", "height", "width", "C"), "smaller where the model's are large"),
         _places(LIMITS.path_steps + 1),
         Array("steps", "float32", (LIMITS.path_steps,), "the root of the summed squared pixel differences of neighbours, pixels in [0, 1]"),
-        Record("figures", "float32", ("step_max_ratio", "cycle_gap")),
+        Record("figures", "float32", ("step_max_ratio", "cycle_gap"), "the gap is NaN of smaller pictures"),
         _verdicts("frames"),
     ),
 )  # fmt: skip

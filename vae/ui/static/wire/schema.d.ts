@@ -257,12 +257,13 @@ export interface PathAsked {
 }
 
 export interface PathAnswered {
-  /** (frames, H, W, C) */
+  /** (frames, height, width, C); smaller where the model's are large */
   pixels: Tensor<Uint8Array>;
   /** (65, 2); on the map */
   places: Table<"x" | "y", Float32Array>;
   /** (64); the root of the summed squared pixel differences of neighbours, pixels in [0, 1] */
   steps: Tensor<Float32Array>;
+  /** the gap is NaN of smaller pictures */
   figures: { step_max_ratio: number; cycle_gap: number };
   /** (frames, 4); class (−1 where no classes are told), confidence (NaN then), off_manifold 0 or 1 (NaN where nobody judges), far 0 or 1 */
   verdicts: Table<"label" | "confidence" | "off_manifold" | "far", Float32Array>;

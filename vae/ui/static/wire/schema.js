@@ -2,7 +2,7 @@
 // Written by `python -m vae.live.wire.generate` from vae/live/wire/schema.py: change that, and write this anew.
 
 /** What a page says of itself when it connects. */
-export const HASH = "66dec9086242";
+export const HASH = "62396bf99423";
 
 export const STATUS = ["ok", "bad request", "unknown model", "not available", "failed", "other version"];
 export const DTYPES = ["uint8", "float32", "int32"];
@@ -118,7 +118,7 @@ export const PATH = {
     { name: "b", kind: "array", shape: ["D"] },
   ],
   answers: [
-    { name: "pixels", kind: "array", dtype: "uint8", shape: ["frames", "H", "W", "C"] },
+    { name: "pixels", kind: "array", dtype: "uint8", shape: ["frames", "height", "width", "C"] },
     { name: "places", kind: "table", dtype: "float32", shape: [65], columns: PLACE },
     { name: "steps", kind: "array", dtype: "float32", shape: [64] },
     { name: "figures", kind: "record", dtype: "float32", shape: [], columns: ["step_max_ratio", "cycle_gap"] },

@@ -89,7 +89,7 @@ export class Brush {
       this.#all,
     );
     const parts = [this.#words, h("div", { class: "ctm-brushed" }, this.#grid.element, side)];
-    this.element = h("div", { class: "ctm-brush", role: "group", "aria-label": t("Brush") }, ...parts);
+    this.element = h("div", { class: "ctm-brush", hidden: true, role: "group", "aria-label": t("Brush") }, ...parts);
   }
 
   /** Another model, whose codes have cells. @param {Facts} facts @param {Cells} cells @param {number} channel from 1 */
