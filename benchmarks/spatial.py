@@ -49,7 +49,7 @@ def put(folder: Path, side: int) -> None:
     """Make the model below `folder`, with the map of a few codes."""
     for name in ("checkpoints", "datasets"):
         os.environ[f"VAE_{name.upper()}"] = str(folder / name)
-    pictures = np.random.default_rng(0).integers(0, 255, (12, side, side, 3), np.uint8)
+    pictures = np.random.default_rng(0).integers(0, 255, (40, side, side, 3), np.uint8)
     np.save(folder / "noise.npy", pictures)
     import_images(ImportRequest(source=folder / "noise.npy", name="noise", size=side))
     torch.manual_seed(0)

@@ -22,6 +22,8 @@ import { LocalDirections } from "./local.js";
  */
 /** @typedef {"dimensions"|"local"|"examples"|"brush"} Mode */
 
+const BRUSH = t("One channel of the code, changed at one place of the picture");
+
 export class Handles {
   /** @type {Mode} */
   mode = "dimensions";
@@ -30,6 +32,8 @@ export class Handles {
   /** What stands over them. */
   title = h("h2", {});
   useTitle = h("span", { class: "ctm-usetitle" });
+  /** Leads to the brush and back. */
+  toBrush;
   #hand;
   #local;
   #examples;
@@ -52,7 +56,7 @@ export class Handles {
         ["dimensions", t("dimensions"), t("The numbers of the code themselves")],
         ["local", t("local"), t("The directions in which the picture changes most around the current code")],
         ["examples", t("examples"), t("From the mean code of one set of images to that of another")],
-        ["brush", t("brush"), t("One channel of the code, changed at one place of the picture")],
+        ["brush", t("brush"), BRUSH],
       ],
       "dimensions",
       (/** @type {Mode} */ mode) => {
@@ -60,6 +64,11 @@ export class Handles {
         hand.save();
       },
     );
+    const turn = () => {
+      this.show(this.mode === "brush" ? "dimensions" : "brush");
+      hand.save();
+    };
+    this.toBrush = h("button", { type: "button", class: "ctm-link", title: BRUSH, "aria-pressed": "false", onclick: turn }, t("brush"));
     this.element = h("div", { class: "ctm-handlebox", hidden: true }, this.#local.element, this.#examples.element, this.#brush.element);
     const { signal } = this.#listeners;
     for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => this.#local.release(), { signal });
@@ -90,6 +99,7 @@ export class Handles {
     const cells = cellsOf(facts);
     if (cells) this.#brush.enter(facts, cells, Number(view.channel ?? 1));
     this.choice.offer("brush", Boolean(cells));
+    this.toBrush.hidden = !cells;
     this.show(/** @type {Mode} */ (view.by === "brush" && !cells ? "dimensions" : (view.by ?? "dimensions")));
   }
 
@@ -99,6 +109,7 @@ export class Handles {
     this.#local.leave();
     this.#examples.leave();
     this.choice.choose(mode);
+    this.toBrush.setAttribute("aria-pressed", String(mode === "brush"));
     this.element.hidden = mode === "dimensions";
     this.#local.element.hidden = mode !== "local";
     this.#examples.element.hidden = mode !== "examples";
