@@ -63,3 +63,18 @@ def test_only_allowed_classes_are_opened_and_only_from_safetensors(converted: Co
     (folder / "diffusion_pytorch_model.bin").write_bytes(b"PK")
     with pytest.raises(ValueError, match=r"safe_serialization=True|diffusers, which is not installed"):
         converted(folder, data=spots)
+
+
+def test_a_preview_is_the_librarys_picture_of_the_averaged_code(converted: Convert, spots: str, tmp_path: Path) -> None:
+    library = pytest.importorskip("diffusers", reason="diffusers is not installed")
+    torch.manual_seed(0)
+    theirs = library.AutoencoderKL(**TINY, **BLOCKS, sample_size=8).eval()
+    theirs.save_pretrained(tmp_path / "tiny", safe_serialization=True)
+    converted(tmp_path / "tiny", data=spots)
+    model = vae.load("theirs", "cpu")
+    codes = torch.randn(3, 2, 4, 4, generator=torch.Generator().manual_seed(1))
+    with torch.no_grad():
+        averaged = codes.unflatten(3, (2, 2)).unflatten(2, (2, 2)).mean((3, 5)) / theirs.config.scaling_factor
+        pictures = ((theirs.decode(averaged).sample + 1) / 2).clamp(0, 1)
+        torch.testing.assert_close(model.preview(codes.flatten(1), 2), pictures, atol=1e-5, rtol=0)
+        assert model.preview(codes.flatten(1), 8).shape == (3, 1, 8, 8), "four cells are not eight"

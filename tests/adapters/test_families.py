@@ -20,7 +20,7 @@ from vae.live.engine import Engine
 from vae.live.wire.answering import answer_of
 from vae.live.wire.asking import request
 from vae.live.wire.frames import unpack_reply
-from vae.live.wire.schema import BALLOONS, CLIMB, HANDLES, HOLE, IMAGE, RELAX, SAMPLE, TERRAIN
+from vae.live.wire.schema import BALLOONS, CLIMB, HANDLES, HOLE, IMAGE, PREVIEW, RELAX, SAMPLE, TERRAIN
 from vae.store.atlases import Atlas, save_atlas
 from vae.tasks.certify import CertifyRequest, certify
 from vae.tasks.convert import Converted
@@ -130,7 +130,7 @@ def test_the_pages_are_answered(theirs: vae.models.Autoencoder) -> None:
         (IMAGE, {"row": 3}), (SAMPLE, {"seed": 1, "count": 3, "temperature": 1, "source": "fitted"}), (BALLOONS, {"rows": [0, 1]}),
         (HANDLES, {"count": min(2, size), "reach": 1, "code": code}), (HOLE, {"code": code}), (CLIMB, {"stride": 0, "steps": 2, "code": code}),
         (RELAX, {"start": "line", "segments": 16, "iterations": 1, "a": code, "b": code + 1}), (TERRAIN, {"field": "stretch", **window}),
-        (TERRAIN, {"field": "density", **window}),
+        (TERRAIN, {"field": "density", **window}), (PREVIEW, {"shrink": 2, "seed": 1, "count": 1, "mean": code, "std": code}),
     ]  # fmt: skip
     engine = Engine(library)
     engine.start()
@@ -139,6 +139,8 @@ def test_the_pages_are_answered(theirs: vae.models.Autoencoder) -> None:
             reply = unpack_reply(engine.submit(request(0, operation, "theirs", **asked)).result())
             assert not reply.sentence, (operation.name, reply.sentence)
             answer = answer_of(operation, reply.arrays)
+            if operation is PREVIEW:
+                assert answer["pixels"].shape == (2, *((4, 4) if theirs.config.architecture == "diffusers" else (8, 8)), 1)
             if operation is HANDLES:
                 assert (np.asarray(answer["values"]) > 0).all()
     finally:

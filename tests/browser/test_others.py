@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -45,6 +46,10 @@ def models_root(tmp_path: Path, blobs: Tensor, monkeypatch: pytest.MonkeyPatch) 
     return where
 
 
+def b64(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
 @pytest.fixture
 def others(models_root: dict[str, str], browser: BrowserContext) -> Iterator[Screen]:
     """A page of a server that has no other models."""
@@ -78,3 +83,53 @@ def test_models_of_others_are_explored_compared_and_listed(others: Screen, model
     ):
         expect(others.page.get_by_text(words)).to_be_visible()
     expect(others.page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_brush_changes_one_channel_at_one_place(shelf: dict[str, str], browser: BrowserContext) -> None:
+    library = pytest.importorskip("diffusers")
+    torch.manual_seed(0)
+    model = library.AutoencoderKL(
+        in_channels=1, out_channels=1, latent_channels=2, block_out_channels=(4, 4, 4), down_block_types=("DownEncoderBlock2D",) * 3,
+        up_block_types=("UpDecoderBlock2D",) * 3, norm_num_groups=2, sample_size=128,
+    )  # fmt: skip
+    model.save_pretrained("cells", safe_serialization=True)
+    made = convert(ConvertRequest(source="cells", name="cells", data="spots", size=128, device="cpu"))
+    put_atlas(made.folder, "vae", 2 * 32 * 32)
+    brushed = "VAE decoding under the brush"
+    with visited(Server(shelf), browser) as screen:
+        screen.open("/", model="cells", by="brush", channel=2)
+        cells, whole = (
+            screen.page.get_by_role("spinbutton", name="Cells"),
+            "(name) => document.querySelector(`canvas[aria-label='${name}']`).width === 128",
+        )
+        rest = screen.page.wait_for_function
+
+        def pixels() -> np.ndarray:
+            rest(whole, arg=brushed)
+            return screen.settle().pixels(brushed).astype(int)
+
+        first = pixels()
+        screen.slider("Change per touch").press("End")
+        box = cells.bounding_box()
+        screen.page.mouse.move(box["x"] + box["width"] * 4.5 / 32, box["y"] + box["height"] * 4.5 / 32)
+        screen.page.mouse.down()
+        screen.page.mouse.move(box["x"] + box["width"] * 8.5 / 32, box["y"] + box["height"] * 4.5 / 32, steps=2)
+        screen.page.mouse.up()
+        changed = screen.until_address(lambda address: "change" in address)
+        pairs = np.frombuffer(b64(changed["change"]), "<f4")
+        assert pairs[::2].tolist() == [32 * 32 + 32 * 4 + column for column in range(4, 9)] and changed["at"] == "i0"
+        second = pixels()
+        moved = np.abs(second - first).max(2)
+        assert moved[8:32, 8:48].max() > 2 * moved[64:, 64:].max()
+
+        cells.focus()
+        before = cells.get_attribute("aria-valuetext")
+        screen.page.keyboard.press("ArrowDown")
+        assert "row 6, column 9" in cells.get_attribute("aria-valuetext") != before
+        screen.page.keyboard.press("-")
+        screen.until_address(lambda address: address.get("change") not in (None, changed["change"]))
+        screen.button("Undo").click()
+        screen.until_address(lambda address: address.get("change") == changed["change"])
+        screen.page.reload()
+        assert (screen.ready() and pixels() == second).all()
+        expect(screen.page.get_by_role("alert")).to_have_count(0)

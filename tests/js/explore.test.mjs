@@ -3,6 +3,10 @@ import { test } from "node:test";
 import { noModel, unshown } from "../../vae/ui/static/core/meant.js";
 import { whereabouts } from "../../vae/ui/static/core/whereabouts.js";
 import { alike, byKind, inTurn, label } from "../../vae/ui/static/pages/explore/choice.js";
+import { cellsOf, usual } from "../../vae/ui/static/pages/explore/brush.js";
+import { between } from "../../vae/ui/static/pages/explore/cellgrid.js";
+import { codeIn, codeView } from "../../vae/ui/static/pages/explore/codeview.js";
+import { keepingUp } from "../../vae/ui/static/pages/explore/decoding.js";
 import { usualRows } from "../../vae/ui/static/pages/explore/ends.js";
 import { thinned } from "../../vae/ui/static/pages/explore/examples.js";
 import { along } from "../../vae/ui/static/pages/explore/handle.js";
@@ -10,7 +14,17 @@ import { usualStd } from "../../vae/ui/static/pages/explore/image.js";
 import { note } from "../../vae/ui/static/pages/explore/mapcard.js";
 import { cellAt } from "../../vae/ui/static/pages/explore/samples.js";
 
-const model = (name, kind, dim, rest = {}) => ({ name, kind, latent_dim: dim, data: "mnist", architecture: "mlp", noise: 0, l2: 0, beta: 1, ...rest });
+const model = (name, kind, dim, rest = {}) => ({
+  name,
+  kind,
+  latent_dim: dim,
+  data: "mnist",
+  architecture: "mlp",
+  noise: 0,
+  l2: 0,
+  beta: 1,
+  ...rest,
+});
 const names = (models) => models.map(({ name }) => name);
 
 test("the model of the address is tried first, else the usual one, then all others", () => {
@@ -60,7 +74,18 @@ test("a code goes along each direction by its handle's value", () => {
 });
 
 test("standard deviations go where their numbers are in the code", () => {
-  assert.deepEqual([...usualStd({ latent_dim: 3, dimensions: [{ index: 2, std: 0.5 }, { index: 0, std: 0.25 }] })], [0.25, 0, 0.5]);
+  assert.deepEqual(
+    [
+      ...usualStd({
+        latent_dim: 3,
+        dimensions: [
+          { index: 2, std: 0.5 },
+          { index: 0, std: 0.25 },
+        ],
+      }),
+    ],
+    [0.25, 0, 0.5],
+  );
 });
 
 test("every place of the wall is a draw, its far edges too", () => {
@@ -95,4 +120,55 @@ test("an address that names a model without a map, a broken one or none is told 
   for (const name of ["good", undefined, ""]) assert.equal(unshown(list, name), "");
   assert.deepEqual(noModel(list).commands, ["python -m vae embed new"]);
   assert.match(noModel([]).commands[0], /^python -m vae train/);
+});
+
+test("a code has cells where it is a picture of channels of more than one place", () => {
+  const facts = (shape) => ({ config: shape ? { foreign: { code_shape: shape } } : {} });
+  assert.deepEqual(cellsOf(facts([4, 2, 3])), { channels: 4, rows: 2, columns: 3 });
+  assert.deepEqual([facts(null), facts([16]), facts([16, 1, 1])].map(cellsOf), [null, null, null]);
+});
+
+test("what is usual of a channel is taken over its cells alone", () => {
+  const number = (index, mean) => ({ index, mean, variance: 1, low: mean - 3, high: mean + 3 });
+  const cells = { channels: 2, rows: 1, columns: 2 };
+  const found = usual([number(3, 9), number(0, -1), number(2, 7), number(1, 1)], cells, 0);
+  assert.deepEqual(found, { mean: 0, std: Math.sqrt(2), reach: 4 });
+});
+
+test("a quick hand leaves no cell between two places out", () => {
+  assert.deepEqual(between({ row: 1, column: 1 }, { row: 1, column: 1 }), []);
+  const way = between({ row: 0, column: 0 }, { row: 4, column: -2 });
+  assert.deepEqual([way.length, way.at(-1)], [4, { row: 4, column: -2 }]);
+  way.reduce((last, next) => (assert.ok(Math.abs(next.column - last.column) <= 1 && next.row === last.row + 1), next), {
+    row: 0,
+    column: 0,
+  });
+});
+
+test("pictures under a hand are as large as keeps up with it", () => {
+  assert.deepEqual([keepingUp(1, 30), keepingUp(1, 100), keepingUp(8, 100)], [1, 2, 8]);
+  assert.deepEqual([keepingUp(2, 30), keepingUp(2, 10), keepingUp(4, 10)], [2, 1, 2]);
+});
+
+test("of a long code the address holds what differs from the image's, and no more than all of it", () => {
+  const dim = 300,
+    mean = Float32Array.from({ length: dim }, (_, i) => i / 7),
+    std = new Float32Array(dim).fill(0.5);
+  const view = (code, sigma = std) =>
+    codeView({ row: 12, image: { mean, std } }, { code, sigma }, { kind: "vae", latent_dim: dim }, { edited: true, seed: 3 });
+  const back = (view) => codeIn(view, {}, (point) => point);
+  const code = Float32Array.from(mean);
+  assert.deepEqual(view(code), { at: "i12", seed: "3" });
+  code[0] = 5;
+  code[299] = -1 / 3;
+  const said = back(view(code));
+  assert.deepEqual([said.row, said.moved({ mean, std })], [12, { code, sigma: std }]);
+  for (const whole of [
+    view(mean.map((value) => value + 1)),
+    view(
+      code,
+      std.map((value) => 2 * value),
+    ),
+  ])
+    assert.ok(!whole.change && back(whole).moved().code.length === dim);
 });

@@ -79,7 +79,7 @@ def test_every_symbol_can_be_known(operation: Operation) -> None:
 def test_what_stands_elsewhere_is_taken_from_there() -> None:
     assert schema.LIMITS.path_steps == CURVE_STEPS
     assert next(part for part in schema.INSPECT.answers if part.name == "attention").columns == SLOTS
-    assert set(schema.FIELDS) == {floor.replace("-", "_") for floor in schema.FLOORS} - {"none", "pictures"}
+    assert set(schema.FIELDS) == {floor.replace("-", "_") for floor in schema.FLOORS} - {"none", "linear", "pictures"}
 
 
 # --- the sides of arrays ---------------------------------------------------------------------------------------------

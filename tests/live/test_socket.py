@@ -109,6 +109,14 @@ def test_ladders_are_listed_described_and_mapped(address, models_root, monkeypat
     assert fetch(address, "ladders/down")[0] == fetch(address, "ladders/down/map")[0] == 404
 
 
+def test_what_a_linear_map_misses_is_told_of_two_maps_of_the_same_images(address):
+    status, _, body = fetch(address, "models/ae-5/linear/ae-5")
+    share, lengths = unpack_reply(body).arrays
+    assert (status, lengths.shape) == (200, (200,)) and share < 1e-6
+    status, _, body = fetch(address, "models/ae-5/linear/ae-2")  # whose images have other classes
+    assert status == 422 and "different images" in json.loads(body)["error"]
+
+
 def test_progress_is_told_at_once_and_of_any_name(address, library, monkeypatch):
     assert json.loads(fetch(address, "models/vae-5/progress")[2]) == {"stage": "", "share": 1}
     monkeypatch.setitem(library._stages, "vae-5", ("reading the codes", 0.4))

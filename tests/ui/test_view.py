@@ -88,7 +88,7 @@ def test_any_address_leaves_its_valid_parts_and_a_sentence_for_every_other(page:
 def test_a_whole_view_of_explore_is_kept() -> None:
     address = {"model": "mnist-vae", "at": "c" + code(*range(16)), "s": code(*[0.5] * 16), "by": "local", "a": "i3", "b": "c" + code(*[-1.5] * 16), "pb": "-1.250000_7", "t": "0.250",
                "path": "sphere", "seed": "123456", "floor": "density", "zoom": "1.5_-2_8.25", "hide": "0_7", "draws": "12", "temp": "0.85", "from": "fitted",
-               "toward": "-1", "away": "3", "around": code(*range(8))}  # fmt: skip
+               "toward": "-1", "away": "3", "around": code(*range(8)), "change": code(15, -0.5, 0, 7), "channel": "2"}  # fmt: skip
     assert clean("explore", address) == (address, [])
 
 
@@ -122,6 +122,12 @@ def test_a_code_of_another_size_than_the_models_is_left_out_with_a_sentence(key:
         assert len(problems) == (size != dimensions)
 
 
+def test_a_change_beyond_the_models_code_is_left_out_with_a_sentence() -> None:
+    for place, kept in ((1, True), (2, False)):
+        view, problems = clean("explore", {"model": "mnist-vae-2", "at": "i3", "change": code(place, 0.5)})
+        assert ("change" in view) == kept == (not problems)
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_a_code_that_is_not_finite_is_no_code(value: float) -> None:
     view, problems = clean("explore", {"model": "mnist-vae-2", "at": "c" + code(0.0, value)})
@@ -131,7 +137,7 @@ def test_a_code_that_is_not_finite_is_no_code(value: float) -> None:
 
 @pytest.mark.parametrize(("page", "key", "text"), [
     ("explore", "t", "1.5"), ("explore", "t", "-0.5"), ("explore", "path", "zigzag"), ("explore", "seed", "one"), ("explore", "model", "gone"),
-    ("explore", "at", "12"), ("explore", "at", "c?AAA AAA="), ("compare", "show", "all"), ("compare", "a", "c" + code(1, 2)), ("compare", "dim", "2.5"),
+    ("explore", "at", "12"), ("explore", "at", "c?AAA AAA="), ("explore", "change", code(0.5, 1)), ("explore", "change", code(1)), ("compare", "show", "all"), ("compare", "a", "c" + code(1, 2)), ("compare", "dim", "2.5"),
     ("compare", "dim", "64"), ("compare", "dim", "5"), ("compare", "r", "4"), ("compare", "data", "photographs"), ("compare", "data", "own"),
     ("compare", "i", "all"), ("compare", "from", "posterior"), ("explore", "floor", "lava"),
     ("compare", "floor", "Density"), ("explore", "by", "hand"), ("create", "caption", ""), ("create", "caption", "x" * 301),

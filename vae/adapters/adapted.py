@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from vae.adapters.differences import differentiable, has_derivatives
 from vae.models.autoencoder import as_codes
@@ -91,16 +92,35 @@ class Adapted(nn.Module):
         spread = self.foreign.differences
         return differentiable(self._paint, codes, spread) if spread else self._paint(codes)
 
+    def preview(self, codes: Tensor, shrink: int) -> Tensor:
+        """The images (N, C, H / shrink, W / shrink) of codes whose blocks of `shrink` × `shrink` cells are averaged first, to follow a hand by.
+
+        Without its checks, as `paint`, and of full size where codes have no such cells or the decoder takes no smaller ones.
+        """
+        shape, (channels, height, width) = self.foreign.code_shape, self.config.image_shape
+        if len(shape) != 3 or self.foreign.differences or any(side % shrink for side in (*shape[1:], height, width)):
+            return self.paint(codes)
+        try:
+            values = self._ways(self.net).decode(functional.avg_pool2d(codes.unflatten(1, shape), shrink))
+        except RuntimeError:  # a layer of one size only
+            return self.paint(codes)
+        if tuple(values.shape[1:]) != (channels, height // shrink, width // shrink):
+            return self.paint(codes)
+        return self._shown(values)
+
     def has_derivatives(self) -> bool:
         """Whether torch can differentiate its decoder."""
         return has_derivatives(self._paint, torch.zeros(2, self.config.latent_dim, dtype=self.dtype, device=self.device))
 
     def _paint(self, codes: Tensor) -> Tensor:
-        low, high = self.foreign.low, self.foreign.high
         values = self._ways(self.net).decode(codes.unflatten(1, self.foreign.code_shape))
         if values.numel() != len(codes) * self.config.pixels:
             raise ValueError(f"{self.foreign.source} decodes to {tuple(values.shape[1:])}, and its images are {self.config.image_shape}")
-        return ((values - low) / (high - low)).clamp(0, 1).reshape(len(codes), *self.config.image_shape)
+        return self._shown(values).reshape(len(codes), *self.config.image_shape)
+
+    def _shown(self, values: Tensor) -> Tensor:
+        low, high = self.foreign.low, self.foreign.high
+        return ((values - low) / (high - low)).clamp(0, 1)
 
     def _flat(self, codes: Tensor, count: int) -> Tensor:
         if codes.shape[0] != count or codes.numel() != count * self.config.latent_dim:

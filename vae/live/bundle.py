@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from vae.live import judge
 from vae.live.cached import Cached, Slow
 from vae.live.judge import Judge
 from vae.live.terrain import Terrain
+from vae.live.wire.schema import LIMITS
 from vae.live.wire.sizes import Sizes
 from vae.models import Autoencoder, ModelConfig
 from vae.models.device import CPU, best_device, is_out_of_memory
@@ -44,6 +46,7 @@ from vae.store.originals import Originals, find_originals, mapped_data
 from vae.store.priors import NoPrior, load_prior
 from vae.store.usual import Usual
 
+LARGE, SMALL = 128, 64  # sides of pictures, in pixels
 BINS = 40  # of a dimension's histogram
 SMALLEST_REACH = 0.5  # of a slider to either side
 
@@ -102,6 +105,12 @@ class Bundle:
             "D": self.model.config.latent_dim, "C": channels, "H": height, "W": width, "images": len(self.atlas),
             "classes": len(self.atlas.classes),
         }  # fmt: skip
+
+    @property
+    def coarse(self) -> int:
+        """How many times smaller each way large pictures are made where many are wanted and none is looked at closely; else 1."""
+        side = min(self.model.config.image_shape[1:])
+        return 1 if side < LARGE else min(LIMITS.most_shrunk, 2 ** round(math.log2(side / SMALL)))
 
     @cached_property
     def terrain(self) -> Terrain:

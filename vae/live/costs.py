@@ -7,7 +7,7 @@ from collections.abc import Hashable
 
 import numpy as np
 
-from vae.live.wire.schema import CLIMB, CONTRAST, HANDLES, HOLE, LIVE, RELAX, TERRAIN
+from vae.live.wire.schema import CLIMB, CONTRAST, HANDLES, HOLE, LIVE, PREVIEW, RELAX, TERRAIN
 
 LONG = 0.02  # seconds: what takes longer is long work
 GUESS = 1e-5  # seconds for a code, of a model that nothing is known of
@@ -32,8 +32,8 @@ def early(operation: int, payload: np.ndarray) -> int | None:
 
 
 def kind_of(model: str, operation: int, payload: np.ndarray, units: int) -> Hashable:
-    """What requests of like cost for each unit have in common; a floor's cost depends on its field."""
-    field = float(payload[0]) if operation == TERRAIN.number and len(payload) else 0.0
+    """What requests of like cost for each unit have in common; a floor's cost depends on its field, a preview's on its size."""
+    field = float(payload[0]) if operation in (TERRAIN.number, PREVIEW.number) and len(payload) else 0.0
     return model, operation, field, units.bit_length()
 
 

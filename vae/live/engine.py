@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import cast
 
@@ -12,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from vae.adapters.adapted import Adapted
 from vae.live.bundle import Bundle, Library
 from vae.live.cached import Slow
 from vae.live.costs import LONG, Costs, early, kind_of
@@ -24,6 +26,7 @@ from vae.live.wire.asking import request
 from vae.live.wire.frames import FARTHEST, FELL_BACK, ProtocolError, Request, pack_reply
 from vae.live.wire.schema import DECODE, LIMITS
 from vae.live.worker import GONE, PATIENCE, Ticket, Worker, excuse
+from vae.models import Autoencoder
 from vae.models.device import CPU, is_out_of_memory
 from vae.sentences import phrase, speaking
 
@@ -69,12 +72,14 @@ class Engine(Worker[Job]):
     Parameters
     ----------
     library : where the models come from
-    threads : torch's threads for a decoding; by default half the cores, which leaves the rest to the event loop
+    threads : torch's threads for a decoding; by default half the cores, which leaves the rest to the event loop, and all of them for
+        pictures so large that each is decoded alone
     """
 
     ticket = Job
 
     def __init__(self, library: Library, threads: int | None = None) -> None:
+        self._cores = threads or torch.get_num_threads()
         super().__init__("engine", threads or max(1, torch.get_num_threads() // 2))
         self.library = library
         self._loads: SimpleQueue[tuple[Callable[[], object], Job | None] | None] = SimpleQueue()
@@ -126,7 +131,7 @@ class Engine(Worker[Job]):
 
     def _work(self) -> None:
         """One tick."""
-        groups: dict[int, list[Job]] = {}  # by bundle
+        groups: dict[tuple[int, int], list[Job]] = {}  # by bundle and by how much smaller their pictures may be
         total, foreseen, began = 0, 0.0, time.perf_counter()
         while self._line:
             ticket = self._line.take()
@@ -140,7 +145,7 @@ class Engine(Worker[Job]):
                 self._main.let_go(ticket)
                 break
             total, foreseen = total + ticket.codes, foreseen + seconds
-            groups.setdefault(id(ticket.bundle), []).append(ticket)
+            groups.setdefault((id(ticket.bundle), cast(Prepared, ticket.prepared).plan.shrink), []).append(ticket)
         for tickets in groups.values():
             # All of a model at once: waking the event loop for each would have both threads fight for the interpreter.
             for ticket, frame in list(self._answer(tickets, self._main)):
@@ -200,12 +205,12 @@ class Engine(Worker[Job]):
         return True
 
     def _answer(self, tickets: list[Job], thread: Supervised[Job]) -> Iterator[tuple[Job, bytes]]:
-        """The replies to `tickets`, all of one model."""
+        """The replies to `tickets`, all of one model and one size of pictures."""
         began = time.perf_counter()
         try:
             with thread.working():
                 plans = [cast(Prepared, ticket.prepared).plan for ticket in tickets]
-                drawings = _draw(cast(Bundle, tickets[0].bundle), plans)
+                drawings = self._draw(cast(Bundle, tickets[0].bundle), plans)
         except Exception as error:
             if len(tickets) == 1:
                 if not self._again(tickets[0], error, thread):
@@ -217,7 +222,7 @@ class Engine(Worker[Job]):
             return
         codes = sum(ticket.codes for ticket in tickets)
         share = (time.perf_counter() - began) / max(1, codes)
-        if codes:
+        if codes and plans[0].shrink == 1:
             self._costs.decoded(tickets[0].request.model, share)
         BATCH_CODES.observe(codes)
         BATCH_REQUESTS.observe(len(tickets))
@@ -239,6 +244,17 @@ class Engine(Worker[Job]):
             else:
                 self._line.charge(ticket.client, seconds)
             yield ticket, frame
+
+    def _draw(self, bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
+        """`_draw` of this module; a picture so large that it is decoded alone gets all cores, since nothing else could be shown meanwhile."""
+        if bundle.model.config.pixels <= LARGEST_PIECE // 2:
+            return _draw(bundle, plans)
+        usual = torch.get_num_threads()
+        torch.set_num_threads(self._cores)
+        try:
+            return _draw(bundle, plans)
+        finally:
+            torch.set_num_threads(usual)
 
     # --- the thread for long work ------------------------------------------------------------------------------
 
@@ -308,26 +324,27 @@ def _few_values(codes: int, bundle: Bundle) -> None:
 
 
 def _draw(bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
-    """Decode and place the codes of all `plans` together, and give each its share."""
+    """Decode and place the codes of all `plans` together, which want pictures of one size, and give each its share."""
     model = bundle.model
     codes = np.concatenate([plan.codes for plan in plans]) if len(plans) > 1 else plans[0].codes
     if not (np.abs(codes) <= FARTHEST).all():  # also false for NaN
         raise ProtocolError(phrase("the codes reach beyond {most:,.0f}; choose a place nearer to the data", most=FARTHEST))
     # Nothing to decode is no reason to bother the model: places outside the map want no picture.
     z = torch.from_numpy(codes).to(model.device)
+    paint = partial(_smaller, model, plans[0].shrink) if plans[0].shrink > 1 else model.paint
     at_once = max(1, LARGEST_PIECE // model.config.pixels)  # a decoder's layers hold many times what comes out of it
     channels, height, width = model.config.image_shape
     if not len(codes):
         pictures, pixels = torch.empty(0, channels, height, width), np.empty((0, height, width, channels), np.uint8)
     elif len(codes) <= at_once:
-        pictures = model.paint(z)  # (N, C, H, W)
+        pictures = paint(z)  # (N, C, H, W)
         pixels = _bytes(pictures)
     else:
-        pixels = np.empty((len(codes), height, width, channels), np.uint8)
         for start, part in zip(range(0, len(codes), at_once), z.split(at_once), strict=True):
-            painted = model.paint(part)
+            painted = paint(part)
             if start == 0:
                 pictures = painted.new_empty((len(codes), *painted.shape[1:]))
+                pixels = np.empty((len(codes), *painted.shape[2:], channels), np.uint8)
             pictures[start : start + at_once], pixels[start : start + at_once] = painted, _bytes(painted)
     wanted = [plan.codes[plan.placed] for plan in plans if plan.placed is not None]
     places = bundle.map.place(np.concatenate(wanted)) if wanted else None  # (p, 2)
@@ -340,6 +357,11 @@ def _draw(bundle: Bundle, plans: list[Plan]) -> list[Drawn]:
         )
         start, first = end, last
     return drawings
+
+
+def _smaller(model: Autoencoder | Adapted, shrink: int, codes: Tensor) -> Tensor:
+    """The pictures of `codes`, `shrink` times smaller each way where the model makes such ones."""
+    return model.preview(codes, shrink) if isinstance(model, Adapted) else model.paint(codes)
 
 
 def _bytes(pictures: Tensor) -> np.ndarray:

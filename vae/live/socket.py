@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
+from vae.latent.linear import linear_map
 from vae.live.answers import error_answer, json_answer
 from vae.live.bundle import Library, public
 from vae.live.engine import Engine
@@ -35,7 +36,7 @@ from vae.live.wire.frames import (
     unpack_request,
 )
 from vae.live.wire.plain import HASH
-from vae.live.wire.schema import LADDER_MAP, MAP
+from vae.live.wire.schema import LADDER_MAP, LINEAR, MAP
 from vae.live.worker import FAILED, Worker
 from vae.sentences import SPOKEN, phrase, translated
 from vae.store.checkpoints import find_model, read_config
@@ -59,6 +60,7 @@ def routes(engine: Engine, library: Library, base: str = "") -> list[BaseRoute]:
     told to reload, whatever it asks. `/continuum/models` lists all models, `/continuum/models/{name}`
     describes one, and `/continuum/models/{name}/map` is one reply frame with places float32 (N, 2) and labels int32 (N,).
     `/continuum/models/{name}/progress` is {stage, share} of what is being loaded for it, {"stage": "", "share": 1} when nothing is.
+    `/continuum/models/{name}/linear/{other}` is one with what a linear map from its codes to the other's misses: `LINEAR`.
     `/continuum/ladders` and `/continuum/ladders/{name}` do the same for ladders; `/continuum/ladders/{name}/map` has places
     float32 (S, N, 2).
     What goes wrong is answered as `{"error": sentence}`: 404 for an unknown model, 422 for one that cannot be used.
@@ -76,6 +78,7 @@ def routes(engine: Engine, library: Library, base: str = "") -> list[BaseRoute]:
         Route(f"{start}/models/{{name}}", handlers.model),
         Route(f"{start}/models/{{name}}/map", handlers.map),
         Route(f"{start}/models/{{name}}/progress", handlers.progress),
+        Route(f"{start}/models/{{name}}/linear/{{other}}", handlers.linear),
         Route(f"{start}/ladders", handlers.ladders),
         Route(f"{start}/ladders/{{name}}", handlers.ladder),
         Route(f"{start}/ladders/{{name}}/map", handlers.ladder_map),
@@ -119,6 +122,19 @@ class ModelRoutes:
                 return Response(status_code=304, headers=headers)
             frame = pack_reply(0, arrays_of(MAP, {"places": atlas.places.astype(np.float32), "labels": atlas.labels.astype(np.int32)}, {}))
             return Response(frame, media_type="application/octet-stream", headers=headers)
+
+        return await self._answer(request, answer)
+
+    async def linear(self, request: HttpRequest) -> Response:
+        """What a linear map from the codes of one model to those of another misses."""
+
+        def answer(name: str) -> Response:
+            one, other = (self._library.get(each).atlas for each in (name, request.path_params["other"]))
+            if one.settings.get("images") != other.settings.get("images") or not np.array_equal(one.labels, other.labels):
+                raise CheckpointError("their maps are of different images; lay both of the same with: python -m vae embed NAME --data DATA")
+            found = linear_map(one.codes, other.codes)
+            frame = pack_reply(0, arrays_of(LINEAR, {"share": found.share, "lengths": found.lengths}, {}))
+            return Response(frame, media_type="application/octet-stream", headers={"cache-control": "no-cache"})
 
         return await self._answer(request, answer)
 

@@ -53,6 +53,18 @@ def _is_point(text: str) -> bool:
     return IMAGE[0](text) or (text.startswith("c") and _is_code(text[1:]))
 
 
+def _floats(text: str) -> np.ndarray:
+    """The float32 numbers of what `_is_code` lets through."""
+    return np.frombuffer(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), "<f4")
+
+
+def _is_changes(text: str) -> bool:
+    """Places in a code and values in turn."""
+    if not _is_code(text) or len(pairs := _floats(text)) % 2:
+        return False
+    return bool(((pairs[::2] >= 0) & (pairs[::2] == np.floor(pairs[::2]))).all())
+
+
 def _is_cells(text: str) -> bool:
     """16 bits for each cell of a picture, all ones where nothing is given."""
     return re.fullmatch(r"[\w-]{2,2000}", text, re.ASCII) is not None and len(text) % 4 != 1
@@ -94,6 +106,7 @@ KINDS = {  # of an address' parts, as the schema names them
     "zoom": (_is_zoom, phrase("x_y_height of the map's window, as in 1.5_-2_8")),
     "place": PLACE,
     "classes": (_matches(r"\d{1,6}(_\d{1,6}){0,9999}"), phrase("numbers of classes, as in 0_7")),
+    "changes": (_is_changes, phrase("the changes of a code from a copied address")),
     "set": (_matches(r"-1|\d{1,6}"), phrase("the number of a class, or -1 for outlined points or the rest")),
     "outline": (_is_outline, phrase("the outline from a copied address")),
     "caption": (
@@ -200,4 +213,7 @@ def _drop_misfits(view: dict[str, str]) -> list[str]:
         if code is not None and len(base64.urlsafe_b64decode(code + "=" * (-len(code) % 4))) != 4 * (dimensions or 0):
             del view[key]
             problems.append(phrase("In the address, {key} holds a code of another size than the model's; it was left out.", key=key))
+    if "change" in view and float(_floats(view["change"])[::2].max()) >= (dimensions or 0):
+        del view["change"]
+        problems.append(phrase("In the address, change is of a longer code than the model's; it was left out."))
     return problems

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from vae.live.bundle import Bundle
-from vae.live.operations.codes import at, decode, vary
+from vae.live.operations.codes import at, decode, preview, vary
 from vae.live.operations.directions import contrast, handles
 from vae.live.operations.floors import climb, hole, plane, terrain
 from vae.live.operations.images import balloons, errors, image, pictures
@@ -31,6 +31,7 @@ from vae.sentences import phrase
 HANDLERS: dict[Operation, Callable[..., Plan]] = {
     schema.DECODE: decode,
     schema.VARY: vary,
+    schema.PREVIEW: preview,
     schema.AT: at,
     schema.IMAGE: image,
     schema.SAMPLE: sample,

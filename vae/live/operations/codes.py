@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from vae.latent.sampling import noise
@@ -27,6 +29,11 @@ def vary(bundle: Bundle, *, seed: int, count: int, mean: np.ndarray, std: np.nda
         raise ProtocolError(phrase("σ reaches beyond {most:,.0f}; choose one whose variations stay nearer to the data", most=FARTHEST))
     codes = np.vstack([mean, np.clip(mean + std * noise(count, len(mean), seed), -FARTHEST, FARTHEST)])
     return pictures_and_places(codes)
+
+
+def preview(bundle: Bundle, *, shrink: int, seed: int, count: int, mean: np.ndarray, std: np.ndarray) -> Plan:
+    """`vary` in smaller pictures."""
+    return replace(vary(bundle, seed=seed, count=count, mean=mean, std=std), shrink=shrink)
 
 
 def at(bundle: Bundle, *, x: float, y: float) -> Plan:

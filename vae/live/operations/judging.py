@@ -27,7 +27,7 @@ def judging_of(bundle: Bundle) -> Callable[[Tensor, np.ndarray], Columns]:
     def judging(pictures: Tensor, codes: np.ndarray) -> Columns:
         # no code drawn for an image is nearer than the 99th percentile of the distances between neighbouring ones of these
         far = (bundle.drawn.query(codes, 1)[0][:, 0] > typical).cpu().numpy()
-        if judge is None:
+        if judge is None or tuple(pictures.shape[1:]) != bundle.model.config.image_shape:  # nobody has learned to judge smaller ones
             nobody = np.full(len(codes), np.nan, np.float32)
             return {"label": np.full(len(codes), -1, np.float32), "confidence": nobody, "unreal": nobody, "far": far}
         found = judge.verdicts(pictures)

@@ -21,14 +21,16 @@ WAYS = {"line": lerp, "sphere": slerp}
 
 
 def path(bundle: Bundle, *, way: str, frames: int, a: np.ndarray, b: np.ndarray) -> Plan:
-    """The frames of a way, and what it is like, measured on 65 evenly spaced codes whatever `frames` is."""
+    """The frames of a way, and what it is like, measured on 65 evenly spaced codes whatever `frames` is; of large pictures all are smaller."""
     shown, measured = WAYS[way](a, b, evenly(frames)), WAYS[way](a, b, evenly(LIMITS.path_steps + 1))
     judging = judging_of(bundle)
 
     def finish(drawn: Drawn) -> dict[str, Any]:
         pictures = drawn.pictures[frames:]
         steps = steps_between(bundle, pictures)
-        gap = cycle_gap(bundle.model, torch.from_numpy(measured).to(pictures.device), bundle.radius, pictures).mean().item()
+        gap = np.nan  # of smaller pictures there are no codes to come back
+        if bundle.coarse == 1:
+            gap = cycle_gap(bundle.model, torch.from_numpy(measured).to(pictures.device), bundle.radius, pictures).mean().item()
         return {
             "pixels": drawn.pixels[:frames],
             "places": drawn.places,
@@ -37,7 +39,7 @@ def path(bundle: Bundle, *, way: str, frames: int, a: np.ndarray, b: np.ndarray)
             "verdicts": judging(drawn.pictures[:frames], shown),
         }
 
-    return Plan(np.vstack([shown, measured]), finish, slice(frames, None))
+    return Plan(np.vstack([shown, measured]), finish, slice(frames, None), bundle.coarse)
 
 
 def along(bundle: Bundle, *, way: str, t: float, a: np.ndarray, b: np.ndarray) -> Plan:

@@ -46,11 +46,13 @@ class Plan:
     codes : (n, D) float32, to decode
     finish : makes the named answer of what was decoded
     placed : which of the codes to place on the map; None for none
+    shrink : how many times smaller each way its pictures may be
     """
 
     codes: np.ndarray
     finish: Callable[[Drawn], Mapping[str, object]]
     placed: slice | None = None
+    shrink: int = 1
 
 
 @dataclass(frozen=True)

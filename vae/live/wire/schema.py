@@ -38,8 +38,8 @@ SOURCES = (
 WAYS = ("line", "sphere")  # from A to B: straight, or the great arc about the origin
 STARTS = (*WAYS, "curve")  # of a geodesic
 FIELDS = ("cycle_gap", "stretch", "density", "entropy")  # that a floor may show
-FLOORS = ("none", "cycle-gap", "stretch", "density", "entropy", "pictures")  # that a person may choose
-HANDLE_KINDS = ("dimensions", "local", "examples")
+FLOORS = ("none", "cycle-gap", "stretch", "density", "entropy", "linear", "pictures")  # that a person may choose
+HANDLE_KINDS = ("dimensions", "local", "examples", "brush")
 COMPARISONS = ("dice", "plane", "path", "race", "freedom", "ground", "picture")
 MAP_VIEWS = ("points", "pictures", "terrain")  # what stands on a map: images as points, images as small pictures, decoded places
 WORLDS = ("inside", "edge", "outside")  # where a picture of somebody's own stands among the model's images
@@ -83,6 +83,7 @@ class Limits:
     most_jacobians: int = 1152  # in one request, for a code of no size; a Jacobian is as much work as D pictures
     most_balloons: int = 64  # in one request
     most_relaxing: int = 4  # steps of a geodesic in one request
+    most_shrunk: int = 8  # times smaller each way that a picture may be asked for
     most_thumbnails: int = 64  # in one request
     most_blended: int = 16  # images in the mean that one of them shows
     thumbnail_side: int = 48  # pixels; larger pictures are made smaller
@@ -151,6 +152,11 @@ VARY = Operation(
     asks=(_seed(), whole("count", 0, LIMITS.most_pictures - 1), _code("mean", "μ"), _code("std", "σ")),
     answers=(_pixels("count+1"), _places("count+1")),
 )  # fmt: skip
+PREVIEW = Operation(
+    "preview", "live", 20, "What `vary` answers, `shrink` times smaller each way where the decoder makes smaller pictures, to follow a hand by.",
+    asks=(whole("shrink", 1, LIMITS.most_shrunk), *VARY.asks),
+    answers=(Array("pixels", "uint8", ("count+1", "height", "width", "C"), "of its full size where it makes no smaller ones"), _places("count+1")),
+)  # fmt: skip
 AT = Operation(
     "at", "live", 3, "The picture at a place of the map; none outside it.",
     asks=(number("x"), number("y")),
@@ -182,10 +188,10 @@ PATH = Operation(
     "path", "live", 6, "The way from A to B: frames to look at, and 65 evenly spaced codes by which it is measured.",
     asks=(choice("way", WAYS, said="kind"), whole("frames", 2, LIMITS.most_pictures), _code("a", "A"), _code("b", "B")),
     answers=(
-        _pixels("frames"),
+        Array("pixels", "uint8", ("frames", "height", "width", "C"), "smaller where the model's are large"),
         _places(LIMITS.path_steps + 1),
         Array("steps", "float32", (LIMITS.path_steps,), "the root of the summed squared pixel differences of neighbours, pixels in [0, 1]"),
-        Record("figures", "float32", ("step_max_ratio", "cycle_gap")),
+        Record("figures", "float32", ("step_max_ratio", "cycle_gap"), "the gap is NaN of smaller pictures"),
         _verdicts("frames"),
     ),
 )  # fmt: skip
@@ -471,6 +477,10 @@ LADDER_MAP = Operation(
     "ladder_map", "page", 1, "The maps of a ladder's models.", asks=(),
     answers=(_places("models", "images"), Array("labels", "int32", ("images",))),
 )  # fmt: skip
+LINEAR = Operation(
+    "linear", "page", 2, "What a linear map from a model's codes to another's misses, as `vae/latent/linear.py` defines it.", asks=(),
+    answers=(Value("share", "float32", "of the variance of the other's codes"), Array("lengths", "float32", ("images",), "of each image")),
+)  # fmt: skip
 MEAN = Operation(
     "mean", "page", 31, "What a selection of images has in common; their rows are posted.", asks=(),
     answers=(
@@ -484,9 +494,9 @@ MEAN = Operation(
 )  # fmt: skip
 
 OPERATIONS = (
-    DECODE, VARY, AT, IMAGE, SAMPLE, PATH, ALONG, PERTURB, PLANE, VERDICTS, KEPT, TERRAIN, HOLE, CLIMB, BALLOONS, RELAX, HANDLES,
+    DECODE, VARY, PREVIEW, AT, IMAGE, SAMPLE, PATH, ALONG, PERTURB, PLANE, VERDICTS, KEPT, TERRAIN, HOLE, CLIMB, BALLOONS, RELAX, HANDLES,
     CONTRAST, ENCODE, THUMBNAILS, PICTURES, ERRORS, DRAW, PAINT, INSPECT, CODEBOOK, RAMP, WATCH, REBUILD, WALL, GROUND, GLANCE,
-    BATCH, MAP, LADDER_MAP, MEAN,
+    BATCH, MAP, LADDER_MAP, LINEAR, MEAN,
 )  # fmt: skip
 LIVE = {operation.number: operation for operation in OPERATIONS if operation.socket == "live"}
 TRAINING = {operation.number: operation for operation in OPERATIONS if operation.socket == "training"}
@@ -504,8 +514,10 @@ ADDRESS = {
         Key("of", "source"),
         Key("prep", "preparation"),
         Key("s", "floats"),
+        Key("change", "changes"),
         Key("seed", "seed", 1),
         Key("by", "one of", "dimensions", HANDLE_KINDS),
+        Key("channel", "count", 1),
         Key("a", "point"),
         Key("b", "point"),
         Key("pa", "place"),

@@ -2,7 +2,7 @@
 /** What the server knows of its models, fetched over HTTP once. */
 import { askAnswer, askJson } from "./fetching.js";
 import { number, t, translated } from "./language.js";
-import { DATA_SETS, LADDER_MAP, MAP } from "../wire/schema.js";
+import { DATA_SETS, LADDER_MAP, LINEAR, MAP } from "../wire/schema.js";
 
 /** @typedef {"ae"|"vae"} Kind */
 /**
@@ -49,6 +49,8 @@ import { DATA_SETS, LADDER_MAP, MAP } from "../wire/schema.js";
  * @property {string} optimizer
  * @property {string} precision
  * @property {number} holdout
+ * @property {{source: string, code_shape: number[], low: number, high: number}} [foreign] of a model that others have made; `code_shape`:
+ *   of a code before it is flat
  */
 
 /** @typedef {{value: number, low: number, high: number, n: number}} Measured a figure with its 95 % interval, of n */
@@ -118,6 +120,8 @@ export class Models {
   #known = new Map();
   /** @type {Map<string, Promise<Facts>>} */
   #facts = new Map();
+  /** @type {Map<string, Promise<{share: number, lengths: Float32Array}>>} */
+  #linear = new Map();
   #base;
 
   /** @param {string} base path before all addresses */
@@ -147,6 +151,17 @@ export class Models {
   async renew(name) {
     const [facts, now] = await Promise.all([this.facts(name), this.#json(address(name))]);
     return Object.assign(facts, now);
+  }
+
+  /**
+   * What a linear map from one model's codes to another's misses: the share of their variance, and of each image.
+   * @param {string} name @param {string} other @returns {Promise<{share: number, lengths: Float32Array}>}
+   */
+  linear(name, other) {
+    return remembered(this.#linear, `${name}/${other}`, async () => {
+      const { share, lengths } = await askAnswer(LINEAR, `${this.#base}${address(name)}/linear/${encodeURIComponent(other)}`);
+      return { share, lengths: lengths.data };
+    });
   }
 
   /** Where the server says how far it is with loading a model. @param {string} name */

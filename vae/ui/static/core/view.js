@@ -75,3 +75,19 @@ export const writeNumber = (value) => value.toFixed(6).replace(/0{1,4}$/, "");
 
 /** What an address says of a picture of somebody's own, "p" and 32 digits; null if it is none. @param {string|undefined} text */
 export const readOwn = (text = "") => (/^p[0-9a-f]{32}$/.test(text) ? text : null);
+
+/**
+ * Where a code differs from another one: places and values in turn, as base64url of float32 pairs.
+ * @param {ArrayLike<number>} code @param {ArrayLike<number>} home
+ */
+export function writeChanges(code, home) {
+  return writeFloats(Array.from(code).flatMap((value, place) => (value === home[place] ? [] : [place, value])));
+}
+
+/** The reverse of `writeChanges`: `home` with these changes. @param {ArrayLike<number>} home @param {string} text */
+export function changed(home, text) {
+  const code = Float32Array.from(home),
+    pairs = readFloats(text);
+  for (let i = 0; i + 1 < pairs.length; i += 2) if (pairs[i] in code) code[pairs[i]] = pairs[i + 1];
+  return code;
+}

@@ -90,6 +90,7 @@ export class FloorControl {
       "stretch",
       facts.some((fact) => fact.config.sphere),
     ); // no picture depends on a code's length
+    without("linear", facts.length < 2 || facts[0].count !== facts[1].count);
     this.#chosen = this.#offered.includes(wanted) ? wanted : "none";
     this.#apply();
   }
@@ -134,7 +135,7 @@ export class FloorControl {
     say(this.words, plane || !white ? means : white);
     this.legend.setAttribute("aria-label", t("Scale of the floor: {label}", { label }));
     this.#terrains.forEach((terrain, i) => {
-      if (this.#facts[i]) terrain.show(this.#facts[i], name);
+      if (this.#facts[i]) terrain.show(this.#facts[i], name, this.#facts[1 - i]?.name);
     });
   }
 

@@ -6,7 +6,8 @@ import { GLOSSARY } from "../text/glossary.js";
 /**
  * @typedef {object} Ground
  * @property {string} label
- * @property {import("../wire/schema.js").TerrainAsked["field"]} [field] none where nothing is measured
+ * @property {import("../wire/schema.js").TerrainAsked["field"]|"linear"} [field] none where nothing is measured; "linear" is between two
+ *   models
  * @property {(dim: number) => number} [side] of its largest tile, in cells, for a code size
  * @property {string} [unit]
  * @property {string} means what it is
@@ -55,6 +56,15 @@ export const GROUNDS = {
     unit: t("nats"),
     means: translated(GLOSSARY["class entropy"]),
     white: t("White space where the colour is strong is a border between classes; where it is faint the picture is clear."),
+  },
+  linear: {
+    label: t("linear map"),
+    field: "linear",
+    side: () => 16,
+    unit: t("of the spread"),
+    means: t("How far the best linear map from this model's codes to the other's misses the other's code of the same image."),
+    more: t("Every other image is measured by a map that was fitted to the rest; each place has the value of its nearest image."),
+    white: "",
   },
   pictures: {
     label: t("decoded pictures"),

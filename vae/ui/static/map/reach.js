@@ -110,3 +110,24 @@ function chain(points) {
   }
   return kept.slice(0, -1);
 }
+
+/**
+ * For each cell of a window the value of the nearest place, NaN outside an outline.
+ * @param {Float32Array} places (N, 2) flat @param {Float32Array} values (N,)
+ * @param {ArrayLike<number>} outline as in `within` @param {import("./viewport.js").Window} window @param {number} size cells along a side
+ * @returns {Float32Array} (size, size), the upper row first
+ */
+export function nearest(places, values, outline, [x0, x1, y0, y1], size) {
+  return Float32Array.from({ length: size * size }, (_, cell) => {
+    const x = x0 + ((x1 - x0) * ((cell % size) + 0.5)) / size,
+      y = y1 - ((y1 - y0) * (Math.floor(cell / size) + 0.5)) / size;
+    if (within(outline, [x, y])[0] !== x) return NaN;
+    let best = 0,
+      least = Infinity;
+    for (let i = 0; i < values.length; i++) {
+      const far = (places[2 * i] - x) ** 2 + (places[2 * i + 1] - y) ** 2;
+      if (far < least) [least, best] = [far, i];
+    }
+    return values[best];
+  });
+}

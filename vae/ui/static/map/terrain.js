@@ -3,6 +3,7 @@
 import { LIMITS, PLANE, TERRAIN } from "../wire/schema.js";
 import { GROUNDS } from "./grounds.js";
 import { Lattice } from "./lattice.js";
+import { hull, nearest } from "./reach.js";
 
 /** @typedef {import("../core/models.js").MappedFacts} MappedFacts */
 /** @typedef {import("../wire/schema.js").PlaneAnswered} PlaneAnswered */
@@ -25,6 +26,9 @@ export class Terrain {
   /** @type {MappedFacts|null} */
   #facts = null;
   #ground = "none";
+  #other = "";
+  /** Outline of a UMAP. @type {Float64Array} */
+  #reach = new Float64Array();
   /** @type {Lattice|null} */
   #lattice = null;
   #shown = new AbortController(); // until there is another model or ground
@@ -47,12 +51,17 @@ export class Terrain {
     map.watchers.add(() => this.moved());
   }
 
-  /** Another model, another ground, or both. @param {MappedFacts} facts @param {string} name key of GROUNDS */
-  show(facts, name) {
+  /**
+   * Another model, another ground, or both.
+   * @param {MappedFacts} facts @param {string} name key of GROUNDS @param {string} [other] the model beside it
+   */
+  show(facts, name, other = "") {
     this.dispose();
     this.#shown = new AbortController();
     this.#facts = facts;
     this.#ground = name;
+    this.#other = other;
+    this.#reach = facts.identity ? new Float64Array() : hull(facts.places);
     this.#lattice = this.#fresh(facts);
     this.values = null;
     this.map.lay(null);
@@ -131,10 +140,12 @@ export class Terrain {
    * Ask for one tile, which is remembered also if the window has moved meanwhile.
    * @param {MappedFacts} facts @param {Lattice} lattice @param {number} level @param {number} i @param {number} j @param {number} size
    */
-  #ask({ name: model }, lattice, level, i, j, size) {
+  #ask(facts, lattice, level, i, j, size) {
+    const { name: model } = facts;
     const [x0, x1, y0, y1] = lattice.window(level, i, j, size),
       { field = "cycle_gap" } = GROUNDS[this.#ground],
       asked = performance.now();
+    if (field === "linear") return this.#between(facts, lattice, level, i, j, size);
     return this.#live.session.ask(
       TERRAIN,
       { field, x0, x1, y0, y1, columns: size, rows: size },
@@ -149,6 +160,28 @@ export class Terrain {
         },
       },
     );
+  }
+
+  /**
+   * Fill one tile with the lengths of the nearest images.
+   * @param {MappedFacts} facts @param {Lattice} lattice @param {number} level @param {number} i @param {number} j @param {number} size
+   */
+  async #between({ name, places }, lattice, level, i, j, size) {
+    const began = performance.now();
+    try {
+      const { lengths } = await this.#live.models.linear(name, this.#other);
+      lattice.remember(
+        level,
+        i,
+        j,
+        size,
+        nearest(places, lengths, this.#reach, lattice.window(level, i, j, size), size),
+        performance.now() - began,
+      );
+    } catch (error) {
+      if (!this.#shown.signal.aborted && error instanceof Error) this.#live.alert(error.message);
+      this.#working.abort();
+    }
   }
 
   /** @param {MappedFacts} facts */

@@ -36,6 +36,18 @@ export const FREEDOM = t("The same noise in both, in units of each model's own s
 export const GROUND = t(
   "A balloon shows where an image's code is drawn from. Click an image on a map to start from it, then fly to the nearest unreal picture.",
 );
+/**
+ * How nearly the codes of two models are linear maps of each other.
+ * @param {{whose: string}[]} called left and right
+ * @param {number} there share of the variance that is missed from left to right @param {number} back
+ */
+export const linearBoth = ([{ whose: left }, { whose: right }], there, back) =>
+  t("A linear map from {left} codes to {right} misses {there} of their variance; back, {back}.", {
+    left,
+    right,
+    there: percent(there),
+    back: percent(back),
+  });
 export const FIND = t("On each map, fly from the image's code to the nearest place that decodes to an unreal picture");
 /** Why a click on a map does nothing, "" where it does something. @param {string} tab @param {number} row of the image there, or −1 */
 export function missed(tab, row) {

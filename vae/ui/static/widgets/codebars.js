@@ -5,6 +5,7 @@ import { svg } from "../core/svg.js";
 
 const HALF = 50; // of its width, in its own units
 const THICK = 0.72; // of a bar, as a share of its row
+const MOST = 256; // bars, of the most used: more would be thinner than a pixel
 
 export class CodeBars {
   element = svg("svg", { class: "ctm-codebars", preserveAspectRatio: "none", role: "img" });
@@ -19,11 +20,12 @@ export class CodeBars {
   }
 
   /** Another model. @param {import("../core/models.js").Facts} facts */
-  enter({ dimensions }) {
+  enter({ dimensions: all }) {
+    const dimensions = all.slice(0, MOST);
     this.#order = dimensions.map(({ index }) => index);
     this.#reach = Math.max(...dimensions.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]));
     this.element.setAttribute("viewBox", `0 0 ${2 * HALF} ${dimensions.length}`);
-    this.element.setAttribute("aria-label", t("code of {n} numbers", { n: dimensions.length }));
+    this.element.setAttribute("aria-label", t("code of {n} numbers", { n: all.length }));
     this.clear();
   }
 

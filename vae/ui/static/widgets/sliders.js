@@ -8,6 +8,7 @@ import { LIMITS } from "../wire/schema.js";
 import { useStrip } from "./usestrip.js";
 
 const SLIDER_STEPS = 400;
+export const MOST_SLIDERS = 256; // of the most used numbers: a page of thousands would stand still while it is built
 const LARGEST_STD = 1; // of the prior; an encoder that says anything says it with less
 
 /** @typedef {import("../core/models.js").Dimension} Dimension */
@@ -32,8 +33,9 @@ export class Sliders {
     this.refuse = refuse;
   }
 
-  /** Build the rows of another model. @param {"ae"|"vae"} kind @param {Dimension[]} dimensions in order of use */
-  build(kind, dimensions) {
+  /** Build the rows of another model. @param {"ae"|"vae"} kind @param {Dimension[]} all in order of use */
+  build(kind, all) {
+    const dimensions = all.slice(0, MOST_SLIDERS);
     this.#now = this.#home = null; // the code of another model is none of this one
     const most = Math.max(...dimensions.map((dimension) => dimension.kl ?? dimension.variance));
     this.#rows = dimensions.map((dimension, rank) => {
@@ -65,7 +67,7 @@ export class Sliders {
       return { element, mean, std, index };
     });
     this.element.classList.toggle("ctm-single", kind === "ae");
-    const strip = useStrip(dimensions, kind === "vae", (rank) => {
+    const strip = useStrip(all, dimensions.length, kind === "vae", (rank) => {
       this.#rows[rank].element.scrollIntoView({ block: "center" });
       this.#rows[rank].mean.slider.focus();
     });
@@ -80,8 +82,8 @@ export class Sliders {
     this.#now = { code: Float32Array.from(code), sigma: Float32Array.from(sigma) };
     if (!keepHome) this.#home = { code: Float32Array.from(code), sigma: Float32Array.from(sigma) };
     for (const { mean, std, index } of this.#rows) {
-      mean.value = this.#now.code[index];
-      if (std) std.value = this.#now.sigma[index];
+      if (mean.value !== this.#now.code[index]) mean.value = this.#now.code[index];
+      if (std && std.value !== this.#now.sigma[index]) std.value = this.#now.sigma[index];
       for (const slider of [mean, std]) if (slider) slider.disabled = false;
     }
   }

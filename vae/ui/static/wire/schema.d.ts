@@ -59,6 +59,7 @@ export const LIMITS: {
   readonly most_jacobians: number;
   readonly most_balloons: number;
   readonly most_relaxing: number;
+  readonly most_shrunk: number;
   readonly most_thumbnails: number;
   readonly most_blended: number;
   readonly thumbnail_side: number;
@@ -84,9 +85,9 @@ export const STARTS: readonly ["line", "sphere", "curve"];
 
 export const FIELDS: readonly ["cycle_gap", "stretch", "density", "entropy"];
 
-export const FLOORS: readonly ["none", "cycle-gap", "stretch", "density", "entropy", "pictures"];
+export const FLOORS: readonly ["none", "cycle-gap", "stretch", "density", "entropy", "linear", "pictures"];
 
-export const HANDLE_KINDS: readonly ["dimensions", "local", "examples"];
+export const HANDLE_KINDS: readonly ["dimensions", "local", "examples", "brush"];
 
 export const COMPARISONS: readonly ["dice", "plane", "path", "race", "freedom", "ground", "picture"];
 
@@ -179,6 +180,29 @@ export interface VaryAnswered {
 /** Pictures of μ, then of μ + σ⊙ε for so many ε, none beyond the farthest place. */
 export const VARY: Operation<VaryAsked, VaryAnswered>;
 
+export interface PreviewAsked {
+  /** from 1 to 8 */
+  shrink: number;
+  /** from 0 to 16777216 */
+  seed: number;
+  /** from 0 to 1023 */
+  count: number;
+  /** (D) */
+  mean: ArrayLike<number>;
+  /** (D) */
+  std: ArrayLike<number>;
+}
+
+export interface PreviewAnswered {
+  /** (count+1, height, width, C); of its full size where it makes no smaller ones */
+  pixels: Tensor<Uint8Array>;
+  /** (count+1, 2); on the map */
+  places: Table<"x" | "y", Float32Array>;
+}
+
+/** What `vary` answers, `shrink` times smaller each way where the decoder makes smaller pictures, to follow a hand by. */
+export const PREVIEW: Operation<PreviewAsked, PreviewAnswered>;
+
 export interface AtAsked {
   x: number;
   y: number;
@@ -254,12 +278,13 @@ export interface PathAsked {
 }
 
 export interface PathAnswered {
-  /** (frames, H, W, C) */
+  /** (frames, height, width, C); smaller where the model's are large */
   pixels: Tensor<Uint8Array>;
   /** (65, 2); on the map */
   places: Table<"x" | "y", Float32Array>;
   /** (64); the root of the summed squared pixel differences of neighbours, pixels in [0, 1] */
   steps: Tensor<Float32Array>;
+  /** the gap is NaN of smaller pictures */
   figures: { step_max_ratio: number; cycle_gap: number };
   /** (frames, 4); class (−1 where no classes are told), confidence (NaN then), unreal 0 or 1 (NaN where nobody judges), far 0 or 1 */
   verdicts: Table<"label" | "confidence" | "unreal" | "far", Float32Array>;
@@ -848,6 +873,19 @@ export interface LadderMapAnswered {
 /** The maps of a ladder's models. */
 export const LADDER_MAP: Operation<LadderMapAsked, LadderMapAnswered>;
 
+export interface LinearAsked {
+}
+
+export interface LinearAnswered {
+  /** of the variance of the other's codes */
+  share: number;
+  /** (images); of each image */
+  lengths: Tensor<Float32Array>;
+}
+
+/** What a linear map from a model's codes to another's misses, as `vae/latent/linear.py` defines it. */
+export const LINEAR: Operation<LinearAsked, LinearAnswered>;
+
 export interface MeanAsked {
 }
 
@@ -878,13 +916,15 @@ export const ADDRESS: {
     readonly of: Key<null>;
     readonly prep: Key<null>;
     readonly s: Key<null>;
+    readonly change: Key<null>;
     readonly seed: Key<number>;
-    readonly by: Key<"dimensions" | "local" | "examples">;
+    readonly by: Key<"dimensions" | "local" | "examples" | "brush">;
+    readonly channel: Key<number>;
     readonly a: Key<null>;
     readonly b: Key<null>;
     readonly pa: Key<null>;
     readonly pb: Key<null>;
-    readonly floor: Key<"none" | "cycle-gap" | "stretch" | "density" | "entropy" | "pictures">;
+    readonly floor: Key<"none" | "cycle-gap" | "stretch" | "density" | "entropy" | "linear" | "pictures">;
     readonly show: Key<"points" | "pictures" | "terrain">;
     readonly zoom: Key<string>;
     readonly hide: Key<string>;
@@ -914,7 +954,7 @@ export const ADDRESS: {
     readonly prep: Key<null>;
     readonly a: Key<null>;
     readonly b: Key<null>;
-    readonly floor: Key<"none" | "cycle-gap" | "stretch" | "density" | "entropy" | "pictures">;
+    readonly floor: Key<"none" | "cycle-gap" | "stretch" | "density" | "entropy" | "linear" | "pictures">;
     readonly zleft: Key<string>;
     readonly zright: Key<string>;
     readonly zae: Key<string>;

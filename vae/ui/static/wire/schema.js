@@ -2,23 +2,23 @@
 // Written by `python -m vae.live.wire.generate` from vae/live/wire/schema.py: change that, and write this anew.
 
 /** What a page says of itself when it connects. */
-export const HASH = "ce638875a85e";
+export const HASH = "8b7c10e30c76";
 
 export const STATUS = ["ok", "bad request", "unknown model", "not available", "failed", "other version"];
 export const DTYPES = ["uint8", "float32", "int32"];
 export const LIMITS = {
   largest_request: 65536, longest_name: 64, most_pictures: 1024, farthest: 1000000.0, largest_seed: 16777216, path_steps: 64,
   geodesic_segments: 16, jump: 3.0, active_variance: 0.01, lighter: 0.5, points_in_sight: 0.99, most_climbing: 32, most_jacobians: 1152,
-  most_balloons: 64, most_relaxing: 4, most_thumbnails: 64, most_blended: 16, thumbnail_side: 48, largest_reach: 10, overview_margin: 1.16,
-  overview_side: 64, largest_radius: 3, largest_sharpness: 2, most_drawn: 32, most_painted: 128, near: 6, guesses: 12, largest_guidance: 10,
-  largest_temperature: 4, longest_caption: 300,
+  most_balloons: 64, most_relaxing: 4, most_shrunk: 8, most_thumbnails: 64, most_blended: 16, thumbnail_side: 48, largest_reach: 10,
+  overview_margin: 1.16, overview_side: 64, largest_radius: 3, largest_sharpness: 2, most_drawn: 32, most_painted: 128, near: 6,
+  guesses: 12, largest_guidance: 10, largest_temperature: 4, longest_caption: 300,
 };
 export const SOURCES = ["prior", "fitted", "mixture", "learned"];
 export const WAYS = ["line", "sphere"];
 export const STARTS = ["line", "sphere", "curve"];
 export const FIELDS = ["cycle_gap", "stretch", "density", "entropy"];
-export const FLOORS = ["none", "cycle-gap", "stretch", "density", "entropy", "pictures"];
-export const HANDLE_KINDS = ["dimensions", "local", "examples"];
+export const FLOORS = ["none", "cycle-gap", "stretch", "density", "entropy", "linear", "pictures"];
+export const HANDLE_KINDS = ["dimensions", "local", "examples", "brush"];
 export const COMPARISONS = ["dice", "plane", "path", "race", "freedom", "ground", "picture"];
 export const STUDIO_VIEWS = ["draw", "complete", "inside", "between"];
 export const CURVES = ["step", "ae_error", "vae_error", "rate", "ae_empty", "vae_empty", "ae_unreal", "vae_unreal"];
@@ -60,6 +60,19 @@ export const VARY = {
   ],
   answers: [
     { name: "pixels", kind: "array", dtype: "uint8", shape: ["count+1", "H", "W", "C"] },
+    { name: "places", kind: "table", dtype: "float32", shape: ["count+1"], columns: PLACE },
+  ],
+};
+
+/** What `vary` answers, `shrink` times smaller each way where the decoder makes smaller pictures, to follow a hand by. */
+export const PREVIEW = {
+  name: "preview", socket: "live", number: 20,
+  asks: [
+    { name: "shrink", kind: "whole" }, { name: "seed", kind: "whole" }, { name: "count", kind: "whole" },
+    { name: "mean", kind: "array", shape: ["D"] }, { name: "std", kind: "array", shape: ["D"] },
+  ],
+  answers: [
+    { name: "pixels", kind: "array", dtype: "uint8", shape: ["count+1", "height", "width", "C"] },
     { name: "places", kind: "table", dtype: "float32", shape: ["count+1"], columns: PLACE },
   ],
 };
@@ -111,7 +124,7 @@ export const PATH = {
     { name: "b", kind: "array", shape: ["D"] },
   ],
   answers: [
-    { name: "pixels", kind: "array", dtype: "uint8", shape: ["frames", "H", "W", "C"] },
+    { name: "pixels", kind: "array", dtype: "uint8", shape: ["frames", "height", "width", "C"] },
     { name: "places", kind: "table", dtype: "float32", shape: [65], columns: PLACE },
     { name: "steps", kind: "array", dtype: "float32", shape: [64] },
     { name: "figures", kind: "record", dtype: "float32", shape: [], columns: ["step_max_ratio", "cycle_gap"] },
@@ -454,6 +467,15 @@ export const LADDER_MAP = {
   ],
 };
 
+/** What a linear map from a model's codes to another's misses, as `vae/latent/linear.py` defines it. */
+export const LINEAR = {
+  name: "linear", socket: "page", number: 2,
+  asks: [],
+  answers: [
+    { name: "share", kind: "value", dtype: "float32", shape: [1] }, { name: "lengths", kind: "array", dtype: "float32", shape: ["images"] },
+  ],
+};
+
 /** What a selection of images has in common; their rows are posted. */
 export const MEAN = {
   name: "mean", socket: "page", number: 31,
@@ -474,10 +496,10 @@ export const DATA_SETS = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST", sce
 export const ADDRESS = {
   explore: {
     model: { kind: "model", default: "mnist-vae" }, at: { kind: "point", default: "i0" }, of: { kind: "source", default: null },
-    prep: { kind: "preparation", default: null }, s: { kind: "floats", default: null }, seed: { kind: "seed", default: 1 },
-    by: { kind: "one of", default: "dimensions", words: HANDLE_KINDS }, a: { kind: "point", default: null },
-    b: { kind: "point", default: null }, pa: { kind: "place", default: null }, pb: { kind: "place", default: null },
-    floor: { kind: "one of", default: "none", words: FLOORS },
+    prep: { kind: "preparation", default: null }, s: { kind: "floats", default: null }, change: { kind: "changes", default: null },
+    seed: { kind: "seed", default: 1 }, by: { kind: "one of", default: "dimensions", words: HANDLE_KINDS },
+    channel: { kind: "count", default: 1 }, a: { kind: "point", default: null }, b: { kind: "point", default: null },
+    pa: { kind: "place", default: null }, pb: { kind: "place", default: null }, floor: { kind: "one of", default: "none", words: FLOORS },
     show: { kind: "one of", default: "points", words: ["points", "pictures", "terrain"] }, zoom: { kind: "zoom", default: "" },
     hide: { kind: "classes", default: "" }, draws: { kind: "seed", default: null }, temp: { kind: "number", default: 1, low: 0, high: 2 },
     from: { kind: "one of", default: "prior", words: SOURCES }, toward: { kind: "set", default: null },

@@ -96,6 +96,24 @@ export class Ground {
       side.map.redraw();
     }
     this.#find.disabled = false;
+    await this.#tellLinear(signal);
+  }
+
+  /** How nearly the two kinds of codes are alike, until something is found. @param {AbortSignal} signal */
+  async #tellLinear(signal) {
+    const { sides, verdict, live } = this.#shared,
+      [left, right] = sides.map((side) => side.facts.name);
+    const both = await Promise.all([live.models.linear(left, right), live.models.linear(right, left)]).catch(() => null);
+    if (!both || signal.aborted || this.#shares.size) return; // maps of different images have none
+    const [there, back] = both.map(({ share }) => share);
+    say(
+      verdict,
+      `${text.GROUND} ${text.linearBoth(
+        sides.map((side) => side.called),
+        there,
+        back,
+      )}`,
+    );
   }
 
   /** @param {Side} side */

@@ -2,13 +2,13 @@
 /** The current code: an image's or any other, its pictures, and what moves it. */
 import { t } from "../../core/language.js";
 import { anySeed } from "../../core/seed.js";
-import { readFloats, readOwn, readPoint } from "../../core/view.js";
+import { readOwn } from "../../core/view.js";
 import { CodeText } from "../../widgets/codetext.js";
 import { Sliders } from "../../widgets/sliders.js";
-import { DECODE, VARY } from "../../wire/schema.js";
 import { codeLayout } from "./codelayout.js";
-import { codeView } from "./codeview.js";
-import { Figures, VARIATIONS } from "./figures.js";
+import { codeIn, codeView } from "./codeview.js";
+import { Decoding } from "./decoding.js";
+import { Figures } from "./figures.js";
 import { Handles } from "./handles.js";
 import { Images, usualStd } from "./image.js";
 
@@ -17,6 +17,7 @@ import { Images, usualStd } from "./image.js";
 /** @typedef {import("../../core/models.js").Facts} Facts */
 /** @typedef {import("./image.js").Image} Image */
 /** @typedef {import("./codeview.js").Current} Current */
+/** @typedef {import("./decoding.js").Answered} Answered */
 
 export class CodePanel {
   element;
@@ -28,14 +29,12 @@ export class CodePanel {
   #figures;
   #images;
   #codeText;
+  #decoding;
   /** @type {Current} */ #current = { model: null, row: 0, image: null };
-  /** @type {Current} what stays on screen if another model cannot be opened */
-  #before = this.#current;
+  /** @type {Current} what stays on screen if another model cannot be opened */ #before = this.#current;
   #edited = false;
   #seed = 1;
-  /** @type {Facts|null} of the model on screen */
-  #facts = null;
-  /** @type {AbortSignal|undefined} */ #signal;
+  /** @type {Facts|null} of the model on screen */ #facts = null;
 
   /** @param {import("../../core/connection.js").Live} live @param {import("./mapcard.js").Shared} page */
   constructor(live, { map, hover, save, outlined }) {
@@ -48,9 +47,14 @@ export class CodePanel {
       this.#decode(event);
       if (fresh) save();
     };
-    const replace = (/** @type {Float32Array} */ code, /** @type {Event} */ event) => this.#replace(code, event);
+    const replace = (/** @type {Float32Array} */ code, /** @type {Event} */ event) => this.#replace({ code }, event);
     this.#figures = new Figures(live, renew, again, replace);
     this.#images = new Images(live, (error) => this.#failed(error, () => this.#figures.clear()));
+    this.#decoding = new Decoding(live.session, {
+      decoded: (answer, event) => this.#decoded(answer, event),
+      varied: (answer) => this.#varied(answer),
+      failed: (error) => this.#failed(error, () => this.#figures.clearDecoded()),
+    });
     this.sliders = new Sliders((event) => this.#slide(event), save, live.alert);
     this.#codeText = new CodeText(() => this.sliders.code, replace, live.alert);
     const label = () => Math.max(0, this.#current.image?.label ?? 0);
@@ -90,19 +94,14 @@ export class CodePanel {
    */
   enter(facts, view, known, signal) {
     this.#facts = facts;
-    this.#signal = signal;
+    this.#decoding.enter(facts, signal);
     this.#figures.enter(facts, signal);
     this.sliders.build(facts.kind, facts.dimensions);
     this.handles.enter(facts, view, signal);
     this.#seed = Number(view.seed) || 1;
-    const [chosen, source] = [readPoint(view.at), known(readPoint(view.of))];
-    if (chosen?.code) {
-      const { code } = chosen;
-      const sigma = view.s ? readFloats(view.s) : usualStd(facts);
-      // A code that was made from an image by the sliders is shown beside that image.
-      if (source) this.#ask(facts.name, source.row, null, () => this.#replace(code, null, sigma));
-      else this.put(code, null, sigma, readOwn(view.of));
-    } else if (chosen && !known(chosen)) this.#ask(facts.name, 0, null);
+    const said = codeIn(view, facts, known);
+    if (said && said.row >= 0) this.#ask(facts.name, said.row, null, (image) => said.moved && this.#replace(said.moved(image), null));
+    else if (said?.moved) this.put(said.moved().code, null, said.moved().sigma, readOwn(view.of));
     else if (this.ready) this.#show(); // it was faster than the facts
   }
 
@@ -142,7 +141,7 @@ export class CodePanel {
   /**
    * Make a picture of somebody's own current.
    * @param {Image} image @param {string} own
-   * @param {{code: Float32Array, sigma: Float32Array}|null} [moved] where the sliders have taken its code
+   * @param {import("../../widgets/sliders.js").Gaussian|null} [moved] where the sliders have taken its code
    */
   adopt(image, own, moved = null) {
     if (!this.#facts) return;
@@ -151,7 +150,7 @@ export class CodePanel {
     this.#current = { model: this.#facts.name, row: -1, image, own };
     this.#figures.image(image);
     this.#show();
-    if (moved) this.#replace(moved.code, null, moved.sigma);
+    if (moved) this.#replace(moved, null);
   }
 
   /**
@@ -169,7 +168,7 @@ export class CodePanel {
     this.#decode(event);
   }
 
-  /** @param {string} model @param {number} row @param {Moved|null} event @param {() => void} [then] once it is on screen */
+  /** @param {string} model @param {number} row @param {Moved|null} event @param {(image: Image) => void} [then] once it is on screen */
   #ask(model, row, event, then = () => {}) {
     this.#images.ask(model, row, (image) => {
       this.#edited = false;
@@ -178,7 +177,7 @@ export class CodePanel {
       this.#live.meter.frame(event);
       if (!this.ready) return; // shown once the facts are there
       this.#show();
-      then();
+      then(image);
     });
   }
 
@@ -188,6 +187,7 @@ export class CodePanel {
     this.sliders.set(image.mean, image.std);
     this.handles.moved();
     this.#figures.tell(this.#facts, image);
+    this.handles.painted(image.pixels);
     this.#map.over.cursor = image.place;
     this.#map.over.row = row;
     this.#map.redraw();
@@ -195,8 +195,8 @@ export class CodePanel {
     this.#save();
   }
 
-  /** Put another code in place of the current one. @param {Float32Array} code @param {Event|null} event @param {Float32Array} [sigma] */
-  #replace(code, event, sigma) {
+  /** Put another code in place of the current one. @param {{code: Float32Array, sigma?: Float32Array}} moved @param {Event|null} event */
+  #replace({ code, sigma }, event) {
     this.#move(code, event, sigma);
     this.handles.moved();
     this.#save();
@@ -219,25 +219,25 @@ export class CodePanel {
     const { code, sigma } = this.sliders;
     if (!code || !sigma || !this.#facts) return;
     this.#figures.code(code);
-    const { name, kind } = this.#facts;
-    const options = {
-      model: name,
-      lane: "slider",
-      signal: this.#signal,
-      onReply: (/** @type {import("../../wire/schema.js").DecodeAnswered} */ answer) => this.#decoded(answer, kind, event),
-      onError: (/** @type {Error} */ error) => this.#failed(error, () => this.#figures.clearDecoded()),
-    };
-    if (kind === "ae") this.#live.session.ask(DECODE, { codes: code }, options);
-    else this.#live.session.ask(VARY, { seed: this.#seed, count: VARIATIONS, mean: code, std: this.#figures.spread(sigma) }, options);
+    this.#decoding.ask({ mean: code, std: this.#figures.spread(sigma), seed: this.#seed }, event);
   }
 
-  /** @param {import("../../wire/schema.js").DecodeAnswered} answer @param {string} kind @param {Moved|null} event */
-  #decoded({ pixels, places }, kind, event) {
+  /** @param {Answered} answer @param {Moved|null} event */
+  #decoded(answer, event) {
+    const { pixels, places } = answer;
     this.#figures.decoded(pixels, this.#edited ? t("decoding") : t("reconstruction"), this.#current.image?.original ?? null);
     this.#live.meter.frame(event);
-    const [[x, y], ...around] = places.rows;
+    this.handles.painted(pixels);
+    const [[x, y]] = places.rows;
     this.#map.over.cursor = [x, y];
-    this.#map.over.spread = kind === "vae" ? around.flatMap((place) => [...place]) : null;
+    this.#varied(answer);
+  }
+
+  /** The variations are there, after the code itself; or none are. @param {Answered} answer */
+  #varied({ pixels, places }) {
+    this.#figures.varied(pixels);
+    const [, ...around] = places.rows;
+    this.#map.over.spread = around.length ? around.flatMap((place) => [...place]) : null;
     this.#map.redraw();
   }
 

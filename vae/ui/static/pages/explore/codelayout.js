@@ -15,7 +15,7 @@ export function codeLayout(figures, handles, { copy, paste, told, element }, sli
     { class: "ctm-card ctm-panel", "aria-label": t("Code") },
     figures,
     handles.choice.element,
-    h("div", { class: "ctm-heading" }, handles.title, button, copy, paste, told, handles.useTitle),
+    h("div", { class: "ctm-heading" }, handles.title, button, copy, paste, handles.toBrush, told, handles.useTitle),
     element,
     sliders,
     handles.element,

@@ -159,15 +159,20 @@ export class Figures {
   }
 
   /**
-   * What the decoder makes of the code, and then of its variations.
+   * What the decoder makes of the code; while a hand moves it, it may be smaller than the original.
    * @param {Pixels} pixels @param {string} word for the first @param {Pixels|null} original
    */
   decoded(pixels, word, original) {
     this.#decoding.paint(pixels.data, pixels.shape, { count: 1 });
-    if (pixels.shape[0] > 1) this.#variations.paint(pixels.data, pixels.shape, { first: 1, columns: COLUMNS, gap: 2 });
+    if (original && original.shape[1] !== pixels.shape[1]) return say(this.#decodingCaption, word);
     this.#differ(original, pixels);
     const error = original && squaredError(original.data, nth(pixels, 0).data);
     say(this.#decodingCaption, error === null ? word : t("{word} · squared error {error}", { word, error: figure(error) }));
+  }
+
+  /** What it makes of the variations, which come after the code itself, if they do. @param {Pixels} pixels */
+  varied(pixels) {
+    if (pixels.shape[0] > 1) this.#variations.paint(pixels.data, pixels.shape, { first: 1, columns: COLUMNS, gap: 2 });
   }
 
   /** There is nothing to be seen, not even of the image. */

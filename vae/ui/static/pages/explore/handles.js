@@ -5,6 +5,7 @@
  */
 import { h, say, segmented } from "../../core/dom.js";
 import { t } from "../../core/language.js";
+import { Brush, cellsOf } from "./brush.js";
 import { ExampleDirection } from "./examples.js";
 import { LocalDirections } from "./local.js";
 
@@ -19,7 +20,9 @@ import { LocalDirections } from "./local.js";
  * @property {() => void} save
  * @property {(outline: Float32Array) => void} outlined points of the map were drawn around
  */
-/** @typedef {"dimensions"|"local"|"examples"} Mode */
+/** @typedef {"dimensions"|"local"|"examples"|"brush"} Mode */
+
+const BRUSH = t("One channel of the code, changed at one place of the picture");
 
 export class Handles {
   /** @type {Mode} */
@@ -29,9 +32,14 @@ export class Handles {
   /** What stands over them. */
   title = h("h2", {});
   useTitle = h("span", { class: "ctm-usetitle" });
+  /** Leads to the brush and back. */
+  toBrush;
   #hand;
   #local;
   #examples;
+  #brush;
+  /** @type {import("./figures.js").Pixels|null} */
+  #pixels = null;
   /** @type {import("../../core/models.js").Facts|null} */
   #facts = null;
   #listeners = new AbortController();
@@ -39,6 +47,7 @@ export class Handles {
   /** @param {import("../../core/connection.js").Live} live @param {Hand} hand */
   constructor(live, hand) {
     this.#hand = hand;
+    this.#brush = new Brush(live, hand);
     this.#local = new LocalDirections(live, hand);
     this.#examples = new ExampleDirection(live, hand, () => this.show("examples"));
     this.choice = segmented(
@@ -47,6 +56,7 @@ export class Handles {
         ["dimensions", t("dimensions"), t("The numbers of the code themselves")],
         ["local", t("local"), t("The directions in which the picture changes most around the current code")],
         ["examples", t("examples"), t("From the mean code of one set of images to that of another")],
+        ["brush", t("brush"), BRUSH],
       ],
       "dimensions",
       (/** @type {Mode} */ mode) => {
@@ -54,7 +64,12 @@ export class Handles {
         hand.save();
       },
     );
-    this.element = h("div", { class: "ctm-handlebox", hidden: true }, this.#local.element, this.#examples.element);
+    const turn = () => {
+      this.show(this.mode === "brush" ? "dimensions" : "brush");
+      hand.save();
+    };
+    this.toBrush = h("button", { type: "button", class: "ctm-link", title: BRUSH, "aria-pressed": "false", onclick: turn }, t("brush"));
+    this.element = h("div", { class: "ctm-handlebox", hidden: true }, this.#local.element, this.#examples.element, this.#brush.element);
     const { signal } = this.#listeners;
     for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => this.#local.release(), { signal });
   }
@@ -67,7 +82,8 @@ export class Handles {
   /** What the address keeps. @returns {import("../../core/types.js").View} */
   get view() {
     if (this.mode === "dimensions") return {};
-    return { by: this.mode, ...(this.mode === "examples" ? this.#examples.view : {}) };
+    const kept = { local: {}, examples: this.#examples.view, brush: this.#brush.view };
+    return { by: this.mode, ...kept[this.mode] };
   }
 
   /**
@@ -76,10 +92,15 @@ export class Handles {
    * @param {AbortSignal} signal aborted once it is left
    */
   enter(facts, view, signal) {
+    this.#pixels = null;
     this.#facts = facts;
     this.#local.enter(facts, signal);
     this.#examples.enter(facts, view, signal);
-    this.show(/** @type {Mode} */ (view.by ?? "dimensions"));
+    const cells = cellsOf(facts);
+    if (cells) this.#brush.enter(facts, cells, Number(view.channel ?? 1));
+    this.choice.offer("brush", Boolean(cells));
+    this.toBrush.hidden = !cells;
+    this.show(/** @type {Mode} */ (view.by === "brush" && !cells ? "dimensions" : (view.by ?? "dimensions")));
   }
 
   /** Show one kind of handle. @param {Mode} mode */
@@ -88,14 +109,17 @@ export class Handles {
     this.#local.leave();
     this.#examples.leave();
     this.choice.choose(mode);
+    this.toBrush.setAttribute("aria-pressed", String(mode === "brush"));
     this.element.hidden = mode === "dimensions";
     this.#local.element.hidden = mode !== "local";
     this.#examples.element.hidden = mode !== "examples";
+    this.#brush.element.hidden = mode !== "brush";
     const { map, sliders } = this.#hand;
     sliders.element.hidden = mode !== "dimensions";
     map.over.others = mode === "examples" ? this.#examples.outlined : null;
     map.redraw();
     this.#entitle();
+    if (this.#pixels) this.painted(this.#pixels);
     this.moved();
   }
 
@@ -106,12 +130,19 @@ export class Handles {
     this.#hand.save();
   }
 
+  /** What the decoder makes of the current code. @param {import("./figures.js").Pixels} pixels the first of them */
+  painted(pixels) {
+    this.#pixels = pixels;
+    if (this.mode === "brush") this.#brush.paint(pixels);
+  }
+
   /** The code was changed by something else than these handles: they stand at 0 there. */
   moved() {
     const { code } = this.#hand.sliders;
     if (!this.#facts || code?.length !== this.#facts.latent_dim) return;
     if (this.mode === "local") this.#local.at(Float32Array.from(code));
     if (this.mode === "examples") this.#examples.at(Float32Array.from(code));
+    if (this.mode === "brush") this.#brush.at(Float32Array.from(code));
   }
 
   #entitle() {
@@ -120,8 +151,9 @@ export class Handles {
       dimensions: vae ? t("μ and σ, most used first") : t("z, most used first"),
       local: t("most change first, in standard deviations"),
       examples: t("a direction from examples"),
+      brush: t("one channel at one place"),
     };
-    const uses = { dimensions: vae ? t("KL, nats") : t("variance"), local: t("picture change per 1"), examples: "" };
+    const uses = { dimensions: vae ? t("KL, nats") : t("variance"), local: t("picture change per 1"), examples: "", brush: "" };
     say(this.title, titles[this.mode]);
     say(this.useTitle, uses[this.mode]);
   }

@@ -78,7 +78,7 @@ export class MapCard {
     this.#reach = new Reach(this.map);
     this.hover = new Hover(live, this.map, this.#reach, page.row);
     this.#forget = onRest(this.map, page.save);
-    const measured = Object.keys(GROUNDS).filter((name) => name !== "pictures"); // which are a view of their own
+    const measured = Object.keys(GROUNDS).filter((name) => !["linear", "pictures"].includes(name)); // between two models; a view of its own
     this.#floor = new FloorControl(live, { map: this.map }, page.save, measured);
     this.#thumbnails = new Thumbnails(live, this.map);
     this.#views = new ViewChoice((view) => {
