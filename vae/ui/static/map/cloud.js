@@ -1,11 +1,13 @@
 // @ts-check
 /** The points of a map: where they are, which classes are hidden, which one is near, and the canvas that they are drawn on. */
 import { h } from "../core/dom.js";
+import { still } from "../core/motion.js";
 import { classPixels } from "./colours.js";
 import { Nearest } from "./nearest.js";
 import { Points, pointSize } from "./points.js";
 
 const EMPTY = new Float32Array();
+const TRAVEL = 700; // milliseconds
 
 export class Cloud {
   /** @type {Float32Array} (N, 2) flat */
@@ -18,6 +20,9 @@ export class Cloud {
   /** @type {Int32Array} of the classes */
   #colours = new Int32Array();
   #at = EMPTY; // in pixels
+  /** @type {Float32Array|null} where they come from, in pixels, while they travel */
+  #from = null;
+  #left = 0; // when they left, once they are drawn again
   #points;
 
   constructor() {
@@ -28,8 +33,11 @@ export class Cloud {
   /**
    * @param {Float32Array} places (N, 2) flat @param {ArrayLike<number>} labels (N,)
    * @param {number} classes how many @param {Iterable<number>} hidden
+   * @param {boolean} travel whether they are the same images, and travel from where they are drawn
    */
-  show(places, labels, classes, hidden) {
+  show(places, labels, classes, hidden, travel) {
+    this.#from = travel && !still() ? this.#at : null;
+    this.#left = 0;
     Object.assign(this, { places, labels, hidden: new Set(hidden) });
     this.#index = new Nearest(places);
     this.#colours = classPixels(classes);
@@ -46,10 +54,28 @@ export class Cloud {
     return this.#index.find(x, y, reach, (row) => !this.hidden.has(this.labels[row]));
   }
 
-  /** @param {import("./viewport.js").Viewport} viewport @param {number} ratio pixels of the screen in one CSS pixel */
+  /**
+   * Whether they still travel, and must be drawn again.
+   * @param {import("./viewport.js").Viewport} viewport @param {number} ratio pixels of the screen in one CSS pixel
+   */
   draw(viewport, ratio) {
     const colours = this.#colours.map((colour, index) => (this.hidden.has(index) ? -1 : colour));
     viewport.project(this.places, this.#at);
+    this.#travel();
     this.#points.draw(this.#at, this.labels, colours, pointSize(this.labels.length), ratio);
+    return this.#from !== null;
+  }
+
+  /** Move back those that are still on their way. */
+  #travel() {
+    if (!this.#from) return;
+    const now = performance.now();
+    this.#left ||= now;
+    const share = Math.min(1, (now - this.#left) / TRAVEL),
+      back = 1 - share * share * (3 - 2 * share),
+      from = this.#from,
+      at = this.#at;
+    if (share === 1) this.#from = null;
+    for (let i = 0; i < at.length; i++) at[i] += back * (from[i] - at[i]);
   }
 }

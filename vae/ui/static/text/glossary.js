@@ -23,6 +23,14 @@ export const GLOSSARY = Object.freeze({
     "The image that the decoder makes of an image's own code. Its squared error is the mean over pixels, with values from 0 to 1.",
   map:
     "The codes of the test images as points in the plane. With two numbers it is the code space itself; with more it is a UMAP, on which only distances between near neighbours mean something.",
+  projection:
+    "What a map shows of codes with more than two numbers: a UMAP, or a plane through code space, which may be that of PCA, of two numbers of the code or of two directions. On a plane each place is a code of its own.",
+  "neighbours kept":
+    "How much of what is near stays near on a map: the share of a code's 15 nearest others that are among its 15 nearest on the map, too, averaged over the images. 100 % is a map that keeps all.",
+  trustworthiness:
+    "Whether those who are neighbours on a map are near among the codes, too: 1 is yes, and less the farther apart they are there. A map of low trustworthiness puts together what does not belong together.",
+  "continuity of a map":
+    "Whether those who are neighbours among the codes are near on a map, too: 1 is yes, and less the farther apart they are there. A map of low continuity tears apart what belongs together.",
   floor:
     "A figure worked out at every place of the map and shown as its ground colour: cycle gap, stretch, density or class entropy.",
   "cycle gap":
