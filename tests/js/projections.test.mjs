@@ -25,7 +25,7 @@ test("a kind begins with what is used most, and is offered where it shows someth
 
 test("what a place is names the numbers and the classes", () => {
   assert.match(placeSaid("raw_13_2", facts), /#14 and #3/);
-  assert.match(placeSaid("toward_0_1_2_-1", facts), /from one to zero, up from all others to two/);
+  assert.match(placeSaid("toward_0_1_2_-1", facts), /from one to zero, up the rest of that from all others to two/);
   assert.match(placeSaid("", facts), /UMAP/);
   assert.match(placeSaid("", { ...facts, identity: true }), /plane of codes itself/);
 });

@@ -27,7 +27,7 @@ export function placeSaid(projection, { identity, classes }) {
     return t("A place is the code there, on the plane through the mean code in which the codes differ most; images lie off that plane.");
   if (kind === "raw") {
     const [across, up] = numbers.map(numberName);
-    return t("A place is the code whose numbers {across} and {up} it shows, all others at their means; images have others.", {
+    return t("A place is the code with numbers {across} and {up} as they are there, all others at their means; images have others.", {
       across,
       up,
     });
@@ -35,8 +35,8 @@ export function placeSaid(projection, { identity, classes }) {
   if (kind === "toward") {
     const [one, two, three, four] = numbers.map((label) => (label < 0 ? t("all others") : classes[label]));
     return t(
-      "A place is the code there, on the plane through the mean code along two directions: across from {two} to {one}, up from {four} " +
-        "to {three}, less what it shares with the first; images lie off that plane.",
+      "A place is the code there, on a plane through the mean code: across runs the direction from {two} to {one}, up the rest of that " +
+        "from {four} to {three}; images lie off that plane.",
       { one, two, three, four },
     );
   }

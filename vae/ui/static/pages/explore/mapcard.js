@@ -96,13 +96,13 @@ export class MapCard {
     };
     this.#samples = new Samples(live, { map: this.map, take, save: page.save });
     this.projection = new ProjectionChoice(live, page.project);
-    this.analysis.fold(this.#floor.choice, this.#holes.button, this.#balloons.button);
+    this.analysis.fold(this.#floor.choice, this.#holes.button, this.#balloons.button, this.projection.element);
+    this.analysis.button.addEventListener("click", () => this.projection.measure());
     this.#toolbar = h(
       "div",
       { class: "ctm-toolbar" },
       choice.data,
       choice.model,
-      this.projection.element,
       this.#views.element,
       this.#samples.button,
       this.analysis.button,
@@ -110,6 +110,7 @@ export class MapCard {
       this.#holes.button,
       this.#balloons.button,
       this.#balloons.element,
+      this.projection.element,
     );
     this.#foot = h("div", { class: "ctm-mapfoot" }, this.#floor.legend, this.#thumbnails.words, this.#legendSlot, this.#note);
     this.#sheet = new Sheet(t("Model and view"), this.#toolbar);

@@ -4,7 +4,7 @@ import { fill, h, select } from "../../core/dom.js";
 import { askJson } from "../../core/fetching.js";
 import { t } from "../../core/language.js";
 import { kindsFor, onProjection, readProjection, usualProjection, writeProjection } from "../../core/projections.js";
-import { numberName, projectionName, trustFigures } from "../../text/projections.js";
+import { numberName, placeSaid, projectionName, trustFigures } from "../../text/projections.js";
 
 /** @typedef {import("../../core/models.js").MappedFacts} MappedFacts */
 /** @typedef {import("../../core/projections.js").ProjectionKind} ProjectionKind */
@@ -40,7 +40,6 @@ export class ProjectionChoice {
     this.#kind = select(t("Projection"), [], "", (kind) =>
       this.#choose(usualProjection(/** @type {ProjectionKind} */ (kind), this.#known)),
     );
-    this.#kind.title = t("What the map shows of the codes: each projection keeps something else of them");
     this.element = h("div", { class: "ctm-projection", hidden: true }, this.#kind, this.#rawLine, this.#towardLine, this.#trust);
   }
 
@@ -66,6 +65,7 @@ export class ProjectionChoice {
       kinds.map((each) => [each, projectionName(each, facts.settings.method)]),
       kind,
     );
+    this.#kind.title = placeSaid(facts.projection ?? "", facts);
     this.#rawLine.hidden = kind !== "raw";
     this.#towardLine.hidden = kind !== "toward";
     /** @type {[string, string][]} */
@@ -76,7 +76,21 @@ export class ProjectionChoice {
     if (kind === "toward")
       this.#toward.forEach((part, i) => fill(part, i % 2 ? [...classes, ["-1", t("all others")]] : classes, String(numbers[i])));
     this.#trust.replaceChildren();
-    if (!this.element.hidden) this.#ask(facts, signal);
+    this.measure();
+  }
+
+  /** Say how far the map can be trusted, unless that is not to be seen. */
+  async measure() {
+    const facts = this.#facts,
+      signal = this.#signal;
+    if (!facts || !signal || this.element.hidden || this.element.classList.contains("ctm-folded") || this.#trust.childElementCount) return;
+    const address = `${this.#live.base}/continuum/models/${encodeURIComponent(facts.name)}/trust${onProjection(facts.projection ?? "")}`;
+    /** @type {Trust|null} */
+    const trust = await askJson(address, { signal }).catch(() => null); // the map is as good without
+    if (signal.aborted || this.#facts !== facts || !trust) return;
+    this.#trust.replaceChildren(
+      ...trustFigures(trust).map(([name, value, title]) => h("div", { title, tabindex: 0 }, h("dd", {}, value), h("dt", {}, name))),
+    );
   }
 
   /** The facts of the model on screen; there are none before a choice is offered. */
@@ -113,16 +127,5 @@ export class ProjectionChoice {
       this.#live.alert(error.message, "projection");
       this.show(before, this.#signal);
     }
-  }
-
-  /** @param {MappedFacts} facts @param {AbortSignal} signal */
-  async #ask(facts, signal) {
-    const address = `${this.#live.base}/continuum/models/${encodeURIComponent(facts.name)}/trust${onProjection(facts.projection ?? "")}`;
-    /** @type {Trust|null} */
-    const trust = await askJson(address, { signal }).catch(() => null); // the map is as good without
-    if (signal.aborted || this.#facts !== facts || !trust) return;
-    this.#trust.replaceChildren(
-      ...trustFigures(trust).map(([name, value, title]) => h("div", { title, tabindex: 0 }, h("dd", {}, value), h("dt", {}, name))),
-    );
   }
 }
