@@ -5,9 +5,9 @@ import { still } from "../core/motion.js";
 import { classPixels } from "./colours.js";
 import { Nearest } from "./nearest.js";
 import { Points, pointSize } from "./points.js";
+import { Travel } from "./travel.js";
 
 const EMPTY = new Float32Array();
-const TRAVEL = 700; // milliseconds
 
 export class Cloud {
   /** @type {Float32Array} (N, 2) flat */
@@ -20,9 +20,7 @@ export class Cloud {
   /** @type {Int32Array} of the classes */
   #colours = new Int32Array();
   #at = EMPTY; // in pixels
-  /** @type {Float32Array|null} where they come from, in pixels, while they travel */
-  #from = null;
-  #left = 0; // when they left, once they are drawn again
+  #travel = new Travel();
   #points;
 
   constructor() {
@@ -36,8 +34,7 @@ export class Cloud {
    * @param {boolean} travel whether they are the same images, and travel from where they are drawn
    */
   show(places, labels, classes, hidden, travel) {
-    this.#from = travel && !still() ? this.#at : null;
-    this.#left = 0;
+    this.#travel.begin(travel && !still() ? this.#at : null);
     Object.assign(this, { places, labels, hidden: new Set(hidden) });
     this.#index = new Nearest(places);
     this.#colours = classPixels(classes);
@@ -61,21 +58,8 @@ export class Cloud {
   draw(viewport, ratio) {
     const colours = this.#colours.map((colour, index) => (this.hidden.has(index) ? -1 : colour));
     viewport.project(this.places, this.#at);
-    this.#travel();
+    const moving = this.#travel.hold(this.#at, performance.now());
     this.#points.draw(this.#at, this.labels, colours, pointSize(this.labels.length), ratio);
-    return this.#from !== null;
-  }
-
-  /** Move back those that are still on their way. */
-  #travel() {
-    if (!this.#from) return;
-    const now = performance.now();
-    this.#left ||= now;
-    const share = Math.min(1, (now - this.#left) / TRAVEL),
-      back = 1 - share * share * (3 - 2 * share),
-      from = this.#from,
-      at = this.#at;
-    if (share === 1) this.#from = null;
-    for (let i = 0; i < at.length; i++) at[i] += back * (from[i] - at[i]);
+    return moving;
   }
 }
