@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { kindsFor, onProjection, readProjection, usualProjection, writeProjection } from "../../vae/ui/static/core/projections.js";
 import { placeSaid, trustFigures } from "../../vae/ui/static/text/projections.js";
 
-const facts = { latent_dim: 16, classes: ["zero", "one", "two", "three"], dimensions: [{ index: 13 }, { index: 2 }], identity: false };
+const facts = { latent_dim: 16, layouts: [], classes: ["zero", "one", "two", "three"], dimensions: [{ index: 13 }, { index: 2 }], identity: false };
 
 test("a projection is read as it was written, and what is none is the model's own map", () => {
   for (const text of ["", "pca", "raw_0_5", "toward_3_7_1_-1"]) {
@@ -19,8 +19,9 @@ test("a kind begins with what is used most, and is offered where it shows someth
   assert.equal(usualProjection("raw", facts), "raw_13_2");
   assert.equal(usualProjection("toward", facts), "toward_0_1_2_3");
   assert.deepEqual(kindsFor(facts), ["", "pca", "raw", "toward"]);
-  assert.deepEqual(kindsFor({ latent_dim: 16, classes: ["all"] }), ["", "pca", "raw"]);
-  assert.deepEqual(kindsFor({ latent_dim: 2, classes: facts.classes }), [""]);
+  assert.deepEqual(kindsFor({ ...facts, layouts: ["tsne"] }), ["", "pca", "tsne", "raw", "toward"]);
+  assert.deepEqual(kindsFor({ ...facts, classes: ["all"] }), ["", "pca", "raw"]);
+  assert.deepEqual(kindsFor({ ...facts, latent_dim: 2 }), [""]);
 });
 
 test("what a place is names the numbers and the classes", () => {

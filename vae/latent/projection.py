@@ -16,6 +16,7 @@ from torch import Tensor
 from vae.latent.neighbours import Neighbours
 from vae.latent.plane import Plane, code_plane
 
+PERPLEXITY = 30.0  # of t-SNE: about how many neighbours count
 NEAREST = 8  # codes whose places are averaged
 FLAT = 1e-9  # height of a triangle, relative to the size of the map, below which it is a line
 SAME = 1e-9  # distance from a data point, relative to the size of the map, that counts as on it
@@ -180,6 +181,25 @@ def fit_umap(
         places = reducer.fit_transform(np.asarray(codes, np.float32))
     if on_progress:
         on_progress(1.0)
+    return np.asarray(places, np.float32)
+
+
+def fit_tsne(codes: np.ndarray, seed: int) -> np.ndarray:
+    """Places (N, 2) float32 of `codes` (N, D) by t-SNE, the same for the same seed.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than 4 codes.
+
+    Source: van der Maaten and Hinton, "Visualizing Data using t-SNE", 2008.
+    """
+    if len(codes) < 4:
+        raise ValueError(f"a map needs at least 4 codes, not {len(codes)}")
+    from sklearn.manifold import TSNE  # takes a second, which only who makes a map need wait for
+
+    perplexity = min(PERPLEXITY, (len(codes) - 1) / 3)
+    places = TSNE(perplexity=perplexity, random_state=seed, n_jobs=1).fit_transform(np.asarray(codes, np.float32))
     return np.asarray(places, np.float32)
 
 

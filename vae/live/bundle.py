@@ -39,6 +39,7 @@ from vae.store.checks import verify_model
 from vae.store.classifiers import Pictures
 from vae.store.files import CheckpointError, plain, stamp
 from vae.store.folders import ATLAS, CONFIG, MODEL, PRIOR
+from vae.store.layouts import LAYOUTS
 from vae.store.metrics import read_figures
 from vae.store.names import fault, printable
 from vae.store.originals import Originals, find_originals, mapped_data
@@ -228,7 +229,7 @@ class Library:
         """Everything the screen writes about `name`, as plain JSON types.
 
         name, kind, data, latent_dim, image_shape, beta, config, classes, count (codes on the map), identity (whether the
-        map is the code plane itself), plane (whether each place of it is a code of its own), settings (how the map was made), device, metrics, metrics_sentence (why there are none
+        map is the code plane itself), plane (whether each place of it is a code of its own), layouts (further maps that were made of the same codes), settings (how the map was made), device, metrics, metrics_sentence (why there are none
         although there is a file, or None), originals (whether the original images are shown), originals_sentence (why they are
         not, or None), judged (whether classes are told), judge (who judges, or why nobody does, in a sentence), learned (whether there
         is a learned prior to draw from), radius, and `dimensions`, most used first.
@@ -256,6 +257,7 @@ class Library:
                 "count": len(atlas),
                 "identity": bundle.map.identity,
                 "plane": bundle.map.plane is not None,
+                "layouts": [method for method, file in LAYOUTS.items() if (find_model(name) / file).is_file()],
                 "settings": atlas.settings | ({"data": data.label(mapped_data(config, atlas))} if "data" in atlas.settings else {}),
                 "device": str(self.device),
                 "metrics": figures.values,

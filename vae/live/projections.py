@@ -1,4 +1,4 @@
-"""Other maps of a model's codes than its own: planes through code space.
+"""Other maps of a model's codes than its own: planes through code space, and layouts that `embed` has laid beside it.
 
 A request may name a projection beside its model. It is then answered by a bundle whose map, places and floors are those of
 the projection, so that no operation has to know of them.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,9 @@ from vae.latent.plane import Plane, directions_plane, principal_plane, raw_plane
 from vae.latent.projection import Map
 from vae.live.cached import Cached
 from vae.store.atlases import Atlas
-from vae.store.files import CheckpointError
+from vae.store.checkpoints import find_model
+from vae.store.files import CheckpointError, stamp
+from vae.store.layouts import LAYOUTS, load_layout
 
 if TYPE_CHECKING:
     from vae.live.bundle import Bundle
@@ -72,20 +75,28 @@ class Views:
         self._entries: OrderedDict[str, Cached[Bundle]] = OrderedDict()
 
     def on(self, projection: str) -> Cached[Bundle]:
-        """Gives the bundle on a projection, or raises ProjectionError."""
+        """Gives the bundle on a projection, or raises CheckpointError with a sentence that says why there is none."""
         with self._lock:
             if projection not in self._entries:
-                self._entries[projection] = Cached(lambda: self._view(projection), lambda: 0, (ProjectionError,))
+                self._entries[projection] = Cached(lambda: self._view(projection), lambda: self._stamp(projection), (CheckpointError,))
             self._entries.move_to_end(projection)
             while len(self._entries) > MOST_VIEWS:
                 self._entries.popitem(last=False)
             return self._entries[projection]
 
     def _view(self, projection: str) -> Bundle:
-        bundle = self._bundle
-        chart = Map.on(plane_of(projection, bundle.atlas), bundle.atlas.codes)
+        bundle, codes = self._bundle, self._bundle.atlas.codes
+        if projection in LAYOUTS:
+            places = load_layout(find_model(bundle.name), projection, len(codes))
+            chart = Map(codes, places, False, bundle.neighbours)
+        else:
+            chart = Map.on(plane_of(projection, bundle.atlas), codes)
         atlas = replace(bundle.atlas, places=chart.places.astype(np.float32))
         return replace(bundle, projection=projection, atlas=atlas, map=chart, unfolded=Cached(chart.unfold, lambda: 0))
+
+    def _stamp(self, projection: str) -> Hashable:
+        """Changes with the file that a layout lies in; a plane has none."""
+        return stamp([find_model(self._bundle.name) / LAYOUTS[projection]]) if projection in LAYOUTS else None
 
 
 def _direction(atlas: Atlas, first: int, second: int) -> np.ndarray:

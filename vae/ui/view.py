@@ -93,8 +93,8 @@ KINDS = {  # of an address' parts, as the schema names them
     "zoom": (_is_zoom, "x_y_height of the map's window, as in 1.5_-2_8"),
     "place": PLACE,
     "projection": (
-        _matches(r"pca|raw(_\d{1,6}){2}|toward(_\d{1,6}_(-1|\d{1,6})){2}"),
-        "pca, raw and two numbers of the code, as in raw_0_5, or toward and two pairs of classes, as in toward_3_7_1_-1",
+        _matches(r"pca|tsne|raw(_\d{1,6}){2}|toward(_\d{1,6}_(-1|\d{1,6})){2}"),
+        "pca, tsne, raw and two numbers of the code, as in raw_0_5, or toward and two pairs of classes, as in toward_3_7_1_-1",
     ),
     "classes": (_matches(r"\d{1,6}(_\d{1,6}){0,9999}"), "numbers of classes, as in 0_7"),
     "set": (_matches(r"-1|\d{1,6}"), "the number of a class, or -1 for outlined points or the rest"),

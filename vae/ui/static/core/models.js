@@ -2,7 +2,7 @@
 /** What the server knows of its models, fetched over HTTP once. */
 import { askAnswer, askJson } from "./fetching.js";
 import { number, t } from "./language.js";
-import { onProjection } from "./projections.js";
+import { isPlane, onProjection } from "./projections.js";
 import { LADDER_MAP, MAP } from "../wire/schema.js";
 
 /** @typedef {"ae"|"vae"} Kind */
@@ -85,6 +85,7 @@ import { LADDER_MAP, MAP } from "../wire/schema.js";
  * @property {number} count codes on the map
  * @property {boolean} identity whether the map is the plane of codes itself
  * @property {boolean} plane whether each place of the map is a code of its own
+ * @property {string[]} layouts further maps that were made of the same codes
  * @property {{method: string} & Record<string, any>} settings how the map was made
  * @property {string} device
  * @property {Metrics} metrics
@@ -138,7 +139,7 @@ export class Models {
     const facts = this.facts(name);
     if (!projection) return remembered(this.#known, name, () => this.#mapped(facts, address(name), MAP));
     // What is learned of the model meanwhile holds for all of its maps.
-    const seen = facts.then((own) => Object.assign(Object.create(own), { projection, plane: true, identity: false }));
+    const seen = facts.then((own) => Object.assign(Object.create(own), { projection, plane: isPlane(projection), identity: false }));
     return remembered(this.#known, `${name}/${projection}`, () => this.#mapped(seen, address(name), MAP, onProjection(projection)));
   }
 

@@ -1,11 +1,11 @@
 // @ts-check
 /**
  * Projections of a model's codes: what its map shows of them. An address and the server write each as a short text, "" for the
- * model's own map: "pca", "raw_0_5" for two numbers of the code, "toward_3_7_1_-1" for two directions, each from the mean code
+ * model's own map: "pca", "tsne" for a layout that was made beside it, "raw_0_5" for two numbers of the code, "toward_3_7_1_-1" for two directions, each from the mean code
  * of one class to that of another (−1: of all others). `vae/live/projections.py` reads the same.
  */
 
-/** @typedef {"" | "pca" | "raw" | "toward"} ProjectionKind */
+/** @typedef {"" | "pca" | "tsne" | "raw" | "toward"} ProjectionKind */
 /** @typedef {{kind: ProjectionKind, numbers: number[]}} Projection */
 /**
  * How far a map can be trusted, as `vae/latent/trust.py` measures it.
@@ -16,7 +16,7 @@
  */
 
 /** @type {ProjectionKind[]} */
-const KINDS = ["pca", "raw", "toward"];
+const KINDS = ["pca", "tsne", "raw", "toward"];
 
 /** @param {string} text @returns {Projection} */
 export function readProjection(text) {
@@ -40,8 +40,16 @@ export function usualProjection(kind, { dimensions, classes }) {
   return kind;
 }
 
+/** Whether each place of a map is a code of its own. @param {string} projection */
+export const isPlane = (projection) => !["", "tsne"].includes(projection);
+
 /**
- * The kinds that show something of a model's codes: of one or two numbers there is one map, and two directions need three classes.
- * @param {{latent_dim: number, classes: string[]}} facts @returns {ProjectionKind[]}
+ * The kinds that show something of a model's codes: of one or two numbers there is one map, t-SNE is there if it was made, and two
+ * directions need three classes.
+ * @param {{latent_dim: number, classes: string[], layouts: string[]}} facts @returns {ProjectionKind[]}
  */
-export const kindsFor = ({ latent_dim: dim, classes }) => (dim <= 2 ? [""] : classes.length < 3 ? ["", "pca", "raw"] : ["", ...KINDS]);
+export function kindsFor({ latent_dim: dim, classes, layouts }) {
+  const there = (/** @type {ProjectionKind} */ kind) =>
+    kind === "tsne" ? layouts.includes(kind) : kind !== "toward" || classes.length > 2;
+  return dim <= 2 ? [""] : ["", ...KINDS.filter(there)];
+}

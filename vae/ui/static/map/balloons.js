@@ -72,7 +72,7 @@ export class BalloonControl {
       : facts[0].plane
         ? t("Each ellipse reaches as far across and up as the codes at r standard deviations from the image's mean do.")
         : t(
-            "A UMAP has no room for a {dim}-dimensional balloon: each circle is as large, beside the distances of " +
+            "The map has no room for a {dim}-dimensional balloon: each circle is as large, beside the distances of " +
               "the nearest points on the map, as r‖σ‖ is beside the distances of the nearest codes.",
             { dim: facts[0].latent_dim },
           );

@@ -8,11 +8,11 @@ import { GLOSSARY } from "./glossary.js";
 /** @typedef {import("../core/projections.js").Trust} Trust */
 
 /** @type {Record<string, string>} by the method of a model's own map */
-const OWN = { umap: "UMAP", pca: t("PCA, between images"), disc: t("a disc"), strip: t("a strip") };
+const OWN = { umap: "UMAP", tsne: "t-SNE", pca: t("PCA, between images"), disc: t("a disc"), strip: t("a strip") };
 
 /** @param {ProjectionKind} kind @param {string} method of the model's own map */
 export const projectionName = (kind, method) =>
-  ({ "": OWN[method] ?? method, pca: "PCA", raw: t("two numbers"), toward: t("two directions") })[kind];
+  ({ "": OWN[method] ?? method, pca: "PCA", tsne: OWN.tsne, raw: t("two numbers"), toward: t("two directions") })[kind];
 
 /** A number of the code, as its slider calls it. @param {number} index */
 export const numberName = (index) => `#${index + 1}`;
@@ -25,6 +25,7 @@ export function placeSaid(projection, { identity, classes }) {
   const { kind, numbers } = readProjection(projection);
   if (kind === "pca")
     return t("A place is the code there, on the plane through the mean code in which the codes differ most; images lie off that plane.");
+  if (kind === "tsne") return t("The map is a t-SNE: white space here is no empty place, and how far apart two groups lie says nothing.");
   if (kind === "raw") {
     const [across, up] = numbers.map(numberName);
     return t("A place is the code with numbers {across} and {up} as they are there, all others at their means; images have others.", {
