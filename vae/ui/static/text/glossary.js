@@ -24,7 +24,7 @@ export const GLOSSARY = Object.freeze({
   map:
     "The codes of the test images as points in the plane. With two numbers it is the code space itself; with more it is a UMAP, on which only distances between near neighbours mean something.",
   projection:
-    "What a map shows of codes with more than two numbers: a UMAP, or a plane through code space, which may be that of PCA, of two numbers of the code or of two directions. On a plane each place is a code of its own.",
+    "What a map shows of codes with more than two numbers: a UMAP, a t-SNE, or a plane through code space, which may be that of PCA, of two numbers of the code or of two directions. On a plane each place is a code of its own.",
   "neighbours kept":
     "How much of what is near stays near on a map: the share of a code's 15 nearest others that are among its 15 nearest on the map, too, averaged over the images. 100 % is a map that keeps all.",
   trustworthiness:
