@@ -153,9 +153,9 @@ class Server:
         except OSError:
             return False
 
-    def map(self, model: str) -> tuple[np.ndarray, np.ndarray]:
-        """Places (N, 2) and labels (N,) of a model's map."""
-        with urllib.request.urlopen(f"{self.url}/continuum/models/{model}/map", timeout=30) as reply:
+    def map(self, model: str, projection: str = "") -> tuple[np.ndarray, np.ndarray]:
+        """Places (N, 2) and labels (N,) of a model's map, its own or another projection."""
+        with urllib.request.urlopen(f"{self.url}/continuum/models/{model}/map?projection={projection}", timeout=30) as reply:
             places, labels = unpack_reply(reply.read()).arrays
         return places.astype(float), labels
 

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from tests.browser.driving import Screen, Server, difference, opaque
 from tests.browser.truth import on_canvas, truth
 from vae import data
+from vae.latent.plane import raw_plane
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -297,3 +298,39 @@ def test_a_wrong_address_is_told_and_the_rest_is_shown(screen: Screen) -> None:
     assert opaque(screen.pixels(STRIP[0]))
     before = screen.pixels(DECODING)
     assert difference(before, screen.repaint(DECODING, lambda: screen.slider("μ 1").press("End"))) > 20
+
+
+def test_another_projection_has_its_own_places_and_the_address_names_it(screen: Screen) -> None:
+    def points() -> str:
+        screen.page.locator(".ctm-trust dd").nth(2).wait_for()
+        return screen.settle().map().evaluate("map => map.querySelector('.ctm-points').toDataURL()")
+
+    screen.open(model=VAE, at="i0", a="i4", b="i9", proj="raw_9_7")
+    there = points()
+    assert screen.page.locator(".ctm-trust dd").count() == 4, "a plane says how much of the variance it holds"
+
+    screen.open(model=VAE, at="i0", a="i4", b="i9").analysis()
+    own = points()
+    screen.choice("Projection").select_option("raw")
+    assert screen.until_address(lambda now: now.get("proj") == "raw_9_7")["at"] == "i0"
+    screen.page.wait_for_function("end => document.querySelector('.ctm-points').toDataURL() === end", arg=there)
+
+    plane, places = raw_plane(truth(VAE).atlas.codes, 9, 7), screen.server.map(VAE, "raw_9_7")[0]
+    box = screen.map().bounding_box()
+    for pixel in (np.round(screen.in_window(places[screen.alone(places)]))[0], np.array([box["x"] + 40, box["y"] + 320])):
+        picture = screen.repaint(HOVER, lambda pixel=pixel: screen.hover(pixel))
+        assert difference(picture, truth(VAE).decoding(plane.codes(screen.on_map(pixel)[None])[0])) <= 1
+    marker = screen.page.get_by_role("button", name=re.compile("^End A")).bounding_box()
+    middle = np.array([marker["x"] + marker["width"] / 2, marker["y"] + marker["height"] / 2])
+    assert np.abs(middle - screen.in_window(places[4:5])[0]).max() <= 1.5
+    image = screen.alone(places)[0]
+    screen.click(screen.in_window(places[image : image + 1])[0])
+    screen.until_address(lambda now: now["at"] == f"i{image}" and now["proj"] == "raw_9_7")
+
+    screen.choice("Number up").select_option("3")
+    screen.until_address(lambda now: now["proj"] == "raw_9_3")
+    screen.choice("Projection").select_option("")
+    screen.until_address(lambda now: "proj" not in now and now["at"] == f"i{image}")
+    screen.page.wait_for_function("end => document.querySelector('.ctm-points').toDataURL() === end", arg=own)
+    assert "proj" not in screen.open(model="mnist-vae-2", proj="raw_9_7").address, "its code has no such numbers"
+    screen.page.get_by_text("its own map is shown").wait_for()

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { arraysOf, packRequest, ReplyError, sequenceOf, unpackReply } from "../../vae/ui/static/wire/frames.js";
 import { fromHex, golden, refusal, reply, toHex } from "./golden.mjs";
 
-for (const { about, seq, operation, model, payload, hex } of golden.requests) {
-  test(`a request has exactly these bytes: ${about}`, () => assert.equal(toHex(packRequest(seq, operation, model, payload)), hex));
+for (const { about, seq, operation, model, payload, hex, projection } of golden.requests) {
+  test(`a request has exactly these bytes: ${about}`, () => assert.equal(toHex(packRequest(seq, operation, model, payload, projection)), hex));
 }
 
 const plain = (value) => (Number.isNaN(value) ? null : value);

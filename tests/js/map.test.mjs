@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { classColour, classPixels } from "../../vae/ui/static/map/colours.js";
 import { hull, within } from "../../vae/ui/static/map/reach.js";
 import { MOST_MEMBERS, Sites } from "../../vae/ui/static/map/sites.js";
+import { Travel } from "../../vae/ui/static/map/travel.js";
 
 const COUNT = 1500;
 /** Places in three clumps, of which some are equal, by dice of our own. */
@@ -94,4 +95,17 @@ test("outside an outline the nearest place of it stands in, a little inward", ()
   const [cornerX, cornerY] = within(square, [-3, -1]);
   assert.ok(cornerX > 0 && cornerX < 0.01 && cornerY > 0 && cornerY < 0.01);
   assert.deepEqual(within([0, 0, 1, 1], [7, 7]), [7, 7], "a line has no inside");
+});
+
+test("points leave from where they were, are halfway in half the time, and arrive", () => {
+  const travel = new Travel(),
+    at = (now) => { const places = Float32Array.of(10, 20); return [travel.hold(places, now), ...places]; };
+  assert.deepEqual(at(5), [false, 10, 20], "nothing travels of itself");
+  travel.begin(Float32Array.of(0, 40));
+  assert.deepEqual(at(1000), [true, 0, 40]);
+  assert.deepEqual(at(1350), [true, 5, 30]);
+  assert.deepEqual(at(1700), [false, 10, 20]);
+  travel.begin(Float32Array.of(0, 40));
+  travel.begin(null);
+  assert.deepEqual(at(2000), [false, 10, 20]);
 });

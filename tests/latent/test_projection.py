@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vae.latent.projection import Map, fit_umap
+from vae.latent.projection import Map, fit_tsne, fit_umap
 from vae.latent.sampling import noise
 
 SEEDS = st.integers(0, 1000)
@@ -133,3 +133,13 @@ def test_umap_is_asked_for_a_repeatable_map_and_its_progress_is_passed_on(monkey
 def test_a_map_of_too_few_codes_is_refused():
     with pytest.raises(ValueError, match="at least 4"):
         fit_umap(noise(3, 4, 0), seed=0)
+
+
+def test_t_sne_lays_the_same_map_for_the_same_seed_and_keeps_groups_apart():
+    codes = noise(40, 5, 0) + 50 * (np.arange(40) % 2)[:, None]
+    places = fit_tsne(codes, 3)
+    assert places.shape == (40, 2) and places.dtype == np.float32 and np.array_equal(fit_tsne(codes, 3), places)
+    nearest = np.square(places[:, None] - places).sum(2) + np.where(np.eye(40), np.inf, 0)
+    assert (nearest.argmin(1) % 2 == np.arange(40) % 2).all()
+    with pytest.raises(ValueError, match="at least 4 codes"):
+        fit_tsne(codes[:3], 0)

@@ -34,10 +34,11 @@ def about(frame: dict) -> str:
 
 @pytest.mark.parametrize("golden", FRAMES["requests"], ids=about)
 def test_a_request_has_exactly_these_bytes(golden):
-    request = Request(golden["seq"], golden["operation"], golden["model"], np.array(golden["payload"], np.float32))
+    projection = golden.get("projection", "")
+    request = Request(golden["seq"], golden["operation"], golden["model"], np.array(golden["payload"], np.float32), projection)
     assert pack_request(request).hex() == golden["hex"]
     read = unpack_request(bytes.fromhex(golden["hex"]))
-    assert (read.seq, read.operation, read.model) == (request.seq, request.operation, request.model)
+    assert (read.seq, read.operation, read.model, read.projection) == (request.seq, request.operation, request.model, projection)
     assert np.array_equal(read.payload, request.payload)
 
 
@@ -108,3 +109,5 @@ def test_what_no_frame_can_hold_is_refused():
         pack_reply(1, [np.zeros(3)])
     with pytest.raises(ValueError, match="64 bytes"):
         pack_request(Request(1, 1, "ä" * 33, np.zeros(0, np.float32)))
+    with pytest.raises(ValueError, match="48 bytes"):
+        pack_request(Request(1, 1, "a", np.zeros(0, np.float32), "p" * 49))

@@ -23,6 +23,9 @@ app = typer.Typer()
 def embed(
     name: Name,
     data_name: OtherData = None,
+    projection: Annotated[
+        Literal["umap", "tsne"], typer.Option(help="tsne lays another map of the codes that there are, which Explore offers, too.")
+    ] = "umap",
     training_set: Annotated[bool, typer.Option("--training-set", help="Map the training images too, after the test images.")] = False,
     neighbours: Annotated[int, typer.Option(min=2, max=200, help="UMAP's n_neighbors.")] = 15,
     min_dist: Annotated[float, typer.Option(min=0, max=0.99, help="UMAP's min_dist.")] = 0.1,
@@ -32,7 +35,7 @@ def embed(
     download: Download = False,
 ) -> None:
     """Write the atlas: codes of the test set, their labels and their places on the map."""
-    request = EmbedRequest(name=name, data=data_name, training_set=training_set, neighbours=neighbours, min_dist=min_dist, half=half, device=device, seed=seed,
+    request = EmbedRequest(name=name, data=data_name, projection=projection, training_set=training_set, neighbours=neighbours, min_dist=min_dist, half=half, device=device, seed=seed,
                            download=download)  # fmt: skip
     say_folder(data_name)
     with bar() as progress:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from vae.latent.plane import principal_plane
 from vae.latent.projection import fit_umap
 
 FEW = 50  # codes: UMAP makes clusters of fewer where there are none
@@ -48,7 +49,7 @@ def lay(codes: np.ndarray, *, seed: int, neighbours: int = 15, min_dist: float =
     if dim == 1:
         return Layout(strip(codes[:, 0]), {"method": "strip"})
     if count < FEW:
-        return Layout(plane(codes), {"method": "pca"})
+        return Layout(principal_plane(codes).places(codes), {"method": "pca"})
     places = fit_umap(codes, seed=seed, neighbours=neighbours, min_dist=min_dist, on_progress=on_progress)
     return Layout(places, {"method": "umap", "seed": seed, "neighbours": neighbours, "min_dist": min_dist})
 
@@ -69,11 +70,3 @@ def strip(numbers: np.ndarray) -> np.ndarray:
     """Places (N, 2) float32 of `numbers` (N,): along the strip themselves, across it evenly, so that none hides another."""
     across = (np.arange(len(numbers)) * GOLDEN / (2 * np.pi)) % 1 - 0.5
     return np.column_stack([numbers, BREADTH * np.ptp(numbers) * across]).astype(np.float32)
-
-
-def plane(codes: np.ndarray) -> np.ndarray:
-    """Places (N, 2) float32 of `codes` (N, D), D at least 2, in the plane in which they differ most (principal components)."""
-    centred = codes.astype(np.float64) - codes.mean(0)
-    _, _, axes = np.linalg.svd(centred, full_matrices=False)
-    places = centred @ axes[:2].T
-    return np.pad(places, ((0, 0), (0, 2 - places.shape[1]))).astype(np.float32)

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 from scipy.spatial import Delaunay, QhullError, cKDTree
@@ -13,7 +14,9 @@ from threadpoolctl import threadpool_limits
 from torch import Tensor
 
 from vae.latent.neighbours import Neighbours
+from vae.latent.plane import Plane, code_plane
 
+PERPLEXITY = 30.0  # of t-SNE: about how many neighbours count
 NEAREST = 8  # codes whose places are averaged
 FLAT = 1e-9  # height of a triangle, relative to the size of the map, below which it is a line
 SAME = 1e-9  # distance from a data point, relative to the size of the map, that counts as on it
@@ -42,23 +45,32 @@ class Map:
     places : (N, 2)
     identity : whether the plane is the code space itself, as for 2-dimensional models; `places` are then the codes
     neighbours : those of `codes`, where they have been made already
+    plane : the plane through code space that the map is, if it is one
     """
 
-    def __init__(self, codes: np.ndarray, places: np.ndarray, identity: bool, neighbours: Neighbours | None = None) -> None:
+    def __init__(
+        self, codes: np.ndarray, places: np.ndarray, identity: bool, neighbours: Neighbours | None = None, plane: Plane | None = None
+    ) -> None:
         self.codes = np.asarray(codes, np.float32)
         self.places = np.asarray(places, np.float64)
         self.identity = identity
+        self.plane = code_plane() if identity else plane
         if self.places.shape != (len(self.codes), 2):
             raise ValueError(f"{len(self.codes)} codes need as many places in the plane, not shape {self.places.shape}")
         if identity and self.codes.shape[1] != 2:
             raise ValueError(f"codes of size {self.codes.shape[1]} are no places in the plane; only codes of size 2 are")
-        self._neighbours = neighbours or (None if identity else Neighbours(self.codes))
+        self._neighbours = neighbours or (None if self.plane else Neighbours(self.codes))
         self._tree = cKDTree(self.places)
         self._size = float(np.ptp(self.places, axis=0).max())
 
+    @classmethod
+    def on(cls, plane: Plane, codes: np.ndarray) -> Map:
+        """The map of `codes` (N, D) on a plane through code space."""
+        return cls(codes, plane.places(codes), False, plane=plane)
+
     @cached_property
     def _triangles(self) -> Delaunay | None:
-        return None if self.identity else _triangulate(self.places, self._size)
+        return None if self.plane else _triangulate(self.places, self._size)
 
     def unfold(self) -> Map:
         """Work out now what `inverse` needs, some seconds for some hundred thousand points, and give back this map."""
@@ -69,15 +81,16 @@ class Map:
         """The codes at places `xy` (M, 2): exact at every data point, linear in between, nothing outside.
 
         Between data points it blends the three corners of the triangle around the place, so across a gap it is the
-        point between clusters. For an identity map the code is the place, and every place is inside.
+        point between clusters. On a plane through code space each place is a code, and every place is inside; data points
+        that lie off the plane have others.
 
         Source: barycentric interpolation on the Delaunay triangulation of the places.
         """
         xy = np.asarray(xy, np.float64).reshape(-1, 2)
-        if self.identity:
+        if self.plane:
             near = self._tree.query(xy, min(3, len(self.places)))[1].reshape(len(xy), -1)
             near = np.pad(near, ((0, 0), (0, 3 - near.shape[1])), "edge")  # fewer than three points: the farthest again
-            return Inverse(xy.astype(np.float32), np.ones(len(xy), bool), near.astype(np.int32))
+            return Inverse(self.plane.codes(xy), np.ones(len(xy), bool), near.astype(np.int32))
         codes = np.full((len(xy), self.codes.shape[1]), np.nan, np.float32)
         vertices = np.full((len(xy), 3), -1, np.int32)
         if self._triangles is None or not len(xy):
@@ -103,15 +116,16 @@ class Map:
     def place(self, codes: Tensor | np.ndarray) -> np.ndarray:
         """Where `codes` (M, D) fall on the map: (M, 2) float32, exact for the codes of data points.
 
-        The mean of the places of the 8 nearest data codes, weighted by 1 / distance². For an identity map, the codes.
+        The mean of the places of the 8 nearest data codes, weighted by 1 / distance². On a plane, straight down.
         """
         if isinstance(codes, Tensor):
             codes = codes.cpu().numpy()
-        if self.identity or self._neighbours is None:  # only an identity map may do without
-            return codes.astype(np.float32)
+        if self.plane:
+            return self.plane.places(codes)
+        neighbours = cast(Neighbours, self._neighbours)  # only a plane does without
         # The last steps are few numbers, which NumPy handles with less ado than torch.
         count = min(NEAREST, len(self.codes))
-        rows = self._neighbours.candidates(codes, count).cpu().numpy()  # (M, C)
+        rows = neighbours.candidates(codes, count).cpu().numpy()  # (M, C)
         squares = np.square(self.codes[rows] - np.asarray(codes, np.float32)[:, None]).sum(2)  # (M, C)
         order = squares.argsort(1)[:, :count]
         rows, squares = np.take_along_axis(rows, order, 1), np.take_along_axis(squares, order, 1)
@@ -167,6 +181,25 @@ def fit_umap(
         places = reducer.fit_transform(np.asarray(codes, np.float32))
     if on_progress:
         on_progress(1.0)
+    return np.asarray(places, np.float32)
+
+
+def fit_tsne(codes: np.ndarray, seed: int) -> np.ndarray:
+    """Places (N, 2) float32 of `codes` (N, D) by t-SNE, the same for the same seed.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than 4 codes.
+
+    Source: van der Maaten and Hinton, "Visualizing Data using t-SNE", 2008.
+    """
+    if len(codes) < 4:
+        raise ValueError(f"a map needs at least 4 codes, not {len(codes)}")
+    from sklearn.manifold import TSNE  # takes a second, which only who makes a map need wait for
+
+    perplexity = min(PERPLEXITY, (len(codes) - 1) / 3)
+    places = TSNE(perplexity=perplexity, random_state=seed, n_jobs=1).fit_transform(np.asarray(codes, np.float32))
     return np.asarray(places, np.float32)
 
 

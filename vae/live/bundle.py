@@ -23,9 +23,11 @@ from vae.latent.mixture import Mixture, TooFewCodes
 from vae.latent.neighbours import Neighbours
 from vae.latent.projection import Map
 from vae.latent.sampling import Gaussian, draw
+from vae.latent.trust import NEIGHBOURS, Trust, trust_of
 from vae.live import judge
 from vae.live.cached import Cached, Slow
 from vae.live.judge import Judge
+from vae.live.projections import Views
 from vae.live.terrain import Terrain
 from vae.live.wire.schema import LIMITS
 from vae.live.wire.sizes import Sizes
@@ -40,6 +42,7 @@ from vae.store.checks import verify_model
 from vae.store.classifiers import Pictures
 from vae.store.files import CheckpointError, plain, stamp
 from vae.store.folders import ATLAS, CONFIG, MODEL, PRIOR
+from vae.store.layouts import LAYOUTS
 from vae.store.metrics import read_figures
 from vae.store.names import fault, printable
 from vae.store.originals import Originals, find_originals, mapped_data
@@ -70,6 +73,7 @@ class Bundle:
     radius : root-mean-square distance of the atlas codes from their mean
     judge : gives the judge of what the model was trained on, or None where there is none
     originals : gives the images that the atlas was made of, as far as they are on disk
+    projection : whose the places of atlas and map are; "" for the map that `embed` has laid
     """
 
     name: str
@@ -87,6 +91,7 @@ class Bundle:
     typical: Cached[float]
     unfolded: Cached[Map]
     usual: Cached[Usual]
+    projection: str = ""
 
     @property
     def has_learned(self) -> bool:
@@ -111,6 +116,22 @@ class Bundle:
         """How many times smaller each way large pictures are made where many are wanted and none is looked at closely; else 1."""
         side = min(self.model.config.image_shape[1:])
         return 1 if side < LARGE else min(LIMITS.most_shrunk, 2 ** round(math.log2(side / SMALL)))
+
+    @cached_property
+    def views(self) -> Views:
+        """The same model on other maps."""
+        return Views(self)
+
+    @cached_property
+    def trust(self) -> Cached[Trust | None]:
+        """Gives how far this map can be trusted; None where there are too few codes to say, or all are the same."""
+        measurable = self.radius > 0 and len(self.atlas) > 2 * NEIGHBOURS
+        return Cached(lambda: trust_of(self.atlas.codes, self.atlas.places) if measurable else None, lambda: 0)
+
+    @cached_property
+    def share(self) -> float | None:
+        """The share of the codes' variance that the map holds where it is a plane through code space; None where it is not."""
+        return float(self.map.places.var(0).sum() / self.radius**2) if self.map.plane and self.radius else None
 
     @cached_property
     def terrain(self) -> Terrain:
@@ -147,29 +168,34 @@ class Library:
         """The names of the checkpoints on disk, usable or not, sorted."""
         return model_names()
 
-    def get(self, name: str) -> Bundle:
+    def get(self, name: str, projection: str = "") -> Bundle:
         """The bundle called `name`, loading it if need be; callers on other threads wait for the same load.
+
+        With a `projection`, as `projections.plane_of` reads it, its map is another one than its own.
 
         Raises
         ------
         CheckpointError
-            If there is none of that name or it cannot be used; the message says what to do.
+            If there is none of that name, it cannot be used or has no such projection; the message says what to do.
         """
         need_model(name)
         if (why := fault(name)) is not None:
             raise CheckpointError(phrase("the name {name!r} {why}", name=printable(name), why=why))
-        return self._entry(self._bundles, name, lambda: self._load(name), lambda: stamp(model_files(name)), (CheckpointError,)).get()
+        entry = self._entry(self._bundles, name, lambda: self._load(name), lambda: stamp(model_files(name)), (CheckpointError,))
+        bundle: Bundle = entry.get()
+        return bundle.views.on(projection).get() if projection else bundle
 
-    def now(self, name: str) -> Bundle:
-        """The bundle called `name` as it was loaded last, else Slow. Never waits.
+    def now(self, name: str, projection: str = "") -> Bundle:
+        """The bundle called `name`, on its own map or a `projection`, as it was loaded last, else Slow. Never waits.
 
         Whether its files have changed is for `get` to notice, which every page does when it opens: asking the disk at
         every pointer event would take longer than reading the event.
         """
         entry = self._bundles.get(name)
         if entry is None:
-            raise Slow(lambda: self.get(name))
-        return entry.held()
+            raise Slow(lambda: self.get(name, projection))
+        bundle = entry.held()
+        return bundle.views.on(projection).held() if projection else bundle
 
     def leave_device(self, error: Exception) -> None:
         """Have everything on the CPU from now on, since the device has run out of memory: models are read again when they are asked for."""
@@ -214,7 +240,7 @@ class Library:
         """Everything the screen writes about `name`, as plain JSON types.
 
         name, kind, data, latent_dim, image_shape, beta, config, classes, count (codes on the map), identity (whether the
-        map is the code plane itself), settings (how the map was made), device, metrics, metrics_sentence (why there are none
+        map is the code plane itself), plane (whether each place of it is a code of its own), layouts (further maps that were made of the same codes), settings (how the map was made), device, metrics, metrics_sentence (why there are none
         although there is a file, or None), originals (whether the original images are shown), originals_sentence (why they are
         not, or None), judged (whether classes are told), judge (who judges, or why nobody does, in a sentence), learned (whether there
         is a learned prior to draw from), radius, and `dimensions`, most used first.
@@ -241,6 +267,8 @@ class Library:
                 "classes": atlas.classes,
                 "count": len(atlas),
                 "identity": bundle.map.identity,
+                "plane": bundle.map.plane is not None,
+                "layouts": [method for method, file in LAYOUTS.items() if (find_model(name) / file).is_file()],
                 "settings": atlas.settings | ({"data": data.label(mapped_data(config, atlas))} if "data" in atlas.settings else {}),
                 "device": str(self.device),
                 "metrics": figures.values,

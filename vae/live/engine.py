@@ -159,7 +159,7 @@ class Engine(Worker[Job]):
         try:
             if ticket.prepared is None:
                 ticket.device = self.library.device
-                ticket.bundle = self.library.now(ticket.request.model)
+                ticket.bundle = self.library.now(ticket.request.model, ticket.request.projection)
                 if thread is self._main and ticket.early is not None and self._is_long(ticket):
                     return False
                 began = time.perf_counter()

@@ -8,6 +8,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -59,6 +60,9 @@ def routes(engine: Engine, library: Library, base: str = "") -> list[BaseRoute]:
     `/continuum/live` is the WebSocket of `wire/`; a page that says `?schema=` another description of the wire than ours is
     told to reload, whatever it asks. `/continuum/models` lists all models, `/continuum/models/{name}`
     describes one, and `/continuum/models/{name}/map` is one reply frame with places float32 (N, 2) and labels int32 (N,).
+    `/continuum/models/{name}/trust` is how far that map can be trusted (`vae.latent.trust.Trust`), with the `share` of the
+    codes' variance that a plane holds, null on any other map; null in place of all of it where it cannot be said. Both take
+    `?projection=` for another map than the model's own.
     `/continuum/models/{name}/progress` is {stage, share} of what is being loaded for it, {"stage": "", "share": 1} when nothing is.
     `/continuum/models/{name}/linear/{other}` is one with what a linear map from its codes to the other's misses: `LINEAR`.
     `/continuum/ladders` and `/continuum/ladders/{name}` do the same for ladders; `/continuum/ladders/{name}/map` has places
@@ -77,6 +81,7 @@ def routes(engine: Engine, library: Library, base: str = "") -> list[BaseRoute]:
         Route(f"{start}/models", handlers.models),
         Route(f"{start}/models/{{name}}", handlers.model),
         Route(f"{start}/models/{{name}}/map", handlers.map),
+        Route(f"{start}/models/{{name}}/trust", handlers.trust),
         Route(f"{start}/models/{{name}}/progress", handlers.progress),
         Route(f"{start}/models/{{name}}/linear/{{other}}", handlers.linear),
         Route(f"{start}/ladders", handlers.ladders),
@@ -116,7 +121,7 @@ class ModelRoutes:
         known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
 
         def answer(name: str) -> Response:
-            atlas = self._library.get(name).atlas
+            atlas = self._library.get(name, projection_of(request)).atlas
             headers = {"etag": f'"{self._library.stamp(name)}"', "cache-control": "no-cache"}
             if headers["etag"] in known:
                 return Response(status_code=304, headers=headers)
@@ -135,6 +140,16 @@ class ModelRoutes:
             found = linear_map(one.codes, other.codes)
             frame = pack_reply(0, arrays_of(LINEAR, {"share": found.share, "lengths": found.lengths}, {}))
             return Response(frame, media_type="application/octet-stream", headers={"cache-control": "no-cache"})
+
+        return await self._answer(request, answer)
+
+    async def trust(self, request: HttpRequest) -> Response:
+        """How far the map can be trusted; measured when it is first asked for."""
+
+        def answer(name: str) -> Response:
+            bundle = self._library.get(name, projection_of(request))
+            trust = bundle.trust.get()
+            return json_answer(None if trust is None else asdict(trust) | {"share": bundle.share})
 
         return await self._answer(request, answer)
 
@@ -177,6 +192,11 @@ class ModelRoutes:
         except Exception as error:  # a page shows a sentence; what happened is for whoever runs the server
             log.error("%s could not be answered", request.url.path, exc_info=error)
             return error_answer(FAILED, 500)
+
+
+def projection_of(request: HttpRequest) -> str:
+    """The projection that a request over HTTP asks for; "" for the model's own map."""
+    return request.query_params.get("projection", "")
 
 
 class Live:

@@ -156,6 +156,8 @@ class Terrain:
     def _read(self) -> dict[tuple[str, int], np.ndarray]:
         """The overview as far as `python -m vae terrain` has written it, if it is of these very weights and this map."""
         grids = {(field, side): np.full((side, side), np.inf, np.float32) for field in FIELDS for side in SIDES}
+        if self._bundle.projection:
+            return grids  # what is written is of the model's own map
         path = find_model(self._bundle.name) / TERRAIN
         with suppress(CheckpointError):  # no such file, or a broken one: then all of it is worked out when it is asked for
             tensors, words = read_tensors(path)

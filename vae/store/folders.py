@@ -1,7 +1,7 @@
 """Where things lie under `checkpoints/`.
 
 A checkpoint is a folder: `config.json` (the fields of `ModelConfig`), `model.safetensors` (the weights),
-`atlas.safetensors` (the test set's codes and their map), `usual.safetensors` (their squared errors and cycle gaps),
+`atlas.safetensors` (the test set's codes and their map), `tsne.safetensors` (another map of them, where one was made), `usual.safetensors` (their squared errors and cycle gaps),
 `prior.safetensors` (a learned prior, where one was made) and `metrics.json`, for a headline model also `metrics-seed-1.json` and
 so on: the figures of the same training from other seeds.
 Beside them lie `classifiers/` and `ladders/`.
@@ -18,6 +18,7 @@ TERRAIN, REFERENCE = "terrain.safetensors", "reference.safetensors"
 VOCABULARY = "vocabulary.webp"  # pictures of a painter's words, in its folder
 TRAINING_LOG = "training.csv"  # a row for each epoch
 USUAL = "usual.safetensors"
+TSNE = "tsne.safetensors"  # another layout of the atlas' codes
 PRIOR = "prior.safetensors"  # a learned one
 PAINTER = "painter.json"  # in the folder of a painter, whose parts are folders of their own
 STATE = "training.safetensors"  # of a training that has not ended

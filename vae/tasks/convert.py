@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, field_validator
 
-from vae.store.folders import ATLAS, CONFIG, METRICS, MODEL, PRIOR, TERRAIN, USUAL
+from vae.store.folders import ATLAS, CONFIG, METRICS, MODEL, PRIOR, TERRAIN, TSNE, USUAL
 from vae.store.names import check_name
 from vae.tasks.progress import Progress, silent
 from vae.tasks.registry import Task, register
@@ -132,7 +132,7 @@ def convert(request: ConvertRequest, progress: Progress = silent) -> Converted:
         notes.append(BY_DIFFERENCES)
     write_tensors(folder / MODEL, model.state_dict())
     write_json(folder / CONFIG, model.config.to_dict())
-    for left in (ATLAS, USUAL, TERRAIN, PRIOR, METRICS):
+    for left in (ATLAS, TSNE, USUAL, TERRAIN, PRIOR, METRICS):
         (folder / left).unlink(missing_ok=True)  # of the model that was here before
     progress(1.0, f"{request.name}: converted")
     return Converted(folder, describe(model.config), notes)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from vae.sentences import about, phrase
-from vae.store.folders import ATLAS, CONFIG, MODEL, USUAL
+from vae.store.folders import ATLAS, CONFIG, MODEL, TSNE, USUAL
 from vae.tasks.common import changed_since, device_named, encoded, half_written, images_of, on_data, stamps
 from vae.tasks.progress import Progress, part_of, silent
 from vae.tasks.registry import Task, register
@@ -24,6 +24,7 @@ class EmbedRequest(Request):
 
     name : under checkpoints/, or a path
     data : the data set whose images are mapped, or a folder, which becomes one; what the model was trained on if left out
+    projection : "umap" for the atlas, or "tsne" for another map of an atlas' codes, beside it
     training_set : map the training images too, after the test images; where there are few of these, they are mapped anyway
     neighbours, min_dist : UMAP's n_neighbors and min_dist
     half : round codes and standard deviations to half precision, which halves the file
@@ -31,6 +32,7 @@ class EmbedRequest(Request):
 
     name: str
     data: str | None = None
+    projection: Literal["umap", "tsne"] = "umap"
     training_set: bool = False
     neighbours: Annotated[int, Field(ge=2, le=200)] = 15
     min_dist: Annotated[float, Field(ge=0, le=0.99)] = 0.1
@@ -52,11 +54,15 @@ class Embedded:
 def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
     """Encode the images and lay the map; writes `atlas.safetensors`, and `usual.safetensors` with the images' squared errors and cycle gaps.
 
+    With t-SNE nothing is encoded: of the codes that there are it writes `tsne.safetensors`, which Explore offers beside the map.
+
     Raises
     ------
     ValueError
         If the model cannot be used, the data cannot be had, or there are too few images.
     """
+    if request.projection == "tsne":
+        return _beside(request, progress)
     import torch
 
     from vae.continuity.codes import code_radius
@@ -99,6 +105,7 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
         settings["data"] = config.data
     atlas = Atlas(codes, stds.numpy(), torch.cat([part.labels for part in parts]).numpy(), layout.places, parts[0].classes, settings)
     save_atlas(folder, atlas, half=request.half)
+    (folder / TSNE).unlink(missing_ok=True)  # of the codes that were here before
     measuring = part_of(progress, LAID, 1)
     told_last = about(folder.name, phrase("squared errors and cycle gaps"))
     save_usual(folder, measure_usual(model, codes, images, code_radius(codes), lambda share: measuring(share, told_last)))
@@ -106,10 +113,27 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
     return Embedded(folder / ATLAS, len(codes), notes)
 
 
+def _beside(request: EmbedRequest, progress: Progress) -> Embedded:
+    """Lay another map of the codes in a model's atlas."""
+    from vae.latent.projection import fit_tsne
+    from vae.store.atlases import load_atlas
+    from vae.store.checkpoints import find_model
+    from vae.store.layouts import save_layout
+
+    folder = find_model(request.name)
+    codes = load_atlas(folder).codes
+    if codes.shape[1] <= 2:
+        raise ValueError(f"{folder.name} has codes of {codes.shape[1]} numbers, which have one map; choose a model with more")
+    progress(0.0, f"{folder.name}: laying a map of {len(codes)} codes by t-SNE, which takes a minute for every ten thousand or so")
+    save_layout(folder, request.projection, fit_tsne(codes, request.seed))
+    progress(1.0, f"{folder.name}: map")
+    return Embedded(folder / TSNE, len(codes), [])
+
+
 def _leaves(request: EmbedRequest) -> list[Path]:
     from vae.store.checkpoints import find_model
 
-    return half_written(find_model(request.name), ATLAS, USUAL)
+    return half_written(find_model(request.name), ATLAS, USUAL, TSNE)
 
 
 def _reads(request: EmbedRequest) -> object:

@@ -105,6 +105,10 @@ KINDS = {  # of an address' parts, as the schema names them
     "seed": (WHOLE, phrase("a whole number below ten million")),
     "zoom": (_is_zoom, phrase("x_y_height of the map's window, as in 1.5_-2_8")),
     "place": PLACE,
+    "projection": (
+        _matches(r"pca|tsne|raw(_\d{1,6}){2}|toward(_\d{1,6}_(-1|\d{1,6})){2}"),
+        phrase("pca, tsne, raw and two numbers of the code, as in raw_0_5, or toward and two pairs of classes, as in toward_3_7_1_-1"),
+    ),
     "classes": (_matches(r"\d{1,6}(_\d{1,6}){0,9999}"), phrase("numbers of classes, as in 0_7")),
     "changes": (_is_changes, phrase("the changes of a code from a copied address")),
     "set": (_matches(r"-1|\d{1,6}"), phrase("the number of a class, or -1 for outlined points or the rest")),
@@ -216,4 +220,8 @@ def _drop_misfits(view: dict[str, str]) -> list[str]:
     if "change" in view and float(_floats(view["change"])[::2].max()) >= (dimensions or 0):
         del view["change"]
         problems.append(phrase("In the address, change is of a longer code than the model's; it was left out."))
+    numbers = [int(number) for number in view.get("proj", "").split("_")[1:]]
+    if "proj" in view and (dimensions or 0) <= (max(numbers) if view["proj"].startswith("raw") else 2):
+        del view["proj"]
+        problems.append(phrase("In the address, proj asks for numbers that the model's code does not have; its own map is shown."))
     return problems

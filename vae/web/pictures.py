@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 from starlette.concurrency import run_in_threadpool
@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from vae.live.answers import error_answer, json_answer, read_body
 from vae.live.bundle import Bundle, Library
 from vae.live.engine import Engine
-from vae.live.socket import prefix
+from vae.live.socket import prefix, projection_of
 from vae.live.wire.asking import request as asking
 from vae.live.wire.frames import NO_MODEL, OK, unpack_reply
 from vae.live.wire.schema import ENCODE
@@ -29,7 +29,7 @@ def routes(engine: Engine, library: Library, base: str = "") -> list[BaseRoute]:
 
     GET `/framing` is how the model's images stand in their frames (`vae.data.framing.Framing`) and their `shape` (C, H, W).
     POST `/encode` takes the picture's pixels, (H, W, C) bytes, which may be more than a frame of the live channel holds, and
-    answers with the frame of the operation ENCODE. What goes wrong is `{"error": sentence}`.
+    answers with the frame of the operation ENCODE; `?projection=` asks where it falls on another map. What goes wrong is `{"error": sentence}`.
     """
     handlers = PictureRoutes(engine, library)
     start = f"{prefix(base)}/models/{{name}}"
@@ -57,9 +57,9 @@ class PictureRoutes:
 
     async def encode(self, request: Request) -> Response:
         """What the model makes of the picture in the body."""
-        name = request.path_params["name"]
+        name, projection = request.path_params["name"], projection_of(request)
         try:
-            bundle: Bundle = await run_in_threadpool(self._library.get, name)
+            bundle: Bundle = await run_in_threadpool(self._library.get, name, projection)
         except CheckpointError as error:
             return error_answer(str(error), 404)
         channels, height, width = bundle.model.config.image_shape
@@ -79,7 +79,8 @@ class PictureRoutes:
             )
             return error_answer(told, 422)
         pixels = np.frombuffer(body, np.uint8).reshape(height, width, channels)
-        frame = await asyncio.wrap_future(self._engine.submit(asking(0, ENCODE, name, pixels=pixels)))
+        asked = replace(asking(0, ENCODE, name, pixels=pixels), projection=projection)
+        frame = await asyncio.wrap_future(self._engine.submit(asked))
         reply = unpack_reply(frame)
         if reply.status != OK:
             return error_answer(reply.sentence, 404 if reply.status == NO_MODEL else 422)

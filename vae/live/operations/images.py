@@ -62,23 +62,24 @@ def errors(bundle: Bundle, *, rows: np.ndarray) -> Plan:
 def balloons(bundle: Bundle, *, rows: np.ndarray) -> Plan:
     """The ellipses of z = μ + σ.
 
-    Where the map is the code plane their half axes are σ, exactly. On a UMAP, which has no room for D dimensions, it is a
-    circle: its radius is to the distance of the nearest places as ‖σ‖, how far off codes are drawn, is to the distance of
+    Where the map is a plane through code space they reach as far across and up as the codes do that they stand for; where it
+    is the code plane that is σ, exactly. On a UMAP, which has no room for D dimensions, it is a circle: its radius is to the distance of the nearest places as ‖σ‖, how far off codes are drawn, is to the distance of
     the nearest codes.
     """
-    codes, std = bundle.atlas.codes[rows], bundle.atlas.std[rows]  # (K, D)
+    codes, std, plane = bundle.atlas.codes[rows], bundle.atlas.std[rows], bundle.map.plane  # (K, D)
+    flat = None if plane is None else np.sqrt(np.square(std, dtype=np.float64) @ np.square(plane.axes).T).T  # (2, K)
 
     def finish(drawn: Drawn) -> dict[str, Any]:
         near = min(1 + NEAREST_IMAGES, len(bundle.atlas))
         if near == 1:  # there is no other image to measure by
-            across, up = std.T if bundle.map.identity else np.zeros((2, len(rows)))
+            across, up = np.zeros((2, len(rows))) if flat is None else flat
             return {"shapes": {"across": across, "up": up, "reach": np.zeros(len(rows))}}
         away = bundle.neighbours.query(codes, near)[0][:, 1:].cpu().numpy()  # without the image itself
         length = np.linalg.norm(std, axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):  # images of one and the same code have no distance to measure by
             reach = length / away[:, 0]
             scale = bundle.map.distances(bundle.map.places[rows], near)[:, 1:].mean(1) / away.mean(1)
-        across, up = std.T if bundle.map.identity else (length * scale,) * 2
+        across, up = (length * scale,) * 2 if flat is None else flat
         shapes = {"across": across, "up": up, "reach": reach}
         return {"shapes": {name: np.nan_to_num(values, posinf=0) for name, values in shapes.items()}}
 

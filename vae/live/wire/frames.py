@@ -2,8 +2,9 @@
 
 Request::
 
-    u32 seq | u8 operation | u8 name length, 1 to 64 | u16 zero
+    u32 seq | u8 operation | u8 name length, 1 to 64 | u16 projection length, 0 to 48
     the model's name in UTF-8, zero-padded to a multiple of 4 bytes
+    the projection in UTF-8 on which its map is wanted, padded in the same way; of no bytes for the model's own map
     float32 payload, to the end of the frame
 
 Reply::
@@ -35,6 +36,7 @@ OK, BAD_REQUEST, NO_MODEL, NOT_AVAILABLE, SERVER_FAILED, OTHER_VERSION = range(l
 
 FELL_BACK = 1  # of the notes
 
+LONGEST_PROJECTION = 48  # bytes
 LARGEST_REQUEST = 64 * 1024  # bytes
 SMALL = 1 << 16  # bytes of an array
 FARTHEST = 1e6  # size of a code's largest coordinate; float32 layers stay finite well beyond it
@@ -59,12 +61,16 @@ class ProtocolError(ValueError):
 
 @dataclass(frozen=True)
 class Request:
-    """What a client asks for; `payload` (P,) is float32 and finite. `language` is that of the connection, and in no frame."""
+    """What a client asks for; `payload` (P,) is float32 and finite, `projection` "" for the model's own map.
+
+    `language` is that of the connection, and in no frame.
+    """
 
     seq: int
     operation: int
     model: str
     payload: np.ndarray
+    projection: str = ""
     language: str = SOURCE
 
 
@@ -84,12 +90,14 @@ class Reply:
 
 
 def pack_request(request: Request) -> bytes:
-    """The frame of `request`; ValueError for a name that is empty or longer than 64 bytes."""
-    name = request.model.encode()
+    """The frame of `request`; ValueError for a name that is empty or longer than 64 bytes, or a projection longer than 48."""
+    name, projection = request.model.encode(), request.projection.encode()
     if not 1 <= len(name) <= LONGEST_NAME:
         raise ValueError(phrase("a model's name has 1 to {most} bytes, not {count}", most=LONGEST_NAME, count=len(name)))
+    if len(projection) > LONGEST_PROJECTION:
+        raise ValueError(phrase("a projection has at most {most} bytes, not {count}", most=LONGEST_PROJECTION, count=len(projection)))
     payload = np.ascontiguousarray(request.payload, "<f4").tobytes()
-    return _HEADER.pack(request.seq, request.operation, len(name), 0) + _padded(name) + payload
+    return _HEADER.pack(request.seq, request.operation, len(name), len(projection)) + _padded(name) + _padded(projection) + payload
 
 
 def unpack_request(frame: bytes, language: str = SOURCE) -> Request:
@@ -105,7 +113,7 @@ def unpack_request(frame: bytes, language: str = SOURCE) -> Request:
         raise ProtocolError(
             phrase("the frame has {count} bytes; a request starts with a header of {header}", count=len(frame), header=_HEADER.size)
         )
-    seq, operation, length, zero = _HEADER.unpack_from(frame)
+    seq, operation, length, more = _HEADER.unpack_from(frame)
     if len(frame) > LARGEST_REQUEST:
         raise ProtocolError(
             phrase(
@@ -115,17 +123,20 @@ def unpack_request(frame: bytes, language: str = SOURCE) -> Request:
             ),
             seq,
         )
-    start = _HEADER.size + _up(length)
-    if not 1 <= length <= LONGEST_NAME or zero or len(frame) < start or len(frame) % 4 or any(frame[_HEADER.size + length : start]):
+    middle = _HEADER.size + _up(length)
+    start = middle + _up(more)
+    named, projected = frame[_HEADER.size : _HEADER.size + length], frame[middle : middle + more]
+    padding = frame[_HEADER.size + length : middle] + frame[middle + more : start]
+    if not 1 <= length <= LONGEST_NAME or more > LONGEST_PROJECTION or len(frame) < start or len(frame) % 4 or any(padding):
         raise ProtocolError(phrase("the frame is cut short or not laid out as a request; reload the page"), seq)
     try:
-        name = frame[_HEADER.size : _HEADER.size + length].decode()
+        name, projection = named.decode(), projected.decode()
     except UnicodeDecodeError as error:
         raise ProtocolError(phrase("the model's name is not UTF-8; reload the page"), seq) from error
     payload = np.frombuffer(frame, "<f4", offset=start).copy()  # torch wants memory that may be written to
     if not np.isfinite(payload).all():
         raise ProtocolError(phrase("the request holds numbers that are not finite; send finite numbers only"), seq)
-    return Request(seq, operation, name, payload, language)
+    return Request(seq, operation, name, payload, projection, language)
 
 
 def pack_reply(seq: int, arrays: Sequence[np.ndarray], status: int = OK, notes: int = 0) -> bytes:

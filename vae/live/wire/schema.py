@@ -524,6 +524,7 @@ ADDRESS = {
         Key("pb", "place"),
         _FLOOR,
         Key("show", "one of", "points", MAP_VIEWS),
+        Key("proj", "projection", ""),
         Key("zoom", "zoom", ""),
         _HIDE,
         Key("draws", "seed"),

@@ -1,6 +1,8 @@
 // @ts-check
 /** What a page says in place of itself where there is nothing that it could show. */
+import { DEFAULT_MODEL } from "../wire/schema.js";
 import { h } from "./dom.js";
+import { t } from "./language.js";
 
 /** Nothing can be shown; the message says why, `commands` what would change that. */
 export class Missing extends Error {
@@ -10,6 +12,13 @@ export class Missing extends Error {
     this.commands = commands;
   }
 }
+
+/** There is no model that could be shown. */
+export const noModel = () =>
+  new Missing(
+    t("There is no model to show. Train one, draw its map and measure it:"),
+    training(DEFAULT_MODEL, { kind: "vae", data: "mnist" }),
+  );
 
 /** The sentence and its commands. @param {Error & {commands?: string[]}} error */
 export function notice({ message, commands = [] }) {

@@ -2,6 +2,7 @@
 /** What the server knows of its models, fetched over HTTP once. */
 import { askAnswer, askJson } from "./fetching.js";
 import { number, t, translated } from "./language.js";
+import { isPlane, onProjection } from "./projections.js";
 import { DATA_SETS, LADDER_MAP, LINEAR, MAP } from "../wire/schema.js";
 
 /** @typedef {"ae"|"vae"} Kind */
@@ -87,6 +88,8 @@ import { DATA_SETS, LADDER_MAP, LINEAR, MAP } from "../wire/schema.js";
  * @property {string[]} classes
  * @property {number} count codes on the map
  * @property {boolean} identity whether the map is the plane of codes itself
+ * @property {boolean} plane whether each place of the map is a code of its own
+ * @property {string[]} layouts further maps that were made of the same codes
  * @property {{method: string} & Record<string, any>} settings how the map was made
  * @property {string} device
  * @property {Metrics} metrics
@@ -100,7 +103,10 @@ import { DATA_SETS, LADDER_MAP, LINEAR, MAP } from "../wire/schema.js";
  * @property {Dimension[]} dimensions most used first
  */
 
-/** @typedef {{places: Float32Array, labels: Int32Array}} Mapped the map of a model: (N, 2) flat, (N,) */
+/**
+ * @typedef {{places: Float32Array, labels: Int32Array, projection?: string}} Mapped
+ * the map of a model: (N, 2) flat, (N,); and the projection that it is, where it is not the model's own map
+ */
 /** @typedef {Facts & Mapped} MappedFacts facts with their map */
 
 /** @typedef {{name: string, config: Config, metrics: Metrics}} LadderStep */
@@ -134,9 +140,13 @@ export class Models {
     return this.#json("/continuum/models");
   }
 
-  /** All facts of one model with its map. @param {string} name */
-  get(name) {
-    return remembered(this.#known, name, () => this.#mapped(this.facts(name), address(name), MAP));
+  /** All facts of one model with its map, its own or another projection. @param {string} name @param {string} [projection] */
+  get(name, projection = "") {
+    const facts = this.facts(name);
+    if (!projection) return remembered(this.#known, name, () => this.#mapped(facts, address(name), MAP));
+    // What is learned of the model meanwhile holds for all of its maps.
+    const seen = facts.then((own) => Object.assign(Object.create(own), { projection, plane: isPlane(projection), identity: false }));
+    return remembered(this.#known, `${name}/${projection}`, () => this.#mapped(seen, address(name), MAP, onProjection(projection)));
   }
 
   /**
@@ -183,12 +193,12 @@ export class Models {
   /**
    * Facts with the places and labels of their map.
    * @template {object} F
-   * @param {Promise<F>} loading @param {string} path @param {typeof MAP | typeof LADDER_MAP} operation
+   * @param {Promise<F>} loading @param {string} path @param {typeof MAP | typeof LADDER_MAP} operation @param {string} [query]
    * @returns {Promise<F & Mapped>}
    */
-  async #mapped(loading, path, operation) {
+  async #mapped(loading, path, operation, query = "") {
     // Labels are whole numbers, or bytes where there are few classes.
-    const answered = askAnswer(/** @type {typeof MAP} */ (operation), `${this.#base}${path}/map`);
+    const answered = askAnswer(/** @type {typeof MAP} */ (operation), `${this.#base}${path}/map${query}`);
     const [facts, { places, labels }] = await Promise.all([loading, answered]);
     return Object.assign(facts, { places: places.data, labels: labels.data });
   }

@@ -69,11 +69,13 @@ export class BalloonControl {
     this.size.hidden = points === facts.length;
     this.radius.slider.title = facts[0].identity
       ? t("Each ellipse is exactly the set of codes at r standard deviations from the image's mean.")
-      : t(
-          "A UMAP has no room for a {dim}-dimensional balloon: each circle is as large, beside the distances of " +
-            "the nearest points on the map, as r‖σ‖ is beside the distances of the nearest codes.",
-          { dim: facts[0].latent_dim },
-        );
+      : facts[0].plane
+        ? t("Each ellipse reaches as far across and up as the codes at r standard deviations from the image's mean do.")
+        : t(
+            "The map has no room for a {dim}-dimensional balloon: each circle is as large, beside the distances of " +
+              "the nearest points on the map, as r‖σ‖ is beside the distances of the nearest codes.",
+            { dim: facts[0].latent_dim },
+          );
     this.#all.forEach((balloons, i) => balloons.open(facts[i]));
     this.#tell();
   }

@@ -1,9 +1,11 @@
 // @ts-check
 /** The points of a map: where they are, which classes are hidden, which one is near, and the canvas that they are drawn on. */
 import { h } from "../core/dom.js";
+import { still } from "../core/motion.js";
 import { classPixels } from "./colours.js";
 import { Nearest } from "./nearest.js";
 import { Points, pointSize } from "./points.js";
+import { Travel } from "./travel.js";
 
 const EMPTY = new Float32Array();
 
@@ -18,6 +20,7 @@ export class Cloud {
   /** @type {Int32Array} of the classes */
   #colours = new Int32Array();
   #at = EMPTY; // in pixels
+  #travel = new Travel();
   #points;
 
   constructor() {
@@ -28,8 +31,10 @@ export class Cloud {
   /**
    * @param {Float32Array} places (N, 2) flat @param {ArrayLike<number>} labels (N,)
    * @param {number} classes how many @param {Iterable<number>} hidden
+   * @param {boolean} travel whether they are the same images, and travel from where they are drawn
    */
-  show(places, labels, classes, hidden) {
+  show(places, labels, classes, hidden, travel) {
+    this.#travel.begin(travel && !still() ? this.#at : null);
     Object.assign(this, { places, labels, hidden: new Set(hidden) });
     this.#index = new Nearest(places);
     this.#colours = classPixels(classes);
@@ -46,10 +51,15 @@ export class Cloud {
     return this.#index.find(x, y, reach, (row) => !this.hidden.has(this.labels[row]));
   }
 
-  /** @param {import("./viewport.js").Viewport} viewport @param {number} ratio pixels of the screen in one CSS pixel */
+  /**
+   * Whether they still travel, and must be drawn again.
+   * @param {import("./viewport.js").Viewport} viewport @param {number} ratio pixels of the screen in one CSS pixel
+   */
   draw(viewport, ratio) {
     const colours = this.#colours.map((colour, index) => (this.hidden.has(index) ? -1 : colour));
     viewport.project(this.places, this.#at);
+    const moving = this.#travel.hold(this.#at, performance.now());
     this.#points.draw(this.#at, this.labels, colours, pointSize(this.labels.length), ratio);
+    return moving;
   }
 }

@@ -131,7 +131,7 @@ export class FloorControl {
     this.working.hidden = true;
     this.#scale.clear();
     this.legend.title = `${means} ${more}`;
-    const plane = this.#facts.every((fact) => fact.identity);
+    const plane = this.#facts.every((fact) => fact.plane);
     say(this.words, plane || !white ? means : white);
     this.legend.setAttribute("aria-label", t("Scale of the floor: {label}", { label }));
     this.#terrains.forEach((terrain, i) => {

@@ -2,6 +2,7 @@
 /** Fly to the nearest place that decodes to an unreal picture, see it beside the nearest real image, and walk back to the data. */
 import { h } from "../core/dom.js";
 import { t, translated } from "../core/language.js";
+import { still } from "../core/motion.js";
 import { GLOSSARY } from "../text/glossary.js";
 import { NEAREST } from "../text/unreal.js";
 import { CLIMB, HOLE, IMAGE } from "../wire/schema.js";
@@ -12,8 +13,6 @@ const FLIGHT = 1200; // milliseconds to the place
 const STEP = 110; // milliseconds for each step of the way back
 const STEPS_ASKED = 4; // of the way back in one question
 const LONGEST = 96; // steps
-
-const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** @typedef {import("../core/models.js").MappedFacts} MappedFacts */
 /**

@@ -86,10 +86,11 @@ export class LatentMap extends MapWindow {
   /**
    * Show other points.
    * @param {Float32Array} places (N, 2) flat @param {ArrayLike<number>} labels (N,) @param {string[]} classes
-   * @param {{zoom?: [number, number, number]|null, hidden?: number[]}} [look] middle and height of the window, classes that are hidden
+   * @param {{zoom?: [number, number, number]|null, hidden?: number[], travel?: boolean}} [look] middle and height of the window,
+   *   classes that are hidden, whether the points are the same images and travel there
    */
-  show(places, labels, classes, { zoom = null, hidden = [] } = {}) {
-    this.#cloud.show(places, labels, classes.length, hidden);
+  show(places, labels, classes, { zoom = null, hidden = [], travel = false } = {}) {
+    this.#cloud.show(places, labels, classes.length, hidden, travel && this.ready);
     this.#keys.place = null;
     this.open(zoom);
     delete this.element.dataset.points; // says how many are drawn, once they are
@@ -231,8 +232,8 @@ export class LatentMap extends MapWindow {
     const ratio = pixelRatio(),
       pixel = (/** @type {number} */ x, /** @type {number} */ y) => this.pixel(x, y);
     if (this.#stale) {
-      this.#stale = false;
-      this.#cloud.draw(this.viewport, ratio);
+      this.#stale = this.#cloud.draw(this.viewport, ratio);
+      if (this.#stale) this.redraw(); // they travel
       this.element.dataset.points = String(this.#cloud.labels.length);
     }
     this.#floor.draw(pixel, ratio);

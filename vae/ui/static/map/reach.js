@@ -21,10 +21,10 @@ export class Reach {
     map.painters.add((context) => this.#paint(context));
   }
 
-  /** Another model; the plane of codes reaches everywhere. @param {MappedFacts} facts */
+  /** Another map; a plane of codes reaches everywhere. @param {MappedFacts} facts */
   open(facts) {
     this.#facts = facts;
-    this.#outline = facts.identity ? new Float64Array() : hull(facts.places);
+    this.#outline = facts.plane ? new Float64Array() : hull(facts.places);
   }
 
   /** The place itself where the map reaches that far, else the nearest one that it reaches. @param {Place} place @returns {Place} */

@@ -185,10 +185,10 @@ export class Terrain {
   }
 
   /** @param {MappedFacts} facts */
-  #fresh({ places, identity, latent_dim: dim }) {
+  #fresh({ places, plane, latent_dim: dim }) {
     // For a Jacobian, which is as much work as a picture for each number of the code, the server takes no larger tiles.
     const jacobians = Math.min(8, 2 ** Math.floor(Math.log2(LIMITS.most_jacobians / (dim + 2)) / 2));
-    return new Lattice(places, !identity, GROUNDS[this.#ground].side?.(dim) ?? jacobians);
+    return new Lattice(places, !plane, GROUNDS[this.#ground].side?.(dim) ?? jacobians);
   }
 
   /** @param {MappedFacts} facts @param {import("./lattice.js").Window} view */

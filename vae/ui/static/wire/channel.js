@@ -9,7 +9,7 @@
  */
 import { notesOf, packRequest, sequenceOf, statusOf } from "./frames.js";
 
-/** @typedef {{number: number, model: string, payload: ArrayLike<number>, signal?: AbortSignal}} Request */
+/** @typedef {{number: number, model: string, projection?: string, payload: ArrayLike<number>, signal?: AbortSignal}} Request */
 /** @typedef {{onReply: (frame: ArrayBuffer) => void, onLost: (error: Error) => void}} Heard */
 /** @typedef {{request: Request, heard: Heard | null, losses: number, frame: ArrayBuffer, asked: number, abort: () => void}} Waiting */
 /** @typedef {{frame: ArrayBuffer, rest: number, until: number}} Refused */
@@ -94,7 +94,7 @@ export class Channel {
     if (this.#closed || request.signal?.aborted) return;
     const state = this.#lanes.get(lane) ?? { busy: null, next: null, refused: null, timer: undefined };
     this.#lanes.set(lane, state);
-    const frame = packRequest(0, request.number, request.model, request.payload);
+    const frame = packRequest(0, request.number, request.model, request.payload, request.projection);
     /** @type {Waiting} */
     const waiting = { request, heard: { onReply, onLost }, losses: 0, frame, asked: 0, abort: () => this.#forget(lane, waiting) };
     request.signal?.addEventListener("abort", waiting.abort);

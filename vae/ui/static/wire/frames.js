@@ -41,17 +41,21 @@ export function otherVersion(detail) {
  * @param {number} number of the operation
  * @param {string} model its name
  * @param {ArrayLike<number>} payload float32 values
+ * @param {string} [projection] on which its map is wanted
  * @returns {ArrayBuffer}
  */
-export function packRequest(sequence, number, model, payload) {
-  const name = new TextEncoder().encode(model);
-  const start = HEADER + padded(name.length);
+export function packRequest(sequence, number, model, payload, projection = "") {
+  const [name, projected] = [model, projection].map((text) => new TextEncoder().encode(text));
+  const middle = HEADER + padded(name.length),
+    start = middle + padded(projected.length);
   const frame = new ArrayBuffer(start + 4 * payload.length);
   const view = new DataView(frame);
   view.setUint32(0, sequence, true);
   view.setUint8(4, number);
   view.setUint8(5, name.length);
+  view.setUint16(6, projected.length, true);
   new Uint8Array(frame, HEADER, name.length).set(name);
+  new Uint8Array(frame, middle, projected.length).set(projected);
   for (let i = 0; i < payload.length; i++) view.setFloat32(start + 4 * i, payload[i], true);
   return frame;
 }

@@ -926,6 +926,7 @@ export const ADDRESS: {
     readonly pb: Key<null>;
     readonly floor: Key<"none" | "cycle-gap" | "stretch" | "density" | "entropy" | "linear" | "pictures">;
     readonly show: Key<"points" | "pictures" | "terrain">;
+    readonly proj: Key<string>;
     readonly zoom: Key<string>;
     readonly hide: Key<string>;
     readonly draws: Key<null>;

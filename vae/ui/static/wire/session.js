@@ -30,6 +30,8 @@ export class Session {
   #socket;
   #model;
   #onError;
+  /** @type {Map<string, string>} on which each model's map is wanted, where that is not its own */
+  #projections = new Map();
 
   /**
    * @param {import("./channel.js").Channel} channel to that socket; closed with this
@@ -67,8 +69,23 @@ export class Session {
       onReply?.(answer);
       if (!signal?.aborted) resolve(answer); // it may have left the page
     };
-    this.#channel.ask(lane, { number: operation.number, model, payload, signal }, receive, onError);
+    const projection = this.#projections.get(model);
+    this.#channel.ask(lane, { number: operation.number, model, projection, payload, signal }, receive, onError);
     return promise;
+  }
+
+  /**
+   * Ask for places of a model on this projection from now on.
+   * @param {string} model @param {string} projection as `core/projections.js` writes it
+   */
+  project(model, projection) {
+    if (projection) this.#projections.set(model, projection);
+    else this.#projections.delete(model);
+  }
+
+  /** The projection that places of a model are asked for on; "" for its own map. @param {string} model */
+  projection(model) {
+    return this.#projections.get(model) ?? "";
   }
 
   /** Forget what waits or is under way in a lane. @param {unknown} lane */

@@ -9,7 +9,9 @@ export class Analysis {
   #open = false;
 
   constructor() {
-    const title = t("Measures of every place, the nearest unreal picture, σ of every image, and directions to move the code in");
+    const title = t(
+      "Other projections, measures of every place, the nearest unreal picture, σ of every image, and directions to move the code in",
+    );
     this.button = h(
       "button",
       { type: "button", class: "ctm-chip", "aria-expanded": "false", title, onclick: () => this.turn(!this.#open) },
@@ -24,8 +26,8 @@ export class Analysis {
   }
 
   /** Open where an address uses what is in it. @param {import("../../core/types.js").View} view */
-  enter({ floor = "none", by = "dimensions" }) {
-    if (!["none", "pictures"].includes(floor) || by !== "dimensions") this.turn(true);
+  enter({ floor = "none", by = "dimensions", proj = "" }) {
+    if (!["none", "pictures"].includes(floor) || by !== "dimensions" || proj) this.turn(true);
   }
 
   /** @param {boolean} open */

@@ -105,10 +105,14 @@ export class CodePanel {
     else if (this.ready) this.#show(); // it was faster than the facts
   }
 
+  /** The map is another one: place the code on it. */
+  again() {
+    this.#decode(null);
+  }
+
   dispose() {
     this.#images.leave();
-    this.handles.dispose();
-    this.#codeText.dispose();
+    for (const part of [this.handles, this.#codeText]) part.dispose();
   }
 
   /** Whether the code of the model on screen is there. */
@@ -128,9 +132,8 @@ export class CodePanel {
 
   /** What the address keeps; null while the code is on its way. */
   get view() {
-    return this.#facts && this.ready
-      ? codeView(this.#current, this.sliders, this.#facts, { edited: this.#edited, seed: this.#seed })
-      : null;
+    if (!this.#facts || !this.ready) return null;
+    return codeView(this.#current, this.sliders, this.#facts, { edited: this.#edited, seed: this.#seed });
   }
 
   /** Make an image of the map current. @param {number} row @param {Event|null} event */
@@ -188,8 +191,7 @@ export class CodePanel {
     this.handles.moved();
     this.#figures.tell(this.#facts, image);
     this.handles.painted(image.pixels);
-    this.#map.over.cursor = image.place;
-    this.#map.over.row = row;
+    Object.assign(this.#map.over, { cursor: image.place, row });
     this.#map.redraw();
     if (this.#facts.kind === "vae") this.#decode(null);
     this.#save();

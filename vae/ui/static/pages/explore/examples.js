@@ -115,6 +115,15 @@ export class ExampleDirection {
     return this.#outline ? [closed(this.#outline)] : null;
   }
 
+  /** The map is another one: of what was outlined on the one before only the direction is left. */
+  forget() {
+    if (!this.#outline) return;
+    const found = this.#toward.value === SELECTION && this.#away.value === SELECTION ? this.#direction : null;
+    this.#outline = null;
+    if (found) this.given(found.data.slice(), t("outlined points"));
+    else this.#offer();
+  }
+
   /** Offer a direction that was found elsewhere. @param {Float32Array} direction (D,) @param {string} words what leads there */
   given(direction, words) {
     this.#given = direction;

@@ -10,6 +10,7 @@ import { DEFAULT_MODEL } from "../../wire/schema.js";
 import { inTurn, ModelChoice, opening } from "./choice.js";
 import { CodePanel } from "./code.js";
 import { inviteOnce } from "./invitation.js";
+import { known } from "./known.js";
 import { MapCard } from "./mapcard.js";
 import { Own } from "./own.js";
 import { PathCard } from "./path.js";
@@ -58,7 +59,7 @@ export class Explore {
     const save = () => this.#save();
     this.#card = new MapCard(
       live,
-      { code: () => this.#code.sliders.code, row: () => this.#code.row, put: (code, event) => this.#code.put(code, event), save },
+      { panel: () => this.#code, project: (facts) => this.#project(facts), save },
       {
         pick: (place, row, event) => this.#pick(place, row, event),
         marker: (letter, place, row, done, event) => this.#path.ends.move(letter === "A" ? "A" : "B", place, row, done, event),
@@ -119,10 +120,7 @@ export class Explore {
     this.#opening.abort();
     this.#shown.abort();
     this.#path.leave();
-    this.#own.dispose();
-    this.#code.dispose();
-    this.#selection.dispose();
-    this.#card.dispose();
+    for (const part of [this.#own, this.#code, this.#selection, this.#card]) part.dispose();
   }
 
   /** Another view is wanted than the one that was being opened. */
@@ -148,9 +146,10 @@ export class Explore {
       by: this.#code.handles.mode,
       ...this.#path.chosen,
       ...this.#card.controls,
+      ...this.#card.projection.viewFor(this.#choice.list.find((model) => model.name === name)),
+      ...(same ? { hide: this.#card.hidden } : {}),
+      ...this.#own.chosen,
     };
-    if (same) view.hide = this.#card.hidden;
-    Object.assign(view, this.#own.chosen);
     try {
       await this.#open(name, view, true);
     } catch (error) {
@@ -161,11 +160,12 @@ export class Explore {
   /** @param {string} name @param {View} view @param {boolean} [step] whether Back leads to the model before */
   async #open(name, view, step = false) {
     this.#path.pause();
-    const opening = this.#begin();
-    const { signal } = opening;
+    const { signal } = this.#begin();
     this.#card.hover.forget(); // a code of the view before
     this.#code.expect(name, readPoint(view.at), readOwn(view.of) !== null);
-    const loading = this.#live.models.get(name);
+    const { proj = "" } = view;
+    this.#live.session.project(name, proj);
+    const loading = this.#live.models.get(name, proj);
     loading.catch(() => {}); // said below; the facts may fail first
     this.#card.map.progress.follow(this.#live.models.progress(name), loading);
     let facts;
@@ -183,8 +183,13 @@ export class Explore {
     this.#step = step;
     this.#enter(facts, view, this.#shown.signal);
     // Sliders and pictures are at work meanwhile.
-    const mapped = loading.then((whole) => {
+    const entered = (/** @type {MappedFacts} */ whole) => {
       if (!signal.aborted) this.#enterMap(whole, view);
+    };
+    const mapped = loading.then(entered, (error) => {
+      if (!proj || signal.aborted) throw error;
+      this.#live.alert(error.message, "projection");
+      return this.#open(name, { ...view, proj: "" }, step); // on its own map
     });
     if ("places" in facts) await mapped;
     else mapped.catch((error) => this.#live.alert(error.message));
@@ -199,29 +204,28 @@ export class Explore {
     this.#card.enter(facts, view, signal);
     this.#selection.enter(facts, signal);
     this.#path.enter(facts, view, signal);
-    this.#code.enter(facts, view, (point) => this.#known(point, facts), signal);
+    this.#code.enter(facts, view, (point) => known(this.#live, point, facts), signal);
     this.#own.enter(facts, view);
   }
 
   /** The part of the page that needs the map. @param {MappedFacts} facts @param {View} view */
   #enterMap(facts, view) {
+    this.#facts = facts;
     this.#card.show(facts, view, this.#shown.signal);
     this.#selection.show(facts);
-    this.#path.ends.place(facts, view, (point) => this.#known(point, facts));
+    this.#path.ends.place(facts, view, (point) => known(this.#live, point, facts));
     this.#save();
     if (this.#first) inviteOnce(this.#card, this.#code, this.#path.ends, this.#shown.signal);
   }
 
-  /**
-   * The point, or null with a sentence if it is an image that the map does not have.
-   * @param {import("../../core/types.js").Point|null} point @param {Facts} facts
-   */
-  #known(point, { count }) {
-    const last = count - 1;
-    if (!point || point.row <= last) return point;
-    const asked = { row: point.row, last };
-    this.#live.alert(t("There is no image {row} on this map, which ends with image {last}; another one is shown in its place.", asked));
-    return null;
+  /** A hand has chosen another map of the same model. @param {MappedFacts} facts */
+  #project(facts) {
+    this.#live.session.project(facts.name, facts.projection ?? "");
+    this.#facts = facts;
+    this.#card.project(facts, this.#shown.signal);
+    this.#selection.project(facts);
+    for (const part of [this.#code, this.#code.handles, this.#path, this.#own]) part.again();
+    this.#save();
   }
 
   /** The map was clicked. @param {[number, number]} place @param {number} row of the image there, or −1 @param {Event} event */

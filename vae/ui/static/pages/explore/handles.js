@@ -123,6 +123,12 @@ export class Handles {
     this.moved();
   }
 
+  /** The map is another one: what was outlined on it is gone. */
+  again() {
+    this.#examples.forget();
+    if (this.mode === "examples") this.show("examples");
+  }
+
   /** A slider along a direction that was found elsewhere. @param {Float32Array} direction (D,) @param {string} words what leads there */
   along(direction, words) {
     this.#examples.given(direction, words);

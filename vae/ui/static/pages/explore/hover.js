@@ -123,7 +123,7 @@ export class Hover {
   #show(place, nearest, event, { pixels, spot }) {
     if (!this.#facts) return;
     const map = this.#map;
-    const { classes, identity: plane, labels } = this.#facts;
+    const { classes, plane, labels } = this.#facts;
     const corners = spot.inside ? [spot.first, spot.second, spot.third] : null;
     if (corners) this.#picture.paint(pixels.data, pixels.shape);
     else this.#picture.clear();

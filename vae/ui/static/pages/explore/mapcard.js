@@ -10,9 +10,11 @@ import { LatentMap, legend, onRest } from "../../map/map.js";
 import { Reach } from "../../map/reach.js";
 import { Thumbnails } from "../../map/thumbnails.js";
 import { ViewChoice } from "../../map/views.js";
+import { placeSaid } from "../../text/projections.js";
 import { Sheet } from "../../widgets/sheet.js";
 import { Analysis } from "./analysis.js";
 import { Hover } from "./hover.js";
+import { ProjectionChoice } from "./projection.js";
 import { Samples } from "./samples.js";
 
 const FOOT = 10; // pixels that the foot stands above the map's lower edge
@@ -25,10 +27,9 @@ const FOOT = 10; // pixels that the foot stands above the map's lower edge
 /**
  * What the card needs of the page.
  * @typedef {object} Page
- * @property {() => Float32Array|undefined} code the current one, once there is one
- * @property {() => number} row of the current image, or −1
- * @property {(code: ArrayLike<number>, event: Moved|null) => void} put make a code current
+ * @property {() => import("./code.js").CodePanel} panel of the current code
  * @property {() => void} save
+ * @property {(facts: MappedFacts) => void} project the model is to be shown on another map
  */
 
 /**
@@ -43,6 +44,7 @@ export class MapCard {
   hover;
   /** Where controls of analysis are folded. */
   analysis = new Analysis();
+  projection;
   #page;
   #views;
   #thumbnails;
@@ -76,7 +78,7 @@ export class MapCard {
       },
     });
     this.#reach = new Reach(this.map);
-    this.hover = new Hover(live, this.map, this.#reach, page.row);
+    this.hover = new Hover(live, this.map, this.#reach, () => page.panel().row);
     this.#forget = onRest(this.map, page.save);
     const measured = Object.keys(GROUNDS).filter((name) => !["linear", "pictures"].includes(name)); // between two models; a view of its own
     this.#floor = new FloorControl(live, { map: this.map }, page.save, measured);
@@ -86,13 +88,16 @@ export class MapCard {
       this.#thumbnails.turn(view === "pictures");
     }, page.save);
     this.#balloons = new BalloonControl(live, { map: this.map });
-    this.#holes = new Holes(live, this.map, { code: page.code, go: page.put, done: page.save });
+    const put = (/** @type {ArrayLike<number>} */ code, /** @type {Moved|null} */ event) => page.panel().put(code, event);
+    this.#holes = new Holes(live, this.map, { code: () => page.panel().sliders.code, go: put, done: page.save });
     const take = (/** @type {Float32Array} */ code, /** @type {Moved} */ event) => {
-      page.put(code, event);
+      put(code, event);
       page.save();
     };
     this.#samples = new Samples(live, { map: this.map, take, save: page.save });
-    this.analysis.fold(this.#floor.choice, this.#holes.button, this.#balloons.button);
+    this.projection = new ProjectionChoice(live, page.project);
+    this.analysis.fold(this.#floor.choice, this.#holes.button, this.#balloons.button, this.projection.element);
+    this.analysis.button.addEventListener("click", () => this.projection.measure());
     this.#toolbar = h(
       "div",
       { class: "ctm-toolbar" },
@@ -105,6 +110,7 @@ export class MapCard {
       this.#holes.button,
       this.#balloons.button,
       this.#balloons.element,
+      this.projection.element,
     );
     this.#foot = h("div", { class: "ctm-mapfoot" }, this.#floor.legend, this.#thumbnails.words, this.#legendSlot, this.#note);
     this.#sheet = new Sheet(t("Model and view"), this.#toolbar);
@@ -117,7 +123,7 @@ export class MapCard {
    * @param {Facts} facts @param {View} view @param {AbortSignal} signal aborted once it is left
    */
   enter(facts, view, signal) {
-    say(this.#note, note(facts));
+    say(this.#note, note(facts, view.proj));
     this.analysis.enter(view);
     Object.assign(this.map.over, { cursor: null, path: null, at: null, spread: null, draws: null, far: null, row: -1 });
     this.map.clear();
@@ -129,14 +135,36 @@ export class MapCard {
   /** The map is there. @param {MappedFacts} facts @param {View} view @param {AbortSignal} signal as above */
   show(facts, view, signal) {
     const hidden = readList(view.hide);
+    this.#views.open(view);
+    this.#lay(facts, view.floor, { zoom: readZoom(view.zoom), hidden }, signal);
+    this.#legendSlot.replaceChildren(legend([this.map], facts.classes, hidden, this.#page.save));
+  }
+
+  /** The same model on another map: its points travel there. @param {MappedFacts} facts @param {AbortSignal} signal as above */
+  project(facts, signal) {
+    this.forget();
+    this.hover.leave();
+    this.hover.forget();
+    say(this.#note, note(facts, facts.projection));
+    Object.assign(this.map.over, { cursor: null, path: null, at: null, spread: null, draws: null, far: null });
+    this.#holes.open(facts);
+    this.#lay(facts, this.#floor.view.floor, { hidden: this.map.hidden, travel: true }, signal);
+    this.#samples.again();
+  }
+
+  /**
+   * Put a map under the hand.
+   * @param {MappedFacts} facts @param {string|undefined} floor @param {Parameters<LatentMap["show"]>[3]} look
+   * @param {AbortSignal} signal as above
+   */
+  #lay(facts, floor, look, signal) {
     this.hover.enter(facts, signal);
-    this.#floor.open([facts], view.floor);
+    this.#floor.open([facts], floor);
     this.#reach.open(facts);
     this.#thumbnails.open(facts);
-    this.#views.open(view);
     this.#balloons.open([facts]);
-    this.map.show(facts.places, facts.labels, facts.classes, { zoom: readZoom(view.zoom), hidden });
-    this.#legendSlot.replaceChildren(legend([this.map], facts.classes, hidden, this.#page.save));
+    this.projection.show(facts, signal);
+    this.map.show(facts.places, facts.labels, facts.classes, look);
   }
 
   /** A window that had come to rest is no longer worth remembering: it belongs to the view before. */
@@ -164,7 +192,7 @@ export class MapCard {
   /** What the address keeps. */
   get view() {
     /** @type {View} */
-    const view = { ...this.controls };
+    const view = { ...this.controls, ...this.projection.view };
     const { closeup } = this.map;
     if (closeup) view.zoom = writeZoom([closeup[0], closeup[1], closeup[2]]);
     if (this.map.hidden.length) view.hide = this.hidden;
@@ -207,10 +235,13 @@ export class MapCard {
   }
 }
 
-/** What has to be said of a map. @param {{name: string, identity: boolean, originals: boolean, originals_sentence: string|null}} facts */
-export function note({ name, identity, originals, originals_sentence: why }) {
-  const map = identity
-    ? t("The map is the plane of codes itself.")
-    : t("The map is a UMAP: white space here is no empty place of the latent space.");
+/**
+ * What has to be said of a map.
+ * @param {{name: string, identity: boolean, classes: string[], originals: boolean, originals_sentence: string|null}} facts
+ * @param {string} [projection]
+ */
+export function note(facts, projection = "") {
+  const { name, originals, originals_sentence: why } = facts,
+    map = placeSaid(projection, facts);
   return originals || !why?.includes("no longer") ? map : `${map} ${t("There are no originals: {why} {name}", { why, name })}`;
 }

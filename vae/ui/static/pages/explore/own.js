@@ -8,7 +8,7 @@ import { ownFigures, WORLD_WORDS, YOURS } from "../../text/own.js";
 import { encode, sentenceOf } from "../../widgets/own/encode.js";
 import { OwnPicture } from "../../widgets/own/own.js";
 import { Picture } from "../../widgets/picture.js";
-import { WORLDS } from "../../wire/schema.js";
+import { DECODE, WORLDS } from "../../wire/schema.js";
 import { nth } from "../../wire/tables.js";
 import { LETTERS } from "./ends.js";
 import { usualStd } from "./image.js";
@@ -99,6 +99,18 @@ export class Own {
     return this.#hand.code.own ? this.#picture.view : {};
   }
 
+  /** The map is another one: pin the picture where it falls on that. */
+  async again() {
+    const placed = this.#placed;
+    if (!placed || !this.#facts) return;
+    const codes = placed.answer.mean.data.slice();
+    const { places } = await this.#live.session.ask(DECODE, { codes }, { model: this.#facts.name, lane: "pin" });
+    if (placed !== this.#placed) return; // another picture
+    const [x, y] = places.row(0);
+    placed.place = [x, y];
+    this.#pin.put(placed.place, null);
+  }
+
   /** Something else may be current by now. */
   sync() {
     if (!this.#picture.key || this.#hand.code.own === this.#picture.key || !this.#placed) return;
@@ -126,7 +138,7 @@ export class Own {
       turn = ++this.#turn;
     let answer;
     try {
-      answer = await encode(this.#live.base, name, pixels.data);
+      answer = await encode(this.#live.base, name, pixels.data, this.#live.session.projection(name));
     } catch (error) {
       if (turn === this.#turn) this.#live.alert(/** @type {Error} */ (error).message);
       return;

@@ -100,6 +100,12 @@ export class PathCard {
     this.#player.pause();
   }
 
+  /** The map is another one: A and B stand where their codes fall on it. */
+  again() {
+    for (const letter of LETTERS) this.ends[letter].place = null;
+    this.#draw(null);
+  }
+
   /** What the address keeps. @returns {import("../../core/types.js").View} */
   get view() {
     return { t: writeNumber(this.#t), path: this.#way, ...this.ends.view };

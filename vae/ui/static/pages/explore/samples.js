@@ -98,6 +98,11 @@ export class Samples {
     return { draws: String(this.#seed), temp: writeNumber(this.#temperature.value), from: this.#source };
   }
 
+  /** The map is another one: place the draws on it. */
+  again() {
+    if (!this.element.hidden) this.#draw();
+  }
+
   #build() {
     const again = (/** @type {Event} */ event) => {
       this.#seed = anySeed();

@@ -124,6 +124,12 @@ export class Selection {
     if (!this.#body.hidden) this.#learn();
   }
 
+  /** The same images on another map. @param {MappedFacts} facts */
+  project(facts) {
+    this.#facts = facts;
+    this.#spotlight.on(this.#conditions.any ? this.#rows : null, facts.labels);
+  }
+
   /** Whatever the hand has done: the legend may show other classes now. */
   follow() {
     if (!this.#facts || this.#page.map.hidden.join() === this.#hidden) return;
