@@ -83,6 +83,7 @@ class Trainer:
         self.rows = [row for row in rows_of(folder / CURVES) if row["step"] <= self.recording.steps]
         self.last: dict[str, Taken] | None = None
         self.running, self.failed = False, ""
+        self.sound = -1  # where it has failed, the moment to go back to
         self.rate = 0.0  # steps a second
         self._seconds = 0.0  # of training
         self._looked = self._measured = self._written = self._unjudged = -math.inf  # the last: until when the judge is not asked
@@ -107,7 +108,7 @@ class Trainer:
     def change(self, hand: Hand) -> None:
         """Move sliders; the next step is the first that they act on. A run that had failed may go on."""
         self.recording = self.recording.changed(self.pair.step, hand)
-        self.failed = ""
+        self.failed, self.sound = "", -1
         self.write()
 
     def turn(self, seconds: float) -> None:
@@ -168,7 +169,8 @@ class Trainer:
             self.last = self.pair.take_step(self.hand)
         except NotFinite as error:
             self.running, self._to_go = False, None
-            self.failed = advice(error, self.recording, self.timeline.steps)
+            self.sound = last_sound(error.step, self.recording, self.timeline.steps)
+            self.failed = advice(error, self.recording, self.sound)
 
     def _restore(self) -> None:
         """Be at the recording's last step."""
@@ -205,16 +207,21 @@ def config_as_trained(recording: Recording, kind: str, config: ModelConfig, imag
     )
 
 
-def advice(error: NotFinite, recording: Recording, moments: list[int]) -> str:
-    """What a person is told of a loss that is no longer finite: which slider was moved last, and where to go back to."""
+def last_sound(step: int, recording: Recording, moments: list[int]) -> int:
+    """The last of `moments` before the sliders were moved that made a loss at `step` no finite number; 0 if none is kept."""
+    changes = recording.until(step).changes
+    return max((moment for moment in moments if not changes or moment <= changes[-1].step), default=0)
+
+
+def advice(error: NotFinite, recording: Recording, sound: int) -> str:
+    """What a person is told of a loss that is no longer finite: which slider was moved last, and the step `sound` to go back to."""
     changes = recording.until(error.step).changes
     sentence = str(error)
     if changes:
         before = recording.hand(changes[-1].step - 1) if changes[-1].step else Hand()
         moved = [words for name, words in SLIDERS.items() if getattr(before, name) != getattr(changes[-1].hand, name)]
         sentence += f", after {' and '.join(moved)} had been changed at step {changes[-1].step:,}"
-    good = max((step for step in moments if not changes or step <= changes[-1].step), default=0)
-    return f"{sentence}; go back to step {good:,}, where both were well, and choose a smaller learning rate"
+    return f"{sentence}; go back to step {sound:,}, where both were well, and choose a smaller learning rate"
 
 
 def replay(recording: Recording, images: Tensor, labels: Tensor, progress: Callable[[int, int], None] = lambda step, steps: None) -> Pair:

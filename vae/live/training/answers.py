@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import suppress
 from queue import Empty
 from typing import Any
@@ -113,7 +113,7 @@ class Trainings(Worker[Ticket]):
                     f"there is no operation {request.operation} here; reload the page, it is older or newer than the server"
                 )
             with self._main.working():
-                run = self._open(request.model)
+                run = self._open(request.model, ticket.client)
                 sizes = sizes_of(run)
                 answer = ANSWERS[operation](self, run, **unpack_asked(operation, request.payload, sizes))
             ticket.reply(pack_reply(request.seq, arrays_of(operation, answer, sizes)))
@@ -122,9 +122,13 @@ class Trainings(Worker[Ticket]):
         except Exception as error:
             ticket.reply(excuse(request.seq, error))
 
-    def _open(self, name: str) -> Run:
+    def left(self, client: Hashable) -> None:
+        """A page is closed, and what it showed may have nobody else who looks."""
+        self.runs.leave(client)
+
+    def _open(self, name: str, client: Hashable) -> Run:
         try:
-            return self.runs.open(name)
+            return self.runs.open(name, client)
         except RunError as error:
             raise ProtocolError(str(error), status=NO_MODEL) from None
 
@@ -171,6 +175,9 @@ def watch(trainings: Trainings, run: Run, *, moment: int) -> Named:
             "rate": state.get("rate", 0),
             "ae_gradient": gradients.get("ae", np.nan),
             "vae_gradient": gradients.get("vae", np.nan),
+            "ahead": trainings.runs.ahead(run),
+            "unwatched": run.unwatched,
+            "sound": state.get("sound", -1),
         },
         "hand": {name: hand.get(name, 0) for name in SLIDERS},
         "left_out": np.array(sorted(hand.get("left_out", [])), np.int32),

@@ -33,6 +33,7 @@ function ticks(low, high, count = 4) {
  * @property {string} colour CSS colour
  * @property {Point[]} points in the order in which they are joined
  * @property {boolean} [apart] points that are not joined
+ * @property {boolean} [bare] the line alone, without its points
  * @property {string} [name] stands at the end of the line
  */
 export class Chart {
@@ -119,11 +120,11 @@ export class Chart {
     const middle = (Chart.TOP + height - Chart.BOTTOM) / 2;
     parts.push(text(this.#labels.y, { x: 0, y: 0, "text-anchor": "middle", transform: `translate(10 ${middle}) rotate(-90)` }));
     parts.push(text(this.#labels.x, { x: (Chart.LEFT + width - Chart.RIGHT) / 2, y: height - 4, "text-anchor": "middle" }));
-    for (const { points, colour, apart, name } of this.#lines) {
+    for (const { points, colour, apart, bare, name } of this.#lines) {
       const at = points.map(([x, y]) => [this.#px(x), this.#py(y)]);
       if (!apart)
         parts.push(s("polyline", { points: at.map((place) => place.join()).join(" "), fill: "none", stroke: colour, "stroke-width": 2 }));
-      for (const [x, y] of at)
+      for (const [x, y] of bare ? [] : at)
         parts.push(s("circle", { cx: x, cy: y, r: apart ? 3.5 : 2.5, fill: apart ? "none" : colour, stroke: colour, "stroke-width": 1.5 }));
       const end = at.at(-1);
       if (name && end) parts.push(text(name, { x: end[0] + 4, y: end[1] - 6, "text-anchor": "end", fill: colour, class: "ctm-linename" }));
