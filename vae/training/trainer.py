@@ -24,17 +24,18 @@ from vae.store.checkpoints import save_model
 from vae.store.files import CheckpointError, read_object, write_json
 from vae.store.tensors import read_tensors, write_tensors
 from vae.training.pair import NotFinite, Pair, Taken, config_of
+from vae.training.ration import Ration
 from vae.training.recording import FIGURES, KINDS, Hand, Recording, Setup
 from vae.training.timeline import Timeline
-from vae.training.watched import View, Watch
+from vae.training.watched import UNREAL, View, Watch
 
 RECORDING, CURVES, MOMENTS, PLANES = "recording.json", "curves.json", "moments", "planes.safetensors"
-LOOK = 1 / 8  # seconds between two looks at the watched images while it learns
-MEASURING = 0.5  # seconds between two rows of the curves
-JUDGING = 0.1  # of the time at most, that the judge takes; rows in between are without its word
+LOOKS = 1 / 8, 0.08, 1 / 6  # at the watched images while it learns: seconds between two and share of the time, see `Ration`
+ROWS = 0.5, 0.05  # of the curves
+WORDS = 0.0, 0.04  # of the judge; rows in between are without
+MOMENTS_SHARE = 0.04  # of the time, that keeping them may take
 WRITING = 10.0  # seconds after which the recording is written again
 COLUMNS = ("step", *FIGURES)
-JUDGED = ("ae_unreal", "vae_unreal")  # curves of older versions are without
 MOST_ROWS = 2000  # of the curves; when there are more, every second one goes
 SLIDERS = {
     "beta": "β", "learning_rate": "the learning rate", "noise": "the noise", "l2": "L2", "batch_size": "the batch size",
@@ -86,7 +87,8 @@ class Trainer:
         self.sound = -1  # where it has failed, the moment to go back to
         self.rate = 0.0  # steps a second
         self._seconds = 0.0  # of training
-        self._looked = self._measured = self._written = self._unjudged = -math.inf  # the last: until when the judge is not asked
+        self._looks, self._rows, self._words = Ration(*LOOKS), Ration(*ROWS), Ration(*WORDS)
+        self._written = -math.inf
         self._to_go: int | None = None  # steps until it stops by itself
         self._restore()
 
@@ -128,20 +130,24 @@ class Trainer:
             self._seconds += spent
             self.rate = (self.pair.step - first) / max(spent, 1e-9)
         if self.pair.step > first and self.timeline.due(self.pair.step, self._seconds) and self.pair.step not in self.timeline.steps:
+            started = self._clock()
             self.timeline.add(self.pair.step, self._seconds, self.pair.state())
-            self._looked = self._measured = -math.inf  # so that branches have figures of the same steps, too
+            self.timeline.interval = max(self.timeline.interval, (self._clock() - started) / MOMENTS_SHARE)
+            self._looks.reset()  # so that branches have figures of the same steps, too
+            self._rows.reset()
             self.write()
         elif self.running and self._clock() - self._written > WRITING:
             self.write()
-        if self.pair.step > first and (not self.running or self._clock() - self._looked >= LOOK):
+        if self.pair.step > first and (not self.running or self._looks.due(self._clock())):
             self.look()
 
     def look(self) -> None:
         """Show the moment, and now and then measure it."""
-        self._looked = self._clock()
+        started = self._clock()
         views = self.watch.view(self.pair, self.hand)
-        if self._clock() - self._measured >= MEASURING or not self.running:
-            self._measured = self._clock()
+        ended = self._clock()
+        self._looks.spend(started, ended)
+        if self._rows.due(ended) or not self.running:
             self._measure(views)
         self._show(Look(self.pair.step, views, self.last))
 
@@ -187,11 +193,13 @@ class Trainer:
         if self.rows and self.rows[-1]["step"] >= self.pair.step:
             return
         started = self._clock()
-        unreal = self._unreal if started >= self._unjudged or not self.running else None
-        self.rows.append({"step": self.pair.step, **self.watch.figures(self.pair, views, unreal)})
-        if unreal is not None:
-            now = self._clock()
-            self._unjudged = now + (now - started) / JUDGING
+        figures = self.watch.figures(self.pair, views)
+        ended = self._clock()
+        self._rows.spend(started, ended)
+        if self._unreal is not None and (self._words.due(ended) or not self.running):
+            figures |= self.watch.unreal(self.pair, self._unreal)
+            self._words.spend(ended, self._clock())
+        self.rows.append({"step": self.pair.step, **figures})
         if len(self.rows) > MOST_ROWS:
             self.rows = self.rows[::2]
 
@@ -268,6 +276,6 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
     """The curves in a file; none where there are none to be read, since they are only looked at."""
     try:
         rows = read_object(path)["rows"]
-        return [{key: float(row.get(key, math.nan)) if key in JUDGED else float(row[key]) for key in COLUMNS} for row in rows]
+        return [{key: float(row.get(key, math.nan)) if key in UNREAL else float(row[key]) for key in COLUMNS} for row in rows]
     except (ValueError, KeyError, TypeError, AttributeError):
         return []

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from vae import data
 from vae.live.queue import FairQueue
 from vae.live.training.layout import newest_view
 from vae.live.training.process import BATCH as BATCH_FILE
+from vae.live.training.process import WATCHED
 from vae.live.training.runs import Run, RunError, Runs
 from vae.live.wire.answering import Named, arrays_of
 from vae.live.wire.asking import unpack_asked
@@ -31,7 +31,7 @@ from vae.training.watched import View, view_of
 
 MOST_ROWS = 300  # of the curves, in one answer
 SLIDERS = ("beta", "learning_rate", "noise", "l2", "batch_size")
-MOST_PAST = 8  # trainings of which the moment that is looked at, and the recording, are remembered
+MOST_PAST = 8  # trainings of which the moment that is looked at, the recording and the watched images are remembered
 
 
 class Trainings(Worker[Ticket]):
@@ -46,7 +46,7 @@ class Trainings(Worker[Ticket]):
         super().__init__("trainings", 1)
         self.runs = runs
         self._line: FairQueue[Ticket] = FairQueue()
-        self._watched: dict[tuple[str, int], tuple[torch.Tensor, np.ndarray]] = {}
+        self._watched: OrderedDict[str, tuple[torch.Tensor, np.ndarray]] = OrderedDict()  # of some trainings
         self._recordings: dict[str, tuple[int, Recording]] = {}  # with the time of the file
         self._past: OrderedDict[str, tuple[int, dict[str, View]]] = (
             OrderedDict()
@@ -54,11 +54,17 @@ class Trainings(Worker[Ticket]):
 
     def watched(self, run: Run) -> tuple[torch.Tensor, np.ndarray]:
         """The held-out images (M, C, H, W) uint8 that a run is seen by, and their labels (M,) int32."""
-        key = run.setup.data, run.ready["watched"]
-        if key not in self._watched:
-            held = data.load(run.setup.data, "test").take(slice(0, key[1]))
-            self._watched = {key: (held.images, held.labels.to(torch.int32).numpy())}
-        return self._watched[key]
+        if run.name not in self._watched:
+            try:
+                tensors, _ = read_tensors(
+                    run.folder / WATCHED
+                )  # and not the data set, which may have to be drawn or decoded here once more
+                self._watched[run.name] = tensors["images"], tensors["labels"].numpy()
+            except (CheckpointError, KeyError):
+                raise RunError("the pictures of this training are gone from the disk; press Train to begin anew") from None
+            if len(self._watched) > MOST_PAST:
+                self._watched.popitem(last=False)
+        return self._watched[run.name]
 
     def views(self, run: Run, moment: int) -> tuple[dict[str, View], int]:
         """Both models as the watched images show them at a moment, and its step; the map of one gone by lies close to the newest."""

@@ -8,7 +8,8 @@ ends.
 On its standard output it writes JSON objects, one a line: `{"pid"}` first, `{"ready": shapes, classes, and why no judge tells unreal pictures}` once,
 `{"state"}` at every look, `{"rows"}` when the curves have grown, `{"kept"}`, `{"refused": sentence}` of what cannot be done and
 `{"error": sentence}` of what ends it. Weights and maps are not among them: they stand in the file `now` in the run's folder, see
-`shared.py`. Where it stands still, `batch.safetensors` there holds the pictures that the last step was taken on.
+`shared.py`. `watched.safetensors` there holds the held-out images that it is seen by, and, where it stands still, `batch.safetensors` the
+pictures that the last step was taken on.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from filelock import FileLock, Timeout
 
 NICENESS = 10  # a slider is more urgent than a step
 TURN = 0.03  # seconds of learning between two looks at what the server wants
-NOW, BATCH = "now", "batch.safetensors"
+NOW, BATCH, WATCHED = "now", "batch.safetensors", "watched.safetensors"
 LOCK = "lock"  # held by the one process that trains in the folder
 SHOWN = 64  # pictures of a batch
 MODULES = ("torchvision.datasets", "vae.live.training.layout", "vae.live.training.unreal", "vae.training.trainer", "vae.tasks.errors")
@@ -96,11 +97,14 @@ def _train(first: Mapping[str, Any], orders: queue.SimpleQueue[dict[str, Any] | 
 
 class _Training:
     def __init__(self, order: Mapping[str, Any], told: TextIO) -> None:
+        import torch
+
         from vae import data
         from vae.live.training.layout import layout_of
         from vae.live.training.shared import Shared
         from vae.live.training.unreal import teller_of_unreal
         from vae.store.files import CheckpointError
+        from vae.store.tensors import write_tensors
         from vae.training.recording import Recording, Setup
         from vae.training.trainer import RECORDING, Trainer
 
@@ -120,6 +124,7 @@ class _Training:
             unjudged = str(error)
         self.trainer = Trainer(folder, setup, learned.images, learned.labels, watched.images, self._show, unreal=unreal)
         self._shared = Shared(folder / NOW, layout_of(self.trainer.pair.models, setup.latent_dim, len(watched)), create=True)
+        write_tensors(folder / WATCHED, {"images": watched.images, "labels": watched.labels.to(torch.int32)})
         self.trainer.look()
         _say(
             told,

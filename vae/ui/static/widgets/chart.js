@@ -110,7 +110,7 @@ export class Chart {
     const parts = [];
     for (const value of ticks(...this.#y, 3)) {
       parts.push(s("line", { class: "ctm-gridline", x1: Chart.LEFT, x2: width - Chart.RIGHT, y1: this.#py(value), y2: this.#py(value) }));
-      parts.push(text(this.#labels.format(value), { x: Chart.LEFT - 6, y: this.#py(value) + 4, "text-anchor": "end" }));
+      parts.push(text(this.#labels.format(value), { x: Chart.LEFT - 10, y: this.#py(value) + 4, "text-anchor": "end" }));
     }
     const below = this.#steps.length
       ? this.#steps.map((word, i) => /** @type {const} */ ([i, word]))
