@@ -31,9 +31,9 @@ from vae.training.watched import UNREAL, View, Watch
 
 RECORDING, CURVES, MOMENTS, PLANES = "recording.json", "curves.json", "moments", "planes.safetensors"
 LOOKS = 1 / 8, 0.08, 1 / 6  # at the watched images while it learns: seconds between two and share of the time, see `Ration`
-ROWS = 0.5, 0.05  # of the curves
+ROWS = 0.5, 0.04  # of the curves
 WORDS = 0.0, 0.04  # of the judge; rows in between are without
-MOMENTS_SHARE = 0.04  # of the time, that keeping them may take
+MOMENTS_SHARE = 0.03  # of the time, that keeping them may take
 WRITING = 10.0  # seconds after which the recording is written again
 COLUMNS = ("step", *FIGURES)
 MOST_ROWS = 2000  # of the curves; when there are more, every second one goes

@@ -18,7 +18,7 @@ from vae.training.recording import KINDS, Hand
 DRAWS = 256  # from N(0, I), always the same, that are looked at for empty places
 JUDGED = 64  # the first of them, which are decoded and judged
 UNREAL = tuple(f"{kind}_unreal" for kind in KINDS)  # figures that a judge tells; curves of older versions are without
-PART = 100  # watched images that are looked at together: their pixels stay in the processor's cache
+PART = 250  # watched images that are looked at together: their pixels stay in the processor's cache
 FAR = 0.99  # quantile of codes' distances to their nearest neighbour beyond which a place is empty
 
 
