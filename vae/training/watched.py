@@ -46,11 +46,11 @@ def plane_of(codes: Tensor, before: Plane | None) -> Plane:
     """The map of codes (N, D): the code plane itself where D is 2, else the plane of their two leading principal components.
 
     Principal components have no sign and may swap, so the plane is turned within itself to lie as close as it can to the one
-    `before`: points then travel and do not jump. Codes of one number lie on a line, and y is 0.
+    `before`: points then travel and do not jump. Codes of one number lie on a line, and y is 0; a single code has no components.
     """
     size = codes.shape[1]
-    if size <= 2:
-        return Plane(torch.zeros(size), torch.eye(2)[:, :size])
+    if size <= 2 or len(codes) < 2:
+        return Plane(torch.zeros(size), torch.eye(2, size))
     origin = codes.mean(0)
     _, _, ways = torch.linalg.svd(codes - origin, full_matrices=False)
     axes = ways[:2]

@@ -21,6 +21,7 @@ from vae.live.training.runs import Run, RunError
 from vae.store import folders
 from vae.store.names import check_name
 from vae.tasks.embed import EMBED, EmbedRequest
+from vae.tasks.evaluate import EVALUATE, EvaluateRequest
 from vae.training.recording import KINDS, Hand, Setup
 from vae.web.trainingfilm import film, missing_encoder
 
@@ -153,12 +154,15 @@ class TrainingRoutes:
         run.order({"do": "keep", "folders": {kind: str(folder) for kind, folder in places.items()}})
 
     def _mapped(self, run: Run) -> bool:
-        """Whether the models that were kept have their maps, which are made in the background."""
+        """Whether the models that were kept have their maps, which are made in the background; their figures are measured after that."""
+        names = [Path(folder).name for folder in run.kept.get("kept", {}).values()]
         try:
-            jobs = [self._jobs.ask(EMBED, EmbedRequest(name=Path(folder).name)) for folder in run.kept.get("kept", {}).values()]
+            mapped = all([self._jobs.ask(EMBED, EmbedRequest(name=name)).state == "ready" for name in names])
+            for name in names if mapped else ():
+                self._jobs.ask(EVALUATE, EvaluateRequest(name=name, brief=True))
         except ValueError:  # many are waiting, or the database has no room: the next look asks again
             return False
-        return all(job.state == "ready" for job in jobs)
+        return mapped
 
     async def _answer(self, request: Request, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
         try:

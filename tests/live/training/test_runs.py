@@ -6,6 +6,7 @@ import asyncio
 import importlib.util
 import io
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -276,6 +277,19 @@ def test_it_pauses_once_the_last_page_that_shows_it_is_closed(server: Trainings,
     assert Recording.read(run.folder / RECORDING).steps == run.state["step"]
     server.runs.learn(run)
     assert reach(server, run, lambda state: phase(state) == "learning")["unwatched"] == 0
+
+
+def test_a_disk_that_takes_nothing_more_stops_it_with_a_sentence_and_it_goes_on_once_there_is_room(server: Trainings) -> None:
+    run = server.runs.begin(SETUP)
+    reach(server, run, lambda state: phase(state) == "paused")
+    shutil.move(run.folder / MOMENTS, run.folder / "elsewhere")
+    (run.folder / MOMENTS).write_bytes(b"")  # nothing can be written there
+    server.runs.learn(run)
+    stood = reach(server, run, lambda state: phase(state) == "paused" and state["refused"])
+    assert run.refused and not run.state["failed"]
+    (run.folder / MOMENTS).unlink()
+    server.runs.learn(run)
+    assert not reach(server, run, lambda state: state["newest"] > stood["newest"] + 20)["refused"]
 
 
 def test_a_training_that_is_not_here_is_a_sentence(server: Trainings) -> None:

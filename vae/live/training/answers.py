@@ -184,6 +184,7 @@ def watch(trainings: Trainings, run: Run, *, moment: int) -> Named:
             "ahead": trainings.runs.ahead(run),
             "unwatched": run.unwatched,
             "sound": state.get("sound", -1),
+            "refused": bool(run.refused),
         },
         "hand": {name: hand.get(name, 0) for name in SLIDERS},
         "left_out": np.array(sorted(hand.get("left_out", [])), np.int32),

@@ -171,7 +171,7 @@ export const classTitle = (digits, out) =>
 /** @param {string} name @param {boolean} mapped */
 export const kept = (name, mapped) =>
   mapped
-    ? t("Kept as {name}-ae and {name}-vae; both are on Explore and Compare.", { name })
+    ? t("Kept as {name}-ae and {name}-vae; both are on Explore and Compare, and their figures are being measured.", { name })
     : t("Kept as {name}-ae and {name}-vae; their maps are being made.", { name });
 
 /** @param {string} data name of a data set */

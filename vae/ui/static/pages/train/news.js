@@ -29,9 +29,12 @@ export class News {
     this.#judged = false;
   }
 
-  /** Ask, if there may be something to hear. @param {string} run @param {string} phase @param {boolean} seen whether its images are */
-  async look(run, phase, seen) {
-    const wondering = this.keeping || (!this.#judged && seen) || phase === "failed";
+  /**
+   * Ask, if there may be something to hear.
+   * @param {string} run @param {boolean} wrong whether something has gone wrong @param {boolean} seen whether its images are
+   */
+  async look(run, wrong, seen) {
+    const wondering = this.keeping || (!this.#judged && seen) || wrong;
     if (!wondering || performance.now() - this.#asked < ASK) return;
     this.#asked = performance.now();
     const how = await this.#trainings.look(run).catch(() => null);
