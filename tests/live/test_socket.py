@@ -3,6 +3,7 @@ import socket
 import urllib.error
 import urllib.request
 from dataclasses import replace
+from queue import SimpleQueue
 from threading import Event, Thread
 
 import numpy as np
@@ -216,6 +217,15 @@ def test_a_client_that_vanishes_has_its_request_forgotten(address, engine, libra
         assert unpack_reply(stays.recv(60)).seq == 1
         assert answer(stays, frame(3)).seq == 3
     assert counts == [1, 1]  # never the 9 codes of the one that went
+
+
+def test_a_worker_is_told_who_has_gone(address, engine, monkeypatch):
+    clients, gone, ask = [], SimpleQueue(), engine.ask
+    monkeypatch.setattr(engine, "ask", lambda *details: (clients.append(details[1]), ask(*details))[1])
+    monkeypatch.setattr(engine, "left", gone.put)
+    with connect(f"ws://{address}/continuum/live", compression=None) as goes:
+        assert answer(goes, frame(1)).status == OK
+    assert gone.get(timeout=60) is clients[0]
 
 
 def test_a_server_that_stops_says_so(client, engine):

@@ -199,6 +199,7 @@ def test_a_map_of_many_numbers_does_not_jump() -> None:
     assert (before.places(codes) - after.places(codes)).norm(dim=1).max() < 0.5  # two components of almost one size may swap or flip
     torch.testing.assert_close(after.axes @ after.axes.T, torch.eye(2), atol=1e-5, rtol=0)
     torch.testing.assert_close(after.places(after.codes(torch.tensor([[1.0, -2.0]]))), torch.tensor([[1.0, -2.0]]))
+    assert plane_of(codes[:1], before).places(codes[:1]).shape == (1, 2), "the only image there is"
     line = plane_of(torch.randn(20, 1, generator=generator), None)
     assert line.places(torch.tensor([[1.5]])).tolist() == [[1.5, 0.0]]
     assert isinstance(line, Plane)

@@ -225,7 +225,11 @@ class Live:
             self._replies = ReplyQueue(loop)
         schema = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("schema", [HASH])[-1]
         with OPEN.labels(self._name).track_inprogress():
-            await Conversation(self._engine, self._replies, receive, send, schema == HASH, self._name).hold()
+            conversation = Conversation(self._engine, self._replies, receive, send, schema == HASH, self._name)
+            try:
+                await conversation.hold()
+            finally:
+                self._engine.left(conversation)
 
 
 class ReplyQueue:

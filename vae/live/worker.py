@@ -148,6 +148,9 @@ class Worker(Generic[T]):
             self._refuse_rest()
         return ticket
 
+    def left(self, client: Hashable) -> None:
+        """A client has closed its connection; never waits."""
+
     def submit(self, request: Request, client: Hashable = None) -> Future[bytes]:
         """`ask` with a future in place of the callback; cancelling the future forgets the request."""
         future: Future[bytes] = Future()

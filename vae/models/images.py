@@ -38,9 +38,11 @@ def as_images(images: object, shape: tuple[int, int, int], dtype: torch.dtype, d
 
 def in_unit(images: Tensor) -> Tensor:
     """`images` if all their values are in [0, 1]; ValueError with what to do if not."""
-    if not images.numel() or (images.min() >= 0 and images.max() <= 1):  # also false for NaN
+    if not images.numel():
         return images
-    low, high = images.min().item(), images.max().item()
+    low, high = (extreme.item() for extreme in torch.aminmax(images))
+    if low >= 0 and high <= 1:  # also false for NaN
+        return images
     if not (np.isfinite(low) and np.isfinite(high)):
         raise ValueError("images hold values that are not finite; replace them before encoding, as with images.nan_to_num()")
     if low < 0 and low >= -1.001 and high <= 1.001:

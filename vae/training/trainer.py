@@ -24,17 +24,18 @@ from vae.store.checkpoints import save_model
 from vae.store.files import CheckpointError, read_object, write_json
 from vae.store.tensors import read_tensors, write_tensors
 from vae.training.pair import NotFinite, Pair, Taken, config_of
+from vae.training.ration import Ration
 from vae.training.recording import FIGURES, KINDS, Hand, Recording, Setup
 from vae.training.timeline import Timeline
-from vae.training.watched import View, Watch
+from vae.training.watched import UNREAL, View, Watch
 
 RECORDING, CURVES, MOMENTS, PLANES = "recording.json", "curves.json", "moments", "planes.safetensors"
-LOOK = 1 / 8  # seconds between two looks at the watched images while it learns
-MEASURING = 0.5  # seconds between two rows of the curves
-JUDGING = 0.1  # of the time at most, that the judge takes; rows in between are without its word
+LOOKS = 1 / 8, 0.08, 1 / 6  # at the watched images while it learns: seconds between two and share of the time, see `Ration`
+ROWS = 0.5, 0.04  # of the curves
+WORDS = 0.0, 0.04  # of the judge; rows in between are without
+MOMENTS_SHARE = 0.03  # of the time, that keeping them may take
 WRITING = 10.0  # seconds after which the recording is written again
 COLUMNS = ("step", *FIGURES)
-JUDGED = ("ae_unreal", "vae_unreal")  # curves of older versions are without
 MOST_ROWS = 2000  # of the curves; when there are more, every second one goes
 SLIDERS = {
     "beta": "β", "learning_rate": "the learning rate", "noise": "the noise", "l2": "L2", "batch_size": "the batch size",
@@ -83,9 +84,11 @@ class Trainer:
         self.rows = [row for row in rows_of(folder / CURVES) if row["step"] <= self.recording.steps]
         self.last: dict[str, Taken] | None = None
         self.running, self.failed = False, ""
+        self.sound = -1  # where it has failed, the moment to go back to
         self.rate = 0.0  # steps a second
         self._seconds = 0.0  # of training
-        self._looked = self._measured = self._written = self._unjudged = -math.inf  # the last: until when the judge is not asked
+        self._looks, self._rows, self._words = Ration(*LOOKS), Ration(*ROWS), Ration(*WORDS)
+        self._written = -math.inf
         self._to_go: int | None = None  # steps until it stops by itself
         self._restore()
 
@@ -107,7 +110,7 @@ class Trainer:
     def change(self, hand: Hand) -> None:
         """Move sliders; the next step is the first that they act on. A run that had failed may go on."""
         self.recording = self.recording.changed(self.pair.step, hand)
-        self.failed = ""
+        self.failed, self.sound = "", -1
         self.write()
 
     def turn(self, seconds: float) -> None:
@@ -127,20 +130,24 @@ class Trainer:
             self._seconds += spent
             self.rate = (self.pair.step - first) / max(spent, 1e-9)
         if self.pair.step > first and self.timeline.due(self.pair.step, self._seconds) and self.pair.step not in self.timeline.steps:
+            started = self._clock()
             self.timeline.add(self.pair.step, self._seconds, self.pair.state())
-            self._looked = self._measured = -math.inf  # so that branches have figures of the same steps, too
+            self.timeline.interval = max(self.timeline.interval, (self._clock() - started) / MOMENTS_SHARE)
+            self._looks.reset()  # so that branches have figures of the same steps, too
+            self._rows.reset()
             self.write()
         elif self.running and self._clock() - self._written > WRITING:
             self.write()
-        if self.pair.step > first and (not self.running or self._clock() - self._looked >= LOOK):
+        if self.pair.step > first and (not self.running or self._looks.due(self._clock())):
             self.look()
 
     def look(self) -> None:
         """Show the moment, and now and then measure it."""
-        self._looked = self._clock()
+        started = self._clock()
         views = self.watch.view(self.pair, self.hand)
-        if self._clock() - self._measured >= MEASURING or not self.running:
-            self._measured = self._clock()
+        ended = self._clock()
+        self._looks.spend(started, ended)
+        if self._rows.due(ended) or not self.running:
             self._measure(views)
         self._show(Look(self.pair.step, views, self.last))
 
@@ -168,7 +175,8 @@ class Trainer:
             self.last = self.pair.take_step(self.hand)
         except NotFinite as error:
             self.running, self._to_go = False, None
-            self.failed = advice(error, self.recording, self.timeline.steps)
+            self.sound = last_sound(error.step, self.recording, self.timeline.steps)
+            self.failed = advice(error, self.recording, self.sound)
 
     def _restore(self) -> None:
         """Be at the recording's last step."""
@@ -185,11 +193,13 @@ class Trainer:
         if self.rows and self.rows[-1]["step"] >= self.pair.step:
             return
         started = self._clock()
-        unreal = self._unreal if started >= self._unjudged or not self.running else None
-        self.rows.append({"step": self.pair.step, **self.watch.figures(self.pair, views, unreal)})
-        if unreal is not None:
-            now = self._clock()
-            self._unjudged = now + (now - started) / JUDGING
+        figures = self.watch.figures(self.pair, views)
+        ended = self._clock()
+        self._rows.spend(started, ended)
+        if self._unreal is not None and (self._words.due(ended) or not self.running):
+            figures |= self.watch.unreal(self.pair, self._unreal)
+            self._words.spend(ended, self._clock())
+        self.rows.append({"step": self.pair.step, **figures})
         if len(self.rows) > MOST_ROWS:
             self.rows = self.rows[::2]
 
@@ -205,16 +215,21 @@ def config_as_trained(recording: Recording, kind: str, config: ModelConfig, imag
     )
 
 
-def advice(error: NotFinite, recording: Recording, moments: list[int]) -> str:
-    """What a person is told of a loss that is no longer finite: which slider was moved last, and where to go back to."""
+def last_sound(step: int, recording: Recording, moments: list[int]) -> int:
+    """The last of `moments` before the sliders were moved that made a loss at `step` no finite number; 0 if none is kept."""
+    changes = recording.until(step).changes
+    return max((moment for moment in moments if not changes or moment <= changes[-1].step), default=0)
+
+
+def advice(error: NotFinite, recording: Recording, sound: int) -> str:
+    """What a person is told of a loss that is no longer finite: which slider was moved last, and the step `sound` to go back to."""
     changes = recording.until(error.step).changes
     sentence = str(error)
     if changes:
         before = recording.hand(changes[-1].step - 1) if changes[-1].step else Hand()
         moved = [words for name, words in SLIDERS.items() if getattr(before, name) != getattr(changes[-1].hand, name)]
         sentence += f", after {' and '.join(moved)} had been changed at step {changes[-1].step:,}"
-    good = max((step for step in moments if not changes or step <= changes[-1].step), default=0)
-    return f"{sentence}; go back to step {good:,}, where both were well, and choose a smaller learning rate"
+    return f"{sentence}; go back to step {sound:,}, where both were well, and choose a smaller learning rate"
 
 
 def replay(recording: Recording, images: Tensor, labels: Tensor, progress: Callable[[int, int], None] = lambda step, steps: None) -> Pair:
@@ -261,6 +276,6 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
     """The curves in a file; none where there are none to be read, since they are only looked at."""
     try:
         rows = read_object(path)["rows"]
-        return [{key: float(row.get(key, math.nan)) if key in JUDGED else float(row[key]) for key in COLUMNS} for row in rows]
+        return [{key: float(row.get(key, math.nan)) if key in UNREAL else float(row[key]) for key in COLUMNS} for row in rows]
     except (ValueError, KeyError, TypeError, AttributeError):
         return []

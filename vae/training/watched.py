@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
+from torch.nn.functional import mse_loss
 
 from vae.models import Posterior
 from vae.training.losses import kl_divergence
@@ -16,6 +17,8 @@ from vae.training.recording import KINDS, Hand
 
 DRAWS = 256  # from N(0, I), always the same, that are looked at for empty places
 JUDGED = 64  # the first of them, which are decoded and judged
+UNREAL = tuple(f"{kind}_unreal" for kind in KINDS)  # figures that a judge tells; curves of older versions are without
+PART = 250  # watched images that are looked at together: their pixels stay in the processor's cache
 FAR = 0.99  # quantile of codes' distances to their nearest neighbour beyond which a place is empty
 
 
@@ -43,11 +46,11 @@ def plane_of(codes: Tensor, before: Plane | None) -> Plane:
     """The map of codes (N, D): the code plane itself where D is 2, else the plane of their two leading principal components.
 
     Principal components have no sign and may swap, so the plane is turned within itself to lie as close as it can to the one
-    `before`: points then travel and do not jump. Codes of one number lie on a line, and y is 0.
+    `before`: points then travel and do not jump. Codes of one number lie on a line, and y is 0; a single code has no components.
     """
     size = codes.shape[1]
-    if size <= 2:
-        return Plane(torch.zeros(size), torch.eye(2)[:, :size])
+    if size <= 2 or len(codes) < 2:
+        return Plane(torch.zeros(size), torch.eye(2, size))
     origin = codes.mean(0)
     _, _, ways = torch.linalg.svd(codes - origin, full_matrices=False)
     axes = ways[:2]
@@ -105,34 +108,49 @@ class Watch:
     @torch.no_grad()
     def view(self, pair: Pair, hand: Hand) -> dict[str, View]:
         """Both models as they are now."""
-        images = self.images.float() / 255
+        parts: dict[str, list[Posterior]] = {kind: [] for kind in KINDS}
+        for pixels in self._parts():
+            for kind in KINDS:
+                parts[kind].append(pair.models[kind].encode(pixels))
         views = {}
         for kind in KINDS:
-            posterior = pair.models[kind].encode(images)
+            mean, std = (torch.cat([getattr(part, name) for part in parts[kind]]) for name in ("mean", "std"))
             if kind == "ae":  # whose noise is the hand's
-                posterior = Posterior(posterior.mean, torch.full_like(posterior.std, hand.noise))
-            views[kind] = view_of(posterior, self._planes.get(kind))
+                std = torch.full_like(std, hand.noise)
+            views[kind] = view_of(Posterior(mean, std), self._planes.get(kind))
             self._planes[kind] = views[kind].plane
         return views
 
     @torch.no_grad()
-    def figures(self, pair: Pair, views: dict[str, View], unreal: Callable[[Tensor], float] | None = None) -> dict[str, float]:
+    def figures(self, pair: Pair, views: dict[str, View]) -> dict[str, float]:
         """What the curves show of the moment, each on the watched images: squared error per pixel of both (`ae_error`, `vae_error`),
         the VAE's KL from N(0, I) in nats (`rate`), and the share of draws from N(0, I) that fall in an empty place (`ae_empty`,
-        `vae_empty`): farther from every watched code than 99 % of these are from their nearest neighbour. If it is known which
-        pictures are `unreal`, the share of them among those of the first draws (`ae_unreal`, `vae_unreal`); NaN without.
+        `vae_empty`): farther from every watched code than 99 % of these are from their nearest neighbour. What only a judge can tell
+        is NaN, see `unreal`.
         """
-        images = self.images.float() / 255
-        draws = torch.randn(DRAWS, pair.setup.latent_dim, generator=torch.Generator().manual_seed(self.seed))
-        found = {}
+        draws, found = self._draws(pair), dict.fromkeys(UNREAL, math.nan)
         for kind in KINDS:
             view = views[kind]
-            found[f"{kind}_error"] = float((pair.models[kind].paint(view.codes) - images).square().mean())
+            rebuilt = (pair.models[kind].paint(codes) for codes in view.codes.split(PART))
+            errors = [mse_loss(pictures, pixels, reduction="sum") for pictures, pixels in zip(rebuilt, self._parts(), strict=True)]
+            found[f"{kind}_error"] = float(torch.stack(errors).sum() / self.images.numel())
             found[f"{kind}_empty"] = empty_share(draws, view.codes)
-            found[f"{kind}_unreal"] = unreal(pair.models[kind].paint(draws[:JUDGED])) if unreal else math.nan
         vae = views["vae"]
         found["rate"] = float(kl_divergence(vae.codes, 2 * vae.std.log()).sum(1).mean())
         return found
+
+    @torch.no_grad()
+    def unreal(self, pair: Pair, tell: Callable[[Tensor], float]) -> dict[str, float]:
+        """The shares of unreal pictures (`ae_unreal`, `vae_unreal`) among those of the first draws, as `tell` finds of (N, C, H, W) in [0, 1]."""
+        draws = self._draws(pair)[:JUDGED]
+        return {f"{kind}_unreal": tell(pair.models[kind].paint(draws)) for kind in KINDS}
+
+    def _draws(self, pair: Pair) -> Tensor:
+        return torch.randn(DRAWS, pair.setup.latent_dim, generator=torch.Generator().manual_seed(self.seed))
+
+    def _parts(self) -> Iterator[Tensor]:
+        """The pixels of the images, (PART, C, H, W) float32 in [0, 1] at a time."""
+        return (part.float().div_(255) for part in self.images.split(PART))
 
 
 def empty_share(draws: Tensor, codes: Tensor) -> float:

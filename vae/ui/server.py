@@ -207,6 +207,7 @@ def _warm() -> None:
         gc.freeze()
     with suppress(CheckpointError):  # whoever opens Create is told
         studio.warm()
+    trainings.runs.warm()
 
 
 async def _plotly(_request: object) -> FileResponse:

@@ -17,11 +17,12 @@ from vae.jobs.queue import Jobs
 from vae.live.answers import UNREADABLE, error_answer, json_answer, read_object
 from vae.live.socket import Live, prefix
 from vae.live.training.answers import Trainings, phase_of
-from vae.live.training.runs import BUSY, FULL, Run, RunError
+from vae.live.training.runs import Run, RunError
 from vae.sentences import phrase
 from vae.store import folders
 from vae.store.names import check_name
 from vae.tasks.embed import EMBED, EmbedRequest
+from vae.tasks.evaluate import EVALUATE, EvaluateRequest
 from vae.training.recording import KINDS, Hand, Setup
 from vae.web.trainingfilm import film, missing_encoder
 
@@ -33,7 +34,7 @@ def routes(trainings: Trainings, jobs: Jobs, base: str = "") -> list[BaseRoute]:
     """The routes of trainings, below `base`.
 
     `/continuum/live/training` is the WebSocket, with the operations that `wire/schema.py` describes. POST `/continuum/trainings` with a
-    setup, or with `{"of", "step", "hand"}` to fork one, begins a training and answers `{"name"}`; GET `/continuum/trainings/{name}` says
+    setup, or with `{"of", "step", "hand"?}` to fork one, begins a training and answers `{"name"}`; GET `/continuum/trainings/{name}` says
     how it is; POST to it does one of `{"do": "run", "steps"?}`, `{"do": "pause"}`, `{"do": "hand", "hand"}`, `{"do": "speed", "most"}` and
     `{"do": "keep", "name"}`; `/recording` is its recording as a file, `/film` its moments as a GIF, `/film?as=mp4` as an MP4. What goes wrong is `{"error": sentence}`.
     """
@@ -71,7 +72,7 @@ class TrainingRoutes:
 
         def begin(body: dict[str, Any]) -> dict[str, Any]:
             if "of" in body:
-                run = self._runs.fork(str(body["of"]), int(body["step"]), Hand(**body["hand"]))
+                run = self._runs.fork(str(body["of"]), int(body["step"]), Hand(**body["hand"]) if "hand" in body else None)
             else:
                 setup = Setup(**body)
                 known = data.find(setup.data)
@@ -134,11 +135,10 @@ class TrainingRoutes:
         return Response(picture, media_type="video/mp4" if kind == "mp4" else "image/gif", headers=headers)
 
     def _how(self, run: Run) -> dict[str, Any]:
-        phase = phase_of(run)
-        sentence = run.error or run.state.get("failed") or run.refused or (BUSY if run.waiting else FULL if phase == "waiting" else "")
+        sentence = run.error or run.state.get("failed") or run.refused
         kept = run.kept | {"mapped": self._mapped(run)} if run.kept else {}
         return {
-            "name": run.name, "setup": run.setup.model_dump(mode="json"), "phase": phase, "sentence": sentence, "kept": kept,
+            "name": run.name, "setup": run.setup.model_dump(mode="json"), "phase": phase_of(run), "sentence": sentence, "kept": kept,
             "classes": run.ready.get("classes", []), "images": run.ready.get("images", 0), "hand": run.state.get("hand"),
             "step": run.state.get("step", 0), "unjudged": run.ready.get("unjudged"),
             "no_mp4": missing_encoder(),
@@ -154,12 +154,15 @@ class TrainingRoutes:
         run.order({"do": "keep", "folders": {kind: str(folder) for kind, folder in places.items()}})
 
     def _mapped(self, run: Run) -> bool:
-        """Whether the models that were kept have their maps, which are made in the background."""
+        """Whether the models that were kept have their maps, which are made in the background; their figures are measured after that."""
+        names = [Path(folder).name for folder in run.kept.get("kept", {}).values()]
         try:
-            jobs = [self._jobs.ask(EMBED, EmbedRequest(name=Path(folder).name)) for folder in run.kept.get("kept", {}).values()]
+            mapped = all([self._jobs.ask(EMBED, EmbedRequest(name=name)).state == "ready" for name in names])
+            for name in names if mapped else ():
+                self._jobs.ask(EVALUATE, EvaluateRequest(name=name, brief=True))
         except ValueError:  # many are waiting, or the database has no room: the next look asks again
             return False
-        return all(job.state == "ready" for job in jobs)
+        return mapped
 
     async def _answer(self, request: Request, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
         try:

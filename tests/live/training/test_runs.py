@@ -6,7 +6,10 @@ import asyncio
 import importlib.util
 import io
 import os
+import shutil
 import signal
+import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +21,7 @@ from PIL import Image
 
 from tests.jobs.helping import until
 from vae import data
+from vae.live.training import processes
 from vae.live.training import runs as trainings
 from vae.live.training.answers import Trainings, phase_of, sizes_of
 from vae.live.training.runs import Run, RunError, Runs
@@ -80,6 +84,22 @@ def reach(server: Trainings, run: Run, condition: Callable[[dict[str, float]], b
     return look(server, run)
 
 
+def kill(run: Run) -> None:
+    assert run._process is not None and run._process.pid is not None
+    os.kill(run._process.pid, signal.SIGKILL)
+    until(lambda: not run.alive, "its end")
+
+
+def parent_of(pid: int | None) -> int:
+    return int(subprocess.run(["ps", "-o", "ppid=", "-p", str(pid)], capture_output=True, text=True, check=True).stdout)
+
+
+def ends_without_its_server(process: processes.Process) -> None:
+    process._orders.close()  # as the system does where a server is killed
+    assert [list(words) for words in process.listen()] == [["pid"]]
+    process.close()
+
+
 def phase(state: dict[str, float]) -> str:
     return schema.PHASES[int(state["phase"])]
 
@@ -104,10 +124,14 @@ def test_a_training_learns_obeys_and_is_there_again_after_it_was_killed(server: 
     assert written.steps == stood["newest"]
     assert written.hand(written.steps).beta == 20
 
-    process = run._process
-    assert process is not None
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
+    kill(run)
+    assert run.error.startswith("the training's process has ended unexpectedly")
+    server.runs.learn(run)
+    reach(server, run, lambda state: state["newest"] > stood["newest"])
+    server.runs.pause(run)
+    stood = reach(server, run, lambda state: phase(state) == "paused")
+    moved, written = answered(server, run, schema.WATCH, moment=-1), Recording.read(run.folder / RECORDING)
+    kill(run)
     again = Runs(at_once=1)
     try:
         other = Trainings(again)
@@ -227,9 +251,45 @@ def test_who_finds_no_core_waits_until_another_pauses(server: Trainings) -> None
     reach(server, one, lambda state: phase(state) == "learning")
     server.runs.learn(other)
     assert phase_of(other) == "waiting"
-    assert look(server, other)["newest"] == 0
+    waits = look(server, other)
+    assert (waits["newest"], waits["ahead"], look(server, one)["ahead"]) == (0, 1, 0)
+    server.runs.pause(other)
+    assert (phase_of(other), look(server, other)["ahead"]) == ("paused", 0), "who waits may change his mind"
+    server.runs.learn(other)
     server.runs.pause(one)
     reach(server, other, lambda state: state["newest"] > 0)
+
+
+def test_it_pauses_once_the_last_page_that_shows_it_is_closed(server: Trainings, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = server.runs.begin(SETUP)
+    reach(server, run, lambda state: phase(state) == "paused")
+    server.runs.learn(run)
+    pages = "one page", "another"
+    for page in pages:
+        server.submit(request(1, schema.WATCH, run.name, moment=-1), page).result()
+    monkeypatch.setattr(trainings, "PRESENT", 0.0)
+    server.left(pages[0])
+    reached = reach(server, run, lambda state: phase(state) == "learning")["newest"]
+    assert reach(server, run, lambda state: state["newest"] > reached + 20)["unwatched"] == 0, "somebody still looks"
+    server.left(pages[1])
+    until(lambda: phase_of(run) == "paused", "its pause")
+    assert look(server, run)["unwatched"] == 1
+    assert Recording.read(run.folder / RECORDING).steps == run.state["step"]
+    server.runs.learn(run)
+    assert reach(server, run, lambda state: phase(state) == "learning")["unwatched"] == 0
+
+
+def test_a_disk_that_takes_nothing_more_stops_it_with_a_sentence_and_it_goes_on_once_there_is_room(server: Trainings) -> None:
+    run = server.runs.begin(SETUP)
+    reach(server, run, lambda state: phase(state) == "paused")
+    shutil.move(run.folder / MOMENTS, run.folder / "elsewhere")
+    (run.folder / MOMENTS).write_bytes(b"")  # nothing can be written there
+    server.runs.learn(run)
+    stood = reach(server, run, lambda state: phase(state) == "paused" and state["refused"])
+    assert run.refused and not run.state["failed"]
+    (run.folder / MOMENTS).unlink()
+    server.runs.learn(run)
+    assert not reach(server, run, lambda state: state["newest"] > stood["newest"] + 20)["refused"]
 
 
 def test_a_training_that_is_not_here_is_a_sentence(server: Trainings) -> None:
@@ -247,22 +307,40 @@ def test_what_was_only_prepared_leaves_nothing_behind(server: Trainings, monkeyp
     until(lambda: not run.folder.exists(), "its end")
 
 
-def test_a_process_is_ready_while_somebody_is_on_the_page_and_ends_when_he_or_the_server_is_gone(
+@pytest.mark.skipif(not processes.FORKS, reason="processes cannot be forked here")
+def test_trainings_are_forked_from_one_process_that_is_kept_and_ends_with_the_server(server: Trainings) -> None:
+    runs = server.runs
+    runs.warm()
+    kept = runs._processes._forkserver
+    one, other = runs.begin(SETUP), runs.begin(SETUP)
+    for run in (one, other):
+        reach(server, run, lambda state: phase(state) == "paused")
+        assert run._process is not None and parent_of(run._process.pid) == kept[1].pid
+    ends_without_its_server(runs._processes.take())
+    kept[1].kill()  # as a machine without memory does
+    kept[1].wait()
+    reach(server, runs.begin(SETUP), lambda state: phase(state) == "paused")
+    runs.expect()
+    assert runs._processes._forkserver is not kept
+    ours, last = runs._processes._forkserver
+    ours.shutdown(socket.SHUT_RDWR)  # as the system does where a server is killed
+    assert last.wait(60) == 0
+
+
+def test_where_processes_cannot_be_forked_one_is_begun_ahead_while_somebody_is_on_the_page(
     server: Trainings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    runs, processes = server.runs, server.runs._processes
+    monkeypatch.setattr(processes, "FORKS", False)
+    runs, held = server.runs, server.runs._processes
     runs.expect()
-    ahead = processes._ahead
+    ahead = held._ahead
     run = runs.begin(SETUP)
     assert run._process is ahead is not None
     reach(server, run, lambda state: phase(state) == "paused")
-    until(lambda: processes._ahead is not None, "another one")
+    until(lambda: held._ahead is not None, "another one")
     monkeypatch.setattr(trainings, "UNTOUCHED", 0.0)
-    until(lambda: processes._ahead is None, "its end")
-    orphan = processes.take()
-    assert orphan.stdin is not None and orphan.stdout is not None
-    orphan.stdin.close()  # as the system does where a server is killed
-    assert orphan.wait(60) == 0 and not orphan.stdout.read()
+    until(lambda: held._ahead is None, "its end")
+    ends_without_its_server(held.take())
 
 
 def test_nobody_tells_unreal_pictures_without_a_judge(server: Trainings) -> None:

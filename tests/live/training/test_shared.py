@@ -25,7 +25,7 @@ threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).st
 number = 0
 while not ended.is_set():
     number += 1
-    shared.publish({name: np.full(size, number, np.float32) for name, size in layout.items()})
+    shared.publish({name: [np.full(size, number, np.float32)] for name, size in layout.items()})
     if number == 1:
         print("there", flush=True)
 """

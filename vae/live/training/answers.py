@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import suppress
 from queue import Empty
 from typing import Any
@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from vae import data
 from vae.live.queue import FairQueue
 from vae.live.training.layout import newest_view
 from vae.live.training.process import BATCH as BATCH_FILE
+from vae.live.training.process import WATCHED
 from vae.live.training.runs import Run, RunError, Runs
 from vae.live.wire.answering import Named, arrays_of
 from vae.live.wire.asking import unpack_asked
@@ -31,7 +31,7 @@ from vae.training.trainer import RECORDING
 from vae.training.watched import View, view_of
 
 MOST_ROWS = 300  # of the curves, in one answer
-MOST_PAST = 8  # trainings of which the moment that is looked at, and the recording, are remembered
+MOST_PAST = 8  # trainings of which the moment that is looked at, the recording and the watched images are remembered
 
 
 class Trainings(Worker[Ticket]):
@@ -46,7 +46,7 @@ class Trainings(Worker[Ticket]):
         super().__init__("trainings", 1)
         self.runs = runs
         self._line: FairQueue[Ticket] = FairQueue()
-        self._watched: dict[tuple[str, int], tuple[torch.Tensor, np.ndarray]] = {}
+        self._watched: OrderedDict[str, tuple[torch.Tensor, np.ndarray]] = OrderedDict()  # of some trainings
         self._recordings: dict[str, tuple[int, Recording]] = {}  # with the time of the file
         self._past: OrderedDict[str, tuple[int, dict[str, View]]] = (
             OrderedDict()
@@ -54,11 +54,17 @@ class Trainings(Worker[Ticket]):
 
     def watched(self, run: Run) -> tuple[torch.Tensor, np.ndarray]:
         """The held-out images (M, C, H, W) uint8 that a run is seen by, and their labels (M,) int32."""
-        key = run.setup.data, run.ready["watched"]
-        if key not in self._watched:
-            held = data.load(run.setup.data, "test").take(slice(0, key[1]))
-            self._watched = {key: (held.images, held.labels.to(torch.int32).numpy())}
-        return self._watched[key]
+        if run.name not in self._watched:
+            try:
+                tensors, _ = read_tensors(
+                    run.folder / WATCHED
+                )  # and not the data set, which may have to be drawn or decoded here once more
+                self._watched[run.name] = tensors["images"], tensors["labels"].numpy()
+            except (CheckpointError, KeyError):
+                raise RunError("the pictures of this training are gone from the disk; press Train to begin anew") from None
+            if len(self._watched) > MOST_PAST:
+                self._watched.popitem(last=False)
+        return self._watched[run.name]
 
     def views(self, run: Run, moment: int) -> tuple[dict[str, View], int]:
         """Both models as the watched images show them at a moment, and its step; the map of one gone by lies close to the newest."""
@@ -116,7 +122,7 @@ class Trainings(Worker[Ticket]):
                     )
                 )
             with self._main.working():
-                run = self._open(request.model)
+                run = self._open(request.model, ticket.client)
                 sizes = sizes_of(run)
                 answer = ANSWERS[operation](self, run, **unpack_asked(operation, request.payload, sizes))
             ticket.reply(pack_reply(request.seq, arrays_of(operation, answer, sizes)))
@@ -125,9 +131,13 @@ class Trainings(Worker[Ticket]):
         except Exception as error:
             ticket.reply(excuse(request, error))
 
-    def _open(self, name: str) -> Run:
+    def left(self, client: Hashable) -> None:
+        """A page is closed, and what it showed may have nobody else who looks."""
+        self.runs.leave(client)
+
+    def _open(self, name: str, client: Hashable) -> Run:
         try:
-            return self.runs.open(name)
+            return self.runs.open(name, client)
         except RunError as error:
             raise ProtocolError(str(error), status=NO_MODEL) from None
 
@@ -174,6 +184,10 @@ def watch(trainings: Trainings, run: Run, *, moment: int) -> Named:
             "rate": state.get("rate", 0),
             "ae_gradient": gradients.get("ae", np.nan),
             "vae_gradient": gradients.get("vae", np.nan),
+            "ahead": trainings.runs.ahead(run),
+            "unwatched": run.unwatched,
+            "sound": state.get("sound", -1),
+            "refused": bool(run.refused),
         },
         "hand": {name: hand.get(name, 0) for name in SLIDERS},
         "left_out": np.array(sorted(hand.get("left_out", [])), np.int32),

@@ -30,15 +30,14 @@ def newest_view(parts: Mapping[str, np.ndarray], kind: str) -> View:
     return View(nothing, nothing, plane, places, shapes)
 
 
-def published(pair: Pair, views: Mapping[str, View]) -> dict[str, np.ndarray]:
-    """What `Shared.publish` takes."""
-    values = {"step": np.array([pair.step], np.float32)}
+def published(pair: Pair, views: Mapping[str, View]) -> dict[str, list[np.ndarray]]:
+    """What `Shared.publish` takes. Weights share memory with the models."""
+    values = {"step": [np.array([pair.step], np.float32)]}
     for kind in KINDS:
         view = views[kind]
-        weights = [value.detach().numpy().ravel() for value in pair.models[kind].state_dict().values()]
-        values[f"{kind}/weights"] = np.concatenate(weights)
-        values[f"{kind}/places"] = view.places.numpy()
-        values[f"{kind}/shapes"] = view.shapes.numpy()
-        values[f"{kind}/origin"] = view.plane.origin.numpy()
-        values[f"{kind}/axes"] = view.plane.axes.numpy()
+        values[f"{kind}/weights"] = [value.detach().numpy() for value in pair.models[kind].state_dict().values()]
+        values[f"{kind}/places"] = [view.places.numpy()]
+        values[f"{kind}/shapes"] = [view.shapes.numpy()]
+        values[f"{kind}/origin"] = [view.plane.origin.numpy()]
+        values[f"{kind}/axes"] = [view.plane.axes.numpy()]
     return values

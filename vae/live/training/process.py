@@ -1,14 +1,15 @@
 """`python -m vae.live.training.process`: one training under the hand, in a process of its own, for the server that started it.
 
-It is begun ahead of need and loads what it can. The server writes JSON objects, one a line, to its standard input: first the order,
-`{"folder", "setup", "watched"}`, then what is to be done: `{"do": "run", "steps"?}`, `{"do": "pause"}`, `{"do": "hand", "hand"}`,
+It is forked from `forkserver.py`, which has loaded what it can, or begun by itself where processes cannot be forked. The server writes
+JSON objects, one a line, to its standard input: first the order, `{"folder", "setup", "watched"}`, then what is to be done: `{"do": "run", "steps"?}`, `{"do": "pause"}`, `{"do": "hand", "hand"}`,
 `{"do": "speed", "most"}`, `{"do": "keep", "folders"}`. Where the pipe closes, the server is gone: the process writes where it is, and
 ends.
 
-On its standard output it writes JSON objects, one a line: `{"ready": shapes, classes, and why no judge tells unreal pictures}` once,
+On its standard output it writes JSON objects, one a line: `{"pid"}` first, `{"ready": shapes, classes, and why no judge tells unreal pictures}` once,
 `{"state"}` at every look, `{"rows"}` when the curves have grown, `{"kept"}`, `{"refused": sentence}` of what cannot be done and
 `{"error": sentence}` of what ends it. Weights and maps are not among them: they stand in the file `now` in the run's folder, see
-`shared.py`. Where it stands still, `batch.safetensors` there holds the pictures that the last step was taken on.
+`shared.py`. `watched.safetensors` there holds the held-out images that it is seen by, and, where it stands still, `batch.safetensors` the
+pictures that the last step was taken on.
 """
 
 from __future__ import annotations
@@ -23,31 +24,48 @@ from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
 from filelock import FileLock, Timeout
 
 NICENESS = 10  # a slider is more urgent than a step
 TURN = 0.03  # seconds of learning between two looks at what the server wants
-NOW, BATCH = "now", "batch.safetensors"
+NOW, BATCH, WATCHED = "now", "batch.safetensors", "watched.safetensors"
 LOCK = "lock"  # held by the one process that trains in the folder
 SHOWN = 64  # pictures of a batch
+MODULES = ("torchvision.datasets", "vae.live.training.layout", "vae.live.training.unreal", "vae.training.trainer", "vae.tasks.errors")
 
 
-def main() -> int:
+def give_way() -> None:
+    """Let whoever is in more of a hurry go first."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+
+
+def load() -> None:
+    """Import all that a training needs before there is an order, so that whoever gives it does not wait."""
+    import torch
+
+    torch.set_num_threads(1)  # the other core is the sliders', and the same bits come out on every machine
+    for module in MODULES:
+        import_module(module)
+    from vae.training.pair import Pair
+    from vae.training.recording import Hand, Setup
+
+    # Optimisers import half of torch when the first one is made, and a first step allocates.
+    Pair(Setup(data="", hidden=(1,)), torch.zeros(2, 1, 1, 1, dtype=torch.uint8), torch.zeros(2)).take_step(Hand(batch_size=2))
+
+
+def serve() -> int:
     """Train as standard input says; returns the exit status."""
     lines = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 (its thread reads to the end)
     told = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing but our own lines goes to the server
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
-    import torch
-
-    torch.set_num_threads(1)  # the other core is the sliders', and the same bits come out on every machine
+    _say(told, {"pid": os.getpid()})
     orders: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
     over = threading.Event()
     threading.Thread(target=_listen, args=(lines, orders, over), name="orders", daemon=True).start()
-    _load()
+    load()
     first = orders.get()
     if first is None:
         return 0
@@ -61,6 +79,12 @@ def main() -> int:
     return 0
 
 
+def end(status: int) -> NoReturn:
+    """End at once: the thread that reads orders never ends."""
+    sys.stdout.flush()
+    os._exit(status)
+
+
 def _train(first: Mapping[str, Any], orders: queue.SimpleQueue[dict[str, Any] | None], told: TextIO) -> int:
     try:
         training = _Training(first, told)
@@ -71,26 +95,16 @@ def _train(first: Mapping[str, Any], orders: queue.SimpleQueue[dict[str, Any] | 
     return 0
 
 
-def _load() -> None:
-    """Import all that a training needs before there is an order, so that whoever gives it does not wait: a process may be begun ahead."""
-    for module in ("torchvision.datasets", "vae.live.training.layout", "vae.live.training.unreal", "vae.training.trainer"):
-        import_module(module)
-    import torch
-
-    from vae.training.pair import Pair
-    from vae.training.recording import Hand, Setup
-
-    # Optimisers import half of torch when the first one is made, and a first step allocates.
-    Pair(Setup(data="", hidden=(1,)), torch.zeros(2, 1, 1, 1, dtype=torch.uint8), torch.zeros(2)).take_step(Hand(batch_size=2))
-
-
 class _Training:
     def __init__(self, order: Mapping[str, Any], told: TextIO) -> None:
+        import torch
+
         from vae import data
         from vae.live.training.layout import layout_of
         from vae.live.training.shared import Shared
         from vae.live.training.unreal import teller_of_unreal
         from vae.store.files import CheckpointError
+        from vae.store.tensors import write_tensors
         from vae.training.recording import Recording, Setup
         from vae.training.trainer import RECORDING, Trainer
 
@@ -99,6 +113,7 @@ class _Training:
         learned, held = data.load(setup.data, "train"), data.load(setup.data, "test")
         watched = held.take(slice(0, order["watched"]))
         self._speed: float | None = None
+        self._looked = False  # since the state was told
         self._batch = 0  # the step whose batch was written last
         self._last: tuple[dict[str, Any], tuple[int, float]] | None = None  # what was told: the state, and how far the curves went
         shape = (learned.images.shape[1], learned.images.shape[2], learned.images.shape[3])
@@ -109,6 +124,7 @@ class _Training:
             unjudged = str(error)
         self.trainer = Trainer(folder, setup, learned.images, learned.labels, watched.images, self._show, unreal=unreal)
         self._shared = Shared(folder / NOW, layout_of(self.trainer.pair.models, setup.latent_dim, len(watched)), create=True)
+        write_tensors(folder / WATCHED, {"images": watched.images, "labels": watched.labels.to(torch.int32)})
         self.trainer.look()
         _say(
             told,
@@ -143,7 +159,8 @@ class _Training:
                     except OSError as error:  # a full disk must not lose what is in memory
                         self.trainer.running = False
                         _say(self._told, {"refused": _sentence(error)})
-                    self._tell()
+                    if self._looked or not self.trainer.running:
+                        self._tell()
                 continue
             if order is None:
                 self.trainer.pause()
@@ -175,6 +192,7 @@ class _Training:
         from vae.live.training.layout import published
 
         self._shared.publish(published(self.trainer.pair, look.views))
+        self._looked = True
 
     def _write_batch(self) -> None:
         import torch
@@ -191,11 +209,12 @@ class _Training:
             write_tensors(trainer.folder / BATCH, {"pictures": trainer.pair.images[rows[:SHOWN]], "taken": taken})
 
     def _tell(self) -> None:
-        trainer = self.trainer
+        trainer, self._looked = self.trainer, False
         state = {
             "step": trainer.pair.step,
             "running": trainer.running,
             "failed": trainer.failed,
+            "sound": trainer.sound,
             "rate": round(trainer.rate, 1),
             "hand": json.loads(trainer.hand.model_dump_json()),
             "moments": list(trainer.timeline.steps),
@@ -231,6 +250,5 @@ def _sentence(error: ValueError | OSError) -> str:
 
 
 if __name__ == "__main__":
-    status = main()
-    sys.stdout.flush()
-    os._exit(status)  # at once: the thread that reads orders never ends
+    give_way()
+    end(serve())

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import re
 import secrets
 import shutil
-import subprocess
 import threading
 import time
+from collections.abc import Hashable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from filelock import FileLock, Timeout
 from vae.cache import cache
 from vae.live.training.layout import layout_of
 from vae.live.training.process import LOCK, NOW
-from vae.live.training.processes import Processes
+from vae.live.training.processes import Process, Processes
 from vae.live.training.shared import Shared
 from vae.models import Autoencoder
 from vae.sentences import phrase
@@ -34,12 +33,12 @@ from vae.training.trainer import CURVES, MOMENTS, PLANES, RECORDING, rows_of
 
 WATCHED = 1000  # held-out images
 AT_ONCE = max(1, (os.cpu_count() or 2) // 2)  # trainings that learn beside each other
-UNWATCHED = 60.0  # seconds after which a training that nobody looks at pauses
+UNWATCHED = 60.0  # seconds without a look after which a training pauses: a page is open, and its browser sleeps
 ASLEEP = 600.0  # seconds after which its process ends; it can be opened again where it was
 UNTOUCHED = 20.0  # the same for one that has not taken a step: it was prepared for somebody who has gone, and nothing is lost
 MOST_ALIVE = max(4, 2 * AT_ONCE)  # processes, also of trainings that stand still, of some 400 MB each
 BEGINNING = 1.0  # seconds in which a training that may learn begins to
-PRESENT = 5.0  # seconds after a look in which somebody is still there
+PRESENT = 5.0  # seconds after a look in which somebody is still there, and in which a page that was left may be back
 KEPT = 6  # folders of runs, of some 300 MB each; the oldest go
 STOPPING = 8.0  # seconds in which a process may write where it is
 
@@ -47,8 +46,6 @@ NAME = re.compile(r"[0-9a-f]{12}")
 UNKNOWN = phrase(
     "this training is not on this server any more; press Train to begin anew, or open its recording with: python -m vae train --replay"
 )
-BUSY = phrase("another training is under way here, and this machine has no core to spare; yours begins when that one is paused or left")
-FULL = phrase("many trainings are open here; yours begins when somebody leaves theirs")
 ENDED = phrase("the training's process has ended unexpectedly; press Train to go on from where it was last written")
 
 
@@ -68,10 +65,14 @@ class Run:
         self.refused = ""  # why it could not do what was ordered last
         self.kept: dict[str, Any] = {}
         self.seen = time.monotonic()  # when somebody looked at it last
+        self.watchers: set[Hashable] = set()  # connections of pages that show it
+        self.left = math.inf  # when the last of them was closed; never, while one is open or none was
+        self.unwatched = False  # it was paused since nobody looked
         self.wanted: list[dict[str, Any]] = []  # orders that came before there was a process
         self.waiting = 0.0  # since when it waits for a core to learn on; 0 if it does not
         self.granted = 0.0  # when it was last given one
-        self._process: subprocess.Popen[str] | None = None
+        self._process: Process | None = None
+        self._told_to_end = False
         self._shared: Shared | None = None
         self._models: dict[str, Autoencoder] = {}
         self._shown: tuple[str, int] = ("", -1)  # what the models hold: the newest of a number, or a moment
@@ -81,7 +82,7 @@ class Run:
     @property
     def alive(self) -> bool:
         """Whether its process is at work."""
-        return self._process is not None and self._process.poll() is None
+        return self._process is not None and self._process.alive
 
     @property
     def running(self) -> bool:
@@ -93,38 +94,30 @@ class Run:
         """Whether it was prepared and nobody has let it take a step."""
         return self.alive and bool(self.ready) and not self.running and not self.waiting and self.state.get("step") == 0
 
-    def start(self, process: subprocess.Popen[str]) -> None:
+    def start(self, process: Process) -> None:
         """Go on in a process that waits for its order, from where the folder's recording ends."""
         self.error, self.state, self.ready = "", {}, {}
         self._shared, self._shown = None, ("", -1)
-        self._process = process
-        self._write({"folder": str(self.folder), "setup": self.setup.model_dump(), "watched": WATCHED})
+        self._process, self._told_to_end = process, False
+        process.tell({"folder": str(self.folder), "setup": self.setup.model_dump(), "watched": WATCHED})
         threading.Thread(target=self._listen, args=(process,), name=f"training {self.name}", daemon=True).start()
         waiting, self.wanted = self.wanted, []
         for words in waiting:
-            self._write(words)
+            process.tell(words)
 
     def order(self, words: dict[str, Any]) -> None:
         """Have its process do something, at once or as soon as there is one."""
-        self.refused = ""
-        if self.alive:
-            self._write(words)
+        self.refused, self.unwatched = "", False
+        if self._process is not None and self._process.alive:
+            self._process.tell(words)
         else:
             self.wanted.append(words)
 
     def stop(self) -> None:
         """End the process; it writes where it is."""
-        process = self._process
-        if process is None:
-            return
-        with suppress(OSError):
-            if process.stdin is not None:
-                process.stdin.close()
-        try:
-            process.wait(STOPPING)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        if self._process is not None:
+            self._told_to_end = True
+            self._process.end(STOPPING)
 
     def at(self, moment: int) -> tuple[dict[str, Autoencoder], dict[str, np.ndarray], int]:
         """Both models at a moment, what was published with them (empty for a moment gone by), and its step.
@@ -177,16 +170,8 @@ class Run:
             self._models = {kind: model.eval().requires_grad_(False) for kind, model in models.items()}
             self._layout = layout_of(models, self.setup.latent_dim, self.ready["watched"])
 
-    def _write(self, words: dict[str, Any]) -> None:
-        if self._process is not None and self._process.stdin is not None:
-            with suppress(OSError):  # it has ended, which is seen elsewhere
-                self._process.stdin.write(json.dumps(words) + "\n")
-                self._process.stdin.flush()
-
-    def _listen(self, process: subprocess.Popen[str]) -> None:
-        assert process.stdout is not None
-        for line in process.stdout:
-            words = json.loads(line)
+    def _listen(self, process: Process) -> None:
+        for words in process.listen():
             if "state" in words:
                 self.state = words["state"]
             elif "rows" in words:
@@ -199,9 +184,10 @@ class Run:
                 self.refused = words["refused"]
             elif "error" in words:
                 self.error = words["error"]
-        if process.wait() != 0 and not self.error:
+        if not self._told_to_end and not self.error:
             self.error = ENDED
         self.state = self.state | {"running": False}
+        process.close()
 
 
 class Runs:
@@ -230,8 +216,8 @@ class Runs:
             self._settle()
             return run
 
-    def fork(self, name: str, step: int, hand: Hand) -> Run:
-        """A new run that is the one called `name` up to `step` and goes on with another hand; the other pauses.
+    def fork(self, name: str, step: int, hand: Hand | None) -> Run:
+        """A new run that is the one called `name` up to `step` and goes on with another hand, or the one that led there; the other pauses.
 
         Raises
         ------
@@ -245,7 +231,7 @@ class Runs:
             reached = max(recording.steps, int(parent.state.get("step", 0)))
             if not 0 <= step <= reached:
                 raise RunError(phrase("this training has taken {reached:,} steps; choose a moment up to there", reached=reached))
-            recording = recording.until(step).changed(step, hand)
+            recording = recording.until(step).changed(step, hand or recording.hand(max(0, step - 1)))
             run = self._new(recording)
             kept, moments = run.folder / MOMENTS, parent.folder / MOMENTS
             kept.mkdir()
@@ -273,14 +259,38 @@ class Runs:
                     return run
         raise RunError(UNKNOWN)
 
-    def open(self, name: str) -> Run:
-        """`find`, with its process at work or in line for a core."""
+    def warm(self) -> None:
+        """Load what trainings need before anybody opens the page."""
+        with self._lock:
+            if not self._stopped.is_set():
+                self._processes.prepare()
+
+    def open(self, name: str, watcher: Hashable = None) -> Run:
+        """`find`, with its process at work or in line for a core; seen by a page's connection, if there is one."""
         run = self.find(name)
         run.seen = time.monotonic()
+        if watcher is not None:
+            run.watchers.add(watcher)
+            run.left = math.inf
         with self._lock:
             if not run.alive and not run.error:
                 self._settle()
         return run
+
+    def leave(self, watcher: Hashable) -> None:
+        """A page's connection is closed: what nobody else looks at pauses soon. Never waits."""
+        for run in list(self._runs.values()):
+            if watcher in run.watchers:
+                run.watchers.discard(watcher)
+                if not run.watchers:
+                    run.left = time.monotonic()
+
+    def ahead(self, run: Run) -> int:
+        """How many trainings have to pause before one that waits to learn can; 0 if it does not wait."""
+        if not run.waiting:
+            return 0
+        others = [other for other in list(self._runs.values()) if other is not run]
+        return max(1, sum(other.running or 0 < other.waiting < run.waiting for other in others) - self._at_once + 1)
 
     def recording(self, name: str) -> Recording:
         """What has been done in a run so far; RunError if there is none."""
@@ -305,6 +315,9 @@ class Runs:
     def learn(self, run: Run) -> None:
         """Let it learn until it is paused, as soon as there is a core for it."""
         with self._lock:
+            run.left = math.inf  # whoever asks is there, if not by a connection
+            if not run.alive:
+                run.error = ""  # one that has ended is begun again
             if not run.running:
                 run.waiting = run.waiting or time.monotonic()
                 self._settle()
@@ -361,8 +374,9 @@ class Runs:
                     away = now - run.seen
                     if run.alive and (away > ASLEEP or (run.untouched and away > UNTOUCHED)):
                         self._end(run)
-                    elif away > UNWATCHED and (run.waiting or run.running):
+                    elif (away > UNWATCHED or now - run.left > PRESENT) and (run.waiting or run.running):
                         self.pause(run)
+                        run.unwatched = True
                 self._settle()
                 self._prepare()
 
@@ -370,8 +384,10 @@ class Runs:
         """Have a process ready for whoever is on the page, as soon as nobody waits for another one; none once all have gone."""
         seen = max([self._expected, *(run.seen for run in self._runs.values())])
         alive = [run for run in self._runs.values() if run.alive]
-        if self._stopped.is_set() or time.monotonic() - seen > UNTOUCHED or len(alive) >= MOST_ALIVE:
+        if self._stopped.is_set():
             self._processes.end()
+        elif time.monotonic() - seen > UNTOUCHED or len(alive) >= MOST_ALIVE:
+            self._processes.release()
         elif all(run.ready for run in alive):
             self._processes.prepare()
 

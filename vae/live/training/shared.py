@@ -7,7 +7,7 @@ looks at the number again; where that has risen, the slot may have been written 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -42,13 +42,13 @@ class Shared:
         """How often something was published; 0 for never."""
         return int(self._number[0])
 
-    def publish(self, values: Mapping[str, np.ndarray]) -> None:
-        """Make `values` the newest: for every name of the layout a float32 array of as many numbers."""
+    def publish(self, values: Mapping[str, Sequence[np.ndarray]]) -> None:
+        """Make `values` the newest: for every name of the layout float32 arrays of as many numbers together."""
         number = self.number + 1
         slot = self._slots[number % 2]
         start = 0
         for name, size in self.layout.items():
-            slot[start : start + size] = values[name].ravel()
+            np.concatenate([part.ravel() for part in values[name]], out=slot[start : start + size])
             start += size
         self._number[0] = number
 

@@ -25,13 +25,17 @@ export function sideFigure(kind, curves, { step }) {
 
 /**
  * What is going on, in a line.
- * @param {Phase} phase @param {number} step @param {number} rate steps a second @param {number} batch pictures a step
+ * @param {Phase} phase @param {{newest: number, rate: number, ahead: number, unwatched: number}} state @param {number} batch pictures a step
  */
-export function status(phase, step, rate, batch) {
-  if (phase === "waiting") return t("waiting for a core");
+export function status(phase, { newest, rate, ahead, unwatched }, batch) {
+  if (phase === "waiting")
+    return ahead > 0
+      ? t("waiting for {ahead} before you · begins by itself", { ahead })
+      : t("waiting until somebody leaves a training here");
   if (phase === "preparing") return t("reading the pictures …");
-  const steps = t("step {step}", { step: number(step, 15) });
-  if (phase !== "learning") return `${steps} · ${phase === "paused" ? t("paused") : t("stopped")}`;
+  const steps = t("step {step}", { step: number(newest, 15) });
+  if (phase === "paused") return `${steps} · ${unwatched ? t("paused while nobody watched") : t("paused")}`;
+  if (phase === "failed") return `${steps} · ${t("stopped")}`;
   const pace = { rate: fixed(rate, rate < 10 ? 1 : 0), pictures: number(Math.round(rate * batch), 15) };
   return `${steps} · ${t("{rate} steps and {pictures} pictures a second", pace)}`;
 }
@@ -167,7 +171,7 @@ export const classTitle = (digits, out) =>
 /** @param {string} name @param {boolean} mapped */
 export const kept = (name, mapped) =>
   mapped
-    ? t("Kept as {name}-ae and {name}-vae; both are on Explore and Compare.", { name })
+    ? t("Kept as {name}-ae and {name}-vae; both are on Explore and Compare, and their figures are being measured.", { name })
     : t("Kept as {name}-ae and {name}-vae; their maps are being made.", { name });
 
 /** @param {string} data name of a data set */

@@ -24,6 +24,7 @@ function ticks(low, high, count = 4) {
  * @property {string} colour CSS colour
  * @property {Point[]} points in the order in which they are joined
  * @property {boolean} [apart] points that are not joined
+ * @property {boolean} [bare] the line alone, without its points
  * @property {string} [name] stands at the end of the line
  */
 export class Chart {
@@ -100,7 +101,7 @@ export class Chart {
     const parts = [];
     for (const value of ticks(...this.#y, 3)) {
       parts.push(svg("line", { class: "ctm-gridline", x1: Chart.LEFT, x2: width - Chart.RIGHT, y1: this.#py(value), y2: this.#py(value) }));
-      parts.push(text(this.#labels.format(value), { x: Chart.LEFT - 6, y: this.#py(value) + 4, "text-anchor": "end" }));
+      parts.push(text(this.#labels.format(value), { x: Chart.LEFT - 10, y: this.#py(value) + 4, "text-anchor": "end" }));
     }
     const below = this.#steps.length
       ? this.#steps.map((word, i) => /** @type {const} */ ([i, word]))
@@ -110,11 +111,11 @@ export class Chart {
     const middle = (Chart.TOP + height - Chart.BOTTOM) / 2;
     parts.push(text(this.#labels.y, { x: 0, y: 0, "text-anchor": "middle", transform: `translate(10 ${middle}) rotate(-90)` }));
     parts.push(text(this.#labels.x, { x: (Chart.LEFT + width - Chart.RIGHT) / 2, y: height - 4, "text-anchor": "middle" }));
-    for (const { points, colour, apart, name } of this.#lines) {
+    for (const { points, colour, apart, bare, name } of this.#lines) {
       const at = points.map(([x, y]) => [this.#px(x), this.#py(y)]);
       if (!apart)
         parts.push(svg("polyline", { points: at.map((place) => place.join()).join(" "), fill: "none", stroke: colour, "stroke-width": 2 }));
-      for (const [x, y] of at)
+      for (const [x, y] of bare ? [] : at)
         parts.push(
           svg("circle", { cx: x, cy: y, r: apart ? 3.5 : 2.5, fill: apart ? "none" : colour, stroke: colour, "stroke-width": 1.5 }),
         );

@@ -99,7 +99,18 @@ export const WORLDS: readonly ["inside", "edge", "outside"];
 
 export const PAIR: readonly ["ae", "vae"];
 
-export const RUN_STATE: readonly ["phase", "step", "newest", "rate", "ae_gradient", "vae_gradient"];
+export const RUN_STATE: readonly [
+  "phase",
+  "step",
+  "newest",
+  "rate",
+  "ae_gradient",
+  "vae_gradient",
+  "ahead",
+  "unwatched",
+  "sound",
+  "refused",
+];
 
 export const PALETTE: readonly [
   "#7c96f5",
@@ -726,8 +737,8 @@ export interface WatchAsked {
 }
 
 export interface WatchAnswered {
-  /** place among PHASES; the step that is shown, and the newest; steps a second; norms of the last gradients, NaN before there is one */
-  state: { phase: number; step: number; newest: number; rate: number; ae_gradient: number; vae_gradient: number };
+  /** place among PHASES; the step that is shown, and the newest; steps a second; norms of the last gradients, NaN before there is one; how many trainings have to pause before it learns, if it waits for that; whether it was paused since nobody looked; the moment to go back to where it has failed, else −1; whether it could not do what was ordered last, or go on */
+  state: { phase: number; step: number; newest: number; rate: number; ae_gradient: number; vae_gradient: number; ahead: number; unwatched: number; sound: number; refused: number };
   /** as it stands now */
   hand: { beta: number; learning_rate: number; noise: number; l2: number; batch_size: number };
   /** (left); classes */

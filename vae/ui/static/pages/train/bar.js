@@ -1,12 +1,12 @@
 // @ts-check
 /** What to train, and how: data, code size, start and pause, one step, pace, and what becomes of a moment. */
 import { fill, h, say, select } from "../../core/dom.js";
-import { t, translated } from "../../core/language.js";
+import { number, t, translated } from "../../core/language.js";
 
 /** @typedef {{name: string, title: string, there: boolean}} Choice */
 /**
  * @typedef {{train: () => void, step: () => void, pace: (most: number|null) => void, anew: () => void, keep: (name: string) => void,
- *   lacks: (words: string) => void}} Does
+ *   lacks: (words: string) => void, rescue: (step: number) => void}} Does
  */
 
 const SIZES = ["1", "2", "3", "4", "8", "16", "32", "64"];
@@ -16,6 +16,9 @@ const PACES = [
   ["10", t("10 steps a second")],
   ["2", t("2 steps a second")],
 ];
+
+const ACTS = { start: t("▶ Train"), pause: t("❚❚ Pause"), cancel: t("✕ Cancel") };
+const RESCUE = t("A branch from the last moment at which both were well, with the sliders as they stood then");
 
 export class Bar {
   #data = select(t("Data set"), [], "", () => this.#does.anew());
@@ -34,6 +37,8 @@ export class Bar {
   #gif = h("a", { class: "ctm-chip", download: "", title: t("Both maps at every moment that is kept, as a GIF") }, "GIF");
   #mp4 = h("a", { class: "ctm-chip", download: "", onclick: (/** @type {Event} */ event) => this.#lacks(event) }, "MP4");
   #missing = "";
+  #sound = 0; // the moment that is offered
+  #rescue = h("button", { type: "button", class: "ctm-chip", hidden: "", title: RESCUE, onclick: () => this.#does.rescue(this.#sound) });
   #name;
   #keep;
   #does;
@@ -47,7 +52,8 @@ export class Bar {
       "2",
       () => does.anew(),
     );
-    this.#train = h("button", { type: "button", class: "ctm-chip ctm-primary", onclick: () => does.train() }, t("▶ Train"));
+    const about = t("Both learn while this page is open, and pause when it is left.");
+    this.#train = h("button", { type: "button", class: "ctm-chip ctm-primary", title: about, onclick: () => does.train() }, ACTS.start);
     const step = h("button", { type: "button", class: "ctm-chip", onclick: () => does.step() }, t("One step"));
     const pace = select(t("Pace"), PACES, "", (most) => does.pace(most ? Number(most) : null));
     this.#name = /** @type {HTMLInputElement} */ (
@@ -70,6 +76,7 @@ export class Bar {
       { class: "ctm-card ctm-trainbar", "aria-label": t("Training") },
       h("div", { class: "ctm-line" }, this.#data, this.#size, this.#train, step, pace),
       this.#status,
+      this.#rescue,
       h("div", { class: "ctm-line ctm-trainkeep" }, this.#keep, this.#record, this.#gif, this.#mp4),
     );
   }
@@ -93,9 +100,16 @@ export class Bar {
     this.#size.value = String(size);
   }
 
-  /** @param {boolean} learning */
-  set learning(learning) {
-    say(this.#train, learning ? t("❚❚ Pause") : t("▶ Train"));
+  /** What the button does. @param {keyof typeof ACTS} act */
+  set act(act) {
+    say(this.#train, ACTS[act]);
+  }
+
+  /** The moment at which both were well, to go on from; −1 where nothing has gone wrong. @param {number} step */
+  set sound(step) {
+    this.#sound = step;
+    this.#rescue.hidden = step < 0;
+    say(this.#rescue, t("Go on from step {step}", { step: number(step, 15) }));
   }
 
   /** @param {string} words */

@@ -72,9 +72,10 @@ export class Cards {
   /** How far it is. @param {Watched} answer @param {string} phase */
   tell(answer, phase) {
     const { state, hand, left_out: out } = answer;
-    this.bar.learning = phase === "learning";
-    this.bar.status = status(/** @type {import("../../text/train.js").Phase} */ (phase), state.newest, state.rate, hand.batch_size);
-    this.note.hidden = state.newest > 0;
+    this.bar.act = phase === "learning" ? "pause" : phase === "waiting" && state.ahead > 0 ? "cancel" : "start";
+    this.bar.status = status(/** @type {import("../../text/train.js").Phase} */ (phase), state, hand.batch_size);
+    this.bar.sound = phase === "failed" ? state.sound : -1;
+    if (state.newest > 0 || phase !== "preparing") this.note.hidden = state.newest > 0;
     if (hand.batch_size) this.hand.hand = { ...hand, left_out: [...out.data] };
     this.timeline.show(answer.moments.data, state.newest);
     this.experiment.show(answer);
@@ -115,12 +116,14 @@ export class Cards {
     this.beside.decode(this.walls.seed, this.walls.row);
   }
 
-  /** Nothing is learned yet. */
-  clear() {
-    this.bar.learning = false;
+  /** Another training comes. @param {boolean} keep whether what is seen stays until there is something of it */
+  clear(keep) {
+    this.bar.act = "start";
+    this.bar.sound = -1;
     this.bar.offer("");
     this.branch = "";
-    for (const card of [this.curves, this.walls, this.timeline, this.step, ...this.sides]) card.clear();
+    for (const card of [this.timeline, this.step]) card.clear();
+    if (!keep) for (const card of [this.curves, this.walls, ...this.sides]) card.clear();
     this.experiment.reset();
   }
 

@@ -12,6 +12,7 @@ import { Term } from "../../widgets/term.js";
 /** @typedef {{column: "ae_error" | "vae_error" | "rate" | "ae_empty" | "vae_empty" | "ae_unreal" | "vae_unreal", colour: string}} Drawn */
 
 const MOST = 80; // points of a line: more cannot be told apart at this size
+const FIRST = 10; // steps that the axis reaches at least
 
 /** @type {Which[]} */
 const SHARES = ["empty", "unreal"];
@@ -37,6 +38,7 @@ export class Curves {
   /** @type {Map<Which, Chart>} */
   #charts = new Map();
   #unjudged = h("p", { class: "ctm-quiet", hidden: "" });
+  #shown = ""; // the rows that the charts show
   #pale = h("p", { class: "ctm-quiet", hidden: "" }, PALE);
 
   constructor() {
@@ -67,22 +69,29 @@ export class Curves {
   show(curves, at, other = null) {
     this.#pale.hidden = !other;
     const branches = other ? [other, { curves, at }] : [{ curves, at }];
-    const last = Math.max(1, ...branches.map((branch) => branch.curves.column("step").at(-1) ?? 0));
+    const shown = branches
+      .flatMap((branch) => [branch.curves.column("step").length, branch.curves.column("step").at(-1), rowAt(branch)])
+      .join();
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    const last = Math.max(FIRST, ...branches.map((branch) => branch.curves.column("step").at(-1) ?? 0));
     for (const [which, chart] of this.#charts) {
       const lines = branches.flatMap((branch) =>
         LINES[which].map(({ column, colour }) => ({
           at: branch.at,
+          bare: true,
           colour: branch === other ? `color-mix(in srgb, ${colour} 35%, transparent)` : colour,
           points: pointsOf(branch.curves.column("step"), branch.curves.column(column)),
         })),
       );
-      const highest = SHARES.includes(which) ? 1 : Math.max(1e-3, ...lines.flatMap(({ points }) => points.slice(1).map(([, y]) => y)));
-      chart.show(lines, { x: [0, last], y: [0, highest] });
+      const values = lines.flatMap(({ points }) => (points.length > 1 ? points.slice(1) : points).map(([, y]) => y));
+      chart.show(lines, { x: [0, last], y: [0, SHARES.includes(which) ? 1 : Math.max(1e-3, ...values)] });
       chart.mark(lines.flatMap((line) => marked(line.points, line.at, line.colour)));
     }
   }
 
   clear() {
+    this.#shown = "";
     for (const chart of this.#charts.values()) {
       chart.show([], { x: [0, 1], y: [0, 1] });
       chart.mark([]);
@@ -93,6 +102,9 @@ export class Curves {
     for (const chart of this.#charts.values()) chart.dispose();
   }
 }
+
+/** The row that is marked. @param {Branch} branch */
+const rowAt = ({ curves, at }) => curves.column("step").findLastIndex((step) => step <= at);
 
 /** @param {Float32Array} steps @param {Float32Array} values @returns {[number, number][]} */
 function pointsOf(steps, values) {

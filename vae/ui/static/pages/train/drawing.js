@@ -36,11 +36,12 @@ export function pixelsOf(places, [x0, y1], [across, up]) {
  * @param {Int32Array} labels @param {[number, number]} scale pixels for a unit, across and up
  */
 export function drawBalloons(context, at, shapes, labels, [across, up]) {
-  const step = Math.max(1, Math.floor(labels.length / BALLOONS));
+  const step = Math.max(1, Math.floor(labels.length / BALLOONS)),
+    largest = Math.hypot(context.canvas.width, context.canvas.height); // of one beyond that only a tint would be seen
   for (let i = 0; i < labels.length; i += step) {
     const wide = shapes[2 * i] * across,
       high = shapes[2 * i + 1] * up;
-    if (wide < 1 && high < 1) continue;
+    if ((wide < 1 && high < 1) || Math.min(wide, high) > largest) continue;
     context.beginPath();
     context.ellipse(at[2 * i], at[2 * i + 1], wide, high, 0, 0, 2 * Math.PI);
     context.strokeStyle = context.fillStyle = classColour(labels[i]);

@@ -45,6 +45,11 @@ export class Follower {
     return this.last ? PHASES[this.last.state.phase] : "";
   }
 
+  /** Whether it learns, or waits to. */
+  get busy() {
+    return this.phase === "learning" || (this.phase === "waiting" && Boolean(this.last?.state.ahead));
+  }
+
   /** @param {string} run */
   follow(run) {
     this.leave();

@@ -1,5 +1,5 @@
 // @ts-check
-/** What only HTTP tells of a training: why it failed or waits, what was kept of it, and why nobody tells unreal pictures. */
+/** What only HTTP tells of a training: why it failed, what was kept of it, and why nobody tells unreal pictures. */
 import { kept } from "../../text/train.js";
 
 const ASK = 1500; // milliseconds between two questions
@@ -29,9 +29,12 @@ export class News {
     this.#judged = false;
   }
 
-  /** Ask, if there may be something to hear. @param {string} run @param {string} phase @param {boolean} seen whether its images are */
-  async look(run, phase, seen) {
-    const wondering = this.keeping || (!this.#judged && seen) || phase === "failed" || phase === "waiting";
+  /**
+   * Ask, if there may be something to hear.
+   * @param {string} run @param {boolean} wrong whether something has gone wrong @param {boolean} seen whether its images are
+   */
+  async look(run, wrong, seen) {
+    const wondering = this.keeping || (!this.#judged && seen) || wrong;
     if (!wondering || performance.now() - this.#asked < ASK) return;
     this.#asked = performance.now();
     const how = await this.#trainings.look(run).catch(() => null);

@@ -48,12 +48,13 @@ export class Train {
         anew: () => this.#try(() => this.#begin(true)),
         keep: (name) => this.#try(() => this.#keep(name)),
         lacks: (words) => live.alert(words, "film"),
+        rescue: (step) => this.#try(() => this.#fork(step)),
       },
       hand: (hand) => this.#try(() => this.#order({ do: "hand", hand })),
       choose: (row) => this.#choose(row),
       throwAgain: () => this.#choose(this.#cards.walls.row),
       jump: () => ((this.#jumped = true), this.#follower.soon()),
-      fork: () => this.#try(() => this.#fork()),
+      fork: () => this.#try(() => this.#fork(this.#cards.timeline.step, this.#cards.hand.hand)),
       branch: {
         change: () => this.#again(),
         swap: () => this.#try(() => this.#swap()),
@@ -113,7 +114,7 @@ export class Train {
 
   async #trainPause() {
     this.#cards.step.wanted = false;
-    if (["learning", "waiting"].includes(this.#follower.phase)) return this.#order({ do: "pause" });
+    if (this.#follower.busy) return this.#order({ do: "pause" });
     this.#cards.timeline.follow();
     this.#jumped = true;
     await this.#order({ do: "run" });
@@ -122,7 +123,7 @@ export class Train {
   /** A run that has not taken a step, of what the bar says. @param {boolean} step whether Back leads to the one before */
   async #begin(step) {
     const before = this.#follower.run;
-    if (before && this.#follower.phase === "learning") this.#trainings.order(before, { do: "pause" }).catch(() => {});
+    if (before && this.#follower.busy) this.#trainings.order(before, { do: "pause" }).catch(() => {});
     this.#clear();
     const hand = this.#cards.hand.hand;
     const name = await this.#trainings.begin({ data: this.#cards.bar.data, latent_dim: this.#cards.bar.size, seed: this.#seed });
@@ -149,20 +150,21 @@ export class Train {
     await this.#order({ do: "run" });
   }
 
-  async #fork() {
+  /** @param {number} step @param {import("./hand.js").Hand} [hand] the one that led there, if left out: then it stands still */
+  async #fork(step, hand) {
     const before = this.#follower.run;
-    const name = await this.#trainings.fork(before, this.#cards.timeline.step, this.#cards.hand.hand);
-    await this.#follow(name, before);
+    const name = await this.#trainings.fork(before, step, hand);
+    await this.#follow(name, before, true);
     this.#named = true;
     this.#save(true);
-    await this.#order({ do: "run" });
+    if (hand) await this.#order({ do: "run" });
   }
 
   /** Go over to the branch that stands beside this one, which pauses. */
   async #swap() {
     const before = this.#follower.run;
     if (this.#follower.phase !== "paused") await this.#order({ do: "pause" });
-    await this.#follow(this.#cards.beside.run, before);
+    await this.#follow(this.#cards.beside.run, before, true);
     this.#save(true);
   }
 
@@ -172,12 +174,12 @@ export class Train {
     await this.#order({ do: "keep", name });
   }
 
-  /** @param {string} run @param {string} [against] another branch of it, to stand beside it */
-  async #follow(run, against = "") {
+  /** @param {string} run @param {string} [against] another branch, to stand beside it @param {boolean} [keep] what is seen until it is */
+  async #follow(run, against = "", keep = false) {
     const { setup, step, no_mp4: missing } = await this.#trainings.look(run);
     const other = against && (await this.#trainings.look(against).catch(() => null));
     if (against && !other) this.#live.alert(OTHER_GONE, "branch");
-    this.#clear();
+    this.#clear(keep);
     this.#named = step > 0;
     this.#seed = setup.seed;
     this.#cards.bar.open(this.#choices, setup.data, setup.latent_dim);
@@ -187,12 +189,12 @@ export class Train {
     this.#follower.follow(run);
   }
 
-  #clear() {
+  #clear(keep = false) {
     this.#follower.leave();
     this.#news.clear();
     this.#jumped = true;
     this.#named = false;
-    this.#cards.clear();
+    this.#cards.clear(keep);
     this.#cards.bar.status = NOTHING_YET;
   }
 
@@ -211,7 +213,7 @@ export class Train {
     }
     this.#cards.step.show(answer, run, phase, this.#cards.moves, this.#follower.signal);
     if (state.newest > 0 && !this.#named) this.#save();
-    this.#news.look(run, phase, labels.data.length > 0);
+    this.#news.look(run, phase === "failed" || state.refused > 0, labels.data.length > 0);
   }
 
   /** Show the same once more: the branch beside it is at another moment. */

@@ -28,7 +28,10 @@ export class Trainings {
     return (await this.#post("", setup)).name;
   }
 
-  /** @param {string} name @param {number} step @param {Hand} hand @returns {Promise<string>} the new one's name */
+  /**
+   * @param {string} name @param {number} step @param {Hand} [hand] the one that led there, if left out
+   * @returns {Promise<string>} the new one's name
+   */
   async fork(name, step, hand) {
     return (await this.#post("", { of: name, step, hand })).name;
   }
