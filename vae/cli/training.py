@@ -69,6 +69,13 @@ def train(
         int, typer.Option(min=0, max=1024, help="On the CPU; 0 chooses as many as make a step quicker, by the machine's load and a trial.")
     ] = 0,
     holdout: Annotated[int, typer.Option(min=0, help="Training images kept aside to choose settings by.")] = 0,
+    patience: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="With --holdout: stop after so many epochs without a smaller loss on these images, and keep the weights that did best; 0 for neither.",
+        ),
+    ] = 0,
     weights: Annotated[
         Literal["float32", "float16"], typer.Option(help="How to store the weights; float16 takes half the space.")
     ] = "float32",
@@ -90,7 +97,8 @@ def train(
         out=folder, data=data_name, model=model, latent_dim=latent_dim, epochs=epochs, beta=beta, likelihood=likelihood, noise=noise,
         first_noise=first_noise, l2=l2, first_blur=first_blur, sphere=sphere, architecture=architecture,
         hidden=None if hidden is None else _widths(hidden), dense=dense, batch_size=batch_size, learning_rate=learning_rate, seed=seed,
-        device=device, precision=precision, threads=threads, holdout=holdout, weights=weights, size=size, resume=resume, download=download,
+        device=device, precision=precision, threads=threads, holdout=holdout, patience=patience, weights=weights, size=size, resume=resume,
+        download=download,
     )  # fmt: skip
     say_folder(data_name)
     from vae.training.loop import Diverged

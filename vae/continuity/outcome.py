@@ -16,6 +16,8 @@ from vae.models import Autoencoder
 
 DRAWS = 2000
 BATCH = 500
+SEEN = 1000  # at most so many of the images that it learned from are looked at
+TINY = 1e-12
 SILENT = 0.01  # of the widest number's standard deviation: an autoencoder's number that spreads less says nothing
 
 
@@ -26,6 +28,7 @@ class Outcome:
     images : how many there were
     error, linear : squared error per pixel of the model, and of as many principal components of the training images
     numbers, collapsed : the code's size, and how many of its numbers say nothing about an image
+    learned : squared error per pixel on the images that it learned from; None where these are not at hand
     prior, fitted : share of draws that fall into holes between the codes, from N(0, I) and from a Gaussian fitted to them; None where the
         codes coincide
     """
@@ -37,12 +40,21 @@ class Outcome:
     collapsed: int
     prior: float | None
     fitted: float | None
+    learned: float | None = None
+
+    @property
+    def gap(self) -> float:
+        """How many times the error on the images that it learned from its error on new ones is; 1 where the former is not known."""
+        return self.error / max(self.learned, TINY) if self.learned is not None else 1.0
 
     def sentences(self) -> list[str]:
         """For people, a line each."""
         ratio = self.error / self.linear if self.linear else float("inf")
         beside = f"{ratio:.2f} times that of PCA" if ratio >= 1 else f"{100 * (1 - ratio):.0f} % below that of PCA"
-        said = [f"squared error on {self.images:,} test images: {self.error:.4f}, {beside} with as many numbers ({self.linear:.4f})"]
+        first = f"squared error on {self.images:,} test images: {self.error:.4f}, {beside} with as many numbers ({self.linear:.4f})"
+        if self.learned is not None:
+            first += f"; on the images that it learned from {self.learned:.4f}"
+        said = [first]
         used = self.numbers - self.collapsed
         said.append(f"code: {used} of {self.numbers} numbers are used" + (f", {self.collapsed} have collapsed" if self.collapsed else ""))
         if self.prior is None or self.fitted is None:
@@ -56,7 +68,7 @@ class Outcome:
 
 
 @torch.inference_mode()
-def outcome(model: Autoencoder, train: Tensor, test: Tensor, seed: int = 0) -> Outcome:
+def outcome(model: Autoencoder, train: Tensor, test: Tensor, seed: int = 0, learned: Tensor | None = None) -> Outcome:
     """Look at a trained model.
 
     Parameters
@@ -64,15 +76,9 @@ def outcome(model: Autoencoder, train: Tensor, test: Tensor, seed: int = 0) -> O
     model : in evaluation mode
     train, test : (N, C, H, W) uint8, at least two for training and one for testing
     seed : of the draws
+    learned : those of `train` that the model has learned from; all of them if left out
     """
-    means, stds, errors = [], [], []
-    for part in test.split(BATCH):
-        images = part.float() / 255
-        posterior = model.encode(images)
-        errors.append(measures.squared_errors(images, model.decode(posterior.mean).cpu()))
-        means.append(posterior.mean.cpu())
-        stds.append(posterior.std.cpu())
-    mean, std = torch.cat(means), torch.cat(stds)
+    errors, mean, std = _encoded(model, test)
     linear = linear_model(train, model.config.latent_dim, seed)
     expected = torch.cat([linear_errors(linear, part.float() / 255) for part in test.split(BATCH)])
     if model.spec.has_std:
@@ -88,6 +94,21 @@ def outcome(model: Autoencoder, train: Tensor, test: Tensor, seed: int = 0) -> O
             shares[place] = measures.hole_mass(torch.from_numpy(drawn), codes).double().mean().item()
     except Unmeasurable:
         pass
+    known = train if learned is None else learned
+    fitted_errors, _, _ = _encoded(model, known[:: -(-len(known) // SEEN)])
     return Outcome(
-        len(test), torch.cat(errors).mean().item(), expected.mean().item(), mean.shape[1], mean.shape[1] - used, shares[0], shares[1]
-    )
+        len(test), errors.mean().item(), expected.mean().item(), mean.shape[1], mean.shape[1] - used, shares[0], shares[1],
+        fitted_errors.mean().item(),
+    )  # fmt: skip
+
+
+def _encoded(model: Autoencoder, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Squared error per pixel (N,) of images (N, C, H, W) uint8, and means and standard deviations (N, D) of their codes, on the CPU."""
+    errors, means, stds = [], [], []
+    for part in images.split(BATCH):
+        batch = part.float() / 255
+        posterior = model.encode(batch)
+        errors.append(measures.squared_errors(batch, model.decode(posterior.mean).cpu()))
+        means.append(posterior.mean.cpu())
+        stds.append(posterior.std.cpu())
+    return torch.cat(errors), torch.cat(means), torch.cat(stds)

@@ -145,6 +145,9 @@ class Training:
     holdout: int = Field(
         0, ge=0, le=MOST, description="a whole number of at least 0"
     )  # images kept aside for choosing settings; 0 in a shipped model
+    # Epochs without a smaller loss on the images kept aside after which training stops, with the weights that did best on them; 0 to train
+    # for all epochs and keep the last.
+    patience: int = Field(0, ge=0, le=MOST, description="a whole number of at least 0")
     # After how many epochs the run had finished when it was asked for more; the learning rate fell anew from there.
     extended: Annotated[tuple[Count, ...], FromList] = Field((), description="a list of whole numbers of at least 1")
 
@@ -168,6 +171,8 @@ class ModelConfig(Training, Structure):
         for name in ("noise", "first_noise", "l2", "sphere"):
             if variational and getattr(self, name) != 0:
                 raise ValueError(f"{name} is for an autoencoder; a VAE has its KL term instead, so leave {name} out")
+        if self.patience and not self.holdout:
+            raise ValueError("patience is for images held out, and there are none; give a holdout too, or leave patience at 0")
         if self.first_noise and not 0 < self.noise <= self.first_noise:
             raise ValueError(f"noise is {self.noise!r}; with a first_noise of {self.first_noise!r} it must be above 0 and not larger")
         if self.sphere and self.latent_dim == 1:

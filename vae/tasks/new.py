@@ -33,7 +33,6 @@ RECIPE = "recipe.json"  # beside the pixels
 FEWEST = 16  # pictures for training; fewer make no map
 FULL = 2000  # test pictures that make a map by themselves; with fewer the training pictures are on it, too
 LARGER = 1200.0  # seconds of budget from which pictures are 64 pixels a side, in place of 32
-LOOKED_AT = 48  # pictures from which size and colour are chosen
 IMPORTED, CHOSEN, TRAINED, MAPPED = 0.05, 0.17, 0.62, 0.75  # of the work
 
 
@@ -166,21 +165,12 @@ def _look(request: NewRequest) -> tuple[int, bool, list[str]]:
     """Size and colour that suit the pictures, by some of them."""
     import numpy as np
 
-    from vae.data.imported.found import Unreadable, close_files
-    from vae.data.imported.pictures import Look, see
-    from vae.data.imported.sources import find_pictures
+    from vae.data.imported.sizes import some_seen
 
     assert request.source is not None
-    found = find_pictures(request.source).found
-    sides, colourful = [], 0
-    for each in found[:: max(1, len(found) // LOOKED_AT)]:
-        try:
-            seen = see(each.place.read(), Look(size=16))
-        except Unreadable:
-            continue
-        sides.append(min(seen.width, seen.height))
-        colourful += bool((np.ptp(seen.pixels.astype(int), axis=0) > 8).any())
-    close_files()
+    seen = some_seen(request.source)
+    sides = [min(each.width, each.height) for each in seen]
+    colourful = any((np.ptp(each.pixels.astype(int), axis=0) > 8).any() for each in seen)
     grey = bool(sides) and not colourful
     middle = float(np.median(sides)) if sides else 32.0
     reasons = ["one channel: the pictures are grey"] if grey else []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from vae.tasks.command import train_command
 from vae.tasks.common import images_of
-from vae.tasks.train import TrainRequest
+from vae.tasks.train import TrainRequest, how_it_ended
 
 if TYPE_CHECKING:
     from vae.continuity.outcome import Outcome
@@ -24,6 +24,7 @@ def report(request: TrainRequest) -> list[str]:
     from vae.continuity.outcome import outcome
     from vae.data.registry import DataError
     from vae.store.checkpoints import load_model
+    from vae.training.heldout import apart
 
     model = load_model(request.out)
     train = images_of(model.config, "train", request.download).images
@@ -31,8 +32,9 @@ def report(request: TrainRequest) -> list[str]:
         test = images_of(model.config, "test", request.download).images
     except DataError:
         return [f"{data.title(request.data)} has no pictures for testing, so nothing is known of what the model has learned"]
-    found = outcome(model.cpu(), train, test, request.seed)
-    return [*found.sentences(), advice(found, request)]
+    found = outcome(model.cpu(), train, test, request.seed, apart(train, model.config)[0])
+    ended = how_it_ended(request.out)
+    return [*found.sentences(), *([] if ended is None else [ended.words]), advice(found, request)]
 
 
 def advice(found: Outcome, request: TrainRequest) -> str:
