@@ -48,6 +48,7 @@ def train(
     first_blur: Annotated[
         float, typer.Option(min=0, help="Blur of the training images at first, pixels; it fades over the first half of training.")
     ] = 0.0,
+    flip: Annotated[bool, typer.Option("--flip", help="Mirror half of the training images, others at every step.")] = False,
     sphere: Annotated[bool, typer.Option("--sphere", help="Put an autoencoder's codes on a sphere (a circle, with two numbers).")] = False,
     architecture: Annotated[
         Literal["mlp", "conv", "residual"],
@@ -95,7 +96,7 @@ def train(
         return
     request = TrainRequest(
         out=folder, data=data_name, model=model, latent_dim=latent_dim, epochs=epochs, beta=beta, likelihood=likelihood, noise=noise,
-        first_noise=first_noise, l2=l2, first_blur=first_blur, sphere=sphere, architecture=architecture,
+        first_noise=first_noise, l2=l2, first_blur=first_blur, flip=flip, sphere=sphere, architecture=architecture,
         hidden=None if hidden is None else _widths(hidden), dense=dense, batch_size=batch_size, learning_rate=learning_rate, seed=seed,
         device=device, precision=precision, threads=threads, holdout=holdout, patience=patience, weights=weights, size=size, resume=resume,
         download=download,

@@ -137,6 +137,8 @@ class Training:
     l2: Amount = Field(0.0, description=AMOUNT)
     # Standard deviation, pixels, of a blur of the training images at first, gone after the first half of training.
     first_blur: Amount = Field(0.0, description=AMOUNT)
+    # Whether half of the training images are mirrored, others at every step.
+    flip: bool = Field(False, description="true or false")
     seed: int = Field(0, ge=0, lt=2**32, description=f"a whole number from 0 to {2**32 - 1}")
     epochs: int = Field(0, ge=0, le=MOST, description="a whole number of at least 0")
     batch_size: int = Field(256, ge=1, le=MOST, description="a whole number of at least 1")

@@ -25,6 +25,7 @@ class EmbedRequest(Request):
     data : the data set whose images are mapped, or a folder, which becomes one; what the model was trained on if left out
     training_set : map the training images too, after the test images; where there are few of these, they are mapped anyway
     neighbours, min_dist : UMAP's n_neighbors and min_dist
+    quick : lay the map by principal components, within a second, in place of UMAP
     """
 
     name: str
@@ -32,6 +33,7 @@ class EmbedRequest(Request):
     training_set: bool = False
     neighbours: Annotated[int, Field(ge=2, le=200)] = 15
     min_dist: Annotated[float, Field(ge=0, le=0.99)] = 0.1
+    quick: bool = False
     device: Device = "auto"
     seed: Seed = 0
     download: bool = False
@@ -80,10 +82,10 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
     images = torch.cat([part.images for part in parts])
     means, stds = encoded(model, images, part_of(progress, 0, ENCODED), f"{folder.name}: encoding")
     codes = means.numpy()
-    told = f"laying a map of {len(codes)} codes; the first UMAP on a machine compiles for about a minute"
+    told = f"laying a map of {len(codes)} codes" + ("" if request.quick else "; the first UMAP on a machine compiles for about a minute")
     laying = part_of(progress, ENCODED, LAID)
     laying(0, told)
-    layout = lay(codes, seed=request.seed, neighbours=request.neighbours, min_dist=request.min_dist,
+    layout = lay(codes, seed=request.seed, neighbours=request.neighbours, min_dist=request.min_dist, quick=request.quick,
                  on_progress=lambda share: laying(share, told))  # fmt: skip
     if layout.note:
         notes.append(layout.note)

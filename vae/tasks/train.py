@@ -42,6 +42,7 @@ class TrainRequest(Request):
     data : a name that `vae.data.load` knows, or a folder of images, which becomes a data set
     beta : 1 for a VAE and 0 for an autoencoder if left out
     hidden : what suits the architecture if left out, 512, 256 for a fully connected model
+    flip : mirror half of the training images, others at every step
     size : side in pixels to which a folder's images are scaled
     precision : one of PRECISIONS
     holdout : training images kept aside
@@ -62,6 +63,7 @@ class TrainRequest(Request):
     first_noise: Amount = 0.0
     l2: Amount = 0.0
     first_blur: Amount = 0.0
+    flip: bool = False
     sphere: bool = False
     architecture: Literal["mlp", "conv", "residual"] = "mlp"
     hidden: tuple[int, ...] | None = None

@@ -24,6 +24,7 @@ from torch import Tensor, nn
 from torchvision.transforms.functional import gaussian_blur
 
 from vae.models import Autoencoder, ModelConfig, architecture, build
+from vae.models.linear import MOST_VALUES
 from vae.store.checkpoints import load_model, read_config, save_model
 from vae.store.files import write_atomically
 from vae.store.folders import CONFIG, MODEL
@@ -119,7 +120,7 @@ def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor
         model = build(config)
     begin = architecture(config.architecture).begin
     if begin is not None and not state.tensors:
-        begin(model, images)
+        begin(model, mirrored_too(images) if config.flip else images)
     average = {key: value.clone() for key, value in model.state_dict().items()}
     # One pass over the weights in place of a dozen. Scaled gradients of 16 bits are clipped before they are taken back, which it cannot.
     optimizer = torch.optim.AdamW(model.parameters(), lr=config.learning_rate, fused=config.precision != "16-mixed")
@@ -153,6 +154,9 @@ def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor
                 noise = torch.randn(len(rows), config.latent_dim, generator=generator(config.seed, 2, step))
                 mine = slice(fabric.global_rank, None, fabric.world_size)
                 batch = images[rows[mine].to(images.device)].float() / 255  # (B, C, H, W)
+                if config.flip:
+                    mirrored = torch.rand(len(rows), generator=generator(config.seed, 5, step)) < 0.5
+                    batch = torch.where(mirrored[mine].to(batch.device)[:, None, None, None], batch.flip(3), batch)
                 beta, l2 = config.beta, config.l2
                 if not first:  # what comes in or fades has done so when a finished run goes on
                     noise *= noise_growth(step, steps, config.first_noise, config.noise)
@@ -428,6 +432,12 @@ def _fabric(accelerator: str, precision: str) -> Fabric:
     except (RuntimeError, ValueError) as error:
         raise TrainingError(f"this machine cannot train on {accelerator!r} in {precision}: {error}") from error
     return fabric
+
+
+def mirrored_too(images: Tensor) -> Tensor:
+    """`images` (N, C, H, W) and what a mirror shows of them; of so many that their principal components take some of them, evenly, as many."""
+    taken = images[:: -(-2 * images.numel() // MOST_VALUES)]
+    return torch.cat([taken, taken.flip(3)])
 
 
 def blurred(images: Tensor, width: float) -> Tensor:

@@ -24,6 +24,7 @@ export const FIELDS = {
   first_noise: [t("First noise"), t("What the noise is at first, falling to it over the first half of the training")],
   l2: ["L2", t("Weight of half the squared norm of an autoencoder's codes")],
   first_blur: [t("First blur"), t("Blur of the training images at first, in pixels; it fades over the first half of the training")],
+  flip: [t("Mirrored"), t("Mirror half of the training images, others at every step")],
   sphere: [t("On a sphere"), t("Put an autoencoder's codes on a sphere")],
   hidden: [
     t("Hidden"),
