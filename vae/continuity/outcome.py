@@ -28,7 +28,8 @@ class Outcome:
     images : how many there were
     error, linear : squared error per pixel of the model, and of as many principal components of the training images
     numbers, collapsed : the code's size, and how many of its numbers say nothing about an image
-    learned : squared error per pixel on the images that it learned from; None where these are not at hand
+    learned : squared error per pixel on the images that it learned from; None where it is not known
+    pictures : how many there were for training, those held out with them
     prior, fitted : share of draws that fall into holes between the codes, from N(0, I) and from a Gaussian fitted to them; None where the
         codes coincide
     """
@@ -41,6 +42,7 @@ class Outcome:
     prior: float | None
     fitted: float | None
     learned: float | None = None
+    pictures: int = 0
 
     @property
     def gap(self) -> float:
@@ -98,7 +100,7 @@ def outcome(model: Autoencoder, train: Tensor, test: Tensor, seed: int = 0, lear
     fitted_errors, _, _ = _encoded(model, known[:: -(-len(known) // SEEN)])
     return Outcome(
         len(test), errors.mean().item(), expected.mean().item(), mean.shape[1], mean.shape[1] - used, shares[0], shares[1],
-        fitted_errors.mean().item(),
+        fitted_errors.mean().item(), len(train),
     )  # fmt: skip
 
 

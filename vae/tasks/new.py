@@ -187,10 +187,10 @@ def _undone(outs: tuple[Path, Path], whole: bool) -> list[str]:
     metrics = {out: load_metrics(out) for out in outs}
     late = [out for out in outs if TIME in metrics[out].get(LEFT_OUT, {}).values()]
     keys = {key for out in late for key, why in metrics[out][LEFT_OUT].items() if why == TIME}
-    names = [part.name for part in parts(None, None) if keys & set(part.keys)]
+    kinds = list(dict.fromkeys(part.name.split(" of ")[0] for part in parts(None, None) if keys & set(part.keys)))
     few = {out: metrics[out]["draws"] for out in outs if "draws" in metrics[out]}
     said = [f"figures rest on {count:,} draws in place of {DRAWS:,}" for count in sorted(set(few.values()))]
-    said += [f"{len(names)} kinds of figures were left out ({', '.join(names)})"] if names else []
+    said += [f"figures that were left out: {', '.join(kinds)}"] if kinds else []
     if said:
         affected = [out for out in outs if out in late or out in few]
         undone.append(f"{'; '.join(said)}; all of them: {_commands('evaluate', affected, ' --missing')}")

@@ -12,8 +12,12 @@ from vae.tasks.train import TrainRequest, how_it_ended
 
 if TYPE_CHECKING:
     from vae.continuity.outcome import Outcome
+    from vae.training.heldout import Stopped
 
 CLEARLY = 0.95  # of the error of PCA: a model that stays above has not learned more than straight lines
+BY_HEART = 1.3  # times the error on the images that it learned from: new ones that cost more, and no less than by PCA
+TWICE = 2.0  # likewise, whatever PCA costs
+HELD_OUT, PATIENCE = 10, 10  # one in so many images, and epochs, that are advised for stopping
 HALF = 0.5  # of the code's numbers, collapsed
 EMPTIER = 0.15  # more of the draws from N(0, I) than of those from a fitted Gaussian in empty places
 
@@ -34,11 +38,14 @@ def report(request: TrainRequest) -> list[str]:
         return [f"{data.title(request.data)} has no pictures for testing, so nothing is known of what the model has learned"]
     found = outcome(model.cpu(), train, test, request.seed, apart(train, model.config)[0])
     ended = how_it_ended(request.out)
-    return [*found.sentences(), *([] if ended is None else [ended.words]), advice(found, request)]
+    return [*found.sentences(), *([] if ended is None else [ended.words]), advice(found, request, ended)]
 
 
-def advice(found: Outcome, request: TrainRequest) -> str:
-    """One sentence and a command: the first thing that is worth trying."""
+def advice(found: Outcome, request: TrainRequest, ended: Stopped | None = None) -> str:
+    """One sentence and a command: the first thing that is worth trying.
+
+    ended : how the training ended, where it watched held-out images
+    """
 
     def again(ending: str, **changes: object) -> str:
         out = Path(f"{request.out}-{ending}")
@@ -47,11 +54,27 @@ def advice(found: Outcome, request: TrainRequest) -> str:
     if found.collapsed > HALF * found.numbers and request.model == "vae":
         beta = 1.0 if request.beta is None else request.beta
         return f"Most of the code has collapsed: let it say more with a smaller β, {again('beta', beta=round(beta / 4, 4))}"
+    if found.gap > TWICE or (found.gap > BY_HEART and found.error > CLEARLY * found.linear):
+        heart = f"It has learned its own images by heart (it overfits): a new one's error is {found.gap:.1f} times theirs. "
+        if not request.patience:
+            held = max(2, found.pictures // HELD_OUT)
+            return f"{heart}Stop when held-out images no longer gain, {again('stopped', holdout=held, patience=PATIENCE)}"
+        if not request.flip:
+            return (
+                f"{heart}Mirrored images are nearly as good as new ones, where left and right may be exchanged, {again('flip', flip=True)}"
+            )
+        more = shlex.join(["python", "-m", "vae", "import", "FOLDER", "--name", f"{request.data}-more"])
+        return f"{heart}What helps is more images: add some to the folder, and {more}"
     if found.error > CLEARLY * found.linear:
         if request.architecture != "residual" and request.likelihood == "gaussian":
             return (
                 "It has learned hardly more than straight lines: try the nets that begin with these, "
                 f"{again('residual', architecture='residual', hidden=None, dense=0, batch_size=64)}"
+            )
+        if ended is not None and ended.best < ended.epochs:
+            return (
+                "It has learned hardly more than straight lines, and more epochs gain nothing: add images, or try a larger code, "
+                f"{again('larger', latent_dim=2 * request.latent_dim)}"
             )
         return f"It has learned hardly more than straight lines: train longer, {again('longer', epochs=3 * request.epochs)}"
     if found.prior is None or found.fitted is None:

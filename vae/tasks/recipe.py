@@ -36,6 +36,7 @@ MEASURED = 12  # steps of which a step's time is taken, after one that warms up
 MOST_EPOCHS = 400
 SEARCHED, TRAINED = 0.12, 0.5  # of the budget, for choosing β, and for training at most
 SHOWN = 0.3  # of the budget, that training leaves for maps and figures
+LEAST = 0.2  # of the budget, that training has whatever has gone before, on a busy machine
 STARTING = 4.0  # seconds in which the processes that train get ready
 
 
@@ -97,13 +98,13 @@ def choose(images: Tensor, name: str, outs: tuple[Path, Path], budget: Budget, d
     steps = max(1, (count - held) // request.batch_size)
     epoch = step * (steps + held / (3 * request.batch_size))  # no step is taken of the held-out pictures, which costs a third of one
     beta = _beta(request, images, epoch, SEARCHED * budget.seconds, reasons, part_of(progress, 0.1, 1.0))
-    given = min(TRAINED * budget.seconds, budget.left - SHOWN * budget.seconds - STARTING)
+    given = max(LEAST * budget.seconds, min(TRAINED * budget.seconds, budget.left - SHOWN * budget.seconds - STARTING))
     epochs = int(min(MOST_EPOCHS, max(1, given / epoch)))
     patience = max(FEWEST_EPOCHS, round(PATIENCE * epochs))
     seconds = epochs * epoch
     reasons.append(
         f"batches of {request.batch_size}, learning rate {LEARNING_RATE:g}, {epochs} epochs at most: a step takes {1000 * step:.0f} ms of one core, "
-        f"and of the budget of {budget.seconds:.0f} s {max(0.0, given):.0f} s are for training: about {seconds:.0f} CPU seconds for each model"
+        f"and of the budget of {budget.seconds:.0f} s {given:.0f} s are for training: about {seconds:.0f} CPU seconds for each model"
     )
     reasons.append(
         f"{held:,} of the {count:,} training pictures are held out: after {patience} epochs in which their loss has not fallen, training stops, "
