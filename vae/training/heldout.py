@@ -61,8 +61,9 @@ class Stopped:
     @property
     def words(self) -> str:
         """For people, in one sentence."""
-        watched = f"on {self.held_out:,} held-out pictures it was best "
-        watched += f"after epoch {self.best}" if self.best else "as it began, before any step"
+        watched = f"on {self.held_out:,} held-out pictures it was best after epoch {self.best}"
+        if not self.best:
+            watched = f"on {self.held_out:,} held-out pictures it was best as it began, before any step"
         if self.epochs < self.planned:
             return f"stopped after epoch {self.epochs} of {self.planned}: {watched}, and these weights are kept"
         return f"trained for all of its {self.planned} epochs: {watched}, and these weights are kept"
