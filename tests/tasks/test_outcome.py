@@ -16,6 +16,7 @@ from vae.tasks.command import train_command
 from vae.tasks.import_images import ImportRequest, import_images
 from vae.tasks.outcome import advice, report
 from vae.tasks.train import TrainRequest, train
+from vae.training.heldout import Stopped
 
 GOOD = Outcome(images=100, error=0.005, linear=0.01, numbers=8, collapsed=0, prior=0.1, fitted=0.05)
 
@@ -63,6 +64,32 @@ def test_advice_names_the_first_thing_that_is_worth_trying() -> None:
     longer = told(replace(GOOD, error=0.02), request.model_copy(update={"architecture": "residual"}))[1]
     assert parsed(f"python -m vae {longer}")["epochs"] == 3 * request.epochs
     assert "another seed" in told(replace(GOOD, prior=None, fitted=None))[0]
+
+
+def test_what_was_learned_by_heart_is_named_and_never_trained_longer() -> None:
+    request = TrainRequest(out=Path("checkpoints/pets"), data="pets", architecture="residual", epochs=50)
+    heart = replace(GOOD, error=0.0140, linear=0.0140, learned=0.0100, pictures=360)
+
+    def told(found: Outcome, request: TrainRequest = request, ended: Stopped | None = None) -> tuple[str, str]:
+        sentence, command = advice(found, request, ended).split("python -m vae ", 1)
+        return sentence, f"python -m vae {command}"
+
+    sentence, command = told(heart)
+    assert "by heart" in sentence and "1.4 times" in sentence
+    assert parsed(command) | {"holdout": 36, "patience": 10} == parsed(command)
+    watching = request.model_copy(update={"holdout": 36, "patience": 10})
+    assert parsed(told(heart, watching)[1])["flip"] is True
+    sentence, command = told(heart, watching.model_copy(update={"flip": True}))
+    assert "more images" in sentence and command == "python -m vae import FOLDER --name pets-more"
+    # Just below both rules: no more than PCA's images cost, or clearly below its error.
+    assert "by heart" not in told(replace(heart, learned=0.0109))[0]
+    assert "by heart" not in told(replace(heart, error=0.0130))[0] and "by heart" in told(replace(heart, error=0.0130, learned=0.0064))[0]
+
+    straight = replace(heart, learned=0.0120)
+    assert parsed(told(straight)[1])["epochs"] == 150
+    assert parsed(told(straight, watching, Stopped(50, 50, 50, 36))[1])["epochs"] == 150
+    sentence, command = told(straight, watching, Stopped(30, 50, 20, 36))
+    assert "more epochs gain nothing" in sentence and parsed(command)["latent_dim"] == 2 * request.latent_dim
 
 
 def test_a_training_of_ones_own_pictures_ends_with_its_outcome(tmp_path: Path, checkpoints: Path) -> None:

@@ -20,7 +20,14 @@ def import_(
         Path, typer.Argument(metavar="PATH", help="A folder of pictures, a zip or tar archive, a Parquet file or an array (.npy, .npz).")
     ],
     name: Annotated[str, typer.Option(help="What to call the data set; train takes it with --data.")],
-    size: Annotated[int, typer.Option(min=8, max=512, help="Side in pixels that every picture is brought to.")] = 64,
+    size: Annotated[
+        int | None,
+        typer.Option(
+            min=8,
+            max=512,
+            help="Side in pixels that every picture is brought to; if left out, as found where all have one size of at most 96, else 64.",
+        ),
+    ] = None,
     fit: Annotated[
         Literal["crop", "pad", "squeeze"],
         typer.Option(help="The middle square, the whole picture with the background around it, or the whole, stretched."),

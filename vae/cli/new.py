@@ -45,6 +45,10 @@ def new(
     typer.echo("")
     for said in (made.sentence, *made.outcome):
         typer.echo(said)
+    if made.undone:
+        typer.echo("\nThere was no time for all:")
+    for said in made.undone:
+        typer.echo(f"- {said}")
     page = f"compare?ae={made.models[0]}&vae={made.models[1]}"
     if open_:
         import webbrowser

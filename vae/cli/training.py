@@ -48,6 +48,7 @@ def train(
     first_blur: Annotated[
         float, typer.Option(min=0, help="Blur of the training images at first, pixels; it fades over the first half of training.")
     ] = 0.0,
+    flip: Annotated[bool, typer.Option("--flip", help="Mirror half of the training images, others at every step.")] = False,
     sphere: Annotated[bool, typer.Option("--sphere", help="Put an autoencoder's codes on a sphere (a circle, with two numbers).")] = False,
     architecture: Annotated[
         Literal["mlp", "conv", "residual", "spatial"],
@@ -75,6 +76,13 @@ def train(
         int, typer.Option(min=0, max=1024, help="On the CPU; 0 chooses as many as make a step quicker, by the machine's load and a trial.")
     ] = 0,
     holdout: Annotated[int, typer.Option(min=0, help="Training images kept aside to choose settings by.")] = 0,
+    patience: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="With --holdout: stop after so many epochs without a smaller loss on these images, and keep the weights that did best; 0 for neither.",
+        ),
+    ] = 0,
     weights: Annotated[
         Literal["float32", "float16"], typer.Option(help="How to store the weights; float16 takes half the space.")
     ] = "float32",
@@ -94,9 +102,10 @@ def train(
         return
     request = TrainRequest(
         out=folder, data=data_name, model=model, latent_dim=latent_dim, epochs=epochs, beta=beta, likelihood=likelihood, noise=noise,
-        first_noise=first_noise, l2=l2, first_blur=first_blur, sphere=sphere, architecture=architecture,
+        first_noise=first_noise, l2=l2, first_blur=first_blur, flip=flip, sphere=sphere, architecture=architecture,
         hidden=None if hidden is None else _widths(hidden), dense=dense, batch_size=batch_size, learning_rate=learning_rate, optimizer=optimizer, seed=seed,
-        device=device, precision=precision, threads=threads, holdout=holdout, weights=weights, size=size, resume=resume, download=download,
+        device=device, precision=precision, threads=threads, holdout=holdout, patience=patience, weights=weights, size=size, resume=resume,
+        download=download,
     )  # fmt: skip
     say_folder(data_name)
     from vae.training.loop import Diverged

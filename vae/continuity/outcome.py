@@ -18,6 +18,8 @@ from vae.sentences import phrase
 
 DRAWS = 2000
 BATCH = 500
+SEEN = 1000  # at most so many of the images that it learned from are looked at
+TINY = 1e-12
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Outcome:
     images : how many there were
     error, linear : squared error per pixel of the model, and of as many principal components of the training images
     numbers, collapsed : the code's size, and how many of its numbers say nothing about an image
+    learned : squared error per pixel on the images that it learned from; None where it is not known
+    pictures : how many there were for training, those held out with them
     prior, fitted : share of draws that fall into holes between the codes, from N(0, I) and from a Gaussian fitted to them; None where the
         codes coincide
     """
@@ -38,6 +42,13 @@ class Outcome:
     collapsed: int
     prior: float | None
     fitted: float | None
+    learned: float | None = None
+    pictures: int = 0
+
+    @property
+    def gap(self) -> float:
+        """How many times the error on the images that it learned from its error on new ones is; 1 where the former is not known."""
+        return self.error / max(self.learned, TINY) if self.learned is not None else 1.0
 
     def sentences(self) -> list[str]:
         """For people, a line each."""
@@ -56,6 +67,8 @@ class Outcome:
                 linear=self.linear,
             )
         ]
+        if self.learned is not None:
+            said = [phrase("{said}; on the images that it learned from {error:.4f}", said=said[0], error=self.learned)]
         used = self.numbers - self.collapsed
         code = {"used": used, "numbers": self.numbers, "collapsed": self.collapsed}
         if self.collapsed:
@@ -77,7 +90,7 @@ class Outcome:
 
 
 @torch.inference_mode()
-def outcome(model: Autoencoder, train: Tensor, test: Tensor, seed: int = 0) -> Outcome:
+def outcome(model: Autoencoder, train: Tensor, test: Tensor, seed: int = 0, learned: Tensor | None = None) -> Outcome:
     """Look at a trained model.
 
     Parameters
@@ -85,15 +98,9 @@ def outcome(model: Autoencoder, train: Tensor, test: Tensor, seed: int = 0) -> O
     model : in evaluation mode
     train, test : (N, C, H, W) uint8, at least two for training and one for testing
     seed : of the draws
+    learned : those of `train` that the model has learned from; all of them if left out
     """
-    means, stds, errors = [], [], []
-    for part in test.split(BATCH):
-        images = part.float() / 255
-        posterior = model.encode(images)
-        errors.append(measures.squared_errors(images, model.decode(posterior.mean).cpu()))
-        means.append(posterior.mean.cpu())
-        stds.append(posterior.std.cpu())
-    mean, std = torch.cat(means), torch.cat(stds)
+    errors, mean, std = _encoded(model, test)
     linear = linear_model(train, model.config.latent_dim, seed)
     expected = torch.cat([linear_errors(linear, part.float() / 255) for part in test.split(BATCH)])
     if model.spec.has_std:
@@ -109,6 +116,21 @@ def outcome(model: Autoencoder, train: Tensor, test: Tensor, seed: int = 0) -> O
             shares[place] = measures.hole_mass(torch.from_numpy(drawn), codes).double().mean().item()
     except Unmeasurable:
         pass
+    known = train if learned is None else learned
+    fitted_errors, _, _ = _encoded(model, known[:: -(-len(known) // SEEN)])
     return Outcome(
-        len(test), torch.cat(errors).mean().item(), expected.mean().item(), mean.shape[1], mean.shape[1] - used, shares[0], shares[1]
-    )
+        len(test), errors.mean().item(), expected.mean().item(), mean.shape[1], mean.shape[1] - used, shares[0], shares[1],
+        fitted_errors.mean().item(), len(train),
+    )  # fmt: skip
+
+
+def _encoded(model: Autoencoder, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Squared error per pixel (N,) of images (N, C, H, W) uint8, and means and standard deviations (N, D) of their codes, on the CPU."""
+    errors, means, stds = [], [], []
+    for part in images.split(BATCH):
+        batch = part.float() / 255
+        posterior = model.encode(batch)
+        errors.append(measures.squared_errors(batch, model.decode(posterior.mean).cpu()))
+        means.append(posterior.mean.cpu())
+        stds.append(posterior.std.cpu())
+    return torch.cat(errors), torch.cat(means), torch.cat(stds)

@@ -77,6 +77,8 @@ def scorecard(
     without: Collection[str] = (),
     learned: Flow | None = None,
     second: StoredJudge | None = None,
+    draws: int | None = None,
+    late: Callable[[], bool] = lambda: False,
 ) -> dict[str, Any]:
     """All figures of `model` on the `test` set, as plain JSON types.
 
@@ -92,6 +94,8 @@ def scorecard(
     without : names of `PARTS` to leave out
     learned : the model's learned prior; nothing is said of one where there is none
     second : another judge of the same images, in whose features Fréchet distances are taken, too; likewise
+    draws : codes that are drawn from each distribution, DRAWS if left out; of fewer, in proportion, fewer paths are walked
+    late : whether there is no more time; asked before each part that is not of BASIC, which is then left out
 
     Returns
     -------
@@ -100,7 +104,7 @@ def scorecard(
     `vae.continuity.measures`.
     """
     fits = judge is not None and judge.model.image_shape == model.config.image_shape
-    subject = Subject(model, test, judge if fits else None, seed, train, learned, second)
+    subject = Subject(model, test, judge if fits else None, seed, train, learned, second, draws or DRAWS)
     known = known or {}
     card = Card({key: value for key, value in known.items() if key != LEFT_OUT}, dict(known.get(LEFT_OUT, {})))
     for part in parts(learned, second):
@@ -108,7 +112,7 @@ def scorecard(
         missing = [key for key in part.keys if key not in card]
         if not missing:
             continue
-        if part.name in without:
+        if part.name in without or (part.name not in BASIC and late()):
             card.leave_out(missing, TIME)
         elif part.needs in ("judge", "classes") and subject.judge is None:
             card.leave_out(missing, NO_JUDGE)
@@ -174,6 +178,7 @@ class Subject:
     train: Tensor | None = None
     learned: Flow | None = None
     second: StoredJudge | None = None
+    count: int = DRAWS
 
     @cached_property
     def images(self) -> Tensor:
@@ -222,8 +227,8 @@ class Subject:
 
     @cached_property
     def pairs(self) -> np.ndarray:
-        """Rows of two images each, (2, DRAWS)."""
-        return np.random.default_rng(self.seed).integers(len(self.codes), size=(2, DRAWS))
+        """Rows of two images each, (2, `count`)."""
+        return np.random.default_rng(self.seed).integers(len(self.codes), size=(2, self.count))
 
     @cached_property
     def fitted(self) -> Gaussian:
@@ -262,24 +267,24 @@ class Subject:
         return {}
 
     def draws(self, name: str) -> Tensor:
-        """Codes (DRAWS, D) drawn from one of `DISTRIBUTIONS`; the same noise for every model of a code size."""
+        """Codes (`count`, D) drawn from one of `DISTRIBUTIONS`; the same noise for every model of a code size."""
         if name not in self._kept:
-            standard = noise(DRAWS, self.model.config.latent_dim, self.seed)
+            standard = noise(self.count, self.model.config.latent_dim, self.seed)
             if name == "prior":
                 codes = standard
             elif name == "fitted":
                 codes = self.fitted.sample(standard)
             elif name == "mixture":
-                codes = fit_mixture(self.codes, self.seed).sample(DRAWS)[0].astype(np.float32)
+                codes = fit_mixture(self.codes, self.seed).sample(self.count)[0].astype(np.float32)
             elif name == LEARNED:
-                codes = self._flow.sample(standard, chances(DRAWS, self.seed))
+                codes = self._flow.sample(standard, chances(self.count, self.seed))
             else:
                 codes = (self.codes[self.pairs[0]] + self.codes[self.pairs[1]]) / 2
             self._kept[name] = torch.from_numpy(codes).to(self.mean.device)
         return self._kept[name]
 
     def features(self, name: str) -> Tensor:
-        """φ of the decoded `draws(name)`, (DRAWS, F)."""
+        """φ of the decoded `draws(name)`, (`count`, F)."""
         key = f"features of {name}"
         if key not in self._kept:
             self._kept[key] = features_of(self.asked, self.decode(self.draws(name)))
@@ -347,7 +352,7 @@ def _linear(subject: Subject, card: Card) -> None:
 def _linear_draws(subject: Subject) -> Estimate:
     if subject.judge is None:
         raise Unmeasurable(NO_JUDGE)
-    codes = subject.linear.draws(torch.from_numpy(noise(DRAWS, subject.model.config.latent_dim, subject.seed)))
+    codes = subject.linear.draws(torch.from_numpy(noise(subject.count, subject.model.config.latent_dim, subject.seed)))
     device = subject.asked.reference.device
     features = torch.cat([subject.asked.model.features(subject.linear.decode(part).to(device)) for part in codes.split(BATCH)])
     return measures.frechet_c(features.cpu().numpy(), subject.real_features.cpu().numpy(), subject.seed)
@@ -458,7 +463,7 @@ def _retention(subject: Subject, card: Card) -> None:
 def _ways(subject: Subject) -> Iterator[tuple[Tensor, Tensor]]:
     """Codes (PATH_FRAMES, D) and pictures of the straight ways between the first pairs."""
     t = torch.linspace(0, 1, PATH_FRAMES, device=subject.mean.device)[:, None]
-    first, second = subject.pairs[:, :PAIRS]
+    first, second = subject.pairs[:, : max(1, PAIRS * subject.count // DRAWS)]
     for a, b in zip(subject.mean[first], subject.mean[second], strict=True):
         codes = a + (b - a) * t
         yield codes, subject.model.decode(codes)
@@ -623,7 +628,7 @@ def parts(learned: Flow | None, second: StoredJudge | None) -> tuple[Part, ...]:
 
 
 def still_true(stored: dict[str, Any], **facts: object) -> dict[str, Any]:
-    """Those of the figures `stored` that are of the same things; {} where they are of another model, seed, judge or test set.
+    """Those of the figures `stored` that are of the same things; {} where they are of another model, seed, judge, test set or number of draws.
 
     Parameters
     ----------
@@ -632,7 +637,9 @@ def still_true(stored: dict[str, Any], **facts: object) -> dict[str, Any]:
         second_sha256, None where there is none
     """
     optional = {LEARNED: "prior_sha256", SECOND: "second_sha256"}
-    if any(stored.get(key, value) != value for key, value in facts.items() if key not in optional.values()):
+    if stored.get("draws", DRAWS) != DRAWS or any(
+        stored.get(key, value) != value for key, value in facts.items() if key not in optional.values()
+    ):
         return {}
     changed = {name for name, key in optional.items() if stored.get(key) != facts.get(key)}
     stale = {key for part in PARTS if changed & set(part.of) for key in part.keys} | {optional[name] for name in changed}
@@ -642,6 +649,7 @@ def still_true(stored: dict[str, Any], **facts: object) -> dict[str, Any]:
     return kept
 
 
+BASIC = ("reconstruction", "principal components", "holes")  # made whatever the time
 SLOW = (
     "likelihood",
     "likelihood of binarized images",

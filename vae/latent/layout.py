@@ -31,12 +31,12 @@ class Layout:
     note: str | None = None
 
 
-def lay(codes: np.ndarray, *, seed: int, neighbours: int = 15, min_dist: float = 0.1,
+def lay(codes: np.ndarray, *, seed: int, neighbours: int = 15, min_dist: float = 0.1, quick: bool = False,
         on_progress: Callable[[float], None] | None = None) -> Layout:  # fmt: skip
     """A map of `codes` (N, D) float32: of two numbers the plane itself, of more by UMAP.
 
     Codes of one number lie on a strip: along it runs the number, and across it nothing. Few codes lie in the plane in which they differ
-    most. Where all codes are the same, they are spread over a disc, so that they can be seen; the note says so.
+    most. Where all codes are the same, they are spread over a disc, so that they can be seen; the note says so. `quick` takes that plane however many there are.
     """
     count, dim = codes.shape
     spread = float(np.abs(codes - codes.mean(0)).max())
@@ -48,7 +48,7 @@ def lay(codes: np.ndarray, *, seed: int, neighbours: int = 15, min_dist: float =
         return Layout(codes, {"method": "identity"})
     if dim == 1:
         return Layout(strip(codes[:, 0]), {"method": "strip"})
-    if count < FEW:
+    if count < FEW or quick:
         return Layout(principal_plane(codes).places(codes), {"method": "pca"})
     places = fit_umap(codes, seed=seed, neighbours=neighbours, min_dist=min_dist, on_progress=on_progress)
     return Layout(places, {"method": "umap", "seed": seed, "neighbours": neighbours, "min_dist": min_dist})

@@ -141,6 +141,8 @@ class Training:
     l2: Amount = Field(0.0, description=AMOUNT)
     # Standard deviation, pixels, of a blur of the training images at first, gone after the first half of training.
     first_blur: Amount = Field(0.0, description=AMOUNT)
+    # Whether half of the training images are mirrored, others at every step.
+    flip: bool = Field(False, description="true or false")
     seed: int = Field(0, ge=0, lt=2**32, description=f"a whole number from 0 to {2**32 - 1}")
     epochs: int = Field(0, ge=0, le=MOST, description="a whole number of at least 0")
     batch_size: int = Field(256, ge=1, le=MOST, description="a whole number of at least 1")
@@ -151,6 +153,9 @@ class Training:
     holdout: int = Field(
         0, ge=0, le=MOST, description="a whole number of at least 0"
     )  # images kept aside for choosing settings; 0 in a shipped model
+    # Epochs without a smaller loss on the images kept aside after which training stops, with the weights that did best on them; 0 to train
+    # for all epochs and keep the last.
+    patience: int = Field(0, ge=0, le=MOST, description="a whole number of at least 0")
     # After how many epochs the run had finished when it was asked for more; the learning rate fell anew from there.
     extended: Annotated[tuple[Count, ...], FromList] = Field((), description="a list of whole numbers of at least 1")
 
@@ -174,6 +179,8 @@ class ModelConfig(Training, Structure):
         for name in ("noise", "first_noise", "l2", "sphere"):
             if variational and getattr(self, name) != 0:
                 raise ValueError(phrase("{name} is for an autoencoder; a VAE has its KL term instead, so leave {name} out", name=name))
+        if self.patience and not self.holdout:
+            raise ValueError(phrase("patience is for images held out, and there are none; give a holdout too, or leave patience at 0"))
         if self.first_noise and not 0 < self.noise <= self.first_noise:
             raise ValueError(
                 phrase(

@@ -92,11 +92,13 @@ def classifier(request: ClassifierRequest, progress: Progress = silent) -> Train
     return TrainedClassifier(folder, accuracy, doubt(read_classifier(folder.name)))
 
 
-def judge_of(config: ModelConfig, device: torch.device, download: bool, progress: Progress) -> tuple[StoredJudge | None, list[str]]:
+def judge_of(
+    config: ModelConfig, device: torch.device, download: bool, progress: Progress, *, make: bool = True
+) -> tuple[StoredJudge | None, list[str]]:
     """The judge of what a model was trained on, and what there is to say of it.
 
     Where there is none whose word counts, an encoder, which needs no classes, is trained on the training images and kept; None where
-    these cannot be had any more.
+    these cannot be had any more, or where none is to be made.
     """
     from vae.data import DataError
     from vae.data.fingerprint import identity
@@ -107,6 +109,8 @@ def judge_of(config: ModelConfig, device: torch.device, download: bool, progress
     try:
         find_judge(pictures)
     except NoJudge as error:
+        if not make:
+            return None, [f"{error}; going on without the figures that need it"]
         try:
             train_set, test_set = (images_of(config, split, download) for split in ("train", "test"))
             if identity(config.data) != pictures.sha256:

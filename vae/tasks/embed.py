@@ -28,6 +28,7 @@ class EmbedRequest(Request):
     training_set : map the training images too, after the test images; where there are few of these, they are mapped anyway
     neighbours, min_dist : UMAP's n_neighbors and min_dist
     half : round codes and standard deviations to half precision, which halves the file
+    quick : lay the map by principal components, within a second, in place of UMAP
     """
 
     name: str
@@ -37,6 +38,7 @@ class EmbedRequest(Request):
     neighbours: Annotated[int, Field(ge=2, le=200)] = 15
     min_dist: Annotated[float, Field(ge=0, le=0.99)] = 0.1
     half: bool = False
+    quick: bool = False
     device: Device = "auto"
     seed: Seed = 0
     download: bool = False
@@ -93,10 +95,12 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
         if not (means.isfinite().all() and stds.isfinite().all()):
             raise ValueError(f"{folder.name} has codes beyond what half precision holds; leave --half out")
     codes = means.numpy()
-    told = phrase("laying a map of {count} codes; the first UMAP on a machine compiles for about a minute", count=len(codes))
+    told = phrase("laying a map of {count} codes", count=len(codes))
+    if not request.quick:
+        told = phrase("{told}; the first UMAP on a machine compiles for about a minute", told=told)
     laying = part_of(progress, ENCODED, LAID)
     laying(0, told)
-    layout = lay(codes, seed=request.seed, neighbours=request.neighbours, min_dist=request.min_dist,
+    layout = lay(codes, seed=request.seed, neighbours=request.neighbours, min_dist=request.min_dist, quick=request.quick,
                  on_progress=lambda share: laying(share, told))  # fmt: skip
     if layout.note:
         notes.append(layout.note)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,20 @@ class EvaluateRequest(Request):
 
 
 @dataclass(frozen=True)
+class Haste:
+    """What a measurement leaves out where time is short; `evaluate --missing` makes it good.
+
+    draws : codes that are drawn from each distribution; as many as usual if None
+    encoder : whether an encoder to judge by is trained where there is no judge
+    late : whether there is no more time
+    """
+
+    draws: int | None = None
+    encoder: bool = True
+    late: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True)
 class Evaluated:
     """What was measured.
 
@@ -58,8 +73,12 @@ class Evaluated:
     notes: list[str]
 
 
-def evaluate(request: EvaluateRequest, progress: Progress = silent) -> Evaluated:
+def evaluate(request: EvaluateRequest, progress: Progress = silent, haste: Haste | None = None) -> Evaluated:
     """Measure a model, or two, or a painter, and write metrics.json.
+
+    Parameters
+    ----------
+    haste : what is not to be waited for, where time is short
 
     Raises
     ------
@@ -92,13 +111,16 @@ def evaluate(request: EvaluateRequest, progress: Progress = silent) -> Evaluated
             )
     notes: list[str] = []
     count = len(request.names)
-    measured = [_model(name, request, part_of(progress, at / count, (at + 1) / count), notes) for at, name in enumerate(request.names)]
+    measured = [
+        _model(name, request, part_of(progress, at / count, (at + 1) / count), notes, haste or Haste())
+        for at, name in enumerate(request.names)
+    ]
     return Evaluated([metrics for metrics, _ in measured], [path for _, path in measured], list(dict.fromkeys(notes)))
 
 
-def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[str]) -> tuple[dict[str, Any], Path]:
+def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[str], haste: Haste) -> tuple[dict[str, Any], Path]:
     from vae.continuity.interpolation import lines_figures
-    from vae.continuity.scorecard import SLOW, parts, scorecard, still_true
+    from vae.continuity.scorecard import LEFT_OUT, NO_JUDGE, SLOW, TIME, parts, scorecard, still_true
     from vae.store.checkpoints import find_model, load_model, weights_sha256
     from vae.store.classifiers import Pictures, load_second
     from vae.store.metrics import load_metrics
@@ -110,7 +132,7 @@ def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[
     test = images_of(config, "test", request.download)
     if own and (changed := changed_since(config)):
         notes.append(about(folder.name, changed))
-    judge, said = judge_of(config, model.device, request.download, part_of(progress, 0, JUDGE_MADE))
+    judge, said = judge_of(config, model.device, request.download, part_of(progress, 0, JUDGE_MADE), make=haste.encoder)
     notes += said
     try:
         learned = load_prior(folder)
@@ -134,13 +156,19 @@ def _model(name: str, request: EvaluateRequest, progress: Progress, notes: list[
     known: dict[str, Any] = {}
     if request.missing and own:
         known = still_true(load_metrics(folder), **of, **hashes, classifier_sha256=judge.sha256 if judge is not None else None)
+        wanting = {TIME} | ({NO_JUDGE} if judge is not None else set())  # then; now there is time, and somebody to judge
+        if LEFT_OUT in known:
+            known[LEFT_OUT] = {key: why for key, why in known[LEFT_OUT].items() if why not in wanting}
     figures = scorecard(
         model, test, judge, seed=request.seed, progress=step, known=known, train=train, without=SLOW if request.brief else (),
-        learned=learned, second=second,
+        learned=learned, second=second, draws=haste.draws, late=haste.late,
     )  # fmt: skip
+    if judge is None and not haste.encoder:
+        figures[LEFT_OUT] = {key: TIME if why == NO_JUDGE else why for key, why in figures[LEFT_OUT].items()}
     if config.data == "lines":
         figures |= lines_figures(model, request.seed)
     facts: dict[str, Any] = {} if own else {"data": config.data}
+    facts |= {"draws": haste.draws} if haste.draws is not None else {}
     facts |= {"judge": judge.facts()} if judge is not None else {}
     facts |= {key: sha256 for key, sha256 in hashes.items() if sha256 is not None}
     metrics = {**of, **facts, **figures}

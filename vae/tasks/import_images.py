@@ -24,7 +24,7 @@ class ImportRequest(Request):
 
     source : a folder, a zip or tar archive, a Parquet file or an array, as `vae.data.imported.sources` reads them
     name : of the data set
-    size : side in pixels that every picture is brought to
+    size : side in pixels that every picture is brought to; if left out, as they were found where they all have one small size, else 64
     fit : "crop" takes the middle square, "pad" the whole picture with the background around it, "squeeze" the whole, stretched
     background : a colour's name or #rrggbb, behind what is transparent and around what is padded
     grey : one channel instead of three
@@ -34,7 +34,7 @@ class ImportRequest(Request):
 
     source: Path
     name: str
-    size: Annotated[int, Field(ge=8, le=512)] = 64
+    size: Annotated[int | None, Field(ge=8, le=512)] = None
     fit: Literal["crop", "pad", "squeeze"] = "crop"
     background: str = "white"
     grey: bool = False
@@ -100,11 +100,17 @@ def import_images(request: ImportRequest, progress: Progress = silent) -> Import
     """
     from vae.data.imported.build import import_pictures
     from vae.data.imported.pictures import Look, colour_named
+    from vae.data.imported.sizes import USUAL, side_as_found, some_seen
 
-    look = Look(request.size, request.fit, colour_named(request.background), request.grey)
+    size, said = request.size, []
+    if size is None:
+        progress(0.0, f"{request.name}: looking at their sizes")
+        size = side_as_found(some_seen(request.source), request.fit)
+        said = [] if size is None else [f"{size} × {size} pixels, as they were found"]
+    look = Look(size or USUAL, request.fit, colour_named(request.background), request.grey)
     made = import_pictures(request.source, request.name, look, test_share=request.test_share, replace=request.replace, progress=progress)
     left_out = [LeftOut(each.path, each.reason) for each in made.skipped]
-    return ImportedImages(made.folder, made.counts, len(made.classes), left_out, made.sentences())
+    return ImportedImages(made.folder, made.counts, len(made.classes), left_out, [*made.sentences(), *said])
 
 
 def _reads(request: ImportRequest) -> object:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shlex
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,9 +18,11 @@ from vae.store import folders
 from vae.store.files import stamp, write_json
 from vae.store.folders import ATLAS, CONFIG, METRICS
 from vae.store.names import LONGEST_NAME, check_name
+from vae.tasks.budget import Budget, Clock
+from vae.tasks.classifier import judge_of
 from vae.tasks.command import train_command
 from vae.tasks.embed import EmbedRequest, embed
-from vae.tasks.evaluate import EvaluateRequest, evaluate
+from vae.tasks.evaluate import EvaluateRequest, Haste, evaluate
 from vae.tasks.import_images import ImportRequest, import_images
 from vae.tasks.outcome import report
 from vae.tasks.pair import in_two_processes
@@ -34,8 +38,10 @@ RECIPE = "recipe.json"  # beside the pixels
 FEWEST = 16  # pictures for training; fewer make no map
 FULL = 2000  # test pictures that make a map by themselves; with fewer the training pictures are on it, too
 LARGER = 1200.0  # seconds of budget from which pictures are 64 pixels a side, in place of 32
-LOOKED_AT = 48  # pictures from which size and colour are chosen
-IMPORTED, CHOSEN, TRAINED, MAPPED = 0.05, 0.17, 0.62, 0.75  # of the work
+IMPORTED, CHOSEN, TRAINED, MAPPED, JUDGED = 0.05, 0.17, 0.62, 0.75, 0.8  # of the work
+# Seconds that must be left on two idle cores: for UMAP, which compiles first, and some figures after it; for an encoder to judge by.
+FOR_UMAP, FOR_ENCODER = 80.0, 12.0
+FEW_DRAWS = 2000  # from each distribution, where the budget is below LARGER
 
 
 class NewRequest(Request):
@@ -92,6 +98,7 @@ class Made:
     reasons : a sentence for each setting that was chosen
     outcome : sentences on the VAE, the last one advice
     sentence : on both
+    undone : what there was no time for, a sentence each with the commands that do it
     """
 
     data: str
@@ -101,18 +108,26 @@ class Made:
     reasons: list[str]
     outcome: list[str]
     sentence: str
+    undone: list[str]
 
 
-def new(request: NewRequest, progress: Progress = silent) -> Made:
+def new(request: NewRequest, progress: Progress = silent, clock: Clock = time.monotonic) -> Made:
     """Make a data set, two models, their maps and their figures; what is there already from an earlier run is taken as it is.
+
+    Whatever the budget, the models are trained for an epoch, have a map and the figures that take seconds. What does not fit besides is
+    made with less, or left out, and said.
 
     Raises
     ------
     ValueError
         If nothing can be imported, there are too few pictures, or a name is taken by something else.
     """
-    from vae import data
+    import torch
 
+    from vae import data
+    from vae.store.checkpoints import read_config
+
+    budget = Budget(request.budget, clock)
     name = request.called
     reasons = _import(request, part_of(progress, 0, IMPORTED))
     train = data.load(name, "train").images
@@ -125,7 +140,7 @@ def new(request: NewRequest, progress: Progress = silent) -> Made:
                 fewest=FEWEST,
             )
         )
-    recipe = _recipe(request, part_of(progress, IMPORTED, CHOSEN))
+    recipe = _recipe(request, part_of(progress, IMPORTED, CHOSEN), budget)
     pair = (recipe.ae, recipe.vae)
     whole = len(data.load(name, "test")) < FULL
     todo = [each.model_copy(update={"resume": True}) for each in pair if not (each.out / CONFIG).exists()]
@@ -136,18 +151,66 @@ def new(request: NewRequest, progress: Progress = silent) -> Made:
     for place, each in enumerate(pair):
         if not (each.out / ATLAS).exists():
             span = (MAPPED - TRAINED) / 2
-            mapping = EmbedRequest(name=str(each.out), training_set=whole, device=request.device, seed=request.seed)
+            quick = budget.left < FOR_UMAP
+            mapping = EmbedRequest(name=str(each.out), training_set=whole, quick=quick, device=request.device, seed=request.seed)
             embed(mapping, part_of(progress, TRAINED + place * span, TRAINED + (place + 1) * span))
-    for place, each in enumerate(pair):
-        if not (each.out / METRICS).exists():
-            span = (1 - MAPPED) / 2
-            measuring = EvaluateRequest(name=str(each.out), brief=True, device=request.device, seed=request.seed)
-            evaluate(measuring, part_of(progress, MAPPED + place * span, MAPPED + (place + 1) * span))
+    unmeasured = [each for each in pair if not (each.out / METRICS).exists()]
+    if unmeasured and budget.left > FOR_ENCODER:
+        judge_of(read_config(pair[0].out), torch.device("cpu"), False, part_of(progress, MAPPED, JUDGED))
+    for place, each in enumerate(unmeasured):
+        span = (1 - JUDGED) / len(unmeasured)
+        measuring = EvaluateRequest(name=str(each.out), brief=True, device=request.device, seed=request.seed)
+        haste = Haste(_draws(request), encoder=False, late=budget.part(1 / (len(unmeasured) - place)))
+        evaluate(measuring, part_of(progress, JUDGED + place * span, JUDGED + (place + 1) * span), haste)
     progress(1.0, about(name, phrase("done")))
     commands = (train_command(pair[0]), train_command(pair[1]))
+    outs = (pair[0].out, pair[1].out)
     return Made(
-        name, request.models, (pair[0].out, pair[1].out), commands, [*reasons, *recipe.reasons], report(recipe.vae), _sentence(pair[0].out, pair[1].out)
+        name, request.models, outs, commands, [*reasons, *recipe.reasons], report(recipe.vae), _sentence(*outs), _undone(outs, whole)
     )  # fmt: skip
+
+
+def _draws(request: NewRequest) -> int | None:
+    """How many codes are drawn from each distribution; None for as many as usual."""
+    from vae.continuity.scorecard import DRAWS
+
+    return FEW_DRAWS if request.budget < LARGER and FEW_DRAWS < DRAWS else None
+
+
+def _undone(outs: tuple[Path, Path], whole: bool) -> list[str]:
+    """What there was no time for, by what lies in the models' folders.
+
+    whole : whether the maps hold the training pictures, too
+    """
+    from vae.continuity.scorecard import DRAWS, LEFT_OUT, TIME, parts
+    from vae.latent.layout import FEW
+    from vae.store.atlases import load_atlas
+    from vae.store.metrics import load_metrics
+
+    undone: list[str] = []
+    plane = [out for out in outs if (atlas := load_atlas(out)).settings["method"] == "pca" and len(atlas.codes) >= FEW]
+    if plane:
+        extra = " --training-set" if whole else ""
+        again = _commands("embed", plane, extra)
+        undone.append(phrase("the map is laid by principal components; UMAP keeps neighbours together: {again}", again=again))
+    metrics = {out: load_metrics(out) for out in outs}
+    late = [out for out in outs if TIME in metrics[out].get(LEFT_OUT, {}).values()]
+    keys = {key for out in late for key, why in metrics[out][LEFT_OUT].items() if why == TIME}
+    kinds = list(dict.fromkeys(part.name.split(" of ")[0] for part in parts(None, None) if keys & set(part.keys)))
+    few = {out: metrics[out]["draws"] for out in outs if "draws" in metrics[out]}
+    said = [
+        phrase("figures rest on {count:,} draws in place of {usual:,}", count=count, usual=DRAWS) for count in sorted(set(few.values()))
+    ]
+    said += [phrase("figures that were left out: {kinds}", kinds=listed([phrase(kind) for kind in kinds], "; "))] if kinds else []
+    if said:
+        affected = [out for out in outs if out in late or out in few]
+        again = _commands("evaluate", affected, " --missing")
+        undone.append(phrase("{said}; all of them: {again}", said=listed(said, "; "), again=again))
+    return undone
+
+
+def _commands(command: str, outs: list[Path], ending: str) -> str:
+    return " and ".join(f"python -m vae {command} {shlex.quote(out.name)}{ending}" for out in outs)
 
 
 def _import(request: NewRequest, progress: Progress) -> list[str]:
@@ -181,21 +244,12 @@ def _look(request: NewRequest) -> tuple[int, bool, list[str]]:
     """Size and colour that suit the pictures, by some of them."""
     import numpy as np
 
-    from vae.data.imported.found import Unreadable, close_files
-    from vae.data.imported.pictures import Look, see
-    from vae.data.imported.sources import find_pictures
+    from vae.data.imported.sizes import some_seen
 
     assert request.source is not None
-    found = find_pictures(request.source).found
-    sides, colourful = [], 0
-    for each in found[:: max(1, len(found) // LOOKED_AT)]:
-        try:
-            seen = see(each.place.read(), Look(size=16))
-        except Unreadable:
-            continue
-        sides.append(min(seen.width, seen.height))
-        colourful += bool((np.ptp(seen.pixels.astype(int), axis=0) > 8).any())
-    close_files()
+    seen = some_seen(request.source)
+    sides = [min(each.width, each.height) for each in seen]
+    colourful = any((np.ptp(each.pixels.astype(int), axis=0) > 8).any() for each in seen)
     grey = bool(sides) and not colourful
     middle = float(np.median(sides)) if sides else 32.0
     reasons: list[str] = [phrase("one channel: the pictures are grey")] if grey else []
@@ -210,7 +264,7 @@ def _look(request: NewRequest) -> tuple[int, bool, list[str]]:
     return size, grey, [*reasons, phrase("{size} × {size} pixels: {why}", size=size, why=why)]
 
 
-def _recipe(request: NewRequest, progress: Progress) -> Recipe:
+def _recipe(request: NewRequest, progress: Progress, budget: Budget | None = None) -> Recipe:
     """Chosen now, or, where a run with the same pictures and budget has begun, what it had chosen."""
     from vae import data
     from vae.data.imported import store
@@ -231,7 +285,7 @@ def _recipe(request: NewRequest, progress: Progress) -> Recipe:
                 phrase("there is a model {name} already; choose another --name, or delete {out} to make it anew", name=out.name, out=out)
             )
         (out / STATE).unlink(missing_ok=True)  # begun with another budget, and not finished
-    recipe = choose(data.load(name, "train").images, name, outs, request.budget, request.device, request.seed, progress)
+    recipe = choose(data.load(name, "train").images, name, outs, budget or Budget(request.budget), request.device, request.seed, progress)
     write_json(path, {"key": key, "recipe": recipe.to_dict()})
     return recipe
 

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 from vae.sentences import phrase
 from vae.tasks.command import train_command
 from vae.tasks.common import images_of
-from vae.tasks.train import TrainRequest
+from vae.tasks.train import TrainRequest, how_it_ended
 
 if TYPE_CHECKING:
     from vae.continuity.outcome import Outcome
+    from vae.training.heldout import Stopped
 
 CLEARLY = 0.95  # of the error of PCA: a model that stays above has not learned more than straight lines
+BY_HEART = 1.3  # times the error on the images that it learned from: new ones that cost more, and no less than by PCA
+TWICE = 2.0  # likewise, whatever PCA costs
+HELD_OUT, PATIENCE = 10, 10  # one in so many images, and epochs, that are advised for stopping
 HALF = 0.5  # of the code's numbers, collapsed
 EMPTIER = 0.15  # more of the draws from N(0, I) than of those from a fitted Gaussian in empty places
 
@@ -25,6 +29,7 @@ def report(request: TrainRequest) -> list[str]:
     from vae.continuity.outcome import outcome
     from vae.data.registry import DataError
     from vae.store.checkpoints import load_model
+    from vae.training.heldout import apart
 
     model = load_model(request.out)
     train = images_of(model.config, "train", request.download).images
@@ -34,12 +39,16 @@ def report(request: TrainRequest) -> list[str]:
         return [
             phrase("{title} has no pictures for testing, so nothing is known of what the model has learned", title=data.title(request.data))
         ]
-    found = outcome(model.cpu(), train, test, request.seed)
-    return [*found.sentences(), advice(found, request)]
+    found = outcome(model.cpu(), train, test, request.seed, apart(train, model.config)[0])
+    ended = how_it_ended(request.out)
+    return [*found.sentences(), *([] if ended is None else [ended.words]), advice(found, request, ended)]
 
 
-def advice(found: Outcome, request: TrainRequest) -> str:
-    """One sentence and a command: the first thing that is worth trying."""
+def advice(found: Outcome, request: TrainRequest, ended: Stopped | None = None) -> str:
+    """One sentence and a command: the first thing that is worth trying.
+
+    ended : how the training ended, where it watched held-out images
+    """
 
     from vae.continuity.doctor.advice import FEWEST, LEAST
 
@@ -54,11 +63,30 @@ def advice(found: Outcome, request: TrainRequest) -> str:
         return phrase(
             "Most of the code has collapsed: let it say more with a smaller β, {again}", again=again("beta", beta=round(beta / 4, 4))
         )
+    if found.gap > TWICE or (found.gap > BY_HEART and found.error > CLEARLY * found.linear):
+        heart = phrase("It has learned its own images by heart (it overfits): a new one's error is {gap:.1f} times theirs.", gap=found.gap)
+        if not request.patience:
+            held = max(2, found.pictures // HELD_OUT)
+            stopped = again("stopped", holdout=held, patience=PATIENCE)
+            return phrase("{heart} Stop when held-out images no longer gain, {again}", heart=heart, again=stopped)
+        if not request.flip:
+            return phrase(
+                "{heart} Mirrored images are nearly as good as new ones, where left and right may be exchanged, {again}",
+                heart=heart,
+                again=again("flip", flip=True),
+            )
+        more = shlex.join(["python", "-m", "vae", "import", "FOLDER", "--name", f"{request.data}-more"])
+        return phrase("{heart} What helps is more images: add some to the folder, and {more}", heart=heart, more=more)
     if found.error > CLEARLY * found.linear:
         if request.architecture != "residual" and request.likelihood == "gaussian":
             return phrase(
                 "It has learned hardly more than straight lines: try the nets that begin with these, {again}",
                 again=again("residual", architecture="residual", hidden=None, dense=0, batch_size=64),
+            )
+        if ended is not None and ended.best < ended.epochs:
+            return phrase(
+                "It has learned hardly more than straight lines, and more epochs gain nothing: add images, or try a larger code, {again}",
+                again=again("larger", latent_dim=2 * request.latent_dim),
             )
         return phrase(
             "It has learned hardly more than straight lines: train longer, {again}", again=again("longer", epochs=3 * request.epochs)

@@ -112,7 +112,7 @@ def _reduced(config: ModelConfig, changes: dict[str, Any], images: Tensor, steps
     request = request_of(config, Path("reduced"))
     fitting = max(1, min(request.epochs, steps // max(1, len(images) // request.batch_size)))
     longer = changes.get("epochs", request.epochs) / request.epochs
-    made = config_of(request.model_copy(update={**changes, "holdout": 0}), images)
+    made = config_of(request.model_copy(update={**changes, "holdout": 0, "patience": 0}), images)
     return replace(made, epochs=max(1, round(fitting * longer)), batch_size=min(made.batch_size, len(images)))
 
 

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from vae.sentences import listed, packed, phrase, unpacked
+from vae.tasks.budget import Budget
 from vae.tasks.progress import Progress, part_of
 from vae.tasks.request import Device
 from vae.tasks.train import TrainRequest
@@ -28,10 +29,16 @@ BATCH = 64
 LEARNING_RATE = 1e-3
 BETAS = (0.3, 1.0, 3.0)
 COSTS = 1.1  # times the smallest error: the largest β that costs no more is taken
-HELD_OUT = 0.1  # of the training pictures, for the choice of β
+HELD_OUT, FEWEST_HELD, MOST_HELD = 0.1, 4, 1000  # of the training pictures, to choose settings by and to stop the training by
+PATIENCE, FEWEST_EPOCHS = 0.1, 5  # of the epochs, and how many at least, without gain on the held-out pictures
+MIRRORED = 0.99  # of their error: mirrored pictures are learned from, too, where principal components with them come below
+COMPARED = 5000  # pictures at most
 MEASURED = 12  # steps of which a step's time is taken, after one that warms up
 MOST_EPOCHS = 400
-SEARCHED, TRAINED = 0.12, 0.42  # of the budget, for choosing β and for training; the rest is for the import, maps and figures
+SEARCHED, TRAINED = 0.12, 0.5  # of the budget, for choosing β, and for training at most
+SHOWN = 0.3  # of the budget, that training leaves for maps and figures
+LEAST = 0.2  # of the budget, that training has whatever has gone before, on a busy machine
+STARTING = 4.0  # seconds in which the processes that train get ready
 
 
 @dataclass(frozen=True)
@@ -59,14 +66,14 @@ class Recipe:
         return cls(pair[0], pair[1], tuple(unpacked(said["reasons"])), said["seconds"])
 
 
-def choose(images: Tensor, name: str, outs: tuple[Path, Path], budget: float, device: Device, seed: int, progress: Progress) -> Recipe:
+def choose(images: Tensor, name: str, outs: tuple[Path, Path], budget: Budget, device: Device, seed: int, progress: Progress) -> Recipe:
     """Settings for the pictures of the data set called `name`.
 
     Parameters
     ----------
     images : for training, (N, C, H, W) uint8
     outs : where the autoencoder and the VAE are to lie
-    budget : seconds for everything, from import to figures, on two idle cores
+    budget : for everything, from import to figures, on two idle cores
     """
     reasons: list[str] = []
     channels, height, width = images.shape[1:]
@@ -74,10 +81,13 @@ def choose(images: Tensor, name: str, outs: tuple[Path, Path], budget: float, de
     colour = phrase("grey") if channels == 1 else phrase("colour")
     size = _code_size(images, seed, reasons)
     stages = _stages(height, width)
+    held = min(MOST_HELD, max(FEWEST_HELD, int(HELD_OUT * count)))
     request = TrainRequest(
         out=outs[0], data=name, model="ae", latent_dim=size, epochs=1, architecture="residual" if stages else "mlp", seed=seed, device=device,
         hidden=CHANNELS[stages] if stages else None, batch_size=min(BATCH, max(1, count // 4)), learning_rate=LEARNING_RATE,
+        holdout=held, patience=1,
     )  # fmt: skip
+    request = request.model_copy(update={"flip": _flips(request, images, reasons)})
     if stages:
         reasons.append(
             phrase(
@@ -90,18 +100,28 @@ def choose(images: Tensor, name: str, outs: tuple[Path, Path], budget: float, de
         why = phrase("architecture mlp: sides of {width} × {height} cannot be halved, which convolutions need", width=width, height=height)
         reasons.append(why)
     step = seconds_a_step(request, images)
-    steps = max(1, count // request.batch_size)
-    beta = _beta(request, images, step, SEARCHED * budget, reasons, part_of(progress, 0.1, 1.0))
-    epochs = int(min(MOST_EPOCHS, max(1, TRAINED * budget / (step * steps))))
-    seconds = epochs * steps * step
+    steps = max(1, (count - held) // request.batch_size)
+    epoch = step * (steps + held / (3 * request.batch_size))  # no step is taken of the held-out pictures, which costs a third of one
+    beta = _beta(request, images, epoch, SEARCHED * budget.seconds, reasons, part_of(progress, 0.1, 1.0))
+    given = max(LEAST * budget.seconds, min(TRAINED * budget.seconds, budget.left - SHOWN * budget.seconds - STARTING))
+    epochs = int(min(MOST_EPOCHS, max(1, given / epoch)))
+    patience = max(FEWEST_EPOCHS, round(PATIENCE * epochs))
+    seconds = epochs * epoch
     reasons.append(
         phrase(
-            "batches of {batch}, learning rate {rate:g}, {epochs} epochs: a step takes {step:.0f} ms of one core, and {share:.0f} % of the budget "
-            "of {budget:.0f} s is for training: about {seconds:.0f} CPU seconds for each model",
-            batch=request.batch_size, rate=LEARNING_RATE, epochs=epochs, step=1000 * step, share=100 * TRAINED, budget=budget, seconds=seconds,
+            "batches of {batch}, learning rate {rate:g}, {epochs} epochs at most: a step takes {step:.0f} ms of one core, and of the budget of "
+            "{budget:.0f} s {given:.0f} s are for training: about {seconds:.0f} CPU seconds for each model",
+            batch=request.batch_size, rate=LEARNING_RATE, epochs=epochs, step=1000 * step, budget=budget.seconds, given=given, seconds=seconds,
         )
     )  # fmt: skip
-    ae = request.model_copy(update={"epochs": epochs})
+    reasons.append(
+        phrase(
+            "{held:,} of the {count:,} training pictures are held out: after {patience} epochs in which their loss has not fallen, training "
+            "stops, and the weights that did best are kept",
+            held=held, count=count, patience=patience,
+        )
+    )  # fmt: skip
+    ae = request.model_copy(update={"epochs": epochs, "patience": patience})
     return Recipe(ae, ae.model_copy(update={"out": outs[1], "model": "vae", "beta": beta}), tuple(reasons), seconds)
 
 
@@ -141,7 +161,7 @@ def seconds_a_step(request: TrainRequest, images: Tensor) -> float:
     """CPU seconds of a training step with one thread; the median, so that what else the machine does is left out."""
     marks: list[float] = []
     picked = _repeated(images, (MEASURED + 1) * request.batch_size)
-    _run(request, picked, lambda done, steps, parts: marks.append(time.process_time()))
+    _run(request.model_copy(update={"holdout": 0, "patience": 0}), picked, lambda done, steps, parts: marks.append(time.process_time()))
     times = sorted(after - before for before, after in pairwise(marks))
     return max(times[len(times) // 2], 1e-6)
 
@@ -150,33 +170,57 @@ def _repeated(images: Tensor, count: int) -> Tensor:
     return images.repeat(-(-count // len(images)), 1, 1, 1)[:count]
 
 
-def _beta(request: TrainRequest, images: Tensor, step: float, seconds: float, reasons: list[str], progress: Progress) -> float:
-    """The largest of BETAS that costs little, by short trainings judged on pictures held out."""
+def _flips(request: TrainRequest, images: Tensor, reasons: list[str]) -> bool:
+    """Whether mirrored pictures tell of new ones, by principal components of the others judged on pictures held out."""
+    from vae.models.linear import LinearModel
+    from vae.tasks.train import config_of
+    from vae.training.heldout import apart
+    from vae.training.loop import mirrored_too
+
+    learned, held = apart(images, config_of(request, images))
+    learned = learned[:: -(-len(learned) // COMPARED)]
+    new = held.float() / 255
+    models = [LinearModel.fit(each, request.latent_dim, request.seed) for each in (learned, mirrored_too(learned))]
+    alone, mirrored = ((model.decode(model.encode(new)) - new).square().mean().item() for model in models)
+    flips = mirrored < MIRRORED * alone
+    said = (
+        f"as many principal components of the pictures rebuild {len(held):,} held-out ones with a squared error of {alone:.4f}, and with "
+        f"mirrored pictures, too, of {mirrored:.4f}"
+    )
+    reasons.append(f"half of the pictures are mirrored, others at every step: {said}" if flips else f"no picture is mirrored: {said}")
+    return flips
+
+
+def _beta(request: TrainRequest, images: Tensor, epoch: float, seconds: float, reasons: list[str], progress: Progress) -> float:
+    """The largest of BETAS that costs little, by short trainings judged on the pictures that are held out.
+
+    epoch, seconds : that one epoch takes, and that all may take
+    """
     import torch
 
-    order = torch.randperm(len(images), generator=torch.Generator().manual_seed(request.seed))
-    held = max(2, int(HELD_OUT * len(images)))
-    test, train = images[order[:held]], images[order[held:]]
-    steps = max(1, len(train) // request.batch_size)
-    epochs = int(max(1, seconds / len(BETAS) / (step * steps)))
+    from vae.tasks.train import config_of
+    from vae.training.heldout import apart
+
+    _, test = apart(images, config_of(request, images))
+    epochs = int(max(1, seconds / len(BETAS) / epoch))
     errors = []
     for place, beta in enumerate(BETAS):
         told = part_of(progress, place / len(BETAS), (place + 1) / len(BETAS))
-        trial = request.model_copy(update={"model": "vae", "beta": beta, "epochs": epochs})
+        trial = request.model_copy(update={"model": "vae", "beta": beta, "epochs": epochs, "patience": epochs})
 
         def step_done(done: int, total: int, parts: dict[str, float], told: Progress = told, beta: float = beta) -> None:
             told(done / total, phrase("choosing β: {beta:g}", beta=beta))
 
-        model = _run(trial, train, step_done)
+        model = _run(trial, images, step_done)
         with torch.inference_mode():
             errors.append(_error(model, test))
     beta = max(each for each, error in zip(BETAS, errors, strict=True) if error <= COSTS * min(errors))
     tried = listed([phrase("{error:.4f} with {beta:g}", error=error, beta=each) for each, error in zip(BETAS, errors, strict=True)], "; ")
     reasons.append(
         phrase(
-            "β {beta:g}: on {held:,} held-out pictures, after {epochs} epochs, the squared error is {tried}; the largest that costs at most "
-            "{costs:.0f} % is taken, since draws gain by it",
-            beta=beta, held=held, epochs=epochs, tried=tried, costs=100 * (COSTS - 1),
+            "β {beta:g}: on {held:,} held-out pictures, after {epochs} epochs at most, the squared error is {tried}; the largest that costs at "
+            "most {costs:.0f} % is taken, since draws gain by it",
+            beta=beta, held=len(test), epochs=epochs, tried=tried, costs=100 * (COSTS - 1),
         )
     )  # fmt: skip
     return beta

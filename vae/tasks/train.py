@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from vae.data import Images
     from vae.models import ModelConfig
+    from vae.training.heldout import Stopped
 
 PRECISIONS = ("32-true", "bf16-mixed", "16-mixed")  # of Lightning Fabric's, those that weights of 32 bits are trained in
 FEWEST = 8  # pictures in all
@@ -42,8 +43,11 @@ class TrainRequest(Request):
     data : a name that `vae.data.load` knows, or a folder of images, which becomes a data set
     beta : 1 for a VAE and 0 for an autoencoder if left out
     hidden : what suits the architecture if left out, 512, 256 for a fully connected model
+    flip : mirror half of the training images, others at every step
     size : side in pixels to which a folder's images are scaled
     precision : one of PRECISIONS
+    holdout : training images kept aside
+    patience : epochs without a smaller loss on these after which training stops and keeps the weights that did best; 0 to do neither
     threads : on the CPU; 0 to choose
     resume : go on from where a stopped run was, with more epochs from where a finished one ended, or start if there is none
     download : fetch MNIST or Fashion-MNIST if it is not on disk
@@ -60,6 +64,7 @@ class TrainRequest(Request):
     first_noise: Amount = 0.0
     l2: Amount = 0.0
     first_blur: Amount = 0.0
+    flip: bool = False
     sphere: bool = False
     architecture: Literal["mlp", "conv", "residual", "spatial"] = "mlp"
     hidden: tuple[int, ...] | None = None
@@ -71,6 +76,7 @@ class TrainRequest(Request):
     device: Device = "auto"
     precision: str = "32-true"
     holdout: Annotated[int, Field(ge=0)] = 0
+    patience: Annotated[int, Field(ge=0)] = 0
     weights: Literal["float32", "float16"] = "float32"
     size: Annotated[int, Field(ge=8, le=256)] = 32
     threads: Annotated[int, Field(ge=0, le=1024)] = 0
@@ -139,7 +145,19 @@ def train(request: TrainRequest, progress: Progress = silent, tell: Tell = lambd
             tell(f"{request.out.name}: {chosen.words}")
         telling = _Telling(request.out.name, config, planned.steps, min(config.batch_size, planned.pictures), progress, tell)
         run(config, images, request.out, accelerator=request.device, resume=request.resume, progress=telling.step)
+    ended = how_it_ended(request.out)
+    if ended is not None:
+        tell(about(request.out.name, ended.words))
     return Trained(request.out)
+
+
+def how_it_ended(folder: Path) -> Stopped | None:
+    """How the training of the model in `folder` ended; None where it watched no held-out images, or its log is gone."""
+    from vae.store.checkpoints import read_config
+    from vae.training.heldout import stopped
+    from vae.training.loop import read_log
+
+    return stopped(read_config(folder), read_log(folder / TRAINING_LOG))
 
 
 def config_of(request: TrainRequest, images: Tensor) -> ModelConfig:

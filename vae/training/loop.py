@@ -6,7 +6,6 @@ uninterrupted one would have taken; on the CPU, with as many threads, the weight
 
 from __future__ import annotations
 
-import copy
 import csv
 import io
 import json
@@ -25,19 +24,23 @@ from torch import Tensor, nn
 from torchvision.transforms.functional import gaussian_blur
 
 from vae.models import Autoencoder, ModelConfig, architecture, build
+from vae.models.linear import MOST_VALUES
 from vae.store.checkpoints import load_model, read_config, save_model
 from vae.store.files import write_atomically
 from vae.store.folders import CONFIG, MODEL, TRAINING_LOG
 from vae.store.names import check_folder
 from vae.store.tensors import all_finite, half, read_tensors, write_tensors
 from vae.store.writing import one_writer
+from vae.training.heldout import Best, apart, judge
 from vae.training.losses import bernoulli_objective, objective
 from vae.training.optimizers import Optimizers, optimizers_of, set_rate
 from vae.training.randomness import generator
 from vae.training.schedule import MAX_GRADIENT_NORM, blur_width, ema_decay, kl_weight, learning_rate, noise_growth
 
 STATE = "training.safetensors"
-COLUMNS = ("epoch", "step", "loss", "squared_error", "kl", "mse", "validation_mse", "learning_rate", "seconds")
+COLUMNS = (
+    "epoch", "step", "loss", "squared_error", "kl", "mse", "validation_mse", "validation_loss", "best_epoch", "learning_rate", "seconds",
+)  # fmt: skip
 LEAST_BLUR = 0.3  # pixels: a narrower Gaussian leaves a pixel nearly all of itself
 SAVE_SECONDS = 10.0  # at most this much work is lost to a kill, besides the step under way
 LOG_SECONDS = 1.0  # between two writings of the log
@@ -80,7 +83,8 @@ def train(
 
     Returns
     -------
-    The trained model (the moving average of its weights).
+    The trained model: the moving average of its weights, at its last step or, where held-out pictures are watched, when it was best on
+    these.
 
     Raises
     ------
@@ -99,7 +103,7 @@ def train(
         raise TrainingError("epochs must be at least 1")
     if config.holdout > len(images):
         raise TrainingError(f"there are {len(images)} images, fewer than the {config.holdout} to hold out; add images or hold out fewer")
-    held_out, images = images[len(images) - config.holdout :], images[: len(images) - config.holdout]
+    images, held_out = apart(images, config)
     if len(images) < 2:
         raise TrainingError("there are fewer than two images to train on; add images or hold out fewer")
     fabric = _fabric(accelerator, config.precision)
@@ -117,7 +121,7 @@ def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor
         model = build(config)
     begin = architecture(config.architecture).begin
     if begin is not None and not state.tensors:
-        begin(model, images)
+        begin(model, mirrored_too(images) if config.flip else images)
     average = {key: value.clone() for key, value in model.state_dict().items()}
     optimizers = optimizers_of(config, model)
     if state.tensors:
@@ -150,6 +154,9 @@ def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor
                 noise = torch.randn(len(rows), config.latent_dim, generator=generator(config.seed, 2, step))
                 mine = slice(fabric.global_rank, None, fabric.world_size)
                 batch = images[rows[mine].to(images.device)].float() / 255  # (B, C, H, W)
+                if config.flip:
+                    mirrored = torch.rand(len(rows), generator=generator(config.seed, 5, step)) < 0.5
+                    batch = torch.where(mirrored[mine].to(batch.device)[:, None, None, None], batch.flip(3), batch)
                 beta, l2 = config.beta, config.l2
                 if not first:  # what comes in or fades has done so when a finished run goes on
                     noise *= noise_growth(step, steps, config.first_noise, config.noise)
@@ -185,17 +192,24 @@ def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor
                     saved = time.monotonic()
             if not all(map(all_finite, model.state_dict().values())):  # by the last step, whose own loss was finite
                 raise state.diverged(epoch, step + 1, steps)
+            judged = judge(model, average, held_out, fabric.device) if len(held_out) else None
+            if judged is not None and state.best is not None and fabric.broadcast(judged.loss) < state.best.loss:
+                state.best = Best.of(epoch + 1, judged.loss, average)
             state.rows.append(
                 {
                     "epoch": epoch + 1,
                     "step": step + 1,
                     **parts,
                     "mse": parts["squared_error"] / config.pixels,
-                    "validation_mse": _validation_mse(model, average, held_out, fabric.device) if len(held_out) else "",
+                    "validation_mse": "" if judged is None else judged.mse,
+                    "validation_loss": "" if judged is None else judged.loss,
+                    "best_epoch": "" if state.best is None else state.best.epoch,
                     "learning_rate": rate,
                     "seconds": round(time.monotonic() - started, 3),
                 }
             )
+            if state.best is not None and epoch + 1 - state.best.epoch >= config.patience:
+                break
             if epoch + 1 < config.epochs:
                 begun = Begun(epoch + 1)
                 state.keep(model, average, optimizers, begun)
@@ -210,6 +224,8 @@ def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor
         if fabric.is_global_zero and (isinstance(stop, Diverged) or not isinstance(stop, Exception)):
             state.save_on_the_way()
         raise
+    if state.best is not None:
+        average = {key: state.best.weights[key] for key in average}
     if config.weights == "float16":  # what is returned is what is stored
         average = half(average)
     model.load_state_dict(average)
@@ -253,7 +269,8 @@ class _State:
 
     begins : epochs that the model had finished with when it was asked for more; 0 in a first run
     begun : where the run goes on
-    kept : how far the run was when everything was finite last, and the tensors of that moment
+    best : the weights that did best on held-out pictures; None where these are not watched
+    kept : how far the run was when everything was finite last, the best weights by then, and the tensors of that moment
     """
 
     def __init__(self, config: ModelConfig, folder: Path) -> None:
@@ -262,7 +279,8 @@ class _State:
         self.rows: list[dict[str, Any]] = []
         self.begins = 0
         self.begun = Begun()
-        self.kept: tuple[Begun, dict[str, Tensor]] = (self.begun, {})
+        self.best: Best | None = None
+        self.kept: tuple[Begun, Best | None, dict[str, Tensor]] = (self.begun, None, {})
         self._diverged = False
 
     @classmethod
@@ -287,6 +305,8 @@ class _State:
         self.begins = before.extended[-1] if before.extended else 0
         self.begun = Begun(int(words["epochs"]), **json.loads(words.get("within", "{}")))
         self.rows = json.loads(words["rows"])
+        if "best" in words:
+            self.best = Best(**json.loads(words["best"]), weights={})
 
     def _go_beyond(self) -> None:
         """Give the finished model more epochs: from its weights, with a learning rate that falls anew."""
@@ -325,6 +345,8 @@ class _State:
                 index, name = key.split("/")
                 moments.setdefault(int(index), {})[name] = value
             optimizer.load_state_dict({"state": moments, "param_groups": optimizer.state_dict()["param_groups"]})
+        if self.best is not None:
+            self.best = replace(self.best, weights=part("best/"))
 
     def keep(self, model: Autoencoder, average: dict[str, Tensor], optimizers: Optimizers, begun: Begun) -> None:
         """Keep a copy of everything as it is now, in memory; a run that is stopped meanwhile has the copy before or this one, whole."""
@@ -333,21 +355,24 @@ class _State:
         for which, optimizer in optimizers.items():
             for index, moments in optimizer.state_dict()["state"].items():
                 tensors |= {f"{which}/{index}/{name}": torch.as_tensor(value) for name, value in moments.items()}
-        self.kept = begun, {key: value.detach().clone() for key, value in tensors.items()}
+        self.kept = begun, self.best, {key: value.detach().clone() for key, value in tensors.items()}
 
     def save(self) -> None:
         """Write what is kept."""
-        begun, tensors = self.kept
+        begun, best, tensors = self.kept
         self.rows = [row for row in self.rows if int(row["epoch"]) <= begun.epochs]
         within = {"steps": begun.steps, "parts": begun.parts, "seconds": begun.seconds}
         words = {"config": json.dumps(self.config.to_dict()), "epochs": str(begun.epochs), "within": json.dumps(within),
                  "rows": json.dumps(self.rows), "threads": str(torch.get_num_threads())}  # fmt: skip
+        if best is not None:
+            words["best"] = json.dumps({"epoch": best.epoch, "loss": best.loss})
+            tensors = tensors | {f"best/{key}": value for key, value in best.weights.items()}
         write_tensors(self.folder / STATE, tensors, words | ({"diverged": "yes"} if self._diverged else {}))
         write_log(self.folder / TRAINING_LOG, self.rows, COLUMNS)
 
     def save_on_the_way(self) -> None:
         """Write what is kept, unless it is what a run begins with anyway."""
-        begun, _ = self.kept
+        begun, *_ = self.kept
         if begun.epochs > self.begins or begun.steps or (self.folder / STATE).exists():
             self.save()
 
@@ -355,7 +380,7 @@ class _State:
         """That the loss of `step` is not finite, and how to go on."""
         self._diverged = True
         milder = float(f"{MILDER * self.config.learning_rate:.1g}")
-        begun, _ = self.kept
+        begun, *_ = self.kept
         kept = f"what it had learned {begun.words} is kept" if begun.epochs or begun.steps else "it had not finished its first epoch"
         exact = "" if self.config.precision == "32-true" else ", or with --resume --precision 32-true"
         return Diverged(
@@ -412,6 +437,12 @@ def _fabric(accelerator: str, precision: str) -> Fabric:
     return fabric
 
 
+def mirrored_too(images: Tensor) -> Tensor:
+    """`images` (N, C, H, W) and what a mirror shows of them; of so many that their principal components take some of them, evenly, as many."""
+    taken = images[:: -(-2 * images.numel() // MOST_VALUES)]
+    return torch.cat([taken, taken.flip(3)])
+
+
 def blurred(images: Tensor, width: float) -> Tensor:
     """`images` (N, C, H, W) under a Gaussian blur of standard deviation `width` pixels; as they are where it is hardly a third of one."""
     if width < LEAST_BLUR:
@@ -423,12 +454,3 @@ def blurred(images: Tensor, width: float) -> Tensor:
 @torch.no_grad()
 def _average(average: dict[str, Tensor], newest: list[Tensor], decay: float) -> None:
     torch._foreach_lerp_(list(average.values()), newest, 1 - decay)
-
-
-@torch.no_grad()
-def _validation_mse(model: Autoencoder, average: dict[str, Tensor], images: Tensor, device: torch.device) -> float:
-    """Mean squared error per pixel on images held out, decoded from the posterior mean by the averaged weights."""
-    judge = copy.deepcopy(model)
-    judge.load_state_dict(average)
-    batch = images.to(device).float() / 255
-    return (judge.decode(judge.encode(batch).mean) - batch).square().mean().item()

@@ -15,7 +15,7 @@ from vae.training.loop import batches, threads_before
 from vae.training.losses import bernoulli_objective, objective
 from vae.training.threads import Threads, choose, cores
 
-COPIES = 9  # of the weights: themselves, gradients, two moments, their average, and of these but the gradients the last good ones
+COPIES = 9  # of the weights: themselves, gradients, two moments, their average, and of these but the gradients the last good ones; the best as well, where they are looked for
 NUMBER = 4  # bytes
 
 
@@ -55,7 +55,8 @@ def plan(config: ModelConfig, images: Tensor) -> Plan:
     with torch.device("meta"):
         model = build(config)
     weights = sum(weight.numel() for weight in model.parameters())
-    memory = images.numel() + COPIES * NUMBER * weights + batch * _activations(config)
+    copies = COPIES + (config.patience > 0)
+    memory = images.numel() + copies * NUMBER * weights + batch * _activations(config)
     return Plan(count, config.image_shape, config.epochs, steps, family(config.kind).title, weights, memory)
 
 

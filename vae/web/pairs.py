@@ -26,7 +26,7 @@ def told(job: Job) -> dict[str, Any]:
     said: dict[str, Any] = {"state": job.state, "share": job.share, "words": job.words}
     said |= {"sentence": job.sentence, "budget": job.request["budget"]}
     if job.state == "ready" and job.result is not None:
-        said |= {key: job.result[key] for key in ("models", "sentence", "outcome", "reasons", "commands")}
+        said |= {key: job.result[key] for key in ("models", "sentence", "outcome", "reasons", "commands", "undone") if key in job.result}
     return said
 
 

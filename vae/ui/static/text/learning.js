@@ -27,6 +27,7 @@ export const FIELDS = {
   first_noise: [t("First noise"), t("What the noise is at first, falling to it over the first half of the training")],
   l2: ["L2", t("Weight of half the squared norm of an autoencoder's codes")],
   first_blur: [t("First blur"), t("Blur of the training images at first, in pixels; it fades over the first half of the training")],
+  flip: [t("Mirrored"), t("Mirror half of the training images, others at every step")],
   sphere: [t("On a sphere"), t("Put an autoencoder's codes on a sphere")],
   hidden: [
     t("Hidden"),
@@ -39,6 +40,10 @@ export const FIELDS = {
   device: [t("Device"), t("Where to compute; auto takes the best there is")],
   precision: [t("Precision"), t("Of the arithmetic; 16-mixed needs a GPU")],
   holdout: [t("Held out"), t("Training images kept aside, whose squared error is in the curves")],
+  patience: [
+    t("Patience"),
+    t("With images held out: stop after so many epochs without a smaller loss on them, and keep the weights that did best; 0 for neither"),
+  ],
   weights: [t("Weights"), t("How to store them; float16 takes half the space")],
   threads: [t("Threads"), t("On the CPU; 0 chooses as many as make a step quicker")],
   resume: [t("Go on with the model of this name"), t("Give a finished model more epochs, in all as many as are said here")],

@@ -9,6 +9,7 @@ export const ABOUT = t(
     "It goes on while you do other things, also when this page is closed.",
 );
 export const CANCELLED = t("Stopped. What was done is kept, and it goes on from there.");
+export const UNDONE = t("There was no time for all:");
 export const LOST = t("The server did not say how far it is; reload the page to see.");
 
 /** How long it may take. @param {number} seconds on two idle cores */

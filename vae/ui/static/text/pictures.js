@@ -10,6 +10,7 @@ export const TOO_MANY = t(
 export const EMPTY = t("There are no files in what was chosen.");
 export const LOST = t("The server did not say how far the import is; reload the page to see whether it is done.");
 export const STOPPED = t("Stopped. What has come and what was decoded is kept: the same import goes on from there.");
+export const AS_FOUND = t("Empty: as they were found, where all have one size of at most 96 pixels, else 64");
 export const SHARE = t(
   "Share of the pictures that is kept for testing, where there are no folders train and test; each picture's content decides",
 );

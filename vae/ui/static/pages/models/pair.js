@@ -3,7 +3,7 @@
 import { fill, h, say, select } from "../../core/dom.js";
 import { askJson } from "../../core/fetching.js";
 import { t } from "../../core/language.js";
-import { ABOUT, AGAIN, CANCELLED, MAKE, within } from "../../text/pair.js";
+import { ABOUT, AGAIN, CANCELLED, MAKE, UNDONE, within } from "../../text/pair.js";
 import { keepLooking } from "./looking.js";
 
 /**
@@ -18,6 +18,7 @@ import { keepLooking } from "./looking.js";
  * @property {[string, string]} [models] names of the autoencoder and the VAE
  * @property {string[]} [outcome] sentences on the VAE, the last one advice
  * @property {string[]} [reasons] for each setting
+ * @property {string[]} [undone] what there was no time for, with the commands that do it
  */
 
 export class Pair {
@@ -98,13 +99,15 @@ export class Pair {
   }
 
   /** @param {Told} told */
-  #outcome({ models: [ae, vae] = ["", ""], sentence, outcome = [], reasons = [] }) {
+  #outcome({ models: [ae, vae] = ["", ""], sentence, outcome = [], reasons = [], undone = [] }) {
     const explore = `${this.#base}/?${new URLSearchParams({ model: vae })}`,
       compare = `${this.#base}/compare?${new URLSearchParams({ left: ae, right: vae })}`;
-    const lines = [...outcome, ...reasons].map((line) => h("li", {}, line));
+    const items = (/** @type {string[]} */ said) => said.map((line) => h("li", {}, line));
+    const lines = items([...outcome, ...reasons]);
     return [
       h("p", { role: "status" }, t("{ae} and {vae} are ready; {sentence}.", { ae, vae, sentence: sentence ?? "" })),
       h("div", { class: "ctm-line" }, link(t("Open in Explore"), explore), link(t("Open in Compare"), compare)),
+      ...(undone.length ? [h("p", {}, UNDONE), h("ul", { class: "ctm-setreport" }, ...items(undone))] : []),
       h(
         "details",
         {},

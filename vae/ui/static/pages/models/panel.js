@@ -6,7 +6,7 @@ import { h, say, segmented } from "../../core/dom.js";
 import { askJson } from "../../core/fetching.js";
 import { t } from "../../core/language.js";
 import { follow } from "../../core/theme.js";
-import { DROP, fileCount, FITS, IMPORT_STEPS, megabytes, SHARE } from "../../text/pictures.js";
+import { AS_FOUND, DROP, fileCount, FITS, IMPORT_STEPS, megabytes, SHARE } from "../../text/pictures.js";
 import { droppedIn, filesOf, plainName, untaken, uploadOf } from "./choosing.js";
 import { card } from "./sets.js";
 import { Work } from "./work.js";
@@ -55,11 +55,12 @@ class Panel {
     );
     this.name = h("input", { class: "ctm-field", maxlength: 64, "aria-label": t("Name"), required: true });
     this.side = h("input", {
-      class: "ctm-field ctm-fewdigits",
+      class: "ctm-field ctm-side",
       type: "number",
       min: 8,
       max: 512,
-      value: 64,
+      placeholder: t("as found"),
+      title: AS_FOUND,
       "aria-label": t("Side in pixels"),
     });
     this.share = h("input", { class: "ctm-field ctm-fewdigits", type: "number", min: 0, max: 90, value: 10, title: SHARE });
@@ -185,7 +186,7 @@ class Panel {
     const { name, side, share, background, grey } = this;
     work.start(BASE, this.#source, {
       name: name.value,
-      size: side.valueAsNumber,
+      size: side.value ? side.valueAsNumber : null,
       test_share: share.valueAsNumber / 100,
       fit: this.#fit,
       background: background.value,
