@@ -60,7 +60,7 @@ SAID = {  # what a function shows to people, by the places of its arguments
 }  # fmt: skip
 FOR_PROGRAMMERS = ("TypeError", "KeyError", "NotImplementedError", "AssertionError", "IndexError", "AttributeError", "OSError", "SizeError")
 ON_THE_COMMAND_LINE = (  # and in models that others made: seen by who runs the server
-    "cli/", "adapters/", "training/", "models/", "ui/", "live/wire/generate.py", "live/wire/answering.py", "live/wire/sizes.py", "web/shield.py", "drawing/", "data/dsprites.py",
+    "cli/", "adapters/", "training/", "models/", "ui/", "live/wire/generate.py", "live/wire/answering.py", "live/wire/sizes.py", "web/headers.py", "drawing/", "data/dsprites.py",
     *(f"latent/{name}" for name in ("paths", "sampling", "projection", "directions", "geodesic", "ladder", "neighbours")),
     "continuity/inventory.py", "continuity/likelihood.py", "continuity/paths.py", "data/registry.py",
     *(f"tasks/{name}.py" for name in ("sample", "replay", "painter", "place", "disentangle", "export", "lines", "prior", "prove", "odd", "ladder",

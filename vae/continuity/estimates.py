@@ -74,7 +74,7 @@ def subsampled_estimate(statistic: Callable[[np.ndarray], float], n: int, seed: 
     Source: Politis and Romano, "Large Sample Confidence Regions Based on Subsamples under Minimal Assumptions", 1994.
     """
     if n < 2:
-        raise Unmeasurable("a half is taken of two at least, and there are fewer")
+        raise Unmeasurable(phrase("a half is taken of two at least, and there are fewer"))
     value, dice = float(statistic(np.arange(n))), np.random.default_rng(seed)
     halves = np.array([statistic(dice.permutation(n)[: n // 2]) for _ in range(samples)])
     low, high = value + np.quantile(halves - np.median(halves), [0.025, 0.975])

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vae.sentences import phrase
+
 
 @dataclass(frozen=True)
 class LinearMap:
@@ -30,7 +32,9 @@ def linear_map(first: np.ndarray, second: np.ndarray) -> LinearMap:
         If they are not of as many images, at least 4.
     """
     if len(first) != len(second) or len(first) < 4:
-        raise ValueError(f"a linear map needs two codes of each of at least 4 images, not {len(first)} and {len(second)}")
+        raise ValueError(
+            phrase("a linear map needs two codes of each of at least 4 images, not {one} and {other}", one=len(first), other=len(second))
+        )
     a = np.column_stack([first, np.ones(len(first))]).astype(np.float64)  # (N, D + 1)
     b = second.astype(np.float64)
     missed = np.empty_like(b)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vae.sentences import phrase
+
 PARALLEL = 1e-6  # of a direction's length: what it has across another one, below which both are one direction
 
 
@@ -57,7 +59,11 @@ def raw_plane(codes: np.ndarray, across: int, up: int) -> Plane:
     """
     size = codes.shape[1]
     if across == up or not (0 <= across < size and 0 <= up < size):
-        raise ValueError(f"a map of two numbers needs two different ones from 0 to {size - 1}, not {across} and {up}")
+        raise ValueError(
+            phrase(
+                "a map of two numbers needs two different ones from 0 to {last}, not {across} and {up}", last=size - 1, across=across, up=up
+            )
+        )
     origin = codes.mean(0, dtype=np.float64)
     origin[[across, up]] = 0
     return Plane(origin, np.eye(size)[[across, up]])
@@ -79,5 +85,5 @@ def directions_plane(codes: np.ndarray, across: np.ndarray, up: np.ndarray) -> P
     first = first / (length or 1)
     rest = second - (second @ first) * first
     if length == 0 or np.linalg.norm(rest) <= PARALLEL * np.linalg.norm(second):
-        raise ValueError("the two directions are one and the same; choose another one")
+        raise ValueError(phrase("the two directions are one and the same; choose another one"))
     return Plane(mean, np.stack([first, rest / np.linalg.norm(rest)]))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vae.sentences import phrase
+
 NEIGHBOURS = 15
 MOST = 2000  # codes that are measured: their distances are all held at once
 
@@ -39,7 +41,13 @@ def trust_of(codes: np.ndarray, places: np.ndarray, neighbours: int = NEIGHBOURS
     Source: Venna and Kaski, "Neighborhood preservation in nonlinear projection methods", 2001.
     """
     if len(codes) <= 2 * neighbours:
-        raise ValueError(f"{len(codes)} codes are too few to say how far their map can be trusted; {2 * neighbours + 1} are enough")
+        raise ValueError(
+            phrase(
+                "{count} codes are too few to say how far their map can be trusted; {enough} are enough",
+                count=len(codes),
+                enough=2 * neighbours + 1,
+            )
+        )
     rows = np.linspace(0, len(codes) - 1, min(len(codes), most)).round().astype(int)
     among_codes, on_map = _ranks(codes[rows]), _ranks(places[rows])
     near_codes, near_map = among_codes <= neighbours, on_map <= neighbours

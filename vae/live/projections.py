@@ -19,6 +19,7 @@ from vae.latent.directions import mean_difference
 from vae.latent.plane import Plane, directions_plane, principal_plane, raw_plane
 from vae.latent.projection import Map
 from vae.live.cached import Cached
+from vae.sentences import phrase
 from vae.store.atlases import Atlas
 from vae.store.checkpoints import find_model
 from vae.store.files import CheckpointError, stamp
@@ -49,7 +50,7 @@ def plane_of(projection: str, atlas: Atlas) -> Plane:
     """
     codes = atlas.codes
     if codes.shape[1] <= 2:
-        raise ProjectionError("codes of one or two numbers have one map; choose a model with more")
+        raise ProjectionError(phrase("codes of one or two numbers have one map; choose a model with more"))
     kind, *rest = projection.split("_")
     if not all(re.fullmatch(r"-1|\d{1,6}", number, re.ASCII) for number in rest):
         raise ProjectionError(UNKNOWN)

@@ -136,7 +136,9 @@ class ModelRoutes:
         def answer(name: str) -> Response:
             one, other = (self._library.get(each).atlas for each in (name, request.path_params["other"]))
             if one.settings.get("images") != other.settings.get("images") or not np.array_equal(one.labels, other.labels):
-                raise CheckpointError("their maps are of different images; lay both of the same with: python -m vae embed NAME --data DATA")
+                raise CheckpointError(
+                    phrase("their maps are of different images; lay both of the same with: python -m vae embed NAME --data DATA")
+                )
             found = linear_map(one.codes, other.codes)
             frame = pack_reply(0, arrays_of(LINEAR, {"share": found.share, "lengths": found.lengths}, {}))
             return Response(frame, media_type="application/octet-stream", headers={"cache-control": "no-cache"})

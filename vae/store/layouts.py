@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from vae.sentences import phrase
 from vae.store.atlases import are_coordinates, fingerprint
 from vae.store.files import CheckpointError
 from vae.store.folders import TSNE
@@ -25,6 +26,12 @@ def load_layout(folder: Path, method: str, count: int) -> np.ndarray:
     tensors, words = read_tensors(folder / LAYOUTS[method])
     places = tensors["places"].numpy() if "places" in tensors else np.empty(0)
     if words.get("of") != fingerprint(folder) or places.shape != (count, 2) or not are_coordinates(places):
-        why = f"{folder.name}/{LAYOUTS[method]} is not of this map"
-        raise CheckpointError(f"{why}; make it again with: python -m vae embed {folder.name} --projection {method}")
+        raise CheckpointError(
+            phrase(
+                "{name}/{file} is not of this map; make it again with: python -m vae embed {name} --projection {method}",
+                name=folder.name,
+                file=LAYOUTS[method],
+                method=method,
+            )
+        )
     return places

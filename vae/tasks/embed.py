@@ -89,11 +89,11 @@ def embed(request: EmbedRequest, progress: Progress = silent) -> Embedded:
         if not request.training_set:
             notes.append(phrase("there are only {count} test images, so the training images are on the map, too", count=len(parts[0])))
     images = torch.cat([part.images for part in parts])
-    means, stds = encoded(model, images, part_of(progress, 0, ENCODED), f"{folder.name}: encoding")
+    means, stds = encoded(model, images, part_of(progress, 0, ENCODED), about(folder.name, phrase("encoding")))
     if request.half:  # before the map is laid: it is one of the codes that are kept
         means, stds = means.half().float(), stds.half().float()
         if not (means.isfinite().all() and stds.isfinite().all()):
-            raise ValueError(f"{folder.name} has codes beyond what half precision holds; leave --half out")
+            raise ValueError(phrase("{name} has codes beyond what half precision holds; leave --half out", name=folder.name))
     codes = means.numpy()
     told = phrase("laying a map of {count} codes", count=len(codes))
     if not request.quick:
@@ -127,10 +127,15 @@ def _beside(request: EmbedRequest, progress: Progress) -> Embedded:
     folder = find_model(request.name)
     codes = load_atlas(folder).codes
     if codes.shape[1] <= 2:
-        raise ValueError(f"{folder.name} has codes of {codes.shape[1]} numbers, which have one map; choose a model with more")
-    progress(0.0, f"{folder.name}: laying a map of {len(codes)} codes by t-SNE, which takes a minute for every ten thousand or so")
+        raise ValueError(
+            phrase(
+                "{name} has codes of {count} numbers, which have one map; choose a model with more", name=folder.name, count=codes.shape[1]
+            )
+        )
+    told = phrase("laying a map of {count} codes by t-SNE, which takes a minute for every ten thousand or so", count=len(codes))
+    progress(0.0, about(folder.name, told))
     save_layout(folder, request.projection, fit_tsne(codes, request.seed))
-    progress(1.0, f"{folder.name}: map")
+    progress(1.0, about(folder.name, phrase("map")))
     return Embedded(folder / TSNE, len(codes), [])
 
 

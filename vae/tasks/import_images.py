@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from vae.sentences import phrase
+from vae.sentences import about, phrase
 from vae.store.files import stamp
 from vae.store.names import check_name
 from vae.tasks.progress import Progress, silent
@@ -104,9 +104,9 @@ def import_images(request: ImportRequest, progress: Progress = silent) -> Import
 
     size, said = request.size, []
     if size is None:
-        progress(0.0, f"{request.name}: looking at their sizes")
+        progress(0.0, about(request.name, phrase("looking at their sizes")))
         size = side_as_found(some_seen(request.source), request.fit)
-        said = [] if size is None else [f"{size} × {size} pixels, as they were found"]
+        said = [] if size is None else [phrase("{size} × {size} pixels, as they were found", size=size)]
     look = Look(size or USUAL, request.fit, colour_named(request.background), request.grey)
     made = import_pictures(request.source, request.name, look, test_share=request.test_share, replace=request.replace, progress=progress)
     left_out = [LeftOut(each.path, each.reason) for each in made.skipped]

@@ -183,11 +183,13 @@ def _flips(request: TrainRequest, images: Tensor, reasons: list[str]) -> bool:
     models = [LinearModel.fit(each, request.latent_dim, request.seed) for each in (learned, mirrored_too(learned))]
     alone, mirrored = ((model.decode(model.encode(new)) - new).square().mean().item() for model in models)
     flips = mirrored < MIRRORED * alone
-    said = (
-        f"as many principal components of the pictures rebuild {len(held):,} held-out ones with a squared error of {alone:.4f}, and with "
-        f"mirrored pictures, too, of {mirrored:.4f}"
-    )
-    reasons.append(f"half of the pictures are mirrored, others at every step: {said}" if flips else f"no picture is mirrored: {said}")
+    said = phrase(
+        "as many principal components of the pictures rebuild {held:,} held-out ones with a squared error of {alone:.4f}, and with mirrored "
+        "pictures, too, of {mirrored:.4f}",
+        held=len(held), alone=alone, mirrored=mirrored,
+    )  # fmt: skip
+    mirrors = phrase("half of the pictures are mirrored, others at every step: {said}", said=said)
+    reasons.append(mirrors if flips else phrase("no picture is mirrored: {said}", said=said))
     return flips
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from vae.continuity.doctor.finding import Finding, Remedy
 from vae.models import ModelConfig
+from vae.sentences import phrase
 
 FEWEST = 5  # epochs; a model of fewer has mostly not learned yet what it is found to lack
 LEAST = 20  # epochs that are advised at least where more are
@@ -17,7 +18,7 @@ UNLEARNED = ("information", "ignored", "amortisation", "linear", "blur")  # faul
 
 def longer(config: ModelConfig) -> Remedy:
     """Three times the epochs, twenty at least."""
-    return Remedy("Train longer", {"epochs": max(LEAST, 3 * config.epochs)}, "longer")
+    return Remedy(phrase("Train longer"), {"epochs": max(LEAST, 3 * config.epochs)}, "longer")
 
 
 def evidence(finding: Finding) -> float:

@@ -61,7 +61,7 @@ class Trainings(Worker[Ticket]):
                 )  # and not the data set, which may have to be drawn or decoded here once more
                 self._watched[run.name] = tensors["images"], tensors["labels"].numpy()
             except (CheckpointError, KeyError):
-                raise RunError("the pictures of this training are gone from the disk; press Train to begin anew") from None
+                raise RunError(phrase("the pictures of this training are gone from the disk; press Train to begin anew")) from None
             if len(self._watched) > MOST_PAST:
                 self._watched.popitem(last=False)
         return self._watched[run.name]

@@ -4,7 +4,7 @@ import { fill, h, keepFocus, segmented, select } from "../../core/dom.js";
 import { t } from "../../core/language.js";
 import { unshown } from "../../core/meant.js";
 import { Missing, training } from "../../core/missing.js";
-import { byData, dataTitle, KIND, told } from "../../core/models.js";
+import { byData, dataTitle, KIND, told } from "../../core/modelnames.js";
 import * as say from "../../text/compare.js";
 import { KINDS, pairFor, pairsOf, partnerOf, twoOf } from "./pairs.js";
 

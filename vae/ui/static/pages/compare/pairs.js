@@ -1,7 +1,7 @@
 // @ts-check
 /** Which models can be compared, any two of one data set, and what the two are called beside each other. */
 import { t } from "../../core/language.js";
-import { byData, KIND, variant } from "../../core/models.js";
+import { byData, KIND, variant } from "../../core/modelnames.js";
 
 /** @typedef {import("../../core/models.js").ModelName} ModelName */
 /** @typedef {import("../../core/models.js").Kind} Kind */

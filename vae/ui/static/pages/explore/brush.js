@@ -2,7 +2,7 @@
 /** The brush for codes of channels × rows × columns: one channel is changed at one place, or in all places together. */
 import { fill, h, say, segmented, select } from "../../core/dom.js";
 import { t } from "../../core/language.js";
-import { KIND } from "../../core/models.js";
+import { KIND } from "../../core/modelnames.js";
 import { NumberSlider } from "../../widgets/numberslider.js";
 import { Picture } from "../../widgets/picture.js";
 import { CellGrid } from "./cellgrid.js";

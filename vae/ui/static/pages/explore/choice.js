@@ -2,7 +2,7 @@
 /** Which data set and which of its models Explore shows. */
 import { fill, select } from "../../core/dom.js";
 import { t } from "../../core/language.js";
-import { byData, dataTitle, KIND, told } from "../../core/models.js";
+import { byData, dataTitle, KIND, told } from "../../core/modelnames.js";
 import { DEFAULT_MODEL, ILLUSTRATED_MODEL } from "../../wire/schema.js";
 
 /** @typedef {import("../../core/models.js").ModelName} ModelName */

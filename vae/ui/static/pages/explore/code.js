@@ -225,14 +225,13 @@ export class CodePanel {
   }
 
   /** @param {Answered} answer @param {Moved|null} event */
-  #decoded(answer, event) {
-    const { pixels, places } = answer;
+  #decoded({ pixels, places }, event) {
     this.#figures.decoded(pixels, this.#edited ? t("decoding") : t("reconstruction"), this.#current.image?.original ?? null);
     this.#live.meter.frame(event);
     this.handles.painted(pixels);
     const [[x, y]] = places.rows;
     this.#map.over.cursor = [x, y];
-    this.#varied(answer);
+    this.#varied({ pixels, places });
   }
 
   /** The variations are there, after the code itself; or none are. @param {Answered} answer */

@@ -4,7 +4,7 @@ import { h } from "../../core/dom.js";
 import { Unreachable } from "../../core/fetching.js";
 import { t } from "../../core/language.js";
 import { noModel, unshown } from "../../core/meant.js";
-import { modelColour } from "../../core/models.js";
+import { modelColour } from "../../core/modelnames.js";
 import { readOwn, readPoint } from "../../core/view.js";
 import { DEFAULT_MODEL } from "../../wire/schema.js";
 import { inTurn, ModelChoice, opening } from "./choice.js";
@@ -102,8 +102,8 @@ export class Explore {
     this.#welcome.hidden = !first;
     const missed = this.#choice.list.length ? unshown(list, view.model) : "";
     this.#live.alert(missed);
-    /** @type {View} another model's codes are none of the default's */
-    let named = first ? { show: "terrain" } : missed ? {} : view;
+    /** @type {View} */
+    let named = first ? { show: "terrain" } : missed ? {} : view; // another model's codes are none of the default's
     for (const { name } of inTurn(this.#choice.list, view.model, first ? opening(this.#choice.list) : DEFAULT_MODEL)) {
       try {
         return await this.#open(name, named);
@@ -137,7 +137,6 @@ export class Explore {
     const same = this.#choice.list.find((model) => model.name === name)?.data === this.#facts.data;
     const keep = (/** @type {number} */ row) => (same && row >= 0 ? `i${row}` : "");
     const { A, B } = this.#path.ends;
-    /** @type {View} */
     const view = {
       model: name,
       at: keep(this.#code.row),
@@ -183,9 +182,7 @@ export class Explore {
     this.#step = step;
     this.#enter(facts, view, this.#shown.signal);
     // Sliders and pictures are at work meanwhile.
-    const entered = (/** @type {MappedFacts} */ whole) => {
-      if (!signal.aborted) this.#enterMap(whole, view);
-    };
+    const entered = (/** @type {MappedFacts} */ whole) => (signal.aborted ? undefined : this.#enterMap(whole, view));
     const mapped = loading.then(entered, (error) => {
       if (!proj || signal.aborted) throw error;
       this.#live.alert(error.message, "projection");

@@ -2,7 +2,7 @@
 /** From an image through its code to its reconstruction; below, how they differ, and variations. */
 import { figure, h, say } from "../../core/dom.js";
 import { t } from "../../core/language.js";
-import { KIND } from "../../core/models.js";
+import { KIND } from "../../core/modelnames.js";
 import { CodeBars } from "../../widgets/codebars.js";
 import { NumberSlider } from "../../widgets/numberslider.js";
 import { absoluteDifference, Picture, squaredError } from "../../widgets/picture.js";

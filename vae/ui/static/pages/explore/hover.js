@@ -5,7 +5,7 @@ import { Spoken, spokenPlace } from "../../core/spoken.js";
 import { whereabouts } from "../../core/whereabouts.js";
 import { Tooltip } from "../../map/tooltip.js";
 import { Picture } from "../../widgets/picture.js";
-import { KIND } from "../../core/models.js";
+import { KIND } from "../../core/modelnames.js";
 import { NOTHING, OUTSIDE, standsIn } from "../../text/explore.js";
 import { AT } from "../../wire/schema.js";
 

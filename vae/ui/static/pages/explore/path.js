@@ -2,7 +2,7 @@
 /** The path from A to B: a film strip of it, and one place of it under the hand. */
 import { figure, h, say, segmented } from "../../core/dom.js";
 import { t } from "../../core/language.js";
-import { KIND } from "../../core/models.js";
+import { KIND } from "../../core/modelnames.js";
 import { writeNumber } from "../../core/view.js";
 import { NumberSlider } from "../../widgets/numberslider.js";
 import { Picture } from "../../widgets/picture.js";

@@ -2,7 +2,7 @@
 /** The drawer of samples: a wall of draws of N(0, I), of Gaussians fitted to the codes or of a learned prior; any can be taken. */
 import { h, say, segmented } from "../../core/dom.js";
 import { t } from "../../core/language.js";
-import { KIND } from "../../core/models.js";
+import { KIND } from "../../core/modelnames.js";
 import { anySeed } from "../../core/seed.js";
 import { writeNumber } from "../../core/view.js";
 import { NumberSlider } from "../../widgets/numberslider.js";

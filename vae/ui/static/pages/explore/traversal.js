@@ -2,7 +2,7 @@
 /** A grid of pictures: each row changes one number of the current code from one end to the other and leaves the rest as they are. */
 import { figure, h, say } from "../../core/dom.js";
 import { t } from "../../core/language.js";
-import { KIND } from "../../core/models.js";
+import { KIND } from "../../core/modelnames.js";
 import { Picture } from "../../widgets/picture.js";
 import { WallKeys } from "../../widgets/wallkeys.js";
 import { DECODE } from "../../wire/schema.js";

@@ -2,7 +2,7 @@
 /** The slider from AE to VAE, its steps, and what plays it. */
 import { h, keepFocus, segmented } from "../../core/dom.js";
 import { t } from "../../core/language.js";
-import { dataTitle } from "../../core/models.js";
+import { dataTitle } from "../../core/modelnames.js";
 import { stepName } from "../../text/slide.js";
 import { Player } from "../../widgets/strip.js";
 
