@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from vae.cache import cache
-from vae.jobs.job import AT_WORK, LIVE, Job, State, place
+from vae.jobs.job import AT_WORK, BUSY, CANCELLED, LIVE, Full, Job, State, folder_of, place
 from vae.store.database import JOBS, Database
 from vae.tasks.registry import long_tasks
 
@@ -23,13 +21,7 @@ KEPT = 50  # finished jobs of a place whose results are kept, the newest
 
 WAITING_WORDS = "waiting for its turn"
 PAUSED_WORDS = "paused"
-BUSY = "many jobs are waiting already; try again in some minutes"
-CANCELLED = "it was cancelled; ask for it again to start anew"
 OFTEN_LOST = "the server ended {} times while this was made; look for the reason in its output, then ask again"
-
-
-class Full(ValueError):
-    """Too many jobs are waiting."""
 
 
 class JobTable:
@@ -218,11 +210,6 @@ def _in_line(long: bool) -> ColumnElement[bool]:
 
 def _state(word: str) -> State:
     return "pausing" if word == "pausing" else "working"
-
-
-def folder_of(id: str) -> Path:
-    """Where the job of that id writes results of its own."""
-    return cache() / "results" / id
 
 
 def _job(row: Row[Any]) -> Job:

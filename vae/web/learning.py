@@ -12,9 +12,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from vae import data
-from vae.jobs.job import Job
+from vae.jobs.job import Full, Job
 from vae.jobs.queue import Jobs
-from vae.jobs.table import Full
 from vae.live.answers import UNREADABLE, Refused, error_answer, json_answer, read_object
 from vae.live.socket import prefix
 from vae.store import folders

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from vae.jobs.queue import Jobs
 from vae.live.metrics import HTTP_ANSWERED, HTTP_SECONDS, REGISTRY
 from vae.live.socket import prefix
-from vae.store.database import DatabaseError
+from vae.store.errors import DatabaseError
 from vae.web.health import Health
 from vae.web.visitors import sits_here
 

@@ -25,8 +25,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TextIO
 
-from filelock import FileLock, Timeout
-
 NICENESS = 10  # a slider is more urgent than a step
 TURN = 0.03  # seconds of learning between two looks at what the server wants
 NOW, BATCH = "now", "batch.safetensors"
@@ -47,6 +45,8 @@ def main() -> int:
     orders: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
     over = threading.Event()
     threading.Thread(target=_listen, args=(lines, orders, over), name="orders", daemon=True).start()
+    from filelock import FileLock, Timeout
+
     _load()
     first = orders.get()
     if first is None:
