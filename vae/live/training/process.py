@@ -40,13 +40,12 @@ def main() -> int:
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     import torch
+    from filelock import FileLock, Timeout
 
     torch.set_num_threads(1)  # the other core is the sliders', and the same bits come out on every machine
     orders: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
     over = threading.Event()
     threading.Thread(target=_listen, args=(lines, orders, over), name="orders", daemon=True).start()
-    from filelock import FileLock, Timeout
-
     _load()
     first = orders.get()
     if first is None:

@@ -1,6 +1,7 @@
 // @ts-check
 /** A veil over a map from which some of its points stand out. It is drawn once for each window, not whenever the hand moves. */
 import { h, pen } from "../core/dom.js";
+import { placeOf } from "../core/places.js";
 import { classColour } from "./colours.js";
 import { pointSize } from "./points.js";
 import { pixelRatio } from "./resolution.js";
@@ -63,7 +64,7 @@ export class Spotlight {
     context.fillRect(0, 0, width, height);
     context.globalAlpha = 1;
     for (const row of rows) {
-      const [x, y] = this.#map.pixel(places[2 * row], places[2 * row + 1]);
+      const [x, y] = this.#map.pixel(...placeOf(places, row));
       if (!(x >= 0 && x <= width && y >= 0 && y <= height)) continue;
       context.fillStyle = classColour(this.#labels[row]);
       context.beginPath();
