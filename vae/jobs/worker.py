@@ -22,7 +22,7 @@ from types import FrameType
 from typing import IO, Any, TextIO
 
 OFTEN = 0.1  # seconds between two lines of progress
-NICENESS = 15  # nobody drags a slider to wait for a table
+NICENESS = 15  # below the server, whose pictures are waited for
 NO_MEMORY = "there was too little memory for it; give it less at once"
 
 

@@ -135,7 +135,7 @@ def known(pictures: Pictures) -> Known:
         name, note = find_judge(pictures)
         config = read_classifier(name)
     except CheckpointError as error:
-        return Known(False, str(error).replace(printable(pictures.data), data.label(pictures.data)))  # where it lies is nobody's business
+        return Known(False, str(error).replace(printable(pictures.data), data.label(pictures.data)))  # no paths of this machine in a reply
     if not config.get("classes"):
         said = f"judged by our encoder {name}, which was trained without classes and tells none"
     else:

@@ -62,7 +62,7 @@ def told(job: Job) -> dict[str, Any]:
     name = asked.out.name
     return {
         "id": job.id, "state": job.state, "share": job.share, "words": job.words.removeprefix(f"{name}: "),
-        "sentence": job.sentence and job.sentence.replace(str(asked.out), name),  # where it lies is nobody's business
+        "sentence": job.sentence and job.sentence.replace(str(asked.out), name),  # no paths of this machine in a reply
         "name": name, "data": data.title(asked.data), "kind": asked.model,
         "command": train_command(asked.model_copy(update={"out": Path(name)})),
         "left": seconds_left(asked, job.share) if job.state == "working" else None, "stamp": stamp_of(asked.out),

@@ -25,7 +25,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TextIO
 
-NICENESS = 10  # a slider is more urgent than a step
+NICENESS = 10  # below the server, whose pictures are waited for
 TURN = 0.03  # seconds of learning between two looks at what the server wants
 NOW, BATCH = "now", "batch.safetensors"
 LOCK = "lock"  # held by the one process that trains in the folder
@@ -42,7 +42,7 @@ def main() -> int:
     import torch
     from filelock import FileLock, Timeout
 
-    torch.set_num_threads(1)  # the other core is the sliders', and the same bits come out on every machine
+    torch.set_num_threads(1)  # leaves a core to the server's pictures, and gives the same bits on every machine
     orders: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
     over = threading.Event()
     threading.Thread(target=_listen, args=(lines, orders, over), name="orders", daemon=True).start()
