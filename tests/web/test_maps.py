@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from vae.jobs.job import Job, work_of
-from vae.jobs.table import Full
+from vae.jobs.job import Full, Job, work_of
 from vae.store.files import CheckpointError
 from vae.store.folders import ATLAS
 from vae.tasks.embed import EMBED

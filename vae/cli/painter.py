@@ -113,7 +113,7 @@ def vocabulary(seed: Seed = 0, folder: Folder = None) -> None:
 
 @app.command()
 def probe(steps: Steps = 2500, batch_size: Batch = 64, seed: Seed = 0) -> None:
-    """Train what judges drawings: a classifier of true scenes, of all pairs, held-out ones too. It teaches nobody."""
+    """Train what judges drawings: a classifier of true scenes, of all pairs, held-out ones too. Nothing learns from it."""
     with bar() as progress:
         trained = tasks.probe(tasks.ProbeRequest(steps=steps, batch_size=batch_size, seed=seed), progress)
     typer.echo(f"wrote {trained.folder}; all of a scene right in {trained.accuracy['joint']:.4f} of true scenes")

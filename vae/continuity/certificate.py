@@ -144,7 +144,7 @@ def _facts(
         "made": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "command": f"python -m vae certify {names[0]}" + "".join(f" --against {name}" for name in names[1:]) + f" --seed {seed} --out certificate.html",
         "seed": seed,
-        "data": Path(subjects[0].model.config.data).name,  # a folder's place on this machine is nobody's business
+        "data": Path(subjects[0].model.config.data).name,  # no paths of this machine in what is handed out
         "test_images": next((each["test_images"] for each in metrics if "test_images" in each), None),
         "models": [subject.facts for subject in subjects],
         "differences": _differences(subjects),

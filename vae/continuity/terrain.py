@@ -140,7 +140,7 @@ class AggregatePosterior:
 
     def _terms(self, codes: Tensor) -> Tensor:
         """log of 1/N N(z; μ_i, σ_i²): (M, N)."""
-        # Squares multiplied out, so that one matrix product does it; in double precision, or small σ would drown in rounding.
+        # Squares multiplied out, so that one matrix product does it; in double precision, or rounding would hide small σ.
         return torch.addmm(self.weight, torch.cat([codes**2, codes], 1), self.factors)
 
     def _slope(self, codes: Tensor, terms: Tensor) -> Tensor:

@@ -59,7 +59,7 @@ def _mapped(path: Path, shape: tuple[int, int, int, int]) -> tuple[Tensor, Tenso
     try:
         if path.stat().st_size != pixels + shape[0]:
             return None
-        whole = torch.from_numpy(np.memmap(path, np.uint8, "c"))  # whoever writes to it has a copy of his own of what he changes
+        whole = torch.from_numpy(np.memmap(path, np.uint8, "c"))  # copy on write: the file stays as it is
     except (OSError, ValueError):
         return None
     return whole[:pixels].view(shape), whole[pixels:]

@@ -138,7 +138,7 @@ def title(name: str) -> str:
 
 
 def label(name: str) -> str:
-    """What a reply calls the data set or the folder `name`: a folder by its last part and a hash, since where it lies is nobody's business."""
+    """What a reply calls the data set or the folder `name`: a folder by its last part and a hash, so that no path of this machine is in it."""
     if find(name) or not set(name) & {"/", "\\"}:
         return name
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2] or "folder"

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from vae.cache import cache
+from vae.sentences import phrase
 from vae.store import folders
 from vae.tasks.registry import Task
 from vae.tasks.request import Request
@@ -16,7 +18,15 @@ from vae.tasks.request import Request
 State = Literal["waiting", "working", "pausing", "paused", "ready", "failed", "cancelled"]
 AT_WORK: tuple[State, ...] = ("working", "pausing")  # a server has it
 LIVE: tuple[State, ...] = ("waiting", *AT_WORK, "paused")
+WAITING_WORDS = phrase("waiting for its turn")
+STARTING_WORDS = phrase("starting")
+BUSY = phrase("many jobs are waiting already; try again in some minutes")
+CANCELLED = phrase("it was cancelled; ask for it again to start anew")
 RESULTS = Path("@results")  # in a request, stands for the folder of the job's own results, which nobody knows before it is asked for
+
+
+class Full(ValueError):
+    """Too many jobs are waiting."""
 
 
 @dataclass(frozen=True)
@@ -62,3 +72,8 @@ def place() -> str:
     """Which files requests are about here: servers share jobs only where these words are the same."""
     named = [os.environ.get(name, "") for name in ("VAE_DATA", "VAE_DATASETS")]
     return json.dumps([os.getcwd(), [str(root) for root in folders.roots()], *named, str(folders.PACKAGE)])
+
+
+def folder_of(id: str) -> Path:
+    """Where the job of that id writes results of its own."""
+    return cache() / "results" / id

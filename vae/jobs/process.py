@@ -14,8 +14,7 @@ from pathlib import Path
 from threading import Thread
 from typing import IO, Any
 
-from vae.jobs.job import Job
-from vae.jobs.table import STARTING_WORDS
+from vae.jobs.job import STARTING_WORDS, Job
 from vae.sentences import unpacked
 from vae.tasks.registry import Task
 

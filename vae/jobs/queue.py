@@ -10,15 +10,18 @@ import threading
 import time
 import uuid
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from vae.jobs.job import Job, State, work_of
+from vae.jobs.job import CANCELLED, Job, State, folder_of, work_of
 from vae.jobs.process import Worker
-from vae.jobs.table import CANCELLED, JobTable, folder_of
 from vae.sentences import phrase
-from vae.store.database import Database, DatabaseError
+from vae.store.errors import DatabaseError
 from vae.tasks.registry import TASKS, Task
 from vae.tasks.request import Request
+
+if TYPE_CHECKING:
+    from vae.jobs.table import JobTable
+    from vae.store.database import Database
 
 LEASE = 15.0  # seconds after which a job whose server says nothing is anybody's
 BEATS = 10  # in a lease
@@ -47,8 +50,9 @@ class Jobs:
     """
 
     def __init__(self, database: Database | None = None, at_once: int = 1, lease: float = LEASE) -> None:
-        self._database = database or Database()
-        self._table = JobTable(self._database, lease)
+        self._database = database
+        self._jobs: JobTable | None = None
+        self._opening = threading.Lock()
         self._lease = lease
         self._owner = f"{socket.gethostname()[:24]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
         self._at_once = at_once
@@ -57,6 +61,18 @@ class Jobs:
         self._stopped = False
         self._tidied = -TIDY
         self._trouble = ""
+
+    @property
+    def _table(self) -> JobTable:
+        """Where jobs are kept. Opened when it is first asked: to load SQLAlchemy takes a tenth of a second, which no picture waits for."""
+        with self._opening:
+            if self._jobs is None:
+                from vae.jobs.table import JobTable
+                from vae.store.database import Database
+
+                self._database = self._database or Database()
+                self._jobs = JobTable(self._database, self._lease)
+            return self._jobs
 
     def start(self) -> None:
         """Begin to run what waits, and what a server that is gone has left."""
@@ -78,7 +94,8 @@ class Jobs:
             if thread is not threading.current_thread():
                 thread.join()
         self._threads = []
-        self._database.close()
+        if self._database is not None:
+            self._database.close()
 
     def ask(self, task: Task[Any], request: Request) -> Job:
         """The job that does `task`, put in line now if need be; one that failed or was cancelled is tried again.

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from vae.cache import cache
-from vae.jobs.job import AT_WORK, LIVE, Job, State, place
+from vae.jobs.job import AT_WORK, BUSY, CANCELLED, LIVE, STARTING_WORDS, WAITING_WORDS, Full, Job, State, folder_of, place
 from vae.sentences import Sentence, opened, packed, phrase, sealed, unpacked
 from vae.store.database import JOBS, Database
 from vae.tasks.registry import long_tasks
@@ -22,15 +20,7 @@ MOST_LOSSES = 3  # servers that a job may have outlived before it counts as what
 KEPT_FOR = 7 * 86400.0  # seconds that a finished job and its results are kept
 KEPT = 50  # finished jobs of a place whose results are kept, the newest
 
-WAITING_WORDS = phrase("waiting for its turn")
 PAUSED_WORDS = phrase("paused")
-BUSY = phrase("many jobs are waiting already; try again in some minutes")
-CANCELLED = phrase("it was cancelled; ask for it again to start anew")
-STARTING_WORDS = phrase("starting")
-
-
-class Full(ValueError):
-    """Too many jobs are waiting."""
 
 
 class JobTable:
@@ -225,11 +215,6 @@ def _in_line(long: bool) -> ColumnElement[bool]:
 
 def _state(word: str) -> State:
     return "pausing" if word == "pausing" else "working"
-
-
-def folder_of(id: str) -> Path:
-    """Where the job of that id writes results of its own."""
-    return cache() / "results" / id
 
 
 def _job(row: Row[Any]) -> Job:

@@ -24,7 +24,7 @@ from typing import IO, Any, TextIO
 from vae.sentences import packed, phrase
 
 OFTEN = 0.1  # seconds between two lines of progress
-NICENESS = 15  # nobody drags a slider to wait for a table
+NICENESS = 15  # below the server, whose pictures are waited for
 NO_MEMORY = phrase("there was too little memory for it; give it less at once")
 
 

@@ -78,7 +78,7 @@ def singular_directions(metric: np.ndarray, count: int, factor: np.ndarray | Non
     if not 1 <= count <= size:
         raise ValueError(f"{count} directions are asked of codes of size {size}; ask for 1 to {size}")
     factor = np.eye(size) if factor is None else np.asarray(factor, np.float64)
-    # By torch, which keeps to the threads that it has been given: NumPy's own would fight for the cores.
+    # By torch, which keeps to the threads that it has been given: NumPy would start threads of its own.
     scale = torch.from_numpy(factor)
     squares, axes = torch.linalg.eigh(scale.T @ torch.as_tensor(np.asarray(metric, np.float64)) @ scale)
     values = squares.flip(0)[:count].clamp_min(0).sqrt().numpy()

@@ -10,7 +10,7 @@ import torch
 # torch fills normal numbers in blocks of this many and draws an incomplete last block differently.
 BLOCK = 16
 
-# Of `draw`. Nobody else may use it: dice of the same seed would fall on the drawn codes in every dimension that is not used.
+# Of `draw`. For nothing else: draws of the same seed would coincide with the drawn codes in every dimension that is not used.
 DRAWN_SEED = 1 << 30
 
 

@@ -351,7 +351,7 @@ class Library:
         return bundle
 
     def _prepare(self, name: str, bundle: Bundle) -> None:
-        torch.set_num_threads(1)  # of this thread alone: the rest of the machine is the pictures'
+        torch.set_num_threads(1)  # for this thread alone: other cores are left to the engine's pictures
         try:
             with torch.inference_mode():
                 self._stages[name] = phrase("laying out the map"), 0.2

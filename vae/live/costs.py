@@ -7,6 +7,7 @@ from collections.abc import Hashable
 
 import numpy as np
 
+from vae.live.wire.parts import Operation
 from vae.live.wire.schema import CLIMB, CONTRAST, HANDLES, HOLE, LIVE, PREVIEW, RELAX, TERRAIN
 
 LONG = 0.02  # seconds: what takes longer is long work
@@ -16,8 +17,8 @@ DOUBTED = 5 * LONG
 LAST = 4  # of the newest of a kind, the shortest counts: the others may have been held up by something else
 MOST_KINDS = 4096
 
-# Work that is done while a request is prepared, or for few codes: how much of it there is stands in the request's numbers.
-EARLY = {RELAX: 2, CLIMB: 1, CONTRAST: None, HANDLES: None, HOLE: None}
+# Work that is done while a request is prepared, or for few codes: the field that says how much of it there is.
+EARLY = {RELAX: "iterations", CLIMB: "steps", CONTRAST: None, HANDLES: None, HOLE: None}
 
 
 def early(operation: int, payload: np.ndarray) -> int | None:
@@ -25,16 +26,21 @@ def early(operation: int, payload: np.ndarray) -> int | None:
     described = LIVE.get(operation)
     if described not in EARLY:
         return None
-    place = EARLY[described]
-    if place is None:
-        return 1 + len(payload)
-    return 1 + int(np.clip(payload[place], 0, 1e6)) if len(payload) > place else 1
+    field = EARLY[described]
+    return 1 + (len(payload) if field is None else int(np.clip(_told(described, field, payload), 0, 1e6)))
 
 
 def kind_of(model: str, operation: int, payload: np.ndarray, units: int) -> Hashable:
     """What requests of like cost for each unit have in common; a floor's cost depends on its field, a preview's on its size."""
-    field = float(payload[0]) if operation in (TERRAIN.number, PREVIEW.number) and len(payload) else 0.0
+    described, told = LIVE.get(operation), {TERRAIN: "field", PREVIEW: "shrink"}
+    field = _told(described, told[described], payload) if described in told else 0.0
     return model, operation, field, units.bit_length()
+
+
+def _told(operation: Operation, field: str, payload: np.ndarray) -> float:
+    """A number of a request that nobody has checked yet, before which there are only numbers; 0 where the request is too short."""
+    place = [each.name for each in operation.asks].index(field)
+    return float(payload[place]) if len(payload) > place else 0.0
 
 
 class Costs:

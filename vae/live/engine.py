@@ -147,7 +147,7 @@ class Engine(Worker[Job]):
             total, foreseen = total + ticket.codes, foreseen + seconds
             groups.setdefault((id(ticket.bundle), cast(Prepared, ticket.prepared).plan.shrink), []).append(ticket)
         for tickets in groups.values():
-            # All of a model at once: waking the event loop for each would have both threads fight for the interpreter.
+            # All of a model at once: waking the event loop for each would have both threads wait for the interpreter's lock.
             for ticket, frame in list(self._answer(tickets, self._main)):
                 ticket.reply(frame)
 
@@ -216,7 +216,7 @@ class Engine(Worker[Job]):
                 if not self._again(tickets[0], error, thread):
                     yield tickets[0], excuse(tickets[0].request, error)
                 return
-            # One of them is at fault, and the others must not suffer for it.
+            # One of them has failed: each is decoded by itself, so that the others are answered.
             for ticket in tickets:
                 yield from self._answer([ticket], thread)
             return

@@ -138,7 +138,7 @@ def known(pictures: Pictures) -> Known:
     except CheckpointError as error:
         return Known(
             False, exchanged(str(error), printable(pictures.data), data.label(pictures.data))
-        )  # where it lies is nobody's business
+        )  # no paths of this machine in a reply
     if not config.get("classes"):
         said = phrase("judged by our encoder {name}, which was trained without classes and tells none", name=name)
     else:

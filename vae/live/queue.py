@@ -24,7 +24,7 @@ class FairQueue(Generic[T]):
         self._items: dict[Hashable, deque[tuple[T, float]]] = {}  # of those that wait, those first who have waited longest since their turn
         self._spent: dict[Hashable, float] = {}  # seconds, of those that wait and those that are ahead of the rest
         self._due: dict[Hashable, float] = {}  # what was spent for each that waits, and its next item is expected to take
-        self._now = 0.0  # what was due of the client that was served last: whoever comes begins there, so that no crowd of newcomers is always first
+        self._now = 0.0  # what was due of the client that was served last: newcomers begin there, so that they are not always first
         self._count = 0
 
     def __len__(self) -> int:

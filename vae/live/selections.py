@@ -200,7 +200,7 @@ class Selections:
     def _score(self, name: str, kind: str) -> np.ndarray:
         contents, bundle = self.contents(name), self._engine.library.get(name)
         atlas = contents.atlas
-        torch.set_num_threads(1)  # of this thread alone: the rest of the machine is the pictures'
+        torch.set_num_threads(1)  # for this thread alone: other cores are left to the engine's pictures
         if kind == "error":
             if not contents.originals:
                 raise SelectionError(phrase("squared errors are known only where the originals are on disk"))

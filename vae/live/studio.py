@@ -145,7 +145,7 @@ class Studio(Worker[Ticket]):
         clock: Callable[[], float] = time.perf_counter,
         device: str | torch.device | None = None,
     ) -> None:
-        super().__init__("studio", 1)  # the other core is the sliders'
+        super().__init__("studio", 1)  # one thread: another core is left to the engine's pictures
         self.device = torch.device(device or best_device())
         self.fell_back = False  # whether that is the CPU because another device had no memory left
         self._clock = clock

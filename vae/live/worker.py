@@ -58,7 +58,7 @@ class Ticket:
         return not self.cancelled and (self.here is None or self.here())
 
     def reply(self, frame: bytes) -> None:
-        """Hand over the reply's frame, once, unless the ticket was cancelled; a callback that fails is logged and harms nobody."""
+        """Hand over the reply's frame, once, unless the ticket was cancelled; a callback that fails is logged."""
         if self.cancelled or self.answered:
             return
         self.answered = True

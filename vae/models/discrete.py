@@ -36,7 +36,7 @@ class Tokenizer(nn.Module):
     def __init__(self, features: int, width: int, decoder_width: int) -> None:
         super().__init__()
         # A symbol sees its own cell and three pixels around it, no more. With a wider view the error falls a little further, but
-        # symbols then speak of far things in a private code: a plain white corner had 44, and no transformer could learn them.
+        # symbols then depend on what is far away: a plain white corner had 44 of them, and no transformer could learn them.
         self.encoder = nn.Sequential(
             nn.Conv2d(3, width // 2, 4, 2, 1), nn.SiLU(),  # 24 x 24
             Convolution(width // 2, 2 * width, 5, 3),  # 8 x 8

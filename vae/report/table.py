@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
-from pyarrow import csv, parquet
 
 from vae.report.contents import Contents, batches
+
+if TYPE_CHECKING:  # only who takes a table pays for it
+    import pyarrow as pa
 
 
 def code_columns(contents: Contents) -> list[str]:
@@ -40,6 +42,8 @@ def schema_of(contents: Contents) -> pa.Schema:
 
 def write_csv(contents: Contents, rows: np.ndarray, path: Path) -> None:
     """Write `rows` (n,) as CSV with one line of names."""
+    from pyarrow import csv
+
     with csv.CSVWriter(path, schema_of(contents)) as writer:
         for table in tables(contents, rows):
             writer.write_table(table)
@@ -47,12 +51,16 @@ def write_csv(contents: Contents, rows: np.ndarray, path: Path) -> None:
 
 def write_parquet(contents: Contents, rows: np.ndarray, path: Path) -> None:
     """Write `rows` (n,) as Parquet."""
+    from pyarrow import parquet
+
     with parquet.ParquetWriter(path, schema_of(contents)) as writer:
         for table in tables(contents, rows):
             writer.write_table(table)
 
 
 def _table(contents: Contents, rows: np.ndarray) -> pa.Table:
+    import pyarrow as pa
+
     atlas, size = contents.atlas, contents.atlas.codes.shape[1]
     known = None if contents.manifest is None else contents.manifest.take(pa.array(rows, pa.int64()))
     columns: dict[str, pa.Array | pa.ChunkedArray] = {"number": pa.array(rows, pa.int64())}
@@ -76,6 +84,8 @@ def _table(contents: Contents, rows: np.ndarray) -> pa.Table:
 
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """A column as CSV can hold it: what is nested becomes its text."""
+    import pyarrow as pa
+
     if pa.types.is_nested(column.type) or pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
         return pa.chunked_array([pa.array([None if value is None else str(value) for value in column.to_pylist()], pa.string())])
     return column

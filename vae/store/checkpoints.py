@@ -126,7 +126,7 @@ def load_model(name: str | Path, device: str | torch.device | None = None) -> Au
 def outline(config: ModelConfig) -> Autoencoder:
     """A model of `config` without weights, on the device `meta`; CheckpointError if it is another's and cannot be built here."""
     try:
-        with torch.device("meta"):  # shapes without memory: a lying config costs nothing, and no random weights are drawn
+        with torch.device("meta"):  # shapes without memory: a config with wrong sizes takes none, and no random weights are drawn
             return build(config)
     except ValueError as error:  # a model of others', whose library or registration is missing
         raise CheckpointError(str(error)) from error

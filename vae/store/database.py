@@ -18,6 +18,7 @@ from sqlalchemy.exc import DatabaseError as DatabaseFault
 
 from vae.cache import cache
 from vae.sentences import phrase
+from vae.store.errors import DatabaseError
 
 FILE = "continuum.sqlite"
 PATIENCE = 5.0  # seconds to wait while another program writes
@@ -46,10 +47,6 @@ JOBS = Table(
     Column("created", Float, nullable=False),
     Column("finished", Float),
 )
-
-
-class DatabaseError(ValueError):
-    """The database cannot be used; the message says what to do."""
 
 
 class Database:

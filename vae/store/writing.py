@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from vae.sentences import phrase
 
 LOCK = ".writing"
@@ -22,6 +20,9 @@ def one_writer(folder: Path, *names: str) -> Iterator[None]:
     ValueError
         If another process is writing to it.
     """
+
+    from filelock import FileLock, Timeout  # only who writes pays for it
+
     folder.mkdir(parents=True, exist_ok=True)
     lock = folder / LOCK
     try:

@@ -213,7 +213,7 @@ def vocabulary(request: VocabularyRequest, progress: Progress = silent) -> Path:
 
 
 def probe(request: ProbeRequest, progress: Progress = silent) -> TrainedProbe:
-    """Train what judges drawings: a classifier of true scenes, of all pairs, held-out ones too. It teaches nobody.
+    """Train what judges drawings: a classifier of true scenes, of all pairs, held-out ones too. Nothing learns from it.
 
     Raises
     ------

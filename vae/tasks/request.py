@@ -33,7 +33,7 @@ class Request(BaseModel):
         If a field is missing, unknown or has an impossible value.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=(), defer_build=True)
 
     def __init__(self, **values: Any) -> None:
         try:

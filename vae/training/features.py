@@ -56,7 +56,7 @@ def train_features(
             schedule.step()
             if progress:
                 progress(step + 1, steps, loss.item())
-    with torch.device("meta"):  # its own weights would be drawn from everybody's dice, and are not wanted
+    with torch.device("meta"):  # without weights: drawing them would change the global generator's state
         encoder = Encoder(shape)
     encoder.blocks = model.blocks
     return encoder.eval().requires_grad_(False)

@@ -18,7 +18,7 @@ MOST_CHANGES = 100_000
 MOST_STEPS = 10_000_000
 LARGEST_BATCH = 1024
 LARGEST_BETA, LARGEST_RATE, LARGEST_NOISE, LARGEST_L2 = 1000.0, 1.0, 10.0, 1000.0
-FROZEN = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+FROZEN = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 class RecordingError(ValueError):

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from vae.store.database import DatabaseError
+from vae.store.errors import DatabaseError
 from vae.store.files import CheckpointError
 from vae.ui import server
 from vae.ui.language import translate as _

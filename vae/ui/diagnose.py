@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from vae.report.doctor import STYLE, diagnosis
-from vae.store.database import DatabaseError
+from vae.store.errors import DatabaseError
 from vae.store.files import CheckpointError
 from vae.ui import server
 from vae.ui.language import spoken

@@ -161,7 +161,6 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     engine.start()
     studio.start()
     trainings.start()
-    jobs.start()
     threading.Thread(target=_warm, name="warm-up", daemon=False).start()
     try:
         yield
@@ -199,7 +198,9 @@ def _warm() -> None:
     except CheckpointError as error:
         if DEFAULT_MODEL in library.names:  # without it, Explore opens with another one
             print(f"{DEFAULT_MODEL} is not ready: {error}", file=sys.stderr)
-    condition.warm = True  # where the first model cannot be used, too: all others may
+    finally:
+        condition.warm = True  # where the first model cannot be used, too: all others may
+        jobs.start()  # not before: the database and a job's process would take the first picture's time
     gc.freeze()  # the collector need not look at torch's modules again
     if bundle is not None:
         time.sleep(PAUSE)

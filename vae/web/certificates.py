@@ -10,14 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from vae.jobs.job import RESULTS, Job
+from vae.jobs.job import RESULTS, WAITING_WORDS, Full, Job
 from vae.jobs.queue import Jobs
-from vae.jobs.table import WAITING_WORDS, Full
 from vae.live.answers import error_answer, json_answer
 from vae.live.socket import prefix
 from vae.sentences import SPOKEN, in_language, languages, phrase
 from vae.store.checkpoints import model_names, need_model
-from vae.store.database import DatabaseError
+from vae.store.errors import DatabaseError
 from vae.store.files import CheckpointError
 from vae.tasks.certify import CERTIFY, CertifyRequest
 

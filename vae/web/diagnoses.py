@@ -11,15 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from vae.jobs.job import RESULTS, Job
+from vae.jobs.job import BUSY, RESULTS, Full, Job
 from vae.jobs.queue import Jobs
-from vae.jobs.table import BUSY, Full
 from vae.live.answers import error_answer, json_answer
 from vae.live.socket import prefix
 from vae.report.doctor import diagnosis
 from vae.store import folders
 from vae.store.checkpoints import model_names, need_model, weights_sha256
-from vae.store.database import DatabaseError
+from vae.store.errors import DatabaseError
 from vae.store.files import CheckpointError, read_object
 from vae.store.folders import holds
 from vae.tasks.diagnose import DIAGNOSE, DiagnoseRequest

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from vae.live.answers import error_answer
 from vae.live.worker import FAILED
 from vae.sentences import phrase
-from vae.store.database import DatabaseError
+from vae.store.errors import DatabaseError
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 DISK_FULL = phrase("the server's disk is full, and nothing was written; make room there, then try again")

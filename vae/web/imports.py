@@ -12,13 +12,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from vae.data.imported import store
-from vae.jobs.job import Job
+from vae.jobs.job import Full, Job
 from vae.jobs.queue import Jobs, Stopping
-from vae.jobs.table import Full
 from vae.live.answers import Refused, error_answer, json_answer, read_object
 from vae.live.socket import prefix
 from vae.sentences import phrase, without_name
-from vae.store.database import DatabaseError
+from vae.store.errors import DatabaseError
 from vae.tasks.import_images import IMPORT, ImportRequest
 from vae.tasks.request import RequestError
 from vae.web.uploads import Uploads

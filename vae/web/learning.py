@@ -12,9 +12,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from vae import data
-from vae.jobs.job import Job
+from vae.jobs.job import Full, Job
 from vae.jobs.queue import Jobs
-from vae.jobs.table import Full
 from vae.live.answers import UNREADABLE, Refused, error_answer, json_answer, read_object
 from vae.live.socket import prefix
 from vae.sentences import exchanged, phrase, without_name
@@ -64,7 +63,7 @@ def told(job: Job) -> dict[str, Any]:
     name = asked.out.name
     return {
         "id": job.id, "state": job.state, "share": job.share, "words": without_name(job.words),
-        "sentence": job.sentence and exchanged(job.sentence, str(asked.out), name),  # where it lies is nobody's business
+        "sentence": job.sentence and exchanged(job.sentence, str(asked.out), name),  # no paths of this machine in a reply
         "name": name, "data": data.title(asked.data), "kind": asked.model,
         "command": train_command(asked.model_copy(update={"out": Path(name)})),
         "left": seconds_left(asked, job.share) if job.state == "working" else None, "stamp": stamp_of(asked.out),

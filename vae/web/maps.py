@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from vae.jobs.job import Job
+from vae.jobs.job import BUSY, Full, Job
 from vae.jobs.queue import Jobs
-from vae.jobs.table import BUSY, Full
 from vae.store import folders
 from vae.store.checkpoints import model_names, need_model
 from vae.store.files import CheckpointError

@@ -21,7 +21,7 @@ from vae.jobs.queue import Jobs
 from vae.live.metrics import HTTP_ANSWERED, HTTP_SECONDS, REGISTRY
 from vae.live.socket import prefix
 from vae.sentences import phrase
-from vae.store.database import DatabaseError
+from vae.store.errors import DatabaseError
 from vae.web.health import Health
 from vae.web.visitors import sits_here
 

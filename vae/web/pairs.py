@@ -10,9 +10,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from vae.data.imported import store
-from vae.jobs.job import Job
+from vae.jobs.job import BUSY, Full, Job
 from vae.jobs.queue import Jobs
-from vae.jobs.table import BUSY, Full
 from vae.live.answers import error_answer, json_answer
 from vae.live.socket import prefix
 from vae.sentences import phrase

@@ -191,7 +191,7 @@ def _pixels(path: Path, start: int, stop: int, shape: tuple[int, ...]) -> np.nda
             return np.load(path, mmap_mode="c", allow_pickle=False)[start:stop]
         file.seek(start * row, os.SEEK_CUR)
         values = np.fromfile(file, np.uint8, (stop - start) * row)
-    return values.reshape(stop - start, *shape[1:])  # ValueError where the file ends before its time
+    return values.reshape(stop - start, *shape[1:])  # ValueError where the file is cut off
 
 
 def read_skipped(name: str) -> list[tuple[str, str]]:

@@ -26,9 +26,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from filelock import FileLock, Timeout
-
-NICENESS = 10  # a slider is more urgent than a step
+NICENESS = 10  # below the server, whose pictures are waited for
 TURN = 0.03  # seconds of learning between two looks at what the server wants
 NOW, BATCH, WATCHED = "now", "batch.safetensors", "watched.safetensors"
 LOCK = "lock"  # held by the one process that trains in the folder
@@ -46,7 +44,7 @@ def load() -> None:
     """Import all that a training needs before there is an order, so that whoever gives it does not wait."""
     import torch
 
-    torch.set_num_threads(1)  # the other core is the sliders', and the same bits come out on every machine
+    torch.set_num_threads(1)  # leaves a core to the server's pictures, and gives the same bits on every machine
     for module in MODULES:
         import_module(module)
     from vae.training.pair import Pair
@@ -66,6 +64,8 @@ def serve() -> int:
     over = threading.Event()
     threading.Thread(target=_listen, args=(lines, orders, over), name="orders", daemon=True).start()
     load()
+    from filelock import FileLock, Timeout
+
     first = orders.get()
     if first is None:
         return 0

@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from filelock import FileLock, Timeout
 
 from vae.cache import cache
 from vae.live.training.layout import layout_of
@@ -414,6 +413,8 @@ def _root() -> Path:
 
 def _is_held(folder: Path) -> bool:
     """Whether the process of another server trains in it."""
+    from filelock import FileLock, Timeout
+
     try:
         with FileLock(folder / LOCK, timeout=0):
             return False

@@ -1,5 +1,6 @@
 // @ts-check
 /** The balloons on one map: the ellipses z = μ + r σ of the images in view. */
+import { countOf, placeOf, xOf, yOf } from "../core/places.js";
 import { BALLOONS } from "../wire/schema.js";
 import { classColour } from "./colours.js";
 
@@ -90,7 +91,7 @@ export class Ellipses {
       at = row >= 0 ? row : this.#rows[0];
     if (!this.#facts || !typical || !(typical.size > 0)) return;
     const { places } = this.#facts;
-    this.#map.approach([places[2 * at], places[2 * at + 1]], (typical.size * this.#radius) / CLEAR);
+    this.#map.approach(placeOf(places, at), (typical.size * this.#radius) / CLEAR);
   }
 
   /** Pixels for each unit; the same both ways. */
@@ -113,8 +114,8 @@ export class Ellipses {
     const [x0, x1, y0, y1] = this.#map.window;
     /** @type {number[]} */
     const seen = [];
-    for (let row = 0; row < places.length / 2; row++)
-      if (places[2 * row] > x0 && places[2 * row] < x1 && places[2 * row + 1] > y0 && places[2 * row + 1] < y1) seen.push(row);
+    for (let row = 0; row < countOf(places); row++)
+      if (xOf(places, row) > x0 && xOf(places, row) < x1 && yOf(places, row) > y0 && yOf(places, row) < y1) seen.push(row);
     const step = Math.max(1, seen.length / MOST);
     this.#rows = Array.from({ length: Math.min(MOST, seen.length) }, (_, i) => seen[Math.floor(i * step)]);
     const missing = this.#rows.filter((row) => !this.#shapes.has(row));
@@ -138,7 +139,7 @@ export class Ellipses {
     for (const row of this.#rows) {
       const shape = this.#shapes.get(row);
       if (!shape) continue;
-      const [x, y] = this.#map.pixel(places[2 * row], places[2 * row + 1]);
+      const [x, y] = this.#map.pixel(...placeOf(places, row));
       context.beginPath();
       context.ellipse(x, y, grown * shape.across, grown * shape.up, 0, 0, 2 * Math.PI);
       context.strokeStyle = context.fillStyle = classColour(labels[row]);

@@ -1,6 +1,7 @@
 // @ts-check
 /** A map as a file: a PNG of what is on the screen, or an SVG of its points. */
 import { h, pen } from "../core/dom.js";
+import { placeOf } from "../core/places.js";
 import { classColour } from "./colours.js";
 import { pointSize } from "./points.js";
 
@@ -37,7 +38,7 @@ export function svgOf(map, labels, classes, selected) {
   const dots = new Map();
   for (let row = 0; row < labels.length; row++) {
     if (hidden.has(labels[row])) continue;
-    const [x, y] = map.pixel(places[2 * row], places[2 * row + 1]);
+    const [x, y] = map.pixel(...placeOf(places, row));
     if (!(x >= 0 && x <= width && y >= 0 && y <= height)) continue;
     const of = dots.get(labels[row]) ?? [[], []];
     dots.set(labels[row], of);

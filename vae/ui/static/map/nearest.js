@@ -1,5 +1,6 @@
 // @ts-check
 /** Finds the point nearest to a place in constant time: the points lie in the cells of a square grid, in one row of numbers. */
+import { countOf, xOf, yOf } from "../core/places.js";
 
 const SIDE = 128; // cells along the longer side
 
@@ -39,12 +40,12 @@ export class Nearest {
   /** Counting sort: the rows of cell c stand at starts[c] … starts[c + 1] of the order. @returns {[Int32Array, Int32Array]} */
   #sort() {
     const places = this.#places,
-      count = places.length / 2,
+      count = countOf(places),
       cells = new Int32Array(count);
     const starts = new Int32Array(this.#columns * this.#rows + 1);
     for (let row = 0; row < count; row++) {
-      const column = this.#column(places[2 * row]),
-        line = this.#line(places[2 * row + 1]);
+      const column = this.#column(xOf(places, row)),
+        line = this.#line(yOf(places, row));
       cells[row] = Number.isFinite(column + line) ? line * this.#columns + column : -1;
       if (cells[row] >= 0) starts[cells[row] + 1] += 1;
     }
@@ -70,7 +71,7 @@ export class Nearest {
         const cell = j * this.#columns + i;
         for (let at = this.#starts[cell]; at < this.#starts[cell + 1]; at++) {
           const row = this.#order[at];
-          const distance = (this.#places[2 * row] - x) ** 2 + (this.#places[2 * row + 1] - y) ** 2;
+          const distance = (xOf(this.#places, row) - x) ** 2 + (yOf(this.#places, row) - y) ** 2;
           if (distance <= best && allowed(row)) {
             best = distance;
             found = row;

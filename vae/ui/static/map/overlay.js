@@ -1,5 +1,6 @@
 // @ts-check
 /** What lies over the points of a map and moves with the hand: cursor, path, draws. */
+import { countOf, placeOf } from "../core/places.js";
 
 /**
  * @typedef {{context: CanvasRenderingContext2D, pixel: (x: number, y: number) => [number, number],
@@ -86,9 +87,9 @@ export function drawOver(brush, { cursor, path, at, spread, draws, far, row, oth
   context.lineWidth = 1.5;
   if (spread) for (let i = 0; i < spread.length; i += 2) dot(brush, [spread[i], spread[i + 1]], 3.5, colour, paper);
   if (draws)
-    for (let i = 0; i < draws.length / 2; i++) {
+    for (let i = 0; i < countOf(draws); i++) {
       const hollow = far?.[i];
-      dot(brush, [draws[2 * i], draws[2 * i + 1]], 4, hollow ? paper : colour, hollow ? colour : paper);
+      dot(brush, placeOf(draws, i), 4, hollow ? paper : colour, hollow ? colour : paper);
     }
   // Several paths at once, each with its own dashes and a dot where it is now; the last one lies on top.
   for (const { places: way, dash, at: here } of others ?? []) {
@@ -98,7 +99,7 @@ export function drawOver(brush, { cursor, path, at, spread, draws, far, row, oth
   if (path) line(brush, path, { width: 2.2, seam: 5, opacity: 0.7 });
   context.lineWidth = 2;
   if (at) dot(brush, at, 6, colour, ink);
-  if (row >= 0) dot(brush, [places[2 * row], places[2 * row + 1]], 7, null, ink);
+  if (row >= 0) dot(brush, placeOf(places, row), 7, null, ink);
   if (thread) {
     line(brush, thread.flat(), { width: 1.5, seam: 4, opacity: 0.7, dash: [3, 4] });
     dot(brush, thread[1], 5, colour, paper);

@@ -4,6 +4,7 @@
  * straight into the canvas' pixels: that needs no WebGL, and for tens of thousands of points less time than one path each.
  */
 import { pen } from "../core/dom.js";
+import { xOf, yOf } from "../core/places.js";
 
 /** @typedef {{steps: Int32Array, opacity: Uint8Array}} Stamp the pixels of a disc as steps from its middle, and how opaque they are */
 
@@ -48,8 +49,8 @@ export class Points {
     pixels.fill(0);
     for (let row = 0; row < labels.length; row++) {
       const colour = colours[labels[row]];
-      const x = at[2 * row] * ratio + pad,
-        y = at[2 * row + 1] * ratio + pad;
+      const x = xOf(at, row) * ratio + pad,
+        y = yOf(at, row) * ratio + pad;
       if (!(colour >= 0 && x >= reach && x < right && y >= reach && y < bottom)) continue; // NaN is nowhere, either
       const column = Math.floor(x),
         line = Math.floor(y);

@@ -4,6 +4,7 @@
  * and every image that is not a site belongs to the nearest one. The sites of a level are also sites of all finer ones: coming
  * closer adds pictures and takes none away.
  */
+import { countOf, xOf, yOf } from "../core/places.js";
 
 export const MOST_MEMBERS = 16; // of a site's neighbourhood that are remembered
 const FINEST = 48; // level
@@ -90,7 +91,7 @@ export class Sites {
         const site = cells.get(cell + across + up);
         if (site === undefined) continue;
         const other = rows[site];
-        const distance = Math.max(Math.abs(places[2 * row] - places[2 * other]), Math.abs(places[2 * row + 1] - places[2 * other + 1]));
+        const distance = Math.max(Math.abs(xOf(places, row) - xOf(places, other)), Math.abs(yOf(places, row) - yOf(places, other)));
         if (distance < least) {
           found = site;
           least = distance;
@@ -101,8 +102,8 @@ export class Sites {
 
   /** @param {number} row @param {number} side */
   #cell(row, side) {
-    const column = Math.floor((this.#places[2 * row] - this.#left) / side),
-      line = Math.floor((this.#places[2 * row + 1] - this.#bottom) / side);
+    const column = Math.floor((xOf(this.#places, row) - this.#left) / side),
+      line = Math.floor((yOf(this.#places, row) - this.#bottom) / side);
     return column * FURTHER + line;
   }
 }
@@ -114,8 +115,7 @@ export class Sites {
 function inPriority(places, shown) {
   /** @type {number[]} */
   const rows = [];
-  for (let row = 0; row < places.length / 2; row++)
-    if (Number.isFinite(places[2 * row] + places[2 * row + 1]) && shown(row)) rows.push(row);
+  for (let row = 0; row < countOf(places); row++) if (Number.isFinite(xOf(places, row) + yOf(places, row)) && shown(row)) rows.push(row);
   const scattered = Uint32Array.from(rows, (row) => Math.imul(row + 1, 2654435761)); // no two rows have the same
   const order = rows.map((_, i) => i).sort((a, b) => scattered[a] - scattered[b]);
   return order.map((i) => rows[i]);

@@ -1,11 +1,12 @@
 // @ts-check
-/** A veil over a map from which some of its points stand out. It is drawn once for each window, not whenever the hand moves. */
+/** Dims a map but for some of its points. Drawn once for each window, not at every pointer event. */
 import { h, pen } from "../core/dom.js";
+import { placeOf } from "../core/places.js";
 import { classColour } from "./colours.js";
 import { pointSize } from "./points.js";
 import { pixelRatio } from "./resolution.js";
 
-const VEIL = 0.72; // opacity
+const DIMMED = 0.72; // opacity of what lies over the others
 
 export class Spotlight {
   #map;
@@ -23,7 +24,7 @@ export class Spotlight {
     map.painters.add(this.#paint);
   }
 
-  /** Let these points stand out; null lifts the veil. @param {Int32Array|null} rows @param {ArrayLike<number>} [labels] of all points */
+  /** Let these points stand out; null dims nothing. @param {Int32Array|null} rows @param {ArrayLike<number>} [labels] of all points */
   on(rows, labels = []) {
     this.#rows = rows;
     this.#labels = labels;
@@ -49,8 +50,8 @@ export class Spotlight {
     context.drawImage(this.#canvas, 0, 0, width, height);
   }
 
-  /** @param {Int32Array} rows @param {number} ratio @param {string} veil */
-  #prepare(rows, ratio, veil) {
+  /** @param {Int32Array} rows @param {number} ratio @param {string} colour */
+  #prepare(rows, ratio, colour) {
     const { width, height } = this.#map.viewport,
       { places } = this.#map,
       radius = pointSize(this.#labels.length) / 2 + 0.4;
@@ -58,12 +59,12 @@ export class Spotlight {
     this.#canvas.height = Math.round(height * ratio);
     const context = pen(this.#canvas);
     context.scale(ratio, ratio);
-    context.globalAlpha = VEIL;
-    context.fillStyle = veil;
+    context.globalAlpha = DIMMED;
+    context.fillStyle = colour;
     context.fillRect(0, 0, width, height);
     context.globalAlpha = 1;
     for (const row of rows) {
-      const [x, y] = this.#map.pixel(places[2 * row], places[2 * row + 1]);
+      const [x, y] = this.#map.pixel(...placeOf(places, row));
       if (!(x >= 0 && x <= width && y >= 0 && y <= height)) continue;
       context.fillStyle = classColour(this.#labels[row]);
       context.beginPath();

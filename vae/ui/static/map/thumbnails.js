@@ -5,6 +5,7 @@
  */
 import { h, pen, say } from "../core/dom.js";
 import { t } from "../core/language.js";
+import { placeOf } from "../core/places.js";
 import { LIMITS, THUMBNAILS } from "../wire/schema.js";
 import { classColour } from "./colours.js";
 import { fit, pixelRatio } from "./resolution.js";
@@ -119,7 +120,7 @@ export class Thumbnails {
     const missing = [];
     for (let site = 0; site < level.rows.length && this.#shown.length < MOST_SHOWN; site++) {
       const row = level.rows[site],
-        [px, py] = viewport.pixel(facts.places[2 * row], facts.places[2 * row + 1]);
+        [px, py] = viewport.pixel(...placeOf(facts.places, row));
       if (px < -side || py < -side || px > width + side || py > height + side) continue;
       const stack = level.counts[site] >= MANY,
         shown = { row, stack, left: px - side / 2, top: py - side / 2, side };

@@ -3,6 +3,7 @@
 import { fill, h, say, select } from "../../core/dom.js";
 import { number, t } from "../../core/language.js";
 import { readFloats, writeFloats } from "../../core/view.js";
+import { countOf, placeOf } from "../../core/places.js";
 import { OutlineButton } from "../../map/outlinebutton.js";
 import { CONTRAST, DECODE } from "../../wire/schema.js";
 import { along, Handle, REACH } from "./handle.js";
@@ -227,10 +228,10 @@ const has = (choice, value) => [...choice.options].some((option) => option.value
 
 /** An outline with no more than `most` corners, evenly chosen. @param {Float32Array} outline (N, 2) flat @param {number} most */
 export function thinned(outline, most) {
-  const count = outline.length / 2;
+  const count = countOf(outline);
   const kept = Math.min(most, count);
   const corners = Array.from({ length: kept }, (_, i) => Math.floor((i * count) / kept));
-  return Float32Array.from(corners.flatMap((corner) => [...outline.subarray(2 * corner, 2 * corner + 2)]));
+  return Float32Array.from(corners.flatMap((corner) => placeOf(outline, corner)));
 }
 
 /** An outline as a path on the map. @param {Float32Array} outline (N, 2) flat */

@@ -4,6 +4,7 @@
  * or key stops it, and it never comes again.
  */
 import { h } from "../../core/dom.js";
+import { placeOf } from "../../core/places.js";
 
 const SEEN = "continuum.invited";
 const PAUSE = 700, // milliseconds before it sets out
@@ -58,8 +59,6 @@ export function inviteOnce({ map, hover }, code, { A, B }, left) {
   requestAnimationFrame(step);
 }
 
-/** @param {Float32Array} places (N, 2) flat @param {number} row @returns {Place} */
-const placeOf = (places, row) => [places[2 * row], places[2 * row + 1]];
 /** @param {Place} a @param {Place} b @param {number} t @returns {Place} */
 const between = (a, b, t) => [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])];
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** What the tour measures on the live models, since no file has it: garments in a digits' model, neighbours on the map, balloons. */
 import { askJson } from "../../core/fetching.js";
+import { placeOf, xOf, yOf } from "../../core/places.js";
 import { BALLOONS, ENCODE, LIMITS, PAINTER, PICTURES, WORLDS } from "../../wire/schema.js";
 import { nth } from "../../wire/tables.js";
 
@@ -69,11 +70,11 @@ const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.
 
 /** The row of the point nearest to that of `row`. @param {Float32Array} places (N, 2) flat @param {number} row */
 function nearest(places, row) {
-  const [x, y] = [places[2 * row], places[2 * row + 1]];
+  const [x, y] = placeOf(places, row);
   let best = -1,
     least = Infinity;
   for (let other = 0; 2 * other < places.length; other++) {
-    const away = (places[2 * other] - x) ** 2 + (places[2 * other + 1] - y) ** 2;
+    const away = (xOf(places, other) - x) ** 2 + (yOf(places, other) - y) ** 2;
     if (away < least && other !== row) [best, least] = [other, away];
   }
   return best;

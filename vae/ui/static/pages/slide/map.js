@@ -4,6 +4,7 @@ import { ARROWS, keyStep } from "../../core/arrows.js";
 import { h, say } from "../../core/dom.js";
 import { t } from "../../core/language.js";
 import { Spoken } from "../../core/spoken.js";
+import { placeOf } from "../../core/places.js";
 import { classPixels } from "../../map/colours.js";
 import { classColour, Tooltip } from "../../map/map.js";
 import { Points } from "../../map/points.js";
@@ -119,7 +120,7 @@ export class LadderMap {
 
   /** @param {number} row @returns {Size} */
   #pixel(row) {
-    return [this.#at[2 * row], this.#at[2 * row + 1]];
+    return placeOf(this.#at, row);
   }
 
   #resize() {

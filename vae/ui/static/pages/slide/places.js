@@ -1,5 +1,6 @@
 // @ts-check
 /** Where the images of a ladder are between two of its steps, and where on the screen. */
+import { axisOf, xOf, yOf } from "../../core/places.js";
 
 const MARGIN = 0.07; // of the map's width, left free around its points
 
@@ -12,8 +13,8 @@ const MARGIN = 0.07; // of the map's width, left free around its points
  * @returns {Window}
  */
 export function frameOf(places, outside) {
-  const ends = (/** @type {number} */ axis) => {
-    const values = places.filter((_, i) => i % 2 === axis).sort(); // numbers, as a typed array's are
+  const ends = (/** @type {0 | 1} */ axis) => {
+    const values = axisOf(places, axis).sort(); // numbers, as a typed array's are
     const skipped = Math.floor(outside * values.length),
       low = values[skipped],
       high = values[values.length - 1 - skipped];
@@ -59,7 +60,7 @@ export function nearest(at, [px, py], reach) {
   let best = reach,
     found = -1;
   for (let row = 0; 2 * row < at.length; row++) {
-    const distance = Math.hypot(at[2 * row] - px, at[2 * row + 1] - py);
+    const distance = Math.hypot(xOf(at, row) - px, yOf(at, row) - py);
     if (distance < best) [best, found] = [distance, row];
   }
   return found;

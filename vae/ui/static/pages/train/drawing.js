@@ -1,5 +1,6 @@
 // @ts-check
 /** What lies between the decoded plane and the points: balloons, and the trails of a single step. */
+import { countOf, xOf, yOf } from "../../core/places.js";
 import { classColour } from "../../map/colours.js";
 
 const BALLOONS = 120; // that are drawn
@@ -13,9 +14,7 @@ const LONG = 0.06; // of a map's width: a trail of that length is seen
 
 /** @param {Float32Array} places (N, 2) flat @param {Float32Array} before the same @param {number} width of the map @returns {Moves} */
 export function movesOf(places, before, width) {
-  const far = new Float32Array(places.length / 2).map((_, i) =>
-    Math.hypot(places[2 * i] - before[2 * i], places[2 * i + 1] - before[2 * i + 1]),
-  );
+  const far = new Float32Array(countOf(places)).map((_, i) => Math.hypot(xOf(places, i) - xOf(before, i), yOf(places, i) - yOf(before, i)));
   far.sort();
   const [middle, farthest] = [far[far.length >> 1] ?? 0, far.at(-1) ?? 0];
   return { middle, farthest, times: [100, 30, 10, 3].find((times) => times * middle <= LONG * width) ?? 1 };
@@ -39,11 +38,11 @@ export function drawBalloons(context, at, shapes, labels, [across, up]) {
   const step = Math.max(1, Math.floor(labels.length / BALLOONS)),
     largest = Math.hypot(context.canvas.width, context.canvas.height); // of one beyond that only a tint would be seen
   for (let i = 0; i < labels.length; i += step) {
-    const wide = shapes[2 * i] * across,
-      high = shapes[2 * i + 1] * up;
+    const wide = xOf(shapes, i) * across,
+      high = yOf(shapes, i) * up;
     if ((wide < 1 && high < 1) || Math.min(wide, high) > largest) continue;
     context.beginPath();
-    context.ellipse(at[2 * i], at[2 * i + 1], wide, high, 0, 0, 2 * Math.PI);
+    context.ellipse(xOf(at, i), yOf(at, i), wide, high, 0, 0, 2 * Math.PI);
     context.strokeStyle = context.fillStyle = classColour(labels[i]);
     context.globalAlpha = 0.15;
     context.fill();

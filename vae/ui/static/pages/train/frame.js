@@ -1,5 +1,6 @@
 // @ts-check
 /** What a map shows while its points travel: as much as holds them, without jumping. */
+import { axisOf, countOf, xOf, yOf } from "../../core/places.js";
 import { LIMITS } from "../../wire/schema.js";
 
 /** @typedef {[number, number, number, number]} Window x0, x1, y0, y1 */
@@ -50,9 +51,9 @@ export function widened([x0, x1, y0, y1]) {
 export function nearest(places, [x0, x1, y0, y1], [width, height], [x, y]) {
   let best = -1,
     least = Infinity;
-  for (let row = 0; row < places.length / 2; row++) {
-    const across = ((places[2 * row] - x0) / (x1 - x0)) * width - x,
-      down = ((y1 - places[2 * row + 1]) / (y1 - y0)) * height - y;
+  for (let row = 0; row < countOf(places); row++) {
+    const across = ((xOf(places, row) - x0) / (x1 - x0)) * width - x,
+      down = ((y1 - yOf(places, row)) / (y1 - y0)) * height - y;
     const away = Math.hypot(across, down);
     if (away < least) [best, least] = [row, away];
   }
@@ -61,9 +62,7 @@ export function nearest(places, [x0, x1, y0, y1], [width, height], [x, y]) {
 
 /** @param {Float32Array} places @param {0 | 1} axis @returns {[number, number]} */
 function span(places, axis) {
-  const values = new Float32Array(places.length / 2);
-  for (let i = 0; i < values.length; i++) values[i] = places[2 * i + axis];
-  values.sort();
+  const values = axisOf(places, axis).sort();
   const cut = Math.floor(((1 - LIMITS.points_in_sight) / 2) * values.length),
     low = values[cut] ?? 0,
     high = values[values.length - 1 - cut] ?? 0;
