@@ -18,6 +18,7 @@ from vae.tasks import recipe
 from vae.tasks.budget import Budget
 from vae.tasks.evaluate import EvaluateRequest, evaluate
 from vae.tasks.train import TrainRequest, train
+from vae.training import features
 
 
 class Clock:
@@ -48,8 +49,11 @@ def test_what_does_not_fit_is_left_out_and_said_and_can_be_made_good(
     quick: None, tmp_path: Path, checkpoints: Path, monkeypatch: pytest.MonkeyPatch, late: bool  # noqa: F811
 ) -> None:  # fmt: skip
     monkeypatch.setattr(recipe, "BETAS", (1.0,))
+    monkeypatch.setattr(recipe, "SEARCHED", 0.0)
     for name in ("GEODESICS", "SAMPLES", "SPEEDS", "WEIGHED"):
         monkeypatch.setattr(scorecard, name, 2)
+    monkeypatch.setattr(features, "FEWEST_STEPS", 2)
+    monkeypatch.setattr(features, "MOST_STEPS", 2)
     monkeypatch.setattr(module, "FEW_DRAWS", 50)
     clock = Clock()
 
