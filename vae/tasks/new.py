@@ -39,7 +39,7 @@ FULL = 2000  # test pictures that make a map by themselves; with fewer the train
 LARGER = 1200.0  # seconds of budget from which pictures are 64 pixels a side, in place of 32
 IMPORTED, CHOSEN, TRAINED, MAPPED, JUDGED = 0.05, 0.17, 0.62, 0.75, 0.8  # of the work
 # Seconds that must be left on two idle cores: for UMAP, which compiles first, and some figures after it; for an encoder to judge by.
-FOR_UMAP, FOR_ENCODER = 80.0, 12.0
+FOR_UMAP, FOR_ENCODER = 80.0, 15.0
 FEW_DRAWS = 2000  # from each distribution, where the budget is below LARGER
 
 
