@@ -140,10 +140,10 @@ def new(request: NewRequest, progress: Progress = silent, clock: Clock = time.mo
         told = part_of(progress, CHOSEN, TRAINED)
         told(0, f"{name}: training, about {recipe.seconds * len(todo):.0f} CPU seconds")
         in_two_processes(todo, told)
+    quick = budget.left < FOR_UMAP  # for both, so that their maps are of one kind
     for place, each in enumerate(pair):
         if not (each.out / ATLAS).exists():
             span = (MAPPED - TRAINED) / 2
-            quick = budget.left < FOR_UMAP
             mapping = EmbedRequest(name=str(each.out), training_set=whole, quick=quick, device=request.device, seed=request.seed)
             embed(mapping, part_of(progress, TRAINED + place * span, TRAINED + (place + 1) * span))
     unmeasured = [each for each in pair if not (each.out / METRICS).exists()]
