@@ -18,6 +18,7 @@ from vae.tasks import recipe
 from vae.tasks.budget import Budget
 from vae.tasks.evaluate import EvaluateRequest, evaluate
 from vae.tasks.train import TrainRequest, train
+from vae.training import features
 
 
 class Clock:
@@ -48,8 +49,11 @@ def test_what_does_not_fit_is_left_out_and_said_and_can_be_made_good(
     quick: None, tmp_path: Path, checkpoints: Path, monkeypatch: pytest.MonkeyPatch, late: bool  # noqa: F811
 ) -> None:  # fmt: skip
     monkeypatch.setattr(recipe, "BETAS", (1.0,))
+    monkeypatch.setattr(recipe, "SEARCHED", 0.0)
     for name in ("GEODESICS", "SAMPLES", "SPEEDS", "WEIGHED"):
         monkeypatch.setattr(scorecard, name, 2)
+    monkeypatch.setattr(features, "FEWEST_STEPS", 2)
+    monkeypatch.setattr(features, "MOST_STEPS", 2)
     monkeypatch.setattr(module, "FEW_DRAWS", 50)
     clock = Clock()
 
@@ -85,9 +89,9 @@ def test_training_gets_what_search_and_figures_leave_and_something_whatever_was_
         budget = Budget(60.0, clock)
         clock.now += spent
         found = recipe.choose(images, "x", (tmp_path / "ae", tmp_path / "vae"), budget, "cpu", 0, lambda share, words: None)
-        planned[spent] = found.ae.epochs * 0.1 * (4 + 32 / 192)  # four steps an epoch, and held-out pictures at a third of a step
+        planned[spent] = found.ae.epochs * 0.1 * (4 + 64 / 192)  # four steps an epoch, and held-out pictures twice at a third of a step
         assert found.ae.holdout == found.vae.holdout == 32 and found.ae.patience == found.vae.patience >= recipe.FEWEST_EPOCHS
-    one = 0.1 * (4 + 32 / 192)
+    one = 0.1 * (4 + 64 / 192)
     assert planned[0.0] == pytest.approx(30, abs=one)  # half of it at most
     assert planned[20.0] == pytest.approx(60 - 20 - 18 - 4, abs=one)
     assert planned[1000.0] == pytest.approx(12, abs=one)

@@ -21,13 +21,13 @@ def import_(
     ],
     name: Annotated[str, typer.Option(help="What to call the data set; train takes it with --data.")],
     size: Annotated[
-        int | None,
+        int,
         typer.Option(
-            min=8,
+            min=0,
             max=512,
-            help="Side in pixels that every picture is brought to; if left out, as found where all have one size of at most 96, else 64.",
+            help="Side in pixels that every picture is brought to; 0 for as found where all have one size of at most 96, else 64.",
         ),
-    ] = None,
+    ] = 0,
     fit: Annotated[
         Literal["crop", "pad", "squeeze"],
         typer.Option(help="The middle square, the whole picture with the background around it, or the whole, stretched."),

@@ -16,6 +16,7 @@ from vae.tasks.progress import Progress, silent
 from vae.tasks.registry import Task, register
 from vae.tasks.request import Request
 
+SMALLEST = 8  # pixels of a side
 MEMORY = 1 << 30  # bytes; the largest pictures that are read take three quarters of it
 
 
@@ -24,7 +25,7 @@ class ImportRequest(Request):
 
     source : a folder, a zip or tar archive, a Parquet file or an array, as `vae.data.imported.sources` reads them
     name : of the data set
-    size : side in pixels that every picture is brought to; if left out, as they were found where they all have one small size, else 64
+    size : side in pixels that every picture is brought to; 0 for as they were found where they all have one small size, else 64
     fit : "crop" takes the middle square, "pad" the whole picture with the background around it, "squeeze" the whole, stretched
     background : a colour's name or #rrggbb, behind what is transparent and around what is padded
     grey : one channel instead of three
@@ -34,7 +35,7 @@ class ImportRequest(Request):
 
     source: Path
     name: str
-    size: Annotated[int | None, Field(ge=8, le=512)] = None
+    size: Annotated[int, Field(ge=0, le=512)] = 0
     fit: Literal["crop", "pad", "squeeze"] = "crop"
     background: str = "white"
     grey: bool = False
@@ -45,6 +46,13 @@ class ImportRequest(Request):
     @classmethod
     def _the_whole_path(cls, source: Path) -> Path:
         return Path(os.path.abspath(source.expanduser()))  # the same place for whoever runs it
+
+    @field_validator("size")
+    @classmethod
+    def _a_side(cls, size: int) -> int:
+        if 0 < size < SMALLEST:
+            raise ValueError(f"size is {size}; it must be at least {SMALLEST}, or 0 for as the pictures are found")
+        return size
 
     @field_validator("name")
     @classmethod
@@ -103,11 +111,12 @@ def import_images(request: ImportRequest, progress: Progress = silent) -> Import
     from vae.data.imported.sizes import USUAL, side_as_found, some_seen
 
     size, said = request.size, []
-    if size is None:
+    if not size:
         progress(0.0, about(request.name, phrase("looking at their sizes")))
-        size = side_as_found(some_seen(request.source), request.fit)
-        said = [] if size is None else [phrase("{size} × {size} pixels, as they were found", size=size)]
-    look = Look(size or USUAL, request.fit, colour_named(request.background), request.grey)
+        found = side_as_found(some_seen(request.source), request.fit)
+        size = found or USUAL
+        said = [phrase("{size} × {size} pixels, as they were found", size=size)] if found else []
+    look = Look(size, request.fit, colour_named(request.background), request.grey)
     made = import_pictures(request.source, request.name, look, test_share=request.test_share, replace=request.replace, progress=progress)
     left_out = [LeftOut(each.path, each.reason) for each in made.skipped]
     return ImportedImages(made.folder, made.counts, len(made.classes), left_out, [*made.sentences(), *said])

@@ -40,7 +40,7 @@ FULL = 2000  # test pictures that make a map by themselves; with fewer the train
 LARGER = 1200.0  # seconds of budget from which pictures are 64 pixels a side, in place of 32
 IMPORTED, CHOSEN, TRAINED, MAPPED, JUDGED = 0.05, 0.17, 0.62, 0.75, 0.8  # of the work
 # Seconds that must be left on two idle cores: for UMAP, which compiles first, and some figures after it; for an encoder to judge by.
-FOR_UMAP, FOR_ENCODER = 80.0, 12.0
+FOR_UMAP, FOR_ENCODER = 80.0, 15.0
 FEW_DRAWS = 2000  # from each distribution, where the budget is below LARGER
 
 
@@ -148,10 +148,10 @@ def new(request: NewRequest, progress: Progress = silent, clock: Clock = time.mo
         told = part_of(progress, CHOSEN, TRAINED)
         told(0, about(name, phrase("training, about {seconds:.0f} CPU seconds", seconds=recipe.seconds * len(todo))))
         in_two_processes(todo, told)
+    quick = budget.left < FOR_UMAP  # for both, so that their maps are of one kind
     for place, each in enumerate(pair):
         if not (each.out / ATLAS).exists():
             span = (MAPPED - TRAINED) / 2
-            quick = budget.left < FOR_UMAP
             mapping = EmbedRequest(name=str(each.out), training_set=whole, quick=quick, device=request.device, seed=request.seed)
             embed(mapping, part_of(progress, TRAINED + place * span, TRAINED + (place + 1) * span))
     unmeasured = [each for each in pair if not (each.out / METRICS).exists()]

@@ -101,7 +101,7 @@ def choose(images: Tensor, name: str, outs: tuple[Path, Path], budget: Budget, d
         reasons.append(why)
     step = seconds_a_step(request, images)
     steps = max(1, (count - held) // request.batch_size)
-    epoch = step * (steps + held / (3 * request.batch_size))  # no step is taken of the held-out pictures, which costs a third of one
+    epoch = step * (steps + 2 * held / (3 * request.batch_size))  # held-out pictures are rebuilt twice, each time for a third of a step
     beta = _beta(request, images, epoch, SEARCHED * budget.seconds, reasons, part_of(progress, 0.1, 1.0))
     given = max(LEAST * budget.seconds, min(TRAINED * budget.seconds, budget.left - SHOWN * budget.seconds - STARTING))
     epochs = int(min(MOST_EPOCHS, max(1, given / epoch)))

@@ -186,7 +186,7 @@ class Panel {
     const { name, side, share, background, grey } = this;
     work.start(BASE, this.#source, {
       name: name.value,
-      size: side.value ? side.valueAsNumber : null,
+      size: Number(side.value),
       test_share: share.valueAsNumber / 100,
       fit: this.#fit,
       background: background.value,

@@ -8,7 +8,7 @@ import { upload } from "./upload.js";
 /** @typedef {import("./choosing.js").Upload} Upload */
 /**
  * What is asked for beside the pictures, as the server names it.
- * @typedef {{name: string, size: number|null, test_share: number, fit: string, background: string, grey: boolean}} Asked
+ * @typedef {{name: string, size: number, test_share: number, fit: string, background: string, grey: boolean}} Asked
  */
 /**
  * @typedef {object} State
