@@ -46,5 +46,8 @@ def test_a_diagnosis_is_asked_for_watched_and_read(clinic: Server, browser: Brow
     assert plot.evaluate("image => image.complete && image.naturalWidth > 0"), "the plot is not drawn"
     found.get_by_text("could not be made").click()
     expect(found).to_contain_text("there is no training.csv")
+    screen.page.reload()
+    screen.page.get_by_text("Diagnosis of pets-vae").click()
+    expect(found).to_contain_text("found something wrong with pets-vae")
     assert not screen.problems
     screen.page.close()
