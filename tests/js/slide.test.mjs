@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { between, frameOf, nearest, project } from "../../vae/ui/static/pages/slide/places.js";
 import { stepName } from "../../vae/ui/static/text/slide.js";
-import { spread } from "../../vae/ui/static/widgets/chart.js";
 
 test("between two steps a value is on its way from one to the other", () => {
   const value = (step) => [0, 10, 40][step];
@@ -40,11 +39,4 @@ test("a step is called by what sets it apart", () => {
   assert.equal(stepName({ kind: "ae", beta: 0, noise: 0.1, l2: 0 })[0], "noise");
   assert.equal(stepName({ kind: "ae", beta: 0, noise: 0, l2: 1 })[0], "L2");
   assert.equal(stepName({ kind: "ae", beta: 0, noise: 0, l2: 0 })[0], "AE");
-});
-
-test("names at the ends of lines stand where they are wanted, apart from each other and within the chart", () => {
-  assert.deepEqual(spread([10, 80, 50], 13, 0, 100), [10, 80, 50]);
-  assert.deepEqual(spread([50, 50, 52], 13, 0, 100), [50, 63, 76]);
-  assert.deepEqual(spread([99, 98, -5], 13, 0, 100), [100, 87, 0]);
-  assert.deepEqual(spread([], 13, 0, 100), []);
 });

@@ -29,28 +29,11 @@ function ticks(low, high, count = 4) {
 }
 
 /**
- * Heights of lines of text, near where each is wanted and `gap` apart.
- * @param {number[]} wanted pixels, in any order @param {number} gap @param {number} low @param {number} high what there is room between
- * @returns {number[]} in the order of `wanted`
- */
-export function spread(wanted, gap, low, high) {
-  const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b] || a - b),
-    found = [...wanted];
-  order.forEach((at, i) => (found[at] = Math.max(low, wanted[at], i ? found[order[i - 1]] + gap : low)));
-  let room = high;
-  for (const at of order.reverse()) {
-    found[at] = Math.min(found[at], room);
-    room = found[at] - gap;
-  }
-  return found;
-}
-
-/**
  * @typedef {Object} Line
  * @property {string} colour CSS colour
  * @property {Point[]} points in the order in which they are joined
  * @property {boolean} [apart] points that are not joined
- * @property {string} [name] stands at the end of the line
+ * @property {boolean} [dashed]
  */
 export class Chart {
   #width = 0;
@@ -72,7 +55,6 @@ export class Chart {
   static RIGHT = 12;
   static TOP = 10;
   static BOTTOM = 34;
-  static NAME = 13; // height of a line's name
 
   /** Words under the whole numbers of the x axis, in the place of numbers. @type {string[]} */
   #steps = [];
@@ -141,25 +123,21 @@ export class Chart {
     const middle = (Chart.TOP + height - Chart.BOTTOM) / 2;
     parts.push(text(this.#labels.y, { x: 0, y: 0, "text-anchor": "middle", transform: `translate(10 ${middle}) rotate(-90)` }));
     parts.push(text(this.#labels.x, { x: (this.#left + width - Chart.RIGHT) / 2, y: height - 4, "text-anchor": "middle" }));
-    const ends = [];
-    for (const { points, colour, apart, name } of this.#lines) {
+    for (const { points, colour, apart, dashed } of this.#lines) {
       const at = points.map(([x, y]) => [this.#px(x), this.#py(y)]);
       if (!apart)
-        parts.push(s("polyline", { points: at.map((place) => place.join()).join(" "), fill: "none", stroke: colour, "stroke-width": 2 }));
+        parts.push(
+          s("polyline", {
+            points: at.map((place) => place.join()).join(" "),
+            fill: "none",
+            stroke: colour,
+            "stroke-width": 2,
+            "stroke-dasharray": dashed ? "4 3" : "none",
+          }),
+        );
       for (const [x, y] of at)
         parts.push(s("circle", { cx: x, cy: y, r: apart ? 3.5 : 2.5, fill: apart ? "none" : colour, stroke: colour, "stroke-width": 1.5 }));
-      const end = at.at(-1);
-      if (name && end) ends.push({ name, colour, x: end[0] + 4, y: end[1] - 6 });
     }
-    const heights = spread(
-      ends.map(({ y }) => y),
-      Chart.NAME,
-      Chart.TOP + 8,
-      height - Chart.BOTTOM - 4,
-    );
-    ends.forEach(({ name, colour, x }, i) =>
-      parts.push(text(name, { x, y: heights[i], "text-anchor": "end", fill: colour, class: "ctm-linename" })),
-    );
     this.svg.replaceChildren(...parts, this.#markers);
     this.#drawMarks();
   }
