@@ -37,7 +37,7 @@ def test_a_diagnosis_is_asked_for_watched_and_read(clinic: Server, browser: Brow
     fault = found.get_by_role("article").filter(has=screen.page.get_by_role("heading", name="Decoder that ignores the code"))
     expect(fault).to_contain_text("the decoder hardly looks at it")
     expect(fault).to_contain_text("wrong below 0.1")
-    expect(fault.locator("code")).to_contain_text("python -m vae train --out pets-vae-beta --data pets")
+    expect(fault.locator("code")).to_contain_text("python -m vae train --out pets-vae-longer --data pets")
     assert fault.locator("img").evaluate_all("all => all.length > 8 && all.every(image => image.complete && image.naturalWidth === 8)")
     sound = found.get_by_text("found nothing")
     sound.click()
@@ -46,5 +46,8 @@ def test_a_diagnosis_is_asked_for_watched_and_read(clinic: Server, browser: Brow
     assert plot.evaluate("image => image.complete && image.naturalWidth > 0"), "the plot is not drawn"
     found.get_by_text("could not be made").click()
     expect(found).to_contain_text("there is no training.csv")
+    screen.page.reload()
+    screen.page.get_by_text("Diagnosis of pets-vae").click()
+    expect(found).to_contain_text("found something wrong with pets-vae")
     assert not screen.problems
     screen.page.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from playwright.sync_api import BrowserContext, expect
 from tests.browser.checkpoints import put_atlas, put_model
 from tests.browser.driving import Screen, Server
 from tests.foreign import put_pythae
+from vae.store.folders import ATLAS
 from vae.tasks.convert import ConvertRequest, convert
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -142,3 +144,17 @@ def test_a_model_that_others_have_made_opens_everywhere_and_a_folder_of_theirs_i
     models.get_by_text("1 folder holds no model of this app").click()
     expect(models.get_by_text("python -m vae convert")).to_be_visible()
     expect(models.get_by_role("alert")).to_have_count(0)
+
+
+def test_an_address_of_a_model_without_a_map_says_how_to_make_it_and_shows_another_one(shelf: Path, visit: Callable[[str], Screen]) -> None:
+    for name, kind in (("shapes-ae", "ae"), ("shapes-vae", "vae"), ("new", "vae")):
+        put_model(shelf, name, kind)
+    (shelf / "new" / ATLAS).unlink()
+    for address in ("/?model=new", "/compare?left=new&right=shapes-vae"):
+        page = visit(address).ready().page
+        expect(page.get_by_role("alert")).to_have_text(re.compile("^new has no map yet.*python -m vae embed new"))
+        expect(page.get_by_text("cannot be used")).to_have_count(0)
+    expect(visit("/?model=gone").ready().page.get_by_role("alert")).to_contain_text("model=gone cannot be used")
+    models = visit("/models").page
+    expect(models.get_by_text("new waits for its map: python -m vae embed new")).to_be_visible()
+    expect(models.get_by_role("button", name="Make its map")).to_be_visible()

@@ -11,6 +11,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 SLIDER = "From AE to VAE"
 
+# Words of one chart that lie on each other by more than a line's height leaves free.
+OVERLAPS = """() => [...document.querySelectorAll(".ctm-smallchart")].flatMap(chart => {
+  const words = [...chart.querySelectorAll("text")].filter(each => each.textContent).map(each => [each.textContent, each.getBoundingClientRect()]);
+  return words.flatMap(([one, a], i) => words.slice(i + 1).filter(([, b]) =>
+    Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4
+  ).map(([other]) => `${one} on ${other}`));
+})"""
+
 
 def test_the_slider_runs_from_ae_to_vae_and_everything_follows(screen: Screen) -> None:
     screen.open("/slide", ladder="mnist-16", dice="3")
@@ -50,6 +58,9 @@ def test_a_step_can_be_clicked_and_an_image_pointed_at(screen: Screen) -> None:
         if screen.settle().frames("Hover reconstruction"):
             break
     assert screen.pixels("Hover reconstruction")[..., :3].max() > 100
+    for ladder in ("mnist-16", "mnist-2"):
+        screen.open("/slide", ladder=ladder)
+        assert screen.page.evaluate(OVERLAPS) == [], f"words of a chart of {ladder} cannot be read"
 
 
 def test_it_plays_and_stops(screen: Screen) -> None:

@@ -142,7 +142,7 @@ def collapse(folder: Path) -> None:
         (1, False, {}, "fewer|1 training images"),
         (40, True, {}, "all 36 training images of .* are the same, so there is nothing to learn; add others"),
         (40, False, {"holdout": 35}, "36 training images, no two more than the 35 to hold out"),
-        (40, False, {"latent_dim": 1, "model": "ae", "sphere": True}, "two points; give a code size (latent_dim) of at least 2"),
+        (40, False, {"latent_dim": 1, "model": "ae", "sphere": True}, r"two points; give a code size \(latent_dim\) of at least 2"),
         (40, False, {"precision": "16-mixed"}, "16-mixed needs a GPU; use bf16-mixed or 32-true"),
     ],
 )

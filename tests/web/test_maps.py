@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.jobs.helping import until
+from tests.pets import put_pets
 from vae.jobs.job import Full, Job, work_of
+from vae.jobs.queue import Jobs
+from vae.store.atlases import load_atlas
 from vae.store.files import CheckpointError
 from vae.store.folders import ATLAS
 from vae.tasks.embed import EMBED
@@ -86,3 +90,21 @@ def test_who_asks_is_told_why_not(queue: Queue, own_shelf: Path) -> None:
     queue.full = True
     with pytest.raises(ValueError, match=BUSY):
         Maps(queue).ask("mine")
+
+
+@pytest.mark.slow
+def test_a_process_makes_it(tmp_path: Path, own_shelf: Path, make_model, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAE_CACHE", str(tmp_path / "cache"))
+    name = put_pets(tmp_path, own_shelf, make_model)
+    before = load_atlas(own_shelf / name)
+    (own_shelf / name / ATLAS).unlink()
+    jobs = Jobs()
+    jobs.start()
+    try:
+        maps = Maps(jobs)
+        maps.ask(name)
+        until(lambda: maps.find(name)["state"] in ("ready", "failed"), "its end")
+        assert maps.find(name)["state"] == "ready", maps.find(name)["sentence"]
+        assert (load_atlas(own_shelf / name).codes == before.codes).all()
+    finally:
+        jobs.stop()

@@ -121,7 +121,7 @@ def pairs_of(entries: list[Entry]) -> list[Pair]:
 
 
 def _pair(group: list[Entry]) -> Pair:
-    usual = sorted(group, key=lambda entry: (entry.config.noise > 0, entry.config.l2 > 0, len(entry.name), entry.name))
+    usual = sorted(group, key=lambda entry: (not entry.mapped, entry.config.noise > 0, entry.config.l2 > 0, len(entry.name), entry.name))
     chosen = [next((entry for entry in usual if entry.role == role), None) for role in ("ae", "vae")]
     models = tuple(entry for entry in chosen if entry is not None)
     rest = sorted((entry for entry in group if entry not in models), key=lambda entry: (entry.role, entry.config.beta, entry.name))

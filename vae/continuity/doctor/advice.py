@@ -60,10 +60,14 @@ def opposed(one: Finding, other: Finding, config: ModelConfig) -> bool:
 
 def _sign(changes: Mapping[str, Any], key: str, config: ModelConfig) -> float:
     """Whether a setting grows, 1, shrinks, −1, or stays or cannot be compared, 0; of widths, whether their sum does."""
-    before, after = (sum(value) if isinstance(value, tuple) else value for value in (getattr(config, key, None), changes[key]))
-    if key == "seed" or before == after or not (isinstance(before, int | float) and isinstance(after, int | float)):
-        return 0
-    return math.copysign(1, after - before)
+    before, after = _amount(getattr(config, key, None)), _amount(changes[key])
+    return 0 if key == "seed" or before is None or after is None or before == after else math.copysign(1, after - before)
+
+
+def _amount(value: object) -> float | None:
+    """What of a setting grows or shrinks: a number, or the sum of widths; None of anything else."""
+    amount = sum(value) if isinstance(value, tuple) else value
+    return amount if isinstance(amount, int | float) else None
 
 
 def _small(words: str) -> str:

@@ -91,14 +91,16 @@ for name in model_names():
     else:
         runs |= {name: [metrics, *seeds]} if seeds else {}
     entries.append(Entry(name, config, metrics, folder, mapped=name not in waiting))
-waiting_models(waiting)
-if entries:
-    st.caption(
-        _(
-            "Figures are of test images, by `python -m vae evaluate NAME`. Bold is better beyond the 95 % intervals. A figure's name opens "
-            "what it means, with its intervals."
+with st.container(gap="small"):
+    waiting_models(waiting)
+    if entries:
+        st.caption(
+            _(
+                "Figures are of test images, by `python -m vae evaluate NAME`. Bold is better beyond the 95 % intervals. A figure's name opens "
+                "what it means, with its intervals."
+            )
         )
-    )
+if entries:
     pairs = pairs_of(entries)
     own = [pair for pair in pairs if pair.own]
     shipped = [pair for pair in pairs if not pair.own]

@@ -26,6 +26,7 @@ function ticks(low, high, count = 4) {
  * @property {boolean} [apart] points that are not joined
  * @property {boolean} [bare] the line alone, without its points
  * @property {string} [name] stands at the end of the line
+ * @property {boolean} [dashed]
  */
 export class Chart {
   #width = 0;
@@ -41,7 +42,9 @@ export class Chart {
   #markers = svg("g");
   #labels;
   #resizes;
-  static LEFT = 58;
+  #left;
+  static LEFT = 58; // less what a title of the y axis takes, where there is none
+  static TITLE = 14;
   static RIGHT = 12;
   static TOP = 10;
   static BOTTOM = 34;
@@ -52,6 +55,7 @@ export class Chart {
   /** @param {string} name accessible name @param {{x: string, y: string, format?: (value: number) => string}} labels */
   constructor(name, labels) {
     this.#labels = { format: String, ...labels };
+    this.#left = Chart.LEFT - (labels.y ? 0 : Chart.TITLE);
     this.svg = svg("svg", { role: "img", "aria-label": name });
     this.element = document.createElement("div");
     this.element.className = "ctm-smallchart";
@@ -84,7 +88,7 @@ export class Chart {
 
   /** @param {number} value */
   #px(value) {
-    return Chart.LEFT + ((value - this.#x[0]) / (this.#x[1] - this.#x[0])) * (this.#width - Chart.LEFT - Chart.RIGHT);
+    return this.#left + ((value - this.#x[0]) / (this.#x[1] - this.#x[0])) * (this.#width - this.#left - Chart.RIGHT);
   }
 
   /** @param {number} value */
@@ -100,21 +104,30 @@ export class Chart {
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const parts = [];
     for (const value of ticks(...this.#y, 3)) {
-      parts.push(svg("line", { class: "ctm-gridline", x1: Chart.LEFT, x2: width - Chart.RIGHT, y1: this.#py(value), y2: this.#py(value) }));
-      parts.push(text(this.#labels.format(value), { x: Chart.LEFT - 10, y: this.#py(value) + 4, "text-anchor": "end" }));
+      parts.push(svg("line", { class: "ctm-gridline", x1: this.#left, x2: width - Chart.RIGHT, y1: this.#py(value), y2: this.#py(value) }));
+      parts.push(text(this.#labels.format(value), { x: this.#left - 10, y: this.#py(value) + 4, "text-anchor": "end" }));
     }
     const below = this.#steps.length
       ? this.#steps.map((word, i) => /** @type {const} */ ([i, word]))
       : ticks(...this.#x, 4).map((value) => /** @type {const} */ ([value, number(+value.toPrecision(6), 6)]));
+    const narrow = this.#steps.length ? { class: "ctm-steptick" } : {};
     for (const [value, word] of below)
-      parts.push(text(word, { x: this.#px(value), y: height - Chart.BOTTOM + 15, "text-anchor": "middle" }));
+      parts.push(text(word, { x: this.#px(value), y: height - Chart.BOTTOM + 15, "text-anchor": "middle", ...narrow }));
     const middle = (Chart.TOP + height - Chart.BOTTOM) / 2;
     parts.push(text(this.#labels.y, { x: 0, y: 0, "text-anchor": "middle", transform: `translate(10 ${middle}) rotate(-90)` }));
-    parts.push(text(this.#labels.x, { x: (Chart.LEFT + width - Chart.RIGHT) / 2, y: height - 4, "text-anchor": "middle" }));
-    for (const { points, colour, apart, bare, name } of this.#lines) {
+    parts.push(text(this.#labels.x, { x: (this.#left + width - Chart.RIGHT) / 2, y: height - 4, "text-anchor": "middle" }));
+    for (const { points, colour, apart, bare, dashed, name } of this.#lines) {
       const at = points.map(([x, y]) => [this.#px(x), this.#py(y)]);
       if (!apart)
-        parts.push(svg("polyline", { points: at.map((place) => place.join()).join(" "), fill: "none", stroke: colour, "stroke-width": 2 }));
+        parts.push(
+          svg("polyline", {
+            points: at.map((place) => place.join()).join(" "),
+            fill: "none",
+            stroke: colour,
+            "stroke-width": 2,
+            "stroke-dasharray": dashed ? "4 3" : "none",
+          }),
+        );
       for (const [x, y] of bare ? [] : at)
         parts.push(
           svg("circle", { cx: x, cy: y, r: apart ? 3.5 : 2.5, fill: apart ? "none" : colour, stroke: colour, "stroke-width": 1.5 }),

@@ -27,6 +27,8 @@ const TEXT = "var(--ctm-text)";
 /** @type {Record<Key, string>} */
 const COLOURS = { unreal: "var(--ctm-warn)", empty: TEXT, recall: "var(--ctm-soft)" };
 const KEYS = /** @type {Key[]} */ (Object.keys(COLOURS));
+/** Told from the others without their colour. @type {Key[]} */
+const DASHED = ["recall"];
 
 export class Figures {
   /** @type {HTMLElement} */
@@ -78,7 +80,7 @@ export class Figures {
     const line = (/** @type {Key} */ key) =>
       steps.map((step) => /** @type {Point} */ ([step.step, step[key] ?? NaN])).filter(([, share]) => Number.isFinite(share));
     this.#draws.show(
-      KEYS.map((key) => ({ colour: COLOURS[key], points: line(key), name: CURVES[key] })),
+      KEYS.map((key) => ({ colour: COLOURS[key], points: line(key), dashed: DASHED.includes(key) })),
       { x: [-0.3, steps.length - 0.7], y: [0, 1.05] },
       ladder.map(({ config }) => tickName(config)),
     );
@@ -100,13 +102,14 @@ export class Figures {
   }
 }
 
-/** The name of a curve in its colour, with what it is. @param {Key} key @param {number} i */
+/** The name of a curve in its colour behind a piece of its line, with what it is. @param {Key} key @param {number} i */
 function named(key, i) {
   const meaning = key === "unreal" ? MEANING.unreal : MEANING.draws,
     entry = { unreal: "unreal picture", empty: "empty place", recall: "recall" }[key];
   const term = new Term(CURVES[key], { meaning, entry }).element;
   term.style.color = COLOURS[key];
-  return i ? [" · ", term] : [term];
+  const line = h("span", { "aria-hidden": "true", style: `color:${COLOURS[key]}` }, DASHED.includes(key) ? "╌ " : "— ");
+  return i ? [" · ", line, term] : [line, term];
 }
 
 /** @param {import("../../core/models.js").LadderStep} ladder @param {number} step @returns {Step} */
