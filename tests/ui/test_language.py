@@ -235,6 +235,23 @@ def test_every_sentence_that_python_says_to_a_page_is_one_that_catalogues_can_kn
     assert {name: lines for name, lines in found.items() if lines} == {}
 
 
+def test_what_stands_in_a_sentence_of_python_is_filled_in() -> None:
+    wrong = []
+    for name, tree in trees().items():
+        for node in ast.walk(tree):
+            if (
+                called(node) not in ("phrase", "counted")
+                or not isinstance(node, ast.Call)
+                or any(each.arg is None for each in node.keywords)
+            ):
+                continue
+            given = {each.arg for each in node.keywords} | ({"n"} if called(node) == "counted" else set())
+            for literal in node.args[1:3] if called(node) == "counted" else node.args[:1]:
+                places = {place[1:-1].partition(":")[0].partition("!")[0] for place in PLACES.findall(ast.literal_eval(literal))}
+                wrong += [f"{name}:{node.lineno}"] if places != given else []
+    assert wrong == []
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_a_catalogue_has_every_sentence_of_the_server(code: str) -> None:
     known = catalogue(code)["sentences"]
