@@ -43,6 +43,10 @@ def choose_an_image(screen: Screen) -> None:
     screen.click(screen.in_window(places[[row]], name)[0])
 
 
+# What must be scrolled to be read below Compare's maps.
+CUT_OFF = """() => [...document.querySelectorAll(".ctm-compare .ctm-bottom > div")]
+  .filter(part => part.scrollHeight > part.clientHeight + 1 || part.getBoundingClientRect().bottom > innerHeight).map(part => part.className)"""
+
 # What a hand does at each step.
 DOINGS: tuple[Callable[[Screen], None], ...] = (
     press_slider("μ 1", "ArrowRight"),
@@ -126,14 +130,18 @@ def test_all_steps_are_predicted_locked_measured_and_done(screen: Screen, code: 
         expect(page.locator(".ctm-page [data-pointed]")).to_have_count(1)
         expect(card.locator(".ctm-task")).to_be_hidden()
         screen.status("live")
+        if number == 1:
+            expect(screen.choice("Model")).to_be_hidden()  # it says how many numbers a code has
         predict(card, right, agree)
         lock.click()
+        expect(page.locator("[data-veiled]")).to_have_count(0)
         verdict = card.locator(".ctm-measured > p > b")
         expect(verdict).to_have_attribute("data-right", str(agree).lower())
         expect(lock).to_have_count(0)
         expect(card.locator("input:enabled")).to_have_count(0)
         expect(card.get_by_role("button", name=said["end" if number == 12 else "skip"], exact=True)).to_be_visible()
         page.locator(".ctm-page:not([inert], [aria-busy]) [data-pointed]").wait_for()
+        assert page.evaluate(CUT_OFF) == [], "what Compare says and what the step needs are in sight whole"
         do(screen)
         expect(card.locator(".ctm-task b")).to_have_text(said["done"])
         card.get_by_role("button", name=said["end" if number == 12 else "next"], exact=True).click()

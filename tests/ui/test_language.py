@@ -7,6 +7,7 @@ import json
 import pickle
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -87,6 +88,7 @@ def in_python(source: str) -> Iterator[tuple[str, str]]:
                 yield ast.literal_eval(node.args[2]), ast.literal_eval(node.args[1])
 
 
+@cache
 def sentences() -> dict[str, str]:
     """Every sentence that is looked up anywhere, and its form for one thing."""
     found: dict[str, str] = {}
@@ -172,11 +174,17 @@ def test_a_catalogue_has_every_sentence_and_no_other(code: str) -> None:
     assert [sentence for sentence in known if sentence not in wanted and sentence not in told] == []
 
 
+@cache
+def trees() -> dict[str, ast.Module]:
+    """The package's Python, by its files' names below it."""
+    return {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+@cache
 def templates() -> dict[str, str]:
     """Every sentence that Python may say to a page, and its form for one thing; what else is looked up as it stands, too."""
     found = {field.sentence: field.sentence for operation in OPERATIONS for field in operation.asks if field.sentence}
-    for path in sorted(PACKAGE.rglob("*.py")):
-        tree = ast.parse(path.read_text("utf-8"))
+    for tree in trees().values():
         kept = {
             node.targets[0].id: node.value for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
         }
@@ -202,9 +210,9 @@ def called(node: ast.AST) -> str:
     return function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
 
 
-def unphrased(source: str) -> Iterator[str]:
+def unphrased(tree: ast.AST) -> Iterator[str]:
     """The sentences of errors, of progress, of findings and of pages made in Python that nobody could say in another language."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         said: list[ast.expr] = []
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and called(node.exc) not in FOR_PROGRAMMERS:
             said = node.exc.args[:1]
@@ -233,10 +241,26 @@ def test_every_sentence_that_python_says_to_a_page_is_one_that_catalogues_can_kn
         'progress(0.5, "at work")\nprogress(1.0, about(name, phrase("done")))\nraise ValueError(why or "no reason known")\n'
         'def f():\n    return f"<p>plain words</p><b>{x}</b>"\n'
     )
-    assert sorted(line.partition(":")[0] for line in unphrased(source)) == ["1", "2", "5", "7", "9"]
-    paths = [path for path in sorted(PACKAGE.rglob("*.py")) if not path.relative_to(PACKAGE).as_posix().startswith(ON_THE_COMMAND_LINE)]
-    found = {path.relative_to(PACKAGE).as_posix(): [*unphrased(path.read_text("utf-8"))] for path in paths}
+    assert sorted(line.partition(":")[0] for line in unphrased(ast.parse(source))) == ["1", "2", "5", "7", "9"]
+    found = {name: [*unphrased(tree)] for name, tree in trees().items() if not name.startswith(ON_THE_COMMAND_LINE)}
     assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+def test_what_stands_in_a_sentence_of_python_is_filled_in() -> None:
+    wrong = []
+    for name, tree in trees().items():
+        for node in ast.walk(tree):
+            if (
+                called(node) not in ("phrase", "counted")
+                or not isinstance(node, ast.Call)
+                or any(each.arg is None for each in node.keywords)
+            ):
+                continue
+            given = {each.arg for each in node.keywords} | ({"n"} if called(node) == "counted" else set())
+            for literal in node.args[1:3] if called(node) == "counted" else node.args[:1]:
+                places = {place[1:-1].partition(":")[0].partition("!")[0] for place in PLACES.findall(ast.literal_eval(literal))}
+                wrong += [f"{name}:{node.lineno}"] if places != given else []
+    assert wrong == []
 
 
 @pytest.mark.parametrize("code", CODES)

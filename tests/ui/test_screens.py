@@ -189,7 +189,9 @@ def test_a_certificate_is_asked_for_watched_and_handed_out(open_page: Open, monk
 
     orders[names].state, orders[names].html, orders[names].json = "ready", b"<p>", b"{}"
     app.run()
-    assert app.get("link_button")[0].proto.url == "continuum/certificates/mnist-ae-2/page?against=mnist-vae-2", "it leaves the base path"
+    assert app.get("link_button")[0].proto.url == "continuum/certificates/mnist-ae-2/page?against=mnist-vae-2&lang=en", (
+        "it leaves the base path"
+    )
     orders[names] = Order(names, "failed", sentence="the disk is full")
     app.run()
     assert "the disk is full" in app.error[0].value

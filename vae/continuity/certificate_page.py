@@ -407,7 +407,7 @@ class Page:
             ("recall", phrase("recall")),
         )
         there = [(title, f"{key}_{name}") for key, title in titles if value(self.metrics[at], f"{key}_{name}") is not None]
-        said = [f"{self.told(title)} {self.told(with_interval(self.metrics[at], key))}" for title, key in there]
+        said = [f"{self.told(title)} {self.told(figures(with_interval(self.metrics[at], key)))}" for title, key in there]
         alt = self.say("{count} pictures decoded by {model} from {source}", count=WALL, model=self._called(at), source=FROM[name])
         return (
             f"<figure>{self._image(f'{at}/{name}', alt)}"

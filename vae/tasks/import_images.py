@@ -51,7 +51,9 @@ class ImportRequest(Request):
     @classmethod
     def _a_side(cls, size: int) -> int:
         if 0 < size < SMALLEST:
-            raise ValueError(f"size is {size}; it must be at least {SMALLEST}, or 0 for as the pictures are found")
+            raise ValueError(
+                phrase("size is {size}; it must be at least {least}, or 0 for as the pictures are found", size=size, least=SMALLEST)
+            )
         return size
 
     @field_validator("name")

@@ -49,7 +49,7 @@ class Request(BaseModel):
     def from_dict(cls, values: dict[str, Any]) -> Self:
         """The request that `values` describe; RequestError if they describe none."""
         if not isinstance(values, dict):
-            raise RequestError(phrase("a request is a JSON object, not {value!r}", value=values))
+            raise RequestError(phrase("a request is a JSON object, not {value}", value=repr(values)))
         return cls(**values)
 
     def canonical(self) -> str:
@@ -73,11 +73,26 @@ def _sentence(error: ValidationError) -> str:
     if wrong["type"] == "value_error":  # a sentence of our own
         return str(wrong["ctx"]["error"])
     return phrase(
-        "{field} is {value!r}; {rule}",
+        "{field} is {value}; {rule}",
         field=field,
-        value=wrong["input"],
-        rule=wrong["msg"].replace("Input", "it").replace("should", "must"),
+        value=repr(wrong["input"]),
+        rule=_rule(wrong["msg"].replace("Input", "it").replace("should", "must"), wrong.get("ctx", {})),
     )
+
+
+def _rule(words: str, limits: dict[str, Any]) -> str:
+    """What a field must be, in pydantic's words; as one of our own sentences where it is one."""
+    rules = (
+        phrase("it must be greater than or equal to {limit}", limit=limits.get("ge", "")),
+        phrase("it must be less than or equal to {limit}", limit=limits.get("le", "")),
+        phrase("it must be greater than {limit}", limit=limits.get("gt", "")),
+        phrase("it must be less than {limit}", limit=limits.get("lt", "")),
+        phrase("it must be {choices}", choices=limits.get("expected", "")),
+        phrase("it must be a valid integer"),
+        phrase("it must be a valid number"),
+        phrase("it must be a finite number"),
+    )
+    return next((rule for rule in rules if rule == words), words)
 
 
 def _fields(error: ValidationError) -> list[str]:

@@ -9,6 +9,7 @@ import streamlit as st
 from vae.store.errors import DatabaseError
 from vae.store.files import CheckpointError
 from vae.ui import server
+from vae.ui.language import spoken
 from vae.ui.language import translate as _
 from vae.ui.plain import plain
 from vae.web.certificates import Order, file_name
@@ -86,12 +87,12 @@ def _watch(names: tuple[str, ...]) -> None:
 
 def _hand_out(order: Order, key: str) -> None:
     # Relative to the page, as Streamlit's own addresses are: a proxy may have put something in front.
-    address = f"continuum/certificates/{quote(order.names[0], safe='')}/page"
-    address += f"?against={quote(order.names[1], safe='')}" if order.names[1:] else ""
+    against = f"against={quote(order.names[1], safe='')}&" if order.names[1:] else ""
+    address = f"continuum/certificates/{quote(order.names[0], safe='')}/page?{against}lang={spoken()}"
     with st.container(horizontal=True):
         st.link_button(_("Open certificate"), address)
         for words, content, ending, kind in (
-            (_("Download page"), order.html, "html", "text/html"),
+            (_("Download page"), order.page(spoken()), "html", "text/html"),
             (_("Download figures"), order.json, "json", "application/json"),
         ):
             name = f"{file_name(order.names)}.{ending}"

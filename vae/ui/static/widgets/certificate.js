@@ -2,7 +2,7 @@
 /** The certificate of the models on screen: asked for, watched while the server makes it, opened. */
 import { h, say } from "../core/dom.js";
 import { askJson, Unreachable } from "../core/fetching.js";
-import { t } from "../core/language.js";
+import { language, t } from "../core/language.js";
 
 const PERIOD = 1000; // milliseconds between two looks at how far it is, and twice as long after each that had no answer
 const LOOKS = 6; // without an answer in a row, about a minute
@@ -42,7 +42,8 @@ export class CertificateButton {
   /** Which models it is about. @param {string[]} names one or two */
   of(names) {
     const [name, against] = names.map(encodeURIComponent);
-    this.#address = (part) => `${this.#base}/continuum/certificates/${name}${part}${against ? `?against=${against}` : ""}`;
+    this.#address = (part) =>
+      `${this.#base}/continuum/certificates/${name}${part}?${against ? `against=${against}&` : ""}lang=${language()}`;
     this.dispose();
     this.#asking = new AbortController();
     this.#losses = 0;

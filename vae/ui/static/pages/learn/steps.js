@@ -20,6 +20,7 @@ import * as measuring from "./measuring.js";
  * @property {string} target selector of the control that the task is about
  * @property {(now: View, before: View) => boolean} done whether a hand has done the task, from the page's views
  * @property {string[]} needs selectors of what stays where only this step is to be seen
+ * @property {readonly string[]} [telltale] selectors of what would give the answer away, hidden until there is one
  * @property {boolean} [grey] whether the map has no colours until there is an answer
  */
 
@@ -29,6 +30,8 @@ const VAE = "mnist-vae",
 const MODEL = `select[aria-label="${t("Model")}"]`;
 const MAP = ".ctm-mapcard .ctm-map";
 const SIDES = [".ctm-side h2", ".ctm-numbers-line", ".ctm-body", ".ctm-sentence", ".ctm-verdict"];
+/** What Compare says of the two models. */
+const TOLD = [".ctm-numbers-line", ".ctm-sentence", ".ctm-verdict"];
 const DICE = [...SIDES, '.ctm-controls[data-tab="dice"]', ".ctm-legendrow"];
 /** Whether a part of the view is another one now. @param {...string} keys @returns {(now: View, before: View) => boolean} */
 const changed =
@@ -47,6 +50,7 @@ export const TOUR_STEPS = [
     target: 'input[type="range"][aria-label="μ 1"]',
     done: changed("at"),
     needs: [MAP, ".ctm-chain", '.ctm-row:has([aria-label="μ 1"])'],
+    telltale: [MODEL, ".ctm-panel > :not(.ctm-figures)", ".ctm-chain figure:nth-of-type(2)", ".ctm-beside"],
   },
   {
     id: "lossy",
@@ -90,6 +94,7 @@ export const TOUR_STEPS = [
     target: '.ctm-controls[data-tab="dice"] .ctm-line > .ctm-chip',
     done: changed("dice"),
     needs: DICE,
+    telltale: TOLD,
   },
   {
     id: "plane",
@@ -121,6 +126,7 @@ export const TOUR_STEPS = [
     target: ".ctm-side .ctm-mapbox",
     done: changed("i"),
     needs: [...SIDES, '.ctm-controls[data-tab="ground"]'],
+    telltale: [".ctm-verdict", '.ctm-controls[data-tab="ground"] .ctm-quiet'],
   },
   {
     id: "fitted",
@@ -141,6 +147,7 @@ export const TOUR_STEPS = [
     target: `input[type="range"][aria-label="${t("Place on the path, t")}"]`,
     done: changed("t"),
     needs: [...SIDES, '.ctm-controls[data-tab~="path"]'],
+    telltale: TOLD,
   },
   {
     id: "beta",
@@ -151,6 +158,7 @@ export const TOUR_STEPS = [
     target: `input[aria-label="${t("From AE to VAE")}"]`,
     done: ({ p = "0" }, before) => Number(p) >= Number(before.p ?? 0) + 1,
     needs: [".ctm-slide"],
+    telltale: [".ctm-slidecharts"],
   },
   {
     id: "painting",

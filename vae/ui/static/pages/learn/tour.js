@@ -9,6 +9,7 @@ import { keep, recall } from "./memory.js";
 import { Only } from "./only.js";
 import { Pointer } from "./point.js";
 import { TOUR_STEPS } from "./steps.js";
+import { Veil } from "./veil.js";
 import { addressOf, asked, askedFor, open, RESULT, visit, without } from "./way.js";
 
 /** @typedef {import("../../core/types.js").View} View */
@@ -23,6 +24,7 @@ export class Tour {
   #card = null;
   #pointer;
   #only;
+  #veil;
   #number = 0; // of the step that is on; 0 where there is none
   #touched = false; // whether a hand has done something on the page since
   /** @type {View} what the page showed before a hand did anything */
@@ -40,6 +42,7 @@ export class Tour {
     this.#page = page;
     this.#pointer = new Pointer(root);
     this.#only = new Only(root);
+    this.#veil = new Veil(root);
     const { signal } = this.#gone;
     const touch = (/** @type {Event} */ { target }) => {
       if (target instanceof Element && target.closest(".ctm-page")) this.#touched = true;
@@ -136,6 +139,7 @@ export class Tour {
     this.#on.abort();
     this.#pointer.off();
     this.#only.off();
+    this.#veil.off();
     this.#card?.element.remove();
     for (const mark of ["data-touring", "data-only", "data-grey"]) this.#root.removeAttribute(mark);
     if (this.#number) window.dispatchEvent(new Event("resize"));
@@ -146,7 +150,9 @@ export class Tour {
     const { answers, done } = recall(),
       step = TOUR_STEPS[this.#number - 1];
     this.#card?.tell({ answered: TOUR_STEPS.map(({ id }) => id in answers), done: TOUR_STEPS.map(({ id }) => done.includes(id)) });
-    this.#root.toggleAttribute("data-grey", Boolean(step.grey) && !(step.id in answers));
+    const guessing = !(step.id in answers);
+    this.#root.toggleAttribute("data-grey", Boolean(step.grey) && guessing);
+    this.#veil.on((guessing && step.telltale) || []);
   }
 
   /** @param {boolean} alone */

@@ -22,7 +22,7 @@ export const compress = {
   title: () => t("It compresses"),
   claim: () => t("The encoder compresses an image to a code of fewer numbers; the decoder rebuilds the image from the code alone."),
   question: ({ models: { vae } }) =>
-    t("An image here is {pixels} numbers, one for each pixel. How many does the encoder keep of it?", { pixels: number(pixelsOf(vae)) }),
+    t("An image here is {pixels} numbers, one for each pixel. How many numbers does the encoder keep?", { pixels: number(pixelsOf(vae)) }),
   choices: (figures) => sizes(figures).map((size) => number(size)),
   truth: (figures) => sizes(figures).indexOf(figures.models.vae.config.latent_dim),
   told: ({ models: { vae } }) =>
@@ -84,9 +84,9 @@ const foreign = ({ models: { vae }, live }) => live.foreign / valueOf(vae, "reco
 
 /** @type {Telling} */
 export const specific = {
-  title: () => t("It knows its own data alone"),
+  title: () => t("It knows only its own data"),
   claim: () => t("It compresses only data like those that it was trained on: one trained on digits cannot compress landscapes."),
-  question: () => t("This model has seen digits alone. Shown garments, how many times larger is its squared error than on digits?"),
+  question: () => t("This model has seen only digits. On garments, how many times larger is its squared error than on digits?"),
   choices: () => times(FOREIGN),
   truth: (figures) => within(foreign(figures), FOREIGN),
   told: (figures) => {
@@ -112,7 +112,7 @@ export const unsupervised = {
   claim: () => t("It learns from the inputs alone, without labels: it is unsupervised."),
   question: ({ live }) =>
     t(
-      "Each point is an image; like the model, you are not told its digit. Of {count} images, how many have as their nearest neighbour " +
+      "Each point is an image; like the model, you are not told its digit. Of {count} images, what share has as its nearest neighbour " +
         "on the map an image of the same digit?",
       { count: number(live.compared) },
     ),

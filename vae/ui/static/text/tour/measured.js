@@ -69,7 +69,7 @@ export const within = (value, bounds) => bounds.filter((bound) => value >= bound
 
 /** Choices for how many times something is. @param {readonly [number, number]} bounds */
 export const times = ([low, high]) => [
-  t("hardly: less than {low} times", { low: number(low) }),
+  t("about the same: less than {low} times", { low: number(low) }),
   t("{low} to {high} times", { low: number(low), high: number(high) }),
   t("more than {high} times", { high: number(high) }),
 ];

@@ -42,9 +42,11 @@ export const balloons = {
   title: () => t("A neighbourhood, not a point"),
   claim: () => t("The decoder learns that not one code but a whole neighbourhood belongs to the same image."),
   question: ({ live }) =>
-    t("A [[balloon]] shows where an image's code is drawn from. Of {count} images, whose balloon reaches beyond the nearest other image?", {
-      count: number(live.balloons),
-    }),
+    t(
+      "A [[balloon]] shows where an image's code is drawn from. Of {count} images, for what share does the balloon reach beyond the nearest " +
+        "other image?",
+      { count: number(live.balloons) },
+    ),
   choices: null,
   truth: ({ live }) => live.reaching / live.balloons,
   told: ({ models: { ae, vae }, live }) => {
@@ -88,11 +90,11 @@ export const beta = {
       ratio,
     });
     const bought = [
-      t("For that, draws come closer: the Fréchet distance at β = {beta} is {a}, at β = {less} it is {b}.", {
+      t("In return, draws come closer to real images: the Fréchet distance at β = {beta} is {a}, at β = {less} it is {b}.", {
         ...drawsOf(figures),
         ...named,
       }),
-      t("And draws do not come closer: the Fréchet distance at β = {beta} is {a}, at β = {less} it is {b}.", {
+      t("And draws do not come closer to real images: the Fréchet distance at β = {beta} is {a}, at β = {less} it is {b}.", {
         ...drawsOf(figures),
         ...named,
       }),
