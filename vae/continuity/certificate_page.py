@@ -446,6 +446,7 @@ def _of_others(model: dict[str, Any]) -> str:
     said = f"{config['architecture']} {foreign['source']}, codes of {shape} numbers, values from {foreign['low']:g} to {foreign['high']:g}"
     said += f", {model['parameters']:,} parameters" if model["parameters"] else ""
     said += ", derivatives by differences" if foreign["differences"] else ""
+    said += ", of its full covariance the σ of each number alone" if foreign.get("full_covariance") else ""
     return f"{said}, made elsewhere: its layers and its training are not known here"
 
 
