@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { classColour, classPixels } from "../../vae/ui/static/map/colours.js";
-import { hull, within } from "../../vae/ui/static/map/reach.js";
+import { hull, nearest, within } from "../../vae/ui/static/map/reach.js";
 import { MOST_MEMBERS, Sites } from "../../vae/ui/static/map/sites.js";
 
 const COUNT = 1500;
@@ -94,4 +94,12 @@ test("outside an outline the nearest place of it stands in, a little inward", ()
   const [cornerX, cornerY] = within(square, [-3, -1]);
   assert.ok(cornerX > 0 && cornerX < 0.01 && cornerY > 0 && cornerY < 0.01);
   assert.deepEqual(within([0, 0, 1, 1], [7, 7]), [7, 7], "a line has no inside");
+});
+
+test("each cell of a floor between two models has its nearest image's value, and none outside the map", () => {
+  const places = Float32Array.of(0, 0, 4, 0, 4, 4, 0, 4),
+    values = Float32Array.of(1, 2, 3, 4);
+  assert.deepEqual([...nearest(places, values, [], [0, 4, 0, 4], 2)], [4, 3, 1, 2], "the upper row first");
+  const outside = nearest(places, values, hull(places), [-4, 4, 0, 4], 2);
+  assert.deepEqual([...outside].map(Number.isNaN), [true, false, true, false]);
 });
