@@ -15,6 +15,7 @@ import os
 import sys
 import tempfile
 import time
+import urllib.request
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -67,6 +68,9 @@ def dragged(browser: Browser, server: Server, seconds: float) -> Counter[int]:
         for script in (COUNTER, INVITED):
             context.add_init_script(script)
         screen = Screen(context.new_page(), server)
+        with urllib.request.urlopen(f"{server.url}/continuum/models/{NAME}", timeout=300) as answer:  # imports diffusers
+            answer.read()
+        screen.page.set_default_timeout(300_000)
         screen.open(model=NAME)
         box = screen.page.locator(SLIDER).bounding_box()
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

@@ -103,6 +103,33 @@ def test_codes_with_a_shape_are_flat_outside(converted: Convert, spots: str, own
     assert model.decode(torch.rand(3, 4)).shape == (3, 1, 8, 8)
 
 
+POSTERIORS = {
+    "(codes, 0.3)": ("vae", [0.3, 0.3], "its σ is the same for every image"),
+    "(codes, torch.zeros_like(codes))": ("ae", [0, 0], ""),
+    "(codes, torch.tensor([[0.04, 0.03], [0.03, 0.09]]).expand(len(codes), 2, 2))": ("vae", [0.2, 0.3], "a full covariance"),
+    "torch.distributions.MultivariateNormal(codes, torch.diag(torch.tensor([0.04, 0.09])))": ("vae", [0.2, 0.3], "a full covariance"),
+    "torch.distributions.Normal(codes, codes.square() + 0.1)": ("vae", None, ""),
+}
+
+
+@pytest.mark.parametrize("posterior", POSTERIORS)
+def test_posteriors_as_people_have_them_are_understood(posterior: str, converted: Convert, spots: str, own_python: Path) -> None:
+    kind, std, said = POSTERIORS[posterior]
+    name = f"posterior_{len(posterior)}"
+    code = NET.replace(
+        "images[:, 0, ::4, ::4] * self.scale",
+        f"self.spread(images[:, 0, 0, ::4] * self.scale)\n    def spread(self, codes):\n        return {posterior}",
+    )
+    (own_python / f"{name}.py").write_text(
+        code.replace("codes[:, None], scale_factor=4.0", "codes[:, None, None], size=(8, 8)").replace("SUFFIX", "")
+    )
+    notes = converted(f"{name}:Net", data=spots).notes
+    model = vae.load("theirs", "cpu")
+    found = model.encode(torch.rand(5, 1, 8, 8)).std
+    assert model.config.kind == kind and any(said in note for note in notes)
+    assert (found > 0.1).all() if std is None else torch.allclose(found, torch.tensor(std, dtype=torch.float32).expand(5, 2))
+
+
 def test_a_wrong_range_is_noticed_by_its_error_and_the_right_one_found(converted: Convert, spots: str, own_python: Path) -> None:
     """Pictures from 0 to 1 come out again; with -1 to 1 what is below the middle is lost."""
     whole = NET.replace("images[:, 0, ::4, ::4]", "images.clamp(min=0)[:, 0]").replace("scale_factor=4.0", "scale_factor=1.0")
@@ -116,7 +143,8 @@ def test_a_wrong_range_is_noticed_by_its_error_and_the_right_one_found(converted
 
 @pytest.mark.parametrize(
     ("code", "sentence"),
-    [("", "there is no Net"), ("Net = 3", "no torch.nn.Module with encode"), ("import nothing_of_the_kind", "cannot be imported"), (NET.replace("SUFFIX", "[:, :, :4]"), "decodes to")],
+    [("", "there is no Net"), ("Net = 3", "no torch.nn.Module with encode"), ("import nothing_of_the_kind", "cannot be imported"), (NET.replace("SUFFIX", "[:, :, :4]"), "decodes to"),
+     (NET.replace("* self.scale\n", "> 0.5\n").replace("codes[:, None]", "codes[:, None].float()").replace("SUFFIX", ""), "codes of whole numbers")],
 )  # fmt: skip
 def test_what_is_no_such_object_is_said(code: str, sentence: str, converted: Convert, spots: str, own_python: Path) -> None:
     name = f"wrong_{abs(hash(code))}"

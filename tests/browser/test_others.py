@@ -6,6 +6,7 @@ import base64
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.request import urlopen
 
 import numpy as np
 import pytest
@@ -97,6 +98,8 @@ def test_a_brush_changes_one_channel_at_one_place(shelf: dict[str, str], browser
     put_atlas(made.folder, "vae", 2 * 32 * 32)
     brushed = "VAE decoding under the brush"
     with visited(Server(shelf), browser) as screen:
+        with urlopen(f"{screen.server.url}/continuum/models/cells", timeout=120) as answer:  # imports diffusers, which takes its time
+            assert answer.status == 200
         screen.open("/", model="cells", by="brush", channel=2)
         cells, whole = (
             screen.page.get_by_role("spinbutton", name="Cells"),

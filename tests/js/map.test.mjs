@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { classColour, classPixels } from "../../vae/ui/static/map/colours.js";
-import { hull, within } from "../../vae/ui/static/map/reach.js";
+import { hull, nearest, within } from "../../vae/ui/static/map/reach.js";
 import { MOST_MEMBERS, Sites } from "../../vae/ui/static/map/sites.js";
 import { Travel } from "../../vae/ui/static/map/travel.js";
 
@@ -23,7 +23,10 @@ test("no two sites of a level are nearer than a picture's side, and every image 
   for (const n of [0, 4, 7, 9]) {
     const { side, rows, counts, members } = sites.level(n);
     for (const a of rows) for (const b of rows) if (a !== b) assert.ok(apart(all, a, b) >= side);
-    assert.equal(counts.reduce((sum, count) => sum + count, 0), COUNT - 1);
+    assert.equal(
+      counts.reduce((sum, count) => sum + count, 0),
+      COUNT - 1,
+    );
     rows.forEach((row, site) => {
       const own = [...members.subarray(MOST_MEMBERS * site, MOST_MEMBERS * (site + 1))];
       assert.equal(own[0], row);
@@ -52,10 +55,20 @@ test("what is hidden is on no picture, and moves no level", () => {
 
 /** OKLab of "#rrggbb". */
 function lab(text) {
-  const [r, g, b] = [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16) / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
-  const roots = [[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566], [0.0883024619, 0.2817188376, 0.6299787005]];
+  const [r, g, b] = [1, 3, 5]
+    .map((at) => parseInt(text.slice(at, at + 2), 16) / 255)
+    .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+  const roots = [
+    [0.4122214708, 0.5363325363, 0.0514459929],
+    [0.2119034982, 0.6806995451, 0.1073969566],
+    [0.0883024619, 0.2817188376, 0.6299787005],
+  ];
   const [l, m, s] = roots.map(([x, y, z]) => Math.cbrt(x * r + y * g + z * b));
-  return [0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s, 1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s, 0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s];
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ];
 }
 
 test("colours of many classes can be told apart: any two of fifty, and each of 300 from the one before", () => {
@@ -99,7 +112,10 @@ test("outside an outline the nearest place of it stands in, a little inward", ()
 
 test("points leave from where they were, are halfway in half the time, and arrive", () => {
   const travel = new Travel(),
-    at = (now) => { const places = Float32Array.of(10, 20); return [travel.hold(places, now), ...places]; };
+    at = (now) => {
+      const places = Float32Array.of(10, 20);
+      return [travel.hold(places, now), ...places];
+    };
   assert.deepEqual(at(5), [false, 10, 20], "nothing travels of itself");
   travel.begin(Float32Array.of(0, 40));
   assert.deepEqual(at(1000), [true, 0, 40]);
@@ -108,4 +124,12 @@ test("points leave from where they were, are halfway in half the time, and arriv
   travel.begin(Float32Array.of(0, 40));
   travel.begin(null);
   assert.deepEqual(at(2000), [false, 10, 20]);
+});
+
+test("each cell of a floor between two models has its nearest image's value, and none outside the map", () => {
+  const places = Float32Array.of(0, 0, 4, 0, 4, 4, 0, 4),
+    values = Float32Array.of(1, 2, 3, 4);
+  assert.deepEqual([...nearest(places, values, [], [0, 4, 0, 4], 2)], [4, 3, 1, 2], "the upper row first");
+  const outside = nearest(places, values, hull(places), [-4, 4, 0, 4], 2);
+  assert.deepEqual([...outside].map(Number.isNaN), [true, false, true, false]);
 });

@@ -275,10 +275,10 @@ def test_a_process_that_ends_while_a_map_is_prepared_ends_without_a_crash(own_mo
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
-def test_a_model_that_lacks_its_map_alone_waits_for_it_and_a_broken_one_does_not(own_shelf, library):
-    (own_shelf / "mine" / ATLAS).unlink()
+def test_a_model_that_lacks_its_map_alone_waits_for_it_and_a_broken_one_does_not(own_models_root, library):
+    (own_models_root / "mine" / ATLAS).unlink()
     summary = library.summary("mine")
     assert summary["waits"] and not summary["usable"] and "python -m vae embed mine" in summary["sentence"]
-    weights = own_shelf / "mine" / MODEL
+    weights = own_models_root / "mine" / MODEL
     weights.write_bytes(weights.read_bytes()[:100])
     assert "waits" not in library.summary("mine")

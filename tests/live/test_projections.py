@@ -118,22 +118,22 @@ def test_a_plane_says_how_much_of_the_codes_it_holds(library):
     assert own.overlap < pca.overlap < 1, "places by dice keep fewer than a plane does"
 
 
-def test_a_layout_that_was_made_beside_the_map_is_one_more(own_shelf, library, rewrite, asked, monkeypatch):
+def test_a_layout_that_was_made_beside_the_map_is_one_more(own_models_root, library, rewrite, asked, monkeypatch):
     monkeypatch.setattr("vae.latent.projection.fit_tsne", lambda codes, seed: 3 * codes[:, [2, 0]])
     assert library.describe("mine")["layouts"] == []
     with pytest.raises(CheckpointError, match="missing"):
         library.get("mine", "tsne")
     made = embed(EmbedRequest(name="mine", projection="tsne"))
-    assert (made.path, made.codes) == (own_shelf / "mine" / TSNE, 200)
+    assert (made.path, made.codes) == (own_models_root / "mine" / TSNE, 200)
     view = library.get("mine", "tsne")
     assert library.describe("mine")["layouts"] == ["tsne"] and view.share is None
     x, y = (float(value) for value in view.atlas.places[11])
     assert np.allclose(asked(AT, "mine", "tsne", x=x, y=y)["code"], view.atlas.codes[11], atol=1e-4)
     assert asked(AT, "mine", "tsne", x=1e4, y=0)["spot"]["inside"] == 0
 
-    rewrite(own_shelf / "mine", "vae", 5, seed=1)
+    rewrite(own_models_root / "mine", "vae", 5, seed=1)
     with pytest.raises(CheckpointError, match="make it again with: python -m vae embed mine --projection tsne"):
         library.get("mine", "tsne")
-    rewrite(own_shelf / "mine", "vae", 2)
+    rewrite(own_models_root / "mine", "vae", 2)
     with pytest.raises(ValueError, match="one map"):
         embed(EmbedRequest(name="mine", projection="tsne"))

@@ -91,14 +91,19 @@ def test_who_asks_is_told_why_not_and_who_looks_is_not_disturbed(
     assert asker.ask("GET", "/continuum/diagnoses/vae-2").json == {"state": "none"}
 
 
-def test_what_the_command_line_has_found_is_told_where_it_is_of_these_weights_and_can_be_shown(queue: Queue, own_shelf: Path) -> None:
-    diagnoses, path = Diagnoses(queue), own_shelf / "mine" / FILE
+def test_what_the_command_line_has_found_is_told_where_it_is_of_these_weights_and_can_be_shown(queue: Queue, own_models_root: Path) -> None:
+    diagnoses, path = Diagnoses(queue), own_models_root / "mine" / FILE
     sketch = {"kind": "pictures", "caption": "some", "labels": ["image"], "pictures": [["data:image/png;base64,AAAA"]], "points": {}}
     finding = {
         "title": "Blur", "fault": True, "sentence": "They are blurred.", "figure_name": "power", "limit": 0.25, "above": False,
         "figure": {"value": 0.1, "n": 9}, "command": None, "remedy": None, "sketch": sketch,
     }  # fmt: skip
-    written = {"weights_sha256": weights_sha256(own_shelf / "mine"), "findings": [finding], "left_out": {"rate": "no ladder"}, "notes": []}
+    written = {
+        "weights_sha256": weights_sha256(own_models_root / "mine"),
+        "findings": [finding],
+        "left_out": {"rate": "no ladder"},
+        "notes": [],
+    }
     assert diagnoses.known() == frozenset()
     write_json(path, written)
     assert diagnoses.known() == {"mine"}

@@ -55,9 +55,9 @@ def queue(tmp_path: Path) -> Queue:
     return Queue(tmp_path)
 
 
-def test_a_map_is_asked_for_once_looked_after_and_made_again_where_it_was_deleted(queue: Queue, own_shelf: Path) -> None:
+def test_a_map_is_asked_for_once_looked_after_and_made_again_where_it_was_deleted(queue: Queue, own_models_root: Path) -> None:
     maps = Maps(queue)
-    (own_shelf / "mine" / ATLAS).unlink()
+    (own_models_root / "mine" / ATLAS).unlink()
     assert maps.find("mine") == maps.find("nothing") == {"state": "none"}
     maps.ask("mine")
     maps.ask("mine")
@@ -71,9 +71,9 @@ def test_a_map_is_asked_for_once_looked_after_and_made_again_where_it_was_delete
     assert [job.state for job in queue.all()] == ["working"]
 
 
-def test_a_training_that_ends_with_the_map_is_waited_for(queue: Queue, own_shelf: Path) -> None:
+def test_a_training_that_ends_with_the_map_is_waited_for(queue: Queue, own_models_root: Path) -> None:
     maps = Maps(queue)
-    for task, request in ((LEARN, TrainRequest(out=own_shelf / "mine")), (NEW, NewRequest(name="pets"))):
+    for task, request in ((LEARN, TrainRequest(out=own_models_root / "mine")), (NEW, NewRequest(name="pets"))):
         queue.jobs.clear()
         queue.jobs["it"] = Job("1", task.name, request.to_dict(), "working", 0.5, "training", None, None, 1, queue.folder)
         if task is LEARN:
@@ -84,7 +84,7 @@ def test_a_training_that_ends_with_the_map_is_waited_for(queue: Queue, own_shelf
         assert len(queue.jobs) == 1
 
 
-def test_who_asks_is_told_why_not(queue: Queue, own_shelf: Path) -> None:
+def test_who_asks_is_told_why_not(queue: Queue, own_models_root: Path) -> None:
     with pytest.raises(CheckpointError, match="choose one of mine"):
         Maps(queue).ask("nothing")
     queue.full = True
@@ -93,11 +93,11 @@ def test_who_asks_is_told_why_not(queue: Queue, own_shelf: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_process_makes_it(tmp_path: Path, own_shelf: Path, make_model, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_makes_it(tmp_path: Path, own_models_root: Path, make_model, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VAE_CACHE", str(tmp_path / "cache"))
-    name = put_pets(tmp_path, own_shelf, make_model)
-    before = load_atlas(own_shelf / name)
-    (own_shelf / name / ATLAS).unlink()
+    name = put_pets(tmp_path, own_models_root, make_model)
+    before = load_atlas(own_models_root / name)
+    (own_models_root / name / ATLAS).unlink()
     jobs = Jobs()
     jobs.start()
     try:
@@ -105,6 +105,6 @@ def test_a_process_makes_it(tmp_path: Path, own_shelf: Path, make_model, monkeyp
         maps.ask(name)
         until(lambda: maps.find(name)["state"] in ("ready", "failed"), "its end")
         assert maps.find(name)["state"] == "ready", maps.find(name)["sentence"]
-        assert (load_atlas(own_shelf / name).codes == before.codes).all()
+        assert (load_atlas(own_models_root / name).codes == before.codes).all()
     finally:
         jobs.stop()

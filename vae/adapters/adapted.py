@@ -80,7 +80,9 @@ class Adapted(nn.Module):
         if not family(self.config.kind).has_std:
             return Posterior(mean, torch.zeros_like(mean))
         if std is None:
-            raise ValueError(f"{self.foreign.source} gives no standard deviations; convert it as an autoencoder, with --model ae")
+            raise ValueError(
+                f"{self.foreign.source} gives no standard deviations, which it did when it was converted; convert it again, with --replace"
+            )
         return Posterior(mean, self._flat(std, len(values)).clamp_min(torch.finfo(mean.dtype).tiny))
 
     def decode(self, codes: Tensor) -> Tensor:

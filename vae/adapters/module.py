@@ -2,7 +2,8 @@
 
 The object is an `nn.Module`, or a function or class that makes one when called with nothing, with two methods and up to three attributes:
 
-    encode(images)   images (N, C, H, W) in `value_range` -> codes (N, ...), or the pair (means, standard deviations)
+    encode(images)   images (N, C, H, W) in `value_range` -> codes (N, ...), or the pair (means, standard deviations), or a Normal or
+                     MultivariateNormal of torch.distributions; standard deviations may be one number, or covariances (N, D, D)
     decode(codes)    codes (N, ...) -> images (N, C, H, W) in `value_range`
     image_shape      (C, H, W); that of the data set if left out
     value_range      (low, high), what black and white are to it; (0, 1) if left out
@@ -23,6 +24,7 @@ from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
+from torch.distributions import Distribution, MultivariateNormal
 
 from vae.adapters.adapted import Adapted, Passage, check_codes
 from vae.models.config import Foreign, ModelConfig
@@ -70,13 +72,30 @@ def load(source: str, folder: str) -> nn.Module:
 
 
 def passage(net: Any) -> Passage:
-    """The ways through a module, whose `encode` gives codes or a pair."""
+    """The ways through a module, whose `encode` gives codes or a posterior; of a full covariance the standard deviation of each number."""
 
     def encode(images: Tensor) -> tuple[Tensor, Tensor | None]:
-        found = net.encode(images)
-        return (found[0], found[1]) if isinstance(found, tuple | list) else (found, None)
+        mean, spread = _posterior(net, images)
+        if spread is None or spread.shape == mean.shape:
+            return mean, spread
+        return mean, spread.diagonal(dim1=1, dim2=2).sqrt() if _is_full(mean, spread) else spread.expand_as(mean)
 
     return Passage(encode, net.decode)
+
+
+def _posterior(net: Any, images: Tensor) -> tuple[Tensor, Tensor | None]:
+    """What a module says of images: codes, and their standard deviations or covariances as it has them."""
+    found = net.encode(images)
+    if isinstance(found, Distribution):
+        return found.mean, found.covariance_matrix if isinstance(found, MultivariateNormal) else found.stddev
+    if not isinstance(found, tuple | list):
+        return found, None
+    mean, spread = found
+    return mean, None if spread is None else torch.as_tensor(spread, dtype=mean.dtype, device=mean.device)
+
+
+def _is_full(mean: Tensor, spread: Tensor) -> bool:
+    return spread.shape == (*mean.shape, mean.shape[-1])
 
 
 def fields_of(source: str, net: Any, shape: tuple[int, int, int]) -> dict[str, Any]:
@@ -85,14 +104,21 @@ def fields_of(source: str, net: Any, shape: tuple[int, int, int]) -> dict[str, A
     shape = tuple(getattr(net, "image_shape", shape))
     try:
         with torch.inference_mode():
-            mean, std = passage(net).encode(torch.full((2, *shape), float(low)))
+            mean, spread = _posterior(net, torch.full((2, *shape), float(low)))
+            _, std = passage(net).encode(torch.full((2, *shape), float(low)))
             pictures = net.decode(mean)
-    except (RuntimeError, ValueError, TypeError, IndexError) as error:
+    except (RuntimeError, ValueError, TypeError, IndexError, AttributeError) as error:
         raise ValueError(f"{source} fails on two black images of {' x '.join(map(str, shape))}: {str(error)[:200]}") from error
     if tuple(pictures.shape) != (2, *shape):
         raise ValueError(f"{source} decodes to {tuple(pictures.shape[1:])}, and its images are {shape}; let decode give the images' shape")
-    foreign = Foreign(source=source, code_shape=tuple(mean.shape[1:]), low=float(low), high=float(high))
-    kind = "ae" if std is None else "vae"
+    if not mean.is_floating_point():
+        raise ValueError(
+            f"{source} gives codes of whole numbers ({mean.dtype}), and between two of these there is nothing to see; let encode give the vectors "
+            "that they stand for, such as the rows of its codebook, and decode take these"
+        )
+    full = spread is not None and _is_full(mean, spread)
+    foreign = Foreign(source=source, code_shape=tuple(mean.shape[1:]), low=float(low), high=float(high), full_covariance=full)
+    kind = "vae" if std is not None and std.any() else "ae"  # σ of 0 say that a code is certain
     return {"kind": kind, "latent_dim": mean[0].numel(), "image_shape": shape, "architecture": NAME, "foreign": foreign}
 
 

@@ -536,6 +536,7 @@ def _of_others(model: dict[str, Any]) -> Sentence:
         phrase("codes of {shape} numbers, values from {low:g} to {high:g}", shape=shape, low=foreign["low"], high=foreign["high"]),
         *([phrase("{count:,} parameters", count=model["parameters"])] if model["parameters"] else []),
         *([phrase("derivatives by differences")] if foreign["differences"] else []),
+        *([phrase("of its full covariance the σ of each number alone")] if foreign.get("full_covariance") else []),
         phrase("made elsewhere: its layers and its training are not known here"),
     ]
     return listed(said)

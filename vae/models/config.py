@@ -77,6 +77,8 @@ class Foreign:
     # What black and white are to it: our pictures, from 0 to 1, are brought to this range and back.
     low: float = Field(0.0, description="a finite number")
     high: float = Field(1.0, description="a finite number")
+    # Whether its posteriors have a full covariance, of which the app knows the standard deviation of each number alone.
+    full_covariance: bool = Field(default=False, description="true or false")
     # Spread of its codes, where torch cannot differentiate its decoder and derivatives are differences; 0 where torch can.
     differences: Amount = Field(default=0.0, description=AMOUNT)
 

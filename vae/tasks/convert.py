@@ -33,6 +33,10 @@ OTHERWISE = {
     ".ts": "is a TorchScript program, which only your own Python opens, see docs/models.md: convert my_module:my_model NAME",
     ".onnx": "is one graph, and a model has two; put encoder.onnx and decoder.onnx into one folder and name that",
 }
+FULL = (
+    "its posteriors have a full covariance: pages and figures take the σ of each number alone, so draws and KL are not those of the model"
+)
+FIXED = "its σ is the same for every image and number: sliders and draws have it, and it tells nothing of an image"
 BY_DIFFERENCES = "torch cannot differentiate its decoder: directions, geodesics and the like are worked out by differences"
 TWICE = 2.0  # another range with so many times less error is told of
 
@@ -127,6 +131,10 @@ def convert(request: ConvertRequest, progress: Progress = silent) -> Converted:
         notes = _tried(model, images, request, says)
     except data.DataError as error:
         images, notes = None, [f"its range of values could not be tried on images: {error}"]
+    if config.foreign is not None and config.foreign.full_covariance:
+        notes.append(FULL)
+    if images is not None and len(images) > 1 and model.spec.has_std and _is_fixed(model, images):
+        notes.append(FIXED)
     if isinstance(model, Adapted) and not model.has_derivatives():
         model.config = replace(model.config, foreign=replace(model.foreign, differences=_spread(model, images)))
         notes.append(BY_DIFFERENCES)
@@ -322,6 +330,15 @@ def _some_images(model: Autoencoder) -> Tensor:
     if not data.available(model.config.data):
         raise data.DataError(f"{model.config.data} is not on disk")
     return images_of(model.config, "test", False).images[:TRIED].float().to(model.device) / 255
+
+
+def _is_fixed(model: Autoencoder, images: Tensor) -> bool:
+    """Whether all codes of `images` have one and the same σ."""
+    import torch
+
+    with torch.inference_mode():
+        std = model.encode(images).std
+    return bool(std.max() - std.min() <= 1e-6 * std.max())
 
 
 def _spread(model: Autoencoder, images: Tensor | None) -> float:

@@ -84,7 +84,9 @@ class Pair:
             low, high = config.foreign.low, config.foreign.high
             sources = dict.fromkeys(entry.config.foreign.source for entry in self.models if entry.config.foreign is not None)
             values = _("values from {low} to {high} · trained elsewhere", low=written(f"{low:g}"), high=written(f"{high:g}"))
-            return f"{config.architecture} {joined.join(sources)} · {values}"
+            full = any(entry.config.foreign is not None and entry.config.foreign.full_covariance for entry in self.models)
+            rest = f" · {_('of its full covariance the σ of each number alone')}" if full else ""
+            return f"{config.architecture} {joined.join(sources)} · {values}{rest}"
         units = joined.join(map(str, config.hidden))
         known = {
             "conv": _("convolutional"),
