@@ -101,14 +101,10 @@ export class ProjectionChoice {
   /** @param {string} name */
   #part(name) {
     return select(name, [], "", () => {
-      const { kind } = readProjection(this.#known.projection ?? "");
-      const parts = kind === "raw" ? this.#raw : this.#toward;
-      this.#choose(
-        writeProjection(
-          kind,
-          parts.map(({ value }) => Number(value)),
-        ),
-      );
+      const { kind, numbers: before } = readProjection(this.#known.projection ?? "");
+      const numbers = (kind === "raw" ? this.#raw : this.#toward).map(({ value }) => Number(value));
+      const same = kind === "raw" && numbers[0] === numbers[1]; // then the two have changed places
+      this.#choose(writeProjection(kind, same ? [before[1], before[0]] : numbers));
     });
   }
 
