@@ -117,7 +117,7 @@ def _beside(request: EmbedRequest, progress: Progress) -> Embedded:
     codes = load_atlas(folder).codes
     if codes.shape[1] <= 2:
         raise ValueError(f"{folder.name} has codes of {codes.shape[1]} numbers, which have one map; choose a model with more")
-    progress(0.0, f"{folder.name}: laying a map of {len(codes)} codes by t-SNE, which takes a minute for every ten thousand or so")
+    progress(0.0, f"{folder.name}: laying a map of {len(codes)} codes by t-SNE; ten thousand take a minute or two")
     save_layout(folder, request.projection, fit_tsne(codes, request.seed))
     progress(1.0, f"{folder.name}: map")
     return Embedded(folder / TSNE, len(codes), [])
