@@ -21,7 +21,8 @@ export class ProjectionChoice {
   #towardLine = h(
     "span",
     { class: "ctm-line" },
-    ...["→", this.#toward[0], "−", this.#toward[1], "↑", this.#toward[2], "−", this.#toward[3]],
+    h("span", { class: "ctm-line" }, "→", this.#toward[0], "−", this.#toward[1]),
+    h("span", { class: "ctm-line" }, "↑", this.#toward[2], "−", this.#toward[3]),
   );
   #trust = h("dl", { class: "ctm-numbers-line ctm-trust" });
   /** @type {MappedFacts|null} */
