@@ -64,8 +64,8 @@ def test_across_runs_the_first_direction_and_the_second_lies_in_the_plane():
     plane = directions_plane(codes, first, second)
     assert np.allclose(plane.axes[0], first / np.linalg.norm(first))
     assert np.allclose(plane.codes(plane.places(codes.mean(0) + second)), codes.mean(0) + second, atol=1e-5)
-    for other in (-2 * first, np.zeros(5)):
-        with pytest.raises(ValueError, match="one and the same"):
-            directions_plane(codes, first, other)
     with pytest.raises(ValueError, match="one and the same"):
-        directions_plane(codes, np.zeros(5), second)
+        directions_plane(codes, first, -2 * first)
+    for pair in ((first, np.zeros(5)), (np.zeros(5), second)):
+        with pytest.raises(ValueError, match="two different sets"):
+            directions_plane(codes, *pair)

@@ -84,6 +84,7 @@ def test_an_outline_takes_in_what_lies_in_it_on_that_map(asked, library):
         ("vae-5", "raw_1_5", "from 0 to 4"),
         ("vae-5", "toward_0_9_1_2", "at least one image"),
         ("vae-5", "toward_0_1_1_0", "one and the same"),
+        ("vae-5", "toward_0_1_2_2", "two different sets"),
     ],
 )
 def test_what_the_codes_cannot_be_seen_on_is_refused_with_a_reason(asked, library, name, projection, why):

@@ -284,6 +284,17 @@ def test_the_map_is_one_frame_and_is_sent_once(address, library):
     assert fetch(address, "models/vae-5/map", **{"If-None-Match": '"other"'})[0] == 200
 
 
+def test_other_maps_and_how_far_each_can_be_trusted_are_told(address, library):
+    places, labels = unpack_reply(fetch(address, "models/vae-5/map?projection=raw_4_0")[2]).arrays
+    assert np.array_equal(places, library.get("vae-5").atlas.codes[:, [4, 0]])
+    assert np.array_equal(labels, library.get("vae-5").atlas.labels)
+    own, plane = (json.loads(fetch(address, f"models/vae-5/trust{query}")[2]) for query in ("", "?projection=raw_4_0"))
+    assert own.keys() == plane.keys() == {"trustworthiness", "continuity", "overlap", "neighbours", "rows", "share"}
+    assert own["share"] is None and 0 < plane["share"] < 1 and (plane["neighbours"], plane["rows"]) == (15, 200)
+    for path in ("models/vae-5/map?projection=isomap", "models/vae-2/trust?projection=pca"):
+        assert fetch(address, path)[0] == 422
+
+
 @pytest.mark.parametrize("path", ["models/nothing", "models/nothing/map", "models/%2e%2e%2fvae-5"])
 def test_an_unknown_model_is_not_found(address, path):
     status, _, body = fetch(address, path)

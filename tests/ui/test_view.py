@@ -165,3 +165,23 @@ def test_every_default_of_an_address_is_a_text_that_it_may_hold(page: str) -> No
             assert RULES[page][name][0](str(key.default)), name
         for word in key.words:
             assert RULES[page][name][0](word), name
+
+
+@pytest.mark.parametrize(
+    ("model", "proj", "kept"),
+    [
+        ("mnist-vae", "pca", True),
+        ("mnist-vae", "tsne", True),
+        ("mnist-vae", "raw_0_15", True),
+        ("mnist-vae", "toward_30_1_2_-1", True),
+        ("mnist-vae", "raw_0_16", False),
+        ("mnist-vae", "raw_0", False),
+        ("mnist-vae", "isomap", False),
+        ("mnist-vae-2", "pca", False),
+        ("mnist-vae-2", "raw_0_1", False),
+        ("nothing", "pca", False),
+    ],
+)
+def test_a_projection_is_one_that_the_code_can_be_seen_on(model: str, proj: str, kept: bool) -> None:
+    view, problems = clean("explore", {"model": model, "proj": proj})
+    assert ("proj" in view) is kept and any("proj" in problem for problem in problems) is not kept

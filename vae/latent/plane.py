@@ -77,13 +77,14 @@ def directions_plane(codes: np.ndarray, across: np.ndarray, up: np.ndarray) -> P
     Raises
     ------
     ValueError
-        If both are one direction, or either is none.
+        If both are one direction, or either has no length.
     """
     mean = codes.mean(0, dtype=np.float64)
     first, second = np.asarray(across, np.float64), np.asarray(up, np.float64)
-    length = np.linalg.norm(first)
-    first = first / (length or 1)
+    if not (first.any() and second.any()):
+        raise ValueError("a direction leads from one set of images to another; choose two different sets")
+    first = first / np.linalg.norm(first)
     rest = second - (second @ first) * first
-    if length == 0 or np.linalg.norm(rest) <= PARALLEL * np.linalg.norm(second):
+    if np.linalg.norm(rest) <= PARALLEL * np.linalg.norm(second):
         raise ValueError(phrase("the two directions are one and the same; choose another one"))
     return Plane(mean, np.stack([first, rest / np.linalg.norm(rest)]))

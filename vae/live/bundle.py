@@ -213,9 +213,10 @@ class Library:
         """What is being loaded or worked out for `name` and how far that is, 0 to 1; ("", 1.0) when nothing is going on."""
         return self._stages.get(name, ("", 1.0))
 
-    def stamp(self, name: str) -> str:
-        """A word that changes whenever the files of `name` do."""
-        return "-".join(f"{mark[0]:x}.{mark[1]:x}" if mark else "0" for mark in stamp(model_files(name)))
+    def stamp(self, name: str, projection: str = "") -> str:
+        """A word that changes whenever the files of `name` do, and that of a `projection` if it has one."""
+        files = model_files(name) + ([folders.place(name) / LAYOUTS[projection]] if projection in LAYOUTS else [])
+        return "-".join(f"{mark[0]:x}.{mark[1]:x}" if mark else "0" for mark in stamp(files))
 
     def summary(self, name: str) -> dict[str, Any]:
         """What a list of models shows of `name`: name, kind, data, latent_dim, architecture, likelihood, beta, noise, l2, sphere, originals (whether its data set is on disk), usable, and the sentence if it is not; of one that lacks nothing but its map also waits, True."""

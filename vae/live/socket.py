@@ -121,8 +121,9 @@ class ModelRoutes:
         known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
 
         def answer(name: str) -> Response:
-            atlas = self._library.get(name, projection_of(request)).atlas
-            headers = {"etag": f'"{self._library.stamp(name)}"', "cache-control": "no-cache"}
+            projection = projection_of(request)
+            atlas = self._library.get(name, projection).atlas
+            headers = {"etag": f'"{self._library.stamp(name, projection)}"', "cache-control": "no-cache"}
             if headers["etag"] in known:
                 return Response(status_code=304, headers=headers)
             frame = pack_reply(0, arrays_of(MAP, {"places": atlas.places.astype(np.float32), "labels": atlas.labels.astype(np.int32)}, {}))

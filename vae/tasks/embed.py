@@ -132,7 +132,7 @@ def _beside(request: EmbedRequest, progress: Progress) -> Embedded:
                 "{name} has codes of {count} numbers, which have one map; choose a model with more", name=folder.name, count=codes.shape[1]
             )
         )
-    told = phrase("laying a map of {count} codes by t-SNE, which takes a minute for every ten thousand or so", count=len(codes))
+    told = phrase("laying a map of {count} codes by t-SNE; ten thousand take a minute or two", count=len(codes))
     progress(0.0, about(folder.name, told))
     save_layout(folder, request.projection, fit_tsne(codes, request.seed))
     progress(1.0, about(folder.name, phrase("map")))

@@ -220,8 +220,8 @@ def _drop_misfits(view: dict[str, str]) -> list[str]:
     if "change" in view and float(_floats(view["change"])[::2].max()) >= (dimensions or 0):
         del view["change"]
         problems.append(phrase("In the address, change is of a longer code than the model's; it was left out."))
-    numbers = [int(number) for number in view.get("proj", "").split("_")[1:]]
-    if "proj" in view and (dimensions or 0) <= (max(numbers) if view["proj"].startswith("raw") else 2):
+    kind, *numbers = view.get("proj", "").split("_")
+    if kind and (dimensions or 0) <= max([2, *map(int, numbers)] if kind == "raw" else [2]):
         del view["proj"]
         problems.append(phrase("In the address, proj asks for numbers that the model's code does not have; its own map is shown."))
     return problems

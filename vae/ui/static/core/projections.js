@@ -1,8 +1,9 @@
 // @ts-check
 /**
  * Projections of a model's codes: what its map shows of them. An address and the server write each as a short text, "" for the
- * model's own map: "pca", "tsne" for a layout that was made beside it, "raw_0_5" for two numbers of the code, "toward_3_7_1_-1" for two
- * directions, each from the mean code of one class to that of another (−1: of all others). `vae/live/projections.py` reads the same.
+ * model's own map: "pca"; "tsne" for a layout that was made beside it; "raw_0_5" for two numbers of the code;
+ * "toward_3_7_1_-1" for two directions, each from the mean code of one class to that of another (−1: of all others).
+ * `vae/live/projections.py` reads the same.
  */
 
 /** @typedef {"" | "pca" | "tsne" | "raw" | "toward"} ProjectionKind */

@@ -21,7 +21,8 @@ export class ProjectionChoice {
   #towardLine = h(
     "span",
     { class: "ctm-line" },
-    ...["→", this.#toward[0], "−", this.#toward[1], "↑", this.#toward[2], "−", this.#toward[3]],
+    h("span", { class: "ctm-line" }, "→", this.#toward[0], "−", this.#toward[1]),
+    h("span", { class: "ctm-line" }, "↑", this.#toward[2], "−", this.#toward[3]),
   );
   #trust = h("dl", { class: "ctm-numbers-line ctm-trust" });
   /** @type {MappedFacts|null} */
@@ -101,14 +102,10 @@ export class ProjectionChoice {
   /** @param {string} name */
   #part(name) {
     return select(name, [], "", () => {
-      const { kind } = readProjection(this.#known.projection ?? "");
-      const parts = kind === "raw" ? this.#raw : this.#toward;
-      this.#choose(
-        writeProjection(
-          kind,
-          parts.map(({ value }) => Number(value)),
-        ),
-      );
+      const { kind, numbers: before } = readProjection(this.#known.projection ?? "");
+      const numbers = (kind === "raw" ? this.#raw : this.#toward).map(({ value }) => Number(value));
+      const same = kind === "raw" && numbers[0] === numbers[1]; // then the two have changed places
+      this.#choose(writeProjection(kind, same ? [before[1], before[0]] : numbers));
     });
   }
 
