@@ -25,7 +25,8 @@ export function sideFigure(kind, curves, { step }) {
 
 /**
  * What is going on, in a line.
- * @param {Phase} phase @param {{newest: number, rate: number, ahead: number, unwatched: number}} state @param {number} batch pictures a step
+ * @param {Phase} phase @param {{newest: number, rate: number, ahead: number, unwatched: number}} state
+ * @param {number} batch pictures a step
  */
 export function status(phase, { newest, rate, ahead, unwatched }, batch) {
   if (phase === "waiting")

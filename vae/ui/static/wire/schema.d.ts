@@ -691,7 +691,7 @@ export interface WatchAsked {
 }
 
 export interface WatchAnswered {
-  /** place among PHASES; the step that is shown, and the newest; steps a second; norms of the last gradients, NaN before there is one; how many trainings have to pause before it learns, if it waits for that; whether it was paused since nobody looked; the moment to go back to where it has failed, else −1; whether it could not do what was ordered last, or go on */
+  /** place among PHASES; the step that is shown, and the newest; the rest as RUN_STATE says */
   state: { phase: number; step: number; newest: number; rate: number; ae_gradient: number; vae_gradient: number; ahead: number; unwatched: number; sound: number; refused: number };
   /** as it stands now */
   hand: { beta: number; learning_rate: number; noise: number; l2: number; batch_size: number };
