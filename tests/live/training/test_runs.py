@@ -75,7 +75,8 @@ def answered(server: Trainings, run: Run, operation: Operation, **asked: object)
 
 
 def look(server: Trainings, run: Run) -> dict[str, float]:
-    return answered(server, run, schema.WATCH, moment=-1)["state"]
+    told = answered(server, run, schema.WATCH, moment=-1)
+    return told["state"] | told["halt"]
 
 
 def reach(server: Trainings, run: Run, condition: Callable[[dict[str, float]], bool]) -> dict[str, float]:

@@ -181,6 +181,8 @@ def watch(trainings: Trainings, run: Run, *, moment: int) -> Named:
             "rate": state.get("rate", 0),
             "ae_gradient": gradients.get("ae", np.nan),
             "vae_gradient": gradients.get("vae", np.nan),
+        },
+        "halt": {
             "ahead": trainings.runs.ahead(run),
             "unwatched": run.unwatched,
             "sound": state.get("sound", -1),
