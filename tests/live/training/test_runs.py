@@ -69,9 +69,13 @@ def ask(server: Trainings, run: Run, operation: Operation, **asked: object) -> R
 
 
 def answered(server: Trainings, run: Run, operation: Operation, **asked: object) -> dict:
-    reply = ask(server, run, operation, **asked)
-    assert not reply.status, reply.sentence
-    return answer_of(operation, reply.arrays, sizes_of(run) | {key: value for key, value in asked.items() if isinstance(value, int)})
+    while True:
+        ready, reply = run.ready, ask(server, run, operation, **asked)
+        assert not reply.status, reply.sentence
+        if run.ready is ready:  # else it has become ready meanwhile
+            return answer_of(
+                operation, reply.arrays, sizes_of(run) | {key: value for key, value in asked.items() if isinstance(value, int)}
+            )
 
 
 def look(server: Trainings, run: Run) -> dict[str, float]:
