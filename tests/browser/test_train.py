@@ -13,6 +13,13 @@ from tests.browser.driving import Screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
+# Counts how often a picture is taken away from now on.
+BLANKS = """name => {
+  window.blanks = 0;
+  const canvas = document.querySelector(`canvas[aria-label="${name}"]`);
+  new MutationObserver(() => { if ("blank" in canvas.dataset) window.blanks += 1; }).observe(canvas, { attributeFilter: ["data-blank"] });
+}"""
+
 
 def of_training(screen: Screen) -> dict:
     """What the server says of the training that the address names."""
@@ -58,9 +65,11 @@ def test_a_pair_learns_obeys_is_wound_back_and_forked(screen: Screen) -> None:
     np.testing.assert_array_equal(screen.pixels("AE draws"), newest)
     first = screen.address["run"]
     screen.repaint("AE draws", lambda: moment.press("Home"))
+    page.evaluate(BLANKS, "AE draws")
     page.get_by_role("button", name="Fork from here").click()
     screen.until_address(lambda view: view.get("against") == first)
     expect(status).to_contain_text("a second")
+    assert page.evaluate("blanks") == 0, "the parent's picture stays until the branch has its own"
     page.get_by_role("button", name="Pause").click()
     expect(status).to_contain_text("paused")
     assert of_training(screen)["hand"]["beta"] == 100

@@ -82,7 +82,7 @@ def directions_plane(codes: np.ndarray, across: np.ndarray, up: np.ndarray) -> P
     mean = codes.mean(0, dtype=np.float64)
     first, second = np.asarray(across, np.float64), np.asarray(up, np.float64)
     if not (first.any() and second.any()):
-        raise ValueError("a direction leads from one set of images to another; choose two different sets")
+        raise ValueError(phrase("a direction leads from one set of images to another; choose two different sets"))
     first = first / np.linalg.norm(first)
     rest = second - (second @ first) * first
     if np.linalg.norm(rest) <= PARALLEL * np.linalg.norm(second):

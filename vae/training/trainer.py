@@ -30,7 +30,7 @@ from vae.training.timeline import Timeline
 from vae.training.watched import UNREAL, View, Watch
 
 RECORDING, CURVES, MOMENTS, PLANES = "recording.json", "curves.json", "moments", "planes.safetensors"
-LOOKS = 1 / 8, 0.08, 1 / 6  # at the watched images while it learns: seconds between two and share of the time, see `Ration`
+LOOKS = 1 / 8, 0.08, 1 / 5.5  # at the watched images while it learns: seconds between two and share of the time, see `Ration`
 ROWS = 0.5, 0.04  # of the curves
 WORDS = 0.0, 0.04  # of the judge; rows in between are without
 MOMENTS_SHARE = 0.03  # of the time, that keeping them may take
@@ -122,8 +122,9 @@ class Trainer:
                 self._to_go -= 1
                 if self._to_go <= 0:
                     self.running, self._to_go = False, None
+            now = self._clock()
             # On a step that may be kept it stops, since no other one can be.
-            if self._clock() - started >= seconds or self.pair.step % self.timeline.every == 0:
+            if now - started >= seconds or self._looks.due(now) or self.pair.step % self.timeline.every == 0:
                 break
         spent = self._clock() - started
         if self.pair.step > first:

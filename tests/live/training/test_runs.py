@@ -30,7 +30,7 @@ from vae.live.wire.answering import answer_of
 from vae.live.wire.asking import request
 from vae.live.wire.frames import NO_MODEL, NOT_AVAILABLE, Reply, unpack_reply
 from vae.live.wire.parts import Operation
-from vae.store.tensors import read_tensors
+from vae.store.tensors import read_tensors, write_tensors
 from vae.tasks.import_images import ImportRequest, import_images
 from vae.training.pair import Pair
 from vae.training.recording import Hand, Recording, Setup
@@ -69,13 +69,18 @@ def ask(server: Trainings, run: Run, operation: Operation, **asked: object) -> R
 
 
 def answered(server: Trainings, run: Run, operation: Operation, **asked: object) -> dict:
-    reply = ask(server, run, operation, **asked)
-    assert not reply.status, reply.sentence
-    return answer_of(operation, reply.arrays, sizes_of(run) | {key: value for key, value in asked.items() if isinstance(value, int)})
+    while True:
+        ready, reply = run.ready, ask(server, run, operation, **asked)
+        assert not reply.status, reply.sentence
+        if run.ready is ready:  # else it has become ready meanwhile
+            return answer_of(
+                operation, reply.arrays, sizes_of(run) | {key: value for key, value in asked.items() if isinstance(value, int)}
+            )
 
 
 def look(server: Trainings, run: Run) -> dict[str, float]:
-    return answered(server, run, schema.WATCH, moment=-1)["state"]
+    told = answered(server, run, schema.WATCH, moment=-1)
+    return told["state"] | told["halt"]
 
 
 def reach(server: Trainings, run: Run, condition: Callable[[dict[str, float]], bool]) -> dict[str, float]:
@@ -290,6 +295,30 @@ def test_a_disk_that_takes_nothing_more_stops_it_with_a_sentence_and_it_goes_on_
     (run.folder / MOMENTS).unlink()
     server.runs.learn(run)
     assert not reach(server, run, lambda state: state["newest"] > stood["newest"] + 20)["refused"]
+
+
+def test_after_a_loss_that_is_no_number_the_last_sound_moment_is_offered(server: Trainings) -> None:
+    run = server.runs.begin(SETUP)
+    run.order({"do": "hand", "hand": HAND.model_dump(mode="json")})
+    run.order({"do": "run", "steps": 3})
+    reach(server, run, lambda state: phase(state) == "paused" and state["newest"] == 3)
+    run.order({"do": "hand", "hand": HAND.model_copy(update={"beta": 20.0}).model_dump(mode="json")})
+    server.runs.learn(run)
+    until(lambda: answered(server, run, schema.WATCH, moment=-1)["moments"][-1] > 3, "a moment after the change")
+    server.runs.pause(run)
+    reach(server, run, lambda state: phase(state) == "paused")
+    kill(run)
+    last = max((run.folder / MOMENTS).iterdir(), key=lambda path: int(path.stem))
+    write_tensors(last, {key: torch.full_like(value, torch.nan) for key, value in read_tensors(last)[0].items()})
+    server.runs.learn(run)
+    until(lambda: bool(run.state.get("failed")), "its failure")
+    stood = look(server, run)
+    assert (phase(stood), stood["sound"]) == ("failed", 0)
+    assert "after β had been changed at step 3; go back to step 0, where both were well" in run.state["failed"]
+    branch = server.runs.fork(run.name, int(stood["sound"]), None)
+    begun = reach(server, branch, lambda state: phase(state) == "paused")
+    assert (begun["newest"], begun["sound"]) == (0, -1)
+    assert answered(server, branch, schema.WATCH, moment=-1)["hand"]["beta"] == HAND.beta
 
 
 def test_a_training_that_is_not_here_is_a_sentence(server: Trainings) -> None:

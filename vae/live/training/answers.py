@@ -123,13 +123,19 @@ class Trainings(Worker[Ticket]):
                 )
             with self._main.working():
                 run = self._open(request.model, ticket.client)
-                sizes = sizes_of(run)
-                answer = ANSWERS[operation](self, run, **unpack_asked(operation, request.payload, sizes))
+                sizes, answer = self._answer(operation, run, request.payload)
             ticket.reply(pack_reply(request.seq, arrays_of(operation, answer, sizes)))
         except RunError as error:
             ticket.reply(excuse(request, ProtocolError(str(error), status=NOT_AVAILABLE)))
         except Exception as error:
             ticket.reply(excuse(request, error))
+
+    def _answer(self, operation: Operation, run: Run, payload: np.ndarray) -> tuple[Sizes, Named]:
+        while True:
+            ready, sizes = run.ready, sizes_of(run)
+            answer = ANSWERS[operation](self, run, **unpack_asked(operation, payload, sizes))
+            if run.ready is ready:  # else it has become ready, or has ended, meanwhile
+                return sizes, answer
 
     def left(self, client: Hashable) -> None:
         """A page is closed, and what it showed may have nobody else who looks."""
@@ -184,6 +190,8 @@ def watch(trainings: Trainings, run: Run, *, moment: int) -> Named:
             "rate": state.get("rate", 0),
             "ae_gradient": gradients.get("ae", np.nan),
             "vae_gradient": gradients.get("vae", np.nan),
+        },
+        "halt": {
             "ahead": trainings.runs.ahead(run),
             "unwatched": run.unwatched,
             "sound": state.get("sound", -1),

@@ -24,6 +24,7 @@ ENUMERATIONS = (
     "CURVES",
     "WORLDS",
     "PAIR",
+    "RUN_HALT",
     "RUN_STATE",
     "PALETTE",
     "PHASES",

@@ -46,7 +46,8 @@ WORLDS = ("inside", "edge", "outside")  # where a picture of somebody's own stan
 STUDIO_VIEWS = ("draw", "complete", "inside", "between")
 CURVES = ("step", *FIGURES)  # of a training
 PAIR = KINDS  # of models that learn in lock-step
-RUN_STATE = ("phase", "step", "newest", "rate", "ae_gradient", "vae_gradient", "ahead", "unwatched", "sound", "refused")
+RUN_STATE = ("phase", "step", "newest", "rate", "ae_gradient", "vae_gradient")
+RUN_HALT = ("ahead", "unwatched", "sound", "refused")
 PHASES = ("waiting", "preparing", "learning", "paused", "failed")  # of a training
 
 # Of the first classes, on every map and film.
@@ -426,9 +427,9 @@ WATCH = Operation(
     asks=(_moment(),),
     answers=(
         Record("state", "float32", RUN_STATE,
-               "place among PHASES; the step that is shown, and the newest; steps a second; norms of the last gradients, NaN before there is one; "
-               "how many trainings have to pause before it learns, if it waits for that; whether it was paused since nobody looked; "
-               "the moment to go back to where it has failed, else −1; whether it could not do what was ordered last, or go on"),
+               "place among PHASES; the step that is shown, and the newest; steps a second; norms of the last gradients, NaN before there is one"),
+        Record("halt", "float32", RUN_HALT,
+               "trainings that have to pause first, if it waits; 1 if nobody looked; where to go back to, −1 unless it failed; 1 if refused"),
         Record("hand", "float32", SLIDERS, "as it stands now"),
         Array("left_out", "int32", ("left",), "classes"),
         Record("then", "float32", SLIDERS, "the hand that the step before what is shown was taken with"),

@@ -25,10 +25,10 @@ export function sideFigure(kind, curves, { step }) {
 
 /**
  * What is going on, in a line.
- * @param {Phase} phase @param {{newest: number, rate: number, ahead: number, unwatched: number}} state
+ * @param {Phase} phase @param {{newest: number, rate: number}} state @param {{ahead: number, unwatched: number}} halt
  * @param {number} batch pictures a step
  */
-export function status(phase, { newest, rate, ahead, unwatched }, batch) {
+export function status(phase, { newest, rate }, { ahead, unwatched }, batch) {
   if (phase === "waiting")
     return ahead > 0
       ? t("waiting for {ahead} before you · begins by itself", { ahead })

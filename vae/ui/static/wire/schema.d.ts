@@ -99,18 +99,9 @@ export const WORLDS: readonly ["inside", "edge", "outside"];
 
 export const PAIR: readonly ["ae", "vae"];
 
-export const RUN_STATE: readonly [
-  "phase",
-  "step",
-  "newest",
-  "rate",
-  "ae_gradient",
-  "vae_gradient",
-  "ahead",
-  "unwatched",
-  "sound",
-  "refused",
-];
+export const RUN_HALT: readonly ["ahead", "unwatched", "sound", "refused"];
+
+export const RUN_STATE: readonly ["phase", "step", "newest", "rate", "ae_gradient", "vae_gradient"];
 
 export const PALETTE: readonly [
   "#7c96f5",
@@ -737,8 +728,10 @@ export interface WatchAsked {
 }
 
 export interface WatchAnswered {
-  /** place among PHASES; the step that is shown, and the newest; steps a second; norms of the last gradients, NaN before there is one; how many trainings have to pause before it learns, if it waits for that; whether it was paused since nobody looked; the moment to go back to where it has failed, else −1; whether it could not do what was ordered last, or go on */
-  state: { phase: number; step: number; newest: number; rate: number; ae_gradient: number; vae_gradient: number; ahead: number; unwatched: number; sound: number; refused: number };
+  /** place among PHASES; the step that is shown, and the newest; steps a second; norms of the last gradients, NaN before there is one */
+  state: { phase: number; step: number; newest: number; rate: number; ae_gradient: number; vae_gradient: number };
+  /** trainings that have to pause first, if it waits; 1 if nobody looked; where to go back to, −1 unless it failed; 1 if refused */
+  halt: { ahead: number; unwatched: number; sound: number; refused: number };
   /** as it stands now */
   hand: { beta: number; learning_rate: number; noise: number; l2: number; batch_size: number };
   /** (left); classes */

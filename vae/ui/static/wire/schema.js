@@ -2,7 +2,7 @@
 // Written by `python -m vae.live.wire.generate` from vae/live/wire/schema.py: change that, and write this anew.
 
 /** What a page says of itself when it connects. */
-export const HASH = "e77c75e9db88";
+export const HASH = "34f05a5f2839";
 
 export const STATUS = ["ok", "bad request", "unknown model", "not available", "failed", "other version"];
 export const DTYPES = ["uint8", "float32", "int32"];
@@ -24,7 +24,8 @@ export const STUDIO_VIEWS = ["draw", "complete", "inside", "between"];
 export const CURVES = ["step", "ae_error", "vae_error", "rate", "ae_empty", "vae_empty", "ae_unreal", "vae_unreal"];
 export const WORLDS = ["inside", "edge", "outside"];
 export const PAIR = ["ae", "vae"];
-export const RUN_STATE = ["phase", "step", "newest", "rate", "ae_gradient", "vae_gradient", "ahead", "unwatched", "sound", "refused"];
+export const RUN_HALT = ["ahead", "unwatched", "sound", "refused"];
+export const RUN_STATE = ["phase", "step", "newest", "rate", "ae_gradient", "vae_gradient"];
 export const PALETTE = [
   "#7c96f5", "#f5718a", "#52c795", "#f2c557", "#b98cf0", "#4fb8e6", "#f28a66", "#9ccf66", "#e184bf", "#a9b3c4",
 ];
@@ -379,6 +380,7 @@ export const WATCH = {
   asks: [{ name: "moment", kind: "whole" }],
   answers: [
     { name: "state", kind: "record", dtype: "float32", shape: [], columns: RUN_STATE },
+    { name: "halt", kind: "record", dtype: "float32", shape: [], columns: RUN_HALT },
     { name: "hand", kind: "record", dtype: "float32", shape: [], columns: SLIDERS },
     { name: "left_out", kind: "array", dtype: "int32", shape: ["left"] },
     { name: "then", kind: "record", dtype: "float32", shape: [], columns: SLIDERS },

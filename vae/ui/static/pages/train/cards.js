@@ -71,10 +71,10 @@ export class Cards {
 
   /** How far it is. @param {Watched} answer @param {string} phase */
   tell(answer, phase) {
-    const { state, hand, left_out: out } = answer;
-    this.bar.act = phase === "learning" ? "pause" : phase === "waiting" && state.ahead > 0 ? "cancel" : "start";
-    this.bar.status = status(/** @type {import("../../text/train.js").Phase} */ (phase), state, hand.batch_size);
-    this.bar.sound = phase === "failed" ? state.sound : -1;
+    const { state, halt, hand, left_out: out } = answer;
+    this.bar.act = phase === "learning" ? "pause" : phase === "waiting" && halt.ahead > 0 ? "cancel" : "start";
+    this.bar.status = status(/** @type {import("../../text/train.js").Phase} */ (phase), state, halt, hand.batch_size);
+    this.bar.sound = phase === "failed" ? halt.sound : -1;
     if (state.newest > 0 || phase !== "preparing") this.note.hidden = state.newest > 0;
     if (hand.batch_size) this.hand.hand = { ...hand, left_out: [...out.data] };
     this.timeline.show(answer.moments.data, state.newest);

@@ -47,7 +47,7 @@ export class Follower {
 
   /** Whether it learns, or waits to. */
   get busy() {
-    return this.phase === "learning" || (this.phase === "waiting" && Boolean(this.last?.state.ahead));
+    return this.phase === "learning" || (this.phase === "waiting" && Boolean(this.last?.halt.ahead));
   }
 
   /** @param {string} run */

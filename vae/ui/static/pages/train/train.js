@@ -213,7 +213,7 @@ export class Train {
     }
     this.#cards.step.show(answer, run, phase, this.#cards.moves, this.#follower.signal);
     if (state.newest > 0 && !this.#named) this.#save();
-    this.#news.look(run, phase === "failed" || state.refused > 0, labels.data.length > 0);
+    this.#news.look(run, phase === "failed" || answer.halt.refused > 0, labels.data.length > 0);
   }
 
   /** Show the same once more: the branch beside it is at another moment. */
