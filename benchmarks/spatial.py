@@ -26,10 +26,10 @@ import diffusers
 import numpy as np
 import torch
 from playwright.sync_api import Browser, sync_playwright
-from tests.browser.shelf import put_atlas
 
 import vae
 from tests.browser import chromium
+from tests.browser.checkpoints import put_atlas
 from tests.browser.driving import COUNTER, INVITED, Screen, Server
 from vae.adapters.adapted import Adapted
 from vae.tasks.convert import ConvertRequest, convert

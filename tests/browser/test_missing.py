@@ -146,10 +146,12 @@ def test_a_model_that_others_have_made_opens_everywhere_and_a_folder_of_theirs_i
     expect(models.get_by_role("alert")).to_have_count(0)
 
 
-def test_an_address_of_a_model_without_a_map_says_how_to_make_it_and_shows_another_one(shelf: Path, visit: Callable[[str], Screen]) -> None:
+def test_an_address_of_a_model_without_a_map_says_how_to_make_it_and_shows_another_one(
+    models_root: Path, visit: Callable[[str], Screen]
+) -> None:
     for name, kind in (("shapes-ae", "ae"), ("shapes-vae", "vae"), ("new", "vae")):
-        put_model(shelf, name, kind)
-    (shelf / "new" / ATLAS).unlink()
+        put_model(models_root, name, kind)
+    (models_root / "new" / ATLAS).unlink()
     for address in ("/?model=new", "/compare?left=new&right=shapes-vae"):
         page = visit(address).ready().page
         expect(page.get_by_role("alert")).to_have_text(re.compile("^new has no map yet.*python -m vae embed new"))

@@ -86,7 +86,7 @@ def test_models_of_others_are_explored_compared_and_listed(others: Screen, model
     expect(others.page.get_by_role("alert")).to_have_count(0)
 
 
-def test_a_brush_changes_one_channel_at_one_place(shelf: dict[str, str], browser: BrowserContext) -> None:
+def test_a_brush_changes_one_channel_at_one_place(models_root: dict[str, str], browser: BrowserContext) -> None:
     library = pytest.importorskip("diffusers")
     torch.manual_seed(0)
     model = library.AutoencoderKL(
@@ -97,7 +97,7 @@ def test_a_brush_changes_one_channel_at_one_place(shelf: dict[str, str], browser
     made = convert(ConvertRequest(source="cells", name="cells", data="spots", size=128, device="cpu"))
     put_atlas(made.folder, "vae", 2 * 32 * 32)
     brushed = "VAE decoding under the brush"
-    with visited(Server(shelf), browser) as screen:
+    with visited(Server(models_root), browser) as screen:
         with urlopen(f"{screen.server.url}/continuum/models/cells", timeout=120) as answer:  # imports diffusers, which takes its time
             assert answer.status == 200
         screen.open("/", model="cells", by="brush", channel=2)

@@ -192,13 +192,13 @@ def test_figures_in_metrics_json_are_used_and_only_missing_ones_are_computed(mod
 
 
 def test_what_is_measured_for_a_certificate_is_kept_so_that_a_second_one_measures_nothing(
-    shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    models_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = {"name": "ae", "against": "vae", "out": tmp_path / "sheet.html", "device": "cpu"}
     made = certify_task(CertifyRequest(**asked, keep=True))
-    assert made.kept == [shelf / name / METRICS for name in ("ae", "vae")] and not made.notes
+    assert made.kept == [models_root / name / METRICS for name in ("ae", "vae")] and not made.notes
     kept = [path.read_bytes() for path in made.kept]
-    assert "pca_mse" in read_figures(shelf / "ae").values, "what needs the training images is left out for good"
+    assert "pca_mse" in read_figures(models_root / "ae").values, "what needs the training images is left out for good"
     for where in (module, card):
         monkeypatch.setattr(where, "scorecard", lambda *_, **__: pytest.fail("it is measured again"))
     again = certify_task(CertifyRequest(**asked, keep=True))
@@ -207,11 +207,11 @@ def test_what_is_measured_for_a_certificate_is_kept_so_that_a_second_one_measure
     monkeypatch.undo()
 
 
-def test_figures_of_another_seed_are_not_written_over_and_that_is_said(shelf: Path, tmp_path: Path) -> None:
-    save_metrics(shelf / "ae", {"seed": 3, "weights_sha256": weights_sha256(shelf / "ae"), "recon_mse": {"value": 0.5}})
-    before = (shelf / "ae" / METRICS).read_bytes()
+def test_figures_of_another_seed_are_not_written_over_and_that_is_said(models_root: Path, tmp_path: Path) -> None:
+    save_metrics(models_root / "ae", {"seed": 3, "weights_sha256": weights_sha256(models_root / "ae"), "recon_mse": {"value": 0.5}})
+    before = (models_root / "ae" / METRICS).read_bytes()
     made = certify_task(CertifyRequest(name="ae", out=tmp_path / "sheet.html", device="cpu", keep=True))
-    assert not made.kept and (shelf / "ae" / METRICS).read_bytes() == before
+    assert not made.kept and (models_root / "ae" / METRICS).read_bytes() == before
     assert "of seed 3" in made.notes[0] and "python -m vae evaluate ae --seed 0" in made.notes[0]
 
 

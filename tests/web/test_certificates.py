@@ -20,7 +20,7 @@ from tests.jobs.helping import until
 from vae.jobs import table
 from vae.jobs.job import Job, work_of
 from vae.jobs.queue import STOPPED, Jobs, Stopping
-from vae.store.database import DatabaseError
+from vae.store.errors import DatabaseError
 from vae.store.files import CheckpointError
 from vae.store.metrics import save_metrics
 from vae.tasks.certify import CertifyRequest

@@ -15,7 +15,7 @@ from vae.jobs import table
 from vae.jobs.job import Job, work_of
 from vae.jobs.queue import STOPPED, Jobs, Stopping
 from vae.store.checkpoints import weights_sha256
-from vae.store.database import DatabaseError
+from vae.store.errors import DatabaseError
 from vae.store.files import write_json
 from vae.tasks.diagnose import DiagnoseRequest
 from vae.tasks.registry import Task

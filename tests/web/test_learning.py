@@ -14,9 +14,9 @@ from PIL import Image
 from starlette.applications import Starlette
 
 from tests.data.imported.helping import noisy, write
-from vae.jobs.job import State
+from vae.jobs.job import Full, State
 from vae.jobs.queue import Jobs
-from vae.jobs.table import Full, JobTable
+from vae.jobs.table import JobTable
 from vae.store.database import Database
 from vae.store.folders import ATLAS, MODEL
 from vae.store.writing import one_writer

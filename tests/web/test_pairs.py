@@ -13,8 +13,7 @@ import pytest
 from starlette.applications import Starlette
 
 from tests.data.imported.helping import noisy, write
-from vae.jobs.job import Job, work_of
-from vae.jobs.table import Full
+from vae.jobs.job import Full, Job, work_of
 from vae.tasks.import_images import ImportRequest, import_images
 from vae.tasks.new import NewRequest
 from vae.tasks.registry import Task
