@@ -113,9 +113,9 @@ def test_a_training_learns_obeys_and_is_there_again_after_it_was_killed(server: 
     run = server.runs.begin(SETUP)
     run.order({"do": "hand", "hand": HAND.model_dump(mode="json")})
     reach(server, run, lambda state: phase(state) == "paused")
+    until(lambda: answered(server, run, schema.WATCH, moment=-1)["hand"]["batch_size"] == 4, "the hand")
     begun = answered(server, run, schema.WATCH, moment=-1)
     assert len(begun["labels"]) == len(begun["ae_places"]["x"]) == 20
-    assert begun["hand"]["batch_size"] == 4
     server.runs.learn(run)
     state = reach(server, run, lambda state: state["newest"] > 30)
     run.order({"do": "hand", "hand": HAND.model_copy(update={"beta": 20.0}).model_dump(mode="json")})
