@@ -5,12 +5,13 @@ cd "$(dirname "$0")/.."
 python=${1:-python}
 export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
 
+embedding= # further options of embed
 build() { # name, data, kind, code size, further options
     name=$1 data=$2 kind=$3 dim=$4
     shift 4
     [ -f "checkpoints/$name/model.safetensors" ] || "$python" -m vae train --data "$data" --model "$kind" --latent-dim "$dim" \
         --epochs 60 --seed 0 --device cpu --precision bf16-mixed --out "checkpoints/$name" --resume "$@"
-    [ -f "checkpoints/$name/atlas.safetensors" ] || "$python" -m vae embed "$name" --device cpu
+    [ -f "checkpoints/$name/atlas.safetensors" ] || "$python" -m vae embed "$name" --device cpu $embedding
     "$python" -m vae evaluate "$name" --missing --device cpu
 }
 
@@ -97,9 +98,12 @@ for data in mnist fashion-mnist; do
     seeds "$data-vae" "$data" vae 16 --beta 5
 done
 
-# Scenes in continuous codes, beside the tokens of the miniature DALL-E.
-build scenes-ae scenes ae 64 --architecture conv --hidden 16,32,64 --weights float16 --epochs 10
-build scenes-vae scenes vae 64 --beta 1 --architecture conv --hidden 16,32,64 --weights float16 --epochs 10
+# Scenes in continuous codes, two numbers for each cell of 6 x 6 pixels, beside the tokens of the miniature DALL-E.
+spatial="--architecture spatial --optimizer muon --learning-rate 0.004 --batch-size 64 --weights float16 --epochs 3"
+embedding=--half
+build scenes-ae scenes ae 128 $spatial
+build scenes-vae scenes vae 128 --beta 1 $spatial
+embedding=
 
 # The miniature DALL-E, in the order in which one part needs the other.
 part() { # folder, command, options
