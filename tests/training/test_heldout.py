@@ -11,9 +11,10 @@ import torch
 from torch import Tensor
 
 from vae.models import Autoencoder, ModelConfig
+from vae.store.folders import TRAINING_LOG
 from vae.training import loop
 from vae.training.heldout import apart, judge, stopped
-from vae.training.loop import LOG, mirrored_too, read_log, train
+from vae.training.loop import mirrored_too, read_log, train
 
 MakeConfig = Callable[..., ModelConfig]
 
@@ -41,7 +42,7 @@ def test_the_weights_of_the_best_epoch_are_kept_and_training_stops_after_as_much
 ) -> None:
     config = ModelConfig(**overfitting.to_dict() | {"patience": 120})
     kept = train(config, few, tmp_path / "whole", accelerator="cpu")
-    rows = read_log(tmp_path / "whole" / LOG)
+    rows = read_log(tmp_path / "whole" / TRAINING_LOG)
     losses = [float(row["validation_loss"]) for row in rows]
     best = losses.index(min(losses)) + 1
     assert 1 < best < 108 and losses[-1] > losses[best - 1] + 0.1, "it must overfit, or nothing is tested here"
@@ -53,7 +54,7 @@ def test_the_weights_of_the_best_epoch_are_kept_and_training_stops_after_as_much
 
     patient = ModelConfig(**overfitting.to_dict() | {"patience": 12})
     train(patient, few, tmp_path / "short", accelerator="cpu")
-    short = read_log(tmp_path / "short" / LOG)
+    short = read_log(tmp_path / "short" / TRAINING_LOG)
     first = next(epoch for epoch in range(1, 120) if min(losses[:epoch]) <= min(losses[: epoch + 12]))
     assert len(short) == first + 12 < 120 and short[-1]["best_epoch"] == str(first)
     said = stopped(patient, short)

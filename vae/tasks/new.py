@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, field_validator
 
-from vae.sentences import about, listed, phrase
+from vae.sentences import Sentence, about, listed, phrase
 from vae.store import folders
 from vae.store.files import stamp, write_json
 from vae.store.folders import ATLAS, CONFIG, METRICS
@@ -201,7 +201,7 @@ def _undone(outs: tuple[Path, Path], whole: bool) -> list[str]:
     said = [
         phrase("figures rest on {count:,} draws in place of {usual:,}", count=count, usual=DRAWS) for count in sorted(set(few.values()))
     ]
-    said += [phrase("figures that were left out: {kinds}", kinds=listed([phrase(kind) for kind in kinds], "; "))] if kinds else []
+    said += [phrase("figures that were left out: {kinds}", kinds=listed([Sentence(kind, {}) for kind in kinds], "; "))] if kinds else []
     if said:
         affected = [out for out in outs if out in late or out in few]
         again = _commands("evaluate", affected, " --missing")

@@ -140,6 +140,8 @@ def _train(fabric: Fabric, config: ModelConfig, images: Tensor, held_out: Tensor
     steps, first = config.epochs * steps_per_epoch, state.begins * steps_per_epoch
     saved, logged = time.monotonic(), -math.inf
     begun = state.begun
+    if config.patience and state.best is None:
+        state.best = Best.of(begun.epochs, judge(model, average, held_out, fabric.device).loss, average)
     state.keep(model, average, optimizers, begun)
     try:
         for epoch in range(begun.epochs, config.epochs):

@@ -15,7 +15,7 @@ from vae.sentences import SPOKEN, Sentence, phrase
 
 def request(seq: int, operation: Operation, model: str, **asked: object) -> Request:
     """A request with these fields, for whoever the present request is of; TypeError or ValueError where they are not those of the operation."""
-    return Request(seq, operation.number, model, pack_asked(operation, asked), SPOKEN.get())
+    return Request(seq, operation.number, model, pack_asked(operation, asked), language=SPOKEN.get())
 
 
 def pack_asked(operation: Operation, asked: Mapping[str, object]) -> np.ndarray:

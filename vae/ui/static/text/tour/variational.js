@@ -98,7 +98,10 @@ export const beta = {
         ...drawsOf(figures),
         ...named,
       }),
-      t("Draws are about as close: the Fréchet distance at β = {beta} is {a}, at β = {less} it is {b}.", { ...drawsOf(figures), ...named }),
+      t("Draws are about as close: the Fréchet distance at β = {beta} is {a}, at β = {less} it is {b}.", {
+        ...drawsOf(figures),
+        ...named,
+      }),
     ][less(figureOf(strong, "frechet_c_prior"), figureOf(vae, "frechet_c_prior"))];
     const kinds = [
       t("But they cover less of what is real: [[recall]] {a} in place of {b}.", recallOf(figures)),
