@@ -43,8 +43,8 @@ export const balloons = {
   claim: () => t("The decoder learns that not one code but a whole neighbourhood belongs to the same image."),
   question: ({ live }) =>
     t(
-      "A [[balloon]] shows where an image's code is drawn from. Of {count} images, for what share does the balloon reach beyond the nearest " +
-        "other image?",
+      "A [[balloon]] shows where an image's code is drawn from. Of {count} images, for what share does the balloon reach beyond the " +
+        "nearest other image?",
       { count: number(live.balloons) },
     ),
   choices: null,
