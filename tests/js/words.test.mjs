@@ -37,6 +37,8 @@ test("the verdict on draws weighs all figures, says what each rests on, and foll
   assert.match(diceBoth([dice(AE, good), dice(VAE, good)], "prior"), NONE);
   assert.match(diceBoth([dice(WEAK, good), dice(STRONG, poor)], "prior"), /The VAE β 1 draws better/);
   assert.doesNotMatch(diceBoth([dice(WEAK, poor), dice(STRONG, good)], "prior"), /textbook|autoencoder/);
+  const empty = (value, low, high) => ({ hole_mass_prior: { value, low, high } });
+  assert.match(diceBoth([dice(AE, empty(1, 1, 1)), dice(VAE, empty(0.9995, 0.999, 0.9999))], "prior"), NONE, "both are written 100 %");
 });
 
 test("where a second classifier orders two models otherwise, the verdict says so", () => {

@@ -94,7 +94,10 @@ function secondLook(both, source) {
  * @param {(typeof MEASURED)[number][]} known @param {Source} source
  */
 function ruling(both, known, source) {
-  const leads = known.map(([key, name]) => ({ key, name, lead: lower(both, `${key}_${source}`) }));
+  const leads = known.map(([key, name, write]) => {
+    const [one, other] = both.map(({ metrics }) => write(metrics[`${key}_${source}`].value));
+    return { key, name, lead: one === other ? -1 : lower(both, `${key}_${source}`) }; // what is written alike is no lead to a reader
+  });
   const names = (/** @type {number} */ lead) => list(leads.filter((each) => each.lead === lead).map(({ name }) => name));
   const open = names(-1),
     ahead = [0, 1].filter((lead) => names(lead));
