@@ -89,7 +89,12 @@ def theirs(
     places = codes if codes.shape[1] == 2 else np.random.default_rng(0).normal(size=(len(codes), 2)).astype(np.float32)
     settings = {"method": "identity" if codes.shape[1] == 2 else "umap", "splits": ["test"]}
     save_atlas(made.folder, Atlas(codes, std, images.labels.numpy().astype(np.uint8), places, images.classes, settings))
-    for where, least in (("scorecard.DRAWS", 400), ("scorecard.GEODESICS", 2), ("scorecard.SAMPLES", 5), ("doctor.amortisation.STEPS", 5)):
+    for where, least in (
+        ("scorecard.DRAWS", 400),
+        ("scorecard.GEODESICS", 2),
+        ("scorecard.SAMPLES", 5),
+        ("doctor.amortisation.ADAM_STEPS", 5),
+    ):
         monkeypatch.setattr(f"vae.continuity.{where}", least)
     monkeypatch.setattr("vae.tasks.evaluate.judge_of", lambda *_: (None, []))
     monkeypatch.setattr("vae.tasks.certify.judge_of", lambda *_: (None, []))

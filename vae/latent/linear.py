@@ -8,6 +8,8 @@ import numpy as np
 
 from vae.sentences import phrase
 
+FEWEST = 4  # images: each half has to have two
+
 
 @dataclass(frozen=True)
 class LinearMap:
@@ -31,9 +33,14 @@ def linear_map(first: np.ndarray, second: np.ndarray) -> LinearMap:
     ValueError
         If they are not of as many images, at least 4.
     """
-    if len(first) != len(second) or len(first) < 4:
+    if len(first) != len(second) or len(first) < FEWEST:
         raise ValueError(
-            phrase("a linear map needs two codes of each of at least 4 images, not {one} and {other}", one=len(first), other=len(second))
+            phrase(
+                "a linear map needs two codes of each of at least {fewest} images, not {one} and {other}",
+                fewest=FEWEST,
+                one=len(first),
+                other=len(second),
+            )
         )
     a = np.column_stack([first, np.ones(len(first))]).astype(np.float64)  # (N, D + 1)
     b = second.astype(np.float64)

@@ -140,7 +140,10 @@ class ModelRoutes:
                 raise CheckpointError(
                     phrase("their maps are of different images; lay both of the same with: python -m vae embed NAME --data DATA")
                 )
-            found = linear_map(one.codes, other.codes)
+            try:
+                found = linear_map(one.codes, other.codes)
+            except ValueError as error:  # too few images
+                raise CheckpointError(error.args[0]) from None
             frame = pack_reply(0, arrays_of(LINEAR, {"share": found.share, "lengths": found.lengths}, {}))
             return Response(frame, media_type="application/octet-stream", headers={"cache-control": "no-cache"})
 

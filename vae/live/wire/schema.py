@@ -20,6 +20,7 @@ from vae.data.framing import LIGHTER
 from vae.data.scenes import SLOTS, WORDS
 from vae.drawing.painter import GUIDANCE, TEMPERATURE, TOP_K
 from vae.latent.geodesic import CURVE_STEPS, SEGMENTS
+from vae.latent.linear import FEWEST
 from vae.live.wire.frames import FARTHEST, LARGEST_REQUEST
 from vae.live.wire.parts import Array, Field, Key, Operation, Record, Table, Value, array, choice, keyed, number, rows, whole
 from vae.models.images import LUMINANCE as LUMINANCE
@@ -71,6 +72,7 @@ class Limits:
 
     largest_request: int = LARGEST_REQUEST  # bytes
     longest_name: int = LONGEST_NAME  # bytes
+    fewest_compared: int = FEWEST  # images, for a linear map between two models' codes
     most_pictures: int = 1024  # in one request
     farthest: float = FARTHEST  # of a code's coordinates
     largest_seed: int = 1 << 24  # beyond this, float32 skips whole numbers

@@ -2,7 +2,7 @@
 /** What the server knows of its models, fetched over HTTP once. */
 import { askAnswer, askJson } from "./fetching.js";
 import { isPlane, onProjection } from "./projections.js";
-import { LADDER_MAP, LINEAR, MAP } from "../wire/schema.js";
+import { LADDER_MAP, LIMITS, LINEAR, MAP } from "../wire/schema.js";
 
 /** @typedef {"ae"|"vae"} Kind */
 /**
@@ -225,3 +225,6 @@ function remembered(known, key, make) {
   known.set(key, making);
   return making;
 }
+
+/** Whether a linear map between two models' codes can be measured: of as many images, and of enough. @param {Facts} a @param {Facts} b */
+export const comparable = (a, b) => a.count === b.count && a.count >= LIMITS.fewest_compared;

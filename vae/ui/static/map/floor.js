@@ -2,6 +2,7 @@
 /** The choice of a floor for one map or two, with the one scale of its colours. */
 import { h, say, select } from "../core/dom.js";
 import { t } from "../core/language.js";
+import { comparable } from "../core/models.js";
 import { GROUNDS } from "./grounds.js";
 import { Scale } from "./scale.js";
 import { Terrain } from "./terrain.js";
@@ -90,7 +91,7 @@ export class FloorControl {
       "stretch",
       facts.some((fact) => fact.config.sphere),
     ); // no picture depends on a code's length
-    without("linear", facts.length < 2 || facts[0].count !== facts[1].count);
+    without("linear", facts.length < 2 || !comparable(facts[0], facts[1]));
     this.#chosen = this.#offered.includes(wanted) ? wanted : "none";
     this.#apply();
   }

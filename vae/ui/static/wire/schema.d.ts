@@ -46,6 +46,7 @@ export const DTYPES: readonly ["uint8", "float32", "int32"];
 export const LIMITS: {
   readonly largest_request: number;
   readonly longest_name: number;
+  readonly fewest_compared: number;
   readonly most_pictures: number;
   readonly farthest: number;
   readonly largest_seed: number;

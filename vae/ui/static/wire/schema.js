@@ -2,16 +2,16 @@
 // Written by `python -m vae.live.wire.generate` from vae/live/wire/schema.py: change that, and write this anew.
 
 /** What a page says of itself when it connects. */
-export const HASH = "34f05a5f2839";
+export const HASH = "335929ac458c";
 
 export const STATUS = ["ok", "bad request", "unknown model", "not available", "failed", "other version"];
 export const DTYPES = ["uint8", "float32", "int32"];
 export const LIMITS = {
-  largest_request: 65536, longest_name: 64, most_pictures: 1024, farthest: 1000000.0, largest_seed: 16777216, path_steps: 64,
-  geodesic_segments: 16, jump: 3.0, active_variance: 0.01, lighter: 0.5, points_in_sight: 0.99, most_climbing: 32, most_jacobians: 1152,
-  most_balloons: 64, most_relaxing: 4, most_shrunk: 8, most_thumbnails: 64, most_blended: 16, thumbnail_side: 48, largest_reach: 10,
-  overview_margin: 1.16, overview_side: 64, largest_radius: 3, largest_sharpness: 2, most_drawn: 32, most_painted: 128, near: 6,
-  guesses: 12, largest_guidance: 10, largest_temperature: 4, longest_caption: 300,
+  largest_request: 65536, longest_name: 64, fewest_compared: 4, most_pictures: 1024, farthest: 1000000.0, largest_seed: 16777216,
+  path_steps: 64, geodesic_segments: 16, jump: 3.0, active_variance: 0.01, lighter: 0.5, points_in_sight: 0.99, most_climbing: 32,
+  most_jacobians: 1152, most_balloons: 64, most_relaxing: 4, most_shrunk: 8, most_thumbnails: 64, most_blended: 16, thumbnail_side: 48,
+  largest_reach: 10, overview_margin: 1.16, overview_side: 64, largest_radius: 3, largest_sharpness: 2, most_drawn: 32, most_painted: 128,
+  near: 6, guesses: 12, largest_guidance: 10, largest_temperature: 4, longest_caption: 300,
 };
 export const SOURCES = ["prior", "fitted", "mixture", "learned"];
 export const WAYS = ["line", "sphere"];

@@ -2,6 +2,7 @@
 /** The same ground in both: each image's σ as a balloon on both maps, and the way to the nearest unreal picture of each. */
 import { h, say } from "../../core/dom.js";
 import { t } from "../../core/language.js";
+import { comparable } from "../../core/models.js";
 import { Stay } from "../../core/stay.js";
 import { BalloonControl } from "../../map/balloons.js";
 import { Holes } from "../../map/holes.js";
@@ -103,6 +104,7 @@ export class Ground {
   async #tellLinear(signal) {
     const { sides, verdict, live } = this.#shared,
       [left, right] = sides.map((side) => side.facts.name);
+    if (!comparable(sides[0].facts, sides[1].facts)) return;
     const both = await Promise.all([live.models.linear(left, right), live.models.linear(right, left)]).catch(() => null);
     if (!both || signal.aborted || this.#shares.size) return; // maps of different images have none
     const [there, back] = both.map(({ share }) => share);
