@@ -191,7 +191,7 @@ PATIENTS = (
     Patient("nets of six units beside a ladder of larger ones", "rate", _below_its_ladder),
     Patient("a decoder that looks up the nearest training image", "memorisation", _looks_up),
     Patient("trained on sixty pictures for long", "overfitting", lambda: _of_few(60, kind="ae", latent_dim=8)),
-    Patient("a hundred pictures in steps ten times too large", "training", lambda: _of_few(100, kind="ae", learning_rate=1e-2, epochs=150)),
+    Patient("a hundred pictures in steps ten times too large", "training", lambda: _of_few(100, kind="ae", learning_rate=1e-2, epochs=250)),
     Patient("a quarter of the training images there twice", "duplicates", _copies_in_training),
     Patient("half of the test images from training", "leakage", _leaked),
     Patient("pictures in a black frame", "constant", _framed),
