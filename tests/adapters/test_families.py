@@ -96,8 +96,8 @@ def theirs(
         ("doctor.amortisation.ADAM_STEPS", 5),
     ):
         monkeypatch.setattr(f"vae.continuity.{where}", least)
-    monkeypatch.setattr("vae.tasks.evaluate.judge_of", lambda *_: (None, []))
-    monkeypatch.setattr("vae.tasks.certify.judge_of", lambda *_: (None, []))
+    monkeypatch.setattr("vae.tasks.evaluate.judge_of", lambda *_, **__: (None, []))
+    monkeypatch.setattr("vae.tasks.certify.judge_of", lambda *_, **__: (None, []))
     yield model
 
 

@@ -106,7 +106,7 @@ def test_a_code_is_read_however_it_was_printed_and_refused_with_a_sentence(run) 
         )
         return run("widgets/codetext.js", source, [text, count])
 
-    assert run("widgets/sliders.js", "({ FARTHEST }) => FARTHEST") == FARTHEST
+    assert run("wire/schema.js", "({ LIMITS }) => LIMITS.farthest") == FARTHEST
     for text in (
         "[0.5, -1.25, 2]",
         "0.5 -1.25 2",
