@@ -60,6 +60,7 @@ from vae.web.speaking import Speaking
 from vae.web.uploads import Uploads
 
 PAUSE = 10.0  # seconds in which the first picture has the machine to itself; whoever races sooner has derivatives loaded at once
+SETTLED = 60.0  # seconds after which a server that is left running loads what trainings need: some seconds of a core, and memory
 
 library = Library()
 engine = Engine(library)
@@ -208,7 +209,7 @@ def _warm() -> None:
         gc.freeze()
     with suppress(CheckpointError):  # whoever opens Create is told
         studio.warm()
-    trainings.runs.warm()
+    trainings.runs.warm(SETTLED)
 
 
 async def _plotly(_request: object) -> FileResponse:

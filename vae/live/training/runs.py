@@ -258,8 +258,10 @@ class Runs:
                     return run
         raise RunError(UNKNOWN)
 
-    def warm(self) -> None:
-        """Load what trainings need before anybody opens the page."""
+    def warm(self, after: float = 0.0) -> None:
+        """Load what trainings need, in so many seconds, before anybody opens the page; returns where they are stopped meanwhile."""
+        if self._stopped.wait(after):
+            return
         with self._lock:
             if not self._stopped.is_set():
                 self._processes.prepare()
