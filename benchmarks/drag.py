@@ -154,7 +154,11 @@ def hold(page: Page, points: Callable[[float], tuple[float, float]]) -> None:
 
 
 def ours(browser: Browser, seconds: float, training: bool = False) -> Iterator[tuple[str, Drag]]:
-    with TemporaryDirectory() as cache, serving(Server({"VAE_CACHE": cache})) as server, visiting(browser) as page:
+    with (
+        TemporaryDirectory(ignore_cleanup_errors=True) as cache,
+        serving(Server({"VAE_CACHE": cache})) as server,
+        visiting(browser) as page,
+    ):
         screen = Screen(page, server)
         screen.open(model="mnist-vae")
         if training:
