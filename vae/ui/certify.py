@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 import streamlit as st
@@ -12,6 +13,7 @@ from vae.ui import server
 from vae.ui.language import spoken
 from vae.ui.language import translate as _
 from vae.ui.plain import plain
+from vae.ui.watching import UNDER_WAY, watch
 from vae.web.certificates import Order, file_name
 
 
@@ -56,8 +58,8 @@ def certificate(names: tuple[str, ...], *, key: str) -> None:
     except DatabaseError as error:
         st.error(plain(str(error)))
         return
-    if order is not None and order.state in ("waiting", "working"):
-        _watch(names)
+    if order is not None and order.state in UNDER_WAY:
+        watch(lambda: _told(server.certificates.find(names)))
         return
     if order is not None and order.state == "ready":
         _hand_out(order, key)
@@ -73,16 +75,8 @@ def certificate(names: tuple[str, ...], *, key: str) -> None:
             st.rerun()
 
 
-@st.fragment(run_every=1.0)
-def _watch(names: tuple[str, ...]) -> None:
-    """A bar that follows the work; the page runs again when it is done."""
-    try:
-        order = server.certificates.find(names)
-    except DatabaseError:  # busy for a moment: what was shown is still true
-        return
-    if order is None or order.state not in ("waiting", "working"):
-        st.rerun()
-    st.progress(order.share, text=f"{plain(order.words)}, {100 * order.share:.0f} %")
+def _told(order: Order | None) -> dict[str, Any]:
+    return {"state": "none"} if order is None else {"state": order.state, "share": order.share, "words": order.words}
 
 
 def _hand_out(order: Order, key: str) -> None:

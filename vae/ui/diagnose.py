@@ -14,8 +14,7 @@ from vae.ui.language import spoken
 from vae.ui.language import translate as _
 from vae.ui.pairs import Entry
 from vae.ui.plain import plain
-
-UNDER_WAY = ("waiting", "working")
+from vae.ui.watching import UNDER_WAY, watch
 
 
 def diagnosed() -> frozenset[str]:
@@ -67,7 +66,7 @@ def _show(name: str, whole: bool) -> None:
         st.error(plain(str(error)))
         return
     if said["state"] in UNDER_WAY:
-        _watch(name)
+        watch(lambda: server.diagnoses.find(name))
     elif said["state"] == "failed" and whole:
         st.error(_("{name} could not be diagnosed: {why}", name=name, why=plain(str(said["sentence"]))))
     elif said["state"] == "ready" and whole:
@@ -83,15 +82,3 @@ def _found(name: str, said: dict[str, Any]) -> None:
     for note in said["notes"]:
         st.caption(plain(note))
     st.html(STYLE + diagnosis(name, said["findings"], said["left_out"], spoken()))
-
-
-@st.fragment(run_every=1.0)
-def _watch(name: str) -> None:
-    """A bar that follows the work; the page runs again when it is done."""
-    try:
-        said = server.diagnoses.find(name)
-    except DatabaseError:  # busy for a moment: what was shown is still true
-        return
-    if said["state"] not in UNDER_WAY:
-        st.rerun()
-    st.progress(said["share"], text=f"{plain(said['words'])}, {100 * said['share']:.0f} %")

@@ -11,6 +11,7 @@ from vae.store.files import CheckpointError
 from vae.ui import server
 from vae.ui.language import translate as _
 from vae.ui.plain import plain
+from vae.ui.watching import UNDER_WAY, watch
 
 
 def waiting_models(names: list[str]) -> None:
@@ -29,8 +30,8 @@ def _line(name: str) -> None:
     except DatabaseError as error:
         st.error(plain(str(error)))
         return
-    if said["state"] in ("waiting", "working"):
-        _watch(name)
+    if said["state"] in UNDER_WAY:
+        watch(lambda: server.maps.find(name))
         return
     if said["state"] == "failed":
         st.error(_("The map of {name} could not be made: {why}", name=plain(name), why=plain(str(said["sentence"]))))
@@ -44,15 +45,3 @@ def _line(name: str) -> None:
                 st.error(plain(str(error)))
             else:
                 st.rerun()
-
-
-@st.fragment(run_every=1.0)
-def _watch(name: str) -> None:
-    """A bar that follows the work; the page runs again when it is done."""
-    try:
-        said = server.maps.find(name)
-    except DatabaseError:  # busy for a moment: what was shown is still true
-        return
-    if said["state"] not in ("waiting", "working"):
-        st.rerun()
-    st.progress(said["share"], text=f"{plain(said['words'])}, {100 * said['share']:.0f} %")
